@@ -1,0 +1,71 @@
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mem.h"
+
+#include "banned.h"
+
+struct arena_block {
+	struct arena_block *previous;
+	alignas(max_align_t) char bytes[];
+};
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block;
+
+	if (size > (size_t) -1 - sizeof(*block))
+		mem_fail();
+	block = mem_alloc(sizeof(*block) + size);
+	block->previous = arena->last;
+	arena->last = block;
+	return block->bytes;
+}
+
+char *
+arena_copy(struct arena *arena, const void *data, size_t length)
+{
+	char	   *copy = arena_alloc(arena, length + 1);
+
+	if (length > 0)
+		memcpy(copy, data, length);
+	return copy;
+}
+
+char *
+arena_string(struct arena *arena, const char *text)
+{
+	return arena_copy(arena, text, strlen(text));
+}
+
+char *
+arena_format(struct arena *arena, const char *format,...)
+{
+	va_list		args;
+	char	   *text = NULL;
+	char	   *copy;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		mem_fail();
+	va_end(args);
+	copy = arena_string(arena, text);
+	mem_free(text);
+	return copy;
+}
+
+void
+arena_clear(struct arena *arena)
+{
+	while (arena->last) {
+		struct arena_block *block = arena->last;
+
+		arena->last = block->previous;
+		mem_free(block);
+	}
+}

@@ -1,0 +1,174 @@
+#include "emit.h"
+
+#include "mem.h"
+
+#include "banned.h"
+
+void
+emit_string(FILE *stream, const char *text)
+{
+	if (!text) {
+		fputs("NULL", stream);
+		return;
+	}
+	fputc('"', stream);
+	for (; *text; text++) {
+		unsigned char c = (unsigned char) *text;
+
+		if (c == '"' || c == '\\' || c == '?')		/* two question marks may begin a trigraph */
+			fprintf(stream, "\\%c", c);
+		else if (c < 0x20 || c >= 0x7f)
+			fprintf(stream, "\\%03o", (unsigned) c);
+		else
+			fputc(c, stream);
+	}
+	fputc('"', stream);
+}
+
+static void
+emit_statements(FILE *stream, const char *table, const struct section *section)
+{
+	if (section->count == 0)
+		return;
+	fprintf(stream, "\nstatic const struct statement %s[] = {\n", table);
+	for (size_t i = 0; i < section->count; i++) {
+		const struct statement *one = &section->statements[i];
+
+		fprintf(stream, "\t{.offset = %zu, .length = %zu, .line = %u", one->offset, one->length, one->line);
+		if (one->concurrent)
+			fputs(", .concurrent = true", stream);
+		if (one->index) {
+			fputs(", .index = ", stream);
+			emit_string(stream, one->index);
+		}
+		fputs("},\n", stream);
+	}
+	fputs("};\n", stream);
+}
+
+/* The array must be of the very text that the offsets were taken in. */
+static void
+emit_assertion(FILE *stream, const char *array, const struct source *source)
+{
+	fprintf(stream, "\n_Static_assert(sizeof(%s) == %zu, ", array, source->length);
+	emit_string(stream, source->file);
+	fputs(" \" changed while it was read\");\n", stream);
+}
+
+static void
+emit_source(FILE *stream, const char *indent, const char *array, const struct source *source)
+{
+	fprintf(stream, "%s.source = {\n%s\t.file = ", indent, indent);
+	emit_string(stream, source->file);
+	fprintf(stream, ",\n%s\t.text = %s,\n%s\t.length = sizeof(%s),\n%s\t.checksum = ", indent, array, indent, array,
+			indent);
+	emit_string(stream, source->checksum);
+	fprintf(stream, ",\n%s},\n", indent);
+}
+
+static void
+emit_section(FILE *stream, const char *indent, const char *member, const char *table, const struct section *section)
+{
+	fprintf(stream, "%s.%s = {.offset = %zu, .length = %zu, .transactional = %s, .count = %zu, .statements = %s},\n",
+			indent, member, section->offset, section->length, section->transactional ? "true" : "false", section->count,
+			section->count > 0 ? table : "NULL");
+}
+
+static void
+emit_migration_tables(FILE *stream, const struct migration *migration)
+{
+	char	   *array = mem_format("sql_%03d", migration->version);
+	char	   *up = mem_format("up_%03d", migration->version);
+	char	   *down = mem_format("down_%03d", migration->version);
+
+	emit_assertion(stream, array, &migration->source);
+	emit_statements(stream, up, &migration->up);
+	emit_statements(stream, down, &migration->down);
+	mem_free(array);
+	mem_free(up);
+	mem_free(down);
+}
+
+static void
+emit_migration(FILE *stream, const struct migration *migration)
+{
+	char	   *array = mem_format("sql_%03d", migration->version);
+	char	   *up = mem_format("up_%03d", migration->version);
+	char	   *down = mem_format("down_%03d", migration->version);
+
+	fprintf(stream, "\t{\n\t\t.version = %d,\n\t\t.name = ", migration->version);
+	emit_string(stream, migration->name);
+	fputs(",\n", stream);
+	emit_source(stream, "\t\t", array, &migration->source);
+	emit_section(stream, "\t\t", "up", up, &migration->up);
+	emit_section(stream, "\t\t", "down", down, &migration->down);
+	fputs("\t},\n", stream);
+	mem_free(array);
+	mem_free(up);
+	mem_free(down);
+}
+
+static void
+emit_script(FILE *stream, const char *name, const char *array, const struct script *script)
+{
+	char	   *table;
+
+	if (!script)
+		return;
+	table = mem_format("%s_statements", name);
+	emit_assertion(stream, array, &script->source);
+	emit_statements(stream, table, &script->body);
+	fprintf(stream, "\nstatic const struct script %s = {\n", name);
+	emit_source(stream, "\t", array, &script->source);
+	emit_section(stream, "\t", "body", table, &script->body);
+	fputs("};\n", stream);
+	mem_free(table);
+}
+
+static void
+emit_banner(FILE *stream, const struct history *whole)
+{
+	fprintf(stream,
+			"/*\n * Made by gen/generate from migrations 0 to %d%s%s. Do not edit: change those and run make.\n"
+			" */\n#include \"history.h\"\n\n#include \"arrays.h\"\n", whole->latest, whole->grants ? ", grants" : "",
+			whole->snapshot ? ", and the snapshot" : "");
+}
+
+static void
+emit_member(FILE *stream, const char *member, const char *value)
+{
+	fprintf(stream, "\t.%s = ", member);
+	emit_string(stream, value);
+	fputs(",\n", stream);
+}
+
+void
+emit_history(FILE *stream, const struct history *whole)
+{
+	emit_banner(stream, whole);
+	for (int i = 0; i <= whole->latest; i++)
+		emit_migration_tables(stream, &whole->migrations[i]);
+
+	fputs("\nstatic const struct migration migrations[] = {\n", stream);
+	for (int i = 0; i <= whole->latest; i++)
+		emit_migration(stream, &whole->migrations[i]);
+	fputs("};\n\nstatic const char *const chain[] = {\n", stream);
+	for (int i = 0; i <= whole->latest; i++) {
+		fputc('\t', stream);
+		emit_string(stream, whole->chain[i]);
+		fputs(",\n", stream);
+	}
+	fputs("};\n", stream);
+	emit_script(stream, "grants", "sql_grants", whole->grants);
+	emit_script(stream, "snapshot", "sql_snapshot", whole->snapshot);
+
+	fputs("\nconst struct history history = {\n", stream);
+	emit_member(stream, "build", whole->build);
+	emit_member(stream, "database", whole->database);
+	emit_member(stream, "repository_id", whole->repository_id);
+	emit_member(stream, "repository_path", whole->repository_path);
+	emit_member(stream, "folder", whole->folder);
+	fprintf(stream, "\t.latest = %d,\n\t.migrations = migrations,\n\t.chain = chain,\n", whole->latest);
+	fprintf(stream, "\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n};\n",
+			whole->grants ? "&grants" : "NULL", whole->snapshot ? "&snapshot" : "NULL", whole->snapshot_version);
+}

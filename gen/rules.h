@@ -1,0 +1,30 @@
+/*
+ * rules.h - statements that may not stand in any section, or not in one of its kind.
+ *
+ * Whether a statement can be repeated is judged in repeat.h.
+ */
+#ifndef RULES_H
+#define RULES_H
+
+#include <stdbool.h>
+
+#include "history.h"
+#include "source.h"
+#include "words.h"
+
+/*
+ * rules_statement - complain of a statement, whose words are `phrase`, that controls transactions, that copies from or
+ * to the client, or that needs another kind of section than `section`.
+ *
+ * False where it did.
+ */
+bool		rules_statement(const struct input *input, const struct section *section,
+							const struct statement *statement, const struct phrase *phrase);
+
+/*
+ * rules_alone - complain where a CONCURRENTLY does not stand alone in its migration: one statement in its section, and
+ * in the other none, or one of its kind. False where it did.
+ */
+bool		rules_alone(const struct input *input, const struct section *up, const struct section *down);
+
+#endif

@@ -1,0 +1,233 @@
+#include "sections.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "banned.h"
+
+#define NAME_SHOWN 40			/* characters of a bad directive or option that are shown */
+
+/* One line, without its line end. */
+struct line {
+	size_t		start;
+	size_t		end;
+};
+
+enum marker {
+	MARKER_NONE,
+	MARKER_UP,
+	MARKER_DOWN,
+	MARKER_UNKNOWN
+};
+
+static struct line
+line_at(const struct input *input, size_t start)
+{
+	const char *end = memchr(input->text + start, '\n', input->source.length - start);
+
+	return (struct line) {start, end ? (size_t) (end - input->text) : input->source.length};
+}
+
+static size_t
+skip_blanks(const struct input *input, const struct line *line, size_t at)
+{
+	while (at < line->end && strchr(" \t\r\f\v", input->text[at]))
+		at++;
+	return at;
+}
+
+static size_t
+skip_word(const struct input *input, const struct line *line, size_t at)
+{
+	while (at < line->end && !strchr(" \t\r\f\v", input->text[at]))
+		at++;
+	return at;
+}
+
+static bool
+word_is(const struct input *input, size_t at, size_t end, const char *word)
+{
+	return end - at == strlen(word) && memcmp(input->text + at, word, end - at) == 0;
+}
+
+/* What a word of the file looks like in a message. */
+static int
+shown(size_t at, size_t end)
+{
+	return end - at < NAME_SHOWN ? (int) (end - at) : NAME_SHOWN;
+}
+
+/* Which marker the line is; `name` and `rest` are then where "migrate:..." begins and ends. */
+static enum marker
+read_marker(const struct input *input, const struct line *line, size_t *name, size_t *rest)
+{
+	static const char directive[] = "migrate:";
+	size_t		start = skip_blanks(input, line, line->start);
+	size_t		at;
+
+	if (line->end - start < 2 || memcmp(input->text + start, "--", 2) != 0)
+		return MARKER_NONE;
+	at = skip_blanks(input, line, start + 2);
+	if (line->end - at < strlen(directive) || strncasecmp(input->text + at, directive, strlen(directive)) != 0)
+		return MARKER_NONE;
+	*name = at;
+	*rest = skip_word(input, line, at);
+	if (start > line->start)
+		return MARKER_UNKNOWN;
+	if (word_is(input, at, *rest, "migrate:up"))
+		return MARKER_UP;
+	if (word_is(input, at, *rest, "migrate:down"))
+		return MARKER_DOWN;
+	return MARKER_UNKNOWN;
+}
+
+static bool
+refuse_unknown(const struct input *input, const struct line *line, size_t name, size_t rest)
+{
+	if (input->text[line->start] != '-')
+		source_complain(input, line->start, "Take away the blanks before it.",
+						"directive \"%.*s\" does not begin its line", shown(name, rest), input->text + name);
+	else
+		source_complain(input, line->start, "There are \"-- migrate:up\" and \"-- migrate:down\".",
+						"unknown directive \"%.*s\"", shown(name, rest), input->text + name);
+	return false;
+}
+
+static bool
+read_options(const struct input *input, const struct line *line, size_t at, bool *transactional)
+{
+	bool		good = true;
+
+	*transactional = true;
+	while ((at = skip_blanks(input, line, at)) < line->end) {
+		size_t		end = skip_word(input, line, at);
+
+		if (word_is(input, at, end, "transaction:false"))
+			*transactional = false;
+		else if (!word_is(input, at, end, "transaction:true")) {
+			source_complain(input, at, "There is one option: transaction:false (or true, the default).",
+							"unknown option \"%.*s\"", shown(at, end), input->text + at);
+			good = false;
+		}
+		at = end;
+	}
+	return good;
+}
+
+/* Before the first marker stands nothing but blank lines and "--" comments, as dbmate has it. */
+static bool
+check_head(const struct input *input, const struct line *line)
+{
+	size_t		at = skip_blanks(input, line, line->start);
+
+	if (at == line->end || (line->end - at >= 2 && memcmp(input->text + at, "--", 2) == 0))
+		return true;
+	source_complain(input, at, "Only blank lines and \"--\" comments may stand before \"-- migrate:up\".",
+					"text before the first section");
+	return false;
+}
+
+static bool
+open_section(const struct input *input, const struct line *line, size_t options, bool allowed, const char *name,
+			 struct section *section, bool *found)
+{
+	bool		good = true;
+
+	if (*found) {
+		source_complain(input, line->start, "A migration has one of each, up before down.",
+						"second \"migrate:%s\"", name);
+		return false;
+	}
+	if (!allowed) {
+		source_complain(input, line->start, "A migration begins with its \"-- migrate:up\" section.",
+						"\"migrate:%s\" before \"migrate:up\"", name);
+		good = false;
+	}
+	*found = true;
+	section->offset = line->end < input->source.length ? line->end + 1 : line->end;
+	section->length = input->source.length - section->offset;
+	return read_options(input, line, options, &section->transactional) && good;
+}
+
+static bool
+check_found(const struct input *input, bool up_found, bool down_found)
+{
+	size_t		last = input->source.length - 1;
+
+	if (!up_found)
+		source_complain(input, 0, "Begin the migration with a line \"-- migrate:up\".", "no \"migrate:up\" section");
+	if (!down_found)
+		source_complain(input, last, "Add a line \"-- migrate:down\" and what undoes the up; or a comment there that "
+						"says why nothing does.", "no \"migrate:down\" section");
+	return up_found && down_found;
+}
+
+bool
+sections_find(const struct input *input, struct section *up, struct section *down)
+{
+	bool		up_found = false;
+	bool		down_found = false;
+	bool		head = true;		/* nothing but comments so far */
+	bool		good = true;
+	struct line line;
+
+	*up = *down = (struct section) {.transactional = true};
+	for (size_t at = 0; at < input->source.length; at = line.end + 1) {
+		size_t		name = 0;
+		size_t		rest = 0;
+
+		line = line_at(input, at);
+		switch (read_marker(input, &line, &name, &rest)) {
+			case MARKER_NONE:
+				if (head && !up_found && !down_found)
+					good &= head = check_head(input, &line);
+				break;
+			case MARKER_UNKNOWN:
+				good &= refuse_unknown(input, &line, name, rest);
+				break;
+			case MARKER_UP:
+				good &= open_section(input, &line, rest, true, "up", up, &up_found);
+				break;
+			case MARKER_DOWN:
+				if (up_found && !down_found)
+					up->length = line.start - up->offset;
+				good &= open_section(input, &line, rest, up_found, "down", down, &down_found);
+				break;
+		}
+	}
+	return check_found(input, up_found, down_found) && good;
+}
+
+bool
+sections_none(const struct input *input, struct section *body)
+{
+	bool		good = true;
+	struct line line;
+
+	*body = (struct section) {.length = input->source.length, .transactional = true};
+	for (size_t at = 0; at < input->source.length; at = line.end + 1) {
+		size_t		name = 0;
+		size_t		rest = 0;
+
+		line = line_at(input, at);
+		if (read_marker(input, &line, &name, &rest) != MARKER_NONE) {
+			source_complain(input, line.start, "Sections are for numbered migrations; this file is one script.",
+							"directive \"%.*s\" in a file without sections", shown(name, rest), input->text + name);
+			good = false;
+		}
+	}
+	return good;
+}
+
+bool
+sections_explained(const struct input *input, const struct section *section)
+{
+	for (size_t i = 0; i < section->length; i++) {
+		unsigned char c = (unsigned char) input->text[section->offset + i];
+
+		if (isalnum(c) || c >= 0x80)
+			return true;
+	}
+	return false;
+}

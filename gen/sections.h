@@ -1,0 +1,34 @@
+/*
+ * sections.h - where the up and the down section of a migration are.
+ *
+ * The markers are dbmate's, and found as it finds them: by line, whatever stands around the line.
+ *
+ *   -- migrate:up
+ *   -- migrate:down transaction:false
+ */
+#ifndef SECTIONS_H
+#define SECTIONS_H
+
+#include <stdbool.h>
+
+#include "history.h"
+#include "source.h"
+
+/*
+ * sections_find - set offset, length and transactional of both sections; they have no statements yet.
+ *
+ * Complains of what is not one up, then one down, and of SQL before them. False where a section is missing or in doubt.
+ */
+bool		sections_find(const struct input *input, struct section *up, struct section *down);
+
+/*
+ * sections_none - for a file without sections: all of it is `body`, one transaction.
+ *
+ * Complains, and returns false, where there is a marker.
+ */
+bool		sections_none(const struct input *input, struct section *body);
+
+/* sections_explained - has a section without statements a comment with a word in it? */
+bool		sections_explained(const struct input *input, const struct section *section);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * words.h - the words of one SQL statement, so that the rules can recognise keywords.
+ *
+ * Where a statement ends is not decided here but by psql's lexer (split.h); this skips blanks and comments, keeps
+ * strings and quoted names whole, and gives every other character as a word of its own.
+ */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum word_kind {
+	WORD_NAME,					/* a keyword or a name without quotes */
+	WORD_QUOTED,				/* "a name", U&"..." */
+	WORD_STRING,				/* 'a string', E'...' and the like, with its continuations on later lines */
+	WORD_DOLLAR,				/* $tag$ a string $tag$ */
+	WORD_COMMENT,				/* given only where it never ends */
+	WORD_SYMBOL					/* any other character */
+};
+
+struct word {
+	enum word_kind kind;
+	size_t		offset;
+	size_t		length;
+	unsigned	depth;			/* how many ( and [ around it are open; a pair itself is outside */
+	bool		open;			/* its end is missing */
+};
+
+struct words {
+	const char *text;
+	size_t		length;
+	size_t		at;
+	unsigned	depth;
+};
+
+/* words_start - iterate over the words of the `length` bytes at `text`, which are borrowed. */
+void		words_start(struct words *words, const char *text, size_t length);
+
+/* words_next - the next word; false behind the last one. */
+bool		words_next(struct words *words, struct word *word);
+
+/* words_blank - is it what PostgreSQL 10 to 15 call a blank? */
+bool		words_blank(char c);
+
+/* words_skip - where the first byte is, from `at` on, that is neither blank nor part of a "--" comment. */
+size_t		words_skip(const char *text, size_t length, size_t at);
+
+/* All the words of a statement. */
+struct phrase {
+	const char *text;
+	struct word *words;
+	size_t		count;
+};
+
+/* phrase_read - the words of the `length` bytes at `text`, which are borrowed; phrase_clear frees the list. */
+void		phrase_read(struct phrase *phrase, const char *text, size_t length);
+void		phrase_clear(struct phrase *phrase);
+
+/*
+ * phrase_says - do the words from `at` on read `keywords`, such as "if not exists"?
+ *
+ * Returns how many words that are, 0 where they do not. Case does not matter; a name in quotes is no keyword.
+ */
+size_t		phrase_says(const struct phrase *phrase, size_t at, const char *keywords);
+
+/* phrase_symbol - is the word at `at` this one character? */
+bool		phrase_symbol(const struct phrase *phrase, size_t at, char symbol);
+
+/*
+ * phrase_find - where the words read `keywords`, from `at` on, within at most `depth` open brackets; `count` where they
+ * do not.
+ */
+size_t		phrase_find(const struct phrase *phrase, size_t at, const char *keywords, unsigned depth);
+
+/* phrase_name_end - behind the name, perhaps with a schema, that begins at `at`; `at` where there is none. */
+size_t		phrase_name_end(const struct phrase *phrase, size_t at);
+
+#endif

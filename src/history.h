@@ -1,0 +1,69 @@
+/*
+ * history.h - the schema history that is compiled into this build.
+ *
+ * The generator (gen/) writes the one definition of `history`; everything here is constant and lives as long as the
+ * program. This header knows nothing of connections, and nothing of what a particular database has applied.
+ */
+#ifndef HISTORY_H
+#define HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One SQL statement, without its semicolon: `length` bytes at `offset` of the file that holds it. */
+struct statement {
+	size_t		offset;
+	size_t		length;
+	unsigned	line;			/* of its first byte, counted from 1 */
+	bool		concurrent;		/* it says CONCURRENTLY: does its waiting without blocking others */
+	const char *index;			/* CREATE INDEX CONCURRENTLY: the name of the index, as written; else NULL */
+};
+
+/* The statements of a file or of one section of it. */
+struct section {
+	size_t		offset;			/* of the section's text, behind its marker line */
+	size_t		length;
+	bool		transactional;	/* one transaction, or each statement by itself */
+	size_t		count;
+	const struct statement *statements;
+};
+
+/* A file as it was at build time, with LF line ends; not terminated by a NUL. */
+struct source {
+	const char *file;			/* its name within the migrations folder, for messages */
+	const unsigned char *text;
+	size_t		length;
+	const char *checksum;		/* SHA-256 of the text, in hexadecimal */
+};
+
+struct migration {
+	int			version;
+	const char *name;			/* "add_datafile_timestamp" */
+	struct source source;
+	struct section up;
+	struct section down;
+};
+
+/* A file without sections: grants.sql, and the snapshot of the schema at one version. */
+struct script {
+	struct source source;
+	struct section body;		/* always transactional */
+};
+
+struct history {
+	const char *build;			/* the build's own version: "1.0.0" */
+	const char *database;		/* the name of the database where none is given */
+	const char *repository_id;	/* the row of migrate_version, as sqlalchemy-migrate knows it */
+	const char *repository_path;
+	const char *folder;			/* the name of the folder that the migrations came from, for messages */
+	int			latest;			/* the last version; migrations has latest + 1 entries */
+	const struct migration *migrations;	/* migrations[v].version == v */
+	const char *const *chain;	/* chain[v]: the checksum of the whole history up to v */
+	const struct script *grants;	/* to run after every change, or NULL */
+	const struct script *snapshot;	/* the schema at snapshot_version in one script, or NULL */
+	int			snapshot_version;
+};
+
+extern const struct history history;
+
+#endif

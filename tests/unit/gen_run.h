@@ -1,0 +1,46 @@
+/*
+ * gen_run.h - for tests that run the built generator: folders of migrations that are made for one test, and the run.
+ *
+ * The environment says where the program is: GENERATE (build/gen/generate where it is not set).
+ */
+#ifndef GEN_RUN_H
+#define GEN_RUN_H
+
+#include <stddef.h>
+
+/* A file to write: `length` 0 means up to the NUL; `bytes` NULL ends a list. */
+struct gen_file {
+	const char *name;
+	const char *bytes;
+	size_t		length;
+};
+
+/* gen_folder_new - an empty temporary folder; gen_folder_remove deletes it with its files, and frees its name. */
+char	   *gen_folder_new(void);
+void		gen_folder_remove(char *folder);
+
+/* gen_folder_write - write a file there. gen_folder_read - its text, to be freed; NULL where it does not exist. */
+void		gen_folder_write(const char *folder, const struct gen_file *file);
+char	   *gen_folder_read(const char *folder, const char *name);
+
+/*
+ * gen_run - run `arguments` (argv, NULL at its end); returns the exit status.
+ *
+ * `*out` and `*err` become what it wrote, to be freed.
+ */
+int			gen_run(const char *const arguments[], char **out, char **err);
+
+/* gen_generate - run the generator on `folder` with its output in `out_folder`/history.c; `snapshot` may be NULL. */
+int			gen_generate(const char *folder, const char *out_folder, const char *snapshot, char **err);
+
+/* gen_seal - run generate --seal. */
+int			gen_seal(const char *folder, char **err);
+
+/*
+ * gen_errors - the errors of `err` without "FOLDER/" and hints: "FILE:LINE: text" lines, to be freed.
+ *
+ * Fails the test where an error is not followed by one hint, in a sentence, about the same place.
+ */
+char	   *gen_errors(const char *err, const char *folder);
+
+#endif

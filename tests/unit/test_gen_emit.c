@@ -1,0 +1,145 @@
+#include <string.h>
+
+#include "emit.h"
+#include "mem.h"
+#include "suites.h"
+
+#include "banned.h"
+
+struct string_case {
+	const char *text;
+	const char *literal;
+};
+
+static const struct string_case strings[] = {
+	{NULL, "NULL"},
+	{"", "\"\""},
+	{"plain", "\"plain\""},
+	{"a\"b\\c", "\"a\\\"b\\\\c\""},
+	{"\t\n\1" "7\x7f", "\"\\011\\012\\0017\\177\""},
+	{"\303\251" "9", "\"\\303\\2519\""},
+	{"?" "?=", "\"\\?\\?=\""}
+};
+
+START_TEST(strings_are_escaped)
+{
+	char	   *text = NULL;
+	size_t		length = 0;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	emit_string(stream, strings[_i].text);
+	mem_stream_close(stream);
+	ck_assert_str_eq(text, strings[_i].literal);
+	mem_free(text);
+}
+END_TEST
+
+static const struct statement up_statements[] = {
+	{.offset = 14, .length = 8, .line = 2},
+	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = "\"I x\""}
+};
+static const struct migration small[] = {{
+	.version = 0,
+	.name = "base",
+	.source = {.file = "000_base.sql", .length = 60, .checksum = "ab"},
+	.up = {.offset = 14, .length = 20, .transactional = false, .count = 2, .statements = up_statements},
+	.down = {.offset = 50, .length = 10, .transactional = true},
+}};
+static const char *const small_chain[] = {"cd"};
+static const struct script small_grants = {
+	.source = {.file = "grants.sql", .length = 9, .checksum = "ef"},
+	.body = {.length = 9, .transactional = true, .count = 1, .statements = up_statements},
+};
+
+static const char expected[] =
+	"/*\n"
+	" * Made by gen/generate from migrations 0 to 0, grants. Do not edit: change those and run make.\n"
+	" */\n"
+	"#include \"history.h\"\n"
+	"\n"
+	"#include \"arrays.h\"\n"
+	"\n"
+	"_Static_assert(sizeof(sql_000) == 60, \"000_base.sql\" \" changed while it was read\");\n"
+	"\n"
+	"static const struct statement up_000[] = {\n"
+	"\t{.offset = 14, .length = 8, .line = 2},\n"
+	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = \"\\\"I x\\\"\"},\n"
+	"};\n"
+	"\n"
+	"static const struct migration migrations[] = {\n"
+	"\t{\n"
+	"\t\t.version = 0,\n"
+	"\t\t.name = \"base\",\n"
+	"\t\t.source = {\n"
+	"\t\t\t.file = \"000_base.sql\",\n"
+	"\t\t\t.text = sql_000,\n"
+	"\t\t\t.length = sizeof(sql_000),\n"
+	"\t\t\t.checksum = \"ab\",\n"
+	"\t\t},\n"
+	"\t\t.up = {.offset = 14, .length = 20, .transactional = false, .count = 2, .statements = up_000},\n"
+	"\t\t.down = {.offset = 50, .length = 10, .transactional = true, .count = 0, .statements = NULL},\n"
+	"\t},\n"
+	"};\n"
+	"\n"
+	"static const char *const chain[] = {\n"
+	"\t\"cd\",\n"
+	"};\n"
+	"\n"
+	"_Static_assert(sizeof(sql_grants) == 9, \"grants.sql\" \" changed while it was read\");\n"
+	"\n"
+	"static const struct statement grants_statements[] = {\n"
+	"\t{.offset = 14, .length = 8, .line = 2},\n"
+	"};\n"
+	"\n"
+	"static const struct script grants = {\n"
+	"\t.source = {\n"
+	"\t\t.file = \"grants.sql\",\n"
+	"\t\t.text = sql_grants,\n"
+	"\t\t.length = sizeof(sql_grants),\n"
+	"\t\t.checksum = \"ef\",\n"
+	"\t},\n"
+	"\t.body = {.offset = 0, .length = 9, .transactional = true, .count = 1, .statements = grants_statements},\n"
+	"};\n"
+	"\n"
+	"const struct history history = {\n"
+	"\t.build = \"1\",\n"
+	"\t.database = \"d\",\n"
+	"\t.repository_id = \"r\",\n"
+	"\t.repository_path = \"p\",\n"
+	"\t.folder = \"m\",\n"
+	"\t.latest = 0,\n"
+	"\t.migrations = migrations,\n"
+	"\t.chain = chain,\n"
+	"\t.grants = &grants,\n"
+	"\t.snapshot = NULL,\n"
+	"\t.snapshot_version = 0,\n"
+	"};\n";
+
+START_TEST(a_history_becomes_c)
+{
+	const struct history whole = {
+		.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
+		.migrations = small, .chain = small_chain, .grants = &small_grants,
+	};
+	char	   *text = NULL;
+	size_t		length = 0;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	emit_history(stream, &whole);
+	mem_stream_close(stream);
+	ck_assert_str_eq(text, expected);
+	mem_free(text);
+}
+END_TEST
+
+Suite *
+gen_emit_suite(void)
+{
+	Suite	   *suite = suite_create("gen_emit");
+	TCase	   *tcase = tcase_create("emit");
+
+	tcase_add_loop_test(tcase, strings_are_escaped, 0, (int) (sizeof(strings) / sizeof(strings[0])));
+	tcase_add_test(tcase, a_history_becomes_c);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
