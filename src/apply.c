@@ -1,0 +1,271 @@
+/* One migration in one transaction, and what it shares with one in single statements. */
+#include "apply.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "apply_private.h"
+#include "lock.h"
+#include "mem.h"
+#include "report.h"
+#include "retry.h"
+#include "signals.h"
+
+#include "banned.h"
+
+enum {
+	RECONNECTS = 30				/* a second apart: a server that crashed has come back by then, or needs a person */
+};
+
+static void
+add_list(struct db_batch *batch, const struct sql_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		db_add_text(batch, list->statements[i].text, strlen(list->statements[i].text));
+}
+
+void
+apply_add_grants(struct db_batch *batch)
+{
+	struct sql_list grants;
+
+	if (!history.grants)
+		return;
+	grants = sql_list_of_section(&history.grants->source, &history.grants->body);
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'public', true)", 0);
+	add_list(batch, &grants);
+	sql_list_clear(&grants);
+}
+
+void
+apply_add_outcome(struct db_batch *batch, const struct state *state, const struct job *job)
+{
+	const struct step *step = &job->step;
+
+	if (step->before != step->after)
+		state_add_version(batch, state, step->before, step->after);
+	if (job->migration)
+		state_add_record(batch, state, job->migration, true);
+	else
+		state_add_forget(batch, step->version, job->whole);
+}
+
+size_t
+apply_compose(struct db_batch *batch, const struct state *state, const struct job *job)
+{
+	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,.state = "done",
+		.statement = -1
+	};
+	bool		applied = job->step.before < 0 && job->list.count > 0;
+	size_t		first;
+
+	db_add(batch, "BEGIN", 0);
+	first = batch->count;
+	add_list(batch, &job->list);
+	/* Without a statement there is nothing new to grant on. */
+	if (job->list.count > 0)
+		apply_add_grants(batch);
+	session_add_own(batch, true);
+	state_add_missing(batch, state, job->whole ? job->step.after : job->step.before, applied);
+	apply_add_outcome(batch, state, job);
+	if (state->partial.there)
+		state_add_end(batch, state->partial_change, "interrupted", NULL);
+	state_add_change(batch, &change);
+	return first;
+}
+
+/* The place that the failed command of a batch that apply_compose made comes from. */
+static struct apply_place
+place_of(const struct db_batch *batch, const struct db_command *failed, const struct job *job, size_t first)
+{
+	size_t		index = (size_t) (failed - batch->commands);
+	size_t		grants = first + job->list.count + 1;
+
+	if (index < first)
+		return (struct apply_place) {.doing = "before it began"};
+	if (index < first + job->list.count) {
+		if (job->source)
+			return (struct apply_place) {.source = job->source,.offset = job->list.statements[index - first].offset};
+		return (struct apply_place) {.doing = "in the statements on record"};
+	}
+	if (history.grants && job->list.count > 0 && index >= grants && index < grants + history.grants->body.count)
+		return (struct apply_place) {.source = &history.grants->source,
+			.offset = history.grants->body.statements[index - grants].offset
+		};
+	return (struct apply_place) {.doing = "when its version was to be recorded"};
+}
+
+bool
+apply_pause(struct session *session, const struct job *job, const struct db_error *error, int attempt)
+{
+	unsigned	random = 0;
+	int			pause;
+
+	/* lock_not_available, deadlock_detected */
+	if (error->lost || (!db_is(error, "55P03") && !db_is(error, "40P01")))
+		return false;
+	if (signals_stop() || attempt > session->options->lock_retries)
+		return false;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = 0;
+	pause = retry_pause(attempt, random);
+	report_note("%s: %s; rolled back, trying again in %.1f s (%d of %d)", job->title, error->message, pause / 1000.0,
+				attempt, session->options->lock_retries);
+	signals_pause(pause);
+	return !signals_stop();
+}
+
+void
+apply_log_failure(struct session *session, const struct state *state, const struct job *job, const struct db_error *error)
+{
+	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,
+		.state = "failed",.statement = -1,.error = error->message
+	};
+	struct db_batch batch = {0};
+
+	if (error->lost || !state->recorded)
+		return;
+	session_add_own(&batch, false);
+	state_add_change(&batch, &change);
+	if (!db_run(session->db, &batch))
+		report_warning("the failure could not be logged: %s", db_failed(&batch)->error.message);
+	db_batch_clear(&batch);
+}
+
+/* Reconnect after the connection was lost, until the lock is ours: then the lost session is over on the server too. */
+static bool
+come_back(struct session *session)
+{
+	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
+		if (db_reconnect(session->db))
+			return session_prepare(session) && lock_acquire(session) == LOCK_HELD;
+		signals_pause(1000);
+	}
+	report_error("could not reconnect to the server");
+	return false;
+}
+
+/* Was the change committed? The log has it, or has it not. */
+static bool
+look_for_change(struct session *session, const struct job *job, const char *id, const char *standing)
+{
+	struct db_batch batch = {0};
+	const struct db_command *failed;
+	bool		committed = false;
+
+	session_add_own(&batch, false);
+	db_add(&batch, "SELECT FROM fitsdb_schema.change c WHERE c.id = $1::bigint AND c.state = 'done'", 1, id);
+	db_run(session->db, &batch);
+	failed = db_failed(&batch);
+
+	/* A first change would have created the log itself: then undefined_table says no as well. */
+	if (failed && !db_is(&failed->error, "42P01") && !db_is(&failed->error, "3F000")) {
+		report_error("could not look whether %s was committed: %s", job->title, failed->error.message);
+		report_hint("Run \"" PROGRAM " status\": it will tell.");
+	} else if (failed || db_lines(&batch.commands[1]) == 0) {
+		report_error("%s was not committed", job->title);
+		report_detail("%s", standing);
+		report_hint("Run the same command again.");
+	} else {
+		report_note("reconnected: it was committed");
+		committed = true;
+	}
+	db_batch_clear(&batch);
+	return committed;
+}
+
+bool
+apply_commit(struct session *session, const struct job *job, const char *id)
+{
+	struct db_batch batch = {0};
+	const struct db_error *error;
+	char	   *standing = apply_standing(job);
+	char	   *change = mem_string(id);
+	bool		committed;
+
+	db_add(&batch, "COMMIT", 0);
+	committed = db_run(session->db, &batch);
+	if (committed)
+		goto done;
+	error = &db_failed(&batch)->error;
+	if (!error->lost) {
+		apply_report(job, &(struct apply_place) {.doing = "at its commit"}, error, standing);
+		goto done;
+	}
+	report_warning("%s: the connection was lost at the commit: %s", job->title, error->message);
+	if (!come_back(session)) {
+		report_detail("Whether %s was committed is not known.", job->title);
+		report_hint("When the server can be reached again, \"" PROGRAM " status\" will tell.");
+		goto done;
+	}
+	committed = look_for_change(session, job, change, standing);
+done:
+	db_batch_clear(&batch);
+	mem_free(change);
+	mem_free(standing);
+	return committed;
+}
+
+bool
+apply_transaction(struct session *session, struct state *state, const struct job *job)
+{
+	char	   *standing = apply_standing(job);
+	bool		done = false;
+
+	for (int attempt = 1;; attempt++) {
+		struct db_batch batch = {0};
+		const struct db_command *failed;
+		struct lock_watch watch;
+		size_t		first;
+
+		session_add_script(session, &batch, session->options->lock_timeout);
+		first = apply_compose(&batch, state, job);
+		lock_watch_start(&watch, session);
+		db_interruptible(session->db, true);
+		db_run(session->db, &batch);
+		db_interruptible(session->db, false);
+		lock_watch_end(&watch);
+
+		failed = db_failed(&batch);
+		if (!failed)
+			done = apply_commit(session, job, db_value(&batch.commands[batch.count - 1], 0, 0));
+		else {
+			struct db_batch rollback = {0};
+			struct apply_place place = place_of(&batch, failed, job, first);
+
+			db_add(&rollback, "ROLLBACK", 0);
+			if (!failed->error.lost)
+				db_run(session->db, &rollback);
+			db_batch_clear(&rollback);
+			if (apply_pause(session, job, &failed->error, attempt)) {
+				db_batch_clear(&batch);
+				continue;
+			}
+			apply_report(job, &place, &failed->error, standing);
+			apply_log_failure(session, state, job, &failed->error);
+		}
+		db_batch_clear(&batch);
+		break;
+	}
+	mem_free(standing);
+	return done;
+}
+
+void
+apply_moved(struct state *state, const struct job *job)
+{
+	bool		known = job->step.up && job->step.after <= history.latest;
+
+	state_moved(state, job->step.after, known ? &history.migrations[job->step.after] : NULL);
+}
+
+bool
+apply_job(struct session *session, struct state *state, const struct job *job)
+{
+	bool		done = job->list.transactional ? apply_transaction(session, state, job)
+		: apply_single(session, state, job);
+
+	if (done)
+		apply_moved(state, job);
+	return done;
+}

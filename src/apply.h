@@ -1,0 +1,77 @@
+/*
+ * apply.h - run one migration, up or down, so that afterwards it is either done, version and record included, or not
+ * done; or, for one in single statements, on record how far it got.
+ */
+#ifndef APPLY_H
+#define APPLY_H
+
+#include <stdbool.h>
+
+#include "plan_steps.h"
+#include "session.h"
+#include "sql_list.h"
+#include "state.h"
+
+/* One script to run, and what becomes of the version by it. */
+struct job {
+	const char *command;		/* for the log: "init", "upgrade", "downgrade" */
+	struct step step;			/* .before < 0: there was no version */
+	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
+	const struct source *source;	/* NULL: the statements come from the database's record */
+	const struct migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
+	bool		whole;			/* what is recorded is the whole history up to step.after: the snapshot, a stamp */
+	struct sql_list list;
+};
+
+/* job_of_migration - up or down a migration of this build. */
+struct job	job_of_migration(const char *command, const struct step *step);
+
+/* job_of_snapshot - the snapshot in an empty database. */
+struct job	job_of_snapshot(const char *command);
+
+/* job_of_stamp - no statements at all, only the version: from `before`, or -1 for none, to `after`. */
+struct job	job_of_stamp(int before, int after);
+
+/*
+ * job_of_record - the down of a migration as the database has it on record, where this build does not have it, or has
+ * another text. False, and reported, when there is none to trust.
+ */
+bool		job_of_record(struct job *job, const char *command, const struct step *step, struct session *session,
+						  const struct state *state);
+
+void		job_clear(struct job *job);
+
+/*
+ * apply_job - run it, trying again where a lock could not be had in time. On success *state is what the database has
+ * now. On failure everything there is to say has been reported: what happened, and what was and was not committed.
+ */
+bool		apply_job(struct session *session, struct state *state, const struct job *job);
+
+/*
+ * apply_compose - the whole transaction of a job that is one, from BEGIN to before COMMIT, without settings. Returns
+ * the index of the script's first statement in the batch.
+ */
+size_t		apply_compose(struct db_batch *batch, const struct state *state, const struct job *job);
+
+/* apply_compose_begin - in single statements: what is committed before the first of them; the last command returns the
+ * change's id. */
+void		apply_compose_begin(struct db_batch *batch, const struct state *state, const struct job *job);
+
+/* apply_compose_end - in single statements: what is to be committed behind the last of them. */
+void		apply_compose_end(struct db_batch *batch, const struct state *state, const struct job *job, const char *change);
+
+/* apply_resume_at - in single statements: which statement is next, if one stopped half-way and its text is the same. */
+int			apply_resume_at(const struct state *state, const struct job *job);
+
+/* apply_moved - keep *state true after the job. */
+void		apply_moved(struct state *state, const struct job *job);
+
+/*
+ * Is index $1 valid? Its name is looked up as the script's names are, so public is in the search path, but nothing there
+ * may stand in for an operator.
+ */
+#define APPLY_FIND_INDEX \
+	"SELECT i.indisvalid FROM pg_catalog.pg_index i" \
+	" WHERE i.indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)::pg_catalog.oid"
+
+#endif

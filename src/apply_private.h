@@ -1,0 +1,57 @@
+/*
+ * apply_private.h - what the files that make up apply share. For nobody else.
+ */
+#ifndef APPLY_PRIVATE_H
+#define APPLY_PRIVATE_H
+
+#include "apply.h"
+
+/* apply_transaction - a job that is one transaction. */
+bool		apply_transaction(struct session *session, struct state *state, const struct job *job);
+
+/* apply_single - a job in single statements. */
+bool		apply_single(struct session *session, struct state *state, const struct job *job);
+
+/*
+ * apply_commit - commit the open transaction, in which change `id` was logged. When the connection is lost at that
+ * moment, reconnect and look. True: it is committed, for sure. False: reported.
+ */
+bool		apply_commit(struct session *session, const struct job *job, const char *id);
+
+/*
+ * apply_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait. False
+ * when it is not, or when there have been enough tries, or a signal asks to stop: the error is for the caller to report.
+ */
+bool		apply_pause(struct session *session, const struct job *job, const struct db_error *error, int attempt);
+
+/* apply_add_grants - what grants.sql says, if there is one; leaves the search path at public. */
+void		apply_add_grants(struct db_batch *batch);
+
+/* apply_add_outcome - the version's change and the migration's record, which commit with it. */
+void		apply_add_outcome(struct db_batch *batch, const struct state *state, const struct job *job);
+
+/* apply_stopped - the error of what was not even begun, as a signal asked to stop. */
+extern const struct db_error apply_stopped;
+
+/* Where it failed: at the statement at `offset` of `source`, or, without a source, doing what `doing` says. */
+struct apply_place {
+	const struct source *source;
+	size_t		offset;
+	const char *doing;
+};
+
+/*
+ * apply_report - report that the job failed by `error` there. `standing` says in sentences what is committed and what is
+ * not.
+ */
+void		apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error,
+						 const char *standing);
+
+/* apply_standing - where a transaction that was rolled back leaves the database, in a new string. */
+char	   *apply_standing(const struct job *job);
+
+/* apply_log_failure - roll back and log the failure, as far as the connection and the record allow. */
+void		apply_log_failure(struct session *session, const struct state *state, const struct job *job,
+							  const struct db_error *error);
+
+#endif

@@ -1,0 +1,67 @@
+/* What is said when a migration fails. */
+#include <string.h>
+
+#include "apply_private.h"
+#include "mem.h"
+#include "position.h"
+#include "report.h"
+#include "signals.h"
+
+#include "banned.h"
+
+static char stopped_message[] = "stopped by a signal";
+
+const struct db_error apply_stopped = {.sqlstate = "57014",.message = stopped_message};
+
+char *
+apply_standing(const struct job *job)
+{
+	if (job->step.before < 0)
+		return mem_string("Rolled back; the database is as it was.");
+	return mem_format("Rolled back; the database stays at version %d.", job->step.before);
+}
+
+/* Say where it was, and show the line that the server complained of. */
+static void
+report_place(const struct apply_place *place, const struct db_error *error, const char *standing)
+{
+	const struct source *source = place->source;
+	struct position at = position_find(source->text, source->length, place->offset,
+									   error->position > 0 ? (unsigned) error->position - 1 : 0);
+	bool		in_folder = !history.snapshot || source != &history.snapshot->source;
+	char	   *line;
+
+	report_detail("%s%s%s, line %u, column %u. %s", in_folder ? history.folder : "", in_folder ? "/" : "", source->file,
+				  at.line, at.column, standing);
+	if (error->position == 0)
+		return;
+	line = mem_copy(source->text + at.line_start, at.line_length);
+	for (char *c = line; *c; c++)
+		if (*c == '\t')
+			*c = ' ';
+	report_detail("%s", line);
+	report_detail("%*s", (int) at.column, "^");
+	mem_free(line);
+}
+
+void
+apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error, const char *standing)
+{
+	if (db_is(error, "57014") && signals_stop())
+		report_error("%s was stopped by %s", job->title, signals_stop());
+	else
+		report_error("%s failed%s%s: %s%s%s%s", job->title, place->doing ? " " : "", place->doing ? place->doing : "",
+					 error->message, error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
+	if (error->detail)
+		report_detail("%s", error->detail);
+	if (error->context)
+		report_detail("%s", error->context);
+	if (place->source)
+		report_place(place, error, standing);
+	else
+		report_detail("%s", standing);
+	if (error->hint)
+		report_hint("%s", error->hint);
+	if (error->lost)
+		report_hint("When the server can be reached again, run the same command again.");
+}

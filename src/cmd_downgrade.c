@@ -1,0 +1,69 @@
+/* downgrade: run down migrations, those of later builds too, as the database has them on record. */
+#include <string.h>
+
+#include "commands.h"
+#include "lock.h"
+#include "report.h"
+#include "work.h"
+
+#include "banned.h"
+
+/* Before anything is changed: is every step's down there, and to be trusted? */
+static bool
+check_steps(struct work *work, const struct plan *plan)
+{
+	bool		all = true;
+
+	for (size_t i = 0; i < plan->count && all; i++) {
+		struct job	job;
+
+		all = work_job(work, &job, "downgrade", &plan->steps[i]);
+		job_clear(&job);
+	}
+	return all;
+}
+
+int
+cmd_downgrade(const struct options *options)
+{
+	struct work work = {0};
+	struct plan plan = {0};
+	enum plan_verdict verdict;
+	int			target;
+	int			status = STATUS_UNKNOWN;
+
+	if (options->count == 0) {
+		report_error("downgrade needs the version to go back to");
+		report_hint("Try \"" PROGRAM " downgrade --help\".");
+		return STATUS_UNKNOWN;
+	}
+	target = options_version_number(options->arguments[0]);
+	if (target < 0)
+		return STATUS_UNKNOWN;
+	status = work_begin(&work, options);
+	if (status == STATUS_OK && !work_versioned(&work))
+		status = STATUS_UNKNOWN;
+	if (status != STATUS_OK)
+		goto done;
+
+	verdict = plan_downgrade(&plan, work.state.version, target, &work.state.partial);
+	if (verdict == PLAN_FORWARD) {
+		report_error("database \"%s\" is at version %d, which is below %d", db_name(work.session.db), work.state.version,
+					 target);
+		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
+		status = STATUS_UNKNOWN;
+	} else if (verdict == PLAN_STEPS && !check_steps(&work, &plan))
+		status = STATUS_UNKNOWN;
+	else if (verdict == PLAN_STEPS) {
+		lock_warn_of_old_transactions(&work.session);
+		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
+		status = work_run(&work, "downgrade", &plan);
+	}
+	if (status == STATUS_OK)
+		report_line("database %s is at version %d%s", db_name(work.session.db), work.state.version,
+					verdict == PLAN_NOTHING ? ": nothing to do" : "");
+done:
+	plan_clear(&plan);
+	work_end(&work);
+	return status;
+}

@@ -1,0 +1,35 @@
+/* show: the SQL of one migration of this build. */
+#include <stdio.h>
+
+#include "commands.h"
+#include "history.h"
+
+#include "banned.h"
+
+int
+cmd_show(const struct options *options)
+{
+	const struct migration *migration;
+	const struct section *section;
+	int			version;
+
+	if (options->count == 0) {
+		report_error("show needs the version of a migration");
+		report_hint("Try \"" PROGRAM " list\".");
+		return STATUS_UNKNOWN;
+	}
+	version = options_version_number(options->arguments[0]);
+	if (version < 0)
+		return STATUS_UNKNOWN;
+	if (version > history.latest) {
+		report_error("there is no version %d in this build", version);
+		report_hint("It has versions 0 to %d.", history.latest);
+		return STATUS_UNKNOWN;
+	}
+	migration = &history.migrations[version];
+	section = options->down ? &migration->down : &migration->up;
+	printf("-- %s, %s%s\n", migration->source.file, options->down ? "down" : "up",
+		   section->transactional ? "" : ", each statement by itself");
+	fwrite(migration->source.text + section->offset, 1, section->length, stdout);
+	return STATUS_OK;
+}

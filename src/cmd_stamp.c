@@ -1,0 +1,44 @@
+/* stamp: record a version without running anything. */
+#include "commands.h"
+#include "report.h"
+#include "work.h"
+
+#include "banned.h"
+
+int
+cmd_stamp(const struct options *options)
+{
+	struct work work = {0};
+	int			version;
+	int			status;
+
+	if (options->count == 0) {
+		report_error("stamp needs the version that the schema is at");
+		report_hint("Try \"" PROGRAM " stamp --help\".");
+		return STATUS_UNKNOWN;
+	}
+	version = options_version_number(options->arguments[0]);
+	if (version < 0)
+		return STATUS_UNKNOWN;
+	if (version > history.latest) {
+		report_error("there is no version %d in this build", version);
+		report_hint("It has versions 0 to %d.", history.latest);
+		return STATUS_UNKNOWN;
+	}
+	status = work_begin(&work, options);
+	if (status == STATUS_OK) {
+		int			before = work.state.versioned ? work.state.version : -1;
+		struct job	job = job_of_stamp(before, version);
+
+		if (!apply_job(&work.session, &work.state, &job))
+			status = STATUS_FAILED;
+		else if (before < 0)
+			report_line("database %s is stamped with version %d; nothing was run", db_name(work.session.db), version);
+		else
+			report_line("database %s is stamped with version %d instead of %d; nothing was run",
+						db_name(work.session.db), version, before);
+		job_clear(&job);
+	}
+	work_end(&work);
+	return status;
+}

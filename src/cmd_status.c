@@ -1,0 +1,234 @@
+/* status: is the database at this build's version? One connection and, as long as all is well, one round trip. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands.h"
+#include "history.h"
+#include "lock.h"
+#include "mem.h"
+#include "output.h"
+#include "signals.h"
+#include "verdict.h"
+#include "work.h"
+
+#include "banned.h"
+
+/* What was found out, for whichever way it is said. */
+struct finding {
+	struct work work;
+	struct standing standing;
+	enum verdict verdict;
+	char	   *runner;			/* who is at work on the migration that is half-way */
+	size_t		note_count;
+	char	   *notes[4];
+};
+
+static void
+note(struct finding *finding, char *text)
+{
+	finding->notes[finding->note_count++] = text;
+}
+
+/* Which versions differ, for the note. */
+static char *
+differing(struct work *work)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (state_load(&work->session, &work->state))
+		for (size_t i = 0; i < work->state.count; i++) {
+			const struct state_migration *row = &work->state.migrations[i];
+
+			if (row->version <= history.latest && row->version <= work->state.version
+				&& strcmp(row->checksum, history.migrations[row->version].source.checksum) != 0)
+				fprintf(stream, " %d", row->version);
+		}
+	mem_stream_close(stream);
+	return text;
+}
+
+static void
+judge(struct finding *finding)
+{
+	struct work *work = &finding->work;
+	const struct state *state = &work->state;
+
+	finding->standing = (struct standing) {.version = state->version,.latest = history.latest,
+		.half_way = state->partial.there,.differs = state_differs(state)
+	};
+	if (state->partial.there) {
+		finding->runner = lock_holder(&work->session);
+		finding->standing.running = finding->runner != NULL;
+	}
+	finding->verdict = verdict_of(&finding->standing);
+
+	if (state->partial.there)
+		note(finding, mem_format("%s %d %s %d of its statements%s%s", state->partial.up ? "migration" : "down migration",
+								 state->partial.version, finding->runner ? "is being run and has done" : "stopped after",
+								 state->partial.statements, finding->runner ? ", by " : "",
+								 finding->runner ? finding->runner : ""));
+	if (finding->standing.differs) {
+		char	   *versions = differing(work);
+
+		note(finding, mem_format("the text that was applied is another than this build's in version%s", versions));
+		mem_free(versions);
+	}
+	if (state->has_last && state->last_version != state->version)
+		note(finding, mem_format("the version was set by hand: the last recorded change led to %d", state->last_version));
+	if (state->hidden)
+		note(finding, mem_string("schema fitsdb_schema may not be read by this role, so its record was not compared"));
+}
+
+static void
+print_json(const struct finding *finding)
+{
+	const struct state *state = &finding->work.state;
+	json_t	   *pending = json_array();
+	json_t	   *notes = json_array();
+	json_t	   *half_way = json_null();
+
+	for (int v = state->version + 1; v <= history.latest; v++)
+		json_array_append_new(pending, json_pack("{s:i, s:s}", "version", v, "name", history.migrations[v].name));
+	for (size_t i = 0; i < finding->note_count; i++)
+		json_array_append_new(notes, output_text(finding->notes[i]));
+	if (state->partial.there)
+		half_way = json_pack("{s:i, s:s, s:i, s:b}", "version", state->partial.version, "direction",
+							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "running",
+							 finding->standing.running);
+	output_json(json_pack("{s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict), "database",
+						  db_name(finding->work.session.db), "version", state->version, "latest", history.latest,
+						  "pending", pending, "half_way", half_way, "notes", notes, "build", history.build));
+}
+
+/* The state in a sentence's rest; what monitoring and people read alike. */
+static char *
+sentence(const struct finding *finding)
+{
+	const char *database = db_name(finding->work.session.db);
+	int			version = finding->standing.version;
+
+	switch (finding->verdict) {
+		case VERDICT_CURRENT:
+			return mem_format("%s at version %d, the latest of this build", database, version);
+		case VERDICT_HALF_WAY:
+			return mem_format("%s at version %d, stopped half-way in migration %d, this build has %d", database, version,
+							  finding->work.state.partial.version, history.latest);
+		default:
+			return mem_format("%s at version %d, this build has %d", database, version, history.latest);
+	}
+}
+
+/* A line for monitoring plugins: words in capitals, then performance data. */
+static void
+print_brief(const struct finding *finding)
+{
+	char	   *what = sentence(finding);
+	int			pending = history.latest - finding->standing.version;
+
+	if (finding->verdict == VERDICT_CURRENT)
+		fputs("OK", stdout);
+	else
+		for (const char *c = verdict_word(finding->verdict); *c; c++)
+			putchar(toupper((unsigned char) *c));
+	printf(" - %s | version=%d latest=%d pending=%d\n", what, finding->standing.version, history.latest,
+		   pending > 0 ? pending : 0);
+	mem_free(what);
+}
+
+static void
+print_plain(const struct finding *finding)
+{
+	char	   *what = sentence(finding);
+
+	report_line("%s: database %s", verdict_word(finding->verdict), what);
+	for (int v = finding->standing.version + 1; v <= history.latest; v++)
+		report_line("  pending: %d %s", v, history.migrations[v].name);
+	for (size_t i = 0; i < finding->note_count; i++)
+		report_line("  note: %s", finding->notes[i]);
+	mem_free(what);
+
+	if (finding->verdict == VERDICT_AHEAD)
+		report_hint("Use the newer build, or go back with \"" PROGRAM " downgrade %d\".", history.latest);
+	else if (finding->verdict == VERDICT_HALF_WAY && finding->work.state.partial.version > history.latest)
+		report_hint("Use the newer build, or undo it with \"" PROGRAM " downgrade %d\".", finding->standing.version);
+	else if (finding->verdict == VERDICT_HALF_WAY)
+		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
+}
+
+/* Say that nothing can be said, to monitoring too. */
+static int
+unknown(const struct options *options, char *why)
+{
+	if (options->brief)
+		printf("UNKNOWN - %s\n", why);
+	else
+		report_error("%s", why);
+	mem_free(why);
+	return STATUS_UNKNOWN;
+}
+
+/* One look. With `last`, its result is printed; without, only when all is well. */
+static int
+look(const struct options *options, bool last)
+{
+	struct finding finding = {0};
+	struct work *work = &finding.work;
+	char	   *message = NULL;
+	int			status = STATUS_UNKNOWN;
+
+	if (!session_open(&work->session, &options->session, &message)) {
+		if (last)
+			return unknown(options, mem_format("could not connect: %s", message));
+		mem_free(message);
+		return STATUS_UNKNOWN;
+	}
+	if (!state_read(&work->session, &work->state)) {
+		if (options->brief && last)
+			printf("UNKNOWN - could not read the version\n");
+		goto done;
+	}
+	if (!work->state.versioned) {
+		if (options->brief && last)
+			printf("UNKNOWN - database %s is not under version control\n", db_name(work->session.db));
+		else if (last)
+			work_versioned(work);
+		goto done;
+	}
+	judge(&finding);
+	status = verdict_status(finding.verdict);
+	if (last || status == STATUS_OK) {
+		if (options->json)
+			print_json(&finding);
+		else if (options->brief)
+			print_brief(&finding);
+		else
+			print_plain(&finding);
+	}
+done:
+	for (size_t i = 0; i < finding.note_count; i++)
+		mem_free(finding.notes[i]);
+	mem_free(finding.runner);
+	work_end(work);
+	return status;
+}
+
+int
+cmd_status(const struct options *options)
+{
+	time_t		deadline = time(NULL) + options->wait;
+
+	if (options->wait >= 0)
+		signals_init();
+	for (;;) {
+		bool		last = time(NULL) >= deadline || signals_stop();
+		int			status = look(options, last);
+
+		if (last || status == STATUS_OK)
+			return status;
+		signals_pause(1000);
+	}
+}

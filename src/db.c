@@ -1,0 +1,312 @@
+#include "db.h"
+
+#include <nss.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db_private.h"
+#include "mem.h"
+#include "report.h"
+
+#include "banned.h"
+
+/* libpgcommon's, as psql asks for a password; its header wants all of the server's. */
+char	   *simple_prompt(const char *prompt, bool echo);
+
+enum {
+	MOST_KEYWORDS = 64			/* libpq knows about forty */
+};
+
+/* libpq's parameters; what is added later overrides. */
+struct parameters {
+	size_t		count;
+	const char *keywords[MOST_KEYWORDS + 1];
+	const char *values[MOST_KEYWORDS + 1];
+};
+
+static void
+parameters_add(struct parameters *parameters, const char *keyword, const char *value)
+{
+	if (!value || !value[0] || parameters->count == MOST_KEYWORDS)
+		return;
+	parameters->keywords[parameters->count] = keyword;
+	parameters->values[parameters->count] = value;
+	parameters->count++;
+}
+
+static const char *
+option_value(const PQconninfoOption *options, const char *keyword)
+{
+	for (; options && options->keyword; options++)
+		if (strcmp(options->keyword, keyword) == 0)
+			return options->val;
+	return NULL;
+}
+
+static bool
+is_conninfo(const char *dbname)
+{
+	return strchr(dbname, '=') || strncmp(dbname, "postgres://", 11) == 0 || strncmp(dbname, "postgresql://", 13) == 0;
+}
+
+/*
+ * libpq quotes the connection string that it cannot parse, password and all. Keep what it says and drop what it quotes,
+ * but for single characters.
+ */
+static char *
+without_quotations(const char *message)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	while (*message && *message != '\n') {
+		if (message[0] != '"')
+			fputc(*message++, stream);
+		else if (message[1] && message[2] == '"') {
+			fprintf(stream, "%.3s", message);
+			message += 3;
+		} else {
+			/* To the last quotation mark, as the string itself may hold some. */
+			fputs("\"...\"", stream);
+			message = strrchr(message, '"') + 1;
+		}
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+static void
+show_notice(void *argument, const PGresult *result)
+{
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	(void) argument;
+
+	/* A rollback to be sure may find no transaction: no_active_sql_transaction. */
+	if (sqlstate && strcmp(sqlstate, "25P01") == 0)
+		return;
+	if (severity && strcmp(severity, "WARNING") == 0)
+		report_warning("the server says: %s", text ? text : "");
+	else
+		report_verbose("the server says: %s", text ? text : "");
+}
+
+/* Connect with the parameters; asks for a password once. NULL on failure, with the message. */
+static PGconn *
+connect_with(struct parameters *parameters, bool no_password, char **message)
+{
+	char	   *password = NULL;
+	PGconn	   *connection;
+
+	for (;;) {
+		parameters->keywords[parameters->count] = NULL;
+		parameters->values[parameters->count] = NULL;
+		connection = PQconnectdbParams(parameters->keywords, parameters->values, 0);
+		if (!connection)
+			mem_fail();
+		if (PQstatus(connection) == CONNECTION_OK || password || no_password || !PQconnectionNeedsPassword(connection)
+			|| !isatty(STDIN_FILENO))
+			break;
+		PQfinish(connection);
+		password = simple_prompt("Password: ", false);
+		parameters_add(parameters, "password", password);
+	}
+	if (password)
+		explicit_bzero(password, strlen(password));
+	mem_free(password);
+	if (PQstatus(connection) == CONNECTION_OK) {
+		PQsetNoticeReceiver(connection, show_notice, NULL);
+		return connection;
+	}
+	if (message) {
+		*message = mem_string(PQerrorMessage(connection));
+		(*message)[strcspn(*message, "\n")] = '\0';
+	}
+	PQfinish(connection);
+	return NULL;
+}
+
+bool
+db_open(struct db **db, const struct db_target *target, char **message)
+{
+	struct parameters parameters = {0};
+	PQconninfoOption *defaults = PQconndefaults();
+	PQconninfoOption *given = NULL;
+	PGconn	   *connection = NULL;
+	char	   *complaint = NULL;
+
+	*db = NULL;
+
+	/*
+	 * A static program would load the host's NSS modules, built for another C library, to look up a user or a host;
+	 * these two are built in.
+	 */
+	__nss_configure_lookup("passwd", "files");
+	__nss_configure_lookup("hosts", "files dns");
+
+	if (target->dbname && is_conninfo(target->dbname)) {
+		given = PQconninfoParse(target->dbname, &complaint);
+		if (!given) {
+			char	   *safe = without_quotations(complaint ? complaint : "");
+
+			*message = mem_format("invalid connection string: %s", safe);
+			mem_free(safe);
+			goto done;
+		}
+	}
+	if (!option_value(defaults, "dbname") && !option_value(given, "service"))
+		parameters_add(&parameters, "dbname", target->default_dbname);
+	if (!option_value(defaults, "connect_timeout"))
+		parameters_add(&parameters, "connect_timeout", "5");
+	parameters_add(&parameters, "host", target->host);
+	parameters_add(&parameters, "port", target->port);
+	parameters_add(&parameters, "user", target->user);
+	if (target->dbname && !given)
+		parameters_add(&parameters, "dbname", target->dbname);
+	for (const PQconninfoOption *option = given; option && option->keyword; option++)
+		parameters_add(&parameters, option->keyword, option->val);
+	parameters_add(&parameters, "application_name", PROGRAM);
+	parameters_add(&parameters, "client_encoding", "UTF8");
+
+	connection = connect_with(&parameters, target->no_password, message);
+	if (connection) {
+		*db = mem_alloc(sizeof(**db));
+		(*db)->connection = connection;
+	}
+done:
+	PQfreemem(complaint);
+	PQconninfoFree(given);
+	PQconninfoFree(defaults);
+	return *db != NULL;
+}
+
+/* A new connection with the parameters, passwords included, that `old` was made with. */
+static PGconn *
+connect_like(PGconn *old)
+{
+	struct parameters parameters = {0};
+	PQconninfoOption *options = PQconninfo(old);
+	PGconn	   *connection;
+
+	for (const PQconninfoOption *option = options; option && option->keyword; option++)
+		parameters_add(&parameters, option->keyword, option->val);
+	connection = connect_with(&parameters, true, NULL);
+	PQconninfoFree(options);
+	return connection;
+}
+
+struct db *
+db_open_again(const struct db *db)
+{
+	PGconn	   *connection = connect_like(db->connection);
+	struct db  *again;
+
+	if (!connection)
+		return NULL;
+	again = mem_alloc(sizeof(*again));
+	again->connection = connection;
+	return again;
+}
+
+bool
+db_reconnect(struct db *db)
+{
+	PGconn	   *connection = connect_like(db->connection);
+
+	if (!connection)
+		return false;
+	PQfinish(db->connection);
+	db->connection = connection;
+	return true;
+}
+
+void
+db_close(struct db *db)
+{
+	if (!db)
+		return;
+	PQfinish(db->connection);
+	mem_free(db);
+}
+
+const char *
+db_name(const struct db *db)
+{
+	return PQdb(db->connection);
+}
+
+int
+db_server_version(const struct db *db)
+{
+	return PQserverVersion(db->connection);
+}
+
+int
+db_backend_pid(const struct db *db)
+{
+	return PQbackendPID(db->connection);
+}
+
+void
+db_watch(struct db *db, int milliseconds, void (*look) (void *argument), void *argument)
+{
+	db->watch_milliseconds = milliseconds;
+	db->watch_look = look;
+	db->watch_argument = argument;
+}
+
+void
+db_interruptible(struct db *db, bool interruptible)
+{
+	db->interruptible = interruptible;
+}
+
+char *
+db_identifier(struct db *db, const char *name)
+{
+	char	   *quoted = PQescapeIdentifier(db->connection, name, strlen(name));
+	char	   *copy;
+
+	if (!quoted)
+		mem_fail();
+	copy = mem_string(quoted);
+	PQfreemem(quoted);
+	return copy;
+}
+
+char *
+db_render(struct db *db, const struct db_command *command)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (const char *at = command->sql; *at;) {
+		char	   *end = NULL;
+		long		number = *at == '$' ? strtol(at + 1, &end, 10) : 0;
+
+		/* Our own SQL only: there are no dollar signs in it but those of parameters. */
+		if (number < 1 || number > command->count) {
+			fputc(*at++, stream);
+			continue;
+		}
+		at = end;
+		if (command->values[number - 1]) {
+			const char *value = command->values[number - 1];
+			char	   *literal = PQescapeLiteral(db->connection, value, strlen(value));
+
+			if (!literal)
+				mem_fail();
+			fputs(literal, stream);
+			PQfreemem(literal);
+		} else
+			fputs("NULL", stream);
+	}
+	mem_stream_close(stream);
+	return text;
+}

@@ -1,0 +1,142 @@
+/*
+ * db.h - a connection to the server, and commands sent to it in batches of one round trip.
+ *
+ * The only door to libpq: nothing else includes its header. It knows nothing of migrations. Waiting is done here and
+ * nowhere else, so that a signal always finds its way to the server as a cancel request.
+ */
+#ifndef DB_H
+#define DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct db;						/* an open connection */
+struct db_rows;					/* what one command returned */
+
+/* Where to connect to, as the command line says it; NULL or false where it does not. */
+struct db_target {
+	const char *dbname;			/* a name, a conninfo string or a URI */
+	const char *host;
+	const char *port;
+	const char *user;
+	bool		no_password;	/* never ask for one */
+	const char *default_dbname; /* where neither the command line nor the environment names one */
+};
+
+struct db_error {
+	char		sqlstate[6];	/* "" where it is not the server's */
+	char	   *message;
+	char	   *detail;
+	char	   *hint;
+	char	   *context;
+	int			position;		/* in the command's text, in characters from 1; 0: none */
+	bool		lost;			/* the connection is gone */
+};
+
+enum db_outcome {
+	DB_SKIPPED,					/* not run: one before it failed, or the connection was lost */
+	DB_DONE,
+	DB_FAILED
+};
+
+struct db_command {
+	/* what to send */
+	char	   *sql;
+	int			count;
+	char	  **values;			/* the parameters $1 ... as text; NULL is null */
+	const char *unless_one;		/* it must touch or return exactly one row, or it has failed, with this message */
+	bool		apart;			/* those before and up to it fail or succeed apart from those after it */
+	/* what came of it */
+	enum db_outcome outcome;
+	struct db_rows *rows;
+	struct db_error error;
+};
+
+/* A list of commands, sent without waiting in between. Zero is an empty one. */
+struct db_batch {
+	size_t		count;
+	struct db_command *commands;
+};
+
+/*
+ * db_open - connect. Asks for a password on the terminal where the server wants one and no_password does not forbid.
+ *
+ * On failure *db is NULL and *message says why, for the caller to report and free; passwords do not occur in it.
+ */
+bool		db_open(struct db **db, const struct db_target *target, char **message);
+
+/* db_open_again - a second connection just like `db`; fails silently, with NULL. */
+struct db  *db_open_again(const struct db *db);
+
+/* db_reconnect - connect `db`, which was lost, anew; the session starts from nothing. */
+bool		db_reconnect(struct db *db);
+
+/* db_close - close and free; accepts NULL. */
+void		db_close(struct db *db);
+
+const char *db_name(const struct db *db);
+int			db_server_version(const struct db *db);
+
+/* db_backend_pid - the process that serves us, as libpq was told when it connected. */
+int			db_backend_pid(const struct db *db);
+
+/*
+ * db_watch - call `look(argument)` each `milliseconds` while a batch is waiting for the server; 0 ends that.
+ */
+void		db_watch(struct db *db, int milliseconds, void (*look) (void *argument), void *argument);
+
+/*
+ * db_add - append a command with `count` parameters (const char *, NULL for null), which are copied.
+ *
+ * Returns it, so that its flags can be set; good until the next db_add.
+ */
+struct db_command *db_add(struct db_batch *batch, const char *sql, int count,...);
+
+/* db_add_text - append a command without parameters, whose text is `length` bytes at `sql`. */
+struct db_command *db_add_text(struct db_batch *batch, const char *sql, size_t length);
+
+/*
+ * db_interruptible - whether a signal that asks to stop makes db_run ask the server to cancel what it runs, which then
+ * fails by query_canceled. Not so at first: what tidies up should not be cut short.
+ */
+void		db_interruptible(struct db *db, bool interruptible);
+
+/*
+ * db_run - send the batch and wait for what becomes of it. True when all of it is done; otherwise each command says
+ * what became of it, and db_failed finds the first that failed.
+ */
+bool		db_run(struct db *db, struct db_batch *batch);
+
+/* db_failed - the first command that failed, or NULL. */
+const struct db_command *db_failed(const struct db_batch *batch);
+
+/* db_batch_forget - forget what became of the commands, so that the batch can be run again. */
+void		db_batch_forget(struct db_batch *batch);
+
+/* db_batch_clear - free what the batch holds, and make it empty. */
+void		db_batch_clear(struct db_batch *batch);
+
+/* db_lines, db_value - how many rows a command returned, and one value of them: borrowed; NULL is null. */
+int			db_lines(const struct db_command *command);
+const char *db_value(const struct db_command *command, int line, int column);
+
+/* db_number, db_truth - the same for integers (0 for null) and booleans (false for null). */
+long		db_number(const struct db_command *command, int line, int column);
+bool		db_truth(const struct db_command *command, int line, int column);
+
+/* db_is_integer - does the column hold integers (of 4 bytes)? */
+bool		db_is_integer(const struct db_command *command, int column);
+
+/*
+ * db_render - the command's SQL with its parameters put in as literals, as a new string; for scripts that are printed,
+ * never for what is sent.
+ */
+char	   *db_render(struct db *db, const struct db_command *command);
+
+/* db_identifier - `name` quoted as an identifier where it must be, as a new string. */
+char	   *db_identifier(struct db *db, const char *name);
+
+/* db_is - is this the error with the SQLSTATE? */
+bool		db_is(const struct db_error *error, const char *sqlstate);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * db_private.h - what db.c (connecting) and db_run.c (running batches) share. For nobody else.
+ */
+#ifndef DB_PRIVATE_H
+#define DB_PRIVATE_H
+
+#include <libpq-fe.h>
+
+#include "db.h"
+
+struct db {
+	PGconn	   *connection;
+	bool		interruptible;
+	int			watch_milliseconds;
+	void		(*watch_look) (void *argument);
+	void	   *watch_argument;
+};
+
+#endif

@@ -1,0 +1,369 @@
+/* Batches of commands in libpq's pipeline mode, and the one place that waits for the server. */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "db_private.h"
+#include "mem.h"
+#include "signals.h"
+
+#include "banned.h"
+
+enum {
+	CANCEL_AGAIN = 1000,		/* milliseconds: a cancel request between two commands comes to nothing */
+	INTEGER_OID = 23			/* pg_type.oid of integer, fixed since ever */
+};
+
+struct db_rows {
+	PGresult   *result;
+};
+
+/* How a batch that has been sent is doing. */
+struct progress {
+	size_t		current;		/* the command whose results come next */
+	size_t		syncs;			/* synchronization points still to come */
+	long		watch_at;		/* when to look next, 0: never */
+	long		cancel_at;		/* when to ask for a cancel again, 0: not asked yet */
+};
+
+static struct db_command *
+append(struct db_batch *batch, char *sql, int count)
+{
+	struct db_command *command;
+
+	batch->commands = mem_grow(batch->commands, batch->count + 1, sizeof(*batch->commands));
+	command = &batch->commands[batch->count++];
+	*command = (struct db_command) {.sql = sql,.count = count};
+	command->values = mem_alloc(sizeof(char *) * (size_t) (count + 1));
+	return command;
+}
+
+struct db_command *
+db_add(struct db_batch *batch, const char *sql, int count,...)
+{
+	struct db_command *command = append(batch, mem_string(sql), count);
+	va_list		args;
+
+	va_start(args, count);
+	for (int i = 0; i < count; i++)
+		command->values[i] = mem_string(va_arg(args, const char *));
+	va_end(args);
+	return command;
+}
+
+struct db_command *
+db_add_text(struct db_batch *batch, const char *sql, size_t length)
+{
+	return append(batch, mem_copy(sql, length), 0);
+}
+
+static void
+error_clear(struct db_error *error)
+{
+	mem_free(error->message);
+	mem_free(error->detail);
+	mem_free(error->hint);
+	mem_free(error->context);
+	*error = (struct db_error) {0};
+}
+
+void
+db_batch_forget(struct db_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct db_command *command = &batch->commands[i];
+
+		if (command->rows)
+			PQclear(command->rows->result);
+		mem_free(command->rows);
+		command->rows = NULL;
+		error_clear(&command->error);
+		command->outcome = DB_SKIPPED;
+	}
+}
+
+void
+db_batch_clear(struct db_batch *batch)
+{
+	db_batch_forget(batch);
+	for (size_t i = 0; i < batch->count; i++) {
+		struct db_command *command = &batch->commands[i];
+
+		for (int k = 0; k < command->count; k++)
+			mem_free(command->values[k]);
+		mem_free(command->values);
+		mem_free(command->sql);
+	}
+	mem_free(batch->commands);
+	*batch = (struct db_batch) {0};
+}
+
+static void
+fail(struct db_command *command, const char *message, bool lost)
+{
+	error_clear(&command->error);
+	command->outcome = DB_FAILED;
+	command->error.message = mem_copy(message, strcspn(message, "\n"));
+	command->error.lost = lost;
+}
+
+/* The connection is gone: the first command that failed says so, or else the one that was waited for. */
+static void
+lose(struct db *db, struct db_batch *batch, size_t current)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->commands[i].outcome == DB_FAILED) {
+			batch->commands[i].error.lost = true;
+			return;
+		}
+	if (batch->count > 0) {
+		const char *message = PQerrorMessage(db->connection);
+
+		fail(&batch->commands[current < batch->count ? current : batch->count - 1],
+			 message[0] ? message : "the connection to the server was lost", true);
+	}
+}
+
+static void
+take_error(struct db_command *command, const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+
+	fail(command, message ? message : PQresultErrorMessage(result), false);
+	if (sqlstate && strlen(sqlstate) < sizeof(command->error.sqlstate))
+		memcpy(command->error.sqlstate, sqlstate, strlen(sqlstate) + 1);
+	command->error.detail = mem_string(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
+	command->error.hint = mem_string(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
+	command->error.context = mem_string(PQresultErrorField(result, PG_DIAG_CONTEXT));
+	if (position)
+		command->error.position = (int) strtol(position, NULL, 10);
+}
+
+/* Note what became of the current command; the result is kept by it, or freed. False: the connection is of no use. */
+static bool
+take_result(struct db_command *command, PGresult *result)
+{
+	switch (PQresultStatus(result)) {
+		case PGRES_COMMAND_OK:
+		case PGRES_TUPLES_OK:
+			if (command->unless_one && strcmp(PQcmdTuples(result), "1") != 0)
+				fail(command, command->unless_one, false);
+			else
+				command->outcome = DB_DONE;
+			if (command->rows)
+				PQclear(command->rows->result);
+			else
+				command->rows = mem_alloc(sizeof(*command->rows));
+			command->rows->result = result;
+			return true;
+		case PGRES_PIPELINE_ABORTED:
+			break;
+		case PGRES_EMPTY_QUERY:
+			command->outcome = DB_DONE;
+			break;
+		case PGRES_FATAL_ERROR:
+			take_error(command, result);
+			break;
+		default:
+			fail(command, "COPY from or to the client is not possible in a migration", true);
+			PQclear(result);
+			return false;
+	}
+	PQclear(result);
+	return true;
+}
+
+static long
+now_in_milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+static void
+ask_to_cancel(struct db *db)
+{
+	char		ignored[256];
+	PGcancel   *cancel = PQgetCancel(db->connection);
+
+	/* Where it cannot be sent, the second signal ends the program, and the server notices that. */
+	if (cancel)
+		(void) PQcancel(cancel, ignored, sizeof(ignored));
+	PQfreeCancel(cancel);
+}
+
+/* Do what is due (look, cancel); return how long to wait for the server until something is due again, -1: for ever. */
+static int
+attend(struct db *db, struct progress *progress)
+{
+	long		now = now_in_milliseconds();
+	long		due = LONG_MAX;
+
+	if (db->interruptible && signals_stop() && now >= progress->cancel_at) {
+		ask_to_cancel(db);
+		progress->cancel_at = now + CANCEL_AGAIN;
+	}
+	if (progress->watch_at && now >= progress->watch_at) {
+		db->watch_look(db->watch_argument);
+		now = now_in_milliseconds();
+		progress->watch_at = now + db->watch_milliseconds;
+	}
+	if (progress->cancel_at)
+		due = progress->cancel_at;
+	else if (db->interruptible)
+		due = now + CANCEL_AGAIN;
+	if (progress->watch_at && progress->watch_at < due)
+		due = progress->watch_at;
+	return due == LONG_MAX ? -1 : due > now ? (int) (due - now) : 0;
+}
+
+/* Wait until the server has something to say. False: the connection is gone. */
+static bool
+await(struct db *db, struct progress *progress)
+{
+	while (PQisBusy(db->connection)) {
+		int			unsent = PQflush(db->connection);
+		int			timeout = attend(db, progress);
+		struct pollfd fds[2] = {
+			{.fd = PQsocket(db->connection),.events = (short) (unsent ? POLLIN | POLLOUT : POLLIN)},
+			{.fd = db->interruptible && !signals_stop() ? signals_fd() : -1,.events = POLLIN},
+		};
+
+		if (unsent < 0 || fds[0].fd < 0)
+			return false;
+		if (poll(fds, 2, timeout) < 0 && errno != EINTR)
+			return false;
+		if (fds[0].revents && !PQconsumeInput(db->connection))
+			return false;
+	}
+	return true;
+}
+
+static bool
+send_all(struct db *db, struct db_batch *batch, struct progress *progress)
+{
+	if (!PQenterPipelineMode(db->connection) || PQsetnonblocking(db->connection, 1) != 0)
+		return false;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct db_command *command = &batch->commands[i];
+
+		if (!PQsendQueryParams(db->connection, command->sql, command->count, NULL,
+							   (const char *const *) command->values, NULL, NULL, 0))
+			return false;
+		if (command->apart || i + 1 == batch->count) {
+			if (!PQpipelineSync(db->connection))
+				return false;
+			progress->syncs++;
+		}
+	}
+	return true;
+}
+
+static bool
+receive_all(struct db *db, struct db_batch *batch, struct progress *progress)
+{
+	bool		answered = false;	/* the current command has had a result */
+
+	while (progress->syncs > 0) {
+		PGresult   *result;
+
+		if (!await(db, progress))
+			return false;
+		result = PQgetResult(db->connection);
+		if (!result) {
+			/* The end of a command's results, unless nothing came at all: then the connection is closed. */
+			if (!answered && PQstatus(db->connection) != CONNECTION_OK)
+				return false;
+			if (answered)
+				progress->current++;
+			answered = false;
+		} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+			PQclear(result);
+			progress->syncs--;
+		} else if (progress->current >= batch->count) {
+			PQclear(result);
+			return false;
+		} else {
+			answered = true;
+			if (!take_result(&batch->commands[progress->current], result))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool
+db_run(struct db *db, struct db_batch *batch)
+{
+	struct progress progress = {0};
+
+	if (batch->count == 0)
+		return true;
+	if (db->watch_milliseconds > 0)
+		progress.watch_at = now_in_milliseconds() + db->watch_milliseconds;
+	if (!send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
+		|| PQstatus(db->connection) != CONNECTION_OK)
+		lose(db, batch, progress.current);
+	else
+		PQexitPipelineMode(db->connection);
+	return db_failed(batch) == NULL;
+}
+
+const struct db_command *
+db_failed(const struct db_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->commands[i].outcome == DB_FAILED)
+			return &batch->commands[i];
+	return NULL;
+}
+
+int
+db_lines(const struct db_command *command)
+{
+	return command->rows ? PQntuples(command->rows->result) : 0;
+}
+
+const char *
+db_value(const struct db_command *command, int line, int column)
+{
+	if (!command->rows || PQgetisnull(command->rows->result, line, column))
+		return NULL;
+	return PQgetvalue(command->rows->result, line, column);
+}
+
+long
+db_number(const struct db_command *command, int line, int column)
+{
+	const char *value = db_value(command, line, column);
+
+	return value ? strtol(value, NULL, 10) : 0;
+}
+
+bool
+db_truth(const struct db_command *command, int line, int column)
+{
+	const char *value = db_value(command, line, column);
+
+	return value && value[0] == 't';
+}
+
+bool
+db_is_integer(const struct db_command *command, int column)
+{
+	return command->rows && PQftype(command->rows->result, column) == INTEGER_OID;
+}
+
+bool
+db_is(const struct db_error *error, const char *sqlstate)
+{
+	return strcmp(error->sqlstate, sqlstate) == 0;
+}

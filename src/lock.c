@@ -1,0 +1,174 @@
+#include "lock.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "mem.h"
+#include "report.h"
+#include "signals.h"
+
+#include "banned.h"
+
+/* What a person wants to know of another session, in one line. Queries of others show to members of pg_monitor only. */
+#define DESCRIBE_SESSION \
+	"format('pid %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, a.usename, a.application_name," \
+	" coalesce(a.state, 'state not visible'), ' for ' || extract(epoch FROM" \
+	" clock_timestamp() - coalesce(a.xact_start, a.state_change))::integer || ' s'," \
+	" ': ' || left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160))"
+
+enum {
+	FIRST_PAUSE = 50,			/* milliseconds between tries for the lock, at first and at most */
+	LONGEST_PAUSE = 1000
+};
+
+char *
+lock_holder(struct session *session)
+{
+	struct db_batch batch = {0};
+	const struct db_command *found;
+	char	   *holder = NULL;
+
+	session_add_own(&batch, false);
+	db_add(&batch, "SELECT " DESCRIBE_SESSION " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+		   " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+		   " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
+		   " AND (l.classid::bigint << 32 | l.objid::bigint) = " LOCK_KEY " LIMIT 1", 0);
+	if (db_run(session->db, &batch)) {
+		found = &batch.commands[1];
+		if (db_lines(found) == 1)
+			holder = mem_string(db_value(found, 0, 0));
+	}
+	db_batch_clear(&batch);
+	return holder;
+}
+
+static bool
+try_lock(struct session *session, bool *obtained)
+{
+	struct db_batch batch = {0};
+	bool		answered;
+
+	db_add(&batch, "SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ")", 0);
+	answered = session_query(session, &batch, "try to get the lock");
+	*obtained = answered && db_truth(&batch.commands[0], 0, 0);
+	db_batch_clear(&batch);
+	return answered;
+}
+
+static void
+report_not_obtained(struct session *session)
+{
+	char	   *holder = lock_holder(session);
+
+	report_error("could not get the lock within %d s: another run of this program is at work",
+				 session->options->lock_wait);
+	if (holder)
+		report_detail("It is held by %s", holder);
+	report_detail("Nothing was changed.");
+	report_hint("Wait until it has finished, or give a longer --lock-wait.");
+	mem_free(holder);
+}
+
+enum lock_outcome
+lock_acquire(struct session *session)
+{
+	time_t		deadline = time(NULL) + session->options->lock_wait;
+	int			pause = FIRST_PAUSE;
+	bool		told = false;
+
+	for (;;) {
+		bool		obtained;
+
+		if (!try_lock(session, &obtained))
+			return LOCK_FAILED;
+		if (obtained)
+			return LOCK_HELD;
+		if (time(NULL) >= deadline) {
+			report_not_obtained(session);
+			return LOCK_NOT_OBTAINED;
+		}
+		if (!told) {
+			char	   *holder = lock_holder(session);
+
+			report_note("waiting for another run of this program%s%s", holder ? ": " : "", holder ? holder : "");
+			mem_free(holder);
+			told = true;
+		}
+		signals_pause(pause);
+		if (signals_stop()) {
+			report_error("stopped by %s while waiting for the lock; nothing was changed", signals_stop());
+			return LOCK_STOPPED;
+		}
+		pause = pause * 2 < LONGEST_PAUSE ? pause * 2 : LONGEST_PAUSE;
+	}
+}
+
+static void
+look_who_blocks(void *argument)
+{
+	struct lock_watch *watch = argument;
+	struct session *session = watch->session;
+	struct db_batch batch = {0};
+	char	   *pid = mem_format("%d", db_backend_pid(session->db));
+
+	if (!session->observer && !session->observer_failed) {
+		session->observer = db_open_again(session->db);
+		session->observer_failed = !session->observer;
+		if (!session->observer)
+			report_warning("could not open a second connection to see who holds the locks");
+	}
+	if (!session->observer)
+		goto done;
+	session_add_own(&batch, false);
+	db_add(&batch, "SELECT string_agg(" DESCRIBE_SESSION ", '; '), string_agg(a.pid::text, ' ' ORDER BY a.pid)"
+		   " FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids($1::integer))", 1, pid);
+	if (db_run(session->observer, &batch) && db_value(&batch.commands[1], 0, 0)) {
+		const char *blockers = db_value(&batch.commands[1], 0, 1);
+
+		if (!watch->told || strcmp(watch->told, blockers) != 0) {
+			report_note("waiting for a lock held by %s", db_value(&batch.commands[1], 0, 0));
+			mem_free(watch->told);
+			watch->told = mem_string(blockers);
+		}
+	}
+done:
+	db_batch_clear(&batch);
+	mem_free(pid);
+}
+
+void
+lock_watch_start(struct lock_watch *watch, struct session *session)
+{
+	int			half = session->options->lock_timeout / 2;
+
+	*watch = (struct lock_watch) {.session = session};
+	db_watch(session->db, half > 0 ? half : 1000, look_who_blocks, watch);
+}
+
+void
+lock_watch_end(struct lock_watch *watch)
+{
+	db_watch(watch->session->db, 0, NULL, NULL);
+	mem_free(watch->told);
+	watch->told = NULL;
+}
+
+void
+lock_warn_of_old_transactions(struct session *session)
+{
+	struct db_batch batch = {0};
+	char	   *timeout = mem_format("%d", session->options->lock_timeout);
+
+	session_add_own(&batch, false);
+	db_add(&batch, "SELECT " DESCRIBE_SESSION " FROM pg_stat_activity a WHERE a.datname = current_database()"
+		   " AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()"
+		   " AND a.xact_start < clock_timestamp() - $1::integer * interval '1 millisecond'"
+		   " ORDER BY a.xact_start LIMIT 5", 1, timeout);
+	if (session_query(session, &batch, "look for old transactions"))
+		for (int i = 0; i < db_lines(&batch.commands[1]); i++)
+			report_warning("a transaction has been open for longer than a statement waits for its locks: %s",
+						   db_value(&batch.commands[1], i, 0));
+	db_batch_clear(&batch);
+	mem_free(timeout);
+}

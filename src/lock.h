@@ -1,0 +1,51 @@
+/*
+ * lock.h - the advisory lock that lets one run of this program at a time change a database, and who holds up whom.
+ */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include <stdbool.h>
+
+#include "session.h"
+
+/* "fitsdb" in ASCII: the lock's number. Advisory locks belong to one database, so this need not name it. */
+#define LOCK_KEY "112603111318626"
+
+enum lock_outcome {
+	LOCK_HELD,
+	LOCK_NOT_OBTAINED,			/* reported, with who holds it */
+	LOCK_STOPPED,				/* a signal asked to stop; reported */
+	LOCK_FAILED					/* reported */
+};
+
+/*
+ * lock_acquire - get the lock, waiting for it as long as the session's options say.
+ *
+ * It is tried again and again rather than waited for in the server: a session that waits there holds a snapshot, for
+ * which a CREATE INDEX CONCURRENTLY of the holder would wait in turn. It ends with the session.
+ */
+/* "fitsdb" in ASCII: the lock's number. Advisory locks belong to one database, so this need not name it. */
+#define LOCK_KEY "112603111318626"
+
+enum lock_outcome lock_acquire(struct session *session);
+
+/*
+ * lock_holder - who holds it, as "pid 4711 (...)", a new string; NULL when nobody does or that cannot be seen.
+ */
+char	   *lock_holder(struct session *session);
+
+/* lock_watch_start, lock_watch_end - while a batch waits for a lock, say who holds it, once for each of them. */
+struct lock_watch {
+	struct session *session;
+	char	   *told;			/* what was said last */
+};
+void		lock_watch_start(struct lock_watch *watch, struct session *session);
+void		lock_watch_end(struct lock_watch *watch);
+
+/*
+ * lock_warn_of_old_transactions - before work begins, name the transactions that have been open for longer than a
+ * statement would wait for a lock that they may hold.
+ */
+void		lock_warn_of_old_transactions(struct session *session);
+
+#endif

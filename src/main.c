@@ -1,0 +1,116 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "history.h"
+#include "options.h"
+#include "report.h"
+
+#include "banned.h"
+
+/* Every command there is: what runs, and what --help says. */
+static const struct command {
+	const char *name;
+	const char *arguments;
+	const char *help;
+	unsigned	options;		/* the groups it takes */
+	int			most_arguments;
+	int			(*run) (const struct options *options);
+}			commands[] = {
+	{"status", "", "is this database at this build's version? (health checks)",
+	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
+	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_SQL, 1, cmd_upgrade},
+	{"downgrade", "VERSION", "run the down migrations to VERSION",
+	OPTIONS_CONNECT | OPTIONS_WRITE, 1, cmd_downgrade},
+	{"init", "", "create the latest schema in an empty database and stamp it",
+	OPTIONS_CONNECT | OPTIONS_WRITE, 0, cmd_init},
+	{"stamp", "VERSION", "record VERSION without running anything", OPTIONS_CONNECT | OPTIONS_WRITE, 1, cmd_stamp},
+	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
+	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
+	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
+	{"version", "", "this build", OPTIONS_JSON, 0, cmd_version},
+};
+
+enum {
+	COMMAND_COUNT = sizeof(commands) / sizeof(commands[0])
+};
+
+static void
+help(void)
+{
+	printf(PROGRAM " %s moves a PostgreSQL database along the schema history that it carries.\n\n", history.build);
+	printf("Usage:\n  " PROGRAM " [OPTIONS] COMMAND [ARGUMENTS] [URI]\n\nCommands:\n");
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		char		usage[40];
+
+		snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
+		printf("  %-20s %s\n", usage, commands[i].help);
+	}
+	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS);
+	printf("\n\"" PROGRAM " COMMAND --help\" shows the options of one command. The database is \"%s\" where none is given;\n"
+		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n", history.database);
+	printf("\nExit status: 0 all well, 1 behind, 2 failed, ahead or half-way, 3 could not tell or not begin.\n");
+}
+
+static void
+help_command(const struct command *command)
+{
+	printf("Usage:\n  " PROGRAM " [OPTIONS] %s%s%s%s\n\n%s: %s\n", command->name, command->arguments[0] ? " " : "",
+		   command->arguments, command->options & OPTIONS_CONNECT ? " [URI]" : "", command->name, command->help);
+	options_help(stdout, command->options | OPTIONS_ALWAYS);
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	report_error("there is no command \"%s\"", name);
+	report_hint("Try \"" PROGRAM " --help\".");
+	return NULL;
+}
+
+static int
+run(const struct options *options)
+{
+	const struct command *command;
+
+	if (options->version)
+		return cmd_version(options);
+	if (!options->command) {
+		if (options->help) {
+			help();
+			return STATUS_OK;
+		}
+		report_error("no command given");
+		report_hint("Try \"" PROGRAM " --help\".");
+		return STATUS_UNKNOWN;
+	}
+	command = find(options->command);
+	if (!command)
+		return STATUS_UNKNOWN;
+	if (options->help) {
+		help_command(command);
+		return STATUS_OK;
+	}
+	return options_check(options, command->options, command->most_arguments) ? command->run(options) : STATUS_UNKNOWN;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	const char *no_color = getenv("NO_COLOR");
+	int			status;
+
+	if (!options_parse(&options, argc, argv))
+		exit(STATUS_UNKNOWN);
+	report_init(options.level, !options.no_color && !(no_color && no_color[0]));
+	status = run(&options);
+	if (!report_finish() && (status == STATUS_OK || status == STATUS_BEHIND))
+		status = STATUS_FAILED;
+	exit(status);
+}

@@ -1,0 +1,57 @@
+/*
+ * options.h - the command line: PostgreSQL's names for what its clients have too, one table for parsing and for --help.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report.h"
+#include "session.h"
+
+/* Which options a command takes, besides those that all take. */
+enum option_group {
+	OPTIONS_CONNECT = 1,
+	OPTIONS_WRITE = 2,
+	OPTIONS_JSON = 4,
+	OPTIONS_SQL = 8,
+	OPTIONS_DOWN = 16,
+	OPTIONS_STATUS = 32,
+	OPTIONS_ALWAYS = 64
+};
+
+struct options {
+	struct session_options session;
+	enum report_level level;
+	bool		no_color;
+	bool		json;
+	bool		sql;
+	bool		down;
+	bool		brief;
+	int			wait;			/* seconds; -1: not */
+	bool		help;
+	bool		version;
+	unsigned	given;			/* the groups of the options that were given */
+	const char *given_name[8];	/* and one name for each group, by bit number */
+	const char *command;		/* NULL: none */
+	int			count;			/* the arguments behind it */
+	char	  **arguments;
+};
+
+/* options_parse - read the command line. False, and reported, when it cannot be understood. */
+bool		options_parse(struct options *options, int argc, char **argv);
+
+/* options_check - does the command take what was given? False, and reported, when not. */
+bool		options_check(const struct options *options, unsigned groups, int most_arguments);
+
+/* options_help - print the options of these groups. */
+void		options_help(FILE *stream, unsigned groups);
+
+/* options_seconds - "90", "1.5s", "500ms", "5min" in milliseconds; -1 where it is none of that. */
+long		options_milliseconds(const char *text);
+
+/* options_version_number - a schema version; -1, and reported, where it is none. */
+int			options_version_number(const char *text);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * report.h - what the program says: messages to stderr, results to stdout.
+ *
+ * Messages follow PostgreSQL's client programs: "fitsdb-schema: error: ...", then detail and hint. The primary line
+ * starts without a capital and ends without a full stop; details and hints are sentences. Whoever detects a fault
+ * reports it, once; callers only pass the failure on.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+
+#define PROGRAM "fitsdb-schema"
+
+enum report_level {
+	REPORT_QUIET,				/* errors and warnings only */
+	REPORT_NORMAL,
+	REPORT_VERBOSE				/* and what the server remarks, and what was decided */
+};
+
+/* report_init - how much to say, and whether colour is allowed (it is used on a terminal only). */
+void		report_init(enum report_level level, bool color);
+
+void		report_error(const char *format,...) __attribute__((format(printf, 1, 2)));
+void		report_warning(const char *format,...) __attribute__((format(printf, 1, 2)));
+void		report_detail(const char *format,...) __attribute__((format(printf, 1, 2)));
+void		report_hint(const char *format,...) __attribute__((format(printf, 1, 2)));
+
+/* report_note - a message that --quiet suppresses. */
+void		report_note(const char *format,...) __attribute__((format(printf, 1, 2)));
+
+/* report_verbose - a message that only --verbose shows. */
+void		report_verbose(const char *format,...) __attribute__((format(printf, 1, 2)));
+
+/* report_line - a result for people, to stdout at once, that --quiet suppresses. */
+void		report_line(const char *format,...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * report_finish - flush stdout. False, and reported, when anything written to it was lost: then no success may be
+ * claimed.
+ */
+bool		report_finish(void);
+
+#endif

@@ -1,0 +1,155 @@
+#include "script.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "lock.h"
+#include "mem.h"
+
+#include "banned.h"
+
+bool
+script_prepare(struct work *work)
+{
+	return session_prepare(&work->session) && state_load(&work->session, &work->state);
+}
+
+/* Print a command; where it must touch one row, so that the script ends if it does not. */
+static void
+print_command(struct work *work, const struct db_command *command)
+{
+	char	   *text = command->count > 0 ? db_render(work->session.db, command) : mem_string(command->sql);
+
+	if (command->unless_one)
+		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s;\n\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
+			   "\tIF touched <> 1 THEN\n\t\tRAISE EXCEPTION '%s';\n\tEND IF;\nEND\n$fitsdb_schema$;\n",
+			   text, command->unless_one);
+	else
+		printf("%s;\n", text);
+	mem_free(text);
+}
+
+static void
+print_batch(struct work *work, struct db_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		print_command(work, &batch->commands[i]);
+	db_batch_clear(batch);
+}
+
+static void
+print_settings(struct work *work)
+{
+	struct db_batch batch = {0};
+
+	session_add_script(&work->session, &batch, work->session.options->lock_timeout);
+	print_batch(work, &batch);
+}
+
+static void
+print_transaction(struct work *work, const struct job *job)
+{
+	struct db_batch batch = {0};
+
+	print_settings(work);
+	apply_compose(&batch, &work->state, job);
+	db_add(&batch, "COMMIT", 0);
+	print_batch(work, &batch);
+}
+
+/* The look-up of an index, as an SQL expression; put in parentheses by the caller. */
+static char *
+index_lookup(struct work *work, const char *index, const char *condition)
+{
+	struct db_batch batch = {0};
+	char	   *sql = mem_format("%s AND %s", APPLY_FIND_INDEX, condition);
+	char	   *text;
+
+	db_add(&batch, sql, 1, index);
+	text = db_render(work->session.db, &batch.commands[0]);
+	db_batch_clear(&batch);
+	mem_free(sql);
+	return text;
+}
+
+/* A statement by itself; an index that is half-built is dropped before, and must be valid behind it. */
+static void
+print_statement(struct work *work, const struct sql_statement *statement)
+{
+	if (statement->index) {
+		char	   *invalid = index_lookup(work, statement->index, "NOT i.indisvalid");
+
+		printf("SELECT $$DROP INDEX CONCURRENTLY IF EXISTS %s$$ WHERE EXISTS (%s) \\gexec\n", statement->index, invalid);
+		mem_free(invalid);
+	}
+	printf("%s;\n", statement->text);
+	if (statement->index) {
+		char	   *valid = index_lookup(work, statement->index, "i.indisvalid");
+
+		printf("DO $fitsdb_schema$\nBEGIN\n\tIF NOT EXISTS (%s) THEN\n\t\tRAISE EXCEPTION 'the index is not valid';\n"
+			   "\tEND IF;\nEND\n$fitsdb_schema$;\n", valid);
+		mem_free(valid);
+	}
+}
+
+/* Each statement commits by itself, with its progress behind it, as a real run would. */
+static void
+print_single(struct work *work, struct job *job)
+{
+	struct db_batch batch = {0};
+
+	job->step.done = apply_resume_at(&work->state, job);
+	print_settings(work);
+	apply_compose_begin(&batch, &work->state, job);
+	db_add(&batch, "COMMIT", 0);
+	print_batch(work, &batch);
+
+	for (size_t i = (size_t) job->step.done; i < job->list.count; i++) {
+		print_settings(work);
+		print_statement(work, &job->list.statements[i]);
+		session_add_own(&batch, false);
+		state_add_progress(&batch, NULL, (int) i + 1);
+		print_batch(work, &batch);
+	}
+
+	print_settings(work);
+	apply_compose_end(&batch, &work->state, job, NULL);
+	db_add(&batch, "COMMIT", 0);
+	print_batch(work, &batch);
+}
+
+static void
+print_head(const struct work *work, int target)
+{
+	printf("-- Database %s from version %d to %d, printed by " PROGRAM " %s.\n", db_name(work->session.db),
+		   work->state.version, target, history.build);
+	printf("-- Run it with psql -X -f.\n\n");
+	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
+	printf("SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ") AS locked \\gset\n"
+		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n\\endif\n");
+}
+
+int
+script_print(struct work *work, const char *command, const struct plan *plan)
+{
+	print_head(work, plan->steps[plan->count - 1].after);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct job	job;
+		bool		found = work_job(work, &job, command, &plan->steps[i]);
+
+		if (found) {
+			printf("\n-- %s\n\n", job.title);
+			if (job.list.transactional)
+				print_transaction(work, &job);
+			else
+				print_single(work, &job);
+			apply_moved(&work->state, &job);
+		}
+		job_clear(&job);
+		if (!found)
+			return STATUS_FAILED;
+	}
+	printf("\n\\o\n\\echo database %s is at version %d\n", db_name(work->session.db), work->state.version);
+	return STATUS_OK;
+}

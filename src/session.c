@@ -1,0 +1,160 @@
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mem.h"
+#include "report.h"
+
+#include "banned.h"
+
+enum {
+	OLDEST_SERVER = 100000
+};
+
+bool
+session_open(struct session *session, const struct session_options *options, char **message)
+{
+	*session = (struct session) {.options = options};
+	if (!db_open(&session->db, &options->target, message))
+		return false;
+	if (db_server_version(session->db) >= OLDEST_SERVER)
+		return true;
+	*message = mem_format("the server is older than PostgreSQL 10 (its version number is %d)",
+						  db_server_version(session->db));
+	session_close(session);
+	return false;
+}
+
+bool
+session_open_or_report(struct session *session, const struct session_options *options)
+{
+	char	   *message = NULL;
+
+	if (session_open(session, options, &message))
+		return true;
+	report_error("could not connect: %s", message);
+	mem_free(message);
+	return false;
+}
+
+void
+session_close(struct session *session)
+{
+	db_close(session->observer);
+	db_close(session->db);
+	mem_free(session->acting);
+	*session = (struct session) {0};
+}
+
+void
+session_add_own(struct db_batch *batch, bool local)
+{
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', $1)", 1, local ? "true" : "false");
+}
+
+void
+session_add_script(const struct session *session, struct db_batch *batch, int lock_timeout)
+{
+	int			server = db_server_version(session->db);
+	char	   *timeout = mem_format("%d", lock_timeout);
+
+	db_add(batch, "RESET SESSION AUTHORIZATION", 0);
+	db_add(batch, "RESET ALL", 0);
+	if (session->acting) {
+		char	   *role = mem_format("SET ROLE %s", session->acting);
+
+		db_add(batch, role, 0);
+		mem_free(role);
+	}
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'public', false),"
+		   " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
+		   " pg_catalog.set_config('statement_timeout', '0', false),"
+		   " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
+		   " pg_catalog.set_config('lock_timeout', $1, false)", 1, timeout);
+	if (server >= 140000)
+		db_add(batch, "SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false),"
+			   " pg_catalog.set_config('idle_session_timeout', '0', false)", 0);
+	if (server >= 170000)
+		db_add(batch, "SELECT pg_catalog.set_config('transaction_timeout', '0', false)", 0);
+	mem_free(timeout);
+}
+
+bool
+session_query(struct session *session, struct db_batch *batch, const char *doing)
+{
+	const struct db_command *failed;
+
+	if (db_run(session->db, batch))
+		return true;
+	failed = db_failed(batch);
+	report_error("could not %s: %s%s%s%s", doing, failed->error.message, failed->error.sqlstate[0] ? " (" : "",
+				 failed->error.sqlstate, failed->error.sqlstate[0] ? ")" : "");
+	if (failed->error.hint)
+		report_hint("%s", failed->error.hint);
+	return false;
+}
+
+/* As whom to act: the database's owner, where the login may; what it creates then belongs to the owner. */
+static void
+choose_role(struct session *session, const char *login, const char *owner, bool may)
+{
+	const char *wanted = session->options->role ? session->options->role : owner;
+
+	mem_free(session->acting);
+	session->acting = NULL;
+	if (strcmp(wanted, login) == 0)
+		return;
+	if (session->options->role || may)
+		session->acting = db_identifier(session->db, wanted);
+	else {
+		report_warning("\"%s\" may not act as \"%s\", who owns the database", login, owner);
+		report_detail("What is created will belong to \"%s\".", login);
+	}
+}
+
+bool
+session_prepare(struct session *session)
+{
+	struct db_batch batch = {0};
+	struct db_command *facts;
+	bool		ready = false;
+
+	session_add_own(&batch, false);
+	facts = db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
+				   " pg_has_role(session_user, d.datdba, $1),"
+				   " (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema'"
+				   " AND NOT pg_has_role(d.datdba, n.nspowner, 'MEMBER'))"
+				   " FROM pg_database d WHERE d.datname = current_database()", 1,
+				   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER");
+	if (!session_query(session, &batch, "look at the server"))
+		goto done;
+	facts = &batch.commands[1];
+
+	if (db_truth(facts, 0, 0)) {
+		report_error("the server is a hot standby, where nothing can be changed");
+		report_hint("Connect to the primary server.");
+		goto done;
+	}
+	if ((int) db_number(facts, 0, 1) != db_backend_pid(session->db) && !session->options->allow_pooler) {
+		report_error("there is a connection pooler between this program and the server");
+		report_detail("Advisory locks and settings belong to a session, which a pooler may change at any time.");
+		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each client.");
+		goto done;
+	}
+	if (db_value(facts, 0, 5)) {
+		report_error("schema fitsdb_schema belongs to \"%s\", not to the database's owner", db_value(facts, 0, 5));
+		report_detail("What it records is run again as the owner, so it is not trusted.");
+		report_hint("Look what is in it; then drop it, or give it to the owner with ALTER SCHEMA ... OWNER TO.");
+		goto done;
+	}
+	choose_role(session, db_value(facts, 0, 2), db_value(facts, 0, 3), db_truth(facts, 0, 4));
+
+	db_batch_clear(&batch);
+	session_add_script(session, &batch, session->options->lock_timeout);
+	session_add_own(&batch, false);
+	ready = session_query(session, &batch, "set up the session");
+done:
+	db_batch_clear(&batch);
+	return ready;
+}

@@ -1,0 +1,61 @@
+/*
+ * session.h - a connection made ready for work: as whom it acts, and with which settings.
+ *
+ * The tool's own SQL runs with a search path of pg_catalog alone, so that nothing planted in public is ever called by
+ * it; scripts run with public. Between scripts the session is put back, as what one sets must not reach the next.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <stdbool.h>
+
+#include "db.h"
+
+struct session_options {
+	struct db_target target;
+	const char *role;			/* act as this role; NULL: as the database's owner */
+	int			lock_timeout;	/* milliseconds that a statement may wait for a lock */
+	int			lock_retries;	/* how often it is tried again */
+	int			lock_wait;		/* seconds to wait for another run of this program */
+	bool		allow_pooler;	/* do not refuse a connection pooler */
+};
+
+/* Zero is a closed one. */
+struct session {
+	const struct session_options *options;
+	struct db  *db;
+	struct db  *observer;		/* a second connection, to see who blocks the first; opened when needed */
+	bool		observer_failed;
+	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
+};
+
+/*
+ * session_open - connect, for reading. False: *message says why, to be reported and freed by the caller.
+ */
+bool		session_open(struct session *session, const struct session_options *options, char **message);
+
+/* session_open_or_report - the same, but reports the failure itself. */
+bool		session_open_or_report(struct session *session, const struct session_options *options);
+
+/*
+ * session_prepare - find out and decide what writing needs: the server is no standby, no pooler is between, as whom to
+ * act. To be repeated after a reconnect. False, and reported, when nothing may be written this way.
+ */
+bool		session_prepare(struct session *session);
+
+/* session_close - end it; accepts a closed one. */
+void		session_close(struct session *session);
+
+/* session_add_own - put the search path for the tool's own SQL; with `local`, until the transaction's end. */
+void		session_add_own(struct db_batch *batch, bool local);
+
+/*
+ * session_add_script - put the session back, and make it ready for a script that waits for locks no longer than
+ * `lock_timeout` milliseconds.
+ */
+void		session_add_script(const struct session *session, struct db_batch *batch, int lock_timeout);
+
+/* session_query - run one batch of own SQL; report a failure as "could not `doing`: ...". */
+bool		session_query(struct session *session, struct db_batch *batch, const char *doing);
+
+#endif

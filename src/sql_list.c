@@ -1,0 +1,103 @@
+#include "sql_list.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "mem.h"
+
+#include "banned.h"
+
+static struct sql_statement *
+add(struct sql_list *list)
+{
+	list->statements = mem_grow(list->statements, list->count + 1, sizeof(*list->statements));
+	list->statements[list->count] = (struct sql_statement) {0};
+	return &list->statements[list->count++];
+}
+
+struct sql_list
+sql_list_of_section(const struct source *source, const struct section *section)
+{
+	struct sql_list list = {.transactional = section->transactional};
+
+	for (size_t i = 0; i < section->count; i++) {
+		const struct statement *from = &section->statements[i];
+		struct sql_statement *to = add(&list);
+
+		to->text = mem_copy(source->text + from->offset, from->length);
+		to->offset = from->offset;
+		to->concurrent = from->concurrent;
+		to->index = mem_string(from->index);
+	}
+	return list;
+}
+
+char *
+sql_list_to_json(const struct sql_list *list)
+{
+	json_t	   *array = json_array();
+	char	   *text;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct sql_statement *statement = &list->statements[i];
+		json_t	   *object = json_pack("{s:s}", "sql", statement->text);
+
+		if (statement->concurrent)
+			json_object_set_new(object, "concurrent", json_true());
+		if (statement->index)
+			json_object_set_new(object, "index", json_string(statement->index));
+		if (!object || json_array_append_new(array, object) != 0)
+			mem_fail();
+	}
+	text = json_dumps(array, JSON_COMPACT);
+	json_decref(array);
+	if (!text)
+		mem_fail();
+	return text;
+}
+
+/* One statement from its JSON; false where that holds what this build does not know. */
+static bool
+read_statement(struct sql_statement *statement, json_t *object)
+{
+	const char *key;
+	json_t	   *value;
+
+	json_object_foreach(object, key, value) {
+		if (strcmp(key, "sql") == 0 && json_is_string(value) && !statement->text)
+			statement->text = mem_string(json_string_value(value));
+		else if (strcmp(key, "concurrent") == 0 && json_is_boolean(value))
+			statement->concurrent = json_boolean_value(value);
+		else if (strcmp(key, "index") == 0 && json_is_string(value) && !statement->index)
+			statement->index = mem_string(json_string_value(value));
+		else
+			return false;
+	}
+	return statement->text != NULL;
+}
+
+bool
+sql_list_from_json(struct sql_list *list, const char *json, bool transactional)
+{
+	json_t	   *array = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+	bool		understood = json_is_array(array);
+
+	*list = (struct sql_list) {.transactional = transactional};
+	for (size_t i = 0; understood && i < json_array_size(array); i++)
+		understood = read_statement(add(list), json_array_get(array, i));
+	json_decref(array);
+	if (!understood)
+		sql_list_clear(list);
+	return understood;
+}
+
+void
+sql_list_clear(struct sql_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		mem_free(list->statements[i].text);
+		mem_free(list->statements[i].index);
+	}
+	mem_free(list->statements);
+	*list = (struct sql_list) {0};
+}

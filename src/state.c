@@ -1,0 +1,250 @@
+/* Reading the state. */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "report.h"
+
+#include "banned.h"
+
+/* The columns of READ_RECORD, in its order. */
+enum {
+	LAST_VERSION, LAST_COMMAND, PARTIAL_ID, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT, CHAIN
+};
+
+/*
+ * Steps in single statements that are not done are half-way, unless a later change was done, as each change first
+ * settles what stopped half-way. Both look-ups go backwards along the primary key and end after a row or two.
+ */
+#define READ_RECORD \
+	"SELECT done.version_to, done.command, part.id, part.version_from, part.version_to, part.statement," \
+	" (SELECT m.history FROM fitsdb_schema.migration m" \
+	" WHERE m.version = (SELECT v.version FROM public.migrate_version v LIMIT 1))" \
+	" FROM (SELECT 1) one" \
+	" LEFT JOIN (SELECT c.id, c.version_to, c.command FROM fitsdb_schema.change c WHERE c.state = 'done'" \
+	" ORDER BY c.id DESC LIMIT 1) done ON true" \
+	" LEFT JOIN LATERAL (SELECT c.id, c.version_from, c.version_to, c.statement FROM fitsdb_schema.change c" \
+	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
+
+static bool
+is_missing(const struct db_error *error)
+{
+	/* undefined_table, invalid_schema_name */
+	return db_is(error, "42P01") || db_is(error, "3F000");
+}
+
+static bool
+is_forbidden(const struct db_error *error)
+{
+	return db_is(error, "42501");
+}
+
+static bool
+take_version(struct state *state, const struct db_command *version)
+{
+	long		number;
+
+	if (version->outcome == DB_FAILED && is_missing(&version->error))
+		return true;
+	if (version->outcome == DB_FAILED) {
+		report_error("could not read the version: %s (%s)", version->error.message, version->error.sqlstate);
+		if (is_forbidden(&version->error))
+			report_hint("Grant SELECT on table public.migrate_version to this role.");
+		return false;
+	}
+	if (db_lines(version) != 1) {
+		report_error("table migrate_version has %s", db_lines(version) == 0 ? "no row" : "more than one row");
+		report_hint("It must have one row, with the version that the schema is at.");
+		return false;
+	}
+	if (!db_is_integer(version, 0)) {
+		report_error("column version of table migrate_version is not of type integer");
+		return false;
+	}
+	number = db_number(version, 0, 0);
+	if (!db_value(version, 0, 0) || number < 0) {
+		report_error("the version in table migrate_version is %s", db_value(version, 0, 0) ? "negative" : "null");
+		report_hint("Set it to the version that the schema is at.");
+		return false;
+	}
+	state->versioned = true;
+	state->version = (int) number;
+	return true;
+}
+
+static bool
+take_record(struct state *state, const struct db_command *record)
+{
+	long		from;
+	long		to;
+
+	if (record->outcome == DB_FAILED) {
+		state->hidden = is_forbidden(&record->error);
+		if (state->hidden || is_missing(&record->error))
+			return true;
+		report_error("could not read the record in schema fitsdb_schema: %s (%s)", record->error.message,
+					 record->error.sqlstate);
+		return false;
+	}
+	state->recorded = true;
+	if (db_value(record, 0, LAST_VERSION)) {
+		state->has_last = true;
+		state->last_version = (int) db_number(record, 0, LAST_VERSION);
+		state->last_command = mem_string(db_value(record, 0, LAST_COMMAND));
+	}
+	if (db_value(record, 0, CHAIN) && strlen(db_value(record, 0, CHAIN)) < CHECKSUM_SIZE) {
+		state->has_chain = true;
+		memcpy(state->chain, db_value(record, 0, CHAIN), strlen(db_value(record, 0, CHAIN)) + 1);
+	}
+
+	/*
+	 * What stopped half-way counts only while the version is still where it was then: who sets the version by hand has
+	 * settled it.
+	 */
+	from = db_number(record, 0, PARTIAL_FROM);
+	to = db_number(record, 0, PARTIAL_TO);
+	if (state->versioned && db_value(record, 0, PARTIAL_ID) && from == state->version) {
+		bool		up = to > from;
+
+		state->partial_change = mem_string(db_value(record, 0, PARTIAL_ID));
+		state->partial = (struct partial) {.there = true,.up = up,.version = (int) (up ? to : from),
+			.statements = (int) db_number(record, 0, PARTIAL_STATEMENT)
+		};
+	}
+	return true;
+}
+
+bool
+state_read(struct session *session, struct state *state)
+{
+	struct db_batch batch = {0};
+	const struct db_command *failed;
+	bool		understood = false;
+
+	*state = (struct state) {0};
+	session_add_own(&batch, false);
+	batch.commands[0].apart = true;
+	db_add(&batch, "SELECT version FROM public.migrate_version LIMIT 2", 0)->apart = true;
+	db_add(&batch, READ_RECORD, 0);
+	db_run(session->db, &batch);
+
+	failed = db_failed(&batch);
+	if (failed && (failed->error.lost || failed == &batch.commands[0]))
+		report_error("could not read the version: %s", failed->error.message);
+	else
+		understood = take_version(state, &batch.commands[1]) && take_record(state, &batch.commands[2]);
+	db_batch_clear(&batch);
+	return understood;
+}
+
+bool
+state_load(struct session *session, struct state *state)
+{
+	struct db_batch batch = {0};
+	const struct db_command *rows;
+	bool		loaded;
+
+	if (!state->recorded)
+		return true;
+	session_add_own(&batch, false);
+	db_add(&batch, "SELECT m.version, m.name, m.checksum, m.history, m.applied_at::timestamptz(0)"
+		   " FROM fitsdb_schema.migration m ORDER BY m.version", 0);
+	loaded = session_query(session, &batch, "read table fitsdb_schema.migration");
+	rows = &batch.commands[1];
+	for (int i = 0; loaded && i < db_lines(rows); i++) {
+		state->migrations = mem_grow(state->migrations, state->count + 1, sizeof(*state->migrations));
+		state->migrations[state->count++] = (struct state_migration) {
+			.version = (int) db_number(rows, i, 0),
+			.name = mem_string(db_value(rows, i, 1)),
+			.checksum = mem_string(db_value(rows, i, 2)),
+			.chain = mem_string(db_value(rows, i, 3)),
+			.applied_at = mem_string(db_value(rows, i, 4)),
+		};
+	}
+	db_batch_clear(&batch);
+	return loaded;
+}
+
+static int
+compare_versions(const void *left, const void *right)
+{
+	int			a = ((const struct state_migration *) left)->version;
+	int			b = ((const struct state_migration *) right)->version;
+
+	return (a > b) - (a < b);
+}
+
+const struct state_migration *
+state_find(const struct state *state, int version)
+{
+	struct state_migration key = {.version = version};
+
+	if (state->count == 0)
+		return NULL;
+	return bsearch(&key, state->migrations, state->count, sizeof(key), compare_versions);
+}
+
+bool
+state_differs(const struct state *state)
+{
+	return state->versioned && state->has_chain && state->version <= history.latest
+		&& strcmp(state->chain, history.chain[state->version]) != 0;
+}
+
+void
+state_clear(struct state *state)
+{
+	for (size_t i = 0; i < state->count; i++) {
+		mem_free(state->migrations[i].name);
+		mem_free(state->migrations[i].checksum);
+		mem_free(state->migrations[i].chain);
+		mem_free(state->migrations[i].applied_at);
+	}
+	mem_free(state->migrations);
+	mem_free(state->last_command);
+	mem_free(state->partial_change);
+	*state = (struct state) {0};
+}
+
+bool
+state_down(struct session *session, int version, struct sql_list *list)
+{
+	struct db_batch batch = {0};
+	const struct db_command *row;
+	char	   *number = mem_format("%d", version);
+	char		checksum[CHECKSUM_SIZE];
+	bool		trusted = false;
+
+	*list = (struct sql_list) {0};
+	session_add_own(&batch, false);
+	db_add(&batch, "SELECT m.down, m.down_transactional, m.down_checksum, m.build FROM fitsdb_schema.migration m"
+		   " WHERE m.version = $1::integer", 1, number);
+	if (!session_query(session, &batch, "read the down statements"))
+		goto done;
+	row = &batch.commands[1];
+	if (db_lines(row) != 1) {
+		report_error("the down statements of version %d are not on record", version);
+		report_detail("This build has versions 0 to %d, and the database does not say how to undo a later one.",
+					  history.latest);
+		report_hint("Use a build that has version %d.", version);
+		goto done;
+	}
+	checksum_bytes(db_value(row, 0, 0), strlen(db_value(row, 0, 0)), checksum);
+	if (strcmp(checksum, db_value(row, 0, 2)) != 0) {
+		report_error("the down statements on record for version %d do not match their checksum", version);
+		report_detail("They were changed after build %s had recorded them.", db_value(row, 0, 3));
+		report_hint("Use a build that has version %d; its own down statements need no record.", version);
+		goto done;
+	}
+	trusted = sql_list_from_json(list, db_value(row, 0, 0), db_truth(row, 0, 1));
+	if (!trusted) {
+		report_error("the down statements on record for version %d are of a kind that this build does not know", version);
+		report_hint("Use build %s, which recorded them, or a newer one.", db_value(row, 0, 3));
+	}
+done:
+	db_batch_clear(&batch);
+	mem_free(number);
+	return trusted;
+}

@@ -1,0 +1,112 @@
+/*
+ * state.h - what the database says of its own version: public.migrate_version, and the tables of schema fitsdb_schema.
+ *
+ * Reading is one round trip. Writing only appends to a batch, so that a version change and its record commit together
+ * with the migration; whoever owns the batch runs it, or prints it.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <stdbool.h>
+
+#include "checksum.h"
+#include "history.h"
+#include "plan_steps.h"
+#include "session.h"
+#include "sql_list.h"
+
+/* A row of fitsdb_schema.migration. */
+struct state_migration {
+	int			version;
+	char	   *name;
+	char	   *checksum;
+	char	   *chain;			/* the checksum of the history up to it */
+	char	   *applied_at;		/* NULL: before there was a record, or not yet completely */
+};
+
+/* Zero is a database of which nothing is known. */
+struct state {
+	bool		versioned;		/* migrate_version is there */
+	int			version;
+	bool		recorded;		/* fitsdb_schema is there and can be read */
+	bool		hidden;			/* it is there, but may not be read */
+	bool		has_chain;		/* there is a record of the current version */
+	char		chain[CHECKSUM_SIZE];
+	bool		has_last;		/* there is a last change that was done */
+	int			last_version;	/* and what it led to */
+	char	   *last_command;
+	struct partial partial;
+	char	   *partial_change;	/* its row in fitsdb_schema.change */
+	bool		settled;		/* nothing is missing that state_add_missing would add */
+	size_t		count;
+	struct state_migration *migrations; /* ordered by version */
+};
+
+/*
+ * state_read - read the state. False, and reported, when it cannot be read or makes no sense; that there is none is no
+ * failure, but state->versioned is false then. *state is overwritten; clear it in any case.
+ */
+bool		state_read(struct session *session, struct state *state);
+
+/* state_load - read all rows of fitsdb_schema.migration too, where it is there. False, and reported, on failure. */
+bool		state_load(struct session *session, struct state *state);
+
+/* state_find - the row of a version, or NULL; after state_load. */
+const struct state_migration *state_find(const struct state *state, int version);
+
+/* state_differs - was the applied text of any version up to the current one another than this build's? */
+bool		state_differs(const struct state *state);
+
+void		state_clear(struct state *state);
+
+/*
+ * state_moved - keep *state true after a change to `version` has been committed: what state_add_missing and, with
+ * `migration`, state_add_record appended is in the database now.
+ */
+void		state_moved(struct state *state, int version, const struct migration *migration);
+
+/*
+ * state_add_missing - create the tables that are missing, and record the migrations up to `version` that are not on
+ * record yet, as this build has them; `applied`: they were applied just now.
+ */
+void		state_add_missing(struct db_batch *batch, const struct state *state, int version, bool applied);
+
+/* state_add_version - replace version `before` by `after`, or write the first one where there is none. */
+void		state_add_version(struct db_batch *batch, const struct state *state, int before, int after);
+
+/* state_add_record - record a migration as applied, or, with applied false, as begun. */
+void		state_add_record(struct db_batch *batch, const struct state *state, const struct migration *migration,
+							 bool applied);
+
+/* state_add_forget - delete the record of a version, or with `above` those of all versions above it. */
+void		state_add_forget(struct db_batch *batch, int version, bool above);
+
+/* A row for fitsdb_schema.change. */
+struct change {
+	const char *command;
+	int			before;			/* -1: there was none */
+	int			after;
+	const char *state;			/* "running", "done" or "failed" */
+	int			statement;		/* in single statements: how many are done; -1: one transaction */
+	const char *error;
+};
+
+/* state_add_change - log a change; the command returns its id. */
+struct db_command *state_add_change(struct db_batch *batch, const struct change *change);
+
+/*
+ * state_add_progress - note in the log that so many statements of change `id` are done; NULL: of the change that the
+ * session has logged last.
+ */
+void		state_add_progress(struct db_batch *batch, const char *id, int statement);
+
+/* state_add_end - note how change `id` (or NULL, likewise) ended: as "done", "failed" or "interrupted". */
+void		state_add_end(struct db_batch *batch, const char *id, const char *end, const char *error);
+
+/*
+ * state_down - the down statements that are on record for a version, verified. False, and reported, when there are none
+ * or they cannot be trusted.
+ */
+bool		state_down(struct session *session, int version, struct sql_list *list);
+
+#endif

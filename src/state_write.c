@@ -1,0 +1,229 @@
+/* Writing the state: only ever appended to a batch of somebody else's. */
+#include "state.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+
+#include "banned.h"
+
+/* Just as sqlalchemy-migrate creates it. */
+#define CREATE_VERSION_TABLE \
+	"CREATE TABLE public.migrate_version (repository_id varchar(250) NOT NULL PRIMARY KEY, repository_path text," \
+	" version integer)"
+
+static const char *const create_record[] = {
+	"CREATE SCHEMA fitsdb_schema",
+	"CREATE TABLE fitsdb_schema.migration ("
+	" version integer PRIMARY KEY,"
+	" name text NOT NULL,"
+	" checksum text NOT NULL,"
+	" history text NOT NULL,"
+	" down json NOT NULL,"
+	" down_transactional boolean NOT NULL,"
+	" down_checksum text NOT NULL,"
+	" build text NOT NULL,"
+	" applied_at timestamptz)",
+	"COMMENT ON TABLE fitsdb_schema.migration IS"
+	" 'What is applied, with the statements that undo it. Written by fitsdb-schema.'",
+	"COMMENT ON COLUMN fitsdb_schema.migration.history IS"
+	" 'SHA-256 over the checksums of all migrations up to this one.'",
+	"COMMENT ON COLUMN fitsdb_schema.migration.applied_at IS"
+	" 'Null: before this record was begun, or not yet completely.'",
+	"CREATE TABLE fitsdb_schema.change ("
+	" id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+	" command text NOT NULL,"
+	" version_from integer,"
+	" version_to integer NOT NULL,"
+	" state text NOT NULL CHECK (state IN ('running', 'done', 'failed', 'interrupted')),"
+	" statement integer,"
+	" position text,"
+	" build text NOT NULL,"
+	" by text NOT NULL DEFAULT session_user,"
+	" from_host text NOT NULL,"
+	" started_at timestamptz NOT NULL DEFAULT now(),"
+	" finished_at timestamptz,"
+	" error text)",
+	"COMMENT ON TABLE fitsdb_schema.change IS"
+	" 'What was done to this database, when, by whom. Written by fitsdb-schema.'",
+	"COMMENT ON COLUMN fitsdb_schema.change.statement IS"
+	" 'In a migration that is not one transaction: how many of its statements are done.'",
+
+	/*
+	 * The SQL in these tables is run again as the owner: whatever default privileges have given to others is taken back,
+	 * but for reading.
+	 */
+	"DO $do$"
+	" DECLARE grantee text; object text;"
+	" BEGIN"
+	" FOR grantee, object IN"
+	" SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, o.name"
+	" FROM (SELECT 'SCHEMA fitsdb_schema' AS name, n.nspowner AS owner, n.nspacl AS acl FROM pg_namespace n"
+	" WHERE n.nspname = 'fitsdb_schema'"
+	" UNION ALL SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass, c.relowner, c.relacl"
+	" FROM pg_class c WHERE c.relnamespace = 'fitsdb_schema'::regnamespace AND c.relkind IN ('r', 'S')) o,"
+	" aclexplode(o.acl) a WHERE a.grantee <> o.owner"
+	" LOOP EXECUTE format('REVOKE ALL ON %s FROM %s', object, grantee); END LOOP;"
+	" END $do$",
+	"GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC",
+	"GRANT SELECT ON fitsdb_schema.migration, fitsdb_schema.change TO PUBLIC",
+};
+
+/* A script that is printed cannot know the id: there, where it is null, it is that of the session's last change. */
+#define WHERE_ID " WHERE id = coalesce($1::bigint, currval(pg_get_serial_sequence('fitsdb_schema.change', 'id')))"
+
+static const char lost_change[] = "the change is no longer on record in table fitsdb_schema.change";
+
+/* Record a migration; the chain is that of the whole history up to it. */
+static void
+add_record(struct db_batch *batch, const struct migration *migration, const char *chain, bool applied)
+{
+	struct sql_list down = sql_list_of_section(&migration->source, &migration->down);
+	char	   *version = mem_format("%d", migration->version);
+	char	   *json = sql_list_to_json(&down);
+	char		checksum[CHECKSUM_SIZE];
+
+	checksum_bytes(json, strlen(json), checksum);
+	db_add(batch, "INSERT INTO fitsdb_schema.migration AS m"
+		   " (version, name, checksum, history, down, down_transactional, down_checksum, build, applied_at)"
+		   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::boolean THEN clock_timestamp() END)"
+		   " ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
+		   " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
+		   " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at",
+		   9, version, migration->name, migration->source.checksum, chain, json, down.transactional ? "true" : "false",
+		   checksum, history.build, applied ? "true" : "false");
+	mem_free(json);
+	mem_free(version);
+	sql_list_clear(&down);
+}
+
+void
+state_add_missing(struct db_batch *batch, const struct state *state, int version, bool applied)
+{
+	char		chain[CHECKSUM_SIZE] = "";
+
+	if (state->settled)
+		return;
+	if (!state->versioned)
+		db_add(batch, CREATE_VERSION_TABLE, 0);
+	if (!state->recorded)
+		for (size_t i = 0; i < sizeof(create_record) / sizeof(create_record[0]); i++)
+			db_add(batch, create_record[i], 0);
+	for (int v = 0; v <= version && v <= history.latest; v++) {
+		const struct state_migration *row = state_find(state, v);
+
+		if (row)
+			memcpy(chain, row->chain, strlen(row->chain) < sizeof(chain) ? strlen(row->chain) + 1 : 0);
+		else {
+			checksum_chain(chain, history.migrations[v].source.checksum, chain);
+			add_record(batch, &history.migrations[v], chain, applied);
+		}
+	}
+}
+
+void
+state_add_version(struct db_batch *batch, const struct state *state, int before, int after)
+{
+	char	   *from = mem_format("%d", before);
+	char	   *to = mem_format("%d", after);
+
+	if (state->versioned)
+		db_add(batch, "UPDATE public.migrate_version SET version = $2::integer WHERE version = $1::integer", 2, from,
+			   to)->unless_one = "the version is not what it was: somebody else has changed table migrate_version";
+	else
+		db_add(batch, "INSERT INTO public.migrate_version (repository_id, repository_path, version)"
+			   " VALUES ($1, $2, $3::integer)", 3, history.repository_id, history.repository_path, to);
+	mem_free(from);
+	mem_free(to);
+}
+
+/* The checksum of the history up to `migration`, where the database has what it has below it. */
+static void
+next_chain(const struct state *state, const struct migration *migration, char next[CHECKSUM_SIZE])
+{
+	int			below = migration->version - 1;
+	const struct state_migration *previous = state_find(state, below);
+	const char *chain = "";
+
+	if (state->has_chain && state->version == below)
+		chain = state->chain;
+	else if (previous)
+		chain = previous->chain;
+	else if (below >= 0)
+		chain = history.chain[below];
+	checksum_chain(chain, migration->source.checksum, next);
+}
+
+void
+state_add_record(struct db_batch *batch, const struct state *state, const struct migration *migration, bool applied)
+{
+	char		chain[CHECKSUM_SIZE];
+
+	next_chain(state, migration, chain);
+	add_record(batch, migration, chain, applied);
+}
+
+void
+state_moved(struct state *state, int version, const struct migration *migration)
+{
+	if (migration)
+		next_chain(state, migration, state->chain);
+	state->has_chain = migration != NULL;
+	state->versioned = state->recorded = state->settled = true;
+	state->version = version;
+	state->partial.there = false;
+	mem_free(state->partial_change);
+	state->partial_change = NULL;
+}
+
+void
+state_add_forget(struct db_batch *batch, int version, bool above)
+{
+	char	   *number = mem_format("%d", version);
+
+	if (above)
+		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version > $1::integer", 1, number);
+	else
+		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version = $1::integer", 1, number);
+	mem_free(number);
+}
+
+struct db_command *
+state_add_change(struct db_batch *batch, const struct change *change)
+{
+	char	   *before = change->before < 0 ? NULL : mem_format("%d", change->before);
+	char	   *after = mem_format("%d", change->after);
+	char	   *statement = change->statement < 0 ? NULL : mem_format("%d", change->statement);
+	char		host[256] = "";
+	struct db_command *command;
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	command = db_add(batch, "INSERT INTO fitsdb_schema.change"
+					 " (command, version_from, version_to, state, statement, build, from_host, finished_at, error)"
+					 " VALUES ($1, $2, $3, $4::text, $5, $6, $7,"
+					 " CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8) RETURNING id",
+					 8, change->command, before, after, change->state, statement, history.build, host, change->error);
+	mem_free(before);
+	mem_free(after);
+	mem_free(statement);
+	return command;
+}
+
+void
+state_add_progress(struct db_batch *batch, const char *id, int statement)
+{
+	char	   *number = mem_format("%d", statement);
+
+	db_add(batch, "UPDATE fitsdb_schema.change SET statement = $2::integer" WHERE_ID, 2, id,
+		   number)->unless_one = lost_change;
+	mem_free(number);
+}
+
+void
+state_add_end(struct db_batch *batch, const char *id, const char *end, const char *error)
+{
+	db_add(batch, "UPDATE fitsdb_schema.change SET state = $2, finished_at = clock_timestamp(), error = $3"
+		   WHERE_ID, 3, id, end, error)->unless_one = lost_change;
+}

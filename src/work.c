@@ -1,0 +1,130 @@
+#include "work.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "commands.h"
+#include "lock.h"
+#include "mem.h"
+#include "report.h"
+#include "signals.h"
+
+#include "banned.h"
+
+int
+work_begin(struct work *work, const struct options *options)
+{
+	*work = (struct work) {0};
+	if (!session_open_or_report(&work->session, &options->session))
+		return STATUS_UNKNOWN;
+	signals_init();
+	if (!session_prepare(&work->session))
+		return STATUS_UNKNOWN;
+	switch (lock_acquire(&work->session)) {
+		case LOCK_HELD:
+			break;
+		case LOCK_STOPPED:
+			return STATUS_FAILED;
+		default:
+			return STATUS_UNKNOWN;
+	}
+	if (!state_read(&work->session, &work->state) || !state_load(&work->session, &work->state))
+		return STATUS_UNKNOWN;
+	if (work->state.hidden) {
+		report_error("schema fitsdb_schema is there, but this role may not read it");
+		report_hint("Run as the database's owner.");
+		return STATUS_UNKNOWN;
+	}
+	return STATUS_OK;
+}
+
+int
+work_read(struct work *work, const struct options *options)
+{
+	*work = (struct work) {0};
+	if (!session_open_or_report(&work->session, &options->session))
+		return STATUS_UNKNOWN;
+	return state_read(&work->session, &work->state) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+void
+work_end(struct work *work)
+{
+	state_clear(&work->state);
+	session_close(&work->session);
+}
+
+bool
+work_versioned(const struct work *work)
+{
+	if (work->state.versioned)
+		return true;
+	report_error("database \"%s\" is not under version control: there is no table migrate_version",
+				 db_name(work->session.db));
+	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run \""
+				PROGRAM " init\".");
+	return false;
+}
+
+bool
+work_job(struct work *work, struct job *job, const char *command, const struct step *step)
+{
+	if (!step->up)
+		return job_of_record(job, command, step, &work->session, &work->state);
+	*job = job_of_migration(command, step);
+	return true;
+}
+
+bool
+work_apply(struct work *work, const struct job *job, int version, const char *name)
+{
+	struct timespec began;
+	struct timespec ended;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	if (!apply_job(&work->session, &work->state, job))
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	report_line("%5d  %-44s %9.0f ms", version, name,
+				(double) (ended.tv_sec - began.tv_sec) * 1e3 + (double) (ended.tv_nsec - began.tv_nsec) / 1e6);
+	return true;
+}
+
+/* The name of a step for its line, as this build or the record has it. */
+static char *
+name_of(const struct work *work, const struct step *step)
+{
+	const struct state_migration *row = state_find(&work->state, step->version);
+	const char *name = step->version <= history.latest ? history.migrations[step->version].name : row ? row->name : "";
+
+	return mem_format("%s%s", name, step->up ? "" : " (down)");
+}
+
+int
+work_run(struct work *work, const char *command, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+		struct job	job;
+		char	   *name;
+		bool		done;
+
+		if (signals_stop()) {
+			report_error("stopped by %s between two migrations", signals_stop());
+			report_detail("Database \"%s\" is at version %d; run the same command again to go on.",
+						  db_name(work->session.db), work->state.version);
+			return STATUS_FAILED;
+		}
+		if (!work_job(work, &job, command, step)) {
+			job_clear(&job);
+			return STATUS_FAILED;
+		}
+		name = name_of(work, step);
+		done = work_apply(work, &job, step->version, name);
+		mem_free(name);
+		job_clear(&job);
+		if (!done)
+			return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}

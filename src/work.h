@@ -1,0 +1,46 @@
+/*
+ * work.h - what all commands that change a database do around it: connect, lock, read the state, run steps.
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include <stdbool.h>
+
+#include "apply.h"
+#include "options.h"
+#include "plan_steps.h"
+#include "session.h"
+#include "state.h"
+
+struct work {
+	struct session session;
+	struct state state;
+};
+
+/*
+ * work_begin - connect, get the lock, and read the state, in this order: what is read stays true. The result is an exit
+ * status: STATUS_OK, or another, and reported. work_end in any case.
+ */
+int			work_begin(struct work *work, const struct options *options);
+
+/* work_read - the same for reading only: no lock, and nothing is prepared for writing. */
+int			work_read(struct work *work, const struct options *options);
+
+void		work_end(struct work *work);
+
+/* work_versioned - is the database under version control? False, and reported with what to do, when not. */
+bool		work_versioned(const struct work *work);
+
+/*
+ * work_run - run the steps, with a line for each. The result is an exit status. Stops between two migrations when a
+ * signal asks to.
+ */
+int			work_run(struct work *work, const char *command, const struct plan *plan);
+
+/* work_job - the job for a step. False, and reported, when there is none. */
+bool		work_job(struct work *work, struct job *job, const char *command, const struct step *step);
+
+/* work_apply - run one job, and print its line. */
+bool		work_apply(struct work *work, const struct job *job, int version, const char *name);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * Runs the unit suites. Check's environment variables choose among them: CK_RUN_SUITE=gen_split, CK_FORK=no.
+ */
+#include <stdlib.h>
+
+#include "suites.h"
+
+int
+main(void)
+{
+	SRunner    *runner = srunner_create(NULL);
+	int			failed;
+
+	srunner_add_suite(runner, checksum_suite());
+	srunner_add_suite(runner, gen_emit_suite());
+	srunner_add_suite(runner, gen_folder_suite());
+	srunner_add_suite(runner, gen_fuzz_suite());
+	srunner_add_suite(runner, gen_refusals_suite());
+	srunner_add_suite(runner, gen_rules_suite());
+	srunner_add_suite(runner, gen_runs_suite());
+	srunner_add_suite(runner, gen_sections_suite());
+	srunner_add_suite(runner, gen_source_suite());
+	srunner_add_suite(runner, gen_split_suite());
+	srunner_add_suite(runner, gen_words_suite());
+	srunner_add_suite(runner, options_suite());
+	srunner_add_suite(runner, plan_steps_suite());
+	srunner_add_suite(runner, position_suite());
+	srunner_add_suite(runner, retry_suite());
+	srunner_add_suite(runner, sql_list_suite());
+	srunner_add_suite(runner, verdict_suite());
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,27 @@
+/*
+ * suites.h - the unit suites; each is in the file test_NAME.c.
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include <check.h>
+
+Suite	   *checksum_suite(void);
+Suite	   *gen_emit_suite(void);
+Suite	   *gen_folder_suite(void);
+Suite	   *gen_fuzz_suite(void);
+Suite	   *gen_refusals_suite(void);
+Suite	   *gen_rules_suite(void);
+Suite	   *gen_runs_suite(void);
+Suite	   *gen_sections_suite(void);
+Suite	   *gen_source_suite(void);
+Suite	   *gen_split_suite(void);
+Suite	   *gen_words_suite(void);
+Suite	   *options_suite(void);
+Suite	   *plan_steps_suite(void);
+Suite	   *position_suite(void);
+Suite	   *retry_suite(void);
+Suite	   *sql_list_suite(void);
+Suite	   *verdict_suite(void);
+
+#endif
