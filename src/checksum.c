@@ -17,10 +17,10 @@ checksum_bytes(const void *data, size_t length, char hex[CHECKSUM_SIZE])
 	if (EVP_Digest(data, length, hash, &size, EVP_sha256(), NULL) != 1)
 		mem_fail();
 	for (unsigned int i = 0; i < size; i++) {
-		hex[2 * i] = digits[hash[i] >> 4];
-		hex[2 * i + 1] = digits[hash[i] & 15];
+		*hex++ = digits[hash[i] >> 4];
+		*hex++ = digits[hash[i] & 15];
 	}
-	hex[2 * size] = '\0';
+	*hex = '\0';
 }
 
 void

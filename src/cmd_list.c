@@ -25,13 +25,30 @@ state_of(const struct state *state, int version)
 	return "applied";
 }
 
+/* One line, or one object added to `array` where there is one. */
+static void
+print(const struct state *state, int version, json_t *array)
+{
+	const struct state_migration *row = state_find(state, version);
+	const char *name = version <= history.latest ? history.migrations[version].name : row ? row->name : "";
+	const char *applied_at = row && version <= state->version ? row->applied_at : NULL;
+
+	if (array)
+		json_array_append_new(array, json_pack("{s:i, s:s, s:s, s:o}", "version", version, "name", name, "state",
+											   state_of(state, version), "applied_at", output_text(applied_at)));
+	else
+		printf("%7d  %-44s  %-9s%s%s\n", version, name, state_of(state, version), applied_at ? "  " : "",
+			   applied_at ? applied_at : "");
+}
+
 int
 cmd_list(const struct options *options)
 {
 	struct work work;
-	json_t	   *array = options->json ? json_array() : NULL;
+	const struct state *state = &work.state;
+	json_t	   *array = NULL;
+	int			last;
 	int			status = work_read(&work, options);
-	int			last = work.state.version > history.latest ? work.state.version : history.latest;
 
 	if (status == STATUS_OK && !state_load(&work.session, &work.state))
 		status = STATUS_UNKNOWN;
@@ -40,24 +57,16 @@ cmd_list(const struct options *options)
 	if (status != STATUS_OK)
 		goto done;
 
-	if (!options->json)
-		printf("%7s  %-44s  %-9s  %s\n", "version", "name", "state", "applied at");
-	for (int v = 0; v <= last; v++) {
-		const struct state_migration *row = state_find(&work.state, v);
-		const char *name = v <= history.latest ? history.migrations[v].name : row ? row->name : "";
-		const char *applied_at = row && v <= work.state.version ? row->applied_at : NULL;
-
-		if (options->json)
-			json_array_append_new(array, json_pack("{s:i, s:s, s:s, s:o}", "version", v, "name", name, "state",
-												   state_of(&work.state, v), "applied_at", output_text(applied_at)));
-		else
-			printf("%7d  %-44s  %-9s%s%s\n", v, name, state_of(&work.state, v), applied_at ? "  " : "",
-				   applied_at ? applied_at : "");
-	}
 	if (options->json)
-		output_json(json_incref(array));
+		array = json_array();
+	else
+		printf("%7s  %-44s  %-9s  %s\n", "version", "name", "state", "applied at");
+	last = state->version > history.latest ? state->version : history.latest;
+	for (int v = 0; v <= last; v++)
+		print(state, v, array);
+	if (array)
+		output_json(array);
 done:
-	json_decref(array);
 	work_end(&work);
 	return status;
 }

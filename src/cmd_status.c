@@ -159,19 +159,37 @@ print_plain(const struct finding *finding)
 		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
 }
 
-/* Say that nothing can be said, to monitoring too. */
+/* That nothing can be said, for monitoring and for programs; people read the message on stderr. */
 static int
-unknown(const struct options *options, char *why)
+unknown(const struct options *options, const char *why)
 {
 	if (options->brief)
 		printf("UNKNOWN - %s\n", why);
-	else
-		report_error("%s", why);
-	mem_free(why);
+	else if (options->json)
+		output_json(json_pack("{s:s, s:s, s:i, s:s}", "status", "unknown", "reason", why, "latest", history.latest, "build",
+							  history.build));
 	return STATUS_UNKNOWN;
 }
 
-/* One look. With `last`, its result is printed; without, only when all is well. */
+static int
+judge_and_print(const struct options *options, struct finding *finding, bool last)
+{
+	int			status;
+
+	judge(finding);
+	status = verdict_status(finding->verdict);
+	if (!last && status != STATUS_OK)
+		return status;
+	if (options->json)
+		print_json(finding);
+	else if (options->brief)
+		print_brief(finding);
+	else
+		print_plain(finding);
+	return status;
+}
+
+/* One look. Unless it is the last, its result is printed only when all is well. */
 static int
 look(const struct options *options, bool last)
 {
@@ -181,34 +199,28 @@ look(const struct options *options, bool last)
 	int			status = STATUS_UNKNOWN;
 
 	if (!session_open(&work->session, &options->session, &message)) {
-		if (last)
-			return unknown(options, mem_format("could not connect: %s", message));
+		char	   *why = mem_format("could not connect: %s", message);
+
+		if (last) {
+			if (!options->brief)
+				report_error("%s", why);
+			unknown(options, why);
+		}
+		mem_free(why);
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
 	if (!state_read(&work->session, &work->state)) {
-		if (options->brief && last)
-			printf("UNKNOWN - could not read the version\n");
-		goto done;
-	}
-	if (!work->state.versioned) {
-		if (options->brief && last)
-			printf("UNKNOWN - database %s is not under version control\n", db_name(work->session.db));
-		else if (last)
-			work_versioned(work);
-		goto done;
-	}
-	judge(&finding);
-	status = verdict_status(finding.verdict);
-	if (last || status == STATUS_OK) {
-		if (options->json)
-			print_json(&finding);
-		else if (options->brief)
-			print_brief(&finding);
-		else
-			print_plain(&finding);
-	}
-done:
+		if (last)
+			unknown(options, "the version could not be read");
+	} else if (!work->state.versioned) {
+		if (last) {
+			if (!options->brief)
+				work_versioned(work);
+			unknown(options, "the database is not under version control");
+		}
+	} else
+		status = judge_and_print(options, &finding, last);
 	for (size_t i = 0; i < finding.note_count; i++)
 		mem_free(finding.notes[i]);
 	mem_free(finding.runner);

@@ -117,16 +117,16 @@ bool
 session_prepare(struct session *session)
 {
 	struct db_batch batch = {0};
-	struct db_command *facts;
+	const struct db_command *facts;
 	bool		ready = false;
 
 	session_add_own(&batch, false);
-	facts = db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
-				   " pg_has_role(session_user, d.datdba, $1),"
-				   " (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema'"
-				   " AND NOT pg_has_role(d.datdba, n.nspowner, 'MEMBER'))"
-				   " FROM pg_database d WHERE d.datname = current_database()", 1,
-				   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER");
+	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
+		   " pg_has_role(session_user, d.datdba, $1),"
+		   " (SELECT r.rolname FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'fitsdb_schema'"
+		   " AND NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, $2)))"
+		   " FROM pg_database d WHERE d.datname = current_database()", 2,
+		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))
 		goto done;
 	facts = &batch.commands[1];
