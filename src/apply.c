@@ -125,6 +125,8 @@ apply_log_failure(struct session *session, const struct state *state, const stru
 
 	if (error->lost || !state->recorded)
 		return;
+	/* The script that failed may have changed the session for good before. */
+	session_add_script(session, &batch, session->options->lock_timeout);
 	session_add_own(&batch, false);
 	state_add_change(&batch, &change);
 	if (!db_run(session->db, &batch))

@@ -76,6 +76,7 @@ give_up(struct session *session, const struct job *job, const char *change, int 
 
 	apply_report(job, place, error, standing);
 	if (!error->lost && change) {
+		session_add_script(session, &batch, session->options->lock_timeout);
 		session_add_own(&batch, false);
 		state_add_end(&batch, change, "failed", error->message);
 		if (!db_run(session->db, &batch))
@@ -211,6 +212,7 @@ note_progress(struct session *session, const struct job *job, const char *change
 	struct db_batch batch = {0};
 	bool		noted;
 
+	session_add_script(session, &batch, session->options->lock_timeout);
 	session_add_own(&batch, false);
 	state_add_progress(&batch, change, done);
 	noted = db_run(session->db, &batch);

@@ -123,7 +123,11 @@ look_who_blocks(void *argument)
 	session_add_own(&batch, false);
 	db_add(&batch, "SELECT string_agg(" DESCRIBE_SESSION ", '; '), string_agg(a.pid::text, ' ' ORDER BY a.pid)"
 		   " FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids($1::integer))", 1, pid);
-	if (db_run(session->observer, &batch) && db_value(&batch.commands[1], 0, 0)) {
+	if (!db_run(session->observer, &batch)) {
+		/* Perhaps the server was started anew: the next look connects again. */
+		db_close(session->observer);
+		session->observer = NULL;
+	} else if (db_value(&batch.commands[1], 0, 0)) {
 		const char *blockers = db_value(&batch.commands[1], 0, 1);
 
 		if (!watch->told || strcmp(watch->told, blockers) != 0) {

@@ -68,7 +68,7 @@ find(const char *name)
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
-	report_error("there is no command \"%s\"", name);
+	report_error("there is no command \"%.*s\"", options_printable(name), name);
 	report_hint("Try \"" PROGRAM " --help\".");
 	return NULL;
 }

@@ -105,13 +105,10 @@ take_count(const char *name, const char *text, int *result)
 	return true;
 }
 
-/* As much of an argument as may be printed: a URI may hold a password. */
-static int
-printable(const char *argument)
+int
+options_printable(const char *argument)
 {
-	const char *uri = strstr(argument, "://");
-
-	return uri ? (int) (uri - argument) : (int) strlen(argument);
+	return (int) strcspn(argument, ":@=/");
 }
 
 int
@@ -122,7 +119,7 @@ options_version_number(const char *text)
 
 	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number < INT_MAX)
 		return (int) number;
-	report_error("\"%.*s\" is not a schema version", printable(text), text);
+	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
 	report_hint("Versions are numbers; this build has 0 to %d.", history.latest);
 	return -1;
 }
@@ -253,7 +250,7 @@ options_parse(struct options *options, int argc, char **argv)
 			value = HELP;		/* -?, which getopt_long cannot be told of */
 		if (value == '?' || value == ':') {
 			report_error("%s: %.*s", value == ':' ? "an option lacks its value" : "unknown option",
-						 (int) strcspn(argv[optind - 1], "="), argv[optind - 1]);
+						 options_printable(argv[optind - 1]), argv[optind - 1]);
 			report_hint("Try \"" PROGRAM " --help\".");
 			return false;
 		}
@@ -282,7 +279,7 @@ options_check(const struct options *options, unsigned groups, int most_arguments
 	}
 	if (options->count > most_arguments) {
 		report_error("command \"%s\" takes no argument \"%.*s\"", options->command,
-					 printable(options->arguments[most_arguments]), options->arguments[most_arguments]);
+					 options_printable(options->arguments[most_arguments]), options->arguments[most_arguments]);
 		report_hint("Try \"" PROGRAM " %s --help\".", options->command);
 		return false;
 	}

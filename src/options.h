@@ -48,7 +48,13 @@ bool		options_check(const struct options *options, unsigned groups, int most_arg
 /* options_help - print the options of these groups. */
 void		options_help(FILE *stream, unsigned groups);
 
-/* options_seconds - "90", "1.5s", "500ms", "5min" in milliseconds; -1 where it is none of that. */
+/*
+ * options_printable - how many of an argument's characters may be printed: it may be a URI or a conninfo string in the
+ * wrong place, with a password in it.
+ */
+int			options_printable(const char *argument);
+
+/* options_milliseconds - "90", "1.5s", "500ms", "5min" in milliseconds; -1 where it is none of that. */
 long		options_milliseconds(const char *text);
 
 /* options_version_number - a schema version; -1, and reported, where it is none. */

@@ -77,6 +77,9 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 			   " pg_catalog.set_config('idle_session_timeout', '0', false)", 0);
 	if (server >= 170000)
 		db_add(batch, "SELECT pg_catalog.set_config('transaction_timeout', '0', false)", 0);
+
+	/* What a transaction takes over when it starts (read only, isolation) must have been put back before. */
+	batch->commands[batch->count - 1].apart = true;
 	mem_free(timeout);
 }
 

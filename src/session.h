@@ -51,7 +51,7 @@ void		session_add_own(struct db_batch *batch, bool local);
 
 /*
  * session_add_script - put the session back, and make it ready for a script that waits for locks no longer than
- * `lock_timeout` milliseconds.
+ * `lock_timeout` milliseconds. It stands apart: what follows is run even if it fails, so do not let that commit.
  */
 void		session_add_script(const struct session *session, struct db_batch *batch, int lock_timeout);
 
