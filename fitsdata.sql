@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, made from the migrations by "make fitsdata.sql"; not to be edited by hand.
 --
 -- version: 37
--- history: 8427a46f945a52030e6b707f464489fdada20a7092c9b0c8c8ca7d2c0909569c
+-- history: e551899b50a3064a45b9bb392fa7a216a1f9c1480077e97ffa706f2d108e57b7
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

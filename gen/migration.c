@@ -68,7 +68,12 @@ migration_parse(struct arena *arena, struct complaints *complaints, const char *
 	bool		good = source_read(&input, entry->file);
 
 	*migration = (struct migration) {.version = entry->version, .name = entry->name, .source = input.source};
-	return good && parse_sections(&input, &migration->up, &migration->down);
+	if (!good || !parse_sections(&input, &migration->up, &migration->down))
+		return false;
+	if (entry->version == 0 && !migration->up.transactional)
+		return source_complain(&input, migration->up.offset - 1, "Until version 0 is there, nothing can say how far it got.",
+							   "version 0 must be one transaction"), false;
+	return true;
 }
 
 bool

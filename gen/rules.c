@@ -108,9 +108,15 @@ check_transaction_control(const struct input *input, const struct statement *sta
 static void
 check_session(const struct input *input, const struct statement *statement, const struct phrase *phrase)
 {
+	const char *label = NULL;
+
 	if (phrase_says(phrase, 0, "discard all"))
+		label = "DISCARD ALL";
+	else if (phrase_find(phrase, 0, "pg_advisory_unlock_all", 0) < phrase->count)
+		label = "pg_advisory_unlock_all";
+	if (label)
 		source_complain(input, statement->offset, "The session holds the lock that keeps other upgrades out. It is put "
-						"back between migrations anyway.", "DISCARD ALL would give up the upgrade's lock");
+						"back between migrations anyway.", "%s would give up the upgrade's lock", label);
 }
 
 static void

@@ -6,7 +6,7 @@ DO $$
 BEGIN
 	IF NOT EXISTS (
 		SELECT FROM pg_attribute
-		WHERE attrelid = 'public.header'::regclass AND attname IN ('procsci', 'procmode') AND NOT attisdropped
+		WHERE attrelid = 'public.header'::regclass::oid AND attname IN ('procsci', 'procmode') AND NOT attisdropped
 	) THEN
 		ALTER TABLE header ADD COLUMN procsci varchar(4);
 	END IF;

@@ -6,7 +6,7 @@ DO $$
 DECLARE
 	type_now oid := (
 		SELECT atttypid FROM pg_attribute
-		WHERE attrelid = 'public.header'::regclass AND attname = 'procsci' AND NOT attisdropped
+		WHERE attrelid = 'public.header'::regclass::oid AND attname = 'procsci' AND NOT attisdropped
 	);
 BEGIN
 	IF type_now IS NULL THEN
@@ -15,7 +15,7 @@ BEGIN
 	IF to_regtype('public.procsci') IS NULL THEN
 		CREATE TYPE procsci AS ENUM ('sq', 'ql', 'qa');
 	END IF;
-	IF type_now <> to_regtype('public.procsci') THEN
+	IF type_now <> to_regtype('public.procsci')::oid THEN
 		ALTER TABLE header ALTER COLUMN procsci TYPE procsci
 			USING CASE WHEN procsci IN ('sq', 'ql', 'qa') THEN procsci::procsci END;
 	END IF;
@@ -27,8 +27,8 @@ DO $$
 BEGIN
 	IF EXISTS (
 		SELECT FROM pg_attribute
-		WHERE attrelid = 'public.header'::regclass AND attname = 'procsci' AND NOT attisdropped
-			AND atttypid = to_regtype('public.procsci')
+		WHERE attrelid = 'public.header'::regclass::oid AND attname = 'procsci' AND NOT attisdropped
+			AND atttypid = to_regtype('public.procsci')::oid
 	) THEN
 		ALTER TABLE header ALTER COLUMN procsci TYPE varchar(4) USING procsci::varchar(4);
 	END IF;

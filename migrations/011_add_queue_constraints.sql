@@ -6,7 +6,7 @@ DO $$
 BEGIN
 	IF NOT EXISTS (
 		SELECT FROM pg_constraint
-		WHERE conrelid = 'public.exportqueue'::regclass
+		WHERE conrelid = 'public.exportqueue'::regclass::oid
 			AND conname IN (
 				'exportqueue_filename_path_destination_key',
 				'exportqueue_filename_inprogress_failed_destination_key'
@@ -17,7 +17,7 @@ BEGIN
 
 	IF NOT EXISTS (
 		SELECT FROM pg_constraint
-		WHERE conrelid = 'public.ingestqueue'::regclass AND conname = 'ingestqueue_filename_path_key'
+		WHERE conrelid = 'public.ingestqueue'::regclass::oid AND conname = 'ingestqueue_filename_path_key'
 	) THEN
 		ALTER TABLE ingestqueue ADD UNIQUE (filename, path);
 	END IF;

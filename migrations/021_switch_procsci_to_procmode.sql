@@ -10,7 +10,7 @@ BEGIN
 	SELECT bool_or(attname = 'procsci'), bool_or(attname = 'procmode')
 	INTO has_procsci, has_procmode
 	FROM pg_attribute
-	WHERE attrelid = 'public.header'::regclass AND NOT attisdropped;
+	WHERE attrelid = 'public.header'::regclass::oid AND NOT attisdropped;
 
 	IF NOT has_procmode THEN
 		DROP TYPE IF EXISTS procmode;
@@ -33,7 +33,7 @@ BEGIN
 	SELECT bool_or(attname = 'procsci'), bool_or(attname = 'procmode')
 	INTO has_procsci, has_procmode
 	FROM pg_attribute
-	WHERE attrelid = 'public.header'::regclass AND NOT attisdropped;
+	WHERE attrelid = 'public.header'::regclass::oid AND NOT attisdropped;
 
 	IF has_procmode THEN
 		IF has_procsci THEN

@@ -37,12 +37,12 @@ BEGIN
 			('archiveuser', 'orcid_id'),
 			('diskfile', 'datafile_timestamp')
 	LOOP
-		IF to_regclass(format('public.ix_%s_%s', tab, col)) IS NOT NULL THEN
-			EXECUTE format('DROP INDEX IF EXISTS idx_%s_%s', tab, col);
-		ELSIF to_regclass(format('public.idx_%s_%s', tab, col)) IS NOT NULL THEN
-			EXECUTE format('ALTER INDEX idx_%1$s_%2$s RENAME TO ix_%1$s_%2$s', tab, col);
+		IF to_regclass(pg_catalog.format('public.ix_%s_%s', tab, col)) IS NOT NULL THEN
+			EXECUTE pg_catalog.format('DROP INDEX IF EXISTS idx_%s_%s', tab, col);
+		ELSIF to_regclass(pg_catalog.format('public.idx_%s_%s', tab, col)) IS NOT NULL THEN
+			EXECUTE pg_catalog.format('ALTER INDEX idx_%1$s_%2$s RENAME TO ix_%1$s_%2$s', tab, col);
 		ELSE
-			EXECUTE format('CREATE INDEX ix_%1$s_%2$s ON %1$s (%2$s)', tab, col);
+			EXECUTE pg_catalog.format('CREATE INDEX ix_%1$s_%2$s ON %1$s (%2$s)', tab, col);
 		END IF;
 	END LOOP;
 END
@@ -96,12 +96,12 @@ BEGIN
 			('archiveuser', 'orcid_id'),
 			('diskfile', 'datafile_timestamp')
 	LOOP
-		IF to_regclass(format('public.idx_%s_%s', tab, col)) IS NOT NULL THEN
-			EXECUTE format('DROP INDEX IF EXISTS ix_%s_%s', tab, col);
-		ELSIF to_regclass(format('public.ix_%s_%s', tab, col)) IS NOT NULL THEN
-			EXECUTE format('ALTER INDEX ix_%1$s_%2$s RENAME TO idx_%1$s_%2$s', tab, col);
+		IF to_regclass(pg_catalog.format('public.idx_%s_%s', tab, col)) IS NOT NULL THEN
+			EXECUTE pg_catalog.format('DROP INDEX IF EXISTS ix_%s_%s', tab, col);
+		ELSIF to_regclass(pg_catalog.format('public.ix_%s_%s', tab, col)) IS NOT NULL THEN
+			EXECUTE pg_catalog.format('ALTER INDEX ix_%1$s_%2$s RENAME TO idx_%1$s_%2$s', tab, col);
 		ELSE
-			EXECUTE format('CREATE INDEX idx_%1$s_%2$s ON %1$s (%2$s)', tab, col);
+			EXECUTE pg_catalog.format('CREATE INDEX idx_%1$s_%2$s ON %1$s (%2$s)', tab, col);
 		END IF;
 	END LOOP;
 END

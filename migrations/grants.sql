@@ -1,5 +1,6 @@
 -- The web server's role may use everything in public. This runs after every change, so that a new table does not break
--- the archive until somebody grants. It touches only what lacks a privilege; without the role it does nothing.
+-- the archive until somebody grants. It touches only what lacks a privilege; without the role it does nothing. The
+-- search path is pg_catalog alone.
 DO $$
 DECLARE
 	relation record;

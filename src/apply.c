@@ -32,7 +32,6 @@ apply_add_grants(struct db_batch *batch)
 	if (!history.grants)
 		return;
 	grants = sql_list_of_section(&history.grants->source, &history.grants->body);
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'public', true)", 0);
 	add_list(batch, &grants);
 	sql_list_clear(&grants);
 }
@@ -50,49 +49,77 @@ apply_add_outcome(struct db_batch *batch, const struct state *state, const struc
 		state_add_forget(batch, step->version, job->whole);
 }
 
-size_t
-apply_compose(struct db_batch *batch, const struct state *state, const struct job *job)
+void
+apply_compose(struct db_batch *batch, const struct session *session, const struct state *state, const struct job *job,
+			  struct apply_layout *layout)
 {
 	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,.state = "done",
 		.statement = -1
 	};
 	bool		applied = job->step.before < 0 && job->list.count > 0;
-	size_t		first;
+	bool		restate = job->whole && job->list.count == 0;
 
 	db_add(batch, "BEGIN", 0);
-	first = batch->count;
+	layout->script = batch->count;
 	add_list(batch, &job->list);
+	session_add_record(session, batch);
+	state_add_tables(batch, state);
+	layout->grants = batch->count;
 	/* Without a statement there is nothing new to grant on. */
 	if (job->list.count > 0)
 		apply_add_grants(batch);
-	session_add_own(batch, true);
-	state_add_missing(batch, state, job->whole ? job->step.after : job->step.before, applied);
+	layout->record = batch->count;
+	state_add_history(batch, state, job->whole ? job->step.after : job->step.before, applied, restate);
 	apply_add_outcome(batch, state, job);
 	if (state->partial.there)
 		state_add_end(batch, state->partial_change, "interrupted", NULL);
 	state_add_change(batch, &change);
-	return first;
 }
 
 /* The place that the failed command of a batch that apply_compose made comes from. */
 static struct apply_place
-place_of(const struct db_batch *batch, const struct db_command *failed, const struct job *job, size_t first)
+place_of(const struct db_batch *batch, const struct db_command *failed, const struct job *job,
+		 const struct apply_layout *layout)
 {
 	size_t		index = (size_t) (failed - batch->commands);
-	size_t		grants = first + job->list.count + 1;
 
-	if (index < first)
+	if (index < layout->script)
 		return (struct apply_place) {.doing = "before it began"};
-	if (index < first + job->list.count) {
+	if (index < layout->script + job->list.count) {
 		if (job->source)
-			return (struct apply_place) {.source = job->source,.offset = job->list.statements[index - first].offset};
+			return (struct apply_place) {.source = job->source,
+				.offset = job->list.statements[index - layout->script].offset
+			};
 		return (struct apply_place) {.doing = "in the statements on record"};
 	}
-	if (history.grants && job->list.count > 0 && index >= grants && index < grants + history.grants->body.count)
+	if (index >= layout->grants && index < layout->record)
 		return (struct apply_place) {.source = &history.grants->source,
-			.offset = history.grants->body.statements[index - grants].offset
+			.offset = history.grants->body.statements[index - layout->grants].offset
 		};
 	return (struct apply_place) {.doing = "when its version was to be recorded"};
+}
+
+const struct db_command *
+apply_run(struct session *session, struct db_batch *batch)
+{
+	struct lock_watch watch;
+	const struct db_command *failed;
+
+	lock_watch_start(&watch, session);
+	db_interruptible(session->db, true);
+	db_run(session->db, batch);
+	db_interruptible(session->db, false);
+	lock_watch_end(&watch);
+
+	failed = db_failed(batch);
+	if (failed && !failed->error.lost) {
+		struct db_batch rollback = {0};
+
+		db_add(&rollback, "ROLLBACK", 0);
+		db_run(session->db, &rollback);
+		db_batch_clear(&rollback);
+	}
+	return failed;
 }
 
 bool
@@ -116,19 +143,24 @@ apply_pause(struct session *session, const struct job *job, const struct db_erro
 }
 
 void
-apply_log_failure(struct session *session, const struct state *state, const struct job *job, const struct db_error *error)
+apply_log_failure(struct session *session, const struct state *state, const struct job *job, const char *id,
+				  const struct db_error *error)
 {
 	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,
 		.state = "failed",.statement = -1,.error = error->message
 	};
 	struct db_batch batch = {0};
 
-	if (error->lost || !state->recorded)
+	/* Without a record there is no log, but what is in single statements has begun one. */
+	if (error->lost || (job->list.transactional && !state->recorded))
 		return;
 	/* The script that failed may have changed the session for good before. */
 	session_add_script(session, &batch, session->options->lock_timeout);
-	session_add_own(&batch, false);
-	state_add_change(&batch, &change);
+	session_add_own(&batch);
+	if (job->list.transactional)
+		state_add_change(&batch, &change);
+	else
+		state_add_end(&batch, id, "failed", error->message);
 	if (!db_run(session->db, &batch))
 		report_warning("the failure could not be logged: %s", db_failed(&batch)->error.message);
 	db_batch_clear(&batch);
@@ -155,7 +187,7 @@ look_for_change(struct session *session, const struct job *job, const char *id, 
 	const struct db_command *failed;
 	bool		committed = false;
 
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT FROM fitsdb_schema.change c WHERE c.id = $1::bigint AND c.state = 'done'", 1, id);
 	db_run(session->db, &batch);
 	failed = db_failed(&batch);
@@ -177,12 +209,11 @@ look_for_change(struct session *session, const struct job *job, const char *id, 
 }
 
 bool
-apply_commit(struct session *session, const struct job *job, const char *id)
+apply_commit(struct session *session, const struct state *state, const struct job *job, const char *id,
+			 const char *standing)
 {
 	struct db_batch batch = {0};
 	const struct db_error *error;
-	char	   *standing = apply_standing(job);
-	char	   *change = mem_string(id);
 	bool		committed;
 
 	db_add(&batch, "COMMIT", 0);
@@ -192,6 +223,7 @@ apply_commit(struct session *session, const struct job *job, const char *id)
 	error = &db_failed(&batch)->error;
 	if (!error->lost) {
 		apply_report(job, &(struct apply_place) {.doing = "at its commit"}, error, standing);
+		apply_log_failure(session, state, job, id, error);
 		goto done;
 	}
 	report_warning("%s: the connection was lost at the commit: %s", job->title, error->message);
@@ -200,11 +232,9 @@ apply_commit(struct session *session, const struct job *job, const char *id)
 		report_hint("When the server can be reached again, \"" PROGRAM " status\" will tell.");
 		goto done;
 	}
-	committed = look_for_change(session, job, change, standing);
+	committed = look_for_change(session, job, id, standing);
 done:
 	db_batch_clear(&batch);
-	mem_free(change);
-	mem_free(standing);
 	return committed;
 }
 
@@ -213,41 +243,25 @@ apply_transaction(struct session *session, struct state *state, const struct job
 {
 	char	   *standing = apply_standing(job);
 	bool		done = false;
+	bool		again = true;
 
-	for (int attempt = 1;; attempt++) {
+	for (int attempt = 1; again; attempt++) {
 		struct db_batch batch = {0};
+		struct apply_layout layout;
 		const struct db_command *failed;
-		struct lock_watch watch;
-		size_t		first;
 
 		session_add_script(session, &batch, session->options->lock_timeout);
-		first = apply_compose(&batch, state, job);
-		lock_watch_start(&watch, session);
-		db_interruptible(session->db, true);
-		db_run(session->db, &batch);
-		db_interruptible(session->db, false);
-		lock_watch_end(&watch);
+		apply_compose(&batch, session, state, job, &layout);
+		failed = apply_run(session, &batch);
+		again = failed && apply_pause(session, job, &failed->error, attempt);
+		if (failed && !again) {
+			struct apply_place place = place_of(&batch, failed, job, &layout);
 
-		failed = db_failed(&batch);
-		if (!failed)
-			done = apply_commit(session, job, db_value(&batch.commands[batch.count - 1], 0, 0));
-		else {
-			struct db_batch rollback = {0};
-			struct apply_place place = place_of(&batch, failed, job, first);
-
-			db_add(&rollback, "ROLLBACK", 0);
-			if (!failed->error.lost)
-				db_run(session->db, &rollback);
-			db_batch_clear(&rollback);
-			if (apply_pause(session, job, &failed->error, attempt)) {
-				db_batch_clear(&batch);
-				continue;
-			}
 			apply_report(job, &place, &failed->error, standing);
-			apply_log_failure(session, state, job, &failed->error);
-		}
+			apply_log_failure(session, state, job, NULL, &failed->error);
+		} else if (!failed)
+			done = apply_commit(session, state, job, db_value(&batch.commands[batch.count - 1], 0, 0), standing);
 		db_batch_clear(&batch);
-		break;
 	}
 	mem_free(standing);
 	return done;

@@ -47,18 +47,30 @@ void		job_clear(struct job *job);
  */
 bool		apply_job(struct session *session, struct state *state, const struct job *job);
 
-/*
- * apply_compose - the whole transaction of a job that is one, from BEGIN to before COMMIT, without settings. Returns
- * the index of the script's first statement in the batch.
- */
-size_t		apply_compose(struct db_batch *batch, const struct state *state, const struct job *job);
+/* Where in a batch what begins. */
+struct apply_layout {
+	size_t		script;			/* the script's statements */
+	size_t		grants;			/* those of grants.sql */
+	size_t		record;			/* what records the change */
+};
 
-/* apply_compose_begin - in single statements: what is committed before the first of them; the last command returns the
- * change's id. */
-void		apply_compose_begin(struct db_batch *batch, const struct state *state, const struct job *job);
+/*
+ * apply_compose - the whole transaction of a job that is one, from BEGIN to before COMMIT, without settings; the last
+ * command returns the change's id.
+ */
+void		apply_compose(struct db_batch *batch, const struct session *session, const struct state *state,
+						  const struct job *job, struct apply_layout *layout);
+
+/*
+ * apply_compose_begin - in single statements: what is committed before the first of them; the last command returns the
+ * change's id.
+ */
+void		apply_compose_begin(struct db_batch *batch, const struct session *session, const struct state *state,
+								const struct job *job);
 
 /* apply_compose_end - in single statements: what is to be committed behind the last of them. */
-void		apply_compose_end(struct db_batch *batch, const struct state *state, const struct job *job, const char *change);
+void		apply_compose_end(struct db_batch *batch, const struct session *session, const struct state *state,
+							  const struct job *job, const char *change);
 
 /* apply_resume_at - in single statements: which statement is next, if one stopped half-way and its text is the same. */
 int			apply_resume_at(const struct state *state, const struct job *job);

@@ -13,10 +13,18 @@ bool		apply_transaction(struct session *session, struct state *state, const stru
 bool		apply_single(struct session *session, struct state *state, const struct job *job);
 
 /*
- * apply_commit - commit the open transaction, in which change `id` was logged. When the connection is lost at that
- * moment, reconnect and look. True: it is committed, for sure. False: reported.
+ * apply_run - run a batch that may wait for locks: say who holds them, and let a signal cancel it. NULL, or the command
+ * that failed; then whatever transaction it was in is rolled back.
  */
-bool		apply_commit(struct session *session, const struct job *job, const char *id);
+const struct db_command *apply_run(struct session *session, struct db_batch *batch);
+
+/*
+ * apply_commit - commit the open transaction, in which change `id` was logged. When the connection is lost at that
+ * moment, reconnect and look. True: it is committed, for sure. False: reported, with `standing` where it is known that
+ * it is not committed, and logged.
+ */
+bool		apply_commit(struct session *session, const struct state *state, const struct job *job, const char *id,
+						 const char *standing);
 
 /*
  * apply_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait. False
@@ -24,7 +32,7 @@ bool		apply_commit(struct session *session, const struct job *job, const char *i
  */
 bool		apply_pause(struct session *session, const struct job *job, const struct db_error *error, int attempt);
 
-/* apply_add_grants - what grants.sql says, if there is one; leaves the search path at public. */
+/* apply_add_grants - what grants.sql says, if there is one. Nothing in public may stand in for what it calls. */
 void		apply_add_grants(struct db_batch *batch);
 
 /* apply_add_outcome - the version's change and the migration's record, which commit with it. */
@@ -50,8 +58,11 @@ void		apply_report(const struct job *job, const struct apply_place *place, const
 /* apply_standing - where a transaction that was rolled back leaves the database, in a new string. */
 char	   *apply_standing(const struct job *job);
 
-/* apply_log_failure - roll back and log the failure, as far as the connection and the record allow. */
-void		apply_log_failure(struct session *session, const struct state *state, const struct job *job,
+/*
+ * apply_log_failure - log that a job has failed, as far as the connection and the record allow; one in single statements
+ * has its change `id` in the log already.
+ */
+void		apply_log_failure(struct session *session, const struct state *state, const struct job *job, const char *id,
 							  const struct db_error *error);
 
 #endif

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "apply_private.h"
-#include "lock.h"
 #include "mem.h"
 #include "report.h"
 #include "retry.h"
@@ -11,15 +10,17 @@
 #include "banned.h"
 
 void
-apply_compose_begin(struct db_batch *batch, const struct state *state, const struct job *job)
+apply_compose_begin(struct db_batch *batch, const struct session *session, const struct state *state,
+					const struct job *job)
 {
 	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,
 		.state = "running",.statement = job->step.done
 	};
 
 	db_add(batch, "BEGIN", 0);
-	session_add_own(batch, true);
-	state_add_missing(batch, state, job->step.before, false);
+	session_add_record(session, batch);
+	state_add_tables(batch, state);
+	state_add_history(batch, state, job->step.before, false, false);
 
 	/* On record from the start, so that any build can undo it if it stops half-way. */
 	if (job->migration)
@@ -30,11 +31,12 @@ apply_compose_begin(struct db_batch *batch, const struct state *state, const str
 }
 
 void
-apply_compose_end(struct db_batch *batch, const struct state *state, const struct job *job, const char *change)
+apply_compose_end(struct db_batch *batch, const struct session *session, const struct state *state,
+				  const struct job *job, const char *change)
 {
 	db_add(batch, "BEGIN", 0);
+	session_add_record(session, batch);
 	apply_add_grants(batch);
-	session_add_own(batch, true);
 	apply_add_outcome(batch, state, job);
 	state_add_end(batch, change, "done", NULL);
 }
@@ -51,6 +53,7 @@ apply_resume_at(const struct state *state, const struct job *job)
 	return job->step.done;
 }
 
+/* Where it stands after so many statements, as far as the record says. */
 static char *
 standing_after(const struct job *job, int done)
 {
@@ -66,83 +69,50 @@ place_of(const struct job *job, int statement)
 	return (struct apply_place) {.source = job->source,.offset = job->list.statements[statement].offset};
 }
 
-/* Report a failure, and mark the change as failed, as far as the connection allows. */
+/* Report a failure that leaves the change behind, and mark it as failed. */
 static void
-give_up(struct session *session, const struct job *job, const char *change, int done, const struct apply_place *place,
-		const struct db_error *error)
+give_up(struct session *session, const struct state *state, const struct job *job, const char *change, int done,
+		const struct apply_place *place, const struct db_error *error)
 {
-	struct db_batch batch = {0};
-	char	   *standing = change ? standing_after(job, done) : apply_standing(job);
+	char	   *standing = standing_after(job, done);
 
 	apply_report(job, place, error, standing);
-	if (!error->lost && change) {
-		session_add_script(session, &batch, session->options->lock_timeout);
-		session_add_own(&batch, false);
-		state_add_end(&batch, change, "failed", error->message);
-		if (!db_run(session->db, &batch))
-			report_warning("the failure could not be logged: %s", db_failed(&batch)->error.message);
-	}
-	db_batch_clear(&batch);
+	apply_log_failure(session, state, job, change, error);
 	mem_free(standing);
-}
-
-/* Run the batch, with everything around that a batch which may wait needs. */
-static const struct db_command *
-run_watched(struct session *session, struct db_batch *batch)
-{
-	struct lock_watch watch;
-
-	lock_watch_start(&watch, session);
-	db_interruptible(session->db, true);
-	db_run(session->db, batch);
-	db_interruptible(session->db, false);
-	lock_watch_end(&watch);
-	return db_failed(batch);
-}
-
-/* Run a transaction of our own up to before its COMMIT, again and again while locks are in the way. */
-static bool
-run_transaction(struct session *session, struct db_batch *batch, const struct job *job, const char *change)
-{
-	for (int attempt = 1;; attempt++) {
-		const struct db_command *failed = run_watched(session, batch);
-		struct db_batch rollback = {0};
-
-		if (!failed)
-			return true;
-		db_add(&rollback, "ROLLBACK", 0);
-		if (!failed->error.lost)
-			db_run(session->db, &rollback);
-		db_batch_clear(&rollback);
-		if (!apply_pause(session, job, &failed->error, attempt)) {
-			give_up(session, job, change, change ? (int) job->list.count : 0,
-					&(struct apply_place) {.doing = "when its state was to be recorded"}, &failed->error);
-			return false;
-		}
-		db_batch_forget(batch);
-	}
 }
 
 static bool
 begin(struct session *session, const struct state *state, const struct job *job, char **change)
 {
 	struct db_batch batch = {0};
-	bool		begun;
+	const struct apply_place place = {.doing = "before its first statement"};
+	const struct db_command *failed;
+	char	   *standing = apply_standing(job);
+	bool		again = true;
 
-	session_add_script(session, &batch, session->options->lock_timeout);
-	apply_compose_begin(&batch, state, job);
-	begun = run_transaction(session, &batch, job, NULL);
-	if (begun) {
-		*change = mem_string(db_value(&batch.commands[batch.count - 1], 0, 0));
+	for (int attempt = 1; again; attempt++) {
 		db_batch_clear(&batch);
-		db_add(&batch, "COMMIT", 0);
-		begun = db_run(session->db, &batch);
-		if (!begun)
-			give_up(session, job, NULL, 0, &(struct apply_place) {.doing = "before its first statement"},
-					&db_failed(&batch)->error);
+		session_add_script(session, &batch, session->options->lock_timeout);
+		apply_compose_begin(&batch, session, state, job);
+		failed = apply_run(session, &batch);
+		again = failed && apply_pause(session, job, &failed->error, attempt);
 	}
+	if (failed) {
+		apply_report(job, &place, &failed->error, standing);
+		goto done;
+	}
+	*change = mem_string(db_value(&batch.commands[batch.count - 1], 0, 0));
 	db_batch_clear(&batch);
-	return begun;
+	db_add(&batch, "COMMIT", 0);
+	db_run(session->db, &batch);
+	failed = db_failed(&batch);
+	/* Only that it was begun is at stake here, not one of its statements. */
+	if (failed)
+		apply_report(job, &place, &failed->error, "None of its statements was run.");
+done:
+	db_batch_clear(&batch);
+	mem_free(standing);
+	return !failed;
 }
 
 /*
@@ -162,7 +132,7 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 	session_add_script(session, batch, timeout);
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX, 1, statement->index);
-	failed = run_watched(session, batch);
+	failed = apply_run(session, batch);
 	if (failed)
 		return failed;
 	if (statement->index) {
@@ -175,7 +145,7 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 			db_batch_clear(batch);
 			db_add(batch, drop, 0);
 			mem_free(drop);
-			failed = run_watched(session, batch);
+			failed = apply_run(session, batch);
 			if (failed)
 				return failed;
 		}
@@ -184,11 +154,11 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 	db_add_text(batch, statement->text, strlen(statement->text))->apart = true;
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX " AND i.indisvalid", 1, statement->index)->unless_one = "the index is not valid";
-	return run_watched(session, batch);
+	return apply_run(session, batch);
 }
 
 static bool
-run_statement(struct session *session, const struct job *job, const char *change, int number)
+run_statement(struct session *session, const struct state *state, const struct job *job, const char *change, int number)
 {
 	const struct sql_statement *statement = &job->list.statements[number];
 	struct apply_place place = place_of(job, number);
@@ -199,58 +169,85 @@ run_statement(struct session *session, const struct job *job, const char *change
 		bool		again = failed && apply_pause(session, job, &failed->error, attempt);
 
 		if (failed && !again)
-			give_up(session, job, change, number, &place, &failed->error);
+			give_up(session, state, job, change, number, &place, &failed->error);
 		db_batch_clear(&batch);
 		if (!again)
 			return !failed;
 	}
 }
 
+/* Record that `done` statements are done. Where that fails, the last of them is run once more by the next try. */
 static bool
-note_progress(struct session *session, const struct job *job, const char *change, int done)
+note_progress(struct session *session, const struct state *state, const struct job *job, const char *change, int done)
 {
-	struct db_batch batch = {0};
-	bool		noted;
+	const struct apply_place place = {.doing = "when its progress was to be recorded"};
 
-	session_add_script(session, &batch, session->options->lock_timeout);
-	session_add_own(&batch, false);
-	state_add_progress(&batch, change, done);
-	noted = db_run(session->db, &batch);
-	if (!noted)
-		give_up(session, job, change, done, &(struct apply_place) {.doing = "when its progress was to be recorded"},
-				&db_failed(&batch)->error);
-	db_batch_clear(&batch);
-	return noted;
+	for (int attempt = 1;; attempt++) {
+		struct db_batch batch = {0};
+		const struct db_command *failed;
+		bool		again;
+
+		session_add_script(session, &batch, session->options->lock_timeout);
+		session_add_own(&batch);
+		state_add_progress(&batch, change, done);
+		failed = apply_run(session, &batch);
+		again = failed && apply_pause(session, job, &failed->error, attempt);
+		if (failed && !again)
+			give_up(session, state, job, change, done - 1, &place, &failed->error);
+		db_batch_clear(&batch);
+		if (!again)
+			return !failed;
+	}
+}
+
+/* The version's change, its record and the grants, in a transaction behind the last statement. */
+static bool
+end(struct session *session, const struct state *state, const struct job *job, const char *change)
+{
+	const struct apply_place place = {.doing = "when its version was to be recorded"};
+	int			count = (int) job->list.count;
+
+	for (int attempt = 1;; attempt++) {
+		struct db_batch batch = {0};
+		char	   *standing = standing_after(job, count);
+		const struct db_command *failed;
+		bool		again;
+		bool		done = false;
+
+		session_add_script(session, &batch, session->options->lock_timeout);
+		apply_compose_end(&batch, session, state, job, change);
+		failed = apply_run(session, &batch);
+		again = failed && apply_pause(session, job, &failed->error, attempt);
+		if (failed && !again)
+			give_up(session, state, job, change, count, &place, &failed->error);
+		else if (!failed)
+			done = apply_commit(session, state, job, change, standing);
+		mem_free(standing);
+		db_batch_clear(&batch);
+		if (!again)
+			return done;
+	}
 }
 
 bool
 apply_single(struct session *session, struct state *state, const struct job *wanted)
 {
 	struct job	job = *wanted;
-	struct db_batch batch = {0};
 	char	   *change = NULL;
-	bool		done = false;
+	bool		done;
 
 	job.step.done = apply_resume_at(state, &job);
 	if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
-	if (!begin(session, state, &job, &change))
-		goto done;
-
-	for (int i = job.step.done; (size_t) i < job.list.count; i++) {
+	done = begin(session, state, &job, &change);
+	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
 		if (signals_stop()) {
-			give_up(session, &job, change, i, &(struct apply_place) {0}, &apply_stopped);
-			goto done;
-		}
-		if (!run_statement(session, &job, change, i) || !note_progress(session, &job, change, i + 1))
-			goto done;
+			give_up(session, state, &job, change, i, &(struct apply_place) {0}, &apply_stopped);
+			done = false;
+		} else
+			done = run_statement(session, state, &job, change, i) && note_progress(session, state, &job, change, i + 1);
 	}
-
-	session_add_script(session, &batch, session->options->lock_timeout);
-	apply_compose_end(&batch, state, &job, change);
-	done = run_transaction(session, &batch, &job, change) && apply_commit(session, &job, change);
-done:
-	db_batch_clear(&batch);
+	done = done && end(session, state, &job, change);
 	mem_free(change);
 	return done;
 }

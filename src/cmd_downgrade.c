@@ -8,6 +8,23 @@
 
 #include "banned.h"
 
+/* Of versions beyond this build, the record must have every one that is to be undone. */
+static bool
+check_record(const struct work *work, int target)
+{
+	int			above = target > history.latest ? target : history.latest;
+
+	for (int v = work->state.version; v > above; v--)
+		if (!state_find(&work->state, v)) {
+			report_error("cannot go back: the down statements of version %d are not on record", v);
+			report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
+			report_hint("Use a build that has version %d; if the version was set by hand, \"" PROGRAM
+						" stamp\" sets it right.", v);
+			return false;
+		}
+	return true;
+}
+
 /* Before anything is changed: is every step's down there, and to be trusted? */
 static bool
 check_steps(struct work *work, const struct plan *plan)
@@ -41,7 +58,7 @@ cmd_downgrade(const struct options *options)
 	if (target < 0)
 		return STATUS_UNKNOWN;
 	status = work_begin(&work, options);
-	if (status == STATUS_OK && !work_versioned(&work))
+	if (status == STATUS_OK && (!work_versioned(&work) || !check_record(&work, target)))
 		status = STATUS_UNKNOWN;
 	if (status != STATUS_OK)
 		goto done;

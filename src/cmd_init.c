@@ -41,7 +41,7 @@ is_empty(struct work *work)
 	bool		empty = false;
 	long		count;
 
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, FIND_OBJECTS, 1, most);
 	if (!session_query(&work->session, &batch, "see whether the database is empty"))
 		goto done;

@@ -47,7 +47,6 @@ cmd_list(const struct options *options)
 	struct work work;
 	const struct state *state = &work.state;
 	json_t	   *array = NULL;
-	int			last;
 	int			status = work_read(&work, options);
 
 	if (status == STATUS_OK && !state_load(&work.session, &work.state))
@@ -61,9 +60,11 @@ cmd_list(const struct options *options)
 		array = json_array();
 	else
 		printf("%7s  %-44s  %-9s  %s\n", "version", "name", "state", "applied at");
-	last = state->version > history.latest ? state->version : history.latest;
-	for (int v = 0; v <= last; v++)
+	for (int v = 0; v <= history.latest; v++)
 		print(state, v, array);
+	for (size_t i = 0; i < state->count; i++)
+		if (state->migrations[i].version > history.latest && state->migrations[i].version <= state->version)
+			print(state, state->migrations[i].version, array);
 	if (array)
 		output_json(array);
 done:

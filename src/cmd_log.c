@@ -76,7 +76,7 @@ cmd_log(const struct options *options)
 			report_note("nothing is on record yet: the first change by this program will be");
 		goto done;
 	}
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT c.id, c.command, c.version_from, c.version_to, c.state, c.statement, c.position, c.build, c.by,"
 		   " c.from_host, c.started_at::timestamptz(0), c.finished_at::timestamptz(0), c.error"
 		   " FROM fitsdb_schema.change c ORDER BY c.id", 0);

@@ -91,7 +91,7 @@ print_json(const struct finding *finding)
 	json_t	   *notes = json_array();
 	json_t	   *half_way = json_null();
 
-	for (int v = state->version + 1; v <= history.latest; v++)
+	for (int v = state->version; v++ < history.latest;)
 		json_array_append_new(pending, json_pack("{s:i, s:s}", "version", v, "name", history.migrations[v].name));
 	for (size_t i = 0; i < finding->note_count; i++)
 		json_array_append_new(notes, output_text(finding->notes[i]));
@@ -145,7 +145,7 @@ print_plain(const struct finding *finding)
 	char	   *what = sentence(finding);
 
 	report_line("%s: database %s", verdict_word(finding->verdict), what);
-	for (int v = finding->standing.version + 1; v <= history.latest; v++)
+	for (int v = finding->standing.version; v++ < history.latest;)
 		report_line("  pending: %d %s", v, history.migrations[v].name);
 	for (size_t i = 0; i < finding->note_count; i++)
 		report_line("  note: %s", finding->notes[i]);
@@ -237,8 +237,11 @@ cmd_status(const struct options *options)
 		signals_init();
 	for (;;) {
 		bool		last = time(NULL) >= deadline || signals_stop();
-		int			status = look(options, last);
+		int			status;
 
+		report_mute(!last);
+		status = look(options, last);
+		report_mute(false);
 		if (last || status == STATUS_OK)
 			return status;
 		signals_pause(1000);

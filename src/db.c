@@ -96,6 +96,25 @@ show_notice(void *argument, const PGresult *result)
 		report_verbose("the server says: %s", text ? text : "");
 }
 
+/*
+ * What looks like a URI but is not one would be taken for a name, and the server's refusal would print it, password and
+ * all.
+ */
+static bool
+looks_like_uri(const char *value)
+{
+	return value && (strstr(value, "://") || strncmp(value, "//", 2) == 0 || (strchr(value, ':') && strchr(value, '@')));
+}
+
+static bool
+is_misplaced_uri(const struct db_target *target, const PQconninfoOption *defaults)
+{
+	const char *dbname = target->dbname ? target->dbname : option_value(defaults, "dbname");
+
+	return looks_like_uri(target->host) || looks_like_uri(target->port) || looks_like_uri(target->user)
+		|| (looks_like_uri(dbname) && (!target->dbname || !is_conninfo(dbname)));
+}
+
 /* Connect with the parameters; asks for a password once. NULL on failure, with the message. */
 static PGconn *
 connect_with(struct parameters *parameters, bool no_password, char **message)
@@ -149,6 +168,10 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	__nss_configure_lookup("passwd", "files");
 	__nss_configure_lookup("hosts", "files dns");
 
+	if (is_misplaced_uri(target, defaults)) {
+		*message = mem_string("there is a connection URI in the wrong place, or it does not begin with postgresql://");
+		goto done;
+	}
 	if (target->dbname && is_conninfo(target->dbname)) {
 		given = PQconninfoParse(target->dbname, &complaint);
 		if (!given) {

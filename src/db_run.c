@@ -310,10 +310,8 @@ db_run(struct db *db, struct db_batch *batch)
 	if (db->watch_milliseconds > 0)
 		progress.watch_at = now_in_milliseconds() + db->watch_milliseconds;
 	if (!send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
-		|| PQstatus(db->connection) != CONNECTION_OK)
+		|| PQstatus(db->connection) != CONNECTION_OK || !PQexitPipelineMode(db->connection))
 		lose(db, batch, progress.current);
-	else
-		PQexitPipelineMode(db->connection);
 	return db_failed(batch) == NULL;
 }
 

@@ -60,15 +60,10 @@ job_of_record(struct job *job, const char *command, const struct step *step, str
 		*job = job_of_migration(command, step);
 		return true;
 	}
-	if (!row) {
-		report_error("the down statements of version %d are not on record", step->version);
-		report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
-		report_hint("Use a build that has version %d.", step->version);
-		return false;
-	}
 	job->command = command;
 	job->step = *step;
-	job->title = mem_format("down migration %d \"%s\", as on record,", step->version, row->name);
+	job->title = mem_format("down migration %d%s%s%s, as on record,", step->version, row ? " \"" : "", row ? row->name : "",
+							row ? "\"" : "");
 	return state_down(session, step->version, &job->list);
 }
 

@@ -29,7 +29,7 @@ lock_holder(struct session *session)
 	const struct db_command *found;
 	char	   *holder = NULL;
 
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT " DESCRIBE_SESSION " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
 		   " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
 		   " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
@@ -104,6 +104,17 @@ lock_acquire(struct session *session)
 	}
 }
 
+void
+lock_release(struct session *session)
+{
+	struct db_batch batch = {0};
+
+	/* Where this fails the session is over, and its lock with it. */
+	db_add(&batch, "SELECT pg_catalog.pg_advisory_unlock(" LOCK_KEY ")", 0);
+	(void) db_run(session->db, &batch);
+	db_batch_clear(&batch);
+}
+
 static void
 look_who_blocks(void *argument)
 {
@@ -120,7 +131,7 @@ look_who_blocks(void *argument)
 	}
 	if (!session->observer)
 		goto done;
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT string_agg(" DESCRIBE_SESSION ", '; '), string_agg(a.pid::text, ' ' ORDER BY a.pid)"
 		   " FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids($1::integer))", 1, pid);
 	if (!db_run(session->observer, &batch)) {
@@ -164,7 +175,7 @@ lock_warn_of_old_transactions(struct session *session)
 	struct db_batch batch = {0};
 	char	   *timeout = mem_format("%d", session->options->lock_timeout);
 
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT " DESCRIBE_SESSION " FROM pg_stat_activity a WHERE a.datname = current_database()"
 		   " AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()"
 		   " AND a.xact_start < clock_timestamp() - $1::integer * interval '1 millisecond'"

@@ -24,10 +24,10 @@ enum lock_outcome {
  * It is tried again and again rather than waited for in the server: a session that waits there holds a snapshot, for
  * which a CREATE INDEX CONCURRENTLY of the holder would wait in turn. It ends with the session.
  */
-/* "fitsdb" in ASCII: the lock's number. Advisory locks belong to one database, so this need not name it. */
-#define LOCK_KEY "112603111318626"
-
 enum lock_outcome lock_acquire(struct session *session);
+
+/* lock_release - let the next one have it, rather than when the server gets round to ending this session. */
+void		lock_release(struct session *session);
 
 /*
  * lock_holder - who holds it, as "pid 4711 (...)", a new string; NULL when nobody does or that cannot be seen.

@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "history.h"
@@ -99,6 +101,18 @@ run(const struct options *options)
 	return options_check(options, command->options, command->most_arguments) ? command->run(options) : STATUS_UNKNOWN;
 }
 
+/*
+ * A standard stream that is closed would be opened again as the connection to the server, and messages would go there.
+ * In its place comes what is in every root and cannot be written to, so that the loss of a result is noticed.
+ */
+static void
+keep_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY) != fd)
+			exit(STATUS_UNKNOWN);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -106,6 +120,7 @@ main(int argc, char **argv)
 	const char *no_color = getenv("NO_COLOR");
 	int			status;
 
+	keep_standard_streams();
 	if (!options_parse(&options, argc, argv))
 		exit(STATUS_UNKNOWN);
 	report_init(options.level, !options.no_color && !(no_color && no_color[0]));

@@ -1,6 +1,5 @@
 #include "mem.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,17 +52,24 @@ mem_string(const char *text)
 }
 
 char *
+mem_format_list(const char *format, va_list args)
+{
+	char	   *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		mem_fail();
+	return text;
+}
+
+char *
 mem_format(const char *format,...)
 {
 	va_list		args;
-	char	   *text = NULL;
-	int			length;
+	char	   *text;
 
 	va_start(args, format);
-	length = vasprintf(&text, format, args);
+	text = mem_format_list(format, args);
 	va_end(args);
-	if (length < 0)
-		mem_fail();
 	return text;
 }
 

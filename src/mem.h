@@ -7,6 +7,7 @@
 #ifndef MEM_H
 #define MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -27,6 +28,9 @@ char	   *mem_string(const char *text);
 
 /* mem_format - a new string, by printf's rules. */
 char	   *mem_format(const char *format,...) __attribute__((format(printf, 1, 2)));
+
+/* mem_format_list - the same for a list of arguments. */
+char	   *mem_format_list(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /*
  * mem_stream_open, mem_stream_close - write to `*text` through a FILE; closing it makes `*text` a string of the

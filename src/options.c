@@ -225,6 +225,17 @@ take_uri(struct options *options)
 	return true;
 }
 
+/* An option that getopt_long refused: a letter, or a word. */
+static void
+report_unknown(const char *what, const char *argument)
+{
+	if (strncmp(argument, "--", 2) != 0 && optopt > 0 && optopt < 256)
+		report_error("%s: -%c", what, optopt);
+	else
+		report_error("%s: %.*s", what, options_printable(argument), argument);
+	report_hint("Try \"" PROGRAM " --help\".");
+}
+
 bool
 options_parse(struct options *options, int argc, char **argv)
 {
@@ -249,9 +260,7 @@ options_parse(struct options *options, int argc, char **argv)
 		if (value == '?' && optopt == '?')
 			value = HELP;		/* -?, which getopt_long cannot be told of */
 		if (value == '?' || value == ':') {
-			report_error("%s: %.*s", value == ':' ? "an option lacks its value" : "unknown option",
-						 options_printable(argv[optind - 1]), argv[optind - 1]);
-			report_hint("Try \"" PROGRAM " --help\".");
+			report_unknown(value == ':' ? "an option lacks its value" : "unknown option", argv[optind - 1]);
 			return false;
 		}
 		note_given(options, value);

@@ -6,10 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mem.h"
+
 #include "banned.h"
 
 static enum report_level level = REPORT_NORMAL;
 static bool colored = false;
+static bool muted = false;
 
 void
 report_init(enum report_level wanted, bool color)
@@ -18,20 +21,41 @@ report_init(enum report_level wanted, bool color)
 	colored = color && isatty(STDERR_FILENO);
 }
 
-static void __attribute__((format(printf, 3, 0)))
-say(const char *label, const char *color, const char *format, va_list args)
+void
+report_mute(bool mute)
 {
-	/* Results that were printed before this message should be seen before it. */
-	fflush(stdout);
-	flockfile(stderr);
+	muted = mute;
+}
+
+/* One line of a message. */
+static void
+say_line(const char *label, const char *color, const char *text, size_t length)
+{
 	fputs(PROGRAM ": ", stderr);
 	if (label && colored)
 		fprintf(stderr, "\033[%sm%s:\033[0m ", color, label);
 	else if (label)
 		fprintf(stderr, "%s: ", label);
-	vfprintf(stderr, format, args);
+	fwrite(text, 1, length, stderr);
 	fputc('\n', stderr);
+}
+
+static void __attribute__((format(printf, 3, 0)))
+say(const char *label, const char *color, const char *format, va_list args)
+{
+	char	   *text = mem_format_list(format, args);
+
+	/* Results that were printed before this message should be seen before it. */
+	fflush(stdout);
+	flockfile(stderr);
+	for (const char *line = text; line && !muted;) {
+		size_t		length = strcspn(line, "\n");
+
+		say_line(label, color, line, length);
+		line = line[length] && line[length + 1] ? line + length + 1 : NULL;
+	}
 	funlockfile(stderr);
+	mem_free(text);
 }
 
 void

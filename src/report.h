@@ -21,6 +21,9 @@ enum report_level {
 /* report_init - how much to say, and whether colour is allowed (it is used on a terminal only). */
 void		report_init(enum report_level level, bool color);
 
+/* report_mute - say nothing at all for a while: of a look that is only one of many. */
+void		report_mute(bool mute);
+
 void		report_error(const char *format,...) __attribute__((format(printf, 1, 2)));
 void		report_warning(const char *format,...) __attribute__((format(printf, 1, 2)));
 void		report_detail(const char *format,...) __attribute__((format(printf, 1, 2)));

@@ -15,18 +15,21 @@ script_prepare(struct work *work)
 	return session_prepare(&work->session) && state_load(&work->session, &work->state);
 }
 
-/* Print a command; where it must touch one row, so that the script ends if it does not. */
+/*
+ * Print a command; where it must touch one row, so that the script ends if it does not. The semicolon has a line of its
+ * own, since a statement may end with a comment.
+ */
 static void
 print_command(struct work *work, const struct db_command *command)
 {
 	char	   *text = command->count > 0 ? db_render(work->session.db, command) : mem_string(command->sql);
 
 	if (command->unless_one)
-		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s;\n\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
+		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s\n\t;\n\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
 			   "\tIF touched <> 1 THEN\n\t\tRAISE EXCEPTION '%s';\n\tEND IF;\nEND\n$fitsdb_schema$;\n",
 			   text, command->unless_one);
 	else
-		printf("%s;\n", text);
+		printf("%s\n;\n", text);
 	mem_free(text);
 }
 
@@ -51,9 +54,10 @@ static void
 print_transaction(struct work *work, const struct job *job)
 {
 	struct db_batch batch = {0};
+	struct apply_layout layout;
 
 	print_settings(work);
-	apply_compose(&batch, &work->state, job);
+	apply_compose(&batch, &work->session, &work->state, job, &layout);
 	db_add(&batch, "COMMIT", 0);
 	print_batch(work, &batch);
 }
@@ -83,7 +87,7 @@ print_statement(struct work *work, const struct sql_statement *statement)
 		printf("SELECT $$DROP INDEX CONCURRENTLY IF EXISTS %s$$ WHERE EXISTS (%s) \\gexec\n", statement->index, invalid);
 		mem_free(invalid);
 	}
-	printf("%s;\n", statement->text);
+	printf("%s\n;\n", statement->text);
 	if (statement->index) {
 		char	   *valid = index_lookup(work, statement->index, "i.indisvalid");
 
@@ -101,20 +105,20 @@ print_single(struct work *work, struct job *job)
 
 	job->step.done = apply_resume_at(&work->state, job);
 	print_settings(work);
-	apply_compose_begin(&batch, &work->state, job);
+	apply_compose_begin(&batch, &work->session, &work->state, job);
 	db_add(&batch, "COMMIT", 0);
 	print_batch(work, &batch);
 
 	for (size_t i = (size_t) job->step.done; i < job->list.count; i++) {
 		print_settings(work);
 		print_statement(work, &job->list.statements[i]);
-		session_add_own(&batch, false);
+		session_add_own(&batch);
 		state_add_progress(&batch, NULL, (int) i + 1);
 		print_batch(work, &batch);
 	}
 
 	print_settings(work);
-	apply_compose_end(&batch, &work->state, job, NULL);
+	apply_compose_end(&batch, &work->session, &work->state, job, NULL);
 	db_add(&batch, "COMMIT", 0);
 	print_batch(work, &batch);
 }
@@ -122,8 +126,11 @@ print_single(struct work *work, struct job *job)
 static void
 print_head(const struct work *work, int target)
 {
-	printf("-- Database %s from version %d to %d, printed by " PROGRAM " %s.\n", db_name(work->session.db),
-		   work->state.version, target, history.build);
+	const char *database = db_name(work->session.db);
+
+	/* Whatever the name, the comment is one line. */
+	printf("-- Database %.*s from version %d to %d, printed by " PROGRAM " %s.\n", (int) strcspn(database, "\r\n"),
+		   database, work->state.version, target, history.build);
 	printf("-- Run it with psql -X -f.\n\n");
 	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
 	printf("SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ") AS locked \\gset\n"
@@ -150,6 +157,6 @@ script_print(struct work *work, const char *command, const struct plan *plan)
 		if (!found)
 			return STATUS_FAILED;
 	}
-	printf("\n\\o\n\\echo database %s is at version %d\n", db_name(work->session.db), work->state.version);
+	printf("\n\\o\n\\echo at version %d\n", work->state.version);
 	return STATUS_OK;
 }

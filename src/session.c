@@ -48,9 +48,29 @@ session_close(struct session *session)
 }
 
 void
-session_add_own(struct db_batch *batch, bool local)
+session_add_own(struct db_batch *batch)
 {
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', $1)", 1, local ? "true" : "false");
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false)", 0);
+}
+
+static void
+add_role(const struct session *session, struct db_batch *batch)
+{
+	db_add(batch, "RESET SESSION AUTHORIZATION", 0);
+	if (session->acting) {
+		char	   *role = mem_format("SET ROLE %s", session->acting);
+
+		db_add(batch, role, 0);
+		mem_free(role);
+	}
+}
+
+void
+session_add_record(const struct session *session, struct db_batch *batch)
+{
+	add_role(session, batch);
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
+		   " pg_catalog.set_config('client_encoding', 'UTF8', true)", 0);
 }
 
 void
@@ -59,15 +79,12 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 	int			server = db_server_version(session->db);
 	char	   *timeout = mem_format("%d", lock_timeout);
 
-	db_add(batch, "RESET SESSION AUTHORIZATION", 0);
+	/* A temporary table would hide the real one of its name from the next script. */
+	db_add(batch, "DISCARD TEMP", 0);
 	db_add(batch, "RESET ALL", 0);
-	if (session->acting) {
-		char	   *role = mem_format("SET ROLE %s", session->acting);
-
-		db_add(batch, role, 0);
-		mem_free(role);
-	}
+	add_role(session, batch);
 	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'public', false),"
+		   " pg_catalog.set_config('client_encoding', 'UTF8', false),"
 		   " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
 		   " pg_catalog.set_config('statement_timeout', '0', false),"
 		   " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
@@ -123,11 +140,15 @@ session_prepare(struct session *session)
 	const struct db_command *facts;
 	bool		ready = false;
 
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
 		   " (SELECT r.rolname FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'fitsdb_schema'"
-		   " AND NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, $2)))"
+		   " AND NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, $2))),"
+		   " (SELECT CASE WHEN c.relkind <> 'r' THEN 'is not a table' ELSE 'belongs to role ' || quote_ident(r.rolname) END"
+		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner"
+		   " WHERE n.nspname = 'public' AND c.relname = 'migrate_version' AND (c.relkind <> 'r'"
+		   " OR NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, $2))))"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))
@@ -151,11 +172,16 @@ session_prepare(struct session *session)
 		report_hint("Look what is in it; then drop it, or give it to the owner with ALTER SCHEMA ... OWNER TO.");
 		goto done;
 	}
+	if (db_value(facts, 0, 6)) {
+		report_error("public.migrate_version %s, so it is not trusted", db_value(facts, 0, 6));
+		report_hint("It must be a table of the database's owner: see where it comes from, then ALTER TABLE ... OWNER TO.");
+		goto done;
+	}
 	choose_role(session, db_value(facts, 0, 2), db_value(facts, 0, 3), db_truth(facts, 0, 4));
 
 	db_batch_clear(&batch);
 	session_add_script(session, &batch, session->options->lock_timeout);
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	ready = session_query(session, &batch, "set up the session");
 done:
 	db_batch_clear(&batch);

@@ -46,8 +46,14 @@ bool		session_prepare(struct session *session);
 /* session_close - end it; accepts a closed one. */
 void		session_close(struct session *session);
 
-/* session_add_own - put the search path for the tool's own SQL; with `local`, until the transaction's end. */
-void		session_add_own(struct db_batch *batch, bool local);
+/* session_add_own - put the search path for the tool's own SQL. */
+void		session_add_own(struct db_batch *batch);
+
+/*
+ * session_add_record - behind a script, in its transaction: act as who we are, whoever the script has become, and put
+ * what the tool's own SQL needs.
+ */
+void		session_add_record(const struct session *session, struct db_batch *batch);
 
 /*
  * session_add_script - put the session back, and make it ready for a script that waits for locks no longer than

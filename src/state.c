@@ -11,7 +11,7 @@
 
 /* The columns of READ_RECORD, in its order. */
 enum {
-	LAST_VERSION, LAST_COMMAND, PARTIAL_ID, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT, CHAIN
+	LAST_VERSION, LAST_COMMAND, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT, CHAIN
 };
 
 /*
@@ -19,13 +19,12 @@ enum {
  * settles what stopped half-way. Both look-ups go backwards along the primary key and end after a row or two.
  */
 #define READ_RECORD \
-	"SELECT done.version_to, done.command, part.id, part.version_from, part.version_to, part.statement," \
-	" (SELECT m.history FROM fitsdb_schema.migration m" \
-	" WHERE m.version = (SELECT v.version FROM public.migrate_version v LIMIT 1))" \
+	"SELECT done.version_to, done.command, part.id, part.command, part.version_from, part.version_to, part.statement," \
+	" (SELECT m.history FROM fitsdb_schema.migration m WHERE m.version = done.version_to)" \
 	" FROM (SELECT 1) one" \
 	" LEFT JOIN (SELECT c.id, c.version_to, c.command FROM fitsdb_schema.change c WHERE c.state = 'done'" \
 	" ORDER BY c.id DESC LIMIT 1) done ON true" \
-	" LEFT JOIN LATERAL (SELECT c.id, c.version_from, c.version_to, c.statement FROM fitsdb_schema.change c" \
+	" LEFT JOIN LATERAL (SELECT c.id, c.command, c.version_from, c.version_to, c.statement FROM fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
 static bool
@@ -74,11 +73,36 @@ take_version(struct state *state, const struct db_command *version)
 	return true;
 }
 
+/*
+ * What stopped half-way counts only while the version is still where it was then: who sets the version by hand has
+ * settled it. Where that change was itself to undo an up or to redo a down that had stopped half-way, the version was not
+ * to change, and which statements are done no longer says anything; all of them may be repeated.
+ */
+static void
+take_partial(struct state *state, const struct db_command *record)
+{
+	int			from = (int) db_number(record, 0, PARTIAL_FROM);
+	int			to = (int) db_number(record, 0, PARTIAL_TO);
+	struct partial *partial = &state->partial;
+
+	if (!state->versioned || !db_value(record, 0, PARTIAL_ID) || from != state->version)
+		return;
+	state->partial_change = mem_string(db_value(record, 0, PARTIAL_ID));
+	partial->there = true;
+	if (from != to) {
+		partial->up = to > from;
+		partial->version = partial->up ? to : from;
+		partial->statements = (int) db_number(record, 0, PARTIAL_STATEMENT);
+	} else {
+		partial->up = strcmp(db_value(record, 0, PARTIAL_COMMAND), "downgrade") == 0;
+		partial->version = partial->up ? from + 1 : from;
+	}
+}
+
 static bool
 take_record(struct state *state, const struct db_command *record)
 {
-	long		from;
-	long		to;
+	const char *chain;
 
 	if (record->outcome == DB_FAILED) {
 		state->hidden = is_forbidden(&record->error);
@@ -94,25 +118,12 @@ take_record(struct state *state, const struct db_command *record)
 		state->last_version = (int) db_number(record, 0, LAST_VERSION);
 		state->last_command = mem_string(db_value(record, 0, LAST_COMMAND));
 	}
-	if (db_value(record, 0, CHAIN) && strlen(db_value(record, 0, CHAIN)) < CHECKSUM_SIZE) {
+	chain = db_value(record, 0, CHAIN);
+	if (chain && state->has_last && state->last_version == state->version && strlen(chain) < CHECKSUM_SIZE) {
 		state->has_chain = true;
-		memcpy(state->chain, db_value(record, 0, CHAIN), strlen(db_value(record, 0, CHAIN)) + 1);
+		memcpy(state->chain, chain, strlen(chain) + 1);
 	}
-
-	/*
-	 * What stopped half-way counts only while the version is still where it was then: who sets the version by hand has
-	 * settled it.
-	 */
-	from = db_number(record, 0, PARTIAL_FROM);
-	to = db_number(record, 0, PARTIAL_TO);
-	if (state->versioned && db_value(record, 0, PARTIAL_ID) && from == state->version) {
-		bool		up = to > from;
-
-		state->partial_change = mem_string(db_value(record, 0, PARTIAL_ID));
-		state->partial = (struct partial) {.there = true,.up = up,.version = (int) (up ? to : from),
-			.statements = (int) db_number(record, 0, PARTIAL_STATEMENT)
-		};
-	}
+	take_partial(state, record);
 	return true;
 }
 
@@ -124,7 +135,7 @@ state_read(struct session *session, struct state *state)
 	bool		understood = false;
 
 	*state = (struct state) {0};
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	batch.commands[0].apart = true;
 	db_add(&batch, "SELECT version FROM public.migrate_version LIMIT 2", 0)->apart = true;
 	db_add(&batch, READ_RECORD, 0);
@@ -148,7 +159,7 @@ state_load(struct session *session, struct state *state)
 
 	if (!state->recorded)
 		return true;
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT m.version, m.name, m.checksum, m.history, m.applied_at::timestamptz(0)"
 		   " FROM fitsdb_schema.migration m ORDER BY m.version", 0);
 	loaded = session_query(session, &batch, "read table fitsdb_schema.migration");
@@ -218,7 +229,7 @@ state_down(struct session *session, int version, struct sql_list *list)
 	bool		trusted = false;
 
 	*list = (struct sql_list) {0};
-	session_add_own(&batch, false);
+	session_add_own(&batch);
 	db_add(&batch, "SELECT m.down, m.down_transactional, m.down_checksum, m.build FROM fitsdb_schema.migration m"
 		   " WHERE m.version = $1::integer", 1, number);
 	if (!session_query(session, &batch, "read the down statements"))

@@ -37,7 +37,7 @@ struct state {
 	char	   *last_command;
 	struct partial partial;
 	char	   *partial_change;	/* its row in fitsdb_schema.change */
-	bool		settled;		/* nothing is missing that state_add_missing would add */
+	bool		settled;		/* no table and no record is missing any more */
 	size_t		count;
 	struct state_migration *migrations; /* ordered by version */
 };
@@ -60,16 +60,19 @@ bool		state_differs(const struct state *state);
 void		state_clear(struct state *state);
 
 /*
- * state_moved - keep *state true after a change to `version` has been committed: what state_add_missing and, with
- * `migration`, state_add_record appended is in the database now.
+ * state_moved - keep *state true after a change to `version` has been committed: what state_add_tables,
+ * state_add_history and, with `migration`, state_add_record appended is in the database now.
  */
 void		state_moved(struct state *state, int version, const struct migration *migration);
 
+/* state_add_tables - create migrate_version and the tables of fitsdb_schema, where they are missing. */
+void		state_add_tables(struct db_batch *batch, const struct state *state);
+
 /*
- * state_add_missing - create the tables that are missing, and record the migrations up to `version` that are not on
- * record yet, as this build has them; `applied`: they were applied just now.
+ * state_add_history - record the migrations up to `version` that are not on record yet, as this build has them.
+ * `applied`: they were applied just now. `restate`: those on record with another text are replaced too.
  */
-void		state_add_missing(struct db_batch *batch, const struct state *state, int version, bool applied);
+void		state_add_history(struct db_batch *batch, const struct state *state, int version, bool applied, bool restate);
 
 /* state_add_version - replace version `before` by `after`, or write the first one where there is none. */
 void		state_add_version(struct db_batch *batch, const struct state *state, int before, int after);

@@ -14,8 +14,8 @@
 	" version integer)"
 
 static const char *const create_record[] = {
-	"CREATE SCHEMA fitsdb_schema",
-	"CREATE TABLE fitsdb_schema.migration ("
+	"CREATE SCHEMA IF NOT EXISTS fitsdb_schema",
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.migration ("
 	" version integer PRIMARY KEY,"
 	" name text NOT NULL,"
 	" checksum text NOT NULL,"
@@ -31,7 +31,7 @@ static const char *const create_record[] = {
 	" 'SHA-256 over the checksums of all migrations up to this one.'",
 	"COMMENT ON COLUMN fitsdb_schema.migration.applied_at IS"
 	" 'Null: before this record was begun, or not yet completely.'",
-	"CREATE TABLE fitsdb_schema.change ("
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.change ("
 	" id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
 	" command text NOT NULL,"
 	" version_from integer,"
@@ -99,10 +99,8 @@ add_record(struct db_batch *batch, const struct migration *migration, const char
 }
 
 void
-state_add_missing(struct db_batch *batch, const struct state *state, int version, bool applied)
+state_add_tables(struct db_batch *batch, const struct state *state)
 {
-	char		chain[CHECKSUM_SIZE] = "";
-
 	if (state->settled)
 		return;
 	if (!state->versioned)
@@ -110,10 +108,17 @@ state_add_missing(struct db_batch *batch, const struct state *state, int version
 	if (!state->recorded)
 		for (size_t i = 0; i < sizeof(create_record) / sizeof(create_record[0]); i++)
 			db_add(batch, create_record[i], 0);
-	for (int v = 0; v <= version && v <= history.latest; v++) {
+}
+
+void
+state_add_history(struct db_batch *batch, const struct state *state, int version, bool applied, bool restate)
+{
+	char		chain[CHECKSUM_SIZE] = "";
+
+	for (int v = 0; v <= version && v <= history.latest && !state->settled; v++) {
 		const struct state_migration *row = state_find(state, v);
 
-		if (row)
+		if (row && (!restate || strcmp(row->chain, history.chain[v]) == 0))
 			memcpy(chain, row->chain, strlen(row->chain) < sizeof(chain) ? strlen(row->chain) + 1 : 0);
 		else {
 			checksum_chain(chain, history.migrations[v].source.checksum, chain);

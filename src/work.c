@@ -22,6 +22,7 @@ work_begin(struct work *work, const struct options *options)
 		return STATUS_UNKNOWN;
 	switch (lock_acquire(&work->session)) {
 		case LOCK_HELD:
+			work->locked = true;
 			break;
 		case LOCK_STOPPED:
 			return STATUS_FAILED;
@@ -51,6 +52,8 @@ void
 work_end(struct work *work)
 {
 	state_clear(&work->state);
+	if (work->locked)
+		lock_release(&work->session);
 	session_close(&work->session);
 }
 

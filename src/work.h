@@ -15,6 +15,7 @@
 struct work {
 	struct session session;
 	struct state state;
+	bool		locked;
 };
 
 /*

@@ -35,6 +35,7 @@ static const struct rule_case migrations[] = {
 	{UP "SELECT 1;\n" DOWN "COMMIT;\n", "4: transaction control: COMMIT\n"},
 	{UP "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END;\nDO $$ BEGIN COMMIT; END $$;\n"
 		"PREPARE p AS SELECT 1;\n" NONE, ""},
+	{UP "SELECT pg_catalog.pg_advisory_unlock_all();\n" NONE, "2: pg_advisory_unlock_all would give up the upgrade's lock\n"},
 	{UP "DISCARD ALL;\nDISCARD PLANS;\n" NONE, "2: DISCARD ALL would give up the upgrade's lock\n"},
 
 	{UP "COPY t FROM STDIN;\n1\n\\.\n" NONE, "2: COPY FROM STDIN\n4: psql meta-command \"\\.\"\n"},
@@ -166,13 +167,15 @@ static const struct rule_case repeats[] = {
 static void
 check_migration(const char *text, const char *expected)
 {
-	const struct gen_file file = {"000_a.sql", text, 0};
+	const struct gen_file base = {"000_base.sql", UP "SELECT 1;\n" NONE, 0};
+	const struct gen_file file = {"001_a.sql", text, 0};
 	char	   *folder = gen_folder_new();
 	char	   *output = gen_folder_new();
 	char	   *err;
 	char	   *errors;
 	int			status;
 
+	gen_folder_write(folder, &base);
 	gen_folder_write(folder, &file);
 	status = gen_generate(folder, output, NULL, &err);
 	errors = gen_errors(err, folder);
@@ -184,7 +187,7 @@ check_migration(const char *text, const char *expected)
 	gen_folder_remove(output);
 }
 
-/* "LINE: text" lines become "000_a.sql:LINE: text". */
+/* "LINE: text" lines become "001_a.sql:LINE: text". */
 static char *
 with_file(const char *errors)
 {
@@ -195,7 +198,7 @@ with_file(const char *errors)
 	while (*errors) {
 		size_t		line = strcspn(errors, "\n") + 1;
 
-		fprintf(stream, "000_a.sql:%.*s", (int) line, errors);
+		fprintf(stream, "001_a.sql:%.*s", (int) line, errors);
 		errors += line;
 	}
 	mem_stream_close(stream);
@@ -216,7 +219,7 @@ START_TEST(repeats_are_judged)
 	const struct rule_case *one = &repeats[_i];
 	bool		concurrent = strstr(one->text, "CONCURRENTLY") != NULL;
 	char	   *text = mem_format(LOOSE_UP "%s%s;\n" NONE, concurrent ? "" : "SELECT 1;\n", one->text);
-	char	   *expected = one->errors ? mem_format("000_a.sql:%d: %s cannot be repeated\n", concurrent ? 2 : 3,
+	char	   *expected = one->errors ? mem_format("001_a.sql:%d: %s cannot be repeated\n", concurrent ? 2 : 3,
 													 one->errors) : mem_string("");
 
 	check_migration(text, expected);
