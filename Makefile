@@ -120,7 +120,7 @@ test_sources = $(sort $(wildcard tests/*/*.c))
 test_objects = $(test_sources:tests/%.c=$(BUILD)/tests/%.o)
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/generated/history.o
-e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects))
+e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) $(BUILD)/src/mem.o $(BUILD)/src/checksum.o
 
 .PHONY: check check-unit check-e2e check-matrix check-reproducible
 check: check-unit check-e2e check-reproducible
@@ -147,13 +147,13 @@ $(BUILD)/unit-tests: $(unit_objects)
 
 $(BUILD)/e2e-tests: $(e2e_objects)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -ljansson $(check_libs)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -ljansson -lcrypto $(check_libs)
 
 check_libs = $(shell pkg-config --libs check)
 
 $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support
 	$(call say,CC)
-	$(Q)$(compile) -Igen -Itests -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include) \
+	$(Q)$(compile) -Igen -Itests/support -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include) \
 		$(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Needs shellcheck and clang-tidy. One file at a time: clang-tidy 14 mistakes va_lists when it reads several.

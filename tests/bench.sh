@@ -1,0 +1,121 @@
+#!/bin/bash
+# How long the executable takes, against the least that the same work can take on this machine.
+#
+#   FSYNC=on tests/throwaway.sh tests/bench.sh BUILD
+#
+# status    against BUILD/floor: connect, ask for the version, print it
+# upgrade   from 0 to the latest, against psql with the same statements in the same transactions
+#
+# The two of a pair run one after the other, in turns the first, so that what else the machine does hits both alike.
+# Whole processes are timed, from fork to exit. The ratio is the median of the pairs' ratios; it need not be that of the
+# medians. PAIRS and UPGRADE_PAIRS say how many pairs. The exit status says whether all was measured, not whether an aim
+# is met.
+set -euo pipefail
+
+build=$1
+tool=$build/fitsdb-schema
+floor=$build/floor
+pairs=${PAIRS:-200}
+upgrade_pairs=${UPGRADE_PAIRS:-15}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+admin() {
+	psql -U postgres -X -q -v ON_ERROR_STOP=1 -d postgres -c 'SET client_min_messages = warning' -c "$1"
+}
+
+# Run a command, and put the microseconds that it took into variable `took`.
+measure() {
+	local began ended
+
+	began=$EPOCHREALTIME
+	"$@" >/dev/null 2>"$work/messages" || {
+		cat "$work/messages" >&2
+		echo "bench: failed: $*" >&2
+		exit 1
+	}
+	ended=$EPOCHREALTIME
+	took=$((${ended/./} - ${began/./}))
+}
+
+# The value that so many hundredths of the numbers on stdin are below.
+quantile() {
+	sort -n | awk -v part="$1" '{v[NR] = $1} END {print v[1 + int((NR - 1) * part / 100 + 0.5)]}'
+}
+
+# A file of pairs (microseconds of ours, of the other), and what to say of them.
+report() {
+	local file=$1 ours=$2 other=$3 aim=$4
+
+	awk '{print $1 / $2}' "$file" >"$work/ratios"
+	awk -v a="$(cut -d' ' -f1 "$file" | quantile 50)" -v b="$(cut -d' ' -f2 "$file" | quantile 50)" \
+		-v ratio="$(quantile 50 <"$work/ratios")" -v low="$(quantile 25 <"$work/ratios")" \
+		-v high="$(quantile 75 <"$work/ratios")" -v pairs="$(wc -l <"$file")" \
+		-v ours="$ours" -v other="$other" -v aim="$aim" 'BEGIN {
+			printf "%s %.1f ms, %s %.1f ms, medians of %d pairs\n", ours, a / 1000, other, b / 1000, pairs
+			printf "  ratio %.2f (half of them from %.2f to %.2f), aim at most %.1f: %s\n", ratio, low, high, aim,
+				ratio <= aim ? "met" : "not met"
+		}'
+}
+
+bench_status() {
+	local i ours other
+
+	for ((i = 0; i < pairs; i++)); do
+		if ((i % 2)); then
+			measure "$floor"
+			other=$took
+			measure "$tool" status
+			echo "$took $other"
+		else
+			measure "$tool" status
+			ours=$took
+			measure "$floor"
+			echo "$ours $took"
+		fi
+	done >"$work/status"
+	report "$work/status" status floor 1.1
+}
+
+# A fresh copy of the database at version 0, whose caches are warm and whose pages have been written out.
+fresh() {
+	admin "DROP DATABASE IF EXISTS $1"
+	admin "CREATE DATABASE $1 OWNER fitsdata TEMPLATE at_0"
+	psql -U postgres -X -q -d "$1" -c CHECKPOINT
+}
+
+bench_upgrade() {
+	local i ours other
+
+	for ((i = 0; i < upgrade_pairs; i++)); do
+		fresh by_tool
+		fresh by_psql
+		if ((i % 2)); then
+			measure psql -X -q -d by_psql -f "$work/upgrade.sql"
+			other=$took
+			measure "$tool" upgrade -d by_tool
+			echo "$took $other"
+		else
+			measure "$tool" upgrade -d by_tool
+			ours=$took
+			measure psql -X -q -d by_psql -f "$work/upgrade.sql"
+			echo "$ours $took"
+		fi
+		"$tool" status --quiet -d by_tool
+		"$tool" status --quiet -d by_psql
+	done >"$work/upgrade"
+	report "$work/upgrade" upgrade "psql -f" 1.0
+}
+
+export PGUSER=fitsdata
+echo "server: PostgreSQL $(psql -XAt -c 'SHOW server_version'), fsync $(psql -XAt -c 'SHOW fsync')"
+
+admin 'CREATE DATABASE at_0 OWNER fitsdata'
+"$tool" show 0 | psql -X -q -v ON_ERROR_STOP=1 -d at_0
+"$tool" stamp 0 --quiet -d at_0
+"$tool" upgrade --sql -d at_0 >"$work/upgrade.sql"
+
+"$tool" init --quiet
+bench_status
+bench_upgrade

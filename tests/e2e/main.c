@@ -1,0 +1,66 @@
+/*
+ * The end-to-end tests: all suites, or those that are named on the command line.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server.h"
+#include "suites.h"
+
+#include "banned.h"
+
+static const struct {
+	const char *name;
+	Suite	   *(*create) (void);
+}			suites[] = {
+	{"support", support_suite},
+	{"schema", schema_suite},
+	{"adopt", adopt_suite},
+	{"usage", usage_suite},
+	{"commands", commands_suite},
+	{"locks", locks_suite},
+	{"apply", apply_suite},
+	{"half_way", half_way_suite},
+	{"roles", roles_suite},
+	{"network", network_suite},
+	{"binary", binary_suite},
+	{"dbmate", dbmate_suite},
+};
+
+static const size_t suite_count = sizeof(suites) / sizeof(suites[0]);
+
+static void
+add_suite(SRunner *runner, const char *name)
+{
+	for (size_t i = 0; i < suite_count; i++) {
+		if (strcmp(suites[i].name, name) == 0) {
+			srunner_add_suite(runner, suites[i].create());
+			return;
+		}
+	}
+	fprintf(stderr, "there is no suite \"%s\"; there are:", name);
+	for (size_t i = 0; i < suite_count; i++)
+		fprintf(stderr, " %s", suites[i].name);
+	fputc('\n', stderr);
+	exit(2);
+}
+
+int
+main(int argc, char **argv)
+{
+	SRunner    *runner = srunner_create(NULL);
+	int			failed;
+
+	for (int i = 1; i < argc; i++)
+		add_suite(runner, argv[i]);
+	for (size_t i = 0; argc == 1 && i < suite_count; i++)
+		add_suite(runner, suites[i].name);
+	/* Check ends the whole run where a failed test has more to say than this; they show what a program has written. */
+	setenv("CK_MAX_MSG_SIZE", "1000000", 0);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * suites.h - the end-to-end suites; each drives the built executable against throwaway servers.
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include <check.h>
+
+Suite	   *support_suite(void);	/* the tests' own tools: do they notice what they should? */
+Suite	   *schema_suite(void);		/* the schema at each version, with rows in it */
+Suite	   *adopt_suite(void);		/* databases from the field, of both lineages */
+Suite	   *usage_suite(void);		/* the command line */
+Suite	   *commands_suite(void);	/* what each command says and returns */
+Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a signal comes */
+Suite	   *apply_suite(void);		/* kills, lost connections, failures */
+Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
+Suite	   *roles_suite(void);		/* owners, grants, session settings */
+Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
+Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
+Suite	   *dbmate_suite(void);		/* the folder under dbmate */
+
+#endif

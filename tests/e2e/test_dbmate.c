@@ -1,0 +1,110 @@
+/*
+ * Nobody is locked in: the folder of migrations runs under dbmate as well, and ends at the same schema.
+ *
+ * The program is named by the environment variable DBMATE. Without it, or on a server before PostgreSQL 12 (where a new
+ * enum label cannot be added in the way dbmate sends a file), these tests say that they were not run.
+ */
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "facts.h"
+#include "lineage.h"
+#include "mem.h"
+#include "process.h"
+#include "rows.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+
+#include "banned.h"
+
+static bool
+can_run(const char *test)
+{
+	const char *why = !getenv("DBMATE") ? "DBMATE is not set" :
+		server_version(server_main()) < 12 ? "dbmate needs PostgreSQL 12" : NULL;
+
+	if (why)
+		fprintf(stderr, "not run: %s (%s)\n", test, why);
+	return !why;
+}
+
+static void
+dbmate(const char *command)
+{
+	const char *folder = server_main()->directory;
+	char	   *url = mem_format("postgres:///fitsdata?host=%s&user=fitsdata&sslmode=disable", folder);
+
+	process_must((const char *const[]) {getenv("DBMATE"), "--url", url, "--migrations-dir", "migrations",
+		"--no-dump-schema", command, NULL}, NULL);
+	mem_free(url);
+}
+
+/* Its own table is no part of the schema. */
+static void
+forget_dbmate(PGconn *connection)
+{
+	sql_exec(connection, "DROP TABLE schema_migrations");
+}
+
+START_TEST(up_is_latest)
+{
+	char	   *conninfo;
+	PGconn	   *connection;
+
+	if (!can_run("up_is_latest"))
+		return;
+	conninfo = server_database("fitsdata");
+	connection = sql_connect(conninfo);
+	dbmate("migrate");
+	forget_dbmate(connection);
+	facts_expect_version(connection, "v037");
+	sql_expect(connection, "SELECT count(*) FROM target", "9");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(down_is_base)
+{
+	char	   *conninfo;
+	PGconn	   *connection;
+	struct lines base = {0};
+	struct lines rows = {0};
+
+	if (!can_run("down_is_base"))
+		return;
+	conninfo = server_database("fitsdata");
+	connection = sql_connect(conninfo);
+	dbmate("migrate");
+	rows_fill(connection);
+	rows_read(connection, &rows);
+	for (int version = LATEST; version > 0; version--)
+		dbmate("rollback");
+	sql_expect(connection, "SELECT string_agg(version, ',') FROM schema_migrations", "000");
+	forget_dbmate(connection);
+	rows_expect(connection, &rows, NULL);
+	facts_load("v000", &base);
+	facts_expect_reverted(connection, &base);
+	lines_clear(&rows);
+	lines_clear(&base);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+dbmate_suite(void)
+{
+	Suite	   *suite = suite_create("dbmate");
+	TCase	   *tcase = tcase_create("dbmate");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_test(tcase, up_is_latest);
+	tcase_add_test(tcase, down_is_base);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,216 @@
+/*
+ * Waiting: for a table that somebody uses, for another run of the program, until a signal comes. The archive stays up
+ * meanwhile, and the operator learns who is in the way.
+ */
+#include <check.h>
+#include <signal.h>
+
+#include "block.h"
+#include "build.h"
+#include "mem.h"
+#include "process.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define VERSION "SELECT version FROM migrate_version"
+#define HAS_SIZE "SELECT count(*) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attname = 'size'"
+#define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
+
+START_TEST(blocker_is_named)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item /* a long report */");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *pid = mem_format("pid %d", PQbackendPID(blocker));
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms", "--lock-retries=100"));
+	process_expect(&process, "trying again");
+	process_expect(&process, pid);
+	process_expect(&process, "\"fitsdata\"");
+	process_expect(&process, "\"blocker\"");
+	process_expect(&process, "a long report");
+	sql_expect(connection, VERSION, "0");
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, "add_size", "");
+	process_clear(&process);
+	sql_expect(connection, VERSION, "1");
+	sql_expect(connection, HAS_SIZE, "1");
+	PQfinish(connection);
+	mem_free(pid);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* While the upgrade waits, others are held up no longer than the lock timeout: they must get through. */
+START_TEST(readers_get_through)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *reader = sql_connect(conninfo);
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms", "--lock-retries=100"));
+	process_expect(&process, "trying again");
+	sql_exec(reader, "SET statement_timeout = '20s'");
+	for (int i = 0; i < 20; i++)
+		sql_expect(reader, "SELECT count(*) FROM item", "3");
+	ck_assert(process_running(&process));
+	block_end(blocker);
+	process_wait(&process);
+	tool_ended(&process, 0);
+	PQfinish(reader);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(retries_are_exhausted)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=1"), 2, "",
+				"error: migration 1 \"add_size\" failed\n(55P03)\n001_add_size.sql, line 4, column 1\nversion 0");
+	sql_expect(connection, VERSION, "0");
+	sql_expect(connection, HAS_SIZE, "0");
+	block_end(blocker);
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_expect(connection, HAS_SIZE, "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(lock_wait_gives_up)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process first;
+
+	block_upgrade(&first, conninfo, "1");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=1"), 3, "",
+				"error: could not get the lock\nheld by pid\nfitsdb-schema\nhint: ");
+	tool_expect(conninfo, ARGS("stamp", "2", "--lock-wait=0"), 3, "", "could not get the lock");
+	sql_expect(connection, VERSION, "0");
+	block_end(blocker);
+	process_wait(&first);
+	tool_ended(&first, 0);
+	sql_expect(connection, VERSION, "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+static const int crowds[] = {2, 10};
+
+START_TEST(runs_at_once)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process processes[10];
+
+	for (int i = 0; i < crowds[_i]; i++)
+		tool_start(&processes[i], conninfo, ARGS("upgrade", "3"));
+	for (int i = 0; i < crowds[_i]; i++) {
+		process_wait(&processes[i]);
+		tool_ended(&processes[i], 0);
+	}
+	sql_expect(connection, VERSION, "3");
+	sql_expect(connection, "SELECT string_agg(version_to || state, ' ' ORDER BY id) FROM fitsdb_schema.change"
+			   " WHERE command = 'upgrade'", "1done 2done 3done");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+static const struct {
+	int			number;
+	const char *name;
+}			stops[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}};
+
+START_TEST(signal_stops_waiting)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	block_upgrade(&process, conninfo, "1");
+	process_signal(&process, stops[_i].number);
+	process_wait(&process);
+	tool_wrote(&process, 2, "", stops[_i].name);
+	tool_wrote(&process, 2, "", "version 0");
+	process_clear(&process);
+	sql_await(connection, OUR_SESSIONS, "0");
+	block_end(blocker);
+	sql_expect(connection, VERSION, "0");
+	sql_expect(connection, HAS_SIZE, "0");
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(signal_stops_waiting_for_another_run)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	struct process first;
+	struct process second;
+
+	block_upgrade(&first, conninfo, "1");
+	tool_start(&second, conninfo, ARGS("upgrade", "1"));
+	process_expect(&second, "waiting for another run");
+	process_signal(&second, stops[_i].number);
+	process_wait(&second);
+	tool_wrote(&second, 2, "", stops[_i].name);
+	process_clear(&second);
+	block_end(blocker);
+	process_wait(&first);
+	tool_ended(&first, 0);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(hangup_does_not_interrupt)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	struct process process;
+
+	block_upgrade(&process, conninfo, "1");
+	process_signal(&process, SIGHUP);
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, "add_size", "");
+	process_clear(&process);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+locks_suite(void)
+{
+	Suite	   *suite = suite_create("locks");
+	TCase	   *tcase = tcase_create("locks");
+
+	tcase_add_unchecked_fixture(tcase, build_trouble, build_end);
+	tcase_set_timeout(tcase, 180);
+	tcase_add_test(tcase, blocker_is_named);
+	tcase_add_test(tcase, readers_get_through);
+	tcase_add_test(tcase, retries_are_exhausted);
+	tcase_add_test(tcase, lock_wait_gives_up);
+	tcase_add_loop_test(tcase, runs_at_once, 0, 2);
+	tcase_add_loop_test(tcase, signal_stops_waiting, 0, 2);
+	tcase_add_loop_test(tcase, signal_stops_waiting_for_another_run, 0, 2);
+	tcase_add_test(tcase, hangup_does_not_interrupt);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,292 @@
+/*
+ * Over TCP: TLS with a certificate that is made here, an empty root directory, and passwords, which are never printed.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "process.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define PASSWORD "s3cr3t"
+#define NAME "archive.example"
+#define CERTIFICATE "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"
+
+static const struct server *server;
+
+/* An authority's certificate, and one of the server's that it has signed. */
+static void
+make_certificates(const char *data)
+{
+	const struct process_options there = {.user = "postgres",.directory = data};
+
+	process_must(ARGS(CERTIFICATE, "-subj", "/CN=authority", "-keyout", "authority.key", "-out", "authority.crt"),
+				 &there);
+	process_must(ARGS(CERTIFICATE, "-subj", "/CN=other", "-keyout", "other.key", "-out", "other.crt"), &there);
+	process_must(ARGS(CERTIFICATE, "-subj", "/CN=" NAME, "-addext", "subjectAltName=DNS:" NAME,
+					  "-addext", "basicConstraints=critical,CA:FALSE", "-CA", "authority.crt",
+					  "-CAkey", "authority.key", "-keyout", "server.key", "-out", "server.crt"), &there);
+	/* What the client reads lies beside the data, which is closed to others. */
+	process_must(ARGS("cp", "authority.crt", "other.crt", ".."), &there);
+}
+
+static void
+allow_tls_only(const char *data)
+{
+	char	   *path = mem_format("%s/pg_hba.conf", data);
+	FILE	   *file = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("local all all trust\nhostssl all all 127.0.0.1/32 md5\n", file);
+	ck_assert_int_eq(fclose(file), 0);
+	mem_free(path);
+}
+
+/* Password, no TLS yet, and a database at its latest version. */
+static void
+setup(void)
+{
+	char	   *superuser;
+	char	   *conninfo;
+	PGconn	   *connection;
+
+	server = server_start(true);
+	superuser = server_conninfo(server, "postgres", "postgres");
+	conninfo = server_conninfo(server, "fitsdata", "fitsdata");
+	connection = sql_connect(superuser);
+	sql_exec(connection, "ALTER ROLE fitsdata PASSWORD '" PASSWORD "'");
+	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE template0");
+	PQfinish(connection);
+	tool_must(conninfo, ARGS("init"));
+	mem_free(conninfo);
+	mem_free(superuser);
+}
+
+static void
+setup_tls(void)
+{
+	char	   *data;
+	char	   *superuser;
+	PGconn	   *connection;
+
+	setup();
+	data = mem_format("%s/data", server->directory);
+	superuser = server_conninfo(server, "postgres", "postgres");
+	make_certificates(data);
+	allow_tls_only(data);
+	connection = sql_connect(superuser);
+	sql_exec(connection, "ALTER SYSTEM SET ssl = on");
+	sql_exec(connection, "SELECT pg_reload_conf()");
+	sql_await(connection, "SHOW ssl", "on");
+	PQfinish(connection);
+	mem_free(superuser);
+	mem_free(data);
+}
+
+static char *
+over_tcp(const char *host, const char *settings)
+{
+	return mem_format("host=%s hostaddr=127.0.0.1 port=%s user=fitsdata dbname=fitsdata %s", host, server->port,
+					  settings);
+}
+
+static char *
+over_tls(const char *host, const char *authority)
+{
+	char	   *settings = mem_format("password=" PASSWORD " sslmode=verify-full sslrootcert=%s/%s.crt",
+									  server->directory, authority);
+	char	   *conninfo = over_tcp(host, settings);
+
+	mem_free(settings);
+	return conninfo;
+}
+
+START_TEST(tls_is_verified)
+{
+	char	   *good = over_tls(NAME, "authority");
+	char	   *wrong_host = over_tls("elsewhere.example", "authority");
+	char	   *wrong_authority = over_tls(NAME, "other");
+	char	   *plain = over_tcp(NAME, "password=" PASSWORD " sslmode=disable");
+
+	tool_expect(good, ARGS("status"), 0, "37", "");
+	tool_expect(good, ARGS("downgrade", "30"), 0, "30", "");
+	tool_expect(good, ARGS("upgrade"), 0, "37", "");
+	tool_expect(wrong_host, ARGS("status"), 3, "", "does not match host name");
+	tool_expect(wrong_authority, ARGS("status"), 3, "", "certificate verify failed");
+	tool_expect(plain, ARGS("status"), 3, "", "no pg_hba.conf entry");
+	mem_free(plain);
+	mem_free(wrong_authority);
+	mem_free(wrong_host);
+	mem_free(good);
+}
+END_TEST
+
+START_TEST(runs_in_an_empty_root)
+{
+	char	   *root = mem_format("%s/root", server->directory);
+	char	   *inside = mem_format("%s/fitsdb-schema", root);
+	char	   *executable = tool_path();
+	char	   *conninfo = over_tcp("127.0.0.1", "password=" PASSWORD);
+	const struct process_options options = {.root = root,.directory = "/"};
+	struct process process;
+
+	if (geteuid() != 0) {
+		fputs("not run: runs_in_an_empty_root (it takes root)\n", stderr);
+		return;
+	}
+	ck_assert_int_eq(mkdir(root, 0755), 0);
+	process_must(ARGS("cp", executable, inside), NULL);
+	tool_run_with(&process, "/fitsdb-schema", conninfo, ARGS("status"), &options);
+	tool_wrote(&process, 0, "37", NULL);
+	process_clear(&process);
+	tool_run_with(&process, "/fitsdb-schema", conninfo, ARGS("downgrade", "36"), &options);
+	tool_wrote(&process, 0, "36", NULL);
+	process_clear(&process);
+	tool_run_with(&process, "/fitsdb-schema", conninfo, ARGS("upgrade"), &options);
+	tool_wrote(&process, 0, "37", NULL);
+	process_clear(&process);
+	mem_free(conninfo);
+	mem_free(executable);
+	mem_free(inside);
+	mem_free(root);
+}
+END_TEST
+
+#define SECRET "Wr0ngS3cret"
+
+/* %s is the server's port. */
+static const struct {
+	const char *conninfo;
+	const char *arguments[3];
+}			leaks[] = {
+	{"host=127.0.0.1 port=%s user=fitsdata dbname=fitsdata password=" SECRET, {"status", "--verbose"}},
+	{"host=127.0.0.1 port=%s user=fitsdata dbname=fitsdata password=" SECRET, {"upgrade", "--verbose"}},
+	{"host=127.0.0.1 port=%s password = " SECRET " bogus", {"status"}},
+	{"host=127.0.0.1 port=%s password='" SECRET, {"status"}},
+	{"host=127.0.0.1 port=%s bogus=" SECRET, {"status"}},
+	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata", {"status", "--verbose"}},
+	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata", {"log", "--frobnicate"}},
+	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata?bogus=1", {"status"}},
+	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata?bogus", {"status"}},
+	{"postgresql://fitsdata:" SECRET "%%zz@127.0.0.1:%s/fitsdata", {"status"}},
+	{"postgresql://fitsdata:" SECRET "@[::1:%s/fitsdata", {"status"}},
+	{"postgresql://fitsdata:" SECRET "@[]:%s/fitsdata", {"status"}},
+	{"postgresql://fitsdata:" SECRET "@127.0.0.1:notaport%s/fitsdata", {"status"}},
+	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/x", {"status", "postgresql://fitsdata:" SECRET "@127.0.0.1/x"}},
+	{NULL, {"downgrade", "postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
+	{NULL, {"upgrade", "postgres:/fitsdata:" SECRET "@127.0.0.1:1/x"}},
+	{NULL, {"postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
+	{NULL, {"status", "--dbnam=postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
+	{NULL, {"status", "--dbnames=postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
+	{NULL, {"stamp", "password=" SECRET}},
+};
+
+/* The format is one of the above. */
+static char *
+with_port(const char *format)
+{
+	const char *place = strstr(format, "%s");
+	char	   *text = mem_format("%.*s%s%s", (int) (place - format), format, server->port, place + 2);
+	char	   *percent = strstr(text, "%%");
+
+	if (percent)
+		memmove(percent, percent + 1, strlen(percent));
+	return text;
+}
+
+static void
+expect_no_secret(const struct process *process, const char *secret)
+{
+	ck_assert_msg(process->status == 3, "it ended with status %d:\n%s%s", process->status, process->out, process->err);
+	ck_assert_msg(!strstr(process->out, secret) && !strstr(process->err, secret), "the password is printed:\n%s%s",
+				  process->out, process->err);
+	ck_assert_ptr_nonnull(strstr(process->err, "error: "));
+}
+
+START_TEST(password_is_never_printed)
+{
+	char	   *conninfo = leaks[_i].conninfo ? with_port(leaks[_i].conninfo) : NULL;
+	struct process process;
+
+	tool_run(&process, conninfo, leaks[_i].arguments);
+	expect_no_secret(&process, SECRET);
+	process_clear(&process);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(password_of_environment_is_never_printed)
+{
+	char	   *conninfo = over_tcp("127.0.0.1", "");
+	const char *const wrong[] = {"PGPASSWORD=" SECRET, NULL};
+	const char *const right[] = {"PGPASSWORD=" PASSWORD, NULL};
+	struct process process;
+
+	tool_run_with(&process, NULL, conninfo, ARGS("status", "--verbose"),
+				  &(struct process_options) {.environment = wrong});
+	expect_no_secret(&process, SECRET);
+	ck_assert_ptr_nonnull(strstr(process.err, "password authentication failed"));
+	process_clear(&process);
+	tool_run_with(&process, NULL, conninfo, ARGS("status", "--verbose"),
+				  &(struct process_options) {.environment = right});
+	tool_wrote(&process, 0, "37", "");
+	ck_assert(!strstr(process.err, PASSWORD));
+	process_clear(&process);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(password_file_is_read)
+{
+	char	   *conninfo = over_tcp("127.0.0.1", "");
+	char	   *path = mem_format("%s/pgpass", server->directory);
+	char	   *variable = mem_format("PGPASSFILE=%s", path);
+	const char *const environment[] = {variable, NULL};
+	FILE	   *file = fopen(path, "w");
+	struct process process;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fchmod(fileno(file), 0600), 0);
+	fprintf(file, "127.0.0.1:%s:fitsdata:fitsdata:" PASSWORD "\n", server->port);
+	ck_assert_int_eq(fclose(file), 0);
+	tool_run_with(&process, NULL, conninfo, ARGS("status"), &(struct process_options) {.environment = environment});
+	tool_wrote(&process, 0, "37", "");
+	process_clear(&process);
+	/* Without it there is nobody to ask. */
+	tool_run_with(&process, NULL, conninfo, ARGS("status", "-w"), NULL);
+	tool_wrote(&process, 3, "", "no password supplied");
+	process_clear(&process);
+	mem_free(variable);
+	mem_free(path);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+network_suite(void)
+{
+	Suite	   *suite = suite_create("network");
+	TCase	   *plain = tcase_create("plain");
+	TCase	   *tls = tcase_create("tls");
+
+	tcase_add_unchecked_fixture(plain, setup, NULL);
+	tcase_set_timeout(plain, 120);
+	tcase_add_test(plain, runs_in_an_empty_root);
+	tcase_add_loop_test(plain, password_is_never_printed, 0, sizeof(leaks) / sizeof(leaks[0]));
+	tcase_add_test(plain, password_of_environment_is_never_printed);
+	tcase_add_test(plain, password_file_is_read);
+	suite_add_tcase(suite, plain);
+	tcase_add_unchecked_fixture(tls, setup_tls, NULL);
+	tcase_set_timeout(tls, 120);
+	tcase_add_test(tls, tls_is_verified);
+	suite_add_tcase(suite, tls);
+	return suite;
+}

@@ -1,0 +1,151 @@
+/*
+ * The command line: what it takes and refuses, how it finds the database, and that its output has arrived.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "json.h"
+#include "lineage.h"
+#include "mem.h"
+#include "process.h"
+#include "server.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+static const struct {
+	const char *arguments[4];
+	const char *says;
+}			mistakes[] = {
+	{{"frobnicate"}, "frobnicate"},
+	{{"--frobnicate", "status"}, "frobnicate"},
+	{{"status", "--frobnicate"}, "frobnicate"},
+	{{"downgrade"}, "downgrade"},
+	{{"upgrade", "abc"}, "abc"},
+	{{"upgrade", "-1"}, "-1"},
+	{{"upgrade", "1.5"}, "1.5"},
+	{{"upgrade", ""}, "\"\""},
+	{{"upgrade", "99999999999999999999"}, "99999999999999999999"},
+	{{"upgrade", "1", "2"}, "2"},
+	{{"status", "--lock-timeout=1s"}, "lock-timeout"},
+	{{"upgrade", "--lock-timeout=0"}, "lock-timeout"},
+	{{"upgrade", "--lock-timeout=soon"}, "soon"},
+	{{"upgrade", "--json"}, "json"},
+	{{"status", "--dbname"}, "--dbname"},
+};
+
+START_TEST(usage_is_checked)
+{
+	struct process process;
+
+	tool_run(&process, NULL, mistakes[_i].arguments);
+	tool_wrote(&process, 3, NULL, "fitsdb-schema: error: ");
+	tool_wrote(&process, 3, NULL, mistakes[_i].says);
+	process_clear(&process);
+}
+END_TEST
+
+START_TEST(help_is_there)
+{
+	tool_expect(NULL, ARGS("--help"), 0, "Usage:\nupgrade\n--dbname\nstatus", NULL);
+	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--lock-timeout\n--sql", NULL);
+	tool_expect(NULL, (const char *const[]) {NULL}, 3, NULL, "error: ");
+}
+END_TEST
+
+START_TEST(connects_as_psql_does)
+{
+	char	   *conninfo = lineage_current("fitsdata", 33);
+	const char *folder = server_main()->directory;
+	char	   *host = mem_format("PGHOST=%s", folder);
+	char	   *uri = mem_format("postgresql://apache@/fitsdata?host=%s", folder);
+	const char *const environment[] = {host, "PGUSER=fitsdata", NULL};
+	const struct process_options options = {.environment = environment};
+	struct process process;
+
+	tool_expect(NULL, ARGS("-h", folder, "-p", "5432", "-U", "apache", "-d", "fitsdata", "-w", "status"), 1, "33",
+				NULL);
+	tool_expect(NULL, ARGS("status", "-h", folder, "-U", "apache", "--dbname=fitsdata"), 1, "33", NULL);
+	tool_expect(NULL, ARGS("status", uri), 1, "33", NULL);
+	tool_expect(uri, ARGS("status"), 1, "33", NULL);
+	/* The database is the archive's unless another is named. */
+	tool_run_with(&process, NULL, NULL, ARGS("status"), &options);
+	tool_wrote(&process, 1, "33", NULL);
+	process_clear(&process);
+	mem_free(uri);
+	mem_free(host);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(no_connection)
+{
+	tool_expect("host=/nonexistent user=nobody", ARGS("status"), 3, "", "/nonexistent");
+	tool_expect("host=/nonexistent user=nobody", ARGS("upgrade"), 3, NULL, "error: \n/nonexistent");
+	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--wait=1"), 3, "", "/nonexistent");
+	tool_expect("no such setting=1", ARGS("status"), 3, "", "error: ");
+}
+END_TEST
+
+START_TEST(full_disk_is_an_error)
+{
+	char	   *conninfo = lineage_current("fitsdata", 18);
+	const struct process_options full = {.output = "/dev/full"};
+	static const char *const commands[][2] = {{"version"}, {"list"}, {"status"}, {"log"}, {"show", "17"},
+		{"upgrade", "--sql"}, {"--help"}};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		struct process process;
+
+		tool_run_with(&process, NULL, conninfo, ARGS(commands[i][0], commands[i][1]), &full);
+		ck_assert_msg(process.status >= 2, "%s ended with status %d", commands[i][0], process.status);
+		ck_assert_ptr_nonnull(strstr(process.err, "error: "));
+		process_clear(&process);
+	}
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(version_is_told)
+{
+	json_t	   *json = json_run(NULL, "version", 0);
+	const char *checksum;
+
+	tool_expect(NULL, ARGS("version"), 0, "37", NULL);
+	tool_expect(NULL, ARGS("--version"), 0, "fitsdb-schema", NULL);
+	json_expect_integer(json, "latest", 37);
+	checksum = json_string_value(json_object_get(json, "history"));
+	ck_assert_ptr_nonnull(checksum);
+	ck_assert_uint_eq(strspn(checksum, "0123456789abcdef"), 64);
+	json_decref(json);
+}
+END_TEST
+
+START_TEST(show_prints_the_sql)
+{
+	tool_expect(NULL, ARGS("show", "17"), 0, "ADD COLUMN IF NOT EXISTS datafile_timestamp timestamptz", NULL);
+	tool_expect(NULL, ARGS("show", "17", "--down"), 0, "DROP COLUMN IF EXISTS datafile_timestamp", NULL);
+	tool_expect(NULL, ARGS("show"), 3, NULL, "error: ");
+	tool_expect(NULL, ARGS("show", "38"), 3, NULL, "error: there is no version 38");
+}
+END_TEST
+
+Suite *
+usage_suite(void)
+{
+	Suite	   *suite = suite_create("usage");
+	TCase	   *tcase = tcase_create("usage");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, usage_is_checked, 0, sizeof(mistakes) / sizeof(mistakes[0]));
+	tcase_add_test(tcase, help_is_there);
+	tcase_add_test(tcase, connects_as_psql_does);
+	tcase_add_test(tcase, no_connection);
+	tcase_add_test(tcase, full_disk_is_an_error);
+	tcase_add_test(tcase, version_is_told);
+	tcase_add_test(tcase, show_prints_the_sql);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

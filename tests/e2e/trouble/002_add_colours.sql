@@ -1,0 +1,9 @@
+-- Single statements; the one in the middle waits for whoever holds the table.
+
+-- migrate:up transaction:false
+ALTER TYPE colour ADD VALUE IF NOT EXISTS 'green';
+UPDATE item SET weight = 1 WHERE weight IS NULL;
+ALTER TYPE colour ADD VALUE IF NOT EXISTS 'blue';
+
+-- migrate:down
+-- An enum's labels stay.

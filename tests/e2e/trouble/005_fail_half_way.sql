@@ -1,0 +1,8 @@
+-- The first statement is done and stays so; the second cannot be.
+
+-- migrate:up transaction:false
+CREATE TABLE IF NOT EXISTS half (id integer);
+ALTER TABLE item ADD COLUMN IF NOT EXISTS colour no_such_type;
+
+-- migrate:down
+DROP TABLE IF EXISTS half;

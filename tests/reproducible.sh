@@ -1,0 +1,18 @@
+#!/bin/bash
+# Build twice, in two folders of different names, and compare: the same sources must make the same executable.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for name in first a-second-folder-with-a-longer-name; do
+	mkdir "$work/$name"
+	cp -r Makefile src gen migrations fitsdata.sql "$work/$name/"
+	make -C "$work/$name" -j"$(nproc)" >"$work/$name.log" 2>&1 || {
+		cat "$work/$name.log" >&2
+		exit 1
+	}
+done
+cmp "$work/first/build/fitsdb-schema" "$work/a-second-folder-with-a-longer-name/build/fitsdb-schema"
+echo "reproducible: two builds in two folders are the same file, SHA-256" \
+	"$(sha256sum <"$work/first/build/fitsdb-schema" | cut -d' ' -f1)"

@@ -1,0 +1,20 @@
+/*
+ * block.h - sessions that are in the way of an upgrade.
+ */
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include <libpq-fe.h>
+
+#include "process.h"
+
+/* block_begin - a session, application name "blocker", that holds what `sql` has locked. */
+PGconn	   *block_begin(const char *conninfo, const char *sql);
+
+/* block_end - commit, and close it. */
+void		block_end(PGconn *blocker);
+
+/* block_upgrade - start an upgrade to this version and wait until it is blocked; it does not give up. */
+void		block_upgrade(struct process *process, const char *conninfo, const char *version);
+
+#endif

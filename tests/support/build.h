@@ -1,0 +1,33 @@
+/*
+ * build.h - executables built from other folders of migrations, by the project's own Makefile.
+ *
+ * They are put below the folder in the environment variable BUILD, by default build, and stay there: the next run of
+ * the tests builds only what has changed. Several runs at once take turns.
+ */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include "process.h"
+
+/* build_folder - the absolute path of build/NAME; the caller frees it. */
+char	   *build_folder(const char *name);
+
+/* build_lock, build_unlock - keep other runs of the tests out of such a folder; the lock is a file descriptor. */
+int			build_lock(const char *folder);
+void		build_unlock(int lock);
+
+/* build_make - run make, to build in `folder` from the folder `migrations`; does not look how it ended. */
+void		build_make(struct process *process, const char *migrations, const char *folder);
+
+/*
+ * build_trouble, build_steps, build_end - fixtures: start the server, and let tool.h run an executable that is built
+ * from tests/e2e/trouble, or from tests/e2e/steps; and no longer.
+ */
+void		build_trouble(void);
+void		build_steps(void);
+void		build_end(void);
+
+/* build_database - a database "fitsdata" at a version of that history; returns how to connect to it, to be freed. */
+char	   *build_database(int version);
+
+#endif

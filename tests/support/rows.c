@@ -1,0 +1,91 @@
+#include "rows.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "mem.h"
+#include "sql.h"
+
+#include "banned.h"
+
+#define FUNCTIONS "tests/support/rows.sql"
+
+/* The functions are the session's, and it may have them already. */
+static void
+create_functions(PGconn *connection)
+{
+	char	   *functions = sql_file(FUNCTIONS);
+
+	sql_exec(connection, "SET search_path = public; SET client_min_messages = warning; DISCARD TEMP");
+	sql_exec(connection, functions);
+	mem_free(functions);
+}
+
+void
+rows_fill(PGconn *connection)
+{
+	create_functions(connection);
+	sql_exec(connection, "SELECT pg_temp.fill_all()");
+}
+
+void
+rows_read(PGconn *connection, struct lines *lines)
+{
+	char	   *text;
+
+	create_functions(connection);
+	text = sql_lines(connection, "SELECT pg_temp.tell()");
+	lines_split(lines, text);
+	lines_sort(lines);
+	mem_free(text);
+}
+
+/* "diskfile.id values=1;2;3" and "diskfile.id values=" speak of the same column. */
+static bool
+same_subject(const char *a, const char *b)
+{
+	size_t		length = strcspn(a, "=");
+
+	return strncmp(a, b, length + 1) == 0;
+}
+
+static bool
+speaks_of(const struct lines *lines, const char *line)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		if (same_subject(line, lines->items[i]))
+			return true;
+	return false;
+}
+
+struct comparison {
+	const struct lines *before;
+	const struct lines *after;
+	const char *except;
+};
+
+/* What only one of them speaks of has been created or dropped. */
+static bool
+may_differ(const char *line, bool missing, const void *context)
+{
+	const struct comparison *comparison = context;
+	size_t		subject = strcspn(line, " ");
+
+	if (comparison->except && strlen(comparison->except) == subject &&
+		strncmp(line, comparison->except, subject) == 0)
+		return true;
+	return !speaks_of(missing ? comparison->after : comparison->before, line);
+}
+
+void
+rows_expect(PGconn *connection, const struct lines *before, const char *except)
+{
+	struct lines after = {0};
+	const struct comparison comparison = {before, &after, except};
+	char	   *difference;
+
+	rows_read(connection, &after);
+	difference = lines_difference(before, &after, may_differ, &comparison);
+	ck_assert_msg(difference == NULL, "rows have changed (- before, + after):\n%s", difference);
+	lines_clear(&after);
+}

@@ -1,0 +1,26 @@
+/*
+ * rows.h - put rows into every table, and see later that they are still there.
+ *
+ * The values are made up from the columns' types, so that they fit any version of the schema.
+ */
+#ifndef ROWS_H
+#define ROWS_H
+
+#include <libpq-fe.h>
+
+#include "lines.h"
+
+/* rows_fill - put three rows into every table of schema public that has none. */
+void		rows_fill(PGconn *connection);
+
+/* rows_read - what is there: a line for each table's number of rows and for each column's values; sorted. */
+void		rows_read(PGconn *connection, struct lines *lines);
+
+/*
+ * rows_expect - what was read before must be there still, as far as its tables and columns are.
+ *
+ * `except` is a column that may have changed ("exportqueue.sortkey"), or NULL.
+ */
+void		rows_expect(PGconn *connection, const struct lines *before, const char *except);
+
+#endif

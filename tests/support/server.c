@@ -1,0 +1,289 @@
+#include "server.h"
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libpq-fe.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "process.h"
+#include "sql.h"
+
+#include "banned.h"
+
+#define SERVER_LIMIT 4
+
+/* A keeper removes its server when the other end of `pipe` is closed: by us at the end, or by our death. */
+struct keeper {
+	pid_t		owner;
+	pid_t		pid;
+	int			pipe;
+};
+
+static struct server main_server;
+static struct keeper keepers[SERVER_LIMIT];
+static size_t keeper_count;
+
+static const struct process_options as_server = {.user = "postgres",.directory = "/"};
+
+char *
+server_program(const char *name)
+{
+	const char *folder = getenv("PG_BIN");
+
+	return mem_format("%s/%s", folder ? folder : "/usr/lib/postgresql/15/bin", name);
+}
+
+static int
+remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void) status;
+	(void) type;
+	(void) place;
+	return remove(path);
+}
+
+_Noreturn static void
+keep(const char *directory, int end)
+{
+	char	   *pg_ctl = server_program("pg_ctl");
+	char	   *data = mem_format("%s/data", directory);
+	const char *const stop[] = {pg_ctl, "-D", data, "-m", "immediate", "-w", "stop", NULL};
+	struct process process;
+	int			null = open("/dev/null", O_RDWR);
+	char		byte;
+
+	/* Away from the terminal's signals, and from whoever waits for our owner's output to end. */
+	setsid();
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	for (int i = 0; i < 3; i++)
+		dup2(null, i);
+	while (read(end, &byte, 1) < 0 && errno == EINTR)
+		;
+	process_run(&process, stop, &as_server);
+	nftw(directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	_exit(0);
+}
+
+static void
+end_keepers(void)
+{
+	for (size_t i = 0; i < keeper_count; i++) {
+		/* A test that Check has forked is not the one who started it. */
+		if (keepers[i].owner != getpid())
+			continue;
+		close(keepers[i].pipe);
+		waitpid(keepers[i].pid, NULL, 0);
+	}
+}
+
+static void
+start_keeper(const char *directory)
+{
+	struct keeper *keeper = &keepers[keeper_count];
+	int			ends[2];
+
+	ck_assert_uint_lt(keeper_count, SERVER_LIMIT);
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	fflush(NULL);
+	keeper->pid = fork();
+	if (keeper->pid < 0)
+		ck_abort_msg("could not fork: %s", strerror(errno));
+	if (keeper->pid == 0) {
+		close(ends[1]);
+		for (size_t i = 0; i < keeper_count; i++)
+			close(keepers[i].pipe);
+		keep(directory, ends[0]);
+	}
+	close(ends[0]);
+	keeper->owner = getpid();
+	keeper->pipe = ends[1];
+	if (keeper_count++ == 0)
+		atexit(end_keepers);
+}
+
+static char *
+make_directory(void)
+{
+	const char *parent = getenv("TMPDIR");
+	char	   *path = mem_format("%s/fitsdb-test-XXXXXX", parent ? parent : "/tmp");
+
+	if (!mkdtemp(path) || chmod(path, 0755) != 0)
+		ck_abort_msg("could not create a directory for a server: %s", strerror(errno));
+	if (geteuid() == 0) {
+		const struct passwd *user = getpwnam("postgres");
+
+		ck_assert_msg(user != NULL, "there is no user \"postgres\" to run a server as");
+		ck_assert_int_eq(chown(path, user->pw_uid, user->pw_gid), 0);
+	}
+	return path;
+}
+
+/* Nobody else may take it between this and the server's start; on a test machine that is good enough. */
+static char *
+free_port(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t	length = sizeof(address);
+	int			probe = socket(AF_INET, SOCK_STREAM, 0);
+
+	ck_assert_int_ge(probe, 0);
+	ck_assert_int_eq(bind(probe, (const struct sockaddr *) &address, length), 0);
+	ck_assert_int_eq(getsockname(probe, (struct sockaddr *) &address, &length), 0);
+	close(probe);
+	return mem_format("%d", ntohs(address.sin_port));
+}
+
+static void
+write_configuration(const struct server *server, const char *data)
+{
+	char	   *path = mem_format("%s/postgresql.conf", data);
+	FILE	   *file = fopen(path, "a");
+
+	if (!file)
+		ck_abort_msg("could not open %s: %s", path, strerror(errno));
+	fprintf(file, "listen_addresses = '%s'\nport = %s\nunix_socket_directories = '%s'\n",
+			server->tcp ? "127.0.0.1" : "", server->port, server->directory);
+	fputs("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nshared_buffers = 32MB\n"
+		  "max_connections = 60\nautovacuum = off\nlogging_collector = off\nwal_level = minimal\nmax_wal_senders = 0\n"
+		  "lc_messages = 'C'\nlog_line_prefix = '%m [%p] %a %q%u@%d '\n", file);
+	ck_assert_int_eq(fclose(file), 0);
+	mem_free(path);
+}
+
+static void
+create_roles(const struct server *server)
+{
+	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE ROLE fitsdata LOGIN");
+	sql_exec(connection, "CREATE ROLE apache LOGIN");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+static void
+start(struct server *server, bool tcp)
+{
+	char	   *initdb = server_program("initdb");
+	char	   *pg_ctl = server_program("pg_ctl");
+	char	   *directory = make_directory();
+	char	   *data = mem_format("%s/data", directory);
+	char	   *log = mem_format("%s/log", directory);
+	const char *const create[] = {initdb, "-D", data, "-U", "postgres", "--auth-local=trust", "--auth-host=md5", "-E",
+		"UTF8", "--locale=C", "-N", NULL};
+	const char *const run[] = {pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL};
+
+	start_keeper(directory);
+	server->directory = directory;
+	server->tcp = tcp;
+	server->port = tcp ? free_port() : mem_string("5432");
+	process_must(create, &as_server);
+	write_configuration(server, data);
+	process_must(run, &as_server);
+	create_roles(server);
+	mem_free(log);
+	mem_free(data);
+	mem_free(pg_ctl);
+	mem_free(initdb);
+}
+
+const struct server *
+server_main(void)
+{
+	if (!main_server.port)
+		start(&main_server, false);
+	return &main_server;
+}
+
+void
+server_setup(void)
+{
+	server_main();
+}
+
+const struct server *
+server_start(bool tcp)
+{
+	struct server *server = mem_alloc(sizeof(*server));
+
+	start(server, tcp);
+	return server;
+}
+
+char *
+server_conninfo(const struct server *server, const char *role, const char *database)
+{
+	return mem_format("host=%s port=%s user=%s dbname=%s", server->directory, server->port, role, database);
+}
+
+int
+server_version(const struct server *server)
+{
+	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
+	PGconn	   *connection = sql_connect(conninfo);
+	int			version = PQserverVersion(connection) / 10000;
+
+	PQfinish(connection);
+	mem_free(conninfo);
+	return version;
+}
+
+void
+server_execute(const char *database, const char *sql)
+{
+	char	   *conninfo = server_conninfo(server_main(), "postgres", database);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, sql);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+/* DROP DATABASE ... WITH (FORCE) is PostgreSQL 13's; a client that a test has killed may linger for a moment. */
+static void
+drop_database(PGconn *connection, const char *name)
+{
+	char	   *drop = mem_format("DROP DATABASE IF EXISTS %s", name);
+	char	   *end = mem_format("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '%s'",
+								 name);
+	char	   *left = mem_format("SELECT 'none' WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '%s')",
+								  name);
+
+	sql_exec(connection, end);
+	sql_await(connection, left, "none");
+	sql_exec(connection, drop);
+	mem_free(left);
+	mem_free(end);
+	mem_free(drop);
+}
+
+char *
+server_database(const char *name)
+{
+	char	   *conninfo = server_conninfo(server_main(), "postgres", "postgres");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *create = mem_format("CREATE DATABASE %s OWNER fitsdata TEMPLATE template0", name);
+
+	drop_database(connection, name);
+	sql_exec(connection, create);
+	PQfinish(connection);
+	mem_free(create);
+	mem_free(conninfo);
+	return server_conninfo(server_main(), "fitsdata", name);
+}

@@ -1,0 +1,49 @@
+/*
+ * server.h - throwaway PostgreSQL servers in temporary directories.
+ *
+ * The programs initdb, pg_ctl and postgres are taken from the folder in the environment variable PG_BIN, by default
+ * Debian's PostgreSQL 15. Where we are root, they run as the user "postgres". The superuser is "postgres"; there are
+ * the roles "fitsdata" (who owns every test's database) and "apache" (who uses it). The directories are made in
+ * $TMPDIR, by default /tmp; /dev/shm makes the tests faster. A server is stopped and its directory removed when the
+ * process that started it ends, however it ends.
+ */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <stdbool.h>
+
+struct server {
+	char	   *directory;		/* has the socket, and "data" */
+	char	   *port;
+	bool		tcp;			/* listens on 127.0.0.1 as well, and wants passwords there */
+};
+
+/* server_main - the server of the tests, started with the first call. */
+const struct server *server_main(void);
+
+/* server_setup - a fixture that starts it. */
+void		server_setup(void);
+
+/* server_start - another server; fails the test when it cannot. It stays until this process ends. */
+const struct server *server_start(bool tcp);
+
+/* server_program - the path of one of the server's programs; the caller frees it. */
+char	   *server_program(const char *name);
+
+/* server_version - its major version: 15. */
+int			server_version(const struct server *server);
+
+/* server_conninfo - how to connect; the caller frees it. */
+char	   *server_conninfo(const struct server *server, const char *role, const char *database);
+
+/* server_execute - run statements as the superuser in a database of the main server. */
+void		server_execute(const char *database, const char *sql);
+
+/*
+ * server_database - a new, empty database on the main server, owned by fitsdata; one of that name is dropped first.
+ *
+ * Returns how to connect to it as its owner; the caller frees it.
+ */
+char	   *server_database(const char *name);
+
+#endif
