@@ -40,6 +40,7 @@ void
 apply_add_outcome(struct db_batch *batch, const struct state *state, const struct job *job)
 {
 	const struct step *step = &job->step;
+	char		chain[CHECKSUM_SIZE];
 
 	if (step->before != step->after)
 		state_add_version(batch, state, step->before, step->after);
@@ -47,6 +48,11 @@ apply_add_outcome(struct db_batch *batch, const struct state *state, const struc
 		state_add_record(batch, state, job->migration, true);
 	else
 		state_add_forget(batch, step->version, job->whole);
+
+	if (job->migration)
+		state_next_chain(state, job->migration, chain);
+	state_add_standing(batch, step->after, job->whole ? history.chain[step->after]
+					   : job->migration ? chain : state_chain(state, step->after));
 }
 
 void
@@ -147,23 +153,27 @@ apply_log_failure(struct session *session, const struct state *state, const stru
 				  const struct db_error *error)
 {
 	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,
-		.state = "failed",.statement = -1,.error = error->message
+		.state = "failed",.statement = -1
 	};
 	struct db_batch batch = {0};
+	char	   *stopped = apply_is_stop(error) ? mem_format("stopped by %s", signals_stop()) : NULL;
 
 	/* Without a record there is no log, but what is in single statements has begun one. */
 	if (error->lost || (job->list.transactional && !state->recorded))
-		return;
+		goto done;
+	change.error = stopped ? stopped : error->message;
 	/* The script that failed may have changed the session for good before. */
 	session_add_script(session, &batch, session->options->lock_timeout);
 	session_add_own(&batch);
 	if (job->list.transactional)
 		state_add_change(&batch, &change);
 	else
-		state_add_end(&batch, id, "failed", error->message);
+		state_add_end(&batch, id, "failed", change.error);
 	if (!db_run(session->db, &batch))
 		report_warning("the failure could not be logged: %s", db_failed(&batch)->error.message);
+done:
 	db_batch_clear(&batch);
+	mem_free(stopped);
 }
 
 /* Reconnect after the connection was lost, until the lock is ours: then the lost session is over on the server too. */

@@ -13,6 +13,12 @@ static char stopped_message[] = "stopped by a signal";
 
 const struct db_error apply_stopped = {.sqlstate = "57014",.message = stopped_message};
 
+bool
+apply_is_stop(const struct db_error *error)
+{
+	return db_is(error, "57014") && signals_stop();
+}
+
 char *
 apply_standing(const struct job *job)
 {
@@ -47,7 +53,7 @@ report_place(const struct apply_place *place, const struct db_error *error, cons
 void
 apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error, const char *standing)
 {
-	if (db_is(error, "57014") && signals_stop())
+	if (apply_is_stop(error))
 		report_error("%s was stopped by %s", job->title, signals_stop());
 	else
 		report_error("%s failed%s%s: %s%s%s%s", job->title, place->doing ? " " : "", place->doing ? place->doing : "",
@@ -62,6 +68,11 @@ apply_report(const struct job *job, const struct apply_place *place, const struc
 		report_detail("%s", standing);
 	if (error->hint)
 		report_hint("%s", error->hint);
-	if (error->lost)
+	/* lock_not_available; insufficient_privilege, which for DDL means to be somebody else's */
+	if (db_is(error, "55P03"))
+		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
+	else if (db_is(error, "42501") && !error->hint)
+		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
+	else if (error->lost)
 		report_hint("When the server can be reached again, run the same command again.");
 }

@@ -27,6 +27,7 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 		state_add_record(batch, state, job->migration, false);
 	if (state->partial.there)
 		state_add_end(batch, state->partial_change, "interrupted", NULL);
+	state_add_unsettled(batch);
 	state_add_change(batch, &change);
 }
 
@@ -57,6 +58,8 @@ apply_resume_at(const struct state *state, const struct job *job)
 static char *
 standing_after(const struct job *job, int done)
 {
+	if (done == 0)
+		return mem_format("None of its statements is done; the database stays at version %d.", job->step.before);
 	return mem_format("%d of its %zu statements are done and stay so; the database stays at version %d, and the next "
 					  "%s goes on from there.", done, job->list.count, job->step.before, job->command);
 }

@@ -37,8 +37,8 @@ print(const struct state *state, int version, json_t *array)
 		json_array_append_new(array, json_pack("{s:i, s:s, s:s, s:o}", "version", version, "name", name, "state",
 											   state_of(state, version), "applied_at", output_text(applied_at)));
 	else
-		printf("%7d  %-44s  %-9s%s%s\n", version, name, state_of(state, version), applied_at ? "  " : "",
-			   applied_at ? applied_at : "");
+		printf("%7d  %-44s  %*s%s%s\n", version, name, applied_at ? -9 : 0, state_of(state, version),
+			   applied_at ? "  " : "", applied_at ? applied_at : "");
 }
 
 int

@@ -31,6 +31,21 @@ note(struct finding *finding, char *text)
 	finding->notes[finding->note_count++] = text;
 }
 
+static void
+note_half_way(struct finding *finding, const struct partial *partial)
+{
+	const char *direction = partial->up ? "" : "down ";
+
+	if (finding->runner)
+		note(finding, mem_format("%smigration %d is being run by %s", direction, partial->version, finding->runner));
+	else if (partial->statements == 0)
+		note(finding, mem_format("%smigration %d stopped before its first statement was done", direction,
+								 partial->version));
+	else
+		note(finding, mem_format("%smigration %d stopped after %d of its statements", direction, partial->version,
+								 partial->statements));
+}
+
 /* Which versions differ, for the note. */
 static char *
 differing(struct work *work)
@@ -67,10 +82,7 @@ judge(struct finding *finding)
 	finding->verdict = verdict_of(&finding->standing);
 
 	if (state->partial.there)
-		note(finding, mem_format("%s %d %s %d of its statements%s%s", state->partial.up ? "migration" : "down migration",
-								 state->partial.version, finding->runner ? "is being run and has done" : "stopped after",
-								 state->partial.statements, finding->runner ? ", by " : "",
-								 finding->runner ? finding->runner : ""));
+		note_half_way(finding, &state->partial);
 	if (finding->standing.differs) {
 		char	   *versions = differing(work);
 

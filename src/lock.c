@@ -15,7 +15,7 @@
 	"format('pid %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, a.usename, a.application_name," \
 	" coalesce(a.state, 'state not visible'), ' for ' || extract(epoch FROM" \
 	" clock_timestamp() - coalesce(a.xact_start, a.state_change))::integer || ' s'," \
-	" ': ' || left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160))"
+	" CASE WHEN a.state <> 'idle' THEN ': ' ELSE ' after ' END || left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160))"
 
 enum {
 	FIRST_PAUSE = 50,			/* milliseconds between tries for the lock, at first and at most */

@@ -9,23 +9,29 @@
 
 #include "banned.h"
 
-/* The columns of READ_RECORD, in its order. */
-enum {
-	LAST_VERSION, LAST_COMMAND, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT, CHAIN
-};
+/*
+ * All there is to read as long as nothing stopped half-way: one row of a table without an index. A new session's caches
+ * are empty, so that each table, index and clause costs more than what it returns. No operator is called, so no search
+ * path is needed either.
+ */
+#define READ_STANDING "SELECT s.version, s.history, s.settled FROM fitsdb_schema.standing s"
 
 /*
- * Steps in single statements that are not done are half-way, unless a later change was done, as each change first
- * settles what stopped half-way. Both look-ups go backwards along the primary key and end after a row or two.
+ * The command of the last change that was done, and, behind it, what stopped half-way in single statements: each change
+ * that is done has first settled what had stopped.
  */
-#define READ_RECORD \
-	"SELECT done.version_to, done.command, part.id, part.command, part.version_from, part.version_to, part.statement," \
-	" (SELECT m.history FROM fitsdb_schema.migration m WHERE m.version = done.version_to)" \
+#define READ_CHANGES \
+	"SELECT done.command, part.id, part.command, part.version_from, part.version_to, part.statement" \
 	" FROM (SELECT 1) one" \
-	" LEFT JOIN (SELECT c.id, c.version_to, c.command FROM fitsdb_schema.change c WHERE c.state = 'done'" \
+	" LEFT JOIN (SELECT c.id, c.command FROM fitsdb_schema.change c WHERE c.state = 'done'" \
 	" ORDER BY c.id DESC LIMIT 1) done ON true" \
 	" LEFT JOIN LATERAL (SELECT c.id, c.command, c.version_from, c.version_to, c.statement FROM fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
+
+/* Its columns. */
+enum {
+	DONE_COMMAND, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT
+};
 
 static bool
 is_missing(const struct db_error *error)
@@ -99,31 +105,64 @@ take_partial(struct state *state, const struct db_command *record)
 	}
 }
 
-static bool
-take_record(struct state *state, const struct db_command *record)
+/* What the last change led to. Where that is another version than there is, its history says nothing. */
+static void
+take_standing(struct state *state, const struct db_command *standing)
 {
-	const char *chain;
+	const char *chain = db_value(standing, 0, 1);
 
-	if (record->outcome == DB_FAILED) {
-		state->hidden = is_forbidden(&record->error);
-		if (state->hidden || is_missing(&record->error))
-			return true;
-		report_error("could not read the record in schema fitsdb_schema: %s (%s)", record->error.message,
-					 record->error.sqlstate);
-		return false;
-	}
-	state->recorded = true;
-	if (db_value(record, 0, LAST_VERSION)) {
-		state->has_last = true;
-		state->last_version = (int) db_number(record, 0, LAST_VERSION);
-		state->last_command = mem_string(db_value(record, 0, LAST_COMMAND));
-	}
-	chain = db_value(record, 0, CHAIN);
-	if (chain && state->has_last && state->last_version == state->version && strlen(chain) < CHECKSUM_SIZE) {
+	state->has_last = db_value(standing, 0, 0) != NULL;
+	state->last_version = (int) db_number(standing, 0, 0);
+	if (chain && state->last_version == state->version && strlen(chain) < CHECKSUM_SIZE) {
 		state->has_chain = true;
 		memcpy(state->chain, chain, strlen(chain) + 1);
 	}
-	take_partial(state, record);
+}
+
+/* The log's part of the state: needed where something stopped half-way, and by whoever writes. */
+static bool
+read_changes(struct session *session, struct state *state)
+{
+	struct db_batch batch = {0};
+	bool		answered;
+
+	session_add_own(&batch);
+	db_add(&batch, READ_CHANGES, 0);
+	answered = session_query(session, &batch, "read table fitsdb_schema.change");
+	if (answered) {
+		state->last_command = mem_string(db_value(&batch.commands[1], 0, DONE_COMMAND));
+		take_partial(state, &batch.commands[1]);
+	}
+	db_batch_clear(&batch);
+	return answered;
+}
+
+static bool
+take_record(struct session *session, struct state *state, const struct db_command *standing)
+{
+	if (standing->outcome == DB_FAILED) {
+		state->hidden = is_forbidden(&standing->error);
+		if (state->hidden || is_missing(&standing->error))
+			return true;
+		report_error("could not read the record in schema fitsdb_schema: %s (%s)", standing->error.message,
+					 standing->error.sqlstate);
+		return false;
+	}
+	state->recorded = db_lines(standing) == 1;
+	if (!state->recorded)
+		return true;
+	take_standing(state, standing);
+	return db_truth(standing, 0, 2) || read_changes(session, state);
+}
+
+static bool
+is_lost(const struct db_batch *batch)
+{
+	const struct db_command *failed = db_failed(batch);
+
+	if (!failed || !failed->error.lost)
+		return false;
+	report_error("could not read the version: %s", failed->error.message);
 	return true;
 }
 
@@ -131,21 +170,21 @@ bool
 state_read(struct session *session, struct state *state)
 {
 	struct db_batch batch = {0};
-	const struct db_command *failed;
-	bool		understood = false;
+	bool		understood;
 
+	/* In one go; where the first of them fails, the second is not run, and is sent again by itself. */
 	*state = (struct state) {0};
-	session_add_own(&batch);
-	batch.commands[0].apart = true;
-	db_add(&batch, "SELECT version FROM public.migrate_version LIMIT 2", 0)->apart = true;
-	db_add(&batch, READ_RECORD, 0);
+	db_add(&batch, "SELECT version FROM public.migrate_version LIMIT 2", 0);
+	db_add(&batch, READ_STANDING, 0);
 	db_run(session->db, &batch);
-
-	failed = db_failed(&batch);
-	if (failed && (failed->error.lost || failed == &batch.commands[0]))
-		report_error("could not read the version: %s", failed->error.message);
-	else
-		understood = take_version(state, &batch.commands[1]) && take_record(state, &batch.commands[2]);
+	understood = !is_lost(&batch) && take_version(state, &batch.commands[0]);
+	if (understood && batch.commands[1].outcome == DB_SKIPPED) {
+		db_batch_clear(&batch);
+		db_add(&batch, READ_STANDING, 0);
+		db_run(session->db, &batch);
+		understood = !is_lost(&batch);
+	}
+	understood = understood && take_record(session, state, &batch.commands[batch.count - 1]);
 	db_batch_clear(&batch);
 	return understood;
 }
@@ -159,6 +198,8 @@ state_load(struct session *session, struct state *state)
 
 	if (!state->recorded)
 		return true;
+	if (!state->last_command && !read_changes(session, state))
+		return false;
 	session_add_own(&batch);
 	db_add(&batch, "SELECT m.version, m.name, m.checksum, m.history, m.applied_at::timestamptz(0)"
 		   " FROM fitsdb_schema.migration m ORDER BY m.version", 0);

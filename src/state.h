@@ -81,6 +81,18 @@ void		state_add_version(struct db_batch *batch, const struct state *state, int b
 void		state_add_record(struct db_batch *batch, const struct state *state, const struct migration *migration,
 							 bool applied);
 
+/* state_chain - the checksum of the history up to a version, as the database has it, else this build; NULL: neither. */
+const char *state_chain(const struct state *state, int version);
+
+/* state_next_chain - the same once `migration` is applied on top of what the database has below it. */
+void		state_next_chain(const struct state *state, const struct migration *migration, char next[CHECKSUM_SIZE]);
+
+/* state_add_standing - note that a change has led to a version with this history, and that nothing is half-way. */
+void		state_add_standing(struct db_batch *batch, int version, const char *chain);
+
+/* state_add_unsettled - note that something in single statements has been begun. */
+void		state_add_unsettled(struct db_batch *batch);
+
 /* state_add_forget - delete the record of a version, or with `above` those of all versions above it. */
 void		state_add_forget(struct db_batch *batch, int version, bool above);
 

@@ -50,6 +50,11 @@ static const char *const create_record[] = {
 	"COMMENT ON COLUMN fitsdb_schema.change.statement IS"
 	" 'In a migration that is not one transaction: how many of its statements are done.'",
 
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL)",
+	"COMMENT ON TABLE fitsdb_schema.standing IS"
+	" 'What the last change led to, in one row, and whether none has stopped half-way since. Written by fitsdb-schema.'",
+	"INSERT INTO fitsdb_schema.standing (settled) SELECT true WHERE NOT EXISTS (SELECT FROM fitsdb_schema.standing)",
+
 	/*
 	 * The SQL in these tables is run again as the owner: whatever default privileges have given to others is taken back,
 	 * but for reading.
@@ -67,12 +72,13 @@ static const char *const create_record[] = {
 	" LOOP EXECUTE format('REVOKE ALL ON %s FROM %s', object, grantee); END LOOP;"
 	" END $do$",
 	"GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC",
-	"GRANT SELECT ON fitsdb_schema.migration, fitsdb_schema.change TO PUBLIC",
+	"GRANT SELECT ON fitsdb_schema.migration, fitsdb_schema.change, fitsdb_schema.standing TO PUBLIC",
 };
 
 /* A script that is printed cannot know the id: there, where it is null, it is that of the session's last change. */
 #define WHERE_ID " WHERE id = coalesce($1::bigint, currval(pg_get_serial_sequence('fitsdb_schema.change', 'id')))"
 
+static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
 static const char lost_change[] = "the change is no longer on record in table fitsdb_schema.change";
 
 /* Record a migration; the chain is that of the whole history up to it. */
@@ -143,21 +149,40 @@ state_add_version(struct db_batch *batch, const struct state *state, int before,
 	mem_free(to);
 }
 
-/* The checksum of the history up to `migration`, where the database has what it has below it. */
-static void
-next_chain(const struct state *state, const struct migration *migration, char next[CHECKSUM_SIZE])
+const char *
+state_chain(const struct state *state, int version)
 {
-	int			below = migration->version - 1;
-	const struct state_migration *previous = state_find(state, below);
-	const char *chain = "";
+	const struct state_migration *row = state_find(state, version);
 
-	if (state->has_chain && state->version == below)
-		chain = state->chain;
-	else if (previous)
-		chain = previous->chain;
-	else if (below >= 0)
-		chain = history.chain[below];
-	checksum_chain(chain, migration->source.checksum, next);
+	if (state->has_chain && state->version == version)
+		return state->chain;
+	if (row)
+		return row->chain;
+	return version >= 0 && version <= history.latest ? history.chain[version] : NULL;
+}
+
+void
+state_next_chain(const struct state *state, const struct migration *migration, char next[CHECKSUM_SIZE])
+{
+	const char *below = state_chain(state, migration->version - 1);
+
+	checksum_chain(below ? below : "", migration->source.checksum, next);
+}
+
+void
+state_add_standing(struct db_batch *batch, int version, const char *chain)
+{
+	char	   *number = mem_format("%d", version);
+
+	db_add(batch, "UPDATE fitsdb_schema.standing SET version = $1::integer, history = $2, settled = true", 2, number,
+		   chain)->unless_one = lost_standing;
+	mem_free(number);
+}
+
+void
+state_add_unsettled(struct db_batch *batch)
+{
+	db_add(batch, "UPDATE fitsdb_schema.standing SET settled = false", 0)->unless_one = lost_standing;
 }
 
 void
@@ -165,7 +190,7 @@ state_add_record(struct db_batch *batch, const struct state *state, const struct
 {
 	char		chain[CHECKSUM_SIZE];
 
-	next_chain(state, migration, chain);
+	state_next_chain(state, migration, chain);
 	add_record(batch, migration, chain, applied);
 }
 
@@ -173,7 +198,7 @@ void
 state_moved(struct state *state, int version, const struct migration *migration)
 {
 	if (migration)
-		next_chain(state, migration, state->chain);
+		state_next_chain(state, migration, state->chain);
 	state->has_chain = migration != NULL;
 	state->versioned = state->recorded = state->settled = true;
 	state->version = version;

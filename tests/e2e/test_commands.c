@@ -123,6 +123,7 @@ START_TEST(status_of_changed_text)
 
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
 			 " WHERE version = 37");
+	sql_exec(connection, "UPDATE fitsdb_schema.standing SET history = repeat('0', 64)");
 	tool_expect(conninfo, ARGS("status"), 2, "37\ndiffer", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
