@@ -79,8 +79,8 @@ int			apply_resume_at(const struct state *state, const struct job *job);
 void		apply_moved(struct state *state, const struct job *job);
 
 /*
- * Is index $1 valid? Its name is looked up as the script's names are, so public is in the search path, but nothing there
- * may stand in for an operator.
+ * Is index $1 valid? Its name is looked up as the script's names are, so public is in the search path, but nothing
+ * there may stand in for an operator.
  */
 #define APPLY_FIND_INDEX \
 	"SELECT i.indisvalid FROM pg_catalog.pg_index i" \

@@ -27,8 +27,9 @@ bool		apply_commit(struct session *session, const struct state *state, const str
 						 const char *standing);
 
 /*
- * apply_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait. False
- * when it is not, or when there have been enough tries, or a signal asks to stop: the error is for the caller to report.
+ * apply_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait.
+ * False when it is not, when there have been enough tries, or when a signal asks to stop: the error is for the caller
+ * to report.
  */
 bool		apply_pause(struct session *session, const struct job *job, const struct db_error *error, int attempt);
 
@@ -49,8 +50,8 @@ struct apply_place {
 };
 
 /*
- * apply_report - report that the job failed by `error` there. `standing` says in sentences what is committed and what is
- * not.
+ * apply_report - report that the job failed by `error` there. `standing` says in sentences what is committed and what
+ * is not.
  */
 void		apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error,
 						 const char *standing);
@@ -62,8 +63,8 @@ bool		apply_is_stop(const struct db_error *error);
 char	   *apply_standing(const struct job *job);
 
 /*
- * apply_log_failure - log that a job has failed, as far as the connection and the record allow; one in single statements
- * has its change `id` in the log already.
+ * apply_log_failure - log that a job has failed, as far as the connection and the record allow; one in single
+ * statements has its change `id` in the log already.
  */
 void		apply_log_failure(struct session *session, const struct state *state, const struct job *job, const char *id,
 							  const struct db_error *error);

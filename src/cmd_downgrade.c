@@ -46,15 +46,9 @@ cmd_downgrade(const struct options *options)
 	struct work work = {0};
 	struct plan plan = {0};
 	enum plan_verdict verdict;
-	int			target;
-	int			status = STATUS_UNKNOWN;
+	int			target = options_version(options);
+	int			status;
 
-	if (options->count == 0) {
-		report_error("downgrade needs the version to go back to");
-		report_hint("Try \"" PROGRAM " downgrade --help\".");
-		return STATUS_UNKNOWN;
-	}
-	target = options_version_number(options->arguments[0]);
 	if (target < 0)
 		return STATUS_UNKNOWN;
 	status = work_begin(&work, options);

@@ -20,8 +20,8 @@ enum {
 #define FIND_OBJECTS \
 	"SELECT string_agg(o.what, ', ' ORDER BY o.place) FILTER (WHERE o.place <= $1::integer), count(*)" \
 	" FROM (SELECT u.what, row_number() OVER (ORDER BY u.kind, u.what) AS place FROM (" \
-	"SELECT 1 AS kind, CASE c.relkind WHEN 'S' THEN 'sequence ' WHEN 'v' THEN 'view ' WHEN 'm' THEN 'view ' ELSE 'table '" \
-	" END || format('%I.%I', n.nspname, c.relname) AS what" \
+	"SELECT 1 AS kind, CASE WHEN c.relkind = 'S' THEN 'sequence ' WHEN c.relkind IN ('v', 'm') THEN 'view '" \
+	" ELSE 'table ' END || format('%I.%I', n.nspname, c.relname) AS what" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
 	" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND " NOT_SYSTEM("pg_class", "c") \
 	" UNION ALL SELECT 2, format('type %I.%I', n.nspname, t.typname)" \

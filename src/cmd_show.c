@@ -11,21 +11,10 @@ cmd_show(const struct options *options)
 {
 	const struct migration *migration;
 	const struct section *section;
-	int			version;
+	int			version = options_known_version(options);
 
-	if (options->count == 0) {
-		report_error("show needs the version of a migration");
-		report_hint("Try \"" PROGRAM " list\".");
-		return STATUS_UNKNOWN;
-	}
-	version = options_version_number(options->arguments[0]);
 	if (version < 0)
 		return STATUS_UNKNOWN;
-	if (version > history.latest) {
-		report_error("there is no version %d in this build", version);
-		report_hint("It has versions 0 to %d.", history.latest);
-		return STATUS_UNKNOWN;
-	}
 	migration = &history.migrations[version];
 	section = options->down ? &migration->down : &migration->up;
 	printf("-- %s, %s%s\n", migration->source.file, options->down ? "down" : "up",

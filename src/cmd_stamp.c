@@ -9,22 +9,11 @@ int
 cmd_stamp(const struct options *options)
 {
 	struct work work = {0};
-	int			version;
+	int			version = options_known_version(options);
 	int			status;
 
-	if (options->count == 0) {
-		report_error("stamp needs the version that the schema is at");
-		report_hint("Try \"" PROGRAM " stamp --help\".");
-		return STATUS_UNKNOWN;
-	}
-	version = options_version_number(options->arguments[0]);
 	if (version < 0)
 		return STATUS_UNKNOWN;
-	if (version > history.latest) {
-		report_error("there is no version %d in this build", version);
-		report_hint("It has versions 0 to %d.", history.latest);
-		return STATUS_UNKNOWN;
-	}
 	status = work_begin(&work, options);
 	if (status == STATUS_OK) {
 		int			before = work.state.versioned ? work.state.version : -1;

@@ -62,8 +62,7 @@ job_of_record(struct job *job, const char *command, const struct step *step, str
 	}
 	job->command = command;
 	job->step = *step;
-	job->title = mem_format("down migration %d%s%s%s, as on record,", step->version, row ? " \"" : "", row ? row->name : "",
-							row ? "\"" : "");
+	job->title = mem_format("down migration %d \"%s\", as on record,", step->version, row ? row->name : "");
 	return state_down(session, step->version, &job->list);
 }
 

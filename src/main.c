@@ -51,8 +51,10 @@ help(void)
 		printf("  %-20s %s\n", usage, commands[i].help);
 	}
 	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS);
-	printf("\n\"" PROGRAM " COMMAND --help\" shows the options of one command. The database is \"%s\" where none is given;\n"
-		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n", history.database);
+	printf("\n\"" PROGRAM " COMMAND --help\" shows the options of one command.\n"
+		   "The database is \"%s\" where none is given;\n"
+		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
+		   history.database);
 	printf("\nExit status: 0 all well, 1 behind, 2 failed, ahead or half-way, 3 could not tell or not begin.\n");
 }
 

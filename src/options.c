@@ -124,6 +124,28 @@ options_version_number(const char *text)
 	return -1;
 }
 
+int
+options_version(const struct options *options)
+{
+	if (options->count > 0)
+		return options_version_number(options->arguments[0]);
+	report_error("%s needs a version", options->command);
+	report_hint("Try \"" PROGRAM " %s --help\".", options->command);
+	return -1;
+}
+
+int
+options_known_version(const struct options *options)
+{
+	int			version = options_version(options);
+
+	if (version <= history.latest)
+		return version;
+	report_error("there is no version %d in this build", version);
+	report_hint("It has versions 0 to %d.", history.latest);
+	return -1;
+}
+
 /* For the server, none would mean to wait for ever, with everybody else queueing behind. */
 static bool
 check_lock_timeout(const struct session_options *session)

@@ -60,4 +60,11 @@ long		options_milliseconds(const char *text);
 /* options_version_number - a schema version; -1, and reported, where it is none. */
 int			options_version_number(const char *text);
 
+/*
+ * options_version - the version that is the command's argument; options_known_version - and that this build has. -1,
+ * and reported, where there is none.
+ */
+int			options_version(const struct options *options);
+int			options_known_version(const struct options *options);
+
 #endif

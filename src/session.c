@@ -144,11 +144,11 @@ session_prepare(struct session *session)
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
 		   " (SELECT r.rolname FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'fitsdb_schema'"
-		   " AND NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, $2))),"
+		   " AND NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, coalesce($2, session_user)))),"
 		   " (SELECT CASE WHEN c.relkind <> 'r' THEN 'is not a table' ELSE 'belongs to role ' || quote_ident(r.rolname) END"
 		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner"
 		   " WHERE n.nspname = 'public' AND c.relname = 'migrate_version' AND (c.relkind <> 'r'"
-		   " OR NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, $2))))"
+		   " OR NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, coalesce($2, session_user)))))"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))

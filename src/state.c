@@ -81,8 +81,8 @@ take_version(struct state *state, const struct db_command *version)
 
 /*
  * What stopped half-way counts only while the version is still where it was then: who sets the version by hand has
- * settled it. Where that change was itself to undo an up or to redo a down that had stopped half-way, the version was not
- * to change, and which statements are done no longer says anything; all of them may be repeated.
+ * settled it. Where that change was itself to undo an up or to redo a down that had stopped half-way, the version was
+ * not to change, and which statements are done no longer says anything; all of them may be repeated.
  */
 static void
 take_partial(struct state *state, const struct db_command *record)
@@ -119,6 +119,22 @@ take_standing(struct state *state, const struct db_command *standing)
 	}
 }
 
+/* Read the record. A table of it that somebody has dropped is no failure: the next change makes the record anew. */
+static bool
+query_record(struct session *session, struct state *state, struct db_batch *batch)
+{
+	const struct db_error *error;
+
+	if (db_run(session->db, batch))
+		return true;
+	error = &db_failed(batch)->error;
+	state->recorded = false;
+	if (is_missing(error))
+		return true;
+	report_error("could not read the record in schema fitsdb_schema: %s (%s)", error->message, error->sqlstate);
+	return false;
+}
+
 /* The log's part of the state: needed where something stopped half-way, and by whoever writes. */
 static bool
 read_changes(struct session *session, struct state *state)
@@ -128,8 +144,8 @@ read_changes(struct session *session, struct state *state)
 
 	session_add_own(&batch);
 	db_add(&batch, READ_CHANGES, 0);
-	answered = session_query(session, &batch, "read table fitsdb_schema.change");
-	if (answered) {
+	answered = query_record(session, state, &batch);
+	if (answered && state->recorded) {
 		state->last_command = mem_string(db_value(&batch.commands[1], 0, DONE_COMMAND));
 		take_partial(state, &batch.commands[1]);
 	}
@@ -200,12 +216,14 @@ state_load(struct session *session, struct state *state)
 		return true;
 	if (!state->last_command && !read_changes(session, state))
 		return false;
+	if (!state->recorded)
+		return true;
 	session_add_own(&batch);
 	db_add(&batch, "SELECT m.version, m.name, m.checksum, m.history, m.applied_at::timestamptz(0)"
 		   " FROM fitsdb_schema.migration m ORDER BY m.version", 0);
-	loaded = session_query(session, &batch, "read table fitsdb_schema.migration");
+	loaded = query_record(session, state, &batch);
 	rows = &batch.commands[1];
-	for (int i = 0; loaded && i < db_lines(rows); i++) {
+	for (int i = 0; loaded && state->recorded && i < db_lines(rows); i++) {
 		state->migrations = mem_grow(state->migrations, state->count + 1, sizeof(*state->migrations));
 		state->migrations[state->count++] = (struct state_migration) {
 			.version = (int) db_number(rows, i, 0),

@@ -24,6 +24,7 @@ static const struct {
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
 	{"roles", roles_suite},
+	{"oddities", oddities_suite},
 	{"network", network_suite},
 	{"binary", binary_suite},
 	{"dbmate", dbmate_suite},

@@ -15,6 +15,7 @@ Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a sign
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
+Suite	   *oddities_suite(void);	/* databases that hold what they should not */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
 Suite	   *dbmate_suite(void);		/* the folder under dbmate */
