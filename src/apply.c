@@ -42,17 +42,19 @@ apply_add_outcome(struct db_batch *batch, const struct state *state, const struc
 	const struct step *step = &job->step;
 	char		chain[CHECKSUM_SIZE];
 
-	if (step->before != step->after)
-		state_add_version(batch, state, step->before, step->after);
+	state_add_version(batch, state, step->before, step->after);
 	if (job->migration)
 		state_add_record(batch, state, job->migration, true);
 	else
 		state_add_forget(batch, step->version, job->whole);
 
-	if (job->migration)
+	if (job->whole)
+		state_add_standing(batch, step->after, history.chain[step->after]);
+	else if (job->migration) {
 		state_next_chain(state, job->migration, chain);
-	state_add_standing(batch, step->after, job->whole ? history.chain[step->after]
-					   : job->migration ? chain : state_chain(state, step->after));
+		state_add_standing(batch, step->after, chain);
+	} else
+		state_add_standing(batch, step->after, state_chain(state, step->after, chain) ? chain : NULL);
 }
 
 void

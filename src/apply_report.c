@@ -1,6 +1,4 @@
 /* What is said when a migration fails. */
-#include <string.h>
-
 #include "apply_private.h"
 #include "mem.h"
 #include "position.h"

@@ -19,6 +19,9 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 
 	db_add(batch, "BEGIN", 0);
 	session_add_record(session, batch);
+	/* It must still be at the version that this was planned for. */
+	if (state->versioned)
+		state_add_version(batch, state, job->step.before, job->step.before);
 	state_add_tables(batch, state);
 	state_add_history(batch, state, job->step.before, false, false);
 
@@ -61,7 +64,8 @@ standing_after(const struct job *job, int done)
 	if (done == 0)
 		return mem_format("None of its statements is done; the database stays at version %d.", job->step.before);
 	return mem_format("%d of its %zu statements are done and stay so; the database stays at version %d, and the next "
-					  "%s goes on from there.", done, job->list.count, job->step.before, job->command);
+					  "%s %s.", done, job->list.count, job->step.before, job->command,
+					  job->step.before == job->step.after ? "begins it again" : "goes on from there");
 }
 
 static struct apply_place
@@ -72,13 +76,11 @@ place_of(const struct job *job, int statement)
 	return (struct apply_place) {.source = job->source,.offset = job->list.statements[statement].offset};
 }
 
-/* Report a failure that leaves the change behind, and mark it as failed. */
+/* Report a failure that leaves the change behind, and mark it as failed; frees `standing`. */
 static void
-give_up(struct session *session, const struct state *state, const struct job *job, const char *change, int done,
+give_up(struct session *session, const struct state *state, const struct job *job, const char *change, char *standing,
 		const struct apply_place *place, const struct db_error *error)
 {
-	char	   *standing = standing_after(job, done);
-
 	apply_report(job, place, error, standing);
 	apply_log_failure(session, state, job, change, error);
 	mem_free(standing);
@@ -92,6 +94,7 @@ begin(struct session *session, const struct state *state, const struct job *job,
 	const struct db_command *failed;
 	char	   *standing = apply_standing(job);
 	bool		again = true;
+	bool		begun = false;
 
 	for (int attempt = 1; again; attempt++) {
 		db_batch_clear(&batch);
@@ -112,10 +115,11 @@ begin(struct session *session, const struct state *state, const struct job *job,
 	/* Only that it was begun is at stake here, not one of its statements. */
 	if (failed)
 		apply_report(job, &place, &failed->error, "None of its statements was run.");
+	begun = !failed;
 done:
 	db_batch_clear(&batch);
 	mem_free(standing);
-	return !failed;
+	return begun;
 }
 
 /*
@@ -170,12 +174,14 @@ run_statement(struct session *session, const struct state *state, const struct j
 		struct db_batch batch = {0};
 		const struct db_command *failed = try_statement(session, &batch, statement);
 		bool		again = failed && apply_pause(session, job, &failed->error, attempt);
+		bool		done;
 
 		if (failed && !again)
-			give_up(session, state, job, change, number, &place, &failed->error);
+			give_up(session, state, job, change, standing_after(job, number), &place, &failed->error);
+		done = !failed;
 		db_batch_clear(&batch);
 		if (!again)
-			return !failed;
+			return done;
 	}
 }
 
@@ -189,6 +195,7 @@ note_progress(struct session *session, const struct state *state, const struct j
 		struct db_batch batch = {0};
 		const struct db_command *failed;
 		bool		again;
+		bool		noted;
 
 		session_add_script(session, &batch, session->options->lock_timeout);
 		session_add_own(&batch);
@@ -196,10 +203,13 @@ note_progress(struct session *session, const struct state *state, const struct j
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			give_up(session, state, job, change, done - 1, &place, &failed->error);
+			give_up(session, state, job, change,
+					mem_format("Statement %d of %zu is done, but that is not on record: the next %s runs it once more.", done,
+							   job->list.count, job->command), &place, &failed->error);
+		noted = !failed;
 		db_batch_clear(&batch);
 		if (!again)
-			return !failed;
+			return noted;
 	}
 }
 
@@ -222,7 +232,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			give_up(session, state, job, change, count, &place, &failed->error);
+			give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
 		else if (!failed)
 			done = apply_commit(session, state, job, change, standing);
 		mem_free(standing);
@@ -245,7 +255,7 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 	done = begin(session, state, &job, &change);
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
 		if (signals_stop()) {
-			give_up(session, state, &job, change, i, &(struct apply_place) {0}, &apply_stopped);
+			give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0}, &apply_stopped);
 			done = false;
 		} else
 			done = run_statement(session, state, &job, change, i) && note_progress(session, state, &job, change, i + 1);

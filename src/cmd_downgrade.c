@@ -1,6 +1,4 @@
 /* downgrade: run down migrations, those of later builds too, as the database has them on record. */
-#include <string.h>
-
 #include "commands.h"
 #include "lock.h"
 #include "report.h"
@@ -69,7 +67,8 @@ cmd_downgrade(const struct options *options)
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "downgrade", &plan);
-	}
+	} else
+		work_warn_of_partial(&work);
 	if (status == STATUS_OK)
 		report_line("database %s is at version %d%s", db_name(work.session.db), work.state.version,
 					verdict == PLAN_NOTHING ? ": nothing to do" : "");

@@ -65,7 +65,7 @@ may_begin(struct work *work)
 {
 	const struct state *state = &work->state;
 	bool		unfinished = state->last_command && strcmp(state->last_command, "init") == 0
-		&& state->last_version == state->version && state->version < history.latest;
+		&& strcmp(state->last_build, history.build) == 0 && state->last_version == state->version && state->version < history.latest;
 
 	if (!state->versioned)
 		return is_empty(work);

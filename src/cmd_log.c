@@ -1,7 +1,5 @@
 /* log: what was done to the database, when, by whom. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "output.h"

@@ -21,7 +21,7 @@ cmd_stamp(const struct options *options)
 
 		if (!apply_job(&work.session, &work.state, &job))
 			status = STATUS_FAILED;
-		else if (before < 0)
+		else if (before < 0 || before == version)
 			report_line("database %s is stamped with version %d; nothing was run", db_name(work.session.db), version);
 		else
 			report_line("database %s is stamped with version %d instead of %d; nothing was run",

@@ -166,7 +166,8 @@ print_plain(const struct finding *finding)
 	if (finding->verdict == VERDICT_AHEAD)
 		report_hint("Use the newer build, or go back with \"" PROGRAM " downgrade %d\".", history.latest);
 	else if (finding->verdict == VERDICT_HALF_WAY && finding->work.state.partial.version > history.latest)
-		report_hint("Use the newer build, or undo it with \"" PROGRAM " downgrade %d\".", finding->standing.version);
+		report_hint("Use the newer build, or undo it with \"" PROGRAM " downgrade %d\".",
+					finding->work.state.partial.up ? finding->standing.version : history.latest);
 	else if (finding->verdict == VERDICT_HALF_WAY)
 		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
 }
@@ -201,6 +202,23 @@ judge_and_print(const struct options *options, struct finding *finding, bool las
 	return status;
 }
 
+/*
+ * The version and its record are two queries, and the lock's holder is a third: a run that ends between them looks like
+ * an edit by hand, or like one that stopped half-way. What looks like that is looked at twice.
+ */
+static bool
+read_state(struct work *work)
+{
+	struct state *state = &work->state;
+
+	if (!state_read(&work->session, state))
+		return false;
+	if (!state->partial.there && !(state->has_last && state->last_version != state->version))
+		return true;
+	state_clear(state);
+	return state_read(&work->session, state);
+}
+
 /* One look. Unless it is the last, its result is printed only when all is well. */
 static int
 look(const struct options *options, bool last)
@@ -222,7 +240,7 @@ look(const struct options *options, bool last)
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
-	if (!state_read(&work->session, &work->state)) {
+	if (!read_state(work)) {
 		if (last)
 			unknown(options, "the version could not be read");
 	} else if (!work->state.versioned) {

@@ -1,6 +1,4 @@
 /* upgrade: run the migrations that are pending. */
-#include <string.h>
-
 #include "commands.h"
 #include "lock.h"
 #include "report.h"
@@ -64,7 +62,9 @@ cmd_upgrade(const struct options *options)
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, upgrading to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "upgrade", &plan);
-	} else if (verdict != PLAN_NOTHING)
+	} else if (verdict == PLAN_NOTHING)
+		work_warn_of_partial(&work);
+	else
 		status = refuse(verdict, &work, target);
 	if (status == STATUS_OK && !options->sql)
 		report_line("database %s is at version %d%s%s", db_name(work.session.db), work.state.version,

@@ -110,9 +110,6 @@ bool		db_run(struct db *db, struct db_batch *batch);
 /* db_failed - the first command that failed, or NULL. */
 const struct db_command *db_failed(const struct db_batch *batch);
 
-/* db_batch_forget - forget what became of the commands, so that the batch can be run again. */
-void		db_batch_forget(struct db_batch *batch);
-
 /* db_batch_clear - free what the batch holds, and make it empty. */
 void		db_batch_clear(struct db_batch *batch);
 

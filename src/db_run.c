@@ -72,7 +72,7 @@ error_clear(struct db_error *error)
 }
 
 void
-db_batch_forget(struct db_batch *batch)
+db_batch_clear(struct db_batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		struct db_command *command = &batch->commands[i];
@@ -80,19 +80,7 @@ db_batch_forget(struct db_batch *batch)
 		if (command->rows)
 			PQclear(command->rows->result);
 		mem_free(command->rows);
-		command->rows = NULL;
 		error_clear(&command->error);
-		command->outcome = DB_SKIPPED;
-	}
-}
-
-void
-db_batch_clear(struct db_batch *batch)
-{
-	db_batch_forget(batch);
-	for (size_t i = 0; i < batch->count; i++) {
-		struct db_command *command = &batch->commands[i];
-
 		for (int k = 0; k < command->count; k++)
 			mem_free(command->values[k]);
 		mem_free(command->values);

@@ -1,6 +1,5 @@
 #include "lock.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 

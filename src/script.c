@@ -12,7 +12,7 @@
 bool
 script_prepare(struct work *work)
 {
-	return session_prepare(&work->session) && state_load(&work->session, &work->state);
+	return session_prepare(&work->session) && work_load(work);
 }
 
 /*

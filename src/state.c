@@ -21,16 +21,16 @@
  * that is done has first settled what had stopped.
  */
 #define READ_CHANGES \
-	"SELECT done.command, part.id, part.command, part.version_from, part.version_to, part.statement" \
+	"SELECT done.command, done.build, part.id, part.command, part.version_from, part.version_to, part.statement" \
 	" FROM (SELECT 1) one" \
-	" LEFT JOIN (SELECT c.id, c.command FROM fitsdb_schema.change c WHERE c.state = 'done'" \
+	" LEFT JOIN (SELECT c.id, c.command, c.build FROM fitsdb_schema.change c WHERE c.state = 'done'" \
 	" ORDER BY c.id DESC LIMIT 1) done ON true" \
 	" LEFT JOIN LATERAL (SELECT c.id, c.command, c.version_from, c.version_to, c.statement FROM fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
 /* Its columns. */
 enum {
-	DONE_COMMAND, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT
+	DONE_COMMAND, DONE_BUILD, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT
 };
 
 static bool
@@ -146,7 +146,9 @@ read_changes(struct session *session, struct state *state)
 	db_add(&batch, READ_CHANGES, 0);
 	answered = query_record(session, state, &batch);
 	if (answered && state->recorded) {
+		state->log_read = true;
 		state->last_command = mem_string(db_value(&batch.commands[1], 0, DONE_COMMAND));
+		state->last_build = mem_string(db_value(&batch.commands[1], 0, DONE_BUILD));
 		take_partial(state, &batch.commands[1]);
 	}
 	db_batch_clear(&batch);
@@ -214,7 +216,7 @@ state_load(struct session *session, struct state *state)
 
 	if (!state->recorded)
 		return true;
-	if (!state->last_command && !read_changes(session, state))
+	if (!state->log_read && !read_changes(session, state))
 		return false;
 	if (!state->recorded)
 		return true;
@@ -274,6 +276,7 @@ state_clear(struct state *state)
 	}
 	mem_free(state->migrations);
 	mem_free(state->last_command);
+	mem_free(state->last_build);
 	mem_free(state->partial_change);
 	*state = (struct state) {0};
 }

@@ -1,7 +1,7 @@
 /*
  * state.h - what the database says of its own version: public.migrate_version, and the tables of schema fitsdb_schema.
  *
- * Reading is one round trip. Writing only appends to a batch, so that a version change and its record commit together
+ * Reading is one round trip where nothing stopped half-way. Writing only appends to a batch, so that a version change and its record commit together
  * with the migration; whoever owns the batch runs it, or prints it.
  */
 #ifndef STATE_H
@@ -34,7 +34,9 @@ struct state {
 	char		chain[CHECKSUM_SIZE];
 	bool		has_last;		/* there is a last change that was done */
 	int			last_version;	/* and what it led to */
+	bool		log_read;		/* the next two, and whether something stopped half-way, are known from the log */
 	char	   *last_command;
+	char	   *last_build;
 	struct partial partial;
 	char	   *partial_change;	/* its row in fitsdb_schema.change */
 	bool		settled;		/* no table and no record is missing any more */
@@ -81,8 +83,11 @@ void		state_add_version(struct db_batch *batch, const struct state *state, int b
 void		state_add_record(struct db_batch *batch, const struct state *state, const struct migration *migration,
 							 bool applied);
 
-/* state_chain - the checksum of the history up to a version, as the database has it, else this build; NULL: neither. */
-const char *state_chain(const struct state *state, int version);
+/*
+ * state_chain - the checksum of the history up to a version, as the database has it, and where it has no record as this
+ * build does. False where neither knows.
+ */
+bool		state_chain(const struct state *state, int version, char chain[CHECKSUM_SIZE]);
 
 /* state_next_chain - the same once `migration` is applied on top of what the database has below it. */
 void		state_next_chain(const struct state *state, const struct migration *migration, char next[CHECKSUM_SIZE]);

@@ -149,24 +149,31 @@ state_add_version(struct db_batch *batch, const struct state *state, int before,
 	mem_free(to);
 }
 
-const char *
-state_chain(const struct state *state, int version)
+bool
+state_chain(const struct state *state, int version, char chain[CHECKSUM_SIZE])
 {
-	const struct state_migration *row = state_find(state, version);
+	int			known = version;
+	const struct state_migration *row = NULL;
 
-	if (state->has_chain && state->version == version)
-		return state->chain;
-	if (row)
-		return row->chain;
-	return version >= 0 && version <= history.latest ? history.chain[version] : NULL;
+	if (state->has_chain && state->version == version) {
+		memcpy(chain, state->chain, CHECKSUM_SIZE);
+		return true;
+	}
+	while (known >= 0 && !(row = state_find(state, known)))
+		known--;
+	chain[0] = '\0';
+	if (row && strlen(row->chain) < CHECKSUM_SIZE)
+		memcpy(chain, row->chain, strlen(row->chain) + 1);
+	for (int v = known + 1; v <= version && v <= history.latest; v++)
+		checksum_chain(chain, history.migrations[v].source.checksum, chain);
+	return known == version || version <= history.latest;
 }
 
 void
 state_next_chain(const struct state *state, const struct migration *migration, char next[CHECKSUM_SIZE])
 {
-	const char *below = state_chain(state, migration->version - 1);
-
-	checksum_chain(below ? below : "", migration->source.checksum, next);
+	state_chain(state, migration->version - 1, next);
+	checksum_chain(next, migration->source.checksum, next);
 }
 
 void

@@ -1,6 +1,5 @@
 #include "work.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "commands.h"
@@ -29,14 +28,17 @@ work_begin(struct work *work, const struct options *options)
 		default:
 			return STATUS_UNKNOWN;
 	}
-	if (!state_read(&work->session, &work->state) || !state_load(&work->session, &work->state))
-		return STATUS_UNKNOWN;
-	if (work->state.hidden) {
-		report_error("schema fitsdb_schema is there, but this role may not read it");
-		report_hint("Run as the database's owner.");
-		return STATUS_UNKNOWN;
-	}
-	return STATUS_OK;
+	return state_read(&work->session, &work->state) && work_load(work) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+bool
+work_load(struct work *work)
+{
+	if (!work->state.hidden)
+		return state_load(&work->session, &work->state);
+	report_error("schema fitsdb_schema is there, but this role may not read it");
+	report_hint("Run as the database's owner.");
+	return false;
 }
 
 int
@@ -67,6 +69,18 @@ work_versioned(const struct work *work)
 	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run \""
 				PROGRAM " init\".");
 	return false;
+}
+
+void
+work_warn_of_partial(const struct work *work)
+{
+	const struct partial *partial = &work->state.partial;
+
+	if (!partial->there)
+		return;
+	report_warning("%smigration %d stopped half-way, and stays so", partial->up ? "" : "down ", partial->version);
+	report_hint("To have it, run \"" PROGRAM " upgrade %d\"; to be rid of it, \"" PROGRAM " downgrade %d\".",
+				partial->version, partial->version - 1);
 }
 
 bool

@@ -27,10 +27,16 @@ int			work_begin(struct work *work, const struct options *options);
 /* work_read - the same for reading only: no lock, and nothing is prepared for writing. */
 int			work_read(struct work *work, const struct options *options);
 
+/* work_load - read all of the record, as whoever goes by it must. False, and reported, when it may not be read. */
+bool		work_load(struct work *work);
+
 void		work_end(struct work *work);
 
 /* work_versioned - is the database under version control? False, and reported with what to do, when not. */
 bool		work_versioned(const struct work *work);
+
+/* work_warn_of_partial - where there is nothing to do but something stopped half-way, say how that is settled. */
+void		work_warn_of_partial(const struct work *work);
 
 /*
  * work_run - run the steps, with a line for each. The result is an exit status. Stops between two migrations when a

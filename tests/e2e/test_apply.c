@@ -72,6 +72,7 @@ START_TEST(killed_in_transaction)
 	tool_ended(&process, 128 + SIGKILL);
 	tool_expect(conninfo, ARGS("status"), 1, "version 0", NULL);
 	block_end(blocker);
+	end_sessions(connection);
 	tool_must(conninfo, ARGS("upgrade", "1"));
 	sql_expect(connection, VERSION, "1");
 	sql_expect(connection, HAS_SIZE, "1");

@@ -2,8 +2,10 @@
  * What a database may hold that it should not: each is said clearly, and nothing is changed.
  */
 #include <check.h>
+#include <string.h>
 
 #include "mem.h"
+#include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
@@ -115,6 +117,49 @@ START_TEST(record_is_made_anew)
 }
 END_TEST
 
+/* Text that another build applied is told for ever after, also where the versions behind it are not on record. */
+START_TEST(foreign_text_is_not_forgotten)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	tool_must(conninfo, ARGS("downgrade", "36", "--quiet"));
+	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
+			 " WHERE version = 10; DELETE FROM fitsdb_schema.migration WHERE version > 10;"
+			 "UPDATE fitsdb_schema.standing SET version = 10, history = repeat('0', 64)");
+	tool_must(conninfo, ARGS("upgrade", "37"));
+	tool_expect(conninfo, ARGS("status"), 2, "differs\nin version 10", NULL);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* A printed script must find the version that it was printed for, before it runs anything. */
+START_TEST(stale_script_runs_nothing)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process script;
+	struct process psql;
+	const char *const arguments[] = {"psql", "-X", "-q", "-d", conninfo, NULL};
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	tool_must(conninfo, ARGS("downgrade", "33", "--quiet"));
+	tool_run(&script, conninfo, ARGS("upgrade", "34", "--sql"));
+	tool_must(conninfo, ARGS("upgrade", "36", "--quiet"));
+	process_run(&psql, arguments, &(struct process_options) {.input = script.out});
+	ck_assert_int_eq(psql.status, 3);
+	ck_assert_ptr_nonnull(strstr(psql.err, "the version is not what it was"));
+	process_clear(&psql);
+	process_clear(&script);
+	sql_expect(connection, "SELECT bool_and(applied_at IS NOT NULL) FROM fitsdb_schema.migration", "t");
+	tool_expect(conninfo, ARGS("status"), 1, "at version 36", NULL);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* On older servers anybody may put functions and operators into public. None of ours, and none of grants.sql, is fooled. */
 START_TEST(planted_functions_are_not_called)
 {
@@ -158,6 +203,8 @@ oddities_suite(void)
 	tcase_add_test(tcase, version_that_is_not_the_owners);
 	tcase_add_test(tcase, record_of_a_stranger);
 	tcase_add_loop_test(tcase, record_is_made_anew, 0, 4);
+	tcase_add_test(tcase, foreign_text_is_not_forgotten);
+	tcase_add_test(tcase, stale_script_runs_nothing);
 	tcase_add_test(tcase, planted_functions_are_not_called);
 	suite_add_tcase(suite, tcase);
 	return suite;
