@@ -171,7 +171,7 @@ START_TEST(planted_functions_are_not_called)
 				   " CREATE TABLE called (by text); GRANT ALL ON called TO PUBLIC;"
 				   " CREATE FUNCTION plant(oid, regclass) RETURNS boolean LANGUAGE sql AS"
 				   " $$INSERT INTO public.called VALUES (current_user); SELECT $1 OPERATOR(pg_catalog.=) $2::oid$$;"
-				   " CREATE OPERATOR = (FUNCTION = plant, LEFTARG = oid, RIGHTARG = regclass);"
+				   " CREATE OPERATOR = (PROCEDURE = plant, LEFTARG = oid, RIGHTARG = regclass);"
 				   " CREATE FUNCTION format(text, text) RETURNS text LANGUAGE sql AS"
 				   " $$INSERT INTO public.called VALUES (current_user); SELECT 'SELECT 1'::text$$;"
 				   " CREATE FUNCTION format(text, regclass) RETURNS text LANGUAGE sql AS"
