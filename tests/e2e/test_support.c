@@ -198,6 +198,32 @@ START_TEST(process_collects)
 }
 END_TEST
 
+/* What was committed outlives a crash; what was not, and the sessions, do not. */
+START_TEST(server_stops_and_begins)
+{
+	const struct server *server = server_start(false);
+	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
+	PGconn	   *connection = sql_connect(conninfo);
+	PGresult   *result;
+
+	sql_exec(connection, "CREATE TABLE kept (id integer); CHECKPOINT; SET synchronous_commit = on");
+	sql_exec(connection, "INSERT INTO kept VALUES (1)");
+	sql_exec(connection, "BEGIN; INSERT INTO kept VALUES (2)");
+	ck_assert(server_running(server));
+	server_stop(server);
+	ck_assert(!server_running(server));
+	result = PQexec(connection, "SELECT 1");
+	ck_assert_int_eq(PQresultStatus(result), PGRES_FATAL_ERROR);
+	PQclear(result);
+	PQfinish(connection);
+	server_begin(server);
+	connection = sql_connect(conninfo);
+	sql_expect(connection, "SELECT string_agg(id::text, ' ') FROM kept", "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 support_suite(void)
 {
@@ -214,6 +240,7 @@ support_suite(void)
 	tcase_add_test(tcase, facts_read_base);
 	tcase_add_test(tcase, rows_notice);
 	tcase_add_test(tcase, rows_fit_base);
+	tcase_add_test(tcase, server_stops_and_begins);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

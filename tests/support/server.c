@@ -23,7 +23,7 @@
 
 #include "banned.h"
 
-#define SERVER_LIMIT 4
+#define SERVER_LIMIT 8
 
 /* A keeper removes its server when the other end of `pipe` is closed: by us at the end, or by our death. */
 struct keeper {
@@ -117,10 +117,9 @@ start_keeper(const char *directory)
 }
 
 static char *
-make_directory(void)
+make_directory(const char *parent)
 {
-	const char *parent = getenv("TMPDIR");
-	char	   *path = mem_format("%s/fitsdb-test-XXXXXX", parent ? parent : "/tmp");
+	char	   *path = mem_format("%s/fitsdb-test-XXXXXX", parent);
 
 	if (!mkdtemp(path) || chmod(path, 0755) != 0)
 		ck_abort_msg("could not create a directory for a server: %s", strerror(errno));
@@ -177,17 +176,22 @@ create_roles(const struct server *server)
 	mem_free(conninfo);
 }
 
+static const char *
+usual_parent(void)
+{
+	const char *parent = getenv("TMPDIR");
+
+	return parent ? parent : "/tmp";
+}
+
 static void
-start(struct server *server, bool tcp)
+start(struct server *server, const char *parent, bool tcp)
 {
 	char	   *initdb = server_program("initdb");
-	char	   *pg_ctl = server_program("pg_ctl");
-	char	   *directory = make_directory();
+	char	   *directory = make_directory(parent);
 	char	   *data = mem_format("%s/data", directory);
-	char	   *log = mem_format("%s/log", directory);
 	const char *const create[] = {initdb, "-D", data, "-U", "postgres", "--auth-local=trust", "--auth-host=md5", "-E",
 		"UTF8", "--locale=C", "-N", NULL};
-	const char *const run[] = {pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL};
 
 	start_keeper(directory);
 	server->directory = directory;
@@ -195,19 +199,60 @@ start(struct server *server, bool tcp)
 	server->port = tcp ? free_port() : mem_string("5432");
 	process_must(create, &as_server);
 	write_configuration(server, data);
-	process_must(run, &as_server);
+	server_begin(server);
 	create_roles(server);
+	mem_free(data);
+	mem_free(initdb);
+}
+
+void
+server_begin(const struct server *server)
+{
+	char	   *pg_ctl = server_program("pg_ctl");
+	char	   *data = mem_format("%s/data", server->directory);
+	char	   *log = mem_format("%s/log", server->directory);
+	const char *const begin[] = {pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL};
+
+	process_must(begin, &as_server);
 	mem_free(log);
 	mem_free(data);
 	mem_free(pg_ctl);
-	mem_free(initdb);
+}
+
+void
+server_stop(const struct server *server)
+{
+	char	   *pg_ctl = server_program("pg_ctl");
+	char	   *data = mem_format("%s/data", server->directory);
+	const char *const stop[] = {pg_ctl, "-D", data, "-m", "immediate", "-w", "-t", "60", "stop", NULL};
+
+	process_must(stop, &as_server);
+	mem_free(data);
+	mem_free(pg_ctl);
+}
+
+bool
+server_running(const struct server *server)
+{
+	char	   *pg_ctl = server_program("pg_ctl");
+	char	   *data = mem_format("%s/data", server->directory);
+	const char *const ask[] = {pg_ctl, "-D", data, "status", NULL};
+	struct process process;
+	bool		running;
+
+	process_run(&process, ask, &as_server);
+	running = process.status == 0;
+	process_clear(&process);
+	mem_free(data);
+	mem_free(pg_ctl);
+	return running;
 }
 
 const struct server *
 server_main(void)
 {
 	if (!main_server.port)
-		start(&main_server, false);
+		start(&main_server, usual_parent(), false);
 	return &main_server;
 }
 
@@ -220,9 +265,15 @@ server_setup(void)
 const struct server *
 server_start(bool tcp)
 {
+	return server_start_in(usual_parent(), tcp);
+}
+
+const struct server *
+server_start_in(const char *parent, bool tcp)
+{
 	struct server *server = mem_alloc(sizeof(*server));
 
-	start(server, tcp);
+	start(server, parent, tcp);
 	return server;
 }
 

@@ -27,6 +27,18 @@ void		server_setup(void);
 /* server_start - another server; fails the test when it cannot. It stays until this process ends. */
 const struct server *server_start(bool tcp);
 
+/* server_start_in - the same, with its directory made in `parent`, which user "postgres" must be able to enter. */
+const struct server *server_start_in(const char *parent, bool tcp);
+
+/* server_stop - stop it as a crash would, without a checkpoint. */
+void		server_stop(const struct server *server);
+
+/* server_begin - start one that has stopped, where it was; returns when it can be connected to. */
+void		server_begin(const struct server *server);
+
+/* server_running - is there a process that serves? */
+bool		server_running(const struct server *server);
+
 /* server_program - the path of one of the server's programs; the caller frees it. */
 char	   *server_program(const char *name);
 
