@@ -71,6 +71,5 @@ apply_report(const struct job *job, const struct apply_place *place, const struc
 		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
 	else if (db_is(error, "42501") && !error->hint)
 		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
-	else if (error->lost)
-		report_hint("When the server can be reached again, run the same command again.");
+	session_hint_if_lost(error);
 }

@@ -111,7 +111,15 @@ session_query(struct session *session, struct db_batch *batch, const char *doing
 				 failed->error.sqlstate, failed->error.sqlstate[0] ? ")" : "");
 	if (failed->error.hint)
 		report_hint("%s", failed->error.hint);
+	session_hint_if_lost(&failed->error);
 	return false;
+}
+
+void
+session_hint_if_lost(const struct db_error *error)
+{
+	if (error->lost)
+		report_hint("When the server can be reached again, run the same command again.");
 }
 
 /* As whom to act: the database's owner, where the login may; what it creates then belongs to the owner. */

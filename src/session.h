@@ -64,4 +64,7 @@ void		session_add_script(const struct session *session, struct db_batch *batch, 
 /* session_query - run one batch of own SQL; report a failure as "could not `doing`: ...". */
 bool		session_query(struct session *session, struct db_batch *batch, const char *doing);
 
+/* session_hint_if_lost - behind a message: what to do, where the error is that the connection was lost. */
+void		session_hint_if_lost(const struct db_error *error);
+
 #endif
