@@ -193,14 +193,15 @@ come_back(struct session *session)
 
 /* Was the change committed? The log has it, or has it not. */
 static bool
-look_for_change(struct session *session, const struct job *job, const char *id, const char *standing)
+look_for_change(struct session *session, const struct job *job, const struct apply_ticket *ticket, const char *standing)
 {
 	struct db_batch batch = {0};
 	const struct db_command *failed;
 	bool		committed = false;
 
 	session_add_own(&batch);
-	db_add(&batch, "SELECT FROM fitsdb_schema.change c WHERE c.id = $1::bigint AND c.state = 'done'", 1, id);
+	db_add(&batch, "SELECT FROM fitsdb_schema.change WHERE id = $1::bigint AND state = 'done'"
+		   " AND coalesce($2, " STATE_MOMENT ") = " STATE_MOMENT, 2, ticket->id, ticket->moment);
 	db_run(session->db, &batch);
 	failed = db_failed(&batch);
 
@@ -221,8 +222,8 @@ look_for_change(struct session *session, const struct job *job, const char *id, 
 }
 
 bool
-apply_commit(struct session *session, const struct state *state, const struct job *job, const char *id,
-			 const char *standing)
+apply_commit(struct session *session, const struct state *state, const struct job *job,
+			 const struct apply_ticket *ticket, const char *standing)
 {
 	struct db_batch batch = {0};
 	const struct db_error *error;
@@ -235,7 +236,7 @@ apply_commit(struct session *session, const struct state *state, const struct jo
 	error = &db_failed(&batch)->error;
 	if (!error->lost) {
 		apply_report(job, &(struct apply_place) {.doing = "at its commit"}, error, standing);
-		apply_log_failure(session, state, job, id, error);
+		apply_log_failure(session, state, job, ticket->id, error);
 		goto done;
 	}
 	report_warning("%s: the connection was lost at the commit: %s", job->title, error->message);
@@ -244,7 +245,7 @@ apply_commit(struct session *session, const struct state *state, const struct jo
 		report_hint("When the server can be reached again, \"" PROGRAM " status\" will tell.");
 		goto done;
 	}
-	committed = look_for_change(session, job, id, standing);
+	committed = look_for_change(session, job, ticket, standing);
 done:
 	db_batch_clear(&batch);
 	return committed;
@@ -271,8 +272,12 @@ apply_transaction(struct session *session, struct state *state, const struct job
 
 			apply_report(job, &place, &failed->error, standing);
 			apply_log_failure(session, state, job, NULL, &failed->error);
-		} else if (!failed)
-			done = apply_commit(session, state, job, db_value(&batch.commands[batch.count - 1], 0, 0), standing);
+		} else if (!failed) {
+			const struct db_command *logged = &batch.commands[batch.count - 1];
+			const struct apply_ticket ticket = {.id = db_value(logged, 0, 0),.moment = db_value(logged, 0, 1)};
+
+			done = apply_commit(session, state, job, &ticket, standing);
+		}
 		db_batch_clear(&batch);
 	}
 	mem_free(standing);

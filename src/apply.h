@@ -56,14 +56,14 @@ struct apply_layout {
 
 /*
  * apply_compose - the whole transaction of a job that is one, from BEGIN to before COMMIT, without settings; the last
- * command returns the change's id.
+ * command is state_add_change's.
  */
 void		apply_compose(struct db_batch *batch, const struct session *session, const struct state *state,
 						  const struct job *job, struct apply_layout *layout);
 
 /*
- * apply_compose_begin - in single statements: what is committed before the first of them; the last command returns the
- * change's id.
+ * apply_compose_begin - in single statements: what is committed before the first of them; the last command is
+ * state_add_change's.
  */
 void		apply_compose_begin(struct db_batch *batch, const struct session *session, const struct state *state,
 								const struct job *job);

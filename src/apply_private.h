@@ -18,13 +18,19 @@ bool		apply_single(struct session *session, struct state *state, const struct jo
  */
 const struct db_command *apply_run(struct session *session, struct db_batch *batch);
 
+/* What a change is found by in the log. */
+struct apply_ticket {
+	const char *id;
+	const char *moment;			/* when it started; NULL: it was on record before */
+};
+
 /*
- * apply_commit - commit the open transaction, in which change `id` was logged. When the connection is lost at that
+ * apply_commit - commit the open transaction, in which the change `ticket` speaks of was logged. When the connection is lost at that
  * moment, reconnect and look. True: it is committed, for sure. False: reported, with `standing` where it is known that
  * it is not committed, and logged.
  */
-bool		apply_commit(struct session *session, const struct state *state, const struct job *job, const char *id,
-						 const char *standing);
+bool		apply_commit(struct session *session, const struct state *state, const struct job *job,
+						 const struct apply_ticket *ticket, const char *standing);
 
 /*
  * apply_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait.

@@ -234,7 +234,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 		if (failed && !again)
 			give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
 		else if (!failed)
-			done = apply_commit(session, state, job, change, standing);
+			done = apply_commit(session, state, job, &(struct apply_ticket) {.id = change}, standing);
 		mem_free(standing);
 		db_batch_clear(&batch);
 		if (!again)

@@ -119,6 +119,14 @@ take_standing(struct state *state, const struct db_command *standing)
 	}
 }
 
+static void
+report_unreadable(const struct db_error *error)
+{
+	report_error("could not read the record in schema fitsdb_schema: %s%s%s%s", error->message,
+				 error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
+	session_hint_if_lost(error);
+}
+
 /* Read the record. A table of it that somebody has dropped is no failure: the next change makes the record anew. */
 static bool
 query_record(struct session *session, struct state *state, struct db_batch *batch)
@@ -131,7 +139,7 @@ query_record(struct session *session, struct state *state, struct db_batch *batc
 	state->recorded = false;
 	if (is_missing(error))
 		return true;
-	report_error("could not read the record in schema fitsdb_schema: %s (%s)", error->message, error->sqlstate);
+	report_unreadable(error);
 	return false;
 }
 
@@ -162,8 +170,7 @@ take_record(struct session *session, struct state *state, const struct db_comman
 		state->hidden = is_forbidden(&standing->error);
 		if (state->hidden || is_missing(&standing->error))
 			return true;
-		report_error("could not read the record in schema fitsdb_schema: %s (%s)", standing->error.message,
-					 standing->error.sqlstate);
+		report_unreadable(&standing->error);
 		return false;
 	}
 	state->recorded = db_lines(standing) == 1;
@@ -181,6 +188,7 @@ is_lost(const struct db_batch *batch)
 	if (!failed || !failed->error.lost)
 		return false;
 	report_error("could not read the version: %s", failed->error.message);
+	session_hint_if_lost(&failed->error);
 	return true;
 }
 

@@ -101,6 +101,9 @@ void		state_add_unsettled(struct db_batch *batch);
 /* state_add_forget - delete the record of a version, or with `above` those of all versions above it. */
 void		state_add_forget(struct db_batch *batch, int version, bool above);
 
+/* When a change started, as text that no setting of the session has a say in. */
+#define STATE_MOMENT "to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+
 /* A row for fitsdb_schema.change. */
 struct change {
 	const char *command;
@@ -111,7 +114,10 @@ struct change {
 	const char *error;
 };
 
-/* state_add_change - log a change; the command returns its id. */
+/*
+ * state_add_change - log a change; the command returns its id, and when it started. The two together are no other
+ * change's ever; the id alone may be, if the transaction is rolled back.
+ */
 struct db_command *state_add_change(struct db_batch *batch, const struct change *change);
 
 /*

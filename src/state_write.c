@@ -32,7 +32,7 @@ static const char *const create_record[] = {
 	"COMMENT ON COLUMN fitsdb_schema.migration.applied_at IS"
 	" 'Null: before this record was begun, or not yet completely.'",
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.change ("
-	" id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+	" id bigint PRIMARY KEY,"
 	" command text NOT NULL,"
 	" version_from integer,"
 	" version_to integer NOT NULL,"
@@ -66,8 +66,8 @@ static const char *const create_record[] = {
 	" SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, o.name"
 	" FROM (SELECT 'SCHEMA fitsdb_schema' AS name, n.nspowner AS owner, n.nspacl AS acl FROM pg_namespace n"
 	" WHERE n.nspname = 'fitsdb_schema'"
-	" UNION ALL SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass, c.relowner, c.relacl"
-	" FROM pg_class c WHERE c.relnamespace = 'fitsdb_schema'::regnamespace AND c.relkind IN ('r', 'S')) o,"
+	" UNION ALL SELECT 'TABLE ' || c.oid::regclass, c.relowner, c.relacl"
+	" FROM pg_class c WHERE c.relnamespace = 'fitsdb_schema'::regnamespace AND c.relkind = 'r') o,"
 	" aclexplode(o.acl) a WHERE a.grantee <> o.owner"
 	" LOOP EXECUTE format('REVOKE ALL ON %s FROM %s', object, grantee); END LOOP;"
 	" END $do$",
@@ -75,8 +75,8 @@ static const char *const create_record[] = {
 	"GRANT SELECT ON fitsdb_schema.migration, fitsdb_schema.change, fitsdb_schema.standing TO PUBLIC",
 };
 
-/* A script that is printed cannot know the id: there, where it is null, it is that of the session's last change. */
-#define WHERE_ID " WHERE id = coalesce($1::bigint, currval(pg_get_serial_sequence('fitsdb_schema.change', 'id')))"
+/* A script that is printed cannot know the id: there, where it is null, it is that of the last change. */
+#define WHERE_ID " WHERE id = coalesce($1::bigint, (SELECT max(l.id) FROM fitsdb_schema.change l))"
 
 static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
 static const char lost_change[] = "the change is no longer on record in table fitsdb_schema.change";
@@ -237,10 +237,15 @@ state_add_change(struct db_batch *batch, const struct change *change)
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
+	/*
+	 * Whoever writes holds the lock, so the next number is free. A sequence would not do: after a crash, one that was
+	 * used in the transaction that made it begins again where wal_level is minimal.
+	 */
 	command = db_add(batch, "INSERT INTO fitsdb_schema.change"
-					 " (command, version_from, version_to, state, statement, build, from_host, finished_at, error)"
-					 " VALUES ($1, $2, $3, $4::text, $5, $6, $7,"
-					 " CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8) RETURNING id",
+					 " (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error)"
+					 " SELECT coalesce(max(l.id), 0) + 1, $1, $2::integer, $3::integer, $4::text, $5::integer, $6, $7,"
+					 " CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8 FROM fitsdb_schema.change l"
+					 " RETURNING id, " STATE_MOMENT,
 					 8, change->command, before, after, change->state, statement, history.build, host, change->error);
 	mem_free(before);
 	mem_free(after);
