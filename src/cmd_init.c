@@ -59,20 +59,24 @@ done:
 	return empty;
 }
 
-/* An init that runs the migrations may have been interrupted between two of them: then the next one goes on. */
+/*
+ * An init that runs the migrations may have been interrupted between two of them: then the next one goes on. One whose
+ * end nobody has learnt of may be said again.
+ */
 static bool
 may_begin(struct work *work)
 {
 	const struct state *state = &work->state;
-	bool		unfinished = state->last_command && strcmp(state->last_command, "init") == 0
-		&& strcmp(state->last_build, history.build) == 0 && state->last_version == state->version && state->version < history.latest;
+	bool		ours = state->last_command && strcmp(state->last_command, "init") == 0
+		&& strcmp(state->last_build, history.build) == 0 && state->last_version == state->version
+		&& state->version <= history.latest;
 
 	if (!state->versioned)
 		return is_empty(work);
-	if (unfinished) {
+	if (ours && state->version < history.latest)
 		report_note("an init stopped at version %d; it goes on from there", state->version);
+	if (ours)
 		return true;
-	}
 	report_error("database \"%s\" is not empty: it is under version control, at version %d", db_name(work->session.db),
 				 state->version);
 	report_hint("To bring it to this build's version, run \"" PROGRAM " upgrade\".");
@@ -97,6 +101,7 @@ cmd_init(const struct options *options)
 	struct work work = {0};
 	struct plan plan = {0};
 	int			status = work_begin(&work, options);
+	bool		done_before;
 
 	if (status != STATUS_OK)
 		goto done;
@@ -104,6 +109,7 @@ cmd_init(const struct options *options)
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
+	done_before = work.state.versioned && work.state.version == history.latest;
 	if (!work.state.versioned && !create(&work)) {
 		status = STATUS_FAILED;
 		goto done;
@@ -111,8 +117,8 @@ cmd_init(const struct options *options)
 	plan_upgrade(&plan, history.latest, work.state.version, history.latest, &work.state.partial);
 	status = work_run(&work, "init", &plan);
 	if (status == STATUS_OK)
-		report_line("database %s is at version %d, the latest of this build", db_name(work.session.db),
-					work.state.version);
+		report_line("database %s is at version %d, the latest of this build%s", db_name(work.session.db),
+					work.state.version, done_before ? ": nothing to do" : "");
 done:
 	plan_clear(&plan);
 	work_end(&work);
