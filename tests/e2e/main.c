@@ -27,6 +27,10 @@ static const struct {
 	{"oddities", oddities_suite},
 	{"network", network_suite},
 	{"binary", binary_suite},
+	{"faults_init", faults_init_suite},
+	{"faults_upgrade", faults_upgrade_suite},
+	{"faults_downgrade", faults_downgrade_suite},
+	{"faults_rows", faults_rows_suite},
 	{"dbmate", dbmate_suite},
 };
 

@@ -18,6 +18,10 @@ Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *oddities_suite(void);	/* databases that hold what they should not */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
+Suite	   *faults_init_suite(void);	/* faults at every message, of four commands */
+Suite	   *faults_upgrade_suite(void);
+Suite	   *faults_downgrade_suite(void);
+Suite	   *faults_rows_suite(void);
 Suite	   *dbmate_suite(void);		/* the folder under dbmate */
 
 #endif

@@ -1,0 +1,337 @@
+#include "fault.h"
+
+#include <check.h>
+#include <signal.h>
+#include <string.h>
+
+#include "fault_private.h"
+#include "mem.h"
+#include "proxy.h"
+#include "server.h"
+#include "sql.h"
+#include "tool.h"
+
+#include "banned.h"
+
+/*
+ * A command's messages in units: the first is what comes before the first script, and each other one begins where the
+ * session is put back for a script or for a part of it. So a message has the same number in its unit wherever the
+ * command begins.
+ */
+struct unit {
+	int			step;			/* of the steps from version to version, from 0 */
+	int			done;			/* so many of the step's statements come before it */
+	bool		opening;		/* it commits that a step in single statements is begun */
+	int			count[PROXY_SENDERS];
+	int			commit[PROXY_SENDERS];	/* the first message of its COMMIT, or 0 */
+	bool	   *wanted[PROXY_SENDERS];	/* by the message's number: still to be tried? */
+};
+
+static struct {
+	struct fault_truth truth;
+	struct unit *units;
+	int			count;
+} ground;
+
+/* Where the messages that pass by belong. */
+struct follower {
+	bool		tracing;		/* the units are being found out */
+	struct fault_place from;
+	int			puts_back;		/* how often the session was put back */
+	int			unit;
+	int			number[PROXY_SENDERS];
+	bool		notes_progress; /* the unit that is traced does */
+	bool		ends_step;
+	/* the point to strike at */
+	int			target;
+	enum proxy_sender sender;
+	int			target_number;
+	/* and how */
+	enum fault_kind kind;
+	const struct process *process;
+};
+
+/* Is it a command of the client's whose text begins so? Behind its type, a Parse has a name, here none, and the text. */
+static bool
+parses(const struct proxy_message *message, const char *text)
+{
+	size_t		length = strlen(text);
+
+	return message->sender == PROXY_CLIENT && message->type == 'P' && message->length > length
+		&& memcmp(message->body + 1, text, length) == 0;
+}
+
+static bool
+mentions(const struct proxy_message *message, const char *text)
+{
+	return message->sender == PROXY_CLIENT && message->type == 'P'
+		&& memmem(message->body, message->length, text, strlen(text)) != NULL;
+}
+
+/* The unit of the database's step that is run first, and where it goes on behind an opening. */
+static int
+find_unit(int step, int done, bool opening)
+{
+	for (int i = 1; i < ground.count; i++) {
+		const struct unit *unit = &ground.units[i];
+
+		if (unit->step == step && (opening || (unit->done == done && !unit->opening)))
+			return i;
+	}
+	ck_abort_msg("there is no unit for step %d, %d statements done", step, done);
+}
+
+static int
+step_at(int version)
+{
+	int			before = ground.truth.scenario->before;
+
+	return version > before ? version - before : before - version;
+}
+
+static int
+new_unit(struct follower *follower)
+{
+	const struct unit *last = &ground.units[ground.count - 1];
+	struct unit unit = {.step = last->step,.done = last->done};
+
+	unit.done += follower->notes_progress;
+	if (follower->ends_step) {
+		unit.step++;
+		unit.done = 0;
+	}
+	follower->notes_progress = follower->ends_step = false;
+	ground.units = mem_grow(ground.units, (size_t) ground.count + 1, sizeof(*ground.units));
+	ground.units[ground.count] = unit;
+	return ground.count++;
+}
+
+static void
+next_unit(struct follower *follower)
+{
+	/* Once when the session is made ready at first, and then for each script. */
+	if (++follower->puts_back == 1)
+		return;
+	if (follower->tracing)
+		follower->unit = new_unit(follower);
+	else if (follower->puts_back == 2)
+		follower->unit = find_unit(step_at(follower->from.version), 0, true);
+	else if (follower->puts_back == 3 && follower->from.done > 0)
+		follower->unit = find_unit(step_at(follower->from.version), follower->from.done, false);
+	else
+		follower->unit++;
+	memset(follower->number, 0, sizeof(follower->number));
+}
+
+/* Learn of the unit what its messages tell. */
+static void
+trace(struct follower *follower, const struct proxy_message *message)
+{
+	struct unit *unit = &ground.units[follower->unit];
+	enum proxy_sender sender = message->sender;
+
+	unit->count[sender]++;
+	if (mentions(message, "settled = false"))
+		unit->opening = true;
+	if (mentions(message, "SET statement = "))
+		follower->notes_progress = true;
+	if (mentions(message, "settled = true"))
+		follower->ends_step = true;
+	if (parses(message, "COMMIT")) {
+		unit->commit[PROXY_CLIENT] = unit->count[PROXY_CLIENT];
+		unit->commit[PROXY_SERVER] = unit->count[PROXY_SERVER] + 1;
+	}
+}
+
+static bool
+follow(struct proxy_message *message, void *context)
+{
+	struct follower *follower = context;
+
+	if (parses(message, "DISCARD TEMP"))
+		next_unit(follower);
+	if (follower->tracing)
+		trace(follower, message);
+	return ++follower->number[message->sender] == follower->target_number && follower->unit == follower->target
+		&& message->sender == follower->sender;
+}
+
+static void
+strike(void *context)
+{
+	const struct follower *follower = context;
+
+	if (follower->kind == FAULT_KILL)
+		process_signal(follower->process, SIGKILL);
+	else if (follower->kind == FAULT_STOP) {
+		server_stop(server_main());
+		server_begin(server_main());
+	}
+}
+
+/* Run the command, followed; true: struck. The process is the caller's to clear. */
+static bool
+run(struct process *process, struct follower *follower)
+{
+	const struct proxy_plan plan = {.look = follow,.strike = strike,.context = follower};
+	struct proxy *proxy = proxy_open(server_main());
+	char	   *conninfo = proxy_conninfo(proxy, "fitsdata", FAULT_DATABASE);
+	bool		struck;
+
+	tool_start(process, conninfo, ground.truth.scenario->arguments);
+	follower->process = process;
+	struck = proxy_serve(proxy, process, &plan);
+	process_wait(process);
+	mem_free(conninfo);
+	proxy_close(proxy);
+	return struck;
+}
+
+/* Let the command end well. */
+static void
+run_to_the_end(struct follower *follower)
+{
+	struct process process;
+
+	run(&process, follower);
+	tool_wrote(&process, 0, "", "");
+	process_clear(&process);
+	fault_truth_expect_end(&ground.truth);
+}
+
+void
+fault_prepare(const struct fault_scenario *scenario)
+{
+	struct follower follower = {.tracing = true};
+
+	fault_truth_init(&ground.truth, scenario);
+	fault_truth_restore(&ground.truth);
+	ground.units = mem_alloc(sizeof(*ground.units));
+	ground.count = 1;
+	run_to_the_end(&follower);
+	/* The processes that the tests are have connections of their own. */
+	fault_truth_disconnect(&ground.truth);
+}
+
+int
+fault_messages(void)
+{
+	int			sum = 0;
+
+	for (int i = 0; i < ground.count; i++)
+		sum += ground.units[i].count[PROXY_CLIENT] + ground.units[i].count[PROXY_SERVER];
+	return sum;
+}
+
+/* Which points are this campaign's. */
+static void
+choose_points(enum fault_kind kind, int share)
+{
+	int			serial = 0;
+	int			step = kind == FAULT_STOP ? share * 10 : share;
+
+	for (int i = 0; i < ground.count; i++)
+		for (int sender = 0; sender < PROXY_SENDERS; sender++) {
+			struct unit *unit = &ground.units[i];
+
+			unit->wanted[sender] = mem_alloc((size_t) unit->count[sender] + 1);
+			for (int number = 1; number <= unit->count[sender]; number++, serial++) {
+				bool		commit = unit->commit[sender] > 0 && number >= unit->commit[sender];
+
+				unit->wanted[sender][number] = serial % (kind == FAULT_STOP && commit ? share : step) == 0;
+			}
+		}
+}
+
+static bool
+wanted_in(const struct unit *unit, struct follower *follower)
+{
+	for (int sender = 0; sender < PROXY_SENDERS; sender++)
+		for (int number = 1; number <= unit->count[sender]; number++)
+			if (unit->wanted[sender][number]) {
+				follower->sender = (enum proxy_sender) sender;
+				follower->target_number = number;
+				return true;
+			}
+	return false;
+}
+
+/* The first point still to be tried that a command which begins at this place comes by. */
+static bool
+find_target(struct follower *follower)
+{
+	int			step = step_at(follower->from.version);
+	int			first;
+	int			next;
+
+	follower->target = 0;
+	if (wanted_in(&ground.units[0], follower))
+		return true;
+	first = follower->target = find_unit(step, 0, true);
+	if (wanted_in(&ground.units[first], follower))
+		return true;
+	next = follower->from.done > 0 ? find_unit(step, follower->from.done, false) : first + 1;
+	for (follower->target = next; follower->target < ground.count; follower->target++)
+		if (wanted_in(&ground.units[follower->target], follower))
+			return true;
+	return false;
+}
+
+static bool
+any_wanted(void)
+{
+	struct follower nobody;
+
+	for (int i = 0; i < ground.count; i++)
+		if (wanted_in(&ground.units[i], &nobody))
+			return true;
+	return false;
+}
+
+/* Strike at the target; where the database stands then. */
+static struct fault_place
+try_target(struct follower *follower)
+{
+	struct unit *unit = &ground.units[follower->target];
+	struct fault_place to;
+	struct process process;
+	bool		struck = run(&process, follower);
+
+	unit->wanted[follower->sender][follower->target_number] = false;
+	ck_assert_msg(struck, "there was no message %d of the %s in unit %d of %d (step %d, statement %d):\n%s%s",
+				  follower->target_number, follower->sender == PROXY_CLIENT ? "client" : "server", follower->target,
+				  ground.count, unit->step, unit->done, process.out, process.err);
+	if (follower->kind == FAULT_STOP)
+		fault_truth_disconnect(&ground.truth);
+	to = fault_truth_place(&ground.truth);
+	fault_truth_expect(&ground.truth, &follower->from, &to, &process, follower->kind == FAULT_KILL);
+	process_clear(&process);
+	return to;
+}
+
+void
+fault_campaign(enum fault_kind kind, int share, struct fault_counts *counts)
+{
+	int			after = ground.truth.scenario->after;
+	struct fault_place place;
+
+	choose_points(kind, share);
+	fault_truth_restore(&ground.truth);
+	place = fault_truth_place(&ground.truth);
+	while (any_wanted()) {
+		struct follower follower = {.from = place,.kind = kind};
+
+		if (place.version != after && find_target(&follower)) {
+			counts->tried++;
+			place = try_target(&follower);
+			counts->held++;
+			continue;
+		}
+		/* Also where it has ended already, without its client's knowing. */
+		follower.target_number = 0;
+		run_to_the_end(&follower);
+		fault_truth_restore(&ground.truth);
+		place = fault_truth_place(&ground.truth);
+	}
+	run_to_the_end(&(struct follower) {.from = place});
+}

@@ -1,0 +1,66 @@
+/*
+ * proxy.h - stands between a client and a server, and knows where one message of their protocol ends and the next begins.
+ *
+ * So that a test can do something bad exactly there: once the messages before a point have been delivered, and before
+ * the one at that point is. It listens on a socket in a directory of its own; each connection made there is carried on
+ * to the server, those of a client that comes back too.
+ */
+#ifndef PROXY_H
+#define PROXY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "process.h"
+#include "server.h"
+
+enum proxy_sender {
+	PROXY_CLIENT,
+	PROXY_SERVER,
+	PROXY_SENDERS
+};
+
+/* Messages are counted from 1, by who sends them, over all connections since the last proxy_arm. */
+struct proxy_message {
+	enum proxy_sender sender;
+	int			number;
+	char		type;			/* 0: a client's first, which has none */
+	unsigned char *body;
+	size_t		length;			/* of the body */
+};
+
+struct proxy;
+
+/*
+ * Called with each message before it is passed on; may change the body. True: this is the point. Then that message and
+ * all behind it are lost, `strike` is called, and the connections are closed.
+ */
+typedef bool proxy_look(struct proxy_message *message, void *context);
+typedef void proxy_strike(void *context);
+
+struct proxy_plan {
+	proxy_look *look;
+	proxy_strike *strike;		/* NULL: nothing but that the connections are closed */
+	void	   *context;
+};
+
+/* proxy_open - listen in a new directory, in front of this server; to be closed. Fails the test when it cannot. */
+struct proxy *proxy_open(const struct server *server);
+
+/* proxy_conninfo - how to connect through it; the caller frees it. */
+char	   *proxy_conninfo(const struct proxy *proxy, const char *role, const char *database);
+
+/*
+ * proxy_serve - carry messages until the process, which is its client, has ended; the plan strikes at most once.
+ *
+ * Returns whether it has. To end is up to the process: after process.h's deadline it is killed, and the test fails.
+ */
+bool		proxy_serve(struct proxy *proxy, struct process *process, const struct proxy_plan *plan);
+
+/* proxy_count - how many messages the sender has sent in the last proxy_serve. */
+int			proxy_count(const struct proxy *proxy, enum proxy_sender sender);
+
+/* proxy_close - end it and remove its directory; accepts NULL. */
+void		proxy_close(struct proxy *proxy);
+
+#endif
