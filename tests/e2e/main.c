@@ -31,6 +31,7 @@ static const struct {
 	{"faults_upgrade", faults_upgrade_suite},
 	{"faults_downgrade", faults_downgrade_suite},
 	{"faults_rows", faults_rows_suite},
+	{"garble", garble_suite},
 	{"dbmate", dbmate_suite},
 };
 

@@ -22,6 +22,7 @@ Suite	   *faults_init_suite(void);	/* faults at every message, of four commands 
 Suite	   *faults_upgrade_suite(void);
 Suite	   *faults_downgrade_suite(void);
 Suite	   *faults_rows_suite(void);
+Suite	   *garble_suite(void);	/* answers that are not what they should be */
 Suite	   *dbmate_suite(void);		/* the folder under dbmate */
 
 #endif

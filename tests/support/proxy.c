@@ -139,6 +139,17 @@ pass_on(const struct stream *stream, const unsigned char *bytes, size_t length)
 	}
 }
 
+static void
+pass_message(const struct stream *stream, const struct proxy_message *message)
+{
+	uint32_t	length = htonl((uint32_t) (message->length + sizeof(length)));
+
+	if (stream->begun)
+		pass_on(stream, (const unsigned char *) &message->type, 1);
+	pass_on(stream, (const unsigned char *) &length, sizeof(length));
+	pass_on(stream, message->body, message->length);
+}
+
 /* The length of the first message in the stream, or 0 while it is not complete. */
 static size_t
 message_length(const struct stream *stream)
@@ -152,7 +163,6 @@ message_length(const struct stream *stream)
 	return stream->length >= type + ntohl(length) ? type + ntohl(length) : 0;
 }
 
-/* The connections as they are after the strike: what the server may still have said is let through. */
 static void
 end_links(struct proxy *proxy)
 {
@@ -173,7 +183,6 @@ strike(struct proxy *proxy)
 static bool
 pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 {
-	size_t		done = 0;
 	size_t		length;
 
 	while ((length = message_length(stream)) > 0) {
@@ -186,11 +195,10 @@ pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 			strike(proxy);
 			return false;
 		}
-		pass_on(stream, stream->bytes, length);
+		pass_message(stream, &message);
 		stream->begun = true;
 		memmove(stream->bytes, stream->bytes + length, stream->length - length);
 		stream->length -= length;
-		done++;
 	}
 	return true;
 }
@@ -228,8 +236,11 @@ turn(struct proxy *proxy, struct process *process)
 			fds[count++] = (struct pollfd) {.fd = is_open(&proxy->links[i]) ? proxy->links[i].streams[k].from : -1,
 				.events = POLLIN
 			};
-	if (poll(fds, count, 1000) <= 0)
+	if (poll(fds, count, proxy->plan->patience > 0 ? proxy->plan->patience : 1000) <= 0) {
+		if (proxy->plan->patience > 0)
+			end_links(proxy);
 		return;
+	}
 	for (size_t i = 2; i < count; i++) {
 		struct link *link = &proxy->links[(i - 2) / PROXY_SENDERS];
 

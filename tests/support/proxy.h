@@ -32,8 +32,9 @@ struct proxy_message {
 struct proxy;
 
 /*
- * Called with each message before it is passed on; may change the body. True: this is the point. Then that message and
- * all behind it are lost, `strike` is called, and the connections are closed.
+ * Called with each message before it is passed on; may change its type and body, and put another body in its place, which
+ * stays its own. True: this is the point. Then that message and all behind it are lost, `strike` is called, and the
+ * connections are closed.
  */
 typedef bool proxy_look(struct proxy_message *message, void *context);
 typedef void proxy_strike(void *context);
@@ -42,6 +43,7 @@ struct proxy_plan {
 	proxy_look *look;
 	proxy_strike *strike;		/* NULL: nothing but that the connections are closed */
 	void	   *context;
+	int			patience;		/* milliseconds without a message until the connections are closed; 0: no end */
 };
 
 /* proxy_open - listen in a new directory, in front of this server; to be closed. Fails the test when it cannot. */
