@@ -128,7 +128,7 @@ check: check-unit check-e2e check-reproducible
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 	GENERATE=$(BUILD)/gen/generate $(BUILD)/unit-tests
 
-check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
 	PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(BUILD)/servers \
 		tests/servers.sh run dbmate $(BUILD)/e2e-tests
 
@@ -150,6 +150,12 @@ $(BUILD)/unit-tests: $(unit_objects)
 $(BUILD)/e2e-tests: $(e2e_objects)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -ljansson -lcrypto $(check_libs)
+
+# The executable again, in which any one allocation can be made to fail: for the suite "memory".
+$(BUILD)/fitsdb-schema-oom: tests/oom/fail.c $(objects) $(BUILD)/generated/history.o
+	$(call say,LINK)
+	$(Q)$(CC) -std=gnu11 $(CFLAGS) -static-pie -Wl,--no-warnings -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+		-Wl,--wrap=posix_memalign,--wrap=getpwuid_r,--wrap=__nss_configure_lookup $(LDFLAGS) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
 
 check_libs = $(shell pkg-config --libs check)
 

@@ -34,8 +34,8 @@ print(const struct state *state, int version, json_t *array)
 	const char *applied_at = row && version <= state->version ? row->applied_at : NULL;
 
 	if (array)
-		json_array_append_new(array, json_pack("{s:i, s:s, s:s, s:o}", "version", version, "name", name, "state",
-											   state_of(state, version), "applied_at", output_text(applied_at)));
+		output_append(array, json_pack("{s:i, s:s, s:s, s:o}", "version", version, "name", name, "state",
+									   state_of(state, version), "applied_at", output_text(applied_at)));
 	else
 		printf("%7d  %-44s  %*s%s%s\n", version, name, applied_at ? -9 : 0, state_of(state, version),
 			   applied_at ? "  " : "", applied_at ? applied_at : "");
@@ -57,7 +57,7 @@ cmd_list(const struct options *options)
 		goto done;
 
 	if (options->json)
-		array = json_array();
+		array = output_array();
 	else
 		printf("%7s  %-44s  %-9s  %s\n", "version", "name", "state", "applied at");
 	for (int v = 0; v <= history.latest; v++)

@@ -27,7 +27,7 @@ to_json(const struct db_command *log, int line)
 		json_t	   *value = number && db_value(log, line, c) ? json_integer(db_number(log, line, c))
 			: output_text(db_value(log, line, c));
 
-		json_object_set_new(object, columns[c], value);
+		output_set(object, columns[c], value);
 	}
 	return object;
 }
@@ -69,7 +69,7 @@ cmd_log(const struct options *options)
 			report_error("schema fitsdb_schema may not be read by this role");
 			status = STATUS_UNKNOWN;
 		} else if (options->json)
-			output_json(json_array());
+			output_json(output_array());
 		else
 			report_note("nothing is on record yet: the first change by this program will be");
 		goto done;
@@ -84,10 +84,10 @@ cmd_log(const struct options *options)
 	}
 	log = &batch.commands[1];
 	if (options->json) {
-		json_t	   *array = json_array();
+		json_t	   *array = output_array();
 
 		for (int i = 0; i < db_lines(log); i++)
-			json_array_append_new(array, to_json(log, i));
+			output_append(array, to_json(log, i));
 		output_json(array);
 	} else
 		for (int i = 0; i < db_lines(log); i++)

@@ -99,14 +99,14 @@ static void
 print_json(const struct finding *finding)
 {
 	const struct state *state = &finding->work.state;
-	json_t	   *pending = json_array();
-	json_t	   *notes = json_array();
+	json_t	   *pending = output_array();
+	json_t	   *notes = output_array();
 	json_t	   *half_way = json_null();
 
 	for (int v = state->version; v++ < history.latest;)
-		json_array_append_new(pending, json_pack("{s:i, s:s}", "version", v, "name", history.migrations[v].name));
+		output_append(pending, json_pack("{s:i, s:s}", "version", v, "name", history.migrations[v].name));
 	for (size_t i = 0; i < finding->note_count; i++)
-		json_array_append_new(notes, output_text(finding->notes[i]));
+		output_append(notes, output_text(finding->notes[i]));
 	if (state->partial.there)
 		half_way = json_pack("{s:i, s:s, s:i, s:b}", "version", state->partial.version, "direction",
 							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "running",

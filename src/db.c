@@ -15,7 +15,8 @@
 char	   *simple_prompt(const char *prompt, bool echo);
 
 enum {
-	MOST_KEYWORDS = 64			/* libpq knows about forty */
+	MOST_KEYWORDS = 64,			/* libpq knows about forty */
+	ROOM_FOR_LOOKUPS = 65536
 };
 
 /* libpq's parameters; what is added later overrides. */
@@ -150,23 +151,34 @@ connect_with(struct parameters *parameters, bool no_password, char **message)
 	return NULL;
 }
 
+/*
+ * A static program would load the host's NSS modules, built for another C library, to look up a user or a host; these
+ * two are built in. To be called before libpq looks for the user's name, which it does for its defaults already.
+ */
+static void
+prepare_lookups(void)
+{
+	/* The C library's own use of memory here is not to be trusted to find none: so see that there is some. */
+	mem_free(mem_alloc(ROOM_FOR_LOOKUPS));
+	if (__nss_configure_lookup("passwd", "files") != 0 || __nss_configure_lookup("hosts", "files dns") != 0)
+		mem_fail();
+}
+
 bool
 db_open(struct db **db, const struct db_target *target, char **message)
 {
 	struct parameters parameters = {0};
-	PQconninfoOption *defaults = PQconndefaults();
+	PQconninfoOption *defaults;
 	PQconninfoOption *given = NULL;
 	PGconn	   *connection = NULL;
 	char	   *complaint = NULL;
 
 	*db = NULL;
-
-	/*
-	 * A static program would load the host's NSS modules, built for another C library, to look up a user or a host;
-	 * these two are built in.
-	 */
-	__nss_configure_lookup("passwd", "files");
-	__nss_configure_lookup("hosts", "files dns");
+	prepare_lookups();
+	defaults = PQconndefaults();
+	/* NULL is for want of memory; to go on would be to leave the environment out, and connect elsewhere. */
+	if (!defaults)
+		mem_fail();
 
 	if (is_misplaced_uri(target, defaults)) {
 		*message = mem_string("there is a connection URI in the wrong place, or it does not begin with postgresql://");
@@ -174,8 +186,10 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	}
 	if (target->dbname && is_conninfo(target->dbname)) {
 		given = PQconninfoParse(target->dbname, &complaint);
+		if (!given && !complaint)
+			mem_fail();
 		if (!given) {
-			char	   *safe = without_quotations(complaint ? complaint : "");
+			char	   *safe = without_quotations(complaint);
 
 			*message = mem_format("invalid connection string: %s", safe);
 			mem_free(safe);
@@ -216,6 +230,8 @@ connect_like(PGconn *old)
 	PQconninfoOption *options = PQconninfo(old);
 	PGconn	   *connection;
 
+	if (!options)
+		mem_fail();
 	for (const PQconninfoOption *option = options; option && option->keyword; option++)
 		parameters_add(&parameters, option->keyword, option->val);
 	connection = connect_with(&parameters, true, NULL);

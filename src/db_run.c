@@ -129,6 +129,8 @@ take_error(struct db_command *command, const PGresult *result)
 	command->error.detail = mem_string(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
 	command->error.hint = mem_string(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
 	command->error.context = mem_string(PQresultErrorField(result, PG_DIAG_CONTEXT));
+	/* What has no SQLSTATE does not come from the server, but from libpq, in the place of what the server has said. */
+	command->error.lost = !sqlstate;
 	if (position)
 		command->error.position = (int) strtol(position, NULL, 10);
 }
@@ -213,10 +215,17 @@ attend(struct db *db, struct progress *progress)
 	return due == LONG_MAX ? -1 : due > now ? (int) (due - now) : 0;
 }
 
-/* Wait until the server has something to say. False: the connection is gone. */
+/*
+ * Wait until the server has something to say. False: the connection is gone, or of no use any more.
+ *
+ * Where libpq finds no memory for what the server has said, it notes that and waits for more: at a synchronization
+ * point, that would be for ever.
+ */
 static bool
 await(struct db *db, struct progress *progress)
 {
+	size_t		complaints = strlen(PQerrorMessage(db->connection));
+
 	while (PQisBusy(db->connection)) {
 		int			unsent = PQflush(db->connection);
 		int			timeout = attend(db, progress);
@@ -225,7 +234,7 @@ await(struct db *db, struct progress *progress)
 			{.fd = db->interruptible && !signals_stop() ? signals_fd() : -1,.events = POLLIN},
 		};
 
-		if (unsent < 0 || fds[0].fd < 0)
+		if (unsent < 0 || fds[0].fd < 0 || strlen(PQerrorMessage(db->connection)) != complaints)
 			return false;
 		if (poll(fds, 2, timeout) < 0 && errno != EINTR)
 			return false;
@@ -259,6 +268,7 @@ static bool
 receive_all(struct db *db, struct db_batch *batch, struct progress *progress)
 {
 	bool		answered = false;	/* the current command has had a result */
+	bool		ended = false;	/* there was none, twice is too often */
 
 	while (progress->syncs > 0) {
 		PGresult   *result;
@@ -268,10 +278,11 @@ receive_all(struct db *db, struct db_batch *batch, struct progress *progress)
 		result = PQgetResult(db->connection);
 		if (!result) {
 			/* The end of a command's results, unless nothing came at all: then the connection is closed. */
-			if (!answered && PQstatus(db->connection) != CONNECTION_OK)
+			if (!answered && (ended || PQstatus(db->connection) != CONNECTION_OK))
 				return false;
 			if (answered)
 				progress->current++;
+			ended = !answered;
 			answered = false;
 		} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
 			PQclear(result);

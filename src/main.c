@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,8 @@ run(const struct options *options)
 static void
 keep_standard_streams(void)
 {
+	/* That nobody reads a pipe any more is noticed as that nobody could: a failure to write. */
+	signal(SIGPIPE, SIG_IGN);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY) != fd)
 			exit(STATUS_UNKNOWN);
@@ -127,7 +130,9 @@ main(int argc, char **argv)
 		exit(STATUS_UNKNOWN);
 	report_init(options.level, !options.no_color && !(no_color && no_color[0]));
 	status = run(&options);
-	if (!report_finish() && (status == STATUS_OK || status == STATUS_BEHIND))
+	if (!report_finish() && (status == STATUS_OK || status == STATUS_BEHIND)) {
+		report_detail("The command itself has succeeded; only what it had to say is lost.");
 		status = STATUS_FAILED;
+	}
 	exit(status);
 }

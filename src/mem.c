@@ -1,5 +1,6 @@
 #include "mem.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +10,8 @@
 void
 mem_fail(void)
 {
-	static const char message[] = "fitsdb-schema: error: out of memory\n";
+	static const char message[] = "fitsdb-schema: error: out of memory\n"
+		"fitsdb-schema: hint: What was not committed is rolled back; \"fitsdb-schema status\" tells where a database stands.\n";
 	ssize_t		written = write(STDERR_FILENO, message, sizeof(message) - 1);
 
 	(void) written;
@@ -73,20 +75,62 @@ mem_format(const char *format,...)
 	return text;
 }
 
+/* Where a stream writes to. Not open_memstream: at its end that may leave no text at all, and not say so. */
+struct sink {
+	char	  **text;
+	size_t	   *length;
+	size_t		room;
+};
+
+static ssize_t
+sink_write(void *cookie, const char *data, size_t size)
+{
+	struct sink *sink = cookie;
+
+	if (*sink->length + size >= sink->room) {
+		size_t		room = 2 * (*sink->length + size + 1);
+		char	   *text = realloc(*sink->text, room);
+
+		/* To end here would come back to this stream, as whatever is open is flushed then. */
+		if (!text)
+			return 0;
+		*sink->text = text;
+		sink->room = room;
+	}
+	memcpy(*sink->text + *sink->length, data, size);
+	*sink->length += size;
+	(*sink->text)[*sink->length] = '\0';
+	return (ssize_t) size;
+}
+
+static int
+sink_close(void *cookie)
+{
+	free(cookie);
+	return 0;
+}
+
 FILE *
 mem_stream_open(char **text, size_t *length)
 {
-	FILE	   *stream = open_memstream(text, length);
+	const cookie_io_functions_t functions = {.write = sink_write,.close = sink_close};
+	struct sink *sink = mem_alloc(sizeof(*sink));
+	FILE	   *stream = fopencookie(sink, "w", functions);
 
 	if (!stream)
 		mem_fail();
+	*text = mem_alloc(1);
+	*length = 0;
+	*sink = (struct sink) {.text = text,.length = length,.room = 1};
 	return stream;
 }
 
 void
 mem_stream_close(FILE *stream)
 {
-	if (fclose(stream) != 0)
+	bool		failed = fflush(stream) != 0 || ferror(stream);
+
+	if (fclose(stream) != 0 || failed)
 		mem_fail();
 }
 

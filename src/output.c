@@ -6,14 +6,27 @@
 
 #include "banned.h"
 
+char *
+output_string(const json_t *value, size_t flags)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (!value || json_dumpf(value, stream, flags) != 0)
+		mem_fail();
+	mem_stream_close(stream);
+	return text;
+}
+
 void
 output_json(json_t *value)
 {
-	if (!value)
-		mem_fail();
+	char	   *text = output_string(value, JSON_INDENT(2));
+
 	/* A failure to write stays with stdout, where report_finish finds it. */
-	(void) json_dumpf(value, stdout, JSON_INDENT(2));
-	putchar('\n');
+	puts(text);
+	mem_free(text);
 	json_decref(value);
 }
 
@@ -25,4 +38,28 @@ output_text(const char *text)
 	if (!value)
 		mem_fail();
 	return value;
+}
+
+json_t *
+output_array(void)
+{
+	json_t	   *array = json_array();
+
+	if (!array)
+		mem_fail();
+	return array;
+}
+
+void
+output_append(json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) != 0)
+		mem_fail();
+}
+
+void
+output_set(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) != 0)
+		mem_fail();
 }

@@ -13,6 +13,7 @@
 static enum report_level level = REPORT_NORMAL;
 static bool colored = false;
 static bool muted = false;
+static int	write_error = 0;	/* the errno of the first failure to write results */
 
 void
 report_init(enum report_level wanted, bool color)
@@ -25,6 +26,14 @@ void
 report_mute(bool mute)
 {
 	muted = mute;
+}
+
+/* What is lost is told at the end, by report_finish: what a command does is not given up for it. */
+static void
+flush_output(void)
+{
+	if (fflush(stdout) != 0 && write_error == 0)
+		write_error = errno;
 }
 
 /* One line of a message. */
@@ -46,7 +55,7 @@ say(const char *label, const char *color, const char *format, va_list args)
 	char	   *text = mem_format_list(format, args);
 
 	/* Results that were printed before this message should be seen before it. */
-	fflush(stdout);
+	flush_output();
 	flockfile(stderr);
 	for (const char *line = text; line && !muted;) {
 		size_t		length = strcspn(line, "\n");
@@ -133,16 +142,16 @@ report_line(const char *format,...)
 	vprintf(format, args);
 	va_end(args);
 	putchar('\n');
-	fflush(stdout);
+	flush_output();
 }
 
 bool
 report_finish(void)
 {
-	bool		failed = fflush(stdout) != 0;
-
-	if (!failed && !ferror(stdout))
+	flush_output();
+	if (!ferror(stdout))
 		return true;
-	report_error("could not write to standard output: %s", failed ? strerror(errno) : "an earlier write failed");
+	report_error("could not write to standard output: %s",
+				 write_error ? strerror(write_error) : "an earlier write failed");
 	return false;
 }

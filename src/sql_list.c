@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "output.h"
 
 #include "banned.h"
 
@@ -42,17 +43,13 @@ sql_list_to_json(const struct sql_list *list)
 		const struct sql_statement *statement = &list->statements[i];
 		json_t	   *object = json_pack("{s:s}", "sql", statement->text);
 
-		if (statement->concurrent)
-			json_object_set_new(object, "concurrent", json_true());
-		if (statement->index)
-			json_object_set_new(object, "index", json_string(statement->index));
-		if (!object || json_array_append_new(array, object) != 0)
+		if ((statement->concurrent && json_object_set_new(object, "concurrent", json_true()) != 0)
+			|| (statement->index && json_object_set_new(object, "index", json_string(statement->index)) != 0)
+			|| json_array_append_new(array, object) != 0)
 			mem_fail();
 	}
-	text = json_dumps(array, JSON_COMPACT);
+	text = output_string(array, JSON_COMPACT);
 	json_decref(array);
-	if (!text)
-		mem_fail();
 	return text;
 }
 
@@ -79,9 +76,13 @@ read_statement(struct sql_statement *statement, json_t *object)
 bool
 sql_list_from_json(struct sql_list *list, const char *json, bool transactional)
 {
-	json_t	   *array = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+	json_error_t error;
+	json_t	   *array = json_loads(json, JSON_REJECT_DUPLICATES, &error);
 	bool		understood = json_is_array(array);
 
+	/* It says what is wrong with a text; where it says nothing, that was not the reason. */
+	if (!array && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+		mem_fail();
 	*list = (struct sql_list) {.transactional = transactional};
 	for (size_t i = 0; understood && i < json_array_size(array); i++)
 		understood = read_statement(add(list), json_array_get(array, i));

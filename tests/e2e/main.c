@@ -26,6 +26,7 @@ static const struct {
 	{"roles", roles_suite},
 	{"oddities", oddities_suite},
 	{"network", network_suite},
+	{"memory", memory_suite},
 	{"binary", binary_suite},
 	{"faults_init", faults_init_suite},
 	{"faults_upgrade", faults_upgrade_suite},

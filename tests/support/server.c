@@ -327,9 +327,15 @@ drop_database(PGconn *connection, const char *name)
 char *
 server_database(const char *name)
 {
+	return server_copy(name, "template0");
+}
+
+char *
+server_copy(const char *name, const char *original)
+{
 	char	   *conninfo = server_conninfo(server_main(), "postgres", "postgres");
 	PGconn	   *connection = sql_connect(conninfo);
-	char	   *create = mem_format("CREATE DATABASE %s OWNER fitsdata TEMPLATE template0", name);
+	char	   *create = mem_format("CREATE DATABASE %s OWNER fitsdata TEMPLATE %s", name, original);
 
 	drop_database(connection, name);
 	sql_exec(connection, create);

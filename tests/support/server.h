@@ -58,4 +58,7 @@ void		server_execute(const char *database, const char *sql);
  */
 char	   *server_database(const char *name);
 
+/* server_copy - the same, as a copy of another database, which nobody may be connected to. */
+char	   *server_copy(const char *name, const char *original);
+
 #endif

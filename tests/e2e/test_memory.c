@@ -1,0 +1,208 @@
+/*
+ * No memory: any one allocation fails, or all from one on, in the program, libpq, jansson or the C library. The run ends
+ * with an error, or as if nothing had been; never by a signal, never with half a result, and never for good.
+ *
+ * By default a part of the allocations of each command; all of them with THOROUGH=1 in the environment.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "facts.h"
+#include "lineage.h"
+#include "mem.h"
+#include "process.h"
+#include "rows.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
+
+static char *executable;		/* the one whose allocations fail, or NULL */
+
+static void
+setup(void)
+{
+	char	   *usual = tool_path();
+	char	   *conninfo;
+	PGconn	   *connection;
+
+	executable = mem_format("%s-oom", usual);
+	mem_free(usual);
+	if (access(executable, X_OK) != 0) {
+		fprintf(stderr, "not run: suite memory (it takes %s)\n", executable);
+		mem_free(executable);
+		executable = NULL;
+		return;
+	}
+	conninfo = lineage_current("at18", 18);
+	connection = sql_connect(conninfo);
+	rows_fill(connection);
+	PQfinish(connection);
+	mem_free(conninfo);
+	mem_free(lineage_current("fitsdata", LATEST));
+}
+
+/* Run it with an allocation that fails: "17" or "17+"; "0": none. */
+static void
+run_failing(struct process *process, const char *conninfo, const char *const *arguments, const char *which)
+{
+	char	   *variable = mem_format("FAIL_ALLOCATION=%s", which);
+	const char *const environment[] = {variable, NULL};
+
+	tool_run_with(process, executable, conninfo, arguments, &(struct process_options) {.environment = environment});
+	mem_free(variable);
+}
+
+/* How many allocations it takes, and what it writes to stdout with all of them. */
+static unsigned long
+count_allocations(const char *conninfo, const char *const *arguments, char **out)
+{
+	struct process process;
+	const char *told;
+	unsigned long count;
+
+	run_failing(&process, conninfo, arguments, "0");
+	told = strstr(process.err, "allocations: ");
+	ck_assert_msg(process.status == 0 && told, "%s ended with status %d\n%s%s", arguments[0], process.status, process.out,
+				  process.err);
+	count = strtoul(told + strlen("allocations: "), NULL, 10);
+	*out = mem_string(process.out);
+	process_clear(&process);
+	return count;
+}
+
+/* Either nothing happened, or it says what. `out` is what it writes otherwise; NULL: that differs each time. */
+static void
+expect_error_or_success(const struct process *process, const char *which, const char *out)
+{
+	bool		failed = (process->status == 2 || process->status == 3) && strstr(process->err, "error: ");
+	bool		succeeded = process->status == 0 && (!out || strcmp(process->out, out) == 0);
+
+	ck_assert_msg(failed || succeeded, "without allocation %s it ended with status %d\n--- stdout:\n%s--- stderr:\n%s",
+				  which, process->status, process->out, process->err);
+}
+
+static const struct {
+	const char *arguments[3];
+	unsigned long every;		/* only each so many-th, unless THOROUGH */
+}			readers[] = {
+	{{"version", "--json"}, 1},
+	{{"status"}, 2},
+	{{"status", "--json"}, 4},
+	{{"list"}, 20},
+	{{"list", "--json"}, 40},
+	{{"log"}, 20},
+	{{"log", "--json"}, 40},
+};
+
+static const char *const modes[] = {"", "+"};
+
+START_TEST(reader_says_so)
+{
+	const char *const *arguments = readers[_i].arguments;
+	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "fitsdata");
+	unsigned long step = getenv("THOROUGH") ? 1 : readers[_i].every;
+	unsigned long tried = 0;
+	unsigned long count;
+	char	   *out;
+
+	if (!executable)
+		return;
+	if (strcmp(arguments[0], "version") == 0) {
+		mem_free(conninfo);
+		conninfo = NULL;
+	}
+	count = count_allocations(conninfo, arguments, &out);
+	for (size_t mode = 0; mode < 2; mode++)
+		for (unsigned long n = 1; n <= count; n += step) {
+			char	   *which = mem_format("%lu%s", n, modes[mode]);
+			struct process process;
+
+			run_failing(&process, conninfo, arguments, which);
+			expect_error_or_success(&process, which, out);
+			process_clear(&process);
+			mem_free(which);
+			tried++;
+		}
+	if (getenv("THOROUGH"))
+		printf("%s %s: %lu failing allocations of %lu held\n", arguments[0], arguments[1] ? arguments[1] : "", tried, count);
+	mem_free(out);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* After an upgrade that found no memory: status tells the truth, and the same command ends well. */
+static void
+expect_recovery(const char *conninfo, const struct lines *before)
+{
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	sql_await(connection, OUR_SESSIONS, "0");
+	tool_run(&process, conninfo, ARGS("status"));
+	ck_assert_msg(process.status <= 2 && strstr(process.out, "database fitsdata2 "), "status %d: %s%s", process.status,
+				  process.out, process.err);
+	process_clear(&process);
+	tool_expect(conninfo, ARGS("upgrade"), 0, "37", "");
+	facts_expect_version(connection, "v037");
+	rows_expect(connection, before, "exportqueue.sortkey");
+	PQfinish(connection);
+}
+
+START_TEST(upgrade_is_finished)
+{
+	unsigned long tries = getenv("THOROUGH") ? 400 : 5;
+	char	   *conninfo;
+	struct lines before = {0};
+	PGconn	   *connection;
+	unsigned long count;
+	char	   *out;
+
+	if (!executable)
+		return;
+	conninfo = server_copy("fitsdata2", "at18");
+	connection = sql_connect(conninfo);
+	rows_read(connection, &before);
+	PQfinish(connection);
+	count = count_allocations(conninfo, ARGS("upgrade"), &out);
+	mem_free(out);
+	/* A prime step's multiples meet every kind of allocation. */
+	for (unsigned long n = 1; n <= tries; n++) {
+		char	   *which = mem_format("%lu%s", 1 + (n * (count / tries) + n * 7919) % count, modes[_i]);
+		struct process process;
+
+		mem_free(conninfo);
+		conninfo = server_copy("fitsdata2", "at18");
+		run_failing(&process, conninfo, ARGS("upgrade"), which);
+		expect_error_or_success(&process, which, NULL);
+		process_clear(&process);
+		expect_recovery(conninfo, &before);
+		mem_free(which);
+	}
+	if (getenv("THOROUGH"))
+		printf("upgrade: %lu failing allocations of %lu held\n", tries, count);
+	lines_clear(&before);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+memory_suite(void)
+{
+	Suite	   *suite = suite_create("memory");
+	TCase	   *tcase = tcase_create("memory");
+
+	tcase_add_unchecked_fixture(tcase, setup, NULL);
+	tcase_set_timeout(tcase, 1800);
+	tcase_add_loop_test(tcase, reader_says_so, 0, sizeof(readers) / sizeof(readers[0]));
+	tcase_add_loop_test(tcase, upgrade_is_finished, 0, 2);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
