@@ -10,6 +10,7 @@
 #include "report.h"
 #include "retry.h"
 #include "signals.h"
+#include "trust.h"
 
 #include "banned.h"
 
@@ -184,7 +185,7 @@ come_back(struct session *session)
 {
 	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
 		if (db_reconnect(session->db))
-			return session_prepare(session) && lock_acquire(session) == LOCK_HELD;
+			return session_prepare(session) && trust_run(session) && lock_acquire(session) == LOCK_HELD;
 		signals_pause(1000);
 	}
 	report_error("could not reconnect to the server");

@@ -22,7 +22,7 @@ struct finding {
 	enum verdict verdict;
 	char	   *runner;			/* who is at work on the migration that is half-way */
 	size_t		note_count;
-	char	   *notes[4];
+	char	   *notes[5];
 };
 
 static void
@@ -93,6 +93,15 @@ judge(struct finding *finding)
 		note(finding, mem_format("the version was set by hand: the last recorded change led to %d", state->last_version));
 	if (state->hidden)
 		note(finding, mem_string("schema fitsdb_schema may not be read by this role, so its record was not compared"));
+	if (state->stranger)
+		note(finding, mem_string(state->stranger));
+}
+
+/* The version may be the largest there is. */
+static int
+first_pending(int version)
+{
+	return version < history.latest ? version + 1 : history.latest + 1;
 }
 
 static void
@@ -103,7 +112,7 @@ print_json(const struct finding *finding)
 	json_t	   *notes = output_array();
 	json_t	   *half_way = json_null();
 
-	for (int v = state->version; v++ < history.latest;)
+	for (int v = first_pending(state->version); v <= history.latest; v++)
 		output_append(pending, json_pack("{s:i, s:s}", "version", v, "name", history.migrations[v].name));
 	for (size_t i = 0; i < finding->note_count; i++)
 		output_append(notes, output_text(finding->notes[i]));
@@ -157,7 +166,7 @@ print_plain(const struct finding *finding)
 	char	   *what = sentence(finding);
 
 	report_line("%s: database %s", verdict_word(finding->verdict), what);
-	for (int v = finding->standing.version; v++ < history.latest;)
+	for (int v = first_pending(finding->standing.version); v <= history.latest; v++)
 		report_line("  pending: %d %s", v, history.migrations[v].name);
 	for (size_t i = 0; i < finding->note_count; i++)
 		report_line("  note: %s", finding->notes[i]);
@@ -233,7 +242,7 @@ look(const struct options *options, bool last)
 
 		if (last) {
 			if (!options->brief)
-				report_error("%s", why);
+				session_report_unopened(message);
 			unknown(options, why);
 		}
 		mem_free(why);

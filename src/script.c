@@ -6,13 +6,14 @@
 #include "commands.h"
 #include "lock.h"
 #include "mem.h"
+#include "trust.h"
 
 #include "banned.h"
 
 bool
 script_prepare(struct work *work)
 {
-	return session_prepare(&work->session) && work_load(work);
+	return session_prepare(&work->session) && trust_run(&work->session) && work_load(work);
 }
 
 /*

@@ -25,6 +25,15 @@ session_open(struct session *session, const struct session_options *options, cha
 	return false;
 }
 
+void
+session_report_unopened(const char *message)
+{
+	report_error("could not connect: %s", message);
+	/* libpq does not tell a failed connection's SQLSTATE. */
+	if (strstr(message, "permission denied for database"))
+		report_hint("Grant CONNECT on the database to this role.");
+}
+
 bool
 session_open_or_report(struct session *session, const struct session_options *options)
 {
@@ -32,7 +41,7 @@ session_open_or_report(struct session *session, const struct session_options *op
 
 	if (session_open(session, options, &message))
 		return true;
-	report_error("could not connect: %s", message);
+	session_report_unopened(message);
 	mem_free(message);
 	return false;
 }
@@ -122,6 +131,31 @@ session_hint_if_lost(const struct db_error *error)
 		report_hint("When the server can be reached again, run the same command again.");
 }
 
+/* May the login act as the role that --role names? */
+static bool
+may_act(const struct session *session, const struct db_command *facts)
+{
+	const char *role = session->options->role;
+	const char *login = db_value(facts, 0, 2);
+
+	if (!role || db_truth(facts, 0, 5))
+		return true;
+	if (!db_value(facts, 0, 5)) {
+		report_error("there is no role \"%s\" to act as", role);
+		report_detail("Nothing was changed.");
+	} else {
+		char	   *to_be = db_identifier(session->db, role);
+		char	   *member = db_identifier(session->db, login);
+
+		report_error("role \"%s\" may not act as \"%s\"", login, role);
+		report_detail("Nothing was changed.");
+		report_hint("Make it a member with GRANT %s TO %s, or run as a superuser.", to_be, member);
+		mem_free(member);
+		mem_free(to_be);
+	}
+	return false;
+}
+
 /* As whom to act: the database's owner, where the login may; what it creates then belongs to the owner. */
 static void
 choose_role(struct session *session, const char *login, const char *owner, bool may)
@@ -150,12 +184,7 @@ session_prepare(struct session *session)
 	session_add_own(&batch);
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
-		   " (SELECT r.rolname FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'fitsdb_schema'"
-		   " AND NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, coalesce($2, session_user)))),"
-		   " (SELECT CASE WHEN c.relkind <> 'r' THEN 'is not a table' ELSE 'belongs to role ' || quote_ident(r.rolname) END"
-		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner"
-		   " WHERE n.nspname = 'public' AND c.relname = 'migrate_version' AND (c.relkind <> 'r'"
-		   " OR NOT (r.oid = d.datdba OR r.rolsuper OR r.rolname IN (session_user, coalesce($2, session_user)))))"
+		   " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2)"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))
@@ -173,17 +202,8 @@ session_prepare(struct session *session)
 		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each client.");
 		goto done;
 	}
-	if (db_value(facts, 0, 5)) {
-		report_error("schema fitsdb_schema belongs to \"%s\", not to the database's owner", db_value(facts, 0, 5));
-		report_detail("What it records is run again as the owner, so it is not trusted.");
-		report_hint("Look what is in it; then drop it, or give it to the owner with ALTER SCHEMA ... OWNER TO.");
+	if (!may_act(session, facts))
 		goto done;
-	}
-	if (db_value(facts, 0, 6)) {
-		report_error("public.migrate_version %s, so it is not trusted", db_value(facts, 0, 6));
-		report_hint("It must be a table of the database's owner: see where it comes from, then ALTER TABLE ... OWNER TO.");
-		goto done;
-	}
 	choose_role(session, db_value(facts, 0, 2), db_value(facts, 0, 3), db_truth(facts, 0, 4));
 
 	db_batch_clear(&batch);

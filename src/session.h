@@ -34,6 +34,9 @@ struct session {
  */
 bool		session_open(struct session *session, const struct session_options *options, char **message);
 
+/* session_report_unopened - report session_open's message. */
+void		session_report_unopened(const char *message);
+
 /* session_open_or_report - the same, but reports the failure itself. */
 bool		session_open_or_report(struct session *session, const struct session_options *options);
 

@@ -6,15 +6,27 @@
 
 #include "mem.h"
 #include "report.h"
+#include "state_private.h"
+#include "trust.h"
 
 #include "banned.h"
+
+/*
+ * Both are read before anything is known of them. Sampling, of all there is, works with tables only: a view would run
+ * its functions as whoever reads. So would a policy for rows, but not with row_security off. What follows them in the
+ * same go puts that back, as behind a pooler the session is somebody else's next.
+ */
+#define GUARD "SET row_security = off"
+#define UNGUARD "RESET row_security"
+#define READ_VERSION "SELECT version FROM public.migrate_version TABLESAMPLE SYSTEM (100) LIMIT 2"
 
 /*
  * All there is to read as long as nothing stopped half-way: one row of a table without an index. A new session's caches
  * are empty, so that each table, index and clause costs more than what it returns. No operator is called, so no search
  * path is needed either.
  */
-#define READ_STANDING "SELECT s.version, s.history, s.settled FROM fitsdb_schema.standing s"
+#define READ_STANDING \
+	"SELECT s.version, s.history, s.settled FROM fitsdb_schema.standing s TABLESAMPLE SYSTEM (100) LIMIT 2"
 
 /*
  * The command of the last change that was done, and, behind it, what stopped half-way in single statements: each change
@@ -25,59 +37,14 @@
 	" FROM (SELECT 1) one" \
 	" LEFT JOIN (SELECT c.id, c.command, c.build FROM fitsdb_schema.change c WHERE c.state = 'done'" \
 	" ORDER BY c.id DESC LIMIT 1) done ON true" \
-	" LEFT JOIN LATERAL (SELECT c.id, c.command, c.version_from, c.version_to, c.statement FROM fitsdb_schema.change c" \
+	" LEFT JOIN LATERAL (SELECT c.id, coalesce(c.command, '') AS command, c.version_from, c.version_to, c.statement" \
+	" FROM fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
 /* Its columns. */
 enum {
 	DONE_COMMAND, DONE_BUILD, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT
 };
-
-static bool
-is_missing(const struct db_error *error)
-{
-	/* undefined_table, invalid_schema_name */
-	return db_is(error, "42P01") || db_is(error, "3F000");
-}
-
-static bool
-is_forbidden(const struct db_error *error)
-{
-	return db_is(error, "42501");
-}
-
-static bool
-take_version(struct state *state, const struct db_command *version)
-{
-	long		number;
-
-	if (version->outcome == DB_FAILED && is_missing(&version->error))
-		return true;
-	if (version->outcome == DB_FAILED) {
-		report_error("could not read the version: %s (%s)", version->error.message, version->error.sqlstate);
-		if (is_forbidden(&version->error))
-			report_hint("Grant SELECT on table public.migrate_version to this role.");
-		return false;
-	}
-	if (db_lines(version) != 1) {
-		report_error("table migrate_version has %s", db_lines(version) == 0 ? "no row" : "more than one row");
-		report_hint("It must have one row, with the version that the schema is at.");
-		return false;
-	}
-	if (!db_is_integer(version, 0)) {
-		report_error("column version of table migrate_version is not of type integer");
-		return false;
-	}
-	number = db_number(version, 0, 0);
-	if (!db_value(version, 0, 0) || number < 0) {
-		report_error("the version in table migrate_version is %s", db_value(version, 0, 0) ? "negative" : "null");
-		report_hint("Set it to the version that the schema is at.");
-		return false;
-	}
-	state->versioned = true;
-	state->version = (int) number;
-	return true;
-}
 
 /*
  * What stopped half-way counts only while the version is still where it was then: who sets the version by hand has
@@ -137,10 +104,18 @@ query_record(struct session *session, struct state *state, struct db_batch *batc
 		return true;
 	error = &db_failed(batch)->error;
 	state->recorded = false;
-	if (is_missing(error))
+	if (state_is_missing(error))
 		return true;
 	report_unreadable(error);
 	return false;
+}
+
+/* What is not read by READ_STANDING alone must not be a trap. */
+static bool
+look_at_owners(struct session *session, struct state *state)
+{
+	mem_free(state->stranger);
+	return trust_read(session, &state->stranger);
 }
 
 /* The log's part of the state: needed where something stopped half-way, and by whoever writes. */
@@ -150,6 +125,8 @@ read_changes(struct session *session, struct state *state)
 	struct db_batch batch = {0};
 	bool		answered;
 
+	if (!look_at_owners(session, state))
+		return false;
 	session_add_own(&batch);
 	db_add(&batch, READ_CHANGES, 0);
 	answered = query_record(session, state, &batch);
@@ -167,15 +144,15 @@ static bool
 take_record(struct session *session, struct state *state, const struct db_command *standing)
 {
 	if (standing->outcome == DB_FAILED) {
-		state->hidden = is_forbidden(&standing->error);
-		if (state->hidden || is_missing(&standing->error))
-			return true;
+		state->hidden = state_is_forbidden(&standing->error);
+		if (state->hidden || state_is_missing(&standing->error) || state_is_no_table(&standing->error))
+			return look_at_owners(session, state);
 		report_unreadable(&standing->error);
 		return false;
 	}
 	state->recorded = db_lines(standing) == 1;
 	if (!state->recorded)
-		return true;
+		return look_at_owners(session, state);
 	take_standing(state, standing);
 	return db_truth(standing, 0, 2) || read_changes(session, state);
 }
@@ -192,27 +169,42 @@ is_lost(const struct db_batch *batch)
 	return true;
 }
 
+static void
+add_reading(struct db_batch *batch, bool version)
+{
+	db_add(batch, GUARD, 0);
+	if (version)
+		db_add(batch, READ_VERSION, 0);
+	db_add(batch, READ_STANDING, 0);
+	db_add(batch, UNGUARD, 0);
+}
+
 bool
-state_read(struct session *session, struct state *state)
+state_read_to_stamp(struct session *session, struct state *state)
 {
 	struct db_batch batch = {0};
 	bool		understood;
 
-	/* In one go; where the first of them fails, the second is not run, and is sent again by itself. */
+	/* In one go; where the version fails, the rest is not run, and is sent again by itself. */
 	*state = (struct state) {0};
-	db_add(&batch, "SELECT version FROM public.migrate_version LIMIT 2", 0);
-	db_add(&batch, READ_STANDING, 0);
+	add_reading(&batch, true);
 	db_run(session->db, &batch);
-	understood = !is_lost(&batch) && take_version(state, &batch.commands[0]);
-	if (understood && batch.commands[1].outcome == DB_SKIPPED) {
+	understood = !is_lost(&batch) && state_take_version(state, &batch.commands[1]);
+	if (understood && batch.commands[2].outcome == DB_SKIPPED) {
 		db_batch_clear(&batch);
-		db_add(&batch, READ_STANDING, 0);
+		add_reading(&batch, false);
 		db_run(session->db, &batch);
 		understood = !is_lost(&batch);
 	}
-	understood = understood && take_record(session, state, &batch.commands[batch.count - 1]);
+	understood = understood && take_record(session, state, &batch.commands[batch.count - 2]);
 	db_batch_clear(&batch);
 	return understood;
+}
+
+bool
+state_read(struct session *session, struct state *state)
+{
+	return state_read_to_stamp(session, state) && !state_report_fault(state);
 }
 
 bool
@@ -229,8 +221,8 @@ state_load(struct session *session, struct state *state)
 	if (!state->recorded)
 		return true;
 	session_add_own(&batch);
-	db_add(&batch, "SELECT m.version, m.name, m.checksum, m.history, m.applied_at::timestamptz(0)"
-		   " FROM fitsdb_schema.migration m ORDER BY m.version", 0);
+	db_add(&batch, "SELECT m.version, coalesce(m.name, ''), coalesce(m.checksum, ''), coalesce(m.history, ''),"
+		   " m.applied_at::timestamptz(0) FROM fitsdb_schema.migration m ORDER BY m.version", 0);
 	loaded = query_record(session, state, &batch);
 	rows = &batch.commands[1];
 	for (int i = 0; loaded && state->recorded && i < db_lines(rows); i++) {
@@ -286,6 +278,7 @@ state_clear(struct state *state)
 	mem_free(state->last_command);
 	mem_free(state->last_build);
 	mem_free(state->partial_change);
+	mem_free(state->stranger);
 	*state = (struct state) {0};
 }
 
@@ -300,7 +293,8 @@ state_down(struct session *session, int version, struct sql_list *list)
 
 	*list = (struct sql_list) {0};
 	session_add_own(&batch);
-	db_add(&batch, "SELECT m.down, m.down_transactional, m.down_checksum, m.build FROM fitsdb_schema.migration m"
+	db_add(&batch, "SELECT coalesce(m.down::text, ''), m.down_transactional, coalesce(m.down_checksum, ''),"
+		   " coalesce(m.build, '') FROM fitsdb_schema.migration m"
 		   " WHERE m.version = $1::integer", 1, number);
 	if (!session_query(session, &batch, "read the down statements"))
 		goto done;

@@ -24,9 +24,17 @@ struct state_migration {
 	char	   *applied_at;		/* NULL: before there was a record, or not yet completely */
 };
 
+/* What is wrong with the version, and could be set right by a stamp. */
+enum state_fault {
+	STATE_SOUND,
+	STATE_NO_ROW,
+	STATE_NO_NUMBER				/* null, or negative */
+};
+
 /* Zero is a database of which nothing is known. */
 struct state {
 	bool		versioned;		/* migrate_version is there */
+	enum state_fault fault;		/* then `version` says nothing */
 	int			version;
 	bool		recorded;		/* fitsdb_schema is there and can be read */
 	bool		hidden;			/* it is there, but may not be read */
@@ -40,6 +48,7 @@ struct state {
 	struct partial partial;
 	char	   *partial_change;	/* its row in fitsdb_schema.change */
 	bool		settled;		/* no table and no record is missing any more */
+	char	   *stranger;		/* whose the tables are, where that is odd: a sentence's words */
 	size_t		count;
 	struct state_migration *migrations; /* ordered by version */
 };
@@ -49,6 +58,9 @@ struct state {
  * failure, but state->versioned is false then. *state is overwritten; clear it in any case.
  */
 bool		state_read(struct session *session, struct state *state);
+
+/* state_read_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
+bool		state_read_to_stamp(struct session *session, struct state *state);
 
 /* state_load - read all rows of fitsdb_schema.migration too, where it is there. False, and reported, on failure. */
 bool		state_load(struct session *session, struct state *state);
@@ -76,7 +88,7 @@ void		state_add_tables(struct db_batch *batch, const struct state *state);
  */
 void		state_add_history(struct db_batch *batch, const struct state *state, int version, bool applied, bool restate);
 
-/* state_add_version - replace version `before` by `after`, or write the first one where there is none. */
+/* state_add_version - replace version `before`, or what is in its place, by `after`, or write the first one. */
 void		state_add_version(struct db_batch *batch, const struct state *state, int before, int after);
 
 /* state_add_record - record a migration as applied, or, with applied false, as begun. */

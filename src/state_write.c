@@ -78,6 +78,7 @@ static const char *const create_record[] = {
 /* A script that is printed cannot know the id: there, where it is null, it is that of the last change. */
 #define WHERE_ID " WHERE id = coalesce($1::bigint, (SELECT max(l.id) FROM fitsdb_schema.change l))"
 
+static const char changed_version[] = "the version is not what it was: somebody else has changed table migrate_version";
 static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
 static const char lost_change[] = "the change is no longer on record in table fitsdb_schema.change";
 
@@ -139,9 +140,12 @@ state_add_version(struct db_batch *batch, const struct state *state, int before,
 	char	   *from = mem_format("%d", before);
 	char	   *to = mem_format("%d", after);
 
-	if (state->versioned)
+	if (state->versioned && state->fault == STATE_NO_NUMBER)
+		db_add(batch, "UPDATE public.migrate_version SET version = $1::integer WHERE version IS NULL OR version < 0", 1,
+			   to)->unless_one = changed_version;
+	else if (state->versioned && state->fault == STATE_SOUND)
 		db_add(batch, "UPDATE public.migrate_version SET version = $2::integer WHERE version = $1::integer", 2, from,
-			   to)->unless_one = "the version is not what it was: somebody else has changed table migrate_version";
+			   to)->unless_one = changed_version;
 	else
 		db_add(batch, "INSERT INTO public.migrate_version (repository_id, repository_path, version)"
 			   " VALUES ($1, $2, $3::integer)", 3, history.repository_id, history.repository_path, to);
@@ -209,6 +213,7 @@ state_moved(struct state *state, int version, const struct migration *migration)
 	state->has_chain = migration != NULL;
 	state->versioned = state->recorded = state->settled = true;
 	state->version = version;
+	state->fault = STATE_SOUND;
 	state->partial.there = false;
 	mem_free(state->partial_change);
 	state->partial_change = NULL;

@@ -7,17 +7,18 @@
 #include "mem.h"
 #include "report.h"
 #include "signals.h"
+#include "trust.h"
 
 #include "banned.h"
 
-int
-work_begin(struct work *work, const struct options *options)
+static int
+begin(struct work *work, const struct options *options, bool (*read) (struct session *, struct state *))
 {
 	*work = (struct work) {0};
 	if (!session_open_or_report(&work->session, &options->session))
 		return STATUS_UNKNOWN;
 	signals_init();
-	if (!session_prepare(&work->session))
+	if (!session_prepare(&work->session) || !trust_run(&work->session))
 		return STATUS_UNKNOWN;
 	switch (lock_acquire(&work->session)) {
 		case LOCK_HELD:
@@ -28,7 +29,19 @@ work_begin(struct work *work, const struct options *options)
 		default:
 			return STATUS_UNKNOWN;
 	}
-	return state_read(&work->session, &work->state) && work_load(work) ? STATUS_OK : STATUS_UNKNOWN;
+	return read(&work->session, &work->state) && work_load(work) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+int
+work_begin(struct work *work, const struct options *options)
+{
+	return begin(work, options, state_read);
+}
+
+int
+work_begin_to_stamp(struct work *work, const struct options *options)
+{
+	return begin(work, options, state_read_to_stamp);
 }
 
 bool

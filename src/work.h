@@ -24,7 +24,10 @@ struct work {
  */
 int			work_begin(struct work *work, const struct options *options);
 
-/* work_read - the same for reading only: no lock, and nothing is prepared for writing. */
+/* work_begin_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
+int			work_begin_to_stamp(struct work *work, const struct options *options);
+
+/* work_read - as work_begin, but for reading only: no lock, and nothing is prepared for writing. */
 int			work_read(struct work *work, const struct options *options);
 
 /* work_load - read all of the record, as whoever goes by it must. False, and reported, when it may not be read. */
