@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "ownership.h"
 #include "plan_steps.h"
 #include "session.h"
 #include "sql_list.h"
@@ -46,6 +47,15 @@ void		job_clear(struct job *job);
  * now. On failure everything there is to say has been reported: what happened, and what was and was not committed.
  */
 bool		apply_job(struct session *session, struct state *state, const struct job *job);
+
+/*
+ * apply_handover - change the owners in one transaction, trying again where a lock could not be had in time, and say so.
+ * False, and reported, when that could not be done.
+ */
+bool		apply_handover(struct session *session, const struct ownership *ownership);
+
+/* apply_compose_handover - that transaction, without settings. */
+void		apply_compose_handover(struct db_batch *batch, const struct ownership *ownership);
 
 /* Where in a batch what begins. */
 struct apply_layout {

@@ -63,11 +63,11 @@ cmd_downgrade(const struct options *options)
 		status = STATUS_UNKNOWN;
 	} else if (verdict == PLAN_STEPS && !check_steps(&work, &plan))
 		status = STATUS_UNKNOWN;
-	else if (verdict == PLAN_STEPS) {
+	else if (verdict == PLAN_STEPS && (status = work_may(&work, "downgrade", true)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "downgrade", &plan);
-	} else
+	} else if (verdict == PLAN_NOTHING)
 		work_warn_of_partial(&work);
 	if (status == STATUS_OK)
 		report_line("database %s is at version %d%s", db_name(work.session.db), work.state.version,

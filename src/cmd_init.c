@@ -110,6 +110,9 @@ cmd_init(const struct options *options)
 		goto done;
 	}
 	done_before = work.state.versioned && work.state.version == history.latest;
+	status = done_before ? STATUS_OK : work_may(&work, "init", true);
+	if (status != STATUS_OK)
+		goto done;
 	if (!work.state.versioned && !create(&work)) {
 		status = STATUS_FAILED;
 		goto done;

@@ -58,13 +58,13 @@ cmd_upgrade(const struct options *options)
 	verdict = plan_upgrade(&plan, history.latest, work.state.version, target, &work.state.partial);
 	if (verdict == PLAN_STEPS && options->sql)
 		status = script_print(&work, "upgrade", &plan);
-	else if (verdict == PLAN_STEPS) {
+	else if (verdict == PLAN_STEPS && (status = work_may(&work, "upgrade", true)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, upgrading to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "upgrade", &plan);
 	} else if (verdict == PLAN_NOTHING)
 		work_warn_of_partial(&work);
-	else
+	else if (verdict != PLAN_STEPS)
 		status = refuse(verdict, &work, target);
 	if (status == STATUS_OK && !options->sql)
 		report_line("database %s is at version %d%s%s", db_name(work.session.db), work.state.version,

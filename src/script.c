@@ -138,10 +138,32 @@ print_head(const struct work *work, int target)
 		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n\\endif\n");
 }
 
+static void
+print_handover(struct work *work, const struct ownership *ownership)
+{
+	struct db_batch batch = {0};
+
+	if (ownership->count == 0)
+		return;
+	printf("\n-- what belongs to a superuser\n\n");
+	print_settings(work);
+	apply_compose_handover(&batch, ownership);
+	print_batch(work, &batch);
+}
+
 int
 script_print(struct work *work, const char *command, const struct plan *plan)
 {
-	print_head(work, plan->steps[plan->count - 1].after);
+	struct ownership ownership;
+	bool		may = ownership_check(&ownership, &work->session, &work->state, command, true);
+
+	if (may) {
+		print_head(work, plan->steps[plan->count - 1].after);
+		print_handover(work, &ownership);
+	}
+	ownership_clear(&ownership);
+	if (!may)
+		return STATUS_UNKNOWN;
 	for (size_t i = 0; i < plan->count; i++) {
 		struct job	job;
 		bool		found = work_job(work, &job, command, &plan->steps[i]);

@@ -109,6 +109,23 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 }
 
 bool
+session_as_login(struct session *session, bool as_login)
+{
+	struct db_batch batch = {0};
+	bool		done;
+
+	if (!session->superuser || !session->acting)
+		return true;
+	if (as_login)
+		db_add(&batch, "SET ROLE NONE", 0);
+	else
+		add_role(session, &batch);
+	done = session_query(session, &batch, "set the role");
+	db_batch_clear(&batch);
+	return done;
+}
+
+bool
 session_query(struct session *session, struct db_batch *batch, const char *doing)
 {
 	const struct db_command *failed;
@@ -184,7 +201,8 @@ session_prepare(struct session *session)
 	session_add_own(&batch);
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
-		   " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2)"
+		   " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2),"
+		   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user)"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))
@@ -204,6 +222,7 @@ session_prepare(struct session *session)
 	}
 	if (!may_act(session, facts))
 		goto done;
+	session->superuser = db_truth(facts, 0, 6);
 	choose_role(session, db_value(facts, 0, 2), db_value(facts, 0, 3), db_truth(facts, 0, 4));
 
 	db_batch_clear(&batch);

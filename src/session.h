@@ -27,6 +27,7 @@ struct session {
 	struct db  *observer;		/* a second connection, to see who blocks the first; opened when needed */
 	bool		observer_failed;
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
+	bool		superuser;		/* the one that logged in is a superuser */
 };
 
 /*
@@ -63,6 +64,12 @@ void		session_add_record(const struct session *session, struct db_batch *batch);
  * `lock_timeout` milliseconds. It stands apart: what follows is run even if it fails, so do not let that commit.
  */
 void		session_add_script(const struct session *session, struct db_batch *batch, int lock_timeout);
+
+/*
+ * session_as_login - for reading only: be a superuser while one has logged in (true), or who we act as again (false).
+ * False, and reported, on failure.
+ */
+bool		session_as_login(struct session *session, bool as_login);
 
 /* session_query - run one batch of own SQL; report a failure as "could not `doing`: ...". */
 bool		session_query(struct session *session, struct db_batch *batch, const char *doing);

@@ -29,7 +29,11 @@ begin(struct work *work, const struct options *options, bool (*read) (struct ses
 		default:
 			return STATUS_UNKNOWN;
 	}
-	return read(&work->session, &work->state) && work_load(work) ? STATUS_OK : STATUS_UNKNOWN;
+	/* What a superuser has left behind may be unreadable to its rightful owner. */
+	if (!session_as_login(&work->session, true) || !read(&work->session, &work->state) || !work_load(work)
+		|| !session_as_login(&work->session, false))
+		return STATUS_UNKNOWN;
+	return STATUS_OK;
 }
 
 int
@@ -42,6 +46,17 @@ int
 work_begin_to_stamp(struct work *work, const struct options *options)
 {
 	return begin(work, options, state_read_to_stamp);
+}
+
+int
+work_may(struct work *work, const char *command, bool whole)
+{
+	struct ownership ownership;
+	bool		may = ownership_check(&ownership, &work->session, &work->state, command, whole)
+		&& apply_handover(&work->session, &ownership);
+
+	ownership_clear(&ownership);
+	return may ? STATUS_OK : STATUS_UNKNOWN;
 }
 
 bool

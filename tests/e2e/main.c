@@ -24,6 +24,7 @@ static const struct {
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
 	{"roles", roles_suite},
+	{"privileges", privileges_suite},
 	{"oddities", oddities_suite},
 	{"network", network_suite},
 	{"memory", memory_suite},

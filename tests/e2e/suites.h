@@ -15,6 +15,7 @@ Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a sign
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
+Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */
 Suite	   *oddities_suite(void);	/* databases that hold what they should not */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */

@@ -1,0 +1,195 @@
+#include "ownership.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "report.h"
+
+#include "banned.h"
+
+#define NOT_AN_EXTENSIONS(catalog, alias) \
+	" NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid" \
+	" AND e.deptype = 'e')"
+
+/* The parameters: are migrations run, is there a version, is there a record. */
+#define GIVEN "(SELECT $1::boolean AS whole, $2::boolean AS versioned, $3::boolean AS recorded)"
+
+/* Everything of the archive's that has an owner of its own; an index and a column's sequence follow their table. */
+#define OWNED \
+	"(SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, n.nspname, c.relname AS name," \
+	" c.relowner AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE (n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S') OR n.nspname = 'fitsdb_schema' AND c.relkind = 'r')" \
+	" AND NOT EXISTS (SELECT FROM pg_depend s WHERE c.relkind = 'S' AND s.classid = 'pg_class'::regclass" \
+	" AND s.objid = c.oid AND s.deptype IN ('a', 'i') AND s.refobjsubid > 0) AND" NOT_AN_EXTENSIONS("pg_class", "c") \
+	" UNION ALL SELECT 'type', n.nspname, t.typname, t.typowner FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace" \
+	" WHERE n.nspname = 'public' AND t.typtype = 'e' AND" NOT_AN_EXTENSIONS("pg_type", "t") \
+	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
+
+/* As whom we act, who owns the database, and whether the login is a superuser and may give away what belongs to one. */
+#define FIND_ROLES \
+	"SELECT current_user, o.rolname, l.rolsuper FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba," \
+	" pg_roles l WHERE d.datname = current_database() AND l.rolname = session_user"
+
+#define FIND_LEFT_BEHIND \
+	"SELECT format('ALTER %s %s OWNER TO %I', upper(o.kind), concat_ws('.', quote_ident(o.nspname), quote_ident(o.name))," \
+	" current_user), format('%s %s belonged to \"%s\"; it now belongs to \"%s\"', o.kind, o.name, r.rolname, current_user)" \
+	" FROM " GIVEN " given, " OWNED " o JOIN pg_roles r ON r.oid = o.owner AND r.rolsuper" \
+	" JOIN pg_roles l ON l.rolname = session_user JOIN pg_roles a ON a.rolname = current_user" \
+	" WHERE NOT a.rolsuper AND (l.rolsuper OR NOT pg_has_role(a.oid, r.oid, 'USAGE'))" \
+	" AND (given.whole OR o.name = 'migrate_version' OR 'fitsdb_schema' IN (o.nspname, o.name))" \
+	" ORDER BY o.kind <> 'schema', o.nspname, o.kind, o.name"
+
+/*
+ * A line for each thing that is missing, and the statement that grants it, where that is for a person to give. What is
+ * about to be handed over needs no privilege.
+ */
+#define FIND_MISSING \
+	"WITH given AS " GIVEN ", login AS (SELECT l.rolsuper FROM pg_roles l WHERE l.rolname = session_user)" \
+	" SELECT 'CREATE on schema public', format('GRANT CREATE ON SCHEMA public TO %I;', current_user) FROM given" \
+	" WHERE (given.whole OR NOT given.versioned) AND NOT coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE')," \
+	" false)" \
+	" UNION ALL SELECT format('CREATE on database %I', current_database())," \
+	" format('GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user) FROM given" \
+	" WHERE NOT given.recorded AND NOT has_database_privilege(current_database(), 'CREATE')" \
+	" UNION ALL SELECT format('membership in role %I, which owns %s of the tables and enums in schema public', r.rolname," \
+	" count(*)), NULL FROM given, pg_database d JOIN pg_roles r ON r.oid = d.datdba, " OWNED " o" \
+	" WHERE given.whole AND d.datname = current_database() AND NOT r.rolsuper" \
+	" AND NOT pg_has_role(r.oid, 'USAGE') AND o.owner = r.oid AND o.nspname = 'public' GROUP BY r.rolname" \
+	" UNION ALL SELECT format('%s on table %I.%I', string_agg(p.privilege, ', ' ORDER BY p.privilege), n.nspname," \
+	" c.relname), format('GRANT %s ON TABLE %I.%I TO %I;', string_agg(p.privilege, ', ' ORDER BY p.privilege)," \
+	" n.nspname, c.relname, current_user)" \
+	" FROM (VALUES ('migrate_version', 'SELECT'), ('migrate_version', 'UPDATE'), ('migration', 'SELECT')," \
+	" ('migration', 'INSERT'), ('migration', 'UPDATE'), ('migration', 'DELETE'), ('change', 'SELECT')," \
+	" ('change', 'INSERT'), ('change', 'UPDATE'), ('standing', 'SELECT'), ('standing', 'UPDATE')) p (name, privilege)" \
+	" JOIN pg_class c ON c.relname = p.name JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" AND n.nspname = CASE p.name WHEN 'migrate_version' THEN 'public' ELSE 'fitsdb_schema' END" \
+	" JOIN pg_roles r ON r.oid = c.relowner, login, given" \
+	" WHERE NOT (r.rolsuper AND (login.rolsuper OR given.whole)) AND NOT has_table_privilege(c.oid, p.privilege)" \
+	" GROUP BY n.nspname, c.relname" \
+	" UNION ALL SELECT 'ownership of schema fitsdb_schema, which is to be completed', NULL" \
+	" FROM given, pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner, login" \
+	" WHERE n.nspname = 'fitsdb_schema' AND NOT given.recorded" \
+	" AND NOT (r.rolsuper AND (login.rolsuper OR given.whole))" \
+	" AND NOT pg_has_role(r.oid, 'USAGE')"
+
+/* Who has the privilege TRIGGER on a table can make whoever writes to it run a function of his. */
+#define FIND_TRIGGERS \
+	"SELECT n.nspname, c.relname, t.tgname, r.rolname, format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)" \
+	" FROM " GIVEN " given, pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_roles r ON r.oid = p.proowner," \
+	" pg_database d WHERE d.datname = current_database() AND NOT t.tgisinternal AND t.tgenabled <> 'D'" \
+	" AND n.nspname IN ('public', 'fitsdb_schema')" \
+	" AND (given.whole OR c.relname = 'migrate_version' OR n.nspname = 'fitsdb_schema')" \
+	" AND NOT (r.rolsuper OR r.oid IN (d.datdba, c.relowner) OR r.rolname IN (session_user, current_user))" \
+	" ORDER BY n.nspname, c.relname, t.tgname"
+
+static void
+report_triggers(const struct db_command *roles, const struct db_command *triggers)
+{
+	for (int i = 0; i < db_lines(triggers); i++)
+		report_error("trigger \"%s\" of table %s.%s runs a function of role \"%s\"", db_value(triggers, i, 2),
+					 db_value(triggers, i, 0), db_value(triggers, i, 1), db_value(triggers, i, 3));
+	report_detail("It would run as \"%s\". Nothing was changed.", db_value(roles, 0, 0));
+	for (int i = 0; i < db_lines(triggers); i++)
+		report_hint("See what it is for; to be rid of it: %s;", db_value(triggers, i, 4));
+	report_hint("If it is to stay, its function must belong to the table's owner.");
+}
+
+static void
+report_missing(const struct db *db, const struct db_command *roles, const struct db_command *missing, const char *command)
+{
+	const char *acting = db_value(roles, 0, 0);
+	const char *owner = db_value(roles, 0, 1);
+
+	report_error("role \"%s\" may not %s database \"%s\"", acting, command, db_name(db));
+	for (int i = 0; i < db_lines(missing); i++)
+		report_detail("It lacks %s.", db_value(missing, i, 0));
+	report_detail("Nothing was changed.");
+	if (strcmp(acting, owner) != 0) {
+		report_hint("Run as the database's owner \"%s\", or as a superuser.", owner);
+		return;
+	}
+	for (int i = 0; i < db_lines(missing); i++)
+		if (db_value(missing, i, 1))
+			report_hint("As a superuser: %s", db_value(missing, i, 1));
+}
+
+static void
+report_left_behind(const struct db_command *roles, const struct db_command *left)
+{
+	int			count = db_lines(left);
+
+	report_error("%d object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
+				 count == 1 ? "" : "s", count == 1 ? "s" : "", db_value(roles, 0, 0), count == 1 ? "it" : "them");
+	report_detail("Nothing was changed. To be run in this database as a superuser:");
+	for (int i = 0; i < count; i++)
+		report_detail("%s;", db_value(left, i, 0));
+	report_hint("Run these statements as a superuser, or run \"" PROGRAM "\" as one, which then does that itself.");
+}
+
+static void
+take(struct ownership *ownership, const struct db_command *roles, const struct db_command *left)
+{
+	ownership->role = mem_string(db_value(roles, 0, 0));
+	for (int i = 0; i < db_lines(left); i++) {
+		ownership->changes = mem_grow(ownership->changes, ownership->count + 1, sizeof(*ownership->changes));
+		ownership->changes[ownership->count++] = (struct ownership_change) {
+			.statement = mem_string(db_value(left, i, 0)),
+			.note = mem_string(db_value(left, i, 1)),
+		};
+	}
+}
+
+bool
+ownership_check(struct ownership *ownership, struct session *session, const struct state *state, const char *command,
+				bool whole)
+{
+	struct db_batch batch = {0};
+	const char *given[] = {whole ? "true" : "false", state->versioned ? "true" : "false",
+	state->recorded ? "true" : "false"};
+	const struct db_command *roles;
+	const struct db_command *missing;
+	const struct db_command *left;
+	const struct db_command *triggers;
+	bool		may = false;
+
+	*ownership = (struct ownership) {0};
+	session_add_own(&batch);
+	db_add(&batch, FIND_ROLES, 0);
+	db_add(&batch, FIND_MISSING, 3, given[0], given[1], given[2]);
+	db_add(&batch, FIND_LEFT_BEHIND, 3, given[0], given[1], given[2]);
+	db_add(&batch, FIND_TRIGGERS, 3, given[0], given[1], given[2]);
+	if (!session_query(session, &batch, "look at the privileges"))
+		goto done;
+	roles = &batch.commands[1];
+	missing = &batch.commands[2];
+	left = &batch.commands[3];
+	triggers = &batch.commands[4];
+
+	if (db_lines(missing) > 0)
+		report_missing(session->db, roles, missing, command);
+	else if (db_lines(left) > 0 && !db_truth(roles, 0, 2) && whole)
+		report_left_behind(roles, left);
+	else if (db_lines(triggers) > 0)
+		report_triggers(roles, triggers);
+	else {
+		may = true;
+		if (db_truth(roles, 0, 2))
+			take(ownership, roles, left);
+	}
+done:
+	db_batch_clear(&batch);
+	return may;
+}
+
+void
+ownership_clear(struct ownership *ownership)
+{
+	for (size_t i = 0; i < ownership->count; i++) {
+		mem_free(ownership->changes[i].statement);
+		mem_free(ownership->changes[i].note);
+	}
+	mem_free(ownership->changes);
+	mem_free(ownership->role);
+	*ownership = (struct ownership) {0};
+}
