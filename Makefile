@@ -187,7 +187,7 @@ $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
-	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2
+	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer
 
 .PHONY: deps install
 deps:

@@ -69,6 +69,7 @@ apply_compose(struct db_batch *batch, const struct session *session, const struc
 	bool		restate = job->whole && job->list.count == 0;
 
 	db_add(batch, "BEGIN", 0);
+	lock_add_check(batch, session);
 	layout->script = batch->count;
 	add_list(batch, &job->list);
 	session_add_record(session, batch);
@@ -185,7 +186,7 @@ come_back(struct session *session)
 {
 	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
 		if (db_reconnect(session->db))
-			return session_prepare(session) && trust_run(session) && lock_acquire(session) == LOCK_HELD;
+			return session_prepare(session, true) && trust_run(session) && lock_acquire(session) == LOCK_HELD;
 		signals_pause(1000);
 	}
 	report_error("could not reconnect to the server");

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "apply_private.h"
+#include "lock.h"
 #include "mem.h"
 #include "report.h"
 #include "retry.h"
@@ -18,6 +19,7 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 	};
 
 	db_add(batch, "BEGIN", 0);
+	lock_add_check(batch, session);
 	session_add_record(session, batch);
 	/* It must still be at the version that this was planned for. */
 	if (state->versioned)
@@ -39,6 +41,7 @@ apply_compose_end(struct db_batch *batch, const struct session *session, const s
 				  const struct job *job, const char *change)
 {
 	db_add(batch, "BEGIN", 0);
+	lock_add_check(batch, session);
 	session_add_record(session, batch);
 	apply_add_grants(batch);
 	apply_add_outcome(batch, state, job);

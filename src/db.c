@@ -292,6 +292,12 @@ db_backend_pid(const struct db *db)
 }
 
 void
+db_set_patience(struct db *db, int milliseconds)
+{
+	db->patience = milliseconds;
+}
+
+void
 db_watch(struct db *db, int milliseconds, void (*look) (void *argument), void *argument)
 {
 	db->watch_milliseconds = milliseconds;

@@ -81,6 +81,12 @@ int			db_server_version(const struct db *db);
 int			db_backend_pid(const struct db *db);
 
 /*
+ * db_set_patience - wait no longer than so many milliseconds for what a batch brings; then the connection counts as
+ * lost. 0: for ever, as at first.
+ */
+void		db_set_patience(struct db *db, int milliseconds);
+
+/*
  * db_watch - call `look(argument)` each `milliseconds` while a batch is waiting for the server; 0 ends that.
  */
 void		db_watch(struct db *db, int milliseconds, void (*look) (void *argument), void *argument);

@@ -11,6 +11,7 @@
 struct db {
 	PGconn	   *connection;
 	bool		interruptible;
+	int			patience;		/* milliseconds, or 0 for ever */
 	int			watch_milliseconds;
 	void		(*watch_look) (void *argument);
 	void	   *watch_argument;

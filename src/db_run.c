@@ -28,6 +28,7 @@ struct progress {
 	size_t		syncs;			/* synchronization points still to come */
 	long		watch_at;		/* when to look next, 0: never */
 	long		cancel_at;		/* when to ask for a cancel again, 0: not asked yet */
+	long		end_at;			/* when patience ends, 0: never */
 };
 
 static struct db_command *
@@ -212,6 +213,8 @@ attend(struct db *db, struct progress *progress)
 		due = now + CANCEL_AGAIN;
 	if (progress->watch_at && progress->watch_at < due)
 		due = progress->watch_at;
+	if (progress->end_at && progress->end_at < due)
+		due = progress->end_at;
 	return due == LONG_MAX ? -1 : due > now ? (int) (due - now) : 0;
 }
 
@@ -235,6 +238,8 @@ await(struct db *db, struct progress *progress)
 		};
 
 		if (unsent < 0 || fds[0].fd < 0 || strlen(PQerrorMessage(db->connection)) != complaints)
+			return false;
+		if (progress->end_at && timeout == 0 && now_in_milliseconds() >= progress->end_at)
 			return false;
 		if (poll(fds, 2, timeout) < 0 && errno != EINTR)
 			return false;
@@ -308,6 +313,8 @@ db_run(struct db *db, struct db_batch *batch)
 		return true;
 	if (db->watch_milliseconds > 0)
 		progress.watch_at = now_in_milliseconds() + db->watch_milliseconds;
+	if (db->patience > 0)
+		progress.end_at = now_in_milliseconds() + db->patience;
 	if (!send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
 		|| PQstatus(db->connection) != CONNECTION_OK || !PQexitPipelineMode(db->connection))
 		lose(db, batch, progress.current);

@@ -18,7 +18,8 @@
 
 enum {
 	FIRST_PAUSE = 50,			/* milliseconds between tries for the lock, at first and at most */
-	LONGEST_PAUSE = 1000
+	LONGEST_PAUSE = 1000,
+	OBSERVER_PATIENCE = 2000	/* the same, for its answer: a pooler may have no session left for it */
 };
 
 char *
@@ -114,17 +115,37 @@ lock_release(struct session *session)
 	db_batch_clear(&batch);
 }
 
+void
+lock_add_check(struct db_batch *batch, const struct session *session)
+{
+	char	   *backend;
+
+	if (!session->pooled)
+		return;
+	/* A script's search path is in force, so nothing may be left to it. */
+	backend = mem_format("%d", session->backend);
+	db_add(batch, "SELECT FROM pg_catalog.pg_locks l WHERE l.pid OPERATOR(pg_catalog.=) $1::integer"
+		   " AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND l.granted"
+		   " AND l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.objsubid OPERATOR(pg_catalog.=) 1"
+		   " AND (l.classid::bigint OPERATOR(pg_catalog.<<) 32 OPERATOR(pg_catalog.|) l.objid::bigint)"
+		   " OPERATOR(pg_catalog.=) " LOCK_KEY, 1, backend)->unless_one =
+		"the connection pooler has changed the session, and the lock is lost";
+	mem_free(backend);
+}
+
 static void
 look_who_blocks(void *argument)
 {
 	struct lock_watch *watch = argument;
 	struct session *session = watch->session;
 	struct db_batch batch = {0};
-	char	   *pid = mem_format("%d", db_backend_pid(session->db));
+	char	   *pid = mem_format("%d", session->backend);
 
 	if (!session->observer && !session->observer_failed) {
 		session->observer = db_open_again(session->db);
 		session->observer_failed = !session->observer;
+		if (session->observer)
+			db_set_patience(session->observer, OBSERVER_PATIENCE);
 		if (!session->observer)
 			report_warning("could not open a second connection to see who holds the locks");
 	}

@@ -30,6 +30,12 @@ enum lock_outcome lock_acquire(struct session *session);
 void		lock_release(struct session *session);
 
 /*
+ * lock_add_check - behind a pooler, in a transaction: fail unless the session is still the one that got the lock, and
+ * has it. Where there is no pooler nothing is added.
+ */
+void		lock_add_check(struct db_batch *batch, const struct session *session);
+
+/*
  * lock_holder - who holds it, as "pid 4711 (...)", a new string; NULL when nobody does or that cannot be seen.
  */
 char	   *lock_holder(struct session *session);

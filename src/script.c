@@ -13,7 +13,7 @@
 bool
 script_prepare(struct work *work)
 {
-	return session_prepare(&work->session) && trust_run(&work->session) && work_load(work);
+	return session_prepare(&work->session, false) && trust_run(&work->session) && work_load(work);
 }
 
 /*
@@ -113,8 +113,10 @@ print_single(struct work *work, struct job *job)
 	for (size_t i = (size_t) job->step.done; i < job->list.count; i++) {
 		print_settings(work);
 		print_statement(work, &job->list.statements[i]);
+		db_add(&batch, "BEGIN", 0);
 		session_add_own(&batch);
 		state_add_progress(&batch, NULL, (int) i + 1);
+		db_add(&batch, "COMMIT", 0);
 		print_batch(work, &batch);
 	}
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "pooler.h"
 #include "report.h"
 
 #include "banned.h"
@@ -58,7 +59,7 @@ session_close(struct session *session)
 void
 session_add_own(struct db_batch *batch)
 {
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false)", 0);
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)", 0);
 }
 
 static void
@@ -191,8 +192,33 @@ choose_role(struct session *session, const char *login, const char *owner, bool 
 	}
 }
 
+/* Can anything be written this way: to the primary server, in one session of it? */
+static bool
+may_write(struct session *session, bool standby)
+{
+	if (standby) {
+		report_error("the server is a hot standby, where nothing can be changed");
+		report_hint("Connect to the primary server.");
+		return false;
+	}
+	session->pooled = session->backend != db_backend_pid(session->db);
+	if (session->pooled && !session->options->allow_pooler) {
+		report_error("there is a connection pooler between this program and the server");
+		report_detail("Advisory locks and settings belong to a session, which a pooler may change at any time.");
+		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each client.");
+		return false;
+	}
+	if (session->pooled && pooler_shares(session->db)) {
+		report_error("the connection pooler gives our session of the server to other clients between transactions");
+		report_detail("Advisory locks and settings belong to a session; --allow-pooler does not help here.");
+		report_hint("Connect to the server itself, or to a pool in session mode.");
+		return false;
+	}
+	return true;
+}
+
 bool
-session_prepare(struct session *session)
+session_prepare(struct session *session, bool writing)
 {
 	struct db_batch batch = {0};
 	const struct db_command *facts;
@@ -209,25 +235,18 @@ session_prepare(struct session *session)
 		goto done;
 	facts = &batch.commands[1];
 
-	if (db_truth(facts, 0, 0)) {
-		report_error("the server is a hot standby, where nothing can be changed");
-		report_hint("Connect to the primary server.");
+	session->backend = (int) db_number(facts, 0, 1);
+	if (writing && !may_write(session, db_truth(facts, 0, 0)))
 		goto done;
-	}
-	if ((int) db_number(facts, 0, 1) != db_backend_pid(session->db) && !session->options->allow_pooler) {
-		report_error("there is a connection pooler between this program and the server");
-		report_detail("Advisory locks and settings belong to a session, which a pooler may change at any time.");
-		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each client.");
-		goto done;
-	}
 	if (!may_act(session, facts))
 		goto done;
 	session->superuser = db_truth(facts, 0, 6);
 	choose_role(session, db_value(facts, 0, 2), db_value(facts, 0, 3), db_truth(facts, 0, 4));
 
+	/* Who only prints a script needs no settings, and would leave them behind in a pooler's session. */
 	db_batch_clear(&batch);
-	session_add_script(session, &batch, session->options->lock_timeout);
-	session_add_own(&batch);
+	if (writing)
+		session_add_script(session, &batch, session->options->lock_timeout);
 	ready = session_query(session, &batch, "set up the session");
 done:
 	db_batch_clear(&batch);

@@ -26,6 +26,8 @@ struct session {
 	struct db  *db;
 	struct db  *observer;		/* a second connection, to see who blocks the first; opened when needed */
 	bool		observer_failed;
+	int			backend;		/* the process that serves us, also behind a pooler, as of session_prepare */
+	bool		pooled;			/* there is a pooler, and whoever runs this says that it keeps one session for us */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
 	bool		superuser;		/* the one that logged in is a superuser */
 };
@@ -43,14 +45,18 @@ bool		session_open_or_report(struct session *session, const struct session_optio
 
 /*
  * session_prepare - find out and decide what writing needs: the server is no standby, no pooler is between, as whom to
- * act. To be repeated after a reconnect. False, and reported, when nothing may be written this way.
+ * act. To be repeated after a reconnect. False, and reported, when nothing may be written this way. With `writing`
+ * false the script is only to be printed, which a standby and a pooler are good enough for.
  */
-bool		session_prepare(struct session *session);
+bool		session_prepare(struct session *session, bool writing);
 
 /* session_close - end it; accepts a closed one. */
 void		session_close(struct session *session);
 
-/* session_add_own - put the search path for the tool's own SQL. */
+/*
+ * session_add_own - put the search path for the tool's own SQL, up to the end of the batch or of its transaction: behind
+ * a pooler, what is put for longer would reach the archive's own queries.
+ */
 void		session_add_own(struct db_batch *batch);
 
 /*

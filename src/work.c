@@ -18,7 +18,7 @@ begin(struct work *work, const struct options *options, bool (*read) (struct ses
 	if (!session_open_or_report(&work->session, &options->session))
 		return STATUS_UNKNOWN;
 	signals_init();
-	if (!session_prepare(&work->session) || !trust_run(&work->session))
+	if (!session_prepare(&work->session, true) || !trust_run(&work->session))
 		return STATUS_UNKNOWN;
 	switch (lock_acquire(&work->session)) {
 		case LOCK_HELD:

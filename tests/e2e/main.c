@@ -26,6 +26,7 @@ static const struct {
 	{"roles", roles_suite},
 	{"privileges", privileges_suite},
 	{"oddities", oddities_suite},
+	{"pooler", pooler_suite},
 	{"network", network_suite},
 	{"memory", memory_suite},
 	{"binary", binary_suite},

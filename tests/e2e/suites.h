@@ -17,6 +17,7 @@ Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or 
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */
 Suite	   *oddities_suite(void);	/* databases that hold what they should not */
+Suite	   *pooler_suite(void);	/* behind PgBouncer */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */

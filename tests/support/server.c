@@ -117,9 +117,9 @@ start_keeper(const char *directory)
 }
 
 static char *
-make_directory(const char *parent)
+make_directory(const char *parent, const char *name)
 {
-	char	   *path = mem_format("%s/fitsdb-test-XXXXXX", parent);
+	char	   *path = mem_format("%s/%s-XXXXXX", parent, name);
 
 	if (!mkdtemp(path) || chmod(path, 0755) != 0)
 		ck_abort_msg("could not create a directory for a server: %s", strerror(errno));
@@ -148,7 +148,7 @@ free_port(void)
 }
 
 static void
-write_configuration(const struct server *server, const char *data)
+write_configuration(const struct server *server, const char *data, const char *settings)
 {
 	char	   *path = mem_format("%s/postgresql.conf", data);
 	FILE	   *file = fopen(path, "a");
@@ -158,8 +158,9 @@ write_configuration(const struct server *server, const char *data)
 	fprintf(file, "listen_addresses = '%s'\nport = %s\nunix_socket_directories = '%s'\n",
 			server->tcp ? "127.0.0.1" : "", server->port, server->directory);
 	fputs("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nshared_buffers = 32MB\n"
-		  "max_connections = 60\nautovacuum = off\nlogging_collector = off\nwal_level = minimal\nmax_wal_senders = 0\n"
+		  "max_connections = 100\nautovacuum = off\nlogging_collector = off\nwal_level = minimal\nmax_wal_senders = 0\n"
 		  "lc_messages = 'C'\nlog_line_prefix = '%m [%p] %a %q%u@%d '\n", file);
+	fputs(settings, file);
 	ck_assert_int_eq(fclose(file), 0);
 	mem_free(path);
 }
@@ -185,20 +186,26 @@ usual_parent(void)
 }
 
 static void
-start(struct server *server, const char *parent, bool tcp)
+place(struct server *server, const char *parent, bool tcp)
 {
-	char	   *initdb = server_program("initdb");
-	char	   *directory = make_directory(parent);
-	char	   *data = mem_format("%s/data", directory);
-	const char *const create[] = {initdb, "-D", data, "-U", "postgres", "--auth-local=trust", "--auth-host=md5", "-E",
-		"UTF8", "--locale=C", "-N", NULL};
 
-	start_keeper(directory);
-	server->directory = directory;
+	server->directory = make_directory(parent, "fitsdb-test");
 	server->tcp = tcp;
 	server->port = tcp ? free_port() : mem_string("5432");
-	process_must(create, &as_server);
-	write_configuration(server, data);
+	start_keeper(server->directory);
+}
+
+static void
+start(struct server *server, const char *parent, bool tcp, const char *settings)
+{
+	char	   *initdb = server_program("initdb");
+	char	   *data;
+
+	place(server, parent, tcp);
+	data = mem_format("%s/data", server->directory);
+	process_must((const char *const[]) {initdb, "-D", data, "-U", "postgres", "--auth-local=trust",
+				 "--auth-host=md5", "-E", "UTF8", "--locale=C", "-N", NULL}, &as_server);
+	write_configuration(server, data, settings);
 	server_begin(server);
 	create_roles(server);
 	mem_free(data);
@@ -252,7 +259,7 @@ const struct server *
 server_main(void)
 {
 	if (!main_server.port)
-		start(&main_server, usual_parent(), false);
+		start(&main_server, usual_parent(), false, "");
 	return &main_server;
 }
 
@@ -265,7 +272,7 @@ server_setup(void)
 const struct server *
 server_start(bool tcp)
 {
-	return server_start_in(usual_parent(), tcp);
+	return server_start_with(tcp, "");
 }
 
 const struct server *
@@ -273,8 +280,32 @@ server_start_in(const char *parent, bool tcp)
 {
 	struct server *server = mem_alloc(sizeof(*server));
 
-	start(server, parent, tcp);
+	start(server, parent, tcp, "");
 	return server;
+}
+
+const struct server *
+server_start_with(bool tcp, const char *settings)
+{
+	struct server *server = mem_alloc(sizeof(*server));
+
+	start(server, usual_parent(), tcp, settings);
+	return server;
+}
+
+const struct server *
+server_place(void)
+{
+	struct server *server = mem_alloc(sizeof(*server));
+
+	place(server, usual_parent(), false);
+	return server;
+}
+
+char *
+server_directory(const char *name)
+{
+	return make_directory(server_main()->directory, name);
 }
 
 char *

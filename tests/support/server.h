@@ -30,14 +30,23 @@ const struct server *server_start(bool tcp);
 /* server_start_in - the same, with its directory made in `parent`, which user "postgres" must be able to enter. */
 const struct server *server_start_in(const char *parent, bool tcp);
 
+/* server_start_with - the same, with these lines at the end of its postgresql.conf. */
+const struct server *server_start_with(bool tcp, const char *settings);
+
+/* server_place - room for a server on a socket; the caller puts its data into "data" there, and calls server_begin. */
+const struct server *server_place(void);
+
 /* server_stop - stop it as a crash would, without a checkpoint. */
 void		server_stop(const struct server *server);
 
-/* server_begin - start one that has stopped, where it was; returns when it can be connected to. */
+/* server_begin - start one that is placed or has stopped, where it was; returns when it can be connected to. */
 void		server_begin(const struct server *server);
 
 /* server_running - is there a process that serves? */
 bool		server_running(const struct server *server);
+
+/* server_directory - a new directory below the main server's and its user's, gone with it; the caller frees it. */
+char	   *server_directory(const char *name);
 
 /* server_program - the path of one of the server's programs; the caller frees it. */
 char	   *server_program(const char *name);
