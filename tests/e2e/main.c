@@ -21,6 +21,7 @@ static const struct {
 	{"usage", usage_suite},
 	{"commands", commands_suite},
 	{"locks", locks_suite},
+	{"crowd", crowd_suite},
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
 	{"roles", roles_suite},

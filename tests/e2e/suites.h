@@ -12,6 +12,7 @@ Suite	   *adopt_suite(void);		/* databases from the field, of both lineages */
 Suite	   *usage_suite(void);		/* the command line */
 Suite	   *commands_suite(void);	/* what each command says and returns */
 Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a signal comes */
+Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
