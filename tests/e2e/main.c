@@ -28,6 +28,7 @@ static const struct {
 	{"privileges", privileges_suite},
 	{"oddities", oddities_suite},
 	{"pooler", pooler_suite},
+	{"standby", standby_suite},
 	{"network", network_suite},
 	{"memory", memory_suite},
 	{"binary", binary_suite},

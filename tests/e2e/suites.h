@@ -19,6 +19,7 @@ Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */
 Suite	   *oddities_suite(void);	/* databases that hold what they should not */
 Suite	   *pooler_suite(void);	/* behind PgBouncer */
+Suite	   *standby_suite(void);	/* on a hot standby */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */

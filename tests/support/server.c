@@ -218,9 +218,12 @@ server_begin(const struct server *server)
 	char	   *pg_ctl = server_program("pg_ctl");
 	char	   *data = mem_format("%s/data", server->directory);
 	char	   *log = mem_format("%s/log", server->directory);
-	const char *const begin[] = {pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL};
+	struct process process;
 
-	process_must(begin, &as_server);
+	process_run(&process, (const char *const[]) {pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL},
+				&as_server);
+	ck_assert_msg(process.status == 0, "the server did not start:\n%s%s", process.err, sql_file(log));
+	process_clear(&process);
 	mem_free(log);
 	mem_free(data);
 	mem_free(pg_ctl);

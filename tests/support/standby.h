@@ -1,0 +1,18 @@
+/*
+ * standby.h - a primary server and a hot standby of it.
+ */
+#ifndef STANDBY_H
+#define STANDBY_H
+
+#include "server.h"
+
+/* standby_primary - a server that standbys can be made of. */
+const struct server *standby_primary(void);
+
+/*
+ * standby_start - a hot standby of it, made with pg_basebackup where the server's package has that, else by copying the
+ * files between the start and the stop of a backup; it takes connections when this returns.
+ */
+const struct server *standby_start(const struct server *primary);
+
+#endif
