@@ -2,11 +2,14 @@
 
 #include <string.h>
 
+#include "seeds.h"
+
 #include "banned.h"
 
 void
 gen_input_start(struct gen_input *it, const char *text, size_t length)
 {
+	seeds_keep(text, length);
 	*it = (struct gen_input) {.input = {.path = "t.sql"}};
 	it->input.arena = &it->arena;
 	it->input.complaints = &it->complaints;

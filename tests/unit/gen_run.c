@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "seeds.h"
 
 #include "banned.h"
 
@@ -45,6 +46,7 @@ gen_folder_write(const char *folder, const struct gen_file *file)
 	size_t		length = file->length ? file->length : strlen(file->bytes);
 	FILE	   *stream = fopen(path, "wb");
 
+	seeds_keep(file->bytes, length);
 	ck_assert_ptr_nonnull(stream);
 	ck_assert_uint_eq(fwrite(file->bytes, 1, length, stream), length);
 	ck_assert_int_eq(fclose(stream), 0);

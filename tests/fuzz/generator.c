@@ -1,0 +1,234 @@
+/*
+ * The generator's reader: an input is the text of a file, which is read as each kind of file that there is in a folder
+ * of migrations. Its first line is also taken for a file's name.
+ *
+ * It is read from a file in memory, through the functions that gen/main.c goes through.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "checksum.h"
+#include "emit.h"
+#include "folder.h"
+#include "fuzz.h"
+#include "mem.h"
+#include "migration.h"
+#include "seal.h"
+#include "snapshot.h"
+#include "words.h"
+
+#include "banned.h"
+
+/* A folder whose SHA256SUMS is the input, which is also at `path`. */
+static struct {
+	int			file;
+	char	   *path;
+	char	   *folder;
+	char	   *seals;
+}			input_file;
+
+static void
+remove_folder(void)
+{
+	unlink(input_file.seals);
+	rmdir(input_file.folder);
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	const char *base = getenv("TMPDIR");
+
+	(void) argc;
+	(void) argv;
+	input_file.file = memfd_create("input", MFD_CLOEXEC);
+	input_file.path = mem_format("/proc/self/fd/%d", input_file.file);
+	input_file.folder = mem_format("%s/fuzz-XXXXXX", base ? base : "/tmp");
+	must(mkdtemp(input_file.folder) != NULL);
+	input_file.seals = mem_format("%s/" FOLDER_SEALS, input_file.folder);
+	must(symlink(input_file.path, input_file.seals) == 0);
+	atexit(remove_folder);
+	return 0;
+}
+
+static void
+set_file(const uint8_t *data, size_t size)
+{
+	must(ftruncate(input_file.file, 0) == 0);
+	must(pwrite(input_file.file, data, size, 0) == (ssize_t) size);
+}
+
+/* Something was complained of if and only if it is not good; with a hint, and in a line that the file has. */
+static void
+check_complaints(struct complaints *complaints, bool good, const uint8_t *data, size_t size)
+{
+	unsigned	lines = 1;
+
+	for (size_t i = 0; i < size; i++)
+		lines += data[i] == '\n';
+	must(good == (complaints->count == 0));
+	for (size_t i = 0; i < complaints->count; i++) {
+		must(complaints->list[i].error[0] != '\0' && complaints->list[i].hint[0] != '\0');
+		must(complaints->list[i].line >= 1 && complaints->list[i].line <= lines);
+	}
+}
+
+/* Nothing but blanks, comments and semicolons is between statements, or is left at the end. */
+static void
+check_between(const struct source *source, size_t from, size_t to)
+{
+	struct words between;
+	struct word word;
+
+	must(from <= to && to <= source->length);
+	words_start(&between, (const char *) source->text + from, to - from);
+	while (words_next(&between, &word))
+		must(source->text[from + word.offset] == ';');
+}
+
+static void
+check_section(const struct source *source, const struct section *section)
+{
+	size_t		end = section->offset;
+
+	for (size_t i = 0; i < section->count; i++) {
+		const struct statement *one = &section->statements[i];
+		unsigned	line = 1;
+
+		check_between(source, end, one->offset);
+		end = one->offset + one->length;
+		must(one->length > 0 && end <= section->offset + section->length);
+		must(!words_blank((char) source->text[one->offset]) && !words_blank((char) source->text[end - 1]));
+		for (size_t at = 0; at < one->offset; at++)
+			line += source->text[at] == '\n';
+		must(one->line == line);
+		must(!one->index || one->concurrent);
+	}
+	check_between(source, end, section->offset + section->length);
+}
+
+static void
+check_history(const struct history *whole)
+{
+	char	   *text = NULL;
+	size_t		length = 0;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	emit_history(stream, whole);
+	mem_stream_close(stream);
+	must(length > 0 && strlen(text) == length);
+	mem_free(text);
+}
+
+static void
+try_migration(int version, const uint8_t *data, size_t size)
+{
+	struct arena arena = {0};
+	struct complaints complaints = {0};
+	struct folder_entry entry = {.version = version,.file = "001_x.sql",.name = "x"};
+	struct migration migration;
+	bool		good = migration_parse(&arena, &complaints, input_file.path, &entry, &migration);
+
+	check_complaints(&complaints, good, data, size);
+	if (good) {
+		const char *chain = migration.source.checksum;
+
+		must(migration.up.count > 0 && migration.up.offset + migration.up.length <= migration.down.offset);
+		check_section(&migration.source, &migration.up);
+		check_section(&migration.source, &migration.down);
+		check_history(&(struct history) {.build = "1", .database = "d", .repository_id = "i", .repository_path = "p",
+										 .folder = "f", .latest = 0, .migrations = &migration, .chain = &chain});
+	}
+	complaints_clear(&complaints);
+	arena_clear(&arena);
+}
+
+static void
+try_script(const char *why, const uint8_t *data, size_t size)
+{
+	struct arena arena = {0};
+	struct complaints complaints = {0};
+	struct input input = {.arena = &arena,.complaints = &complaints,.path = input_file.path};
+	struct script script;
+	bool		good = migration_parse_script(&input, FOLDER_GRANTS, why, &script);
+
+	check_complaints(&complaints, good, data, size);
+	if (good) {
+		must(script.body.count > 0);
+		check_section(&script.source, &script.body);
+	}
+	complaints_clear(&complaints);
+	arena_clear(&arena);
+}
+
+static void
+try_snapshot(const uint8_t *data, size_t size)
+{
+	static const char digits[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	struct arena arena = {0};
+	struct complaints complaints = {0};
+	struct input input = {.arena = &arena,.complaints = &complaints,.path = input_file.path};
+	struct history whole = {.latest = 1,.chain = (const char *const[]) {digits, digits}};
+	struct snapshot_header header;
+
+	if (source_read(&input, "schema.sql")) {
+		bool		good = snapshot_read_header(&input, &header) && snapshot_check(&input, &header, &whole);
+
+		check_complaints(&complaints, good, data, size);
+	}
+	complaints_clear(&complaints);
+	arena_clear(&arena);
+}
+
+/* Nothing of what is sealed is there, but for an empty 000_x.sql. */
+static void
+try_seals(const uint8_t *data, size_t size)
+{
+	struct arena arena = {0};
+	struct complaints complaints = {0};
+	struct folder folder = {.path = input_file.folder,.count = 1,.seals = true};
+	char		checksum[CHECKSUM_SIZE];
+	struct migration migration = {.source = {.file = "000_x.sql",.checksum = checksum}};
+	bool		good;
+
+	checksum_bytes("", 0, checksum);
+	good = seal_check(&arena, &complaints, &folder, &migration);
+	check_complaints(&complaints, good, data, size);
+	complaints_clear(&complaints);
+	arena_clear(&arena);
+}
+
+static void
+try_name(const uint8_t *data, size_t size)
+{
+	struct arena arena = {0};
+	const uint8_t *feed = size > 0 ? memchr(data, '\n', size) : NULL;
+	const char *name = arena_copy(&arena, data, feed ? (size_t) (feed - data) : size);
+	struct folder_entry entry;
+
+	if (folder_entry_parse(&arena, name, &entry)) {
+		char	   *again = mem_format("%03d_%s.sql", entry.version, entry.name);
+
+		must(strcmp(again, name) == 0 && strcmp(entry.file, name) == 0);
+		mem_free(again);
+	}
+	arena_clear(&arena);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	set_file(data, size);
+	try_migration(0, data, size);
+	try_migration(1, data, size);
+	try_script("Why.", data, size);
+	try_script(NULL, data, size);
+	try_snapshot(data, size);
+	try_seals(data, size);
+	try_name(data, size);
+	return 0;
+}
