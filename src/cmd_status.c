@@ -58,7 +58,7 @@ differing(struct work *work)
 		for (size_t i = 0; i < work->state.count; i++) {
 			const struct state_migration *row = &work->state.migrations[i];
 
-			if (row->version <= history.latest && row->version <= work->state.version
+			if (row->version >= 0 && row->version <= history.latest && row->version <= work->state.version
 				&& strcmp(row->checksum, history.migrations[row->version].source.checksum) != 0)
 				fprintf(stream, " %d", row->version);
 		}
@@ -97,13 +97,6 @@ judge(struct finding *finding)
 		note(finding, mem_string(state->stranger));
 }
 
-/* The version may be the largest there is. */
-static int
-first_pending(int version)
-{
-	return version < history.latest ? version + 1 : history.latest + 1;
-}
-
 static void
 print_json(const struct finding *finding)
 {
@@ -112,8 +105,8 @@ print_json(const struct finding *finding)
 	json_t	   *notes = output_array();
 	json_t	   *half_way = json_null();
 
-	for (int v = first_pending(state->version); v <= history.latest; v++)
-		output_append(pending, json_pack("{s:i, s:s}", "version", v, "name", history.migrations[v].name));
+	for (int v = state->version; v < history.latest; v++)
+		output_append(pending, json_pack("{s:i, s:s}", "version", v + 1, "name", history.migrations[v + 1].name));
 	for (size_t i = 0; i < finding->note_count; i++)
 		output_append(notes, output_text(finding->notes[i]));
 	if (state->partial.there)
@@ -166,8 +159,8 @@ print_plain(const struct finding *finding)
 	char	   *what = sentence(finding);
 
 	report_line("%s: database %s", verdict_word(finding->verdict), what);
-	for (int v = first_pending(finding->standing.version); v <= history.latest; v++)
-		report_line("  pending: %d %s", v, history.migrations[v].name);
+	for (int v = finding->standing.version; v < history.latest; v++)
+		report_line("  pending: %d %s", v + 1, history.migrations[v + 1].name);
 	for (size_t i = 0; i < finding->note_count; i++)
 		report_line("  note: %s", finding->notes[i]);
 	mem_free(what);

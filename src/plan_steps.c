@@ -14,7 +14,7 @@ add(struct plan *plan, struct step step)
 enum plan_verdict
 plan_upgrade(struct plan *plan, int latest, int current, int target, const struct partial *partial)
 {
-	int			next = current + 1;
+	int			next;
 
 	*plan = (struct plan) {0};
 	if (target < 0 || target > latest)
@@ -26,6 +26,7 @@ plan_upgrade(struct plan *plan, int latest, int current, int target, const struc
 	if (partial->there && partial->version > latest)
 		return PLAN_PARTIAL_AHEAD;
 
+	next = current + 1;
 	if (partial->there && partial->up && partial->version <= target) {
 		add(plan, (struct step) {.version = next,.up = true,.before = current,.after = next,.done = partial->statements});
 		next++;

@@ -1,6 +1,7 @@
 /* Reading the state. */
 #include "state.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +59,7 @@ take_partial(struct state *state, const struct db_command *record)
 	int			to = (int) db_number(record, 0, PARTIAL_TO);
 	struct partial *partial = &state->partial;
 
-	if (!state->versioned || !db_value(record, 0, PARTIAL_ID) || from != state->version)
+	if (!state->versioned || !db_value(record, 0, PARTIAL_ID) || from != state->version || from == INT_MAX)
 		return;
 	state->partial_change = mem_string(db_value(record, 0, PARTIAL_ID));
 	partial->there = true;

@@ -132,6 +132,23 @@ START_TEST(largest_version)
 }
 END_TEST
 
+/* Versions that no build writes, in a record that differs from this build's: it is said, and nothing is looked up by them. */
+START_TEST(record_of_impossible_versions)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = 'x' WHERE version = 3;"
+			 " UPDATE fitsdb_schema.migration SET version = v FROM (VALUES (1, -1), (2, 2147483647), (4, -2147483648)) o (u, v)"
+			 " WHERE version = u; UPDATE fitsdb_schema.standing SET history = 'x'");
+	tool_expect(conninfo, ARGS("status"), 2, "differs\nthan this build's in version 3\n", "");
+	tool_expect(conninfo, ARGS("list"), 0, "differs", "");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* A view would run its functions as whoever asks; a stranger's table has the stranger's triggers. */
 START_TEST(version_that_is_not_the_owners)
 {
@@ -279,6 +296,7 @@ oddities_suite(void)
 	tcase_add_loop_test(tcase, odd_version, 0, sizeof(versions) / sizeof(versions[0]));
 	tcase_add_test(tcase, version_alone);
 	tcase_add_test(tcase, largest_version);
+	tcase_add_test(tcase, record_of_impossible_versions);
 	tcase_add_test(tcase, version_that_is_not_the_owners);
 	tcase_add_test(tcase, record_of_a_stranger);
 	tcase_add_loop_test(tcase, record_is_made_anew, 0, 4);

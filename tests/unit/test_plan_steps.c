@@ -1,5 +1,6 @@
 /* From one version to another: each case is a line. */
 #include <check.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ static const struct {
 	{true, 0, 6, NONE, PLAN_UNKNOWN_TARGET, ""},
 	{true, 0, -1, NONE, PLAN_UNKNOWN_TARGET, ""},
 	{true, 7, 5, NONE, PLAN_AHEAD, ""},
+	{true, INT_MAX, 5, NONE, PLAN_AHEAD, ""},
 	/* An up that stopped half-way goes on. */
 	{true, 2, 4, UP(3, 5), PLAN_STEPS, "+3@5 +4"},
 	{true, 2, 3, UP(3, 0), PLAN_STEPS, "+3"},
@@ -57,6 +59,7 @@ describe(const struct plan *plan, char *text, size_t size)
 {
 	FILE	   *stream = fmemopen(text, size, "w");
 
+	ck_assert_ptr_nonnull(stream);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *step = &plan->steps[i];
 		int			usual = step->up ? step->version - 1 : step->version;
