@@ -247,14 +247,31 @@ take_uri(struct options *options)
 	return true;
 }
 
-/* An option that getopt_long refused: a letter, or a word. */
-static void
-report_unknown(const char *what, const char *argument)
+static bool
+is_known(int value)
 {
-	if (strncmp(argument, "--", 2) != 0 && optopt > 0 && optopt < 256)
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (table[i].value == value)
+			return true;
+	return false;
+}
+
+/*
+ * An option that getopt_long refused. An unknown letter is in optopt; it stands in the argument before optind or at it.
+ * What is wrong with a known one, or with a word, is in the argument before optind.
+ */
+static void
+report_refused(int value, const char *argument)
+{
+	const char *what = value == ':' ? "an option lacks its value" :
+		is_known(optopt) ? "an option that takes no value" : "unknown option";
+
+	if (optopt == 0 || is_known(optopt))
+		report_error("%s: %.*s", what, options_printable(argument), argument);
+	else if (optopt > ' ' && optopt < 0x7f)
 		report_error("%s: -%c", what, optopt);
 	else
-		report_error("%s: %.*s", what, options_printable(argument), argument);
+		report_error("%s: -\\x%02x", what, (unsigned) optopt & 0xff);
 	report_hint("Try \"" PROGRAM " --help\".");
 }
 
@@ -282,7 +299,7 @@ options_parse(struct options *options, int argc, char **argv)
 		if (value == '?' && optopt == '?')
 			value = HELP;		/* -?, which getopt_long cannot be told of */
 		if (value == '?' || value == ':') {
-			report_unknown(value == ':' ? "an option lacks its value" : "unknown option", argv[optind - 1]);
+			report_refused(value, argv[optind - 1]);
 			return false;
 		}
 		note_given(options, value);

@@ -33,6 +33,9 @@ static const struct {
 	{{"upgrade", "--lock-timeout=soon"}, "soon"},
 	{{"upgrade", "--json"}, "json"},
 	{{"status", "--dbname"}, "--dbname"},
+	{{"status", "-xy"}, "unknown option: -x"},
+	{{"status", "--json", "-\303\251"}, "unknown option: -\\xc3"},
+	{{"status", "--json=yes"}, "an option that takes no value: --json"},
 };
 
 START_TEST(usage_is_checked)
