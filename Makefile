@@ -30,6 +30,14 @@ V =
 PG = 15
 PG_BIN = /usr/lib/postgresql/$(PG)/bin
 
+# Where the packages of the other servers are kept.
+SERVERS ?= $(BUILD)/servers
+
+# How the executable is linked. The builds that "make asan" and its like run cannot be static.
+link = -static-pie
+# What the compiler adds against the mistakes that those would find.
+hardening = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
+
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -42,7 +50,6 @@ pg_lib = /usr/lib/postgresql/$(PG)/lib
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wwrite-strings -Wformat=2 \
 	-Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla -Wnull-dereference -Wduplicated-cond -Wlogical-op \
 	$(if $(DEVELOPER),-Werror)
-hardening = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
 # No path of the build's machine in the executable: the same sources make the same file in any folder.
 paths = -ffile-prefix-map=$(abspath $(BUILD))=build -ffile-prefix-map=$(CURDIR)=.
 compile = $(CC) -std=gnu11 $(warnings) $(hardening) $(paths) -fPIE -D_GNU_SOURCE -Isrc -MMD -MP
@@ -63,8 +70,8 @@ all: $(BUILD)/fitsdb-schema
 # them to the ones that glibc has built in, hence --no-warnings.
 $(BUILD)/fitsdb-schema: $(objects) $(BUILD)/generated/history.o
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) -static-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--no-warnings $(LDFLAGS) -o $@ $^ \
-		-lpq -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
+	$(Q)$(CC) $(CFLAGS) $(link) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--no-warnings $(LDFLAGS) -o $@ $^ \
+		-l:libpq.a -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/src
 	$(call say,CC)
@@ -122,21 +129,26 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/generated/history.o
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) $(BUILD)/src/mem.o $(BUILD)/src/checksum.o
 
+# Those end-to-end suites only (none: all), and what stands before the command.
+suites =
+unit_with =
+e2e_with =
+
 .PHONY: check check-unit check-e2e check-matrix check-reproducible
 check: check-unit check-e2e check-reproducible
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
-	GENERATE=$(BUILD)/gen/generate $(BUILD)/unit-tests
+	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
 
 check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
-	PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(BUILD)/servers \
-		tests/servers.sh run dbmate $(BUILD)/e2e-tests
+	PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS) $(e2e_with) \
+		tests/servers.sh run dbmate $(BUILD)/e2e-tests $(suites)
 
 # The end-to-end tests on every other PostgreSQL there is a package of, as far as the server's version can matter.
 matrix_suites = schema adopt commands locks apply half_way roles privileges oddities dbmate
 
 check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
-	FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(BUILD)/servers tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)
+	FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS) tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)
 
 # The same sources make the same file, byte for byte, in any folder.
 check-reproducible:
@@ -164,12 +176,62 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/
 	$(Q)$(compile) -Igen -Itests/support -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include) \
 		$(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Needs shellcheck and clang-tidy. One file at a time: clang-tidy 14 mistakes va_lists when it reads several.
-.PHONY: lint
+# --- the rest of the checks: make check-all ------------------------------------------------------------------------------
+
+# Everything there is, one after the other. Add to it what else is made.
+all_checks = check check-matrix lint asan valgrind coverage fuzz
+
+.PHONY: check-all lint asan valgrind coverage fuzz
+check-all:
+	+$(Q)for target in $(all_checks); do $(MAKE) --no-print-directory $$target; done
+
+# What the checkers have to know of a source; each looks at one file at a time (clang-tidy 14 mistakes va_lists when it
+# reads several).
+checked = $(sources) $(sort $(wildcard gen/*.c)) $(test_sources)
+checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz
+pg_includes = -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
+
 lint:
 	shellcheck .ci/run gen/*.sh tests/*.sh
-	printf '%s\n' src/*.c gen/*.c | xargs -P 2 -I{} clang-tidy --quiet {} -- -std=gnu11 -D_GNU_SOURCE -Isrc -Igen \
-		-isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
+	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
+		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz $(checked)
+	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror -fanalyzer \
+		-c -o /dev/null {}
+	printf '%s\n' $(checked) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(checked_with) $(pg_includes)
+
+# A build of its own for each checker, and the tests on it, but for those that are about how the executable is linked.
+other_build = +$(Q)CK_EXCLUDE_TAGS=static $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ SERVERS=$(SERVERS) DEVELOPER= \
+	hardening= link=-pie
+sanitizers = -fsanitize=address,undefined -fno-sanitize-recover=all
+
+asan:
+	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' check-unit check-e2e
+
+# Every run of the program, and of the unit tests, is one of valgrind's, and may take longer.
+valgrind:
+	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
+		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' check-unit check-e2e
+
+# tests/coverage.txt says why the lines that are left are.
+coverage:
+	rm -rf $(BUILD)/$@
+	$(other_build) CFLAGS='-O0 -g --coverage' check-unit check-e2e
+	tests/coverage.sh $(BUILD)/$@ 90
+
+# libFuzzer on what reads bytes; for each target so many seconds. What it finds goes to $(BUILD)/fuzz.
+FUZZ_TIME = 60
+fuzz_targets = generator options record
+
+fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generate
+	UNIT_TESTS=$(BUILD)/unit-tests GENERATE=$(BUILD)/gen/generate tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
+
+$(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) src/checksum.c src/mem.c
+$(BUILD)/fuzz/options: src/options.c src/report.c src/mem.c $(BUILD)/generated/history.o
+$(BUILD)/fuzz/record: src/sql_list.c src/position.c src/mem.c
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
+	$(call say,FUZZER)
+	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \
+		-fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto -ljansson
 
 .PHONY: demo bench
 demo: $(BUILD)/fitsdb-schema
@@ -189,15 +251,22 @@ $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
 	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer
 
-.PHONY: deps install
+# What lint, asan, valgrind, coverage and fuzz need besides.
+check_packages = clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
+
+.PHONY: deps deps-all install
 deps:
 	tests/deps.sh $(packages)
+
+deps-all:
+	tests/deps.sh $(packages) $(check_packages)
 
 install: $(BUILD)/fitsdb-schema
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -s -m 755 $(BUILD)/fitsdb-schema $(DESTDIR)$(PREFIX)/bin/fitsdb-schema
 
-$(sort $(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support):
+$(sort $(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support \
+	$(BUILD)/fuzz):
 	$(Q)mkdir -p $@
 
 .PHONY: always clean help
@@ -208,6 +277,7 @@ clean:
 
 help:
 	@sed -n 's/^# \{0,1\}//p; /^$$/q' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: seal fitsdata.sql check-unit check-e2e check-matrix check-reproducible lint bench install clean'
+	@echo 'also: seal fitsdata.sql check-unit check-e2e check-matrix check-reproducible bench install clean'
+	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

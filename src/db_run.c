@@ -182,12 +182,14 @@ now_in_milliseconds(void)
 static void
 ask_to_cancel(struct db *db)
 {
-	char		ignored[256];
 	PGcancel   *cancel = PQgetCancel(db->connection);
 
 	/* Where it cannot be sent, the second signal ends the program, and the server notices that. */
-	if (cancel)
+	if (cancel) {
+		char		ignored[256];
+
 		(void) PQcancel(cancel, ignored, sizeof(ignored));
+	}
 	PQfreeCancel(cancel);
 }
 

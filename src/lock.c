@@ -26,7 +26,6 @@ char *
 lock_holder(struct session *session)
 {
 	struct db_batch batch = {0};
-	const struct db_command *found;
 	char	   *holder = NULL;
 
 	session_add_own(&batch);
@@ -35,7 +34,8 @@ lock_holder(struct session *session)
 		   " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
 		   " AND (l.classid::bigint << 32 | l.objid::bigint) = " LOCK_KEY " LIMIT 1", 0);
 	if (db_run(session->db, &batch)) {
-		found = &batch.commands[1];
+		const struct db_command *found = &batch.commands[1];
+
 		if (db_lines(found) == 1)
 			holder = mem_string(db_value(found, 0, 0));
 	}

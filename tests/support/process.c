@@ -44,14 +44,8 @@ set_environment(const char *const *environment)
 	for (size_t i = 0; i < sizeof(removed) / sizeof(removed[0]); i++)
 		unsetenv(removed[i]);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	for (; environment && *environment; environment++) {
-		char	   *name = mem_string(*environment);
-		char	   *value = strchr(name, '=');
-
-		*value++ = '\0';
-		setenv(name, value, 1);
-		mem_free(name);
-	}
+	for (; environment && *environment; environment++)
+		putenv(mem_string(*environment));
 }
 
 _Noreturn static void

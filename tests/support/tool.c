@@ -32,7 +32,7 @@ tool_path(void)
 }
 
 static const char **
-command_line(const char *executable, const char *option, const char *const *arguments)
+command_line(const char *under, const char *executable, const char *option, const char *const *arguments)
 {
 	size_t		count = 0;
 	const char **line;
@@ -40,7 +40,9 @@ command_line(const char *executable, const char *option, const char *const *argu
 
 	while (arguments[count])
 		count++;
-	line = mem_alloc((count + 3) * sizeof(line[0]));
+	line = mem_alloc((count + 4) * sizeof(line[0]));
+	if (under)
+		line[used++] = under;
 	line[used++] = executable;
 	if (option)
 		line[used++] = option;
@@ -52,12 +54,14 @@ static void
 start(struct process *process, const char *executable, const char *conninfo, const char *const *arguments,
 	  const struct process_options *options)
 {
+	char	   *under = getenv("TOOL_UNDER") ? realpath(getenv("TOOL_UNDER"), NULL) : NULL;
 	char	   *path = executable ? mem_string(executable) : tool_path();
 	char	   *option = conninfo ? mem_format("--dbname=%s", conninfo) : NULL;
-	const char **line = command_line(path, option, arguments);
+	const char **line = command_line(under, path, option, arguments);
 
 	process_start(process, line, options);
 	mem_free(line);
+	mem_free(under);
 	mem_free(option);
 	mem_free(path);
 }

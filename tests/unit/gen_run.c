@@ -85,7 +85,7 @@ run_child(const char *const arguments[], FILE *out, FILE *err)
 	char	   *argv[16];
 	size_t		count = 0;
 
-	for (; arguments[count] && count < 15; count++)
+	for (; count < 15 && arguments[count]; count++)
 		argv[count] = mem_string(arguments[count]);
 	argv[count] = NULL;
 	if (dup2(fileno(out), STDOUT_FILENO) >= 0 && dup2(fileno(err), STDERR_FILENO) >= 0)
@@ -93,14 +93,22 @@ run_child(const char *const arguments[], FILE *out, FILE *err)
 	_exit(127);
 }
 
+static FILE *
+temporary(void)
+{
+	FILE	   *stream = tmpfile();
+
+	ck_assert_ptr_nonnull(stream);
+	return stream;
+}
+
 int
 gen_run(const char *const arguments[], char **out, char **err)
 {
-	FILE	   *streams[] = {tmpfile(), tmpfile()};
+	FILE	   *streams[] = {temporary(), temporary()};
 	int			status;
 	pid_t		child;
 
-	ck_assert(streams[0] && streams[1]);
 	fflush(NULL);
 	child = fork();
 	if (child == 0)

@@ -43,8 +43,7 @@ random_text(unsigned *state, char *text)
 	while (count-- > 0) {
 		const char *piece = pieces[next_random(state) % (sizeof(pieces) / sizeof(pieces[0]))];
 
-		memcpy(text + length, piece, strlen(piece));
-		length += strlen(piece);
+		length = (size_t) (stpcpy(text + length, piece) - text);
 	}
 	return length;
 }

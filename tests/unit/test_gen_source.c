@@ -50,12 +50,13 @@ START_TEST(bytes_become_text)
 {
 	const struct source_case *one = &cases[_i];
 	struct gen_input it;
-	char		checksum[CHECKSUM_SIZE];
 
 	gen_input_start(&it, one->bytes, one->length);
 	ck_assert_int_eq(it.good, one->text != NULL);
 	ck_assert_str_eq(gen_input_errors(&it), one->errors);
 	if (one->text) {
+		char		checksum[CHECKSUM_SIZE];
+
 		ck_assert_uint_eq(it.input.source.length, strlen(one->text));
 		ck_assert_str_eq(it.input.text, one->text);
 		checksum_bytes(one->text, strlen(one->text), checksum);

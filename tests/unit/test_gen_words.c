@@ -51,7 +51,9 @@ letter(const struct word *word, const char *text)
 	static const char letters[] = {[WORD_NAME] = 'N', [WORD_QUOTED] = 'Q', [WORD_STRING] = 'S', [WORD_DOLLAR] = 'D',
 		[WORD_COMMENT] = 'C'};
 
-	return word->kind == WORD_SYMBOL ? text[word->offset] : letters[word->kind];
+	if (word->kind == WORD_SYMBOL)
+		return text[word->offset];
+	return letters[word->kind];
 }
 
 START_TEST(words_are_found)

@@ -6,21 +6,21 @@
 
 static const struct {
 	struct standing standing;
-	const char *word;
 	int			status;
+	const char *word;
 }			cases[] = {
-	{{.version = 37,.latest = 37}, "current", 0},
-	{{.version = 33,.latest = 37}, "behind", 1},
-	{{.version = 0,.latest = 37}, "behind", 1},
-	{{.version = 39,.latest = 37}, "ahead", 2},
-	{{.version = 26,.latest = 37,.half_way = true}, "half-way", 2},
-	{{.version = 37,.latest = 37,.half_way = true}, "half-way", 2},
-	{{.version = 26,.latest = 37,.half_way = true,.running = true}, "behind", 1},
-	{{.version = 37,.latest = 37,.half_way = true,.running = true}, "behind", 1},
-	{{.version = 37,.latest = 37,.differs = true}, "differs", 2},
-	{{.version = 33,.latest = 37,.differs = true}, "differs", 2},
-	{{.version = 39,.latest = 37,.differs = true}, "ahead", 2},
-	{{.version = 39,.latest = 37,.half_way = true}, "half-way", 2},
+	{{.version = 37,.latest = 37}, 0, "current"},
+	{{.version = 33,.latest = 37}, 1, "behind"},
+	{{.version = 0,.latest = 37}, 1, "behind"},
+	{{.version = 39,.latest = 37}, 2, "ahead"},
+	{{.version = 26,.latest = 37,.half_way = true}, 2, "half-way"},
+	{{.version = 37,.latest = 37,.half_way = true}, 2, "half-way"},
+	{{.version = 26,.latest = 37,.half_way = true,.running = true}, 1, "behind"},
+	{{.version = 37,.latest = 37,.half_way = true,.running = true}, 1, "behind"},
+	{{.version = 37,.latest = 37,.differs = true}, 2, "differs"},
+	{{.version = 33,.latest = 37,.differs = true}, 2, "differs"},
+	{{.version = 39,.latest = 37,.differs = true}, 2, "ahead"},
+	{{.version = 39,.latest = 37,.half_way = true}, 2, "half-way"},
 };
 
 START_TEST(test_verdict)
