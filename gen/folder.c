@@ -135,6 +135,7 @@ folder_read(struct arena *arena, const char *path, struct folder *folder, struct
 				 strerror(errno));
 		return false;
 	}
+	/* cppcheck-suppress readdirCalled; there is one thread, and readdir_r is deprecated */
 	while (errno = 0, (file = readdir(directory)) != NULL)
 		good &= take_file(arena, folder, file->d_name, complaints);
 	if (errno != 0) {

@@ -19,15 +19,12 @@
 
 #define VERSION "SELECT version FROM migrate_version"
 
-static const struct {
-	const char *statement;
-	const char *found;
-}			occupants[] = {
-	{"CREATE TABLE stranger (id integer)", "stranger"},
-	{"CREATE TYPE stranger AS ENUM ('a')", "stranger"},
-	{"CREATE SEQUENCE stranger", "stranger"},
-	{"CREATE VIEW stranger AS SELECT 1 AS one", "stranger"},
-	{"CREATE FUNCTION stranger() RETURNS integer LANGUAGE sql AS 'SELECT 1'", "stranger"},
+static const char *const occupants[] = {
+	"CREATE TABLE stranger (id integer)",
+	"CREATE TYPE stranger AS ENUM ('a')",
+	"CREATE SEQUENCE stranger",
+	"CREATE VIEW stranger AS SELECT 1 AS one",
+	"CREATE FUNCTION stranger() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
 };
 
 START_TEST(init_refuses_what_is_not_empty)
@@ -35,7 +32,7 @@ START_TEST(init_refuses_what_is_not_empty)
 	char	   *conninfo = server_database("fitsdata");
 	PGconn	   *connection = sql_connect(conninfo);
 
-	sql_exec(connection, occupants[_i].statement);
+	sql_exec(connection, occupants[_i]);
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "error: \nnot empty\nstranger\nhint: \nstamp");
 	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('migrate_version', 'diskfile')", "0");
 	sql_expect(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'fitsdb_schema'", "0");

@@ -56,7 +56,6 @@ try_position(const uint8_t *data, size_t size)
 {
 	uint32_t	numbers[2];
 	unsigned char *text;
-	struct position found;
 
 	if (size < sizeof(numbers))
 		return;
@@ -67,7 +66,8 @@ try_position(const uint8_t *data, size_t size)
 		memcpy(text, data + sizeof(numbers), size);
 	for (int i = 0; i < 2; i++) {
 		/* As they are, and where the text is. */
-		found = position_find(text, size, numbers[0], numbers[1]);
+		struct position found = position_find(text, size, numbers[0], numbers[1]);
+
 		must(found.line >= 1 && found.column >= 1 && found.column <= size + 1);
 		must(found.line_start <= size && found.line_length <= size - found.line_start);
 		must(found.line_length == 0 || !memchr(text + found.line_start, '\n', found.line_length));

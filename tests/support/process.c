@@ -30,6 +30,7 @@ become_user(const char *user)
 
 	if (geteuid() != 0)
 		return true;
+	/* cppcheck-suppress getpwnamCalled; there is one thread */
 	entry = getpwnam(user);
 	return entry && initgroups(user, entry->pw_gid) == 0 && setgid(entry->pw_gid) == 0 && setuid(entry->pw_uid) == 0;
 }

@@ -124,6 +124,7 @@ make_directory(const char *parent, const char *name)
 	if (!mkdtemp(path) || chmod(path, 0755) != 0)
 		ck_abort_msg("could not create a directory for a server: %s", strerror(errno));
 	if (geteuid() == 0) {
+		/* cppcheck-suppress getpwnamCalled; there is one thread */
 		const struct passwd *user = getpwnam("postgres");
 
 		ck_assert_msg(user != NULL, "there is no user \"postgres\" to run a server as");
