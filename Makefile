@@ -204,13 +204,25 @@ other_build = +$(Q)CK_EXCLUDE_TAGS=static $(MAKE) --no-print-directory BUILD=$(B
 	hardening= link=-pie
 sanitizers = -fsanitize=address,undefined -fno-sanitize-recover=all
 
+# What a checker has to say goes to a file in $(reports), so that nothing of it is lost in what a test expects.
+reports = $(abspath $(BUILD))/$@/reports
+clear_reports = $(Q)rm -rf $(reports) && mkdir -p $(reports)
+check_reports = $(Q)! find $(reports) -type f -exec cat {} + | grep .
+
+asan: export ASAN_OPTIONS = exitcode=99:detect_leaks=1:detect_stack_use_after_return=1:log_path=$(reports)/asan
+asan: export UBSAN_OPTIONS = exitcode=99:print_stacktrace=1:log_path=$(reports)/ubsan
 asan:
+	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' check-unit check-e2e
+	$(check_reports)
 
 # Every run of the program, and of the unit tests, is one of valgrind's, and may take longer.
+valgrind: export VALGRIND_OPTS = --log-file=$(reports)/%p
 valgrind:
+	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' check-unit check-e2e
+	$(check_reports)
 
 # tests/coverage.txt says why the lines that are left are.
 coverage:
