@@ -24,6 +24,7 @@ static const struct {
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
+	{"old_build", old_build_suite},
 	{"roles", roles_suite},
 	{"privileges", privileges_suite},
 	{"oddities", oddities_suite},

@@ -15,6 +15,7 @@ Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a sign
 Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
+Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */
 Suite	   *oddities_suite(void);	/* databases that hold what they should not */

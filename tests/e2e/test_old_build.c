@@ -1,0 +1,149 @@
+/*
+ * An old build takes back what a newer one has done, by the down statements that are on record.
+ *
+ * The newer build is of tests/e2e/steps, the older one of that folder's versions 0 to 2.
+ */
+#include <check.h>
+
+#include "build.h"
+#include "facts.h"
+#include "lines.h"
+#include "mem.h"
+#include "process.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define VERSION "SELECT version FROM migrate_version"
+
+static char *conninfo;
+static PGconn *connection;
+
+static void
+make_older(void)
+{
+	char	   *folder = build_folder("older");
+	char	   *migrations = mem_format("%s/migrations", folder);
+	int			lock = build_lock(folder);
+	struct process process;
+
+	process_must(ARGS("rm", "-rf", migrations), NULL);
+	process_must(ARGS("mkdir", "-p", migrations), NULL);
+	process_must(ARGS("cp", "tests/e2e/steps/000_base.sql", "tests/e2e/steps/001_add_a.sql",
+					  "tests/e2e/steps/002_add_b.sql", migrations), NULL);
+	build_make(&process, migrations, folder);
+	ck_assert_msg(process.status == 0, "could not build from %s:\n%s%s", migrations, process.out, process.err);
+	process_clear(&process);
+	build_unlock(lock);
+	mem_free(migrations);
+	mem_free(folder);
+}
+
+static void
+setup(void)
+{
+	build_steps();
+	make_older();
+}
+
+static void
+use(const char *name)
+{
+	char	   *folder = build_folder(name);
+	char	   *executable = mem_format("%s/fitsdb-schema", folder);
+
+	tool_use(executable);
+	mem_free(executable);
+	mem_free(folder);
+}
+
+/* A database that the newer build has taken to version 6; from then on the older build runs. */
+static void
+begin(void)
+{
+	use("steps");
+	conninfo = build_database(6);
+	connection = sql_connect(conninfo);
+	use("older");
+}
+
+static void
+end(void)
+{
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+START_TEST(goes_back_by_the_record)
+{
+	struct lines expected = {0};
+
+	use("steps");
+	conninfo = build_database(2);
+	connection = sql_connect(conninfo);
+	facts_read(connection, &expected);
+	end();
+
+	begin();
+	tool_expect(conninfo, ARGS("status"), 2, "ahead\nversion 6, this build has 2", "downgrade 2");
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "ahead");
+	tool_expect(conninfo, ARGS("list"), 0, "make_temporary_table\nnot in this build", "");
+	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "going back to 2\nis at version 2", "");
+	facts_expect(connection, &expected);
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	sql_expect(connection, "SELECT string_agg(version_from || '>' || version_to, ' ' ORDER BY id) FROM fitsdb_schema.change"
+			   " WHERE command = 'downgrade' AND state = 'done'", "6>5 5>4 4>3 3>2");
+	sql_expect(connection, "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration", "0 1 2");
+
+	/* And the newer build goes forward again, as if nothing had been. */
+	use("steps");
+	tool_expect(conninfo, ARGS("upgrade", "6"), 0, "is at version 6", "");
+	lines_clear(&expected);
+	end();
+}
+END_TEST
+
+START_TEST(failure_in_the_record)
+{
+	begin();
+	sql_exec(connection, "ALTER TABLE base DROP COLUMN real_one");
+	tool_expect(conninfo, ARGS("downgrade", "2"), 2, "going back to 2", "down migration 6 \"add_column\", as on record\n"
+				"(42703)\nin the statements on record\nthe database stays at version 6");
+	sql_expect(connection, VERSION, "6");
+	sql_exec(connection, "ALTER TABLE base ADD COLUMN real_one integer");
+	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "is at version 2", "");
+	end();
+}
+END_TEST
+
+START_TEST(failure_half_way_in_the_record)
+{
+	begin();
+	sql_exec(connection, "CREATE VIEW depends AS SELECT d2 FROM base");
+	tool_expect(conninfo, ARGS("downgrade", "2"), 2, "add_column", "down migration 4 \"add_d\", as on record\n(2BP01)\n"
+				"in the statements on record\n1 of its 3 statements are done\nthe database stays at version 4");
+	tool_expect(conninfo, ARGS("status"), 2, "half-way\ndown migration 4 stopped after 1 of its statements",
+				"Use the newer build\ndowngrade 2");
+	sql_exec(connection, "DROP VIEW depends");
+	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "is at version 2", "");
+	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('c', 'd1', 'd3')", "0");
+	end();
+}
+END_TEST
+
+Suite *
+old_build_suite(void)
+{
+	Suite	   *suite = suite_create("old_build");
+	TCase	   *tcase = tcase_create("old_build");
+
+	tcase_add_unchecked_fixture(tcase, setup, build_end);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, goes_back_by_the_record);
+	tcase_add_test(tcase, failure_in_the_record);
+	tcase_add_test(tcase, failure_half_way_in_the_record);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
