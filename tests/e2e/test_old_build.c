@@ -1,10 +1,11 @@
 /*
  * An old build takes back what a newer one has done, by the down statements that are on record.
  *
- * The newer build is of tests/e2e/steps, the older one of that folder's versions 0 to 2.
+ * The newer build is of tests/e2e/steps, the older one of that folder's versions 0 to 3.
  */
 #include <check.h>
 
+#include "block.h"
 #include "build.h"
 #include "facts.h"
 #include "lines.h"
@@ -32,7 +33,7 @@ make_older(void)
 	process_must(ARGS("rm", "-rf", migrations), NULL);
 	process_must(ARGS("mkdir", "-p", migrations), NULL);
 	process_must(ARGS("cp", "tests/e2e/steps/000_base.sql", "tests/e2e/steps/001_add_a.sql",
-					  "tests/e2e/steps/002_add_b.sql", migrations), NULL);
+					  "tests/e2e/steps/002_add_b.sql", "tests/e2e/steps/003_add_c.sql", migrations), NULL);
 	build_make(&process, migrations, folder);
 	ck_assert_msg(process.status == 0, "could not build from %s:\n%s%s", migrations, process.out, process.err);
 	process_clear(&process);
@@ -81,21 +82,21 @@ START_TEST(goes_back_by_the_record)
 	struct lines expected = {0};
 
 	use("steps");
-	conninfo = build_database(2);
+	conninfo = build_database(3);
 	connection = sql_connect(conninfo);
 	facts_read(connection, &expected);
 	end();
 
 	begin();
-	tool_expect(conninfo, ARGS("status"), 2, "ahead\nversion 6, this build has 2", "downgrade 2");
+	tool_expect(conninfo, ARGS("status"), 2, "ahead\nversion 6, this build has 3", "downgrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "ahead");
 	tool_expect(conninfo, ARGS("list"), 0, "make_temporary_table\nnot in this build", "");
-	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "going back to 2\nis at version 2", "");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "going back to 3\nis at version 3", "");
 	facts_expect(connection, &expected);
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
 	sql_expect(connection, "SELECT string_agg(version_from || '>' || version_to, ' ' ORDER BY id) FROM fitsdb_schema.change"
-			   " WHERE command = 'downgrade' AND state = 'done'", "6>5 5>4 4>3 3>2");
-	sql_expect(connection, "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration", "0 1 2");
+			   " WHERE command = 'downgrade' AND state = 'done'", "6>5 5>4 4>3");
+	sql_expect(connection, "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration", "0 1 2 3");
 
 	/* And the newer build goes forward again, as if nothing had been. */
 	use("steps");
@@ -109,11 +110,11 @@ START_TEST(failure_in_the_record)
 {
 	begin();
 	sql_exec(connection, "ALTER TABLE base DROP COLUMN real_one");
-	tool_expect(conninfo, ARGS("downgrade", "2"), 2, "going back to 2", "down migration 6 \"add_column\", as on record\n"
+	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "going back to 3", "down migration 6 \"add_column\", as on record\n"
 				"(42703)\nin the statements on record\nthe database stays at version 6");
 	sql_expect(connection, VERSION, "6");
 	sql_exec(connection, "ALTER TABLE base ADD COLUMN real_one integer");
-	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "is at version 2", "");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
 	end();
 }
 END_TEST
@@ -122,13 +123,39 @@ START_TEST(failure_half_way_in_the_record)
 {
 	begin();
 	sql_exec(connection, "CREATE VIEW depends AS SELECT d2 FROM base");
-	tool_expect(conninfo, ARGS("downgrade", "2"), 2, "add_column", "down migration 4 \"add_d\", as on record\n(2BP01)\n"
+	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "add_column", "down migration 4 \"add_d\", as on record\n(2BP01)\n"
 				"in the statements on record\n1 of its 3 statements are done\nthe database stays at version 4");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\ndown migration 4 stopped after 1 of its statements",
-				"Use the newer build\ndowngrade 2");
+				"Use the newer build\ndowngrade 3");
+	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nin migration 4\nversion=4 latest=3 pending=0", "");
+	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"half-way\"\n\"down\"\n\"statements_done\": 1\n\"running\": false", "");
+	tool_expect(conninfo, ARGS("list"), 0, "half-way", "");
 	sql_exec(connection, "DROP VIEW depends");
-	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "is at version 2", "");
-	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('c', 'd1', 'd3')", "0");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
+	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('d1', 'd3')", "0");
+	end();
+}
+END_TEST
+
+/* What the newer build has left in the middle of an up is not the older one's to finish, but it can undo it. */
+START_TEST(half_way_beyond_the_build)
+{
+	PGconn	   *blocker;
+
+	use("steps");
+	conninfo = build_database(3);
+	connection = sql_connect(conninfo);
+	blocker = block_begin(conninfo, "LOCK TABLE base IN ACCESS SHARE MODE");
+	tool_expect(conninfo, ARGS("upgrade", "4", "--lock-timeout=100ms", "--lock-retries=0"), 2, "",
+				"lock timeout\n1 of its 3 statements are done");
+	block_end(blocker);
+
+	use("older");
+	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\ndowngrade 3");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('d1', 'd3')", "0");
 	end();
 }
 END_TEST
@@ -144,6 +171,7 @@ old_build_suite(void)
 	tcase_add_test(tcase, goes_back_by_the_record);
 	tcase_add_test(tcase, failure_in_the_record);
 	tcase_add_test(tcase, failure_half_way_in_the_record);
+	tcase_add_test(tcase, half_way_beyond_the_build);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

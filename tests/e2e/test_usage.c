@@ -53,6 +53,8 @@ START_TEST(help_is_there)
 {
 	tool_expect(NULL, ARGS("--help"), 0, "Usage:\nupgrade\n--dbname\nstatus", NULL);
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--lock-timeout\n--sql", NULL);
+	tool_expect(NULL, ARGS("-?"), 0, "Usage:\nupgrade", NULL);
+	tool_expect(NULL, ARGS("--no-color", "--help"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, (const char *const[]) {NULL}, 3, NULL, "error: ");
 }
 END_TEST
@@ -87,6 +89,11 @@ START_TEST(no_connection)
 	tool_expect("host=/nonexistent user=nobody", ARGS("status"), 3, "", "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("upgrade"), 3, NULL, "error: \n/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--wait=1"), 3, "", "/nonexistent");
+	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--short"), 3, "UNKNOWN - \n/nonexistent", "");
+	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 37\n/nonexistent", "");
+	tool_expect("host=/nonexistent user=nobody", ARGS("log"), 3, NULL, "/nonexistent");
+	tool_expect("host=/nonexistent user=nobody", ARGS("list"), 3, NULL, "/nonexistent");
+	tool_expect(NULL, ARGS("status", "-h", "postgresql://u:secret@h/d"), 3, "", "URI in the wrong place");
 	tool_expect("no such setting=1", ARGS("status"), 3, "", "error: ");
 }
 END_TEST
