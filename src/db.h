@@ -123,6 +123,9 @@ void		db_batch_clear(struct db_batch *batch);
 int			db_lines(const struct db_command *command);
 const char *db_value(const struct db_command *command, int line, int column);
 
+/* db_text - the same for what is not null where all is well: null is "", so that whoever is sent one does not stumble. */
+const char *db_text(const struct db_command *command, int line, int column);
+
 /* db_number, db_truth - the same for integers (0 for null) and booleans (false for null). */
 long		db_number(const struct db_command *command, int line, int column);
 bool		db_truth(const struct db_command *command, int line, int column);

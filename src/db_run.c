@@ -346,6 +346,14 @@ db_value(const struct db_command *command, int line, int column)
 	return PQgetvalue(command->rows->result, line, column);
 }
 
+const char *
+db_text(const struct db_command *command, int line, int column)
+{
+	const char *value = db_value(command, line, column);
+
+	return value ? value : "";
+}
+
 long
 db_number(const struct db_command *command, int line, int column)
 {

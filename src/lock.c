@@ -37,7 +37,7 @@ lock_holder(struct session *session)
 		const struct db_command *found = &batch.commands[1];
 
 		if (db_lines(found) == 1)
-			holder = mem_string(db_value(found, 0, 0));
+			holder = mem_string(db_text(found, 0, 0));
 	}
 	db_batch_clear(&batch);
 	return holder;
@@ -159,7 +159,7 @@ look_who_blocks(void *argument)
 		db_close(session->observer);
 		session->observer = NULL;
 	} else if (db_value(&batch.commands[1], 0, 0)) {
-		const char *blockers = db_value(&batch.commands[1], 0, 1);
+		const char *blockers = db_text(&batch.commands[1], 0, 1);
 
 		if (!watch->told || strcmp(watch->told, blockers) != 0) {
 			report_note("waiting for a lock held by %s", db_value(&batch.commands[1], 0, 0));
@@ -203,7 +203,7 @@ lock_warn_of_old_transactions(struct session *session)
 	if (session_query(session, &batch, "look for old transactions"))
 		for (int i = 0; i < db_lines(&batch.commands[1]); i++)
 			report_warning("a transaction has been open for longer than a statement waits for its locks: %s",
-						   db_value(&batch.commands[1], i, 0));
+						   db_text(&batch.commands[1], i, 0));
 	db_batch_clear(&batch);
 	mem_free(timeout);
 }

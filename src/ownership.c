@@ -87,23 +87,23 @@ static void
 report_triggers(const struct db_command *roles, const struct db_command *triggers)
 {
 	for (int i = 0; i < db_lines(triggers); i++)
-		report_error("trigger \"%s\" of table %s.%s runs a function of role \"%s\"", db_value(triggers, i, 2),
-					 db_value(triggers, i, 0), db_value(triggers, i, 1), db_value(triggers, i, 3));
-	report_detail("It would run as \"%s\". Nothing was changed.", db_value(roles, 0, 0));
+		report_error("trigger \"%s\" of table %s.%s runs a function of role \"%s\"", db_text(triggers, i, 2),
+					 db_text(triggers, i, 0), db_text(triggers, i, 1), db_text(triggers, i, 3));
+	report_detail("It would run as \"%s\". Nothing was changed.", db_text(roles, 0, 0));
 	for (int i = 0; i < db_lines(triggers); i++)
-		report_hint("See what it is for; to be rid of it: %s;", db_value(triggers, i, 4));
+		report_hint("See what it is for; to be rid of it: %s;", db_text(triggers, i, 4));
 	report_hint("If it is to stay, its function must belong to the table's owner.");
 }
 
 static void
 report_missing(const struct db *db, const struct db_command *roles, const struct db_command *missing, const char *command)
 {
-	const char *acting = db_value(roles, 0, 0);
-	const char *owner = db_value(roles, 0, 1);
+	const char *acting = db_text(roles, 0, 0);
+	const char *owner = db_text(roles, 0, 1);
 
 	report_error("role \"%s\" may not %s database \"%s\"", acting, command, db_name(db));
 	for (int i = 0; i < db_lines(missing); i++)
-		report_detail("It lacks %s.", db_value(missing, i, 0));
+		report_detail("It lacks %s.", db_text(missing, i, 0));
 	report_detail("Nothing was changed.");
 	if (strcmp(acting, owner) != 0) {
 		report_hint("Run as the database's owner \"%s\", or as a superuser.", owner);
@@ -111,7 +111,7 @@ report_missing(const struct db *db, const struct db_command *roles, const struct
 	}
 	for (int i = 0; i < db_lines(missing); i++)
 		if (db_value(missing, i, 1))
-			report_hint("As a superuser: %s", db_value(missing, i, 1));
+			report_hint("As a superuser: %s", db_text(missing, i, 1));
 }
 
 static void
@@ -120,22 +120,22 @@ report_left_behind(const struct db_command *roles, const struct db_command *left
 	int			count = db_lines(left);
 
 	report_error("%d object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
-				 count == 1 ? "" : "s", count == 1 ? "s" : "", db_value(roles, 0, 0), count == 1 ? "it" : "them");
+				 count == 1 ? "" : "s", count == 1 ? "s" : "", db_text(roles, 0, 0), count == 1 ? "it" : "them");
 	report_detail("Nothing was changed. To be run in this database as a superuser:");
 	for (int i = 0; i < count; i++)
-		report_detail("%s;", db_value(left, i, 0));
+		report_detail("%s;", db_text(left, i, 0));
 	report_hint("Run these statements as a superuser, or run \"" PROGRAM "\" as one, which then does that itself.");
 }
 
 static void
 take(struct ownership *ownership, const struct db_command *roles, const struct db_command *left)
 {
-	ownership->role = mem_string(db_value(roles, 0, 0));
+	ownership->role = mem_string(db_text(roles, 0, 0));
 	for (int i = 0; i < db_lines(left); i++) {
 		ownership->changes = mem_grow(ownership->changes, ownership->count + 1, sizeof(*ownership->changes));
 		ownership->changes[ownership->count++] = (struct ownership_change) {
-			.statement = mem_string(db_value(left, i, 0)),
-			.note = mem_string(db_value(left, i, 1)),
+			.statement = mem_string(db_text(left, i, 0)),
+			.note = mem_string(db_text(left, i, 1)),
 		};
 	}
 }

@@ -154,7 +154,7 @@ static bool
 may_act(const struct session *session, const struct db_command *facts)
 {
 	const char *role = session->options->role;
-	const char *login = db_value(facts, 0, 2);
+	const char *login = db_text(facts, 0, 2);
 
 	if (!role || db_truth(facts, 0, 5))
 		return true;
@@ -241,7 +241,7 @@ session_prepare(struct session *session, bool writing)
 	if (!may_act(session, facts))
 		goto done;
 	session->superuser = db_truth(facts, 0, 6);
-	choose_role(session, db_value(facts, 0, 2), db_value(facts, 0, 3), db_truth(facts, 0, 4));
+	choose_role(session, db_text(facts, 0, 2), db_text(facts, 0, 3), db_truth(facts, 0, 4));
 
 	/* Who only prints a script needs no settings, and would leave them behind in a pooler's session. */
 	db_batch_clear(&batch);

@@ -68,7 +68,7 @@ take_partial(struct state *state, const struct db_command *record)
 		partial->version = partial->up ? to : from;
 		partial->statements = (int) db_number(record, 0, PARTIAL_STATEMENT);
 	} else {
-		partial->up = strcmp(db_value(record, 0, PARTIAL_COMMAND), "downgrade") == 0;
+		partial->up = strcmp(db_text(record, 0, PARTIAL_COMMAND), "downgrade") == 0;
 		partial->version = partial->up ? from + 1 : from;
 	}
 }
@@ -134,7 +134,7 @@ read_changes(struct session *session, struct state *state)
 	if (answered && state->recorded) {
 		state->log_read = true;
 		state->last_command = mem_string(db_value(&batch.commands[1], 0, DONE_COMMAND));
-		state->last_build = mem_string(db_value(&batch.commands[1], 0, DONE_BUILD));
+		state->last_build = mem_string(db_text(&batch.commands[1], 0, DONE_BUILD));
 		take_partial(state, &batch.commands[1]);
 	}
 	db_batch_clear(&batch);
@@ -230,9 +230,9 @@ state_load(struct session *session, struct state *state)
 		state->migrations = mem_grow(state->migrations, state->count + 1, sizeof(*state->migrations));
 		state->migrations[state->count++] = (struct state_migration) {
 			.version = (int) db_number(rows, i, 0),
-			.name = mem_string(db_value(rows, i, 1)),
-			.checksum = mem_string(db_value(rows, i, 2)),
-			.chain = mem_string(db_value(rows, i, 3)),
+			.name = mem_string(db_text(rows, i, 1)),
+			.checksum = mem_string(db_text(rows, i, 2)),
+			.chain = mem_string(db_text(rows, i, 3)),
 			.applied_at = mem_string(db_value(rows, i, 4)),
 		};
 	}
@@ -307,17 +307,17 @@ state_down(struct session *session, int version, struct sql_list *list)
 		report_hint("Use a build that has version %d.", version);
 		goto done;
 	}
-	checksum_bytes(db_value(row, 0, 0), strlen(db_value(row, 0, 0)), checksum);
-	if (strcmp(checksum, db_value(row, 0, 2)) != 0) {
+	checksum_bytes(db_text(row, 0, 0), strlen(db_text(row, 0, 0)), checksum);
+	if (strcmp(checksum, db_text(row, 0, 2)) != 0) {
 		report_error("the down statements on record for version %d do not match their checksum", version);
-		report_detail("They were changed after build %s had recorded them.", db_value(row, 0, 3));
+		report_detail("They were changed after build %s had recorded them.", db_text(row, 0, 3));
 		report_hint("Use a build that has version %d; its own down statements need no record.", version);
 		goto done;
 	}
-	trusted = sql_list_from_json(list, db_value(row, 0, 0), db_truth(row, 0, 1));
+	trusted = sql_list_from_json(list, db_text(row, 0, 0), db_truth(row, 0, 1));
 	if (!trusted) {
 		report_error("the down statements on record for version %d are of a kind that this build does not know", version);
-		report_hint("Use build %s, which recorded them, or a newer one.", db_value(row, 0, 3));
+		report_hint("Use build %s, which recorded them, or a newer one.", db_text(row, 0, 3));
 	}
 done:
 	db_batch_clear(&batch);

@@ -36,8 +36,8 @@ is_odd(const struct db_command *found)
 {
 	if (db_lines(found) == 0 || !db_value(found, 0, 1))
 		return false;
-	report_error("%s %s, so it is not trusted", db_value(found, 0, 0), db_value(found, 0, 1));
-	report_detail("It belongs to \"%s\". Nothing was changed.", db_value(found, 0, 2));
+	report_error("%s %s, so it is not trusted", db_text(found, 0, 0), db_text(found, 0, 1));
+	report_detail("It belongs to \"%s\". Nothing was changed.", db_text(found, 0, 2));
 	report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
 	return true;
 }
@@ -55,8 +55,8 @@ trust_read(struct session *session, char **stranger)
 	found = &batch.commands[1];
 	trusted = !is_odd(found);
 	if (trusted && db_lines(found) > 0)
-		*stranger = mem_format("%s belongs to \"%s\", who does not own the database", db_value(found, 0, 0),
-							   db_value(found, 0, 2));
+		*stranger = mem_format("%s belongs to \"%s\", who does not own the database", db_text(found, 0, 0),
+							   db_text(found, 0, 2));
 done:
 	db_batch_clear(&batch);
 	return trusted;
@@ -74,7 +74,7 @@ trust_run(struct session *session)
 	found = &batch.commands[1];
 	trusted = db_lines(found) == 0;
 	if (!trusted && !is_odd(found)) {
-		report_error("%s belongs to \"%s\", so it is not trusted", db_value(found, 0, 0), db_value(found, 0, 2));
+		report_error("%s belongs to \"%s\", so it is not trusted", db_text(found, 0, 0), db_text(found, 0, 2));
 		report_detail("What it holds would be run as the database's owner. Nothing was changed.");
 		report_hint("See where it comes from; then drop it, or give it to the owner with ALTER ... OWNER TO.");
 	}
