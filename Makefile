@@ -202,6 +202,7 @@ lint:
 # A build of its own for each checker, and the tests on it, but for those that are about how the executable is linked.
 other_build = +$(Q)CK_EXCLUDE_TAGS=static $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ SERVERS=$(SERVERS) DEVELOPER= \
 	hardening= link=-pie
+other_suites = support schema adopt usage commands locks apply half_way old_build roles oddities network binary dbmate
 sanitizers = -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # What a checker has to say goes to a file in $(reports), so that nothing of it is lost in what a test expects.
@@ -213,21 +214,24 @@ asan: export ASAN_OPTIONS = exitcode=99:detect_leaks=1:detect_stack_use_after_re
 asan: export UBSAN_OPTIONS = exitcode=99:print_stacktrace=1:log_path=$(reports)/ubsan
 asan:
 	$(clear_reports)
-	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' check-unit check-e2e
+	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' \
+		suites='$(other_suites)' check-unit check-e2e
 	$(check_reports)
 
-# Every run of the program, and of the unit tests, is one of valgrind's, and may take longer.
+# Every run of the program, and of the unit tests, is one of valgrind's, and may take longer. Left out is what runs the
+# same code with more migrations, and what is about other programs.
 valgrind: export VALGRIND_OPTS = --log-file=$(reports)/%p
 valgrind:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
-		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' check-unit check-e2e
+		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
+		suites='$(filter-out support schema adopt binary dbmate,$(other_suites))' check-unit check-e2e
 	$(check_reports)
 
 # tests/coverage.txt says why the lines that are left are.
 coverage:
 	rm -rf $(BUILD)/$@
-	$(other_build) CFLAGS='-O0 -g --coverage' check-unit check-e2e
+	$(other_build) CFLAGS='-O0 -g --coverage' suites='$(other_suites)' check-unit check-e2e
 	tests/coverage.sh $(BUILD)/$@ 90
 
 # libFuzzer on what reads bytes; for each target so many seconds. What it finds goes to $(BUILD)/fuzz.
