@@ -1,7 +1,8 @@
 /*
- * The end-to-end tests: all suites, or those that are named on the command line.
+ * The end-to-end tests: all suites but those that take long, or those that are named on the command line.
  */
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +40,22 @@ static const struct {
 	{"faults_rows", faults_rows_suite},
 	{"garble", garble_suite},
 	{"dbmate", dbmate_suite},
+	{"load", load_suite},
 };
 
 static const size_t suite_count = sizeof(suites) / sizeof(suites[0]);
+
+/* These take long. */
+static const char *const named_only[] = {"load"};
+
+static bool
+is_named_only(const char *name)
+{
+	for (size_t i = 0; i < sizeof(named_only) / sizeof(named_only[0]); i++)
+		if (strcmp(named_only[i], name) == 0)
+			return true;
+	return false;
+}
 
 static void
 add_suite(SRunner *runner, const char *name)
@@ -68,7 +82,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		add_suite(runner, argv[i]);
 	for (size_t i = 0; argc == 1 && i < suite_count; i++)
-		add_suite(runner, suites[i].name);
+		if (!is_named_only(suites[i].name))
+			add_suite(runner, suites[i].name);
 	/* Check ends the whole run where a failed test has more to say than this; they show what a program has written. */
 	setenv("CK_MAX_MSG_SIZE", "1000000", 0);
 	srunner_run_all(runner, CK_ENV);
