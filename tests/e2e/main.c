@@ -31,6 +31,7 @@ static const struct {
 	{"oddities", oddities_suite},
 	{"pooler", pooler_suite},
 	{"standby", standby_suite},
+	{"planted", planted_suite},
 	{"network", network_suite},
 	{"memory", memory_suite},
 	{"binary", binary_suite},

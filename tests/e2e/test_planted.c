@@ -1,0 +1,158 @@
+/*
+ * What another role has put into the database runs for nobody, and misleads nobody: not in public, and not where the
+ * database's own search path begins with it.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "lineage.h"
+#include "mem.h"
+#include "plant.h"
+#include "process.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+static const struct {
+	const char *login;
+	const char *path;			/* a setting that the owner has made, perhaps long ago; NULL: none */
+}			settings[] = {
+	{"fitsdata", NULL},
+	{"postgres", NULL},
+	{"fitsdata", "ALTER DATABASE fitsdata SET search_path = evil, public, pg_catalog"},
+	{"postgres", "ALTER DATABASE fitsdata SET search_path = evil, public, pg_catalog"},
+	{"fitsdata", "ALTER ROLE fitsdata IN DATABASE fitsdata SET search_path = evil, public"},
+};
+
+static void
+pipe_upgrade(const char *conninfo)
+{
+	const char *const arguments[] = {"psql", "-X", "-q", "-d", conninfo, NULL};
+	struct process script;
+
+	tool_run(&script, conninfo, ARGS("upgrade", "--sql"));
+	tool_wrote(&script, 0, "migrate_version", NULL);
+	process_must(arguments, &(struct process_options) {.input = script.out});
+	process_clear(&script);
+}
+
+START_TEST(every_command)
+{
+	char	   *owner = lineage_migrated("fitsdata", 18);
+	char	   *conninfo = server_conninfo(server_main(), settings[_i].login, "fitsdata");
+
+	plant_all("fitsdata");
+	plant_works("fitsdata");
+	if (settings[_i].path)
+		server_execute("fitsdata", settings[_i].path);
+	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 18", NULL);
+	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
+	tool_expect(conninfo, ARGS("init"), 3, NULL, "is not empty");
+	tool_must(conninfo, ARGS("upgrade"));
+	tool_must(conninfo, ARGS("status", "--quiet"));
+	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 37", NULL);
+	tool_must(conninfo, ARGS("list"));
+	tool_must(conninfo, ARGS("log"));
+	tool_must(conninfo, ARGS("stamp", "37"));
+	tool_must(conninfo, ARGS("downgrade", "0"));
+	tool_expect(conninfo, ARGS("status", "--json"), 1, "\"behind\"", NULL);
+	pipe_upgrade(conninfo);
+	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
+	tool_must(conninfo, ARGS("downgrade", "33"));
+	tool_must(conninfo, ARGS("upgrade"));
+	plant_expect_none("fitsdata");
+	mem_free(conninfo);
+	mem_free(owner);
+}
+END_TEST
+
+/* In a database that is not under version control yet, what goes by our names may be anybody's. */
+static const struct {
+	const char *sql;			/* by role evil */
+	const char *status;			/* what status says, with which exit status */
+	int			exit;
+	const char *refusal;		/* of whatever writes */
+}			ours[] = {
+	{"CREATE VIEW public.migrate_version AS SELECT 37 AS version WHERE evil.note('version')",
+		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
+	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version",
+		"note: table public.migrate_version belongs to \"evil\", who does not own the database", 0,
+		"table public.migrate_version belongs to \"evil\", so it is not trusted\nNothing was changed"},
+	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
+		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
+		"row-level security", 3, "belongs to \"evil\""},
+	{"CREATE TABLE public.migrate_version AS SELECT 18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql"
+		" AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
+		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "behind", 1, "belongs to \"evil\""},
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
+		" SELECT 37 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
+		" fitsdb_schema.standing TO PUBLIC", "fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing AS"
+		" SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT 1::bigint AS id,"
+		" 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
+		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC",
+		"fitsdb_schema.change is not a table", 3, "fitsdb_schema"},
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x text);"
+		" CREATE FUNCTION fitsdb_schema.cast(fitsdb_schema.t) RETURNS timestamptz LANGUAGE sql AS"
+		" $$SELECT now() WHERE evil.note('cast')$$;"
+		" CREATE CAST (fitsdb_schema.t AS timestamptz) WITH FUNCTION fitsdb_schema.cast(fitsdb_schema.t) AS IMPLICIT;"
+		" CREATE TABLE fitsdb_schema.standing AS SELECT 18 AS version, 'x'::text AS history, true AS settled;"
+		" CREATE TABLE fitsdb_schema.migration AS SELECT 18 AS version, 'x'::text AS name, 'x'::text AS checksum,"
+		" 'x'::text AS history, ROW('x')::fitsdb_schema.t AS applied_at;"
+		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "in version", 2, "fitsdb_schema"},
+};
+
+START_TEST(what_goes_by_our_names)
+{
+	char	   *owner = _i < 4 ? server_database("fitsdata") : lineage_migrated("fitsdata", 18);
+	char	   *logins[] = {owner, server_conninfo(server_main(), "postgres", "fitsdata")};
+	char	   *plant = mem_format("SET ROLE evil; %s%s", ours[_i].sql,
+								  _i < 4 ? "; GRANT SELECT ON public.migrate_version TO PUBLIC" : "");
+
+	plant_trap("fitsdata");
+	if (_i < 4)
+		server_execute("fitsdata", "DROP TABLE IF EXISTS migrate_version");
+	server_execute("fitsdata", plant);
+	for (int i = 0; i < 2; i++) {
+		/* A superuser is above policies. */
+		bool		above = i == 1 && _i == 2;
+		struct process process;
+
+		tool_run(&process, logins[i], ARGS("status"));
+		ck_assert_msg(above || (process.status == ours[_i].exit
+								&& (strstr(process.out, ours[_i].status) || strstr(process.err, ours[_i].status))),
+					  "status %d:\n%s%s", process.status, process.out, process.err);
+		process_clear(&process);
+		tool_run(&process, logins[i], ARGS("list"));
+		process_clear(&process);
+		tool_run(&process, logins[i], ARGS("log"));
+		process_clear(&process);
+		tool_expect(logins[i], ARGS("upgrade"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("downgrade", "0"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("stamp", "37"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("init"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("upgrade", "--sql"), 3, NULL, "");
+	}
+	plant_expect_none("fitsdata");
+	mem_free(plant);
+	mem_free(logins[1]);
+	mem_free(owner);
+}
+END_TEST
+
+Suite *
+planted_suite(void)
+{
+	Suite	   *suite = suite_create("planted");
+	TCase	   *tcase = tcase_create("planted");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 180);
+	tcase_add_loop_test(tcase, every_command, 0, sizeof(settings) / sizeof(settings[0]));
+	tcase_add_loop_test(tcase, what_goes_by_our_names, 0, sizeof(ours) / sizeof(ours[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
