@@ -34,6 +34,7 @@ static const struct {
 	{"planted", planted_suite},
 	{"network", network_suite},
 	{"memory", memory_suite},
+	{"exhaustion", exhaustion_suite},
 	{"binary", binary_suite},
 	{"faults_init", faults_init_suite},
 	{"faults_upgrade", faults_upgrade_suite},

@@ -1,0 +1,318 @@
+/*
+ * The server runs out of something: room on its disk, in the middle of an upgrade, or connections. The database is at
+ * a version all the time, and when there is room again the same command ends well.
+ *
+ * The disk is a file system in memory that only this process and its children see, so it takes root.
+ */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "facts.h"
+#include "lineage.h"
+#include "mem.h"
+#include "process.h"
+#include "rows.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define DISK "/mnt"				/* every system has this directory; what is mounted there, nobody else sees */
+#define DISK_SIZE "size=512m"
+#define BALLAST DISK "/ballast"
+#define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
+
+static const struct server *server; /* on that disk; NULL: there is none */
+
+/* A file system of our own, for as long as we live: true when there is one. */
+static bool
+mount_disk(void)
+{
+	return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+		&& mount("tmpfs", DISK, "tmpfs", 0, DISK_SIZE) == 0;
+}
+
+static PGconn *
+connect_superuser(const char *database)
+{
+	char	   *conninfo = server_conninfo(server, "postgres", database);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	mem_free(conninfo);
+	return connection;
+}
+
+/* A version 18 with rows, to be copied, and an empty version 0. */
+static void
+setup(void)
+{
+	char	   *conninfo;
+	char	   *base = sql_section("migrations/000_base.sql", "up");
+	PGconn	   *connection;
+
+	if (!mount_disk()) {
+		fprintf(stderr, "not run: the disk's part of suite exhaustion (to mount one takes root): %s\n", strerror(errno));
+		return;
+	}
+	server = server_start_in(DISK, false);
+	connection = connect_superuser("postgres");
+	sql_exec(connection, "ALTER SYSTEM SET checkpoint_timeout = '1d'");
+	sql_exec(connection, "CREATE DATABASE at0 OWNER fitsdata TEMPLATE template0");
+	conninfo = server_conninfo(server, "fitsdata", "at0");
+	PQfinish(connection);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, base);
+	PQfinish(connection);
+	tool_must(conninfo, ARGS("stamp", "0"));
+	connection = connect_superuser("postgres");
+	sql_await(connection, OUR_SESSIONS, "0");
+	sql_exec(connection, "CREATE DATABASE at18 OWNER fitsdata TEMPLATE at0");
+	PQfinish(connection);
+	mem_free(conninfo);
+	conninfo = server_conninfo(server, "fitsdata", "at18");
+	tool_must(conninfo, ARGS("upgrade", "18"));
+	connection = sql_connect(conninfo);
+	rows_fill(connection);
+	PQfinish(connection);
+	mem_free(conninfo);
+	mem_free(base);
+}
+
+/* Leave so many kB free on the disk. */
+static void
+fill_disk(unsigned long left)
+{
+	struct statvfs disk;
+	unsigned long unused;
+	int			file = open(BALLAST, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	ck_assert_int_ge(file, 0);
+	ck_assert_int_eq(statvfs(DISK, &disk), 0);
+	unused = disk.f_bavail * (disk.f_bsize / 1024);
+	ck_assert_uint_gt(unused, left);
+	ck_assert_int_eq(posix_fallocate(file, 0, (off_t) (unused - left) * 1024), 0);
+	ck_assert_int_eq(close(file), 0);
+}
+
+/* A server that crashed starts again by itself, if it can; one that could not has to be started. */
+static void
+free_disk(void)
+{
+	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
+	const struct timespec pause = {.tv_nsec = 10000000};
+	time_t		deadline = time(NULL) + 60;
+
+	ck_assert_int_eq(unlink(BALLAST), 0);
+	while (PQping(conninfo) != PQPING_OK) {
+		ck_assert_msg(time(NULL) < deadline, "the server does not come back");
+		if (!server_running(server))
+			server_begin(server);
+		nanosleep(&pause, NULL);
+	}
+	mem_free(conninfo);
+}
+
+/* A copy of a database, with the disk's contents as settled as they get. */
+static char *
+make_copy(const char *original)
+{
+	char	   *create = mem_format("CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE %s", original);
+	PGconn	   *connection = connect_superuser("postgres");
+
+	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()",
+			  "0");
+	sql_exec(connection, "DROP DATABASE IF EXISTS fitsdata");
+	sql_exec(connection, create);
+	sql_exec(connection, "CHECKPOINT");
+	PQfinish(connection);
+	mem_free(create);
+	return server_conninfo(server, "fitsdata", "fitsdata");
+}
+
+/* What is said when the disk is full: by the server where it still can, or that the connection is lost. */
+static void
+expect_full(const struct process *process)
+{
+	bool		told = strstr(process->err, "No space left on device") && strstr(process->err, "(53100)");
+	bool		lost = strstr(process->err, "server") != NULL;
+	bool		begun = process->status == 2;
+
+	ck_assert_msg(process->status == 2 || process->status == 3, "it ended with status %d\n%s%s", process->status,
+				  process->out, process->err);
+	ck_assert_msg((told || lost) && strstr(process->err, "error: ") && (!begun || strstr(process->err, "hint: ")),
+				  "it says only\n%s%s", process->out, process->err);
+	if (told && begun)
+		ck_assert_msg(strstr(process->err, "version ") && strstr(process->err, "Make room"), "%s", process->err);
+}
+
+/* Where the database is, as long as the server is there to ask. */
+static void
+expect_truth(const char *conninfo)
+{
+	struct process process;
+
+	tool_run(&process, conninfo, ARGS("status"));
+	ck_assert_msg(process.status <= 3, "%s", process.err);
+	ck_assert_msg(process.status == 3 || strstr(process.out, "database fitsdata at version"), "%s%s", process.out,
+				  process.err);
+	process_clear(&process);
+}
+
+static const struct {
+	const char *original;
+	unsigned long first;		/* kB left on the disk, and by how much more the next time */
+	unsigned long step;
+	int			count;
+	int			all;			/* with THOROUGH=1 */
+}			disks[] = {
+	{"at0", 400, 2000, 2, 40},
+	{"at18", 400, 1000, 2, 40},
+};
+
+static void
+upgrade_on_full_disk(const char *conninfo, unsigned long left, const struct lines *before, int *told, int *crashed)
+{
+	struct process process;
+	PGconn	   *connection;
+
+	fill_disk(left);
+	tool_run(&process, conninfo, ARGS("upgrade"));
+	if (process.status != 0) {
+		expect_full(&process);
+		*told += strstr(process.err, "(53100)") != NULL;
+		*crashed += !server_running(server);
+	}
+	expect_truth(conninfo);
+	free_disk();
+	process_clear(&process);
+	expect_truth(conninfo);
+	tool_expect(conninfo, ARGS("upgrade"), 0, "at version 37", "");
+	connection = sql_connect(conninfo);
+	facts_expect_version(connection, "v037");
+	rows_expect(connection, before, "exportqueue.sortkey");
+	PQfinish(connection);
+}
+
+START_TEST(disk_is_full)
+{
+	int			count = getenv("THOROUGH") ? disks[_i].all : disks[_i].count;
+	struct lines before = {0};
+	PGconn	   *connection;
+	char	   *conninfo;
+	int			told = 0;
+	int			crashed = 0;
+
+	if (!server)
+		return;
+	conninfo = make_copy(disks[_i].original);
+	connection = sql_connect(conninfo);
+	rows_read(connection, &before);
+	PQfinish(connection);
+	for (int i = 0; i < count; i++) {
+		unsigned long part = getenv("THOROUGH") ? 10 : 1;
+
+		mem_free(conninfo);
+		conninfo = make_copy(disks[_i].original);
+		upgrade_on_full_disk(conninfo, disks[_i].first + (unsigned long) i * disks[_i].step / part, &before, &told, &crashed);
+	}
+	ck_assert_msg(told > 0, "the disk was never full");
+	printf("full disk, from %s: %d points held, %d failed by the disk, %d crashed the server\n", disks[_i].original, count,
+		   told, crashed);
+	lines_clear(&before);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* To where less than 128 kB are left in the last file of the write-ahead log that there is. */
+#define FILL_WAL \
+	"DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'" \
+	" AND name > pg_walfile_name(pg_current_wal_insert_lsn()))" \
+	" LOOP PERFORM pg_switch_wal(), pg_logical_emit_message(false, 'x', 'x'); END LOOP;" \
+	" PERFORM pg_logical_emit_message(false, 'x', repeat('x'," \
+	" 16777216 - 131072 - ((pg_current_wal_insert_lsn() - '0/0') % 16777216)::integer)); END $$"
+
+/* Without a place for its log the server can do nothing at all: it gives up, in the middle of whatever it is doing. */
+START_TEST(wal_is_full)
+{
+	struct lines before = {0};
+	PGconn	   *connection;
+	char	   *conninfo;
+	int			told = 0;
+	int			crashed = 0;
+
+	if (!server)
+		return;
+	mem_free(make_copy("at18"));
+	connection = connect_superuser("fitsdata");
+	rows_read(connection, &before);
+	sql_exec(connection, FILL_WAL);
+	PQfinish(connection);
+	conninfo = server_conninfo(server, "fitsdata", "fitsdata");
+	upgrade_on_full_disk(conninfo, 8000, &before, &told, &crashed);
+	connection = connect_superuser("fitsdata");
+	sql_expect(connection, "SELECT count(*) > 0 FROM regexp_matches(pg_read_file(current_setting('data_directory')"
+			   " || '/../log'), 'PANIC:  could not write to file') m", "t");
+	PQfinish(connection);
+	lines_clear(&before);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The main server has room for 60, three of them for superusers. */
+START_TEST(connections_are_used_up)
+{
+	PGconn	   *others[60] = {NULL};
+	char	   *database = lineage_current("fitsdata", 18);
+	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "fitsdata");
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	static const char *const commands[] = {"status", "upgrade", "log", "list"};
+
+	for (int i = 0; i < 57; i++)
+		others[i] = sql_connect(conninfo);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		tool_expect(conninfo, ARGS(commands[i]), 3, i == 0 ? "" : NULL,
+					"error: could not connect: \nremaining connection slots are reserved");
+	for (int i = 57; i < 60; i++)
+		others[i] = sql_connect(superuser);
+	tool_expect(superuser, ARGS("upgrade"), 3, NULL, "error: could not connect: \nsorry, too many clients already");
+	for (int i = 0; i < 60; i++)
+		PQfinish(others[i]);
+	others[0] = sql_connect(superuser);
+	sql_await(others[0], "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'", "1");
+	PQfinish(others[0]);
+	tool_must(conninfo, ARGS("upgrade"));
+	mem_free(superuser);
+	mem_free(conninfo);
+	mem_free(database);
+}
+END_TEST
+
+Suite *
+exhaustion_suite(void)
+{
+	Suite	   *suite = suite_create("exhaustion");
+	TCase	   *disk = tcase_create("disk");
+	TCase	   *connections = tcase_create("connections");
+
+	tcase_add_unchecked_fixture(disk, setup, NULL);
+	tcase_set_timeout(disk, 1200);
+	tcase_add_loop_test(disk, disk_is_full, 0, sizeof(disks) / sizeof(disks[0]));
+	tcase_add_test(disk, wal_is_full);
+	suite_add_tcase(suite, disk);
+	tcase_add_unchecked_fixture(connections, server_setup, NULL);
+	tcase_set_timeout(connections, 120);
+	tcase_add_test(connections, connections_are_used_up);
+	suite_add_tcase(suite, connections);
+	return suite;
+}
