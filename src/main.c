@@ -127,13 +127,16 @@ main(int argc, char **argv)
 	int			status;
 
 	keep_standard_streams();
-	if (!options_parse(&options, argc, argv))
+	if (!options_parse(&options, argc, argv)) {
+		options_clear(&options);
 		exit(STATUS_UNKNOWN);
+	}
 	report_init(options.level, !options.no_color && !(no_color && no_color[0]));
 	status = run(&options);
 	if (!report_finish() && (status == STATUS_OK || status == STATUS_BEHIND)) {
 		report_detail("The command itself has succeeded; only what it had to say is lost.");
 		status = STATUS_FAILED;
 	}
+	options_clear(&options);
 	exit(status);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "history.h"
+#include "mem.h"
 
 #include "banned.h"
 
@@ -156,14 +157,30 @@ check_lock_timeout(const struct session_options *session)
 	return false;
 }
 
+/*
+ * The database, as a copy where there may be a password in it: then the argument is taken out of the list of processes,
+ * which everybody can read.
+ */
+static void
+take_database(struct options *options, char *argument)
+{
+	options->session.target.dbname = argument;
+	if (!strstr(argument, "password") && !(strstr(argument, "://") && strchr(argument, '@')))
+		return;
+	mem_free(options->database);
+	options->database = mem_string(argument);
+	options->session.target.dbname = options->database;
+	memset(argument, 'x', strlen(argument));
+}
+
 static bool
-take(struct options *options, int value, const char *argument)
+take(struct options *options, int value, char *argument)
 {
 	struct session_options *session = &options->session;
 
 	switch (value) {
 		case 'd':
-			session->target.dbname = argument;
+			take_database(options, argument);
 			return true;
 		case 'h':
 			session->target.host = argument;
@@ -240,7 +257,7 @@ take_uri(struct options *options)
 		report_error("the database is given twice: by --dbname and by a URI");
 		return false;
 	}
-	options->session.target.dbname = last;
+	take_database(options, options->arguments[options->count - 1]);
 	options->given |= OPTIONS_CONNECT;
 	options->given_name[0] = "dbname";
 	options->count--;
@@ -312,6 +329,15 @@ options_parse(struct options *options, int argc, char **argv)
 		options->arguments = argv + optind + 1;
 	}
 	return take_uri(options);
+}
+
+void
+options_clear(struct options *options)
+{
+	if (options->database)
+		explicit_bzero(options->database, strlen(options->database));
+	mem_free(options->database);
+	*options = (struct options) {0};
 }
 
 bool

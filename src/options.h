@@ -37,10 +37,16 @@ struct options {
 	const char *command;		/* NULL: none */
 	int			count;			/* the arguments behind it */
 	char	  **arguments;
+	char	   *database;		/* a copy of the argument that target.dbname is, where there may be a password in it */
 };
 
-/* options_parse - read the command line. False, and reported, when it cannot be understood. */
+/*
+ * options_parse - read the command line; what may hold a password is overwritten there. False, and reported, when it
+ * cannot be understood. options_clear in any case.
+ */
 bool		options_parse(struct options *options, int argc, char **argv);
+
+void		options_clear(struct options *options);
 
 /* options_check - does the command take what was given? False, and reported, when not. */
 bool		options_check(const struct options *options, unsigned groups, int most_arguments);

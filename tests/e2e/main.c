@@ -35,6 +35,7 @@ static const struct {
 	{"network", network_suite},
 	{"memory", memory_suite},
 	{"exhaustion", exhaustion_suite},
+	{"secrets", secrets_suite},
 	{"binary", binary_suite},
 	{"faults_init", faults_init_suite},
 	{"faults_upgrade", faults_upgrade_suite},

@@ -26,6 +26,7 @@ Suite	   *planted_suite(void);	/* what other roles have put in the way */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */
 Suite	   *exhaustion_suite(void); /* a full disk, no connection left */
+Suite	   *secrets_suite(void);	/* passwords, which nothing ever prints */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
 Suite	   *faults_init_suite(void);	/* faults at every message, of four commands */
 Suite	   *faults_upgrade_suite(void);
