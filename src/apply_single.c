@@ -140,6 +140,7 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 	const struct db_command *failed;
 
 	session_add_script(session, batch, timeout);
+	lock_add_check(batch, session);
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX, 1, statement->index);
 	failed = apply_run(session, batch);

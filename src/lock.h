@@ -30,8 +30,8 @@ enum lock_outcome lock_acquire(struct session *session);
 void		lock_release(struct session *session);
 
 /*
- * lock_add_check - behind a pooler, in a transaction: fail unless the session is still the one that got the lock, and
- * has it. Where there is no pooler nothing is added.
+ * lock_add_check - behind a pooler, in a transaction or right before what cannot be in one: fail unless the session is
+ * still the one that got the lock, and has it. Where there is no pooler nothing is added.
  */
 void		lock_add_check(struct db_batch *batch, const struct session *session);
 

@@ -205,7 +205,8 @@ may_write(struct session *session, bool standby)
 	if (session->pooled && !session->options->allow_pooler) {
 		report_error("there is a connection pooler between this program and the server");
 		report_detail("Advisory locks and settings belong to a session, which a pooler may change at any time.");
-		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each client.");
+		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each "
+					"client.");
 		return false;
 	}
 	if (session->pooled && pooler_shares(session->db)) {

@@ -24,5 +24,6 @@ FROM generate_series(1, 200000) i,
 	LATERAL (SELECT CASE WHEN i % 50 > 0 THEN timestamp '2020-01-01' + i * interval '1 minute' END AS t) x;
 
 INSERT INTO exportqueue (filename, path, destination, inprogress, failed, added)
-SELECT 'N20200101S' || i || '.fits', '', 'https://archive.example', false, false, timestamp '2020-01-01' + i * interval '1 minute'
+SELECT 'N20200101S' || i || '.fits', '', 'https://archive.example', false, false,
+	timestamp '2020-01-01' + i * interval '1 minute'
 FROM generate_series(1, 200000) i;

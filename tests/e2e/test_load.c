@@ -32,7 +32,8 @@ static const struct traffic_kind kinds[] = {
 	{"header insert", "INSERT INTO header (diskfile_id, program_id, instrument, ut_datetime)"
 	" VALUES ($1, 'GN-2020B-Q-' || $2, 'GMOS-N', now()) RETURNING id"},
 	{"header update", "UPDATE header SET raw_iq = $2 % 100, object = 'object ' || $2 % 5000 WHERE id = $1"},
-	{"diskfile select", "SELECT id, present, canonical FROM diskfile WHERE filename = 'N20200101S' || $1 || '.fits.bz2'"},
+	{"diskfile select", "SELECT id, present, canonical FROM diskfile"
+	" WHERE filename = 'N20200101S' || $1 || '.fits.bz2'"},
 	{"diskfile insert", "INSERT INTO diskfile (file_id, filename, path, present, canonical, entrytime)"
 	" VALUES ($1, 'S' || $2 || '.fits', '', true, true, now()) RETURNING id"},
 	{"diskfile update", "UPDATE diskfile SET file_size = $2, lastmod = now() WHERE id = $1"},
@@ -115,20 +116,28 @@ START_TEST(upgrade_under_load)
 }
 END_TEST
 
-/*
- * The upgrade to 24, which does not touch the three tables but for a rename; then somebody is in the way of what comes
- * next, and the upgrade must try again and again until `end`.
- */
+/* Somebody who is in the way: a session, or a process that writes to a pipe. */
 struct obstacle {
-	PGconn	   *session;		/* this one, or */
-	struct process process;		/* this one, whose output comes through */
+	PGconn	   *session;
+	struct process process;
 	int			pipe;
-	int			pid;
+	int			pid;			/* on the server */
 };
 
+/* To before migration 25, the first that holds up one of the three tables for more than a rename. */
 static void
-upgrade_around(const char *conninfo, struct obstacle *obstacle, void (*end) (struct obstacle *), const char *application,
-			   const char *what)
+upgrade_to_obstacle(const char *conninfo)
+{
+	struct process process;
+
+	tool_run(&process, conninfo, ARGS("upgrade", "24"));
+	tool_ended(&process, 0);
+}
+
+/* The upgrade tries again and again, and says who is in the way, until `end`. */
+static void
+upgrade_around(const char *conninfo, struct obstacle *obstacle, void (*end) (struct obstacle *),
+			   const char *application, const char *what)
 {
 	char	   *named = mem_format("waiting for a lock held by pid %d (user \"fitsdata\", application \"%s\"",
 								   obstacle->pid, application);
@@ -160,8 +169,7 @@ START_TEST(idle_in_transaction)
 	char	   *conninfo = copy();
 	struct obstacle obstacle = {0};
 
-	tool_run(&obstacle.process, conninfo, ARGS("upgrade", "24"));
-	tool_ended(&obstacle.process, 0);
+	upgrade_to_obstacle(conninfo);
 	obstacle.session = block_begin(conninfo, "UPDATE exportqueue SET failed = false WHERE id = 1");
 	obstacle.pid = PQbackendPID(obstacle.session);
 	upgrade_around(conninfo, &obstacle, end_session, "blocker", "beside a session that is idle in transaction");
@@ -220,8 +228,7 @@ START_TEST(nightly_dump)
 	char	   *conninfo = copy();
 	struct obstacle obstacle = {0};
 
-	tool_run(&obstacle.process, conninfo, ARGS("upgrade", "24"));
-	tool_ended(&obstacle.process, 0);
+	upgrade_to_obstacle(conninfo);
 	if (server_version(server_main()) <= NEWEST_DUMP)
 		start_dump(&obstacle, conninfo);
 	else {

@@ -68,7 +68,8 @@ START_TEST(writing_is_refused)
 	char	   *conninfo = pgbouncer_conninfo(&pooler, "fitsdata", "fitsdata");
 
 	for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++)
-		tool_expect(conninfo, writing[i], 3, NULL, "error: there is a connection pooler\nhint: Connect to the server itself");
+		tool_expect(conninfo, writing[i], 3, NULL,
+					"error: there is a connection pooler\nhint: Connect to the server itself");
 	expect_untouched(&pooler, direct);
 	pgbouncer_end(&pooler);
 	mem_free(conninfo);
@@ -151,21 +152,42 @@ START_TEST(blocker_is_named_through_it)
 }
 END_TEST
 
+#define COLUMN(table, name) \
+	"SELECT count(*) FROM pg_attribute WHERE attrelid = '" table "'::regclass AND attname = '" name "'"
+
+/* A migration in one transaction, and one in single statements; what it waits for; and what is said. */
+static const struct {
+	int			from;
+	const char *to;
+	const char *wanted;
+	const char *said;
+	const char *not_run;		/* what there must be none of */
+}			changes[] = {
+	{18, "19", "LOCK TABLE previewqueue IN ACCESS SHARE MODE", "error: migration 19\nat version 18",
+	COLUMN("previewqueue", "force")},
+	{31, "32", "LOCK TABLE ghost IN ACCESS SHARE MODE",
+	"error: migration 32\nare done and stay so; the database stays at version 31",
+	COLUMN("ghost", "arm")},
+};
+
 /*
  * The worst: sessions become shared during an upgrade, and another client takes ours between two transactions. The next
  * one is begun by a session without our lock and settings, and must not be committed.
  */
 START_TEST(change_of_session_is_noticed)
 {
-	struct pgbouncer pooler;
-	char	   *direct = setup(&pooler, "session", 5);
-	char	   *conninfo = pgbouncer_conninfo(&pooler, "fitsdata", "fitsdata");
-	PGconn	   *blocker = block_begin(direct, "SELECT count(*) FROM previewqueue");
+	char	   *direct = lineage_migrated("fitsdata", changes[_i].from);
+	char	   *version = mem_format("%d", changes[_i].from);
+	PGconn	   *blocker = block_begin(direct, changes[_i].wanted);
 	PGconn	   *connection = sql_connect(direct);
 	PGconn	   *thief;
+	struct pgbouncer pooler;
 	struct process process;
+	char	   *conninfo;
 
-	tool_start(&process, conninfo, ARGS("upgrade", "19", "--allow-pooler", "--lock-timeout=2s"));
+	pgbouncer_start(&pooler, "session", 5);
+	conninfo = pgbouncer_conninfo(&pooler, "fitsdata", "fitsdata");
+	tool_start(&process, conninfo, ARGS("upgrade", changes[_i].to, "--allow-pooler", "--lock-timeout=2s"));
 	process_expect(&process, "waiting for a lock");
 	pgbouncer_share(&pooler);
 	process_expect(&process, "trying again");
@@ -174,13 +196,16 @@ START_TEST(change_of_session_is_noticed)
 	sql_expect(thief, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()", "1");
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "error: migration 19\nthe connection pooler has changed the session\nat version 18");
+	tool_wrote(&process, 2, "", "the connection pooler has changed the session, and the lock is lost");
+	tool_wrote(&process, 2, "", changes[_i].said);
 	process_clear(&process);
-	sql_expect(connection, VERSION, "18");
+	sql_expect(connection, VERSION, version);
+	sql_expect(connection, changes[_i].not_run, "0");
 	PQfinish(thief);
 	PQfinish(connection);
 	pgbouncer_end(&pooler);
 	mem_free(conninfo);
+	mem_free(version);
 	mem_free(direct);
 }
 END_TEST
@@ -244,7 +269,7 @@ pooler_suite(void)
 	tcase_add_loop_test(tcase, shared_sessions_are_refused_though_allowed, 0, 2);
 	tcase_add_loop_test(tcase, session_mode_can_be_allowed, 0, 2);
 	tcase_add_test(tcase, blocker_is_named_through_it);
-	tcase_add_test(tcase, change_of_session_is_noticed);
+	tcase_add_loop_test(tcase, change_of_session_is_noticed, 0, sizeof(changes) / sizeof(changes[0]));
 	tcase_add_loop_test(tcase, reading_works, 0, 2);
 	tcase_add_test(tcase, options_are_not_passed_on);
 	suite_add_tcase(suite, tcase);

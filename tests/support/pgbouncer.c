@@ -36,10 +36,11 @@ configure(const struct pgbouncer *pooler, const char *mode, int size)
 	const struct server *server = server_main();
 	char	   *users = mem_format("%s/users", pooler->directory);
 	char	   *path = mem_format("%s/pgbouncer.ini", pooler->directory);
-	char	   *text = mem_format("[databases]\n* = host=%s port=%s\n[pgbouncer]\nlisten_addr =\nlisten_port = " PORT "\n"
+	char	   *text = mem_format("[databases]\n* = host=%s port=%s\n[pgbouncer]\n"
+								  "listen_addr =\nlisten_port = " PORT "\n"
 								  "unix_socket_dir = %s\nauth_type = trust\nauth_file = %s\npool_mode = %s\n"
-								  "default_pool_size = %d\nadmin_users = postgres\n", server->directory, server->port, pooler->directory, users,
-								  mode, size);
+								  "default_pool_size = %d\nadmin_users = postgres\n", server->directory,
+								  server->port, pooler->directory, users, mode, size);
 
 	write_file(users, "\"fitsdata\" \"\"\n\"apache\" \"\"\n\"postgres\" \"\"\n");
 	write_file(path, text);

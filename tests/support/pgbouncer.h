@@ -14,8 +14,8 @@ struct pgbouncer {
 };
 
 /*
- * pgbouncer_start - start one whose `mode` is "session" or "transaction", with at most `size` sessions on the server; to
- * be ended with pgbouncer_end.
+ * pgbouncer_start - start one whose `mode` is "session" or "transaction", with at most `size` sessions on the server;
+ * to be ended with pgbouncer_end.
  */
 void		pgbouncer_start(struct pgbouncer *pooler, const char *mode, int size);
 

@@ -127,11 +127,13 @@ traffic_stop(struct traffic *traffic, const char *heading)
 	printf("%s\n", heading);
 	for (size_t i = 0; i < traffic->count; i++) {
 		const struct traffic_tally *tally = &traffic->tallies[i];
+		long		queries;
 
 		/* One that had ended before is no longer there to wait for. */
 		waitpid(traffic->pids[i], NULL, 0);
+		queries = atomic_load(&tally->queries);
 		printf("  %-20s %8ld queries, mean %8.2f ms, longest %8.1f ms\n", traffic->kinds[i].name,
-			   atomic_load(&tally->queries), tally->total / (double) (atomic_load(&tally->queries) + 1), tally->longest);
+			   queries, queries > 0 ? tally->total / (double) queries : 0.0, tally->longest);
 		if (tally->longest > longest)
 			longest = tally->longest;
 	}
