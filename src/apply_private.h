@@ -62,7 +62,7 @@ struct apply_place {
 void		apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error,
 						 const char *standing);
 
-/* apply_is_stop - is it the error of what was cancelled because a signal asked to stop? */
+/* apply_is_stop - is it the error of what was cancelled, or not tried again, because a signal asked to stop? */
 bool		apply_is_stop(const struct db_error *error);
 
 /* apply_standing - where a transaction that was rolled back leaves the database, in a new string. */

@@ -14,7 +14,8 @@ const struct db_error apply_stopped = {.sqlstate = "57014",.message = stopped_me
 bool
 apply_is_stop(const struct db_error *error)
 {
-	return db_is(error, "57014") && signals_stop();
+	/* Cancelled, or not tried again after waiting for a lock or a deadlock. */
+	return signals_stop() && (db_is(error, "57014") || db_is(error, "55P03") || db_is(error, "40P01"));
 }
 
 /* Class 53: the server has run out of something. */
@@ -74,7 +75,9 @@ apply_report(const struct job *job, const struct apply_place *place, const struc
 	if (error->hint)
 		report_hint("%s", error->hint);
 	/* lock_not_available; insufficient_privilege, which for DDL means to be somebody else's */
-	if (db_is(error, "55P03"))
+	if (apply_is_stop(error))
+		report_hint("Run the same command again to go on.");
+	else if (db_is(error, "55P03"))
 		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
 	else if (db_is(error, "42501") && !error->hint)
 		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");

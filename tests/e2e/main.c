@@ -36,6 +36,7 @@ static const struct {
 	{"memory", memory_suite},
 	{"exhaustion", exhaustion_suite},
 	{"secrets", secrets_suite},
+	{"signals", signals_suite},
 	{"binary", binary_suite},
 	{"faults_init", faults_init_suite},
 	{"faults_upgrade", faults_upgrade_suite},

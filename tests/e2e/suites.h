@@ -27,6 +27,7 @@ Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */
 Suite	   *exhaustion_suite(void); /* a full disk, no connection left */
 Suite	   *secrets_suite(void);	/* passwords, which nothing ever prints */
+Suite	   *signals_suite(void);	/* signals and kills, whatever it is waiting for */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
 Suite	   *faults_init_suite(void);	/* faults at every message, of four commands */
 Suite	   *faults_upgrade_suite(void);

@@ -103,7 +103,8 @@ START_TEST(full_disk_is_an_error)
 	char	   *conninfo = lineage_current("fitsdata", 18);
 	const struct process_options full = {.output = "/dev/full"};
 	static const char *const commands[][2] = {{"version"}, {"list"}, {"status"}, {"log"}, {"show", "17"},
-		{"upgrade", "--sql"}, {"--help"}};
+		{"upgrade", "--sql"}, {"--help"}, {"status", "--json"}, {"status", "--short"}, {"list", "--json"},
+		{"log", "--json"}, {"version", "--json"}, {"upgrade", "--help"}, {"upgrade", "19"}, {"downgrade", "18"}};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		struct process process;
