@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, made from the migrations by "make fitsdata.sql"; not to be edited by hand.
 --
 -- version: 37
--- history: e551899b50a3064a45b9bb392fa7a216a1f9c1480077e97ffa706f2d108e57b7
+-- history: 7887fe9166e6658729d1780db8ef417d01f560ac9b833862dea9835c2671f6a4
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',
