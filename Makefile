@@ -208,15 +208,14 @@ sanitizers = -fsanitize=address,undefined -fno-sanitize-recover=all
 # What a checker has to say goes to a file in $(reports), so that nothing of it is lost in what a test expects.
 reports = $(abspath $(BUILD))/$@/reports
 clear_reports = $(Q)rm -rf $(reports) && mkdir -p $(reports)
-check_reports = $(Q)! find $(reports) -type f -exec cat {} + | grep .
+end_reports = || status=1; if find $(reports) -type f -exec cat {} + | grep .; then status=1; fi; exit $${status:-0}
 
 asan: export ASAN_OPTIONS = exitcode=99:detect_leaks=1:detect_stack_use_after_return=1:log_path=$(reports)/asan
 asan: export UBSAN_OPTIONS = exitcode=99:print_stacktrace=1:log_path=$(reports)/ubsan
 asan:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' \
-		suites='$(other_suites)' check-unit check-e2e
-	$(check_reports)
+		suites='$(other_suites)' check-unit check-e2e $(end_reports)
 
 # Every run of the program, and of the unit tests, is one of valgrind's, and may take longer. Left out is what runs the
 # same code with more migrations, and what is about other programs.
@@ -225,8 +224,7 @@ valgrind:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema adopt binary dbmate,$(other_suites))' check-unit check-e2e
-	$(check_reports)
+		suites='$(filter-out support schema adopt binary dbmate,$(other_suites))' check-unit check-e2e $(end_reports)
 
 # tests/coverage.txt says why the lines that are left are.
 coverage:
@@ -292,7 +290,7 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@sed -n 's/^# \{0,1\}//p; /^$$/q' $(firstword $(MAKEFILE_LIST))
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: seal fitsdata.sql check-unit check-e2e check-matrix check-reproducible bench install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 

@@ -47,7 +47,7 @@ run_target() {
 	rm -rf "$seeds"
 	mkdir -p "$seeds" "$folder/corpus/$1"
 	make_seeds "$1" "$seeds"
-	"$folder/$1" -max_total_time="$seconds" -max_len="$longest" -timeout=10 -rss_limit_mb=2048 -dict="tests/fuzz/$1.dict" \
+	"$folder/$1" -max_total_time="$seconds" -max_len="$longest" -timeout=60 -rss_limit_mb=2048 -dict="tests/fuzz/$1.dict" \
 		-print_final_stats=1 -artifact_prefix="$folder/$1-" "$folder/corpus/$1" "$seeds" >"$folder/$1.log" 2>&1
 }
 
