@@ -91,8 +91,8 @@ static const struct {
 		" SELECT 37 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
 		" fitsdb_schema.standing TO PUBLIC", "fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing AS"
-		" SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT 1::bigint AS id,"
-		" 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
+		" SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT 1::bigint AS"
+		" id, 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
 		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC",
 		"fitsdb_schema.change is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x text);"
@@ -101,7 +101,8 @@ static const struct {
 		" CREATE CAST (fitsdb_schema.t AS timestamptz) WITH FUNCTION fitsdb_schema.cast(fitsdb_schema.t) AS IMPLICIT;"
 		" CREATE TABLE fitsdb_schema.standing AS SELECT 18 AS version, 'x'::text AS history, true AS settled;"
 		" CREATE TABLE fitsdb_schema.migration AS SELECT 18 AS version, 'x'::text AS name, 'x'::text AS checksum,"
-		" 'x'::text AS history, ROW('x')::fitsdb_schema.t AS applied_at;"
+		" 'x'::text AS history, ROW('x')::fitsdb_schema.t AS applied_at; CREATE TABLE fitsdb_schema.change (id bigint,"
+		" command text, version_from integer, version_to integer, state text, statement integer, build text);"
 		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "in version", 2, "fitsdb_schema"},
 };
 
