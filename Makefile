@@ -145,7 +145,7 @@ check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
 		tests/servers.sh run dbmate $(BUILD)/e2e-tests $(suites)
 
 # The end-to-end tests on every other PostgreSQL there is a package of, as far as the server's version can matter.
-matrix_suites = schema adopt commands locks crowd apply half_way old_build roles privileges standby oddities planted garble dbmate
+matrix_suites = schema adopt commands locks crowd apply half_way old_build roles handover privileges standby oddities planted garble dbmate
 
 check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 	FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS) tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)

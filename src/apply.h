@@ -49,8 +49,8 @@ void		job_clear(struct job *job);
 bool		apply_job(struct session *session, struct state *state, const struct job *job);
 
 /*
- * apply_handover - change the owners in one transaction, trying again where a lock could not be had in time, and say so.
- * False, and reported, when that could not be done.
+ * apply_handover - change the owners in one transaction, trying again where a lock could not be had in time, and say
+ * so. False, and reported, when that could not be done.
  */
 bool		apply_handover(struct session *session, const struct ownership *ownership);
 

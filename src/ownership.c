@@ -18,11 +18,12 @@
 #define OWNED \
 	"(SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, n.nspname, c.relname AS name," \
 	" c.relowner AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
-	" WHERE (n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S') OR n.nspname = 'fitsdb_schema' AND c.relkind = 'r')" \
+	" WHERE (n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S') " \
+	" OR n.nspname = 'fitsdb_schema' AND c.relkind = 'r')" \
 	" AND NOT EXISTS (SELECT FROM pg_depend s WHERE c.relkind = 'S' AND s.classid = 'pg_class'::regclass" \
 	" AND s.objid = c.oid AND s.deptype IN ('a', 'i') AND s.refobjsubid > 0) AND" NOT_AN_EXTENSIONS("pg_class", "c") \
-	" UNION ALL SELECT 'type', n.nspname, t.typname, t.typowner FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace" \
-	" WHERE n.nspname = 'public' AND t.typtype = 'e' AND" NOT_AN_EXTENSIONS("pg_type", "t") \
+	" UNION ALL SELECT 'type', n.nspname, t.typname, t.typowner FROM pg_type t" \
+	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = 'public' AND t.typtype = 'e' AND" NOT_AN_EXTENSIONS("pg_type", "t") \
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
 /* As whom we act, who owns the database, and whether the login is a superuser and may give away what belongs to one. */
@@ -31,9 +32,10 @@
 	" pg_roles l WHERE d.datname = current_database() AND l.rolname = session_user"
 
 #define FIND_LEFT_BEHIND \
-	"SELECT format('ALTER %s %s OWNER TO %I', upper(o.kind), concat_ws('.', quote_ident(o.nspname), quote_ident(o.name))," \
-	" current_user), format('%s %s belonged to \"%s\"; it now belongs to \"%s\"', o.kind, o.name, r.rolname, current_user)" \
-	" FROM " GIVEN " given, " OWNED " o JOIN pg_roles r ON r.oid = o.owner AND r.rolsuper" \
+	"SELECT format('ALTER %s %s OWNER TO %I', upper(o.kind)," \
+	" concat_ws('.', quote_ident(o.nspname), quote_ident(o.name)), current_user)," \
+	" format('%s %s belonged to \"%s\"; it now belongs to \"%s\"', o.kind, o.name, r.rolname," \
+	" current_user) FROM " GIVEN " given, " OWNED " o JOIN pg_roles r ON r.oid = o.owner AND r.rolsuper" \
 	" JOIN pg_roles l ON l.rolname = session_user JOIN pg_roles a ON a.rolname = current_user" \
 	" WHERE NOT a.rolsuper AND (l.rolsuper OR NOT pg_has_role(a.oid, r.oid, 'USAGE'))" \
 	" AND (given.whole OR o.name = 'migrate_version' OR 'fitsdb_schema' IN (o.nspname, o.name))" \
@@ -46,13 +48,13 @@
 #define FIND_MISSING \
 	"WITH given AS " GIVEN ", login AS (SELECT l.rolsuper FROM pg_roles l WHERE l.rolname = session_user)" \
 	" SELECT 'CREATE on schema public', format('GRANT CREATE ON SCHEMA public TO %I;', current_user) FROM given" \
-	" WHERE (given.whole OR NOT given.versioned) AND NOT coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE')," \
-	" false)" \
+	" WHERE (given.whole OR NOT given.versioned)" \
+	" AND NOT coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false)" \
 	" UNION ALL SELECT format('CREATE on database %I', current_database())," \
 	" format('GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user) FROM given" \
 	" WHERE NOT given.recorded AND NOT has_database_privilege(current_database(), 'CREATE')" \
-	" UNION ALL SELECT format('membership in role %I, which owns %s of the tables and enums in schema public', r.rolname," \
-	" count(*)), NULL FROM given, pg_database d JOIN pg_roles r ON r.oid = d.datdba, " OWNED " o" \
+	" UNION ALL SELECT format('membership in role %I, which owns %s of the tables and enums in schema public'," \
+	" r.rolname, count(*)), NULL FROM given, pg_database d JOIN pg_roles r ON r.oid = d.datdba, " OWNED " o" \
 	" WHERE given.whole AND d.datname = current_database() AND NOT r.rolsuper" \
 	" AND NOT pg_has_role(r.oid, 'USAGE') AND o.owner = r.oid AND o.nspname = 'public' GROUP BY r.rolname" \
 	" UNION ALL SELECT format('%s on table %I.%I', string_agg(p.privilege, ', ' ORDER BY p.privilege), n.nspname," \
@@ -74,9 +76,10 @@
 
 /* Who has the privilege TRIGGER on a table can make whoever writes to it run a function of his. */
 #define FIND_TRIGGERS \
-	"SELECT n.nspname, c.relname, t.tgname, r.rolname, format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)" \
-	" FROM " GIVEN " given, pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace" \
-	" JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_roles r ON r.oid = p.proowner," \
+	"SELECT n.nspname, c.relname, t.tgname, r.rolname," \
+	" format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)" \
+	" FROM " GIVEN " given, pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid " \
+	" JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_roles r ON r.oid = p.proowner," \
 	" pg_database d WHERE d.datname = current_database() AND NOT t.tgisinternal AND t.tgenabled <> 'D'" \
 	" AND n.nspname IN ('public', 'fitsdb_schema')" \
 	" AND (given.whole OR c.relname = 'migrate_version' OR n.nspname = 'fitsdb_schema')" \

@@ -1,6 +1,6 @@
 /*
- * ownership.h - before anything is changed: what is missing to change it all? Privileges of the role that we act as, and
- * what earlier scripts have left to a superuser.
+ * ownership.h - before anything is changed: what is missing to change it all? Privileges of the role that we act as,
+ * and what earlier scripts have left to a superuser.
  */
 #ifndef OWNERSHIP_H
 #define OWNERSHIP_H

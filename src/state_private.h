@@ -12,8 +12,8 @@ bool		state_is_forbidden(const struct db_error *error);
 bool		state_is_no_table(const struct db_error *error);
 
 /*
- * state_take_version - put what was read of migrate_version into *state. False, and reported, where that makes no sense;
- * what a stamp can set right is left to state_report_fault.
+ * state_take_version - put what was read of migrate_version into *state. False, and reported, where that makes no
+ * sense; what a stamp can set right is left to state_report_fault.
  */
 bool		state_take_version(struct state *state, const struct db_command *version);
 

@@ -31,7 +31,8 @@ report_unreadable(const struct db_error *error)
 {
 	if (state_is_no_table(error)) {
 		report_error("public.migrate_version is not a table, so it is not trusted");
-		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
+		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's"
+			" owner.");
 		return;
 	}
 	report_error("could not read the version: %s (%s)", error->message, error->sqlstate);

@@ -18,8 +18,8 @@
 bool		trust_read(struct session *session, char **stranger);
 
 /*
- * trust_run - and does it belong to those whose SQL may be run: the database's owner, a superuser, ourselves? False, and
- * reported, when not.
+ * trust_run - and does it belong to those whose SQL may be run: the database's owner, a superuser, ourselves? False,
+ * and reported, when not.
  */
 bool		trust_run(struct session *session);
 

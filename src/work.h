@@ -29,8 +29,8 @@ int			work_begin_to_stamp(struct work *work, const struct options *options);
 
 /*
  * work_may - may the command be begun: has the role all privileges that it needs? What a superuser has left in the way
- * is given to it, if the login is one. `whole`: migrations are run; otherwise only the version and the record change. The
- * result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
+ * is given to it, if the login is one. `whole`: migrations are run; otherwise only the version and the record change.
+ * The result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
  */
 int			work_may(struct work *work, const char *command, bool whole);
 

@@ -27,6 +27,7 @@ static const struct {
 	{"half_way", half_way_suite},
 	{"old_build", old_build_suite},
 	{"roles", roles_suite},
+	{"handover", handover_suite},
 	{"privileges", privileges_suite},
 	{"oddities", oddities_suite},
 	{"pooler", pooler_suite},

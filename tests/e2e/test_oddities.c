@@ -29,7 +29,8 @@ static const struct {
 	{TABLE "integer); " ROW "NULL)", "null or negative\nhint: ", true},
 	{TABLE "integer); " ROW "-1)", "null or negative\nhint: ", true},
 	{TABLE "integer); " ROW "-2147483648)", "null or negative\nhint: ", true},
-	{TABLE "integer); " ROW "1); INSERT INTO migrate_version VALUES ('another', '', 2)", "more than one row\nhint: ", false},
+	{TABLE "integer); " ROW "1); INSERT INTO migrate_version VALUES ('another', '', 2)", "more than one row\nhint:"
+		" ", false},
 	{TABLE "integer); " ROW "NULL); INSERT INTO migrate_version VALUES ('another', '', 2)", "more than one row", false},
 	{TABLE "text); " ROW "'18')", TYPE, false},
 	{TABLE "bigint); " ROW "18)", TYPE, false},

@@ -84,19 +84,21 @@ static const struct {
 	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
 		"row-level security", 3, "belongs to \"evil\""},
-	{"CREATE TABLE public.migrate_version AS SELECT 18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql"
-		" AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
+	{"CREATE TABLE public.migrate_version AS SELECT 18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
+		" plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
 		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "behind", 1, "belongs to \"evil\""},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
 		" SELECT 37 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
 		" fitsdb_schema.standing TO PUBLIC", "fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
-	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing AS"
-		" SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT 1::bigint AS"
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing"
+		" AS SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT"
+		" 1::bigint AS"
 		" id, 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
-		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC",
+		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO"
+		" PUBLIC",
 		"fitsdb_schema.change is not a table", 3, "fitsdb_schema"},
-	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x text);"
-		" CREATE FUNCTION fitsdb_schema.cast(fitsdb_schema.t) RETURNS timestamptz LANGUAGE sql AS"
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x"
+		" text); CREATE FUNCTION fitsdb_schema.cast(fitsdb_schema.t) RETURNS timestamptz LANGUAGE sql AS"
 		" $$SELECT now() WHERE evil.note('cast')$$;"
 		" CREATE CAST (fitsdb_schema.t AS timestamptz) WITH FUNCTION fitsdb_schema.cast(fitsdb_schema.t) AS IMPLICIT;"
 		" CREATE TABLE fitsdb_schema.standing AS SELECT 18 AS version, 'x'::text AS history, true AS settled;"

@@ -35,25 +35,27 @@
 
 /* What the system declares for any type, or reaches by a cast only: a closer match is taken from wherever it is. */
 #define CLOSER \
-	"DO $do$ DECLARE place text; l text; r text; o text; done text[]; types text[] := ARRAY['name', 'text', 'varchar', 'oid'," \
-	" 'regclass', 'regtype', 'regnamespace', 'regrole', '\"char\"', 'smallint', 'integer', 'bigint', 'timestamptz', 'text[]'," \
-	" 'name[]', 'oid[]', 'aclitem[]', 'boolean'];" \
+	"DO $do$ DECLARE place text; l text; r text; o text; done text[]; types text[] := ARRAY['name', 'text'," \
+	" 'varchar', 'oid'," \
+	" 'regclass', 'regtype', 'regnamespace', 'regrole', '\"char\"', 'smallint', 'integer', 'bigint', 'timestamptz'," \
+	" 'text[]', 'name[]', 'oid[]', 'aclitem[]', 'boolean'];" \
 	" BEGIN FOREACH place IN ARRAY ARRAY['public', 'evil'] LOOP" \
 	" FOREACH l IN ARRAY types LOOP" \
 	" EXECUTE format('CREATE FUNCTION %I.trap1(%s) RETURNS text LANGUAGE plpgsql AS $f$BEGIN" \
 	" PERFORM evil.note(''argument %s''); RETURN NULL; END$f$', place, l, l);" \
-	" FOREACH o IN ARRAY ARRAY['format', 'concat_ws', 'concat', 'quote_ident', 'quote_literal', 'upper', 'coalesce', 'count'," \
-	" 'array_agg', 'unnest', 'to_regclass', 'to_regtype', 'to_regrole', 'to_regnamespace', 'has_table_privilege'] LOOP" \
-	" BEGIN EXECUTE format('CREATE FUNCTION %I.%I(%s) RETURNS text LANGUAGE sql AS $f$SELECT %I.trap1($1)$f$'," \
+	" FOREACH o IN ARRAY ARRAY['format', 'concat_ws', 'concat', 'quote_ident', 'quote_literal', 'upper'," \
+	" 'coalesce', 'count'," \
+	" 'array_agg', 'unnest', 'to_regclass', 'to_regtype', 'to_regrole', 'to_regnamespace', 'has_table_privilege']" \
+	" LOOP BEGIN EXECUTE format('CREATE FUNCTION %I.%I(%s) RETURNS text LANGUAGE sql AS $f$SELECT %I.trap1($1)$f$'," \
 	" place, o, l, place); EXCEPTION WHEN duplicate_function THEN NULL; END; END LOOP;" \
 	" FOREACH r IN ARRAY types LOOP" \
 	" EXECUTE format('CREATE FUNCTION %I.trap2(%s, %s) RETURNS boolean LANGUAGE plpgsql AS $f$BEGIN" \
 	" RETURN evil.note(''between %s and %s''); END$f$', place, l, r, l, r);" \
-	" BEGIN EXECUTE format('CREATE FUNCTION %I.format(%s, %s) RETURNS text LANGUAGE sql AS $f$SELECT %I.trap2($1, $2)::text$f$'," \
-	" place, l, r, place); EXCEPTION WHEN duplicate_function THEN NULL; END;" \
+	" BEGIN EXECUTE format('CREATE FUNCTION %I.format(%s, %s) RETURNS text LANGUAGE sql AS $f$SELECT %I.trap2($1," \
+	" $2)::text$f$', place, l, r, place); EXCEPTION WHEN duplicate_function THEN NULL; END;" \
 	" FOREACH o IN ARRAY ARRAY['=', '<>', '<', '>', '||', '~', '!~'] LOOP" \
-	" EXECUTE format('CREATE OPERATOR %I.%s (PROCEDURE = %I.trap2, LEFTARG = %s, RIGHTARG = %s)', place, o, place, l, r);" \
-	" END LOOP; END LOOP; END LOOP; END LOOP; END $do$;"
+	" EXECUTE format('CREATE OPERATOR %I.%s (PROCEDURE = %I.trap2, LEFTARG = %s, RIGHTARG = %s)', place, o, place," \
+	" l, r); END LOOP; END LOOP; END LOOP; END LOOP; END $do$;"
 
 /* Named like what is the system's, or ours. */
 #define NAMES \
@@ -61,11 +63,11 @@
 	" FOREACH n IN ARRAY ARRAY['text', 'oid', 'name', 'regclass', 'regnamespace', 'regrole', 'int4', 'int8', 'bool'," \
 	" 'timestamptz', 'json', 'varchar'] LOOP" \
 	" EXECUTE format('CREATE DOMAIN %I.%I AS pg_catalog.text CHECK (evil.note(''a domain''))', place, n); END LOOP;" \
-	" FOREACH n IN ARRAY ARRAY['pg_class', 'pg_attribute', 'pg_locks', 'pg_namespace', 'pg_roles', 'pg_database', 'pg_proc'," \
-	" 'pg_type', 'pg_depend', 'pg_index', 'pg_trigger', 'pg_stat_activity', 'pg_enum', 'pg_constraint', 'fitsdb_schema'," \
-	" 'migration', 'change', 'standing'] LOOP" \
-	" EXECUTE format('CREATE VIEW %I.%I AS SELECT 37 AS version, 0::pg_catalog.oid AS oid WHERE evil.note(''a view'')'," \
-	" place, n); EXECUTE format('GRANT SELECT ON %I.%I TO PUBLIC', place, n); END LOOP;" \
+	" FOREACH n IN ARRAY ARRAY['pg_class', 'pg_attribute', 'pg_locks', 'pg_namespace', 'pg_roles', 'pg_database'," \
+	" 'pg_proc', 'pg_type', 'pg_depend', 'pg_index', 'pg_trigger', 'pg_stat_activity', 'pg_enum', 'pg_constraint'," \
+	" 'fitsdb_schema', 'migration', 'change', 'standing'] LOOP" \
+	" EXECUTE format('CREATE VIEW %I.%I AS SELECT 37 AS version, 0::pg_catalog.oid AS oid WHERE evil.note(''a" \
+	" view'')', place, n); EXECUTE format('GRANT SELECT ON %I.%I TO PUBLIC', place, n); END LOOP;" \
 	" EXECUTE format('CREATE AGGREGATE %I.string_agg(pg_catalog.text, pg_catalog.text) (SFUNC = %I.trap3," \
 	" STYPE = pg_catalog.text)', place, place);" \
 	" EXECUTE format('CREATE AGGREGATE %I.count(*) (SFUNC = %I.trap3, STYPE = pg_catalog.text)', place, place);" \

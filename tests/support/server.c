@@ -356,6 +356,22 @@ server_execute(const char *database, const char *sql)
 	mem_free(conninfo);
 }
 
+void
+server_execute_told(const char *database, const char *text, const char *label, const char *verb)
+{
+	char	   *before = mem_format("%s%s", label, verb);
+	const char *line = text;
+
+	while ((line = strstr(line, before))) {
+		size_t		length = strcspn(line += strlen(label), "\n");
+		char	   *statement = mem_copy(line, length);
+
+		server_execute(database, statement);
+		mem_free(statement);
+	}
+	mem_free(before);
+}
+
 /* DROP DATABASE ... WITH (FORCE) is PostgreSQL 13's; a client that a test has killed may linger for a moment. */
 static void
 drop_database(PGconn *connection, const char *name)

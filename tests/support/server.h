@@ -61,6 +61,12 @@ char	   *server_conninfo(const struct server *server, const char *role, const ch
 void		server_execute(const char *database, const char *sql);
 
 /*
+ * server_execute_told - the same for the statements that a message has: on each line behind `label`, beginning with
+ * `verb`.
+ */
+void		server_execute_told(const char *database, const char *text, const char *label, const char *verb);
+
+/*
  * server_database - a new, empty database on the main server, owned by fitsdata; one of that name is dropped first.
  *
  * Returns how to connect to it as its owner; the caller frees it.
