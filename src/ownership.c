@@ -154,20 +154,25 @@ ownership_check(struct ownership *ownership, struct session *session, const stru
 	const struct db_command *missing;
 	const struct db_command *left;
 	const struct db_command *triggers;
+	size_t		first;
 	bool		may = false;
 
 	*ownership = (struct ownership) {0};
-	session_add_own(&batch);
+	/* As whom we act is put for this look only: who prints a script leaves a pooler's session as it was. */
+	db_add(&batch, "BEGIN", 0);
+	session_add_record(session, &batch);
+	first = batch.count;
 	db_add(&batch, FIND_ROLES, 0);
 	db_add(&batch, FIND_MISSING, 3, given[0], given[1], given[2]);
 	db_add(&batch, FIND_LEFT_BEHIND, 3, given[0], given[1], given[2]);
 	db_add(&batch, FIND_TRIGGERS, 3, given[0], given[1], given[2]);
+	db_add(&batch, "ROLLBACK", 0);
 	if (!session_query(session, &batch, "look at the privileges"))
 		goto done;
-	roles = &batch.commands[1];
-	missing = &batch.commands[2];
-	left = &batch.commands[3];
-	triggers = &batch.commands[4];
+	roles = &batch.commands[first];
+	missing = &batch.commands[first + 1];
+	left = &batch.commands[first + 2];
+	triggers = &batch.commands[first + 3];
 
 	if (db_lines(missing) > 0)
 		report_missing(session->db, roles, missing, command);
