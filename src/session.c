@@ -12,6 +12,12 @@ enum {
 	OLDEST_SERVER = 100000
 };
 
+/* What newer servers can be told besides. */
+#define SETTINGS_14 \
+	", pg_catalog.set_config('client_connection_check_interval', '5s', false)," \
+	" pg_catalog.set_config('idle_session_timeout', '0', false)"
+#define SETTINGS_17 ", pg_catalog.set_config('transaction_timeout', '0', false)"
+
 bool
 session_open(struct session *session, const struct session_options *options, char **message)
 {
@@ -87,25 +93,21 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 {
 	int			server = db_server_version(session->db);
 	char	   *timeout = mem_format("%d", lock_timeout);
+	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'public', false),"
+									  " pg_catalog.set_config('client_encoding', 'UTF8', false),"
+									  " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
+									  " pg_catalog.set_config('statement_timeout', '0', false),"
+									  " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
+									  " pg_catalog.set_config('lock_timeout', $1, false)%s%s",
+									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
 
 	/* A temporary table would hide the real one of its name from the next script. */
 	db_add(batch, "DISCARD TEMP", 0);
 	db_add(batch, "RESET ALL", 0);
 	add_role(session, batch);
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'public', false),"
-		   " pg_catalog.set_config('client_encoding', 'UTF8', false),"
-		   " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
-		   " pg_catalog.set_config('statement_timeout', '0', false),"
-		   " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
-		   " pg_catalog.set_config('lock_timeout', $1, false)", 1, timeout);
-	if (server >= 140000)
-		db_add(batch, "SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false),"
-			   " pg_catalog.set_config('idle_session_timeout', '0', false)", 0);
-	if (server >= 170000)
-		db_add(batch, "SELECT pg_catalog.set_config('transaction_timeout', '0', false)", 0);
-
 	/* What a transaction takes over when it starts (read only, isolation) must have been put back before. */
-	batch->commands[batch->count - 1].apart = true;
+	db_add(batch, settings, 1, timeout)->apart = true;
+	mem_free(settings);
 	mem_free(timeout);
 }
 
