@@ -129,26 +129,48 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/generated/history.o
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) $(BUILD)/src/mem.o $(BUILD)/src/checksum.o
 
-# Those end-to-end suites only (none: all), and what stands before the command.
-suites =
+# What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
+# answers that are wrong; and faults at each message.
+suites = support usage network binary $(matrix_suites)
+matrix_suites = schema adopt commands locks apply half_way old_build roles oddities dbmate
+hostile_suites = crowd handover privileges planted pooler standby exhaustion memory secrets signals garble
+fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
+
+# What stands before the commands.
 unit_with =
 e2e_with =
 
-.PHONY: check check-unit check-e2e check-matrix check-reproducible
-check: check-unit check-e2e check-reproducible
+# Throwaway servers are kept in memory, where there is enough of it.
+scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
+on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
+
+.PHONY: check check-unit check-e2e check-hostile check-matrix check-faults check-load check-reproducible
+check: check-unit check-e2e check-hostile check-reproducible
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
 
-check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
-	PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS) $(e2e_with) \
-		tests/servers.sh run dbmate $(BUILD)/e2e-tests $(suites)
+check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+	$(on_servers) $(e2e_with) tests/servers.sh run dbmate $(BUILD)/e2e-tests $(suites)
 
-# The end-to-end tests on every other PostgreSQL there is a package of, as far as the server's version can matter.
-matrix_suites = schema adopt commands locks crowd apply half_way old_build roles handover privileges standby oddities planted garble dbmate
+# Of the faults, one message in 200 (see check-faults).
+check-hostile: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
+	$(on_servers) $(e2e_with) $(BUILD)/e2e-tests $(hostile_suites) $(fault_suites)
 
-check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
-	FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS) tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)
+# On every other PostgreSQL there is a package of, as far as the server's version can matter.
+check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
+	$(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)
+	MATRIX='10 18' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(hostile_suites)
+
+# Faults at one in so many messages (1: every one, which takes hours), and an archive at full speed during an upgrade.
+FAULTS = 1
+hard_servers = 10 debian 18
+
+check-faults: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+	FAULTS=$(FAULTS) MATRIX='$(hard_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(fault_suites)
+
+check-load: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+	for server in $(hard_servers); do MATRIX=$$server $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests load; done
 
 # The same sources make the same file, byte for byte, in any folder.
 check-reproducible:
@@ -178,8 +200,8 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/
 
 # --- the rest of the checks: make check-all ------------------------------------------------------------------------------
 
-# Everything there is, one after the other. Add to it what else is made.
-all_checks = check check-matrix lint asan valgrind coverage fuzz
+# Everything there is, one after the other.
+all_checks = check check-matrix lint asan valgrind coverage fuzz check-load check-faults
 
 .PHONY: check-all lint asan valgrind coverage fuzz
 check-all:
@@ -202,7 +224,6 @@ lint:
 # A build of its own for each checker, and the tests on it, but for those that are about how the executable is linked.
 other_build = +$(Q)CK_EXCLUDE_TAGS=static $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ SERVERS=$(SERVERS) DEVELOPER= \
 	hardening= link=-pie
-other_suites = support schema adopt usage commands locks apply half_way old_build roles oddities network binary dbmate
 sanitizers = -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # What a checker has to say goes to a file in $(reports), so that nothing of it is lost in what a test expects.
@@ -215,7 +236,7 @@ asan: export UBSAN_OPTIONS = exitcode=99:print_stacktrace=1:log_path=$(reports)/
 asan:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' \
-		suites='$(other_suites)' check-unit check-e2e $(end_reports)
+		hostile_suites='$(filter-out memory,$(hostile_suites))' fault_suites= check-unit check-e2e check-hostile $(end_reports)
 
 # Every run of the program, and of the unit tests, is one of valgrind's, and may take longer. Left out is what runs the
 # same code with more migrations, and what is about other programs.
@@ -224,12 +245,13 @@ valgrind:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema adopt binary dbmate,$(other_suites))' check-unit check-e2e $(end_reports)
+		suites='$(filter-out support schema adopt binary dbmate,$(suites)) handover privileges' check-unit check-e2e \
+		$(end_reports)
 
 # tests/coverage.txt says why the lines that are left are.
 coverage:
 	rm -rf $(BUILD)/$@
-	$(other_build) CFLAGS='-O0 -g --coverage' suites='$(other_suites)' check-unit check-e2e
+	$(other_build) CFLAGS='-O0 -g --coverage' fault_suites= check-unit check-e2e check-hostile
 	tests/coverage.sh $(BUILD)/$@ 90
 
 # libFuzzer on what reads bytes; for each target so many seconds. What it finds goes to $(BUILD)/fuzz.
@@ -291,7 +313,7 @@ clean:
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: seal fitsdata.sql check-unit check-e2e check-matrix check-reproducible bench install clean'
+	@echo 'also: seal fitsdata.sql check-unit check-e2e check-hostile check-matrix check-reproducible check-faults check-load bench install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

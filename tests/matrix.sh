@@ -1,42 +1,42 @@
 #!/bin/bash
-# Run the end-to-end tests on every server that tests/servers.sh knows, two at a time; say at the end how each fared.
+# Run the end-to-end tests on several servers, two at a time; say at the end how each fared.
 #
 #   tests/matrix.sh TESTS [SUITE ...]
 #
-# What each run printed is in $SERVERS/NAME.log, and printed too where it failed.
+# MATRIX names the servers: those that tests/servers.sh knows (which is what it is by default), and "debian" for the one
+# in PG_BIN. What each run printed is in $SERVERS/NAME.log, and printed too where it failed.
 set -euo pipefail
 
 export SERVERS=${SERVERS:-build/servers}
 here=$(dirname "$0")
+read -r -a names <<<"${MATRIX:-$("$here/servers.sh" versions | tr '\n' ' ')}"
 
 # One of them, in a process of its own: its own fault alone.
 if [ "${MATRIX_OF_ONE:-}" ]; then
 	name=$1
 	shift
 	rm -f "$SERVERS/$name.passed"
-	if "$here/servers.sh" run "$name" "$here/servers.sh" run dbmate "$@" >"$SERVERS/$name.log" 2>&1; then
+	on=("$here/servers.sh" run "$name")
+	[ "$name" != debian ] || on=()
+	if "${on[@]}" "$here/servers.sh" run dbmate "$@" >"$SERVERS/$name.log" 2>&1; then
 		touch "$SERVERS/$name.passed"
 	fi
 	exit 0
 fi
 
-# Throwaway data in memory, where there is enough of it.
-free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
-if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "${free:-0}" -gt 4000000 ]; then
-	export TMPDIR=/dev/shm
-fi
-
 "$here/servers.sh" fetch
-"$here/servers.sh" versions | MATRIX_OF_ONE=1 xargs -P 2 -I{} "$0" {} "$@"
+printf '%s\n' "${names[@]}" | MATRIX_OF_ONE=1 xargs -P 2 -I{} "$0" {} "$@"
 
 status=0
-for name in $("$here/servers.sh" versions); do
+for name in "${names[@]}"; do
 	if [ ! -e "$SERVERS/$name.passed" ]; then
 		cat "$SERVERS/$name.log"
 		status=1
 	fi
 done
-for name in $("$here/servers.sh" versions); do
-	echo "PostgreSQL $name: $(grep -E '^[0-9]+%: Checks:' "$SERVERS/$name.log" || echo 'no result')"
+# With what they have measured or counted.
+for name in "${names[@]}"; do
+	echo "PostgreSQL $name: $(grep -aE '^[0-9]+%: Checks:' "$SERVERS/$name.log" || echo 'no result')"
+	grep -aE ' held|longest' "$SERVERS/$name.log" | sed 's/^/    /' || true
 done
 exit "$status"
