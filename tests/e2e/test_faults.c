@@ -8,9 +8,9 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "fault.h"
+#include "shared.h"
 #include "suites.h"
 
 #include "banned.h"
@@ -37,8 +37,7 @@ static void
 prepare(const struct fault_scenario *wanted)
 {
 	scenario = wanted;
-	counts = mmap(NULL, FAULT_KINDS * sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert(counts != MAP_FAILED);
+	counts = shared_new(FAULT_KINDS * sizeof(*counts));
 	fault_prepare(wanted);
 }
 

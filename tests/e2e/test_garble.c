@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
 #include "facts.h"
 #include "lineage.h"
 #include "mem.h"
@@ -61,12 +62,10 @@ struct garbler {
 	bool		garbled;
 };
 
-/* Numerical Recipes' constants: the same on every machine, unlike rand(). */
 static unsigned
 draw(struct garbler *garbler, unsigned below)
 {
-	garbler->random = garbler->random * 1664525U + 1013904223U;
-	return (garbler->random >> 8) % below;
+	return chance_draw(&garbler->random, below);
 }
 
 static void

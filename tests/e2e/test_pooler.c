@@ -217,13 +217,13 @@ START_TEST(reading_works)
 	struct pgbouncer pooler;
 	char	   *direct = lineage_current("fitsdata", 18);
 	char	   *conninfo;
-	PGconn	   *neighbour;
 
 	pgbouncer_start(&pooler, modes[_i], 1);
 	conninfo = pgbouncer_conninfo(&pooler, "fitsdata", "fitsdata");
 	tool_expect(conninfo, ARGS("status", "--short"), 1, "BEHIND - fitsdata at version 18\nversion=18", NULL);
 	for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++) {
 		bool		status = strcmp(reading[i][0], "status") == 0;
+		PGconn	   *neighbour;
 
 		tool_expect(conninfo, reading[i], status ? 1 : 0, "", NULL);
 		neighbour = sql_connect(conninfo);

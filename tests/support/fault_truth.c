@@ -196,11 +196,10 @@ static void
 expect_unchanged(struct fault_truth *truth, int version)
 {
 	struct lines schema = {0};
-	char	   *difference;
 
 	facts_read(connection_of(truth), &schema);
 	if (truth->version == version) {
-		difference = lines_difference(&truth->now, &schema, NULL, NULL);
+		char	   *difference = lines_difference(&truth->now, &schema, NULL, NULL);
 		ck_assert_msg(difference == NULL, "the version is the same, but not the schema:\n%s", difference);
 		lines_clear(&schema);
 		return;

@@ -108,12 +108,15 @@ accept_link(struct proxy *proxy)
 	struct link *link = proxy->links;
 	char	   *path = mem_format("%s/.s.PGSQL.%s", proxy->server->directory, proxy->server->port);
 	struct sockaddr_un address;
-	int			client = accept4(proxy->listener, NULL, NULL, SOCK_CLOEXEC);
+	struct sockaddr_un peer;
+	socklen_t	length = sizeof(peer);
+	int			client = accept4(proxy->listener, (struct sockaddr *) &peer, &length, SOCK_CLOEXEC);
 	int			server = open_socket(path, &address);
 
+	ck_assert_int_ge(client, 0);
 	while (is_open(link))
 		ck_assert(++link < &proxy->links[LINK_LIMIT]);
-	if (client >= 0 && connect(server, (const struct sockaddr *) &address, sizeof(address)) == 0) {
+	if (connect(server, (const struct sockaddr *) &address, sizeof(address)) == 0) {
 		link->streams[PROXY_CLIENT] = (struct stream) {.from = client,.to = server};
 		link->streams[PROXY_SERVER] = (struct stream) {.from = server,.to = client,.begun = true};
 	} else {
@@ -188,9 +191,11 @@ pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 	while ((length = message_length(stream)) > 0) {
 		size_t		head = (stream->begun ? 1 : 0) + sizeof(uint32_t);
 		struct proxy_message message = {.sender = sender,.number = ++proxy->counts[sender],
-			.type = stream->begun ? (char) stream->bytes[0] : 0,.body = stream->bytes + head,.length = length - head
+			.body = stream->bytes + head,.length = length - head
 		};
 
+		if (stream->begun)
+			message.type = (char) stream->bytes[0];
 		if (!proxy->struck && proxy->plan->look && proxy->plan->look(&message, proxy->plan->context)) {
 			strike(proxy);
 			return false;

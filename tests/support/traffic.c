@@ -15,7 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "chance.h"
 #include "mem.h"
+#include "shared.h"
 
 #include "banned.h"
 
@@ -81,7 +83,7 @@ work(const char *conninfo, const char *sql, int number, int range, struct traffi
 		snprintf(tally->error, sizeof(tally->error), "%s", PQerrorMessage(connection));
 	}
 	for (int i = 0; going && !atomic_load(&tally->stop); i++)
-		going = ask(connection, sql, 1 + rand_r(&seed) % range, number * NUMBERS + i, tally);
+		going = ask(connection, sql, 1 + (int) chance_draw(&seed, (unsigned) range), number * NUMBERS + i, tally);
 	PQfinish(connection);
 	_exit(0);
 }
@@ -101,9 +103,7 @@ traffic_start(struct traffic *traffic, const char *conninfo, const struct traffi
 {
 	ck_assert_uint_le(count, TRAFFIC_LIMIT);
 	*traffic = (struct traffic) {.kinds = kinds,.count = count};
-	traffic->tallies = mmap(NULL, count * sizeof(*traffic->tallies), PROT_READ | PROT_WRITE,
-							MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(traffic->tallies, MAP_FAILED);
+	traffic->tallies = shared_new(count * sizeof(*traffic->tallies));
 	fflush(NULL);
 	for (size_t i = 0; i < count; i++) {
 		traffic->pids[i] = fork();

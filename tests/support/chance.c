@@ -1,0 +1,11 @@
+#include "chance.h"
+
+#include "banned.h"
+
+/* Numerical Recipes' constants; the low bits of such a generator are no good. */
+unsigned
+chance_draw(unsigned *state, unsigned below)
+{
+	*state = *state * 1664525U + 1013904223U;
+	return (*state >> 8) % below;
+}
