@@ -18,13 +18,6 @@ apply_is_stop(const struct db_error *error)
 	return signals_stop() && (db_is(error, "57014") || db_is(error, "55P03") || db_is(error, "40P01"));
 }
 
-/* Class 53: the server has run out of something. */
-static bool
-is_exhausted(const struct db_error *error)
-{
-	return error->sqlstate[0] == '5' && error->sqlstate[1] == '3';
-}
-
 char *
 apply_standing(const struct job *job)
 {
@@ -81,7 +74,5 @@ apply_report(const struct job *job, const struct apply_place *place, const struc
 		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
 	else if (db_is(error, "42501") && !error->hint)
 		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
-	else if (is_exhausted(error))
-		report_hint("Make room on the server (disk, memory or connections), then run the same command again.");
-	session_hint_if_lost(error);
+	session_hint(error);
 }

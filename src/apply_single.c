@@ -96,6 +96,7 @@ begin(struct session *session, const struct state *state, const struct job *job,
 	const struct apply_place place = {.doing = "before its first statement"};
 	const struct db_command *failed;
 	char	   *standing = apply_standing(job);
+	char	   *not_run = mem_format("None of its statements was run; the database stays at version %d.", job->step.before);
 	bool		again = true;
 	bool		begun = false;
 
@@ -117,10 +118,11 @@ begin(struct session *session, const struct state *state, const struct job *job,
 	failed = db_failed(&batch);
 	/* Only that it was begun is at stake here, not one of its statements. */
 	if (failed)
-		apply_report(job, &place, &failed->error, "None of its statements was run.");
+		apply_report(job, &place, &failed->error, not_run);
 	begun = !failed;
 done:
 	db_batch_clear(&batch);
+	mem_free(not_run);
 	mem_free(standing);
 	return begun;
 }
@@ -208,8 +210,9 @@ note_progress(struct session *session, const struct state *state, const struct j
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
 			give_up(session, state, job, change,
-					mem_format("Statement %d of %zu is done, but that is not on record: the next %s runs it once more.", done,
-							   job->list.count, job->command), &place, &failed->error);
+					mem_format("Statement %d of %zu is done, but that is not on record: the next %s runs it once more; the "
+							   "database stays at version %d.", done, job->list.count, job->command, job->step.before),
+					&place, &failed->error);
 		noted = !failed;
 		db_batch_clear(&batch);
 		if (!again)

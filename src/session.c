@@ -12,6 +12,11 @@ enum {
 	OLDEST_SERVER = 100000
 };
 
+/* What is said to be committed must outlast a crash of the server. */
+#define COMMIT_FOR_GOOD \
+	"pg_catalog.set_config('synchronous_commit', CASE WHEN pg_catalog.current_setting('synchronous_commit')" \
+	" OPERATOR(pg_catalog.=) 'off' THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END, false)"
+
 /* What newer servers can be told besides. */
 #define SETTINGS_14 \
 	", pg_catalog.set_config('client_connection_check_interval', '5s', false)," \
@@ -98,7 +103,7 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 									  " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
 									  " pg_catalog.set_config('statement_timeout', '0', false),"
 									  " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
-									  " pg_catalog.set_config('lock_timeout', $1, false)%s%s",
+									  " pg_catalog.set_config('lock_timeout', $1, false), " COMMIT_FOR_GOOD "%s%s",
 									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
 
 	/* A temporary table would hide the real one of its name from the next script. */
@@ -140,14 +145,17 @@ session_query(struct session *session, struct db_batch *batch, const char *doing
 				 failed->error.sqlstate, failed->error.sqlstate[0] ? ")" : "");
 	if (failed->error.hint)
 		report_hint("%s", failed->error.hint);
-	session_hint_if_lost(&failed->error);
+	session_hint(&failed->error);
 	return false;
 }
 
 void
-session_hint_if_lost(const struct db_error *error)
+session_hint(const struct db_error *error)
 {
-	if (error->lost)
+	/* Class 53: insufficient resources. */
+	if (strncmp(error->sqlstate, "53", 2) == 0)
+		report_hint("Make room on the server (disk, memory or connections), then run the same command again.");
+	else if (error->lost)
 		report_hint("When the server can be reached again, run the same command again.");
 }
 

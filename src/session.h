@@ -80,7 +80,7 @@ bool		session_as_login(struct session *session, bool as_login);
 /* session_query - run one batch of own SQL; report a failure as "could not `doing`: ...". */
 bool		session_query(struct session *session, struct db_batch *batch, const char *doing);
 
-/* session_hint_if_lost - behind a message: what to do, where the error is that the connection was lost. */
-void		session_hint_if_lost(const struct db_error *error);
+/* session_hint - behind a message: what to do, where the connection was lost or the server has run out of something. */
+void		session_hint(const struct db_error *error);
 
 #endif

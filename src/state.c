@@ -92,7 +92,7 @@ report_unreadable(const struct db_error *error)
 {
 	report_error("could not read the record in schema fitsdb_schema: %s%s%s%s", error->message,
 				 error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
-	session_hint_if_lost(error);
+	session_hint(error);
 }
 
 /* Read the record. A table of it that somebody has dropped is no failure: the next change makes the record anew. */
@@ -166,7 +166,7 @@ is_lost(const struct db_batch *batch)
 	if (!failed || !failed->error.lost)
 		return false;
 	report_error("could not read the version: %s", failed->error.message);
-	session_hint_if_lost(&failed->error);
+	session_hint(&failed->error);
 	return true;
 }
 

@@ -44,9 +44,6 @@ fault_truth_init(struct fault_truth *truth, const struct fault_scenario *scenari
 	PGconn	   *connection;
 
 	*truth = (struct fault_truth) {.scenario = scenario,.version = -2};
-	/* A server that loses what it has committed would make liars of us all. */
-	server_execute("postgres", "ALTER SYSTEM SET synchronous_commit = on");
-	server_execute("postgres", "SELECT pg_reload_conf()");
 	facts_load(scenario->after == 0 ? "v000" : "v037", &truth->schema);
 	conninfo = scenario->before < 0 ? server_database(FAULT_TEMPLATE) : lineage_migrated(FAULT_TEMPLATE, scenario->before);
 	if (scenario->before > scenario->after)
