@@ -22,14 +22,6 @@
 	" OR r.rolname IN (session_user, coalesce($1, session_user)))" \
 	" ORDER BY o.odd IS NULL, o.place, o.name LIMIT 1"
 
-static bool
-look(struct session *session, struct db_batch *batch)
-{
-	session_add_own(batch);
-	db_add(batch, FIND_UNTRUSTED, 1, session->options->role);
-	return session_query(session, batch, "look whose the record is");
-}
-
 /* Is there something that is not what it should be? Reports it. */
 static bool
 is_odd(const struct db_command *found)
@@ -50,7 +42,9 @@ trust_read(struct session *session, char **stranger)
 	bool		trusted = false;
 
 	*stranger = NULL;
-	if (!look(session, &batch))
+	session_add_own(&batch);
+	db_add(&batch, FIND_UNTRUSTED, 1, session->options->role);
+	if (!session_query(session, &batch, "look whose the record is"))
 		goto done;
 	found = &batch.commands[1];
 	trusted = !is_odd(found);
@@ -63,22 +57,22 @@ done:
 }
 
 bool
+trust_stranger(const char *stranger)
+{
+	if (!stranger)
+		return true;
+	report_error("%s: it is not trusted", stranger);
+	report_detail("What it holds would be run as the database's owner. Nothing was changed.");
+	report_hint("See where it comes from; then drop it, or give it to the owner with ALTER ... OWNER TO.");
+	return false;
+}
+
+bool
 trust_run(struct session *session)
 {
-	struct db_batch batch = {0};
-	const struct db_command *found;
-	bool		trusted = false;
+	char	   *stranger;
+	bool		trusted = trust_read(session, &stranger) && trust_stranger(stranger);
 
-	if (!look(session, &batch))
-		goto done;
-	found = &batch.commands[1];
-	trusted = db_lines(found) == 0;
-	if (!trusted && !is_odd(found)) {
-		report_error("%s belongs to \"%s\", so it is not trusted", db_text(found, 0, 0), db_text(found, 0, 2));
-		report_detail("What it holds would be run as the database's owner. Nothing was changed.");
-		report_hint("See where it comes from; then drop it, or give it to the owner with ALTER ... OWNER TO.");
-	}
-done:
-	db_batch_clear(&batch);
+	mem_free(stranger);
 	return trusted;
 }

@@ -17,6 +17,9 @@
  */
 bool		trust_read(struct session *session, char **stranger);
 
+/* trust_stranger - is there none, as far as trust_read has seen? False, and reported, when there is. */
+bool		trust_stranger(const char *stranger);
+
 /*
  * trust_run - and does it belong to those whose SQL may be run: the database's owner, a superuser, ourselves? False,
  * and reported, when not.

@@ -18,7 +18,7 @@ begin(struct work *work, const struct options *options, bool (*read) (struct ses
 	if (!session_open_or_report(&work->session, &options->session))
 		return STATUS_UNKNOWN;
 	signals_init();
-	if (!session_prepare(&work->session, true) || !trust_run(&work->session))
+	if (!session_prepare(&work->session, true))
 		return STATUS_UNKNOWN;
 	switch (lock_acquire(&work->session)) {
 		case LOCK_HELD:
@@ -29,11 +29,15 @@ begin(struct work *work, const struct options *options, bool (*read) (struct ses
 		default:
 			return STATUS_UNKNOWN;
 	}
+	/* Not before: anybody can hold the lock, and put something of his in place while we wait for it. */
+	if (!trust_run(&work->session))
+		return STATUS_UNKNOWN;
 	/* What a superuser has left behind may be unreadable to its rightful owner. */
 	if (!session_as_login(&work->session, true) || !read(&work->session, &work->state) || !work_load(work)
 		|| !session_as_login(&work->session, false))
 		return STATUS_UNKNOWN;
-	return STATUS_OK;
+	/* Nor has it come between that look and this. */
+	return trust_stranger(work->state.stranger) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
 int

@@ -80,7 +80,8 @@ static const struct {
 		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
 	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version",
 		"note: table public.migrate_version belongs to \"evil\", who does not own the database", 0,
-		"table public.migrate_version belongs to \"evil\", so it is not trusted\nNothing was changed"},
+		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\nNothing was"
+		" changed"},
 	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
 		"row-level security", 3, "belongs to \"evil\""},
@@ -146,6 +147,46 @@ START_TEST(what_goes_by_our_names)
 }
 END_TEST
 
+/* Anybody may hold the lock, and put something in place of what is missing while others wait for it. */
+static const struct {
+	const char *command[2];
+	const char *sql;			/* by role evil, in a database that is not under version control */
+}			waits[] = {
+	{{"stamp", "37"}, "CREATE TABLE public.migrate_version (repository_id text, repository_path text, version integer);"
+		" INSERT INTO public.migrate_version VALUES ('x', 'y', 18); GRANT ALL ON public.migrate_version TO PUBLIC;"
+		" CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW;"
+		" END'; CREATE TRIGGER t BEFORE UPDATE ON public.migrate_version FOR EACH ROW EXECUTE PROCEDURE evil.f()"},
+	{{"init", NULL}, "CREATE SCHEMA fitsdb_schema; CREATE VIEW fitsdb_schema.change AS SELECT 1 WHERE evil.note('view')"},
+};
+
+START_TEST(while_others_wait)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *logins[] = {owner, server_conninfo(server_main(), "postgres", "fitsdata")};
+
+	plant_trap("fitsdata");
+	for (int i = 0; i < 2; i++) {
+		PGconn	   *evil = sql_connect(logins[1]);
+		struct process process;
+
+		sql_exec(evil, "SET ROLE evil; SELECT pg_advisory_lock(112603111318626)");
+		tool_start(&process, logins[i], ARGS(waits[_i].command[0], waits[_i].command[1]));
+		process_expect(&process, "waiting for another run");
+		sql_exec(evil, waits[_i].sql);
+		sql_exec(evil, "SELECT pg_advisory_unlock_all()");
+		process_wait(&process);
+		tool_wrote(&process, 3, NULL, "it is not trusted\nNothing was changed");
+		process_clear(&process);
+		sql_exec(evil, "DROP TABLE IF EXISTS public.migrate_version; DROP SCHEMA IF EXISTS fitsdb_schema CASCADE;"
+				 " DROP FUNCTION IF EXISTS evil.f()");
+		PQfinish(evil);
+	}
+	plant_expect_none("fitsdata");
+	mem_free(logins[1]);
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 planted_suite(void)
 {
@@ -156,6 +197,7 @@ planted_suite(void)
 	tcase_set_timeout(tcase, 180);
 	tcase_add_loop_test(tcase, every_command, 0, sizeof(settings) / sizeof(settings[0]));
 	tcase_add_loop_test(tcase, what_goes_by_our_names, 0, sizeof(ours) / sizeof(ours[0]));
+	tcase_add_loop_test(tcase, while_others_wait, 0, sizeof(waits) / sizeof(waits[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
