@@ -34,7 +34,7 @@ print(const struct state *state, int version, json_t *array)
 	const char *applied_at = row && version <= state->version ? row->applied_at : NULL;
 
 	if (array)
-		output_append(array, json_pack("{s:i, s:s, s:s, s:o}", "version", version, "name", name, "state",
+		output_append(array, json_pack("{s:i, s:o, s:s, s:o}", "version", version, "name", output_text(name), "state",
 									   state_of(state, version), "applied_at", output_text(applied_at)));
 	else
 		printf("%7d  %-44s  %*s%s%s\n", version, name, applied_at ? -9 : 0, state_of(state, version),

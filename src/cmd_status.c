@@ -113,9 +113,10 @@ print_json(const struct finding *finding)
 		half_way = json_pack("{s:i, s:s, s:i, s:b}", "version", state->partial.version, "direction",
 							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "running",
 							 finding->standing.running);
-	output_json(json_pack("{s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict), "database",
-						  db_name(finding->work.session.db), "version", state->version, "latest", history.latest,
-						  "pending", pending, "half_way", half_way, "notes", notes, "build", history.build));
+	output_json(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict),
+						  "database", output_text(db_name(finding->work.session.db)), "version", state->version,
+						  "latest", history.latest, "pending", pending, "half_way", half_way, "notes", notes, "build",
+						  history.build));
 }
 
 /* The state in a sentence's rest; what monitoring and people read alike. */
@@ -181,8 +182,8 @@ unknown(const struct options *options, const char *why)
 	if (options->brief)
 		printf("UNKNOWN - %s\n", why);
 	else if (options->json)
-		output_json(json_pack("{s:s, s:s, s:i, s:s}", "status", "unknown", "reason", why, "latest", history.latest, "build",
-							  history.build));
+		output_json(json_pack("{s:s, s:o, s:i, s:s}", "status", "unknown", "reason", output_text(why), "latest",
+							  history.latest, "build", history.build));
 	return STATUS_UNKNOWN;
 }
 

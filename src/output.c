@@ -35,6 +35,15 @@ output_text(const char *text)
 {
 	json_t	   *value = text ? json_string(text) : json_null();
 
+	if (!value && text) {
+		char	   *plain = mem_string(text);
+
+		for (char *c = plain; *c; c++)
+			if ((unsigned char) *c >= 0x80)
+				*c = '?';
+		value = json_string(plain);
+		mem_free(plain);
+	}
 	if (!value)
 		mem_fail();
 	return value;

@@ -1,5 +1,5 @@
 /*
- * output.h - results for programs, and for people where they are a table.
+ * output.h - results for programs, as JSON.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -15,7 +15,10 @@ void		output_json(json_t *value);
  */
 char	   *output_string(const json_t *value, size_t flags);
 
-/* output_text - a JSON string of `text`, or null for NULL. */
+/*
+ * output_text - a JSON string of `text`, or null for NULL. JSON is UTF-8: in what is not, as a name on the command line
+ * may be, question marks take the place of all that is not ASCII.
+ */
 json_t	   *output_text(const char *text);
 
 /* output_array - a new, empty array. */

@@ -91,6 +91,7 @@ START_TEST(no_connection)
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--wait=1"), 3, "", "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--short"), 3, "UNKNOWN - \n/nonexistent", "");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 37\n/nonexistent", "");
+	tool_expect("host=/not\344 user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n/not?/", "/not\344/");
 	tool_expect("host=/nonexistent user=nobody", ARGS("log"), 3, NULL, "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("list"), 3, NULL, "/nonexistent");
 	tool_expect(NULL, ARGS("status", "-h", "postgresql://u:secret@h/d"), 3, "", "URI in the wrong place");
