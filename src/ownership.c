@@ -74,7 +74,10 @@
 	" AND NOT (r.rolsuper AND (login.rolsuper OR given.whole))" \
 	" AND NOT pg_has_role(r.oid, 'USAGE')"
 
-/* Who has the privilege TRIGGER on a table can make whoever writes to it run a function of his. */
+/*
+ * Who has the privilege TRIGGER on a table can make whoever writes to it run a function of his; so can who has made the
+ * table, perhaps under the name of one that a migration is to create.
+ */
 #define FIND_TRIGGERS \
 	"SELECT n.nspname, c.relname, t.tgname, r.rolname," \
 	" format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)" \
@@ -83,7 +86,7 @@
 	" pg_database d WHERE d.datname = current_database() AND NOT t.tgisinternal AND t.tgenabled <> 'D'" \
 	" AND n.nspname IN ('public', 'fitsdb_schema')" \
 	" AND (given.whole OR c.relname = 'migrate_version' OR n.nspname = 'fitsdb_schema')" \
-	" AND NOT (r.rolsuper OR r.oid IN (d.datdba, c.relowner) OR r.rolname IN (session_user, current_user))" \
+	" AND NOT (r.rolsuper OR r.oid = d.datdba OR r.rolname IN (session_user, current_user))" \
 	" ORDER BY n.nspname, c.relname, t.tgname"
 
 static void
@@ -95,7 +98,7 @@ report_triggers(const struct db_command *roles, const struct db_command *trigger
 	report_detail("It would run as \"%s\". Nothing was changed.", db_text(roles, 0, 0));
 	for (int i = 0; i < db_lines(triggers); i++)
 		report_hint("See what it is for; to be rid of it: %s;", db_text(triggers, i, 4));
-	report_hint("If it is to stay, its function must belong to the table's owner.");
+	report_hint("If it is to stay, its function must belong to the database's owner.");
 }
 
 static void

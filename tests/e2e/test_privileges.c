@@ -260,6 +260,28 @@ START_TEST(trigger_of_a_stranger)
 }
 END_TEST
 
+/* Where a superuser owns the database nothing else would be in the way of this one. */
+START_TEST(trigger_of_a_strange_table)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+
+	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
+	tool_must(superuser, ARGS("init"));
+	tool_must(superuser, ARGS("downgrade", "4"));
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
+				   " CREATE TABLE target (id serial, name text UNIQUE, ephemeris_name text);"
+				   " CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+				   " CREATE TRIGGER t BEFORE INSERT ON target FOR EACH ROW EXECUTE PROCEDURE f()");
+	tool_expect(superuser, ARGS("upgrade"), 3, NULL,
+				"error: trigger \"t\" of table public.target runs a function of role \"apache\"\n"
+				"detail: It would run as \"postgres\". Nothing was changed.");
+	tool_expect(superuser, ARGS("status"), 1, "at version 4", NULL);
+	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 privileges_suite(void)
 {
@@ -274,6 +296,7 @@ privileges_suite(void)
 	tcase_add_test(tcase, status_needs_little);
 	tcase_add_test(tcase, record_cannot_be_tampered_with);
 	tcase_add_test(tcase, trigger_of_a_stranger);
+	tcase_add_test(tcase, trigger_of_a_strange_table);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
