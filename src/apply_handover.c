@@ -30,9 +30,14 @@ apply_handover(struct session *session, const struct ownership *ownership)
 		struct db_batch batch = {0};
 		const struct db_command *failed;
 
+		/* In a batch of their own, as the transaction has its COMMIT with it and must not be run without them. */
 		session_add_script(session, &batch, session->options->lock_timeout);
-		apply_compose_handover(&batch, ownership);
 		failed = apply_run(session, &batch);
+		if (!failed) {
+			db_batch_clear(&batch);
+			apply_compose_handover(&batch, ownership);
+			failed = apply_run(session, &batch);
+		}
 		again = failed && apply_pause(session, &job, &failed->error, attempt);
 		if (failed && !again)
 			apply_report(&job, &(struct apply_place) {0}, &failed->error,
