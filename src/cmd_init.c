@@ -109,7 +109,9 @@ cmd_init(const struct options *options)
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
-	done_before = work.state.versioned && work.state.version == history.latest;
+	/* Unless a downgrade from there has stopped half-way: that is redone. */
+	done_before = work.state.versioned && work.state.version == history.latest
+		&& !(work.state.partial.there && !work.state.partial.up);
 	status = done_before ? STATUS_OK : work_may(&work, "init", true);
 	if (status != STATUS_OK)
 		goto done;
