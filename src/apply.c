@@ -186,7 +186,7 @@ come_back(struct session *session)
 {
 	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
 		if (db_reconnect(session->db))
-			return session_prepare(session, true) && lock_acquire(session) == LOCK_HELD && trust_run(session);
+			return session_prepare(session, true) && lock_acquire(session, true) == LOCK_HELD && trust_run(session);
 		signals_pause(1000);
 	}
 	report_error("could not reconnect to the server");

@@ -19,7 +19,7 @@
 enum {
 	FIRST_PAUSE = 50,			/* milliseconds between tries for the lock, at first and at most */
 	LONGEST_PAUSE = 1000,
-	OBSERVER_PATIENCE = 2000	/* the same, for its answer: a pooler may have no session left for it */
+	OBSERVER_PATIENCE = 2000	/* milliseconds for its answer: a pooler may have no session left for it */
 };
 
 char *
@@ -57,7 +57,7 @@ try_lock(struct session *session, bool *obtained)
 }
 
 static void
-report_not_obtained(struct session *session)
+report_not_obtained(struct session *session, bool again)
 {
 	char	   *holder = lock_holder(session);
 
@@ -65,13 +65,14 @@ report_not_obtained(struct session *session)
 				 session->options->lock_wait);
 	if (holder)
 		report_detail("It is held by %s", holder);
-	report_detail("Nothing was changed.");
+	if (!again)
+		report_detail("Nothing was changed.");
 	report_hint("Wait until it has finished, or give a longer --lock-wait.");
 	mem_free(holder);
 }
 
 enum lock_outcome
-lock_acquire(struct session *session)
+lock_acquire(struct session *session, bool again)
 {
 	time_t		deadline = time(NULL) + session->options->lock_wait;
 	int			pause = FIRST_PAUSE;
@@ -85,7 +86,7 @@ lock_acquire(struct session *session)
 		if (obtained)
 			return LOCK_HELD;
 		if (time(NULL) >= deadline) {
-			report_not_obtained(session);
+			report_not_obtained(session, again);
 			return LOCK_NOT_OBTAINED;
 		}
 		if (!told) {
@@ -97,7 +98,8 @@ lock_acquire(struct session *session)
 		}
 		signals_pause(pause);
 		if (signals_stop()) {
-			report_error("stopped by %s while waiting for the lock; nothing was changed", signals_stop());
+			report_error("stopped by %s while waiting for the lock%s", signals_stop(),
+						 again ? "" : "; nothing was changed");
 			return LOCK_STOPPED;
 		}
 		pause = pause * 2 < LONGEST_PAUSE ? pause * 2 : LONGEST_PAUSE;

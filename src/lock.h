@@ -19,12 +19,13 @@ enum lock_outcome {
 };
 
 /*
- * lock_acquire - get the lock, waiting for it as long as the session's options say.
+ * lock_acquire - get the lock, waiting for it as long as the session's options say. `again`: this run had it before, so
+ * that not to get it does not mean that nothing was changed.
  *
  * It is tried again and again rather than waited for in the server: a session that waits there holds a snapshot, for
  * which a CREATE INDEX CONCURRENTLY of the holder would wait in turn. It ends with the session.
  */
-enum lock_outcome lock_acquire(struct session *session);
+enum lock_outcome lock_acquire(struct session *session, bool again);
 
 /* lock_release - let the next one have it, rather than when the server gets round to ending this session. */
 void		lock_release(struct session *session);

@@ -20,7 +20,7 @@ begin(struct work *work, const struct options *options, bool (*read) (struct ses
 	signals_init();
 	if (!session_prepare(&work->session, true))
 		return STATUS_UNKNOWN;
-	switch (lock_acquire(&work->session)) {
+	switch (lock_acquire(&work->session, false)) {
 		case LOCK_HELD:
 			work->locked = true;
 			break;

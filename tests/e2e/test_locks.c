@@ -4,11 +4,13 @@
  */
 #include <check.h>
 #include <signal.h>
+#include <string.h>
 
 #include "block.h"
 #include "build.h"
 #include "mem.h"
 #include "process.h"
+#include "proxy.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
@@ -194,6 +196,51 @@ START_TEST(hangup_does_not_interrupt)
 	mem_free(conninfo);
 }
 END_TEST
+/* The point before a COMMIT: what the client asks for in a Parse message, behind the name of the statement. */
+static bool
+is_commit(struct proxy_message *message, void *context)
+{
+	(void) context;
+	return message->sender == PROXY_CLIENT && message->type == 'P' && message->length > sizeof("COMMIT")
+		&& memcmp(message->body, "\0COMMIT", sizeof("COMMIT")) == 0;
+}
+
+/* Who waits in the server gets the lock as soon as the lost session is over. */
+static void
+be_next(void *context)
+{
+	PGconn	   *thief = context;
+
+	ck_assert_int_eq(PQsendQuery(thief, "SELECT pg_advisory_lock(112603111318626)"), 1);
+}
+
+/* The connection is lost at a commit, and somebody else has the lock by the time that it is made again. */
+START_TEST(lost_commit_and_no_lock)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *thief = sql_connect(conninfo);
+	struct proxy *proxy = proxy_open(server_main());
+	char	   *through = proxy_conninfo(proxy, "fitsdata", "fitsdata");
+	const struct proxy_plan plan = {.look = is_commit,.strike = be_next,.context = thief};
+	struct process process;
+
+	tool_start(&process, through, ARGS("upgrade", "1", "--lock-wait=1"));
+	ck_assert(proxy_serve(proxy, &process, &plan));
+	process_wait(&process);
+	tool_wrote(&process, 2, "", "lost at the commit\ncould not get the lock within 1 s\nIt is held by\n"
+			   "Whether migration 1 \"add_size\" was committed is not known.");
+	ck_assert_ptr_null(strstr(process.err, "Nothing was changed"));
+	process_clear(&process);
+	proxy_close(proxy);
+	PQclear(PQgetResult(thief));
+	ck_assert_ptr_null(PQgetResult(thief));
+	sql_exec(thief, "SELECT pg_advisory_unlock_all()");
+	PQfinish(thief);
+	mem_free(through);
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	mem_free(conninfo);
+}
+END_TEST
 
 Suite *
 locks_suite(void)
@@ -210,6 +257,7 @@ locks_suite(void)
 	tcase_add_loop_test(tcase, runs_at_once, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting_for_another_run, 0, 2);
+	tcase_add_test(tcase, lost_commit_and_no_lock);
 	tcase_add_test(tcase, hangup_does_not_interrupt);
 	suite_add_tcase(suite, tcase);
 	return suite;
