@@ -60,7 +60,9 @@ work_may(struct work *work, const char *command, bool whole)
 		&& apply_handover(&work->session, &ownership);
 
 	ownership_clear(&ownership);
-	return may ? STATUS_OK : STATUS_UNKNOWN;
+	if (may)
+		return STATUS_OK;
+	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 }
 
 bool

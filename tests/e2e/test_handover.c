@@ -3,6 +3,7 @@
  * anything is changed.
  */
 #include <check.h>
+#include <signal.h>
 
 #include "block.h"
 #include "facts.h"
@@ -150,6 +151,13 @@ START_TEST(handover_gives_way)
 	tool_expect(superuser, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=1"), 3, NULL,
 				"trying again in\n(1 of 1)\nerror: giving what belongs to a superuser to \"fitsdata\" failed\n(55P03)\n"
 				"detail: Rolled back; nothing was changed.\nhint: Run the same command again at a quieter time");
+	tool_start(&process, superuser, ARGS("upgrade", "--lock-timeout=100s"));
+	sql_await(blocker, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+	process_signal(&process, SIGTERM);
+	process_wait(&process);
+	tool_wrote(&process, 2, NULL, "error: giving what belongs to a superuser to \"fitsdata\" was stopped by SIGTERM\n"
+			   "detail: Rolled back; nothing was changed.\nhint: Run the same command again to go on.");
+	process_clear(&process);
 	image_expect("fitsdata", before);
 	tool_start(&process, superuser, ARGS("upgrade", "--lock-timeout=200ms", "--lock-retries=100"));
 	process_expect(&process, "waiting for a lock held by pid");
