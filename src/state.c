@@ -158,12 +158,13 @@ take_record(struct session *session, struct state *state, const struct db_comman
 	return db_truth(standing, 0, 2) || read_changes(session, state);
 }
 
+/* Is the connection lost, or has it not even come to reading? Reports it. */
 static bool
-is_lost(const struct db_batch *batch)
+is_unread(const struct db_batch *batch)
 {
 	const struct db_command *failed = db_failed(batch);
 
-	if (!failed || !failed->error.lost)
+	if (!failed || (!failed->error.lost && failed != &batch->commands[0]))
 		return false;
 	report_error("could not read the version: %s", failed->error.message);
 	session_hint(&failed->error);
@@ -190,12 +191,12 @@ state_read_to_stamp(struct session *session, struct state *state)
 	*state = (struct state) {0};
 	add_reading(&batch, true);
 	db_run(session->db, &batch);
-	understood = !is_lost(&batch) && state_take_version(state, &batch.commands[1]);
+	understood = !is_unread(&batch) && state_take_version(state, &batch.commands[1]);
 	if (understood && batch.commands[2].outcome == DB_SKIPPED) {
 		db_batch_clear(&batch);
 		add_reading(&batch, false);
 		db_run(session->db, &batch);
-		understood = !is_lost(&batch);
+		understood = !is_unread(&batch);
 	}
 	understood = understood && take_record(session, state, &batch.commands[batch.count - 2]);
 	db_batch_clear(&batch);
