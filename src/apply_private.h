@@ -25,9 +25,9 @@ struct apply_ticket {
 };
 
 /*
- * apply_commit - commit the open transaction, in which the change `ticket` speaks of was logged. When the connection is lost at that
- * moment, reconnect and look. True: it is committed, for sure. False: reported, with `standing` where it is known that
- * it is not committed, and logged.
+ * apply_commit - commit the open transaction, in which the change `ticket` speaks of was logged. When the connection is
+ * lost at that moment, reconnect and look. True: it is committed, for sure. False: reported, with `standing` where it
+ * is known that it is not committed, and logged.
  */
 bool		apply_commit(struct session *session, const struct state *state, const struct job *job,
 						 const struct apply_ticket *ticket, const char *standing);

@@ -123,7 +123,7 @@ void		db_batch_clear(struct db_batch *batch);
 int			db_lines(const struct db_command *command);
 const char *db_value(const struct db_command *command, int line, int column);
 
-/* db_text - the same for what is not null where all is well: null is "", so that whoever is sent one does not stumble. */
+/* db_text - the same for what is not null where all is well: null is "", so that who is sent one does not stumble. */
 const char *db_text(const struct db_command *command, int line, int column);
 
 /* db_number, db_truth - the same for integers (0 for null) and booleans (false for null). */

@@ -11,7 +11,8 @@ void
 mem_fail(void)
 {
 	static const char message[] = "fitsdb-schema: error: out of memory\n"
-		"fitsdb-schema: hint: What was not committed is rolled back; \"fitsdb-schema status\" tells where a database stands.\n";
+		"fitsdb-schema: hint: What was not committed is rolled back; \"fitsdb-schema status\" tells where a database"
+		" stands.\n";
 	ssize_t		written = write(STDERR_FILENO, message, sizeof(message) - 1);
 
 	(void) written;

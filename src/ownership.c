@@ -23,7 +23,8 @@
 	" AND NOT EXISTS (SELECT FROM pg_depend s WHERE c.relkind = 'S' AND s.classid = 'pg_class'::regclass" \
 	" AND s.objid = c.oid AND s.deptype IN ('a', 'i') AND s.refobjsubid > 0) AND" NOT_AN_EXTENSIONS("pg_class", "c") \
 	" UNION ALL SELECT 'type', n.nspname, t.typname, t.typowner FROM pg_type t" \
-	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = 'public' AND t.typtype = 'e' AND" NOT_AN_EXTENSIONS("pg_type", "t") \
+	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = 'public' AND t.typtype = 'e' AND" \
+	NOT_AN_EXTENSIONS("pg_type", "t") \
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
 /* As whom we act, who owns the database, and whether the login is a superuser and may give away what belongs to one. */
@@ -82,8 +83,9 @@
 	"SELECT n.nspname, c.relname, t.tgname, r.rolname," \
 	" format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)" \
 	" FROM " GIVEN " given, pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid " \
-	" JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_roles r ON r.oid = p.proowner," \
-	" pg_database d WHERE d.datname = current_database() AND NOT t.tgisinternal AND t.tgenabled <> 'D'" \
+	" JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid" \
+	" JOIN pg_roles r ON r.oid = p.proowner, pg_database d" \
+	" WHERE d.datname = current_database() AND NOT t.tgisinternal AND t.tgenabled <> 'D'" \
 	" AND n.nspname IN ('public', 'fitsdb_schema')" \
 	" AND (given.whole OR c.relname = 'migrate_version' OR n.nspname = 'fitsdb_schema')" \
 	" AND NOT (r.rolsuper OR r.oid = d.datdba OR r.rolname IN (session_user, current_user))" \
@@ -102,7 +104,8 @@ report_triggers(const struct db_command *roles, const struct db_command *trigger
 }
 
 static void
-report_missing(const struct db *db, const struct db_command *roles, const struct db_command *missing, const char *command)
+report_missing(const struct db *db, const struct db_command *roles, const struct db_command *missing,
+			   const char *command)
 {
 	const char *acting = db_text(roles, 0, 0);
 	const char *owner = db_text(roles, 0, 1);

@@ -1,8 +1,8 @@
 /*
  * state.h - what the database says of its own version: public.migrate_version, and the tables of schema fitsdb_schema.
  *
- * Reading is one round trip where nothing stopped half-way. Writing only appends to a batch, so that a version change and its record commit together
- * with the migration; whoever owns the batch runs it, or prints it.
+ * Reading is one round trip where nothing stopped half-way. Writing only appends to a batch, so that a version change
+ * and its record commit together with the migration; whoever owns the batch runs it, or prints it.
  */
 #ifndef STATE_H
 #define STATE_H
