@@ -133,7 +133,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # answers that are wrong; and faults at each message.
 suites = support usage network binary $(matrix_suites)
 matrix_suites = schema adopt commands locks apply half_way old_build roles oddities dbmate
-hostile_suites = crowd handover privileges planted pooler standby exhaustion memory secrets signals garble
+hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory unread secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
 # What stands before the commands.

@@ -37,6 +37,14 @@ session_open(struct session *session, const struct session_options *options, cha
 	return false;
 }
 
+/* Starting up, shutting down, or with no connection left. */
+static bool
+is_busy(const char *message)
+{
+	return strstr(message, "the database system is ") || strstr(message, "remaining connection slots are reserved")
+		|| strstr(message, "too many clients already");
+}
+
 void
 session_report_unopened(const char *message)
 {
@@ -44,6 +52,8 @@ session_report_unopened(const char *message)
 	/* libpq does not tell a failed connection's SQLSTATE. */
 	if (strstr(message, "permission denied for database"))
 		report_hint("Grant CONNECT on the database to this role.");
+	else if (is_busy(message))
+		report_hint("Run the same command again when the server is ready.");
 }
 
 bool

@@ -36,6 +36,8 @@ static const struct {
 	{"network", network_suite},
 	{"memory", memory_suite},
 	{"exhaustion", exhaustion_suite},
+	{"outage", outage_suite},
+	{"streams", streams_suite},
 	{"secrets", secrets_suite},
 	{"signals", signals_suite},
 	{"binary", binary_suite},

@@ -26,7 +26,9 @@ Suite	   *load_suite(void);		/* an archive at full speed */
 Suite	   *planted_suite(void);	/* what other roles have put in the way */
 Suite	   *network_suite(void);	/* TLS, an empty root directory, passwords */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */
-Suite	   *exhaustion_suite(void); /* a full disk, no connection left */
+Suite	   *exhaustion_suite(void); /* a full disk */
+Suite	   *outage_suite(void);		/* a server that lets nobody in */
+Suite	   *streams_suite(void);	/* nobody reads what is written */
 Suite	   *secrets_suite(void);	/* passwords, which nothing ever prints */
 Suite	   *signals_suite(void);	/* signals and kills, whatever it is waiting for */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */

@@ -1,6 +1,6 @@
 /*
- * The server runs out of something: room on its disk, in the middle of an upgrade, or connections. The database is at
- * a version all the time, and when there is room again the same command ends well.
+ * The server runs out of room on its disk, in the middle of an upgrade. The database is at a version all the time, and
+ * when there is room again the same command ends well.
  *
  * The disk is a file system in memory that only this process and its children see, so it takes root.
  */
@@ -160,13 +160,14 @@ number_behind(const char *written, const char *words)
 static bool
 is_lost(const char *err)
 {
-	return strstr(err, "server closed the connection unexpectedly") || strstr(err, "terminating connection because of crash")
+	return strstr(err, "server closed the connection unexpectedly")
+		|| strstr(err, "terminating connection because of crash")
 		|| strstr(err, "could not write to file \"pg_wal/") || strstr(err, "the connection was lost at the commit");
 }
 
 /*
- * What is said when the disk is full: by the server where it still can, its words, its class of SQLSTATE and what to do;
- * or else that the connection is lost, and what to do then. Returns the version that is told; -1: none is.
+ * What is said when the disk is full: by the server where it still can, its words, its SQLSTATE and what to do; or else
+ * that the connection is lost, and what to do then. Returns the version that is told; -1: none is.
  */
 static int
 expect_full(const struct process *process)
@@ -373,58 +374,16 @@ START_TEST(wal_is_full)
 }
 END_TEST
 
-#define MOST_CONNECTIONS 200
-
-/* But for the last three, which are for superusers. */
-START_TEST(connections_are_used_up)
-{
-	PGconn	   *others[MOST_CONNECTIONS] = {NULL};
-	char	   *database = lineage_current("fitsdata", 18);
-	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "fitsdata");
-	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	static const char *const commands[] = {"status", "upgrade", "log", "list"};
-	PGconn	   *connection = sql_connect(superuser);
-	char	   *setting = sql_value(connection, "SHOW max_connections");
-	int			room = (int) strtol(setting, NULL, 10);
-
-	PQfinish(connection);
-	ck_assert_int_le(room, MOST_CONNECTIONS);
-	for (int i = 0; i < room - 3; i++)
-		others[i] = sql_connect(conninfo);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		tool_expect(conninfo, ARGS(commands[i]), 3, i == 0 ? "" : NULL,
-					"error: could not connect: \nremaining connection slots are reserved");
-	for (int i = room - 3; i < room; i++)
-		others[i] = sql_connect(superuser);
-	tool_expect(superuser, ARGS("upgrade"), 3, NULL, "error: could not connect: \nsorry, too many clients already");
-	for (int i = 0; i < room; i++)
-		PQfinish(others[i]);
-	connection = sql_connect(superuser);
-	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'", "1");
-	PQfinish(connection);
-	tool_must(conninfo, ARGS("upgrade"));
-	mem_free(setting);
-	mem_free(superuser);
-	mem_free(conninfo);
-	mem_free(database);
-}
-END_TEST
-
 Suite *
 exhaustion_suite(void)
 {
 	Suite	   *suite = suite_create("exhaustion");
 	TCase	   *disk = tcase_create("disk");
-	TCase	   *connections = tcase_create("connections");
 
 	tcase_add_unchecked_fixture(disk, setup, NULL);
 	tcase_set_timeout(disk, 1200);
 	tcase_add_loop_test(disk, disk_is_full, 0, sizeof(originals) / sizeof(originals[0]));
 	tcase_add_test(disk, wal_is_full);
 	suite_add_tcase(suite, disk);
-	tcase_add_unchecked_fixture(connections, server_setup, NULL);
-	tcase_set_timeout(connections, 120);
-	tcase_add_test(connections, connections_are_used_up);
-	suite_add_tcase(suite, connections);
 	return suite;
 }

@@ -99,26 +99,6 @@ START_TEST(no_connection)
 }
 END_TEST
 
-START_TEST(full_disk_is_an_error)
-{
-	char	   *conninfo = lineage_current("fitsdata", 18);
-	const struct process_options full = {.output = "/dev/full"};
-	static const char *const commands[][2] = {{"version"}, {"list"}, {"status"}, {"log"}, {"show", "17"},
-		{"upgrade", "--sql"}, {"--help"}, {"status", "--json"}, {"status", "--short"}, {"list", "--json"},
-		{"log", "--json"}, {"version", "--json"}, {"upgrade", "--help"}, {"upgrade", "19"}, {"downgrade", "18"}};
-
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		struct process process;
-
-		tool_run_with(&process, NULL, conninfo, ARGS(commands[i][0], commands[i][1]), &full);
-		ck_assert_msg(process.status >= 2, "%s ended with status %d", commands[i][0], process.status);
-		ck_assert_ptr_nonnull(strstr(process.err, "error: "));
-		process_clear(&process);
-	}
-	mem_free(conninfo);
-}
-END_TEST
-
 START_TEST(version_is_told)
 {
 	json_t	   *json = json_run(NULL, "version", 0);
@@ -155,7 +135,6 @@ usage_suite(void)
 	tcase_add_test(tcase, help_is_there);
 	tcase_add_test(tcase, connects_as_psql_does);
 	tcase_add_test(tcase, no_connection);
-	tcase_add_test(tcase, full_disk_is_an_error);
 	tcase_add_test(tcase, version_is_told);
 	tcase_add_test(tcase, show_prints_the_sql);
 	suite_add_tcase(suite, tcase);

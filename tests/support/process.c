@@ -60,8 +60,9 @@ run_child(const int files[3], const char *const *argv, const struct process_opti
 	signal(SIGALRM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	for (int i = 0; i < 3; i++)
-		if (dup2(files[i], i) < 0)
+		if (files[i] >= 0 ? dup2(files[i], i) < 0 : close(i) != 0)
 			_exit(EXIT_NOT_STARTED);
 	set_environment(options->environment);
 	if ((options->root && chroot(options->root) != 0) ||
@@ -110,6 +111,28 @@ read_memory(int file)
 	return text;
 }
 
+/* A file descriptor of its own; -1: none at all. */
+static int
+open_stream(enum process_stream kind, const char *path, int kept)
+{
+	int			ends[2] = {-1, -1};
+	int			file = -1;
+
+	if (path || kind == PROCESS_FULL)
+		file = open(path ? path : "/dev/full", O_WRONLY | O_CLOEXEC);
+	else if (kind == PROCESS_KEPT)
+		file = fcntl(kept, F_DUPFD_CLOEXEC, 3);
+	else if (kind == PROCESS_CLOSED)
+		return -1;
+	else if (pipe2(ends, O_CLOEXEC) == 0) {
+		close(ends[0]);
+		file = ends[1];
+	}
+	if (file < 0)
+		ck_abort_msg("could not open %s: %s", path ? path : "a stream", strerror(errno));
+	return file;
+}
+
 void
 process_start(struct process *process, const char *const *argv, const struct process_options *options)
 {
@@ -122,18 +145,16 @@ process_start(struct process *process, const char *const *argv, const struct pro
 	files[0] = open_memory(options->input);
 	process->files[0] = open_memory(NULL);
 	process->files[1] = open_memory(NULL);
-	files[1] = options->output ? open(options->output, O_WRONLY | O_CLOEXEC) : process->files[0];
-	files[2] = process->files[1];
-	if (files[1] < 0)
-		ck_abort_msg("could not open %s: %s", options->output, strerror(errno));
+	files[1] = open_stream(options->out, options->output, process->files[0]);
+	files[2] = open_stream(options->err, NULL, process->files[1]);
 	process->pid = fork();
 	if (process->pid < 0)
 		ck_abort_msg("could not fork: %s", strerror(errno));
 	if (process->pid == 0)
 		run_child(files, argv, options);
-	close(files[0]);
-	if (options->output)
-		close(files[1]);
+	for (int i = 0; i < 3; i++)
+		if (files[i] >= 0)
+			close(files[i]);
 	process->watch = pidfd_open(process->pid, 0);
 	if (process->watch < 0)
 		ck_abort_msg("could not watch process %d: %s", (int) process->pid, strerror(errno));

@@ -12,10 +12,20 @@
 
 #define PROCESS_DEADLINE 120	/* seconds until a program is killed and its test fails */
 
+/* What a program finds in the place of its stdout or stderr. */
+enum process_stream {
+	PROCESS_KEPT,				/* what is written there is collected */
+	PROCESS_CLOSED,
+	PROCESS_UNREAD,				/* a pipe whose reader has gone */
+	PROCESS_FULL				/* /dev/full */
+};
+
 struct process_options {
 	const char *const *environment; /* "NAME=value", NULL at the end: added to ours without its PG* variables */
 	const char *input;			/* what it reads from stdin; NULL: nothing */
 	const char *output;			/* a file that takes the place of its stdout */
+	enum process_stream out;	/* without such a file */
+	enum process_stream err;
 	const char *user;			/* run as this user, where we are root */
 	const char *root;			/* chroot to this directory */
 	const char *directory;		/* where it runs; NULL: where we do */

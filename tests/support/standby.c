@@ -69,12 +69,13 @@ copy(const struct server *primary, const char *data)
 
 /* Until PostgreSQL 11 the settings of a standby were in a file of their own. */
 static void
-configure(const struct server *primary, const struct server *standby, const char *data)
+configure(const struct server *primary, const struct server *standby, const char *data, bool open)
 {
 	bool		file_of_its_own = server_version(primary) < 12;
 	char	   *settings = mem_format("primary_conninfo = 'host=%s port=%s user=postgres'\n%s", primary->directory,
 									  primary->port, file_of_its_own ? "standby_mode = on\n" : "");
-	char	   *place = mem_format("unix_socket_directories = '%s'\nport = %s\n", standby->directory, standby->port);
+	char	   *place = mem_format("unix_socket_directories = '%s'\nport = %s\nhot_standby = %s\n", standby->directory,
+								   standby->port, open ? "on" : "off");
 
 	append(data, "postgresql.conf", place);
 	append(data, file_of_its_own ? "recovery.conf" : "postgresql.conf", settings);
@@ -84,15 +85,27 @@ configure(const struct server *primary, const struct server *standby, const char
 	mem_free(settings);
 }
 
-const struct server *
-standby_start(const struct server *primary)
+static const struct server *
+start(const struct server *primary, bool open)
 {
 	const struct server *standby = server_place();
 	char	   *data = mem_format("%s/data", standby->directory);
 
 	copy(primary, data);
-	configure(primary, standby, data);
+	configure(primary, standby, data, open);
 	server_begin(standby);
 	mem_free(data);
 	return standby;
+}
+
+const struct server *
+standby_start(const struct server *primary)
+{
+	return start(primary, true);
+}
+
+const struct server *
+standby_start_closed(const struct server *primary)
+{
+	return start(primary, false);
 }

@@ -15,4 +15,7 @@ const struct server *standby_primary(void);
  */
 const struct server *standby_start(const struct server *primary);
 
+/* standby_start_closed - the same, with hot_standby = off: nobody can connect to it. */
+const struct server *standby_start_closed(const struct server *primary);
+
 #endif
