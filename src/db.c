@@ -7,12 +7,10 @@
 
 #include "db_private.h"
 #include "mem.h"
+#include "prompt.h"
 #include "report.h"
 
 #include "banned.h"
-
-/* libpgcommon's, as psql asks for a password; its header wants all of the server's. */
-char	   *simple_prompt(const char *prompt, bool echo);
 
 enum {
 	MOST_KEYWORDS = 64,			/* libpq knows about forty */
@@ -130,10 +128,9 @@ connect_with(struct parameters *parameters, bool no_password, char **message)
 		if (!connection)
 			mem_fail();
 		if (PQstatus(connection) == CONNECTION_OK || password || no_password || !PQconnectionNeedsPassword(connection)
-			|| !isatty(STDIN_FILENO))
+			|| !isatty(STDIN_FILENO) || !(password = prompt_password()))
 			break;
 		PQfinish(connection);
-		password = simple_prompt("Password: ", false);
 		parameters_add(parameters, "password", password);
 	}
 	if (password)
