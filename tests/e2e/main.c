@@ -34,6 +34,7 @@ static const struct {
 	{"standby", standby_suite},
 	{"planted", planted_suite},
 	{"network", network_suite},
+	{"conninfo", conninfo_suite},
 	{"memory", memory_suite},
 	{"exhaustion", exhaustion_suite},
 	{"outage", outage_suite},

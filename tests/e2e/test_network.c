@@ -1,5 +1,5 @@
 /*
- * Over TCP: TLS with a certificate that is made here, an empty root directory, and passwords, which are never printed.
+ * Over TCP: TLS with a certificate that is made here, an empty root directory, and the file of passwords.
  */
 #include <check.h>
 #include <stdio.h>
@@ -160,90 +160,6 @@ START_TEST(runs_in_an_empty_root)
 }
 END_TEST
 
-#define SECRET "Wr0ngS3cret"
-
-/* %s is the server's port. */
-static const struct {
-	const char *conninfo;
-	const char *arguments[3];
-}			leaks[] = {
-	{"host=127.0.0.1 port=%s user=fitsdata dbname=fitsdata password=" SECRET, {"status", "--verbose"}},
-	{"host=127.0.0.1 port=%s user=fitsdata dbname=fitsdata password=" SECRET, {"upgrade", "--verbose"}},
-	{"host=127.0.0.1 port=%s password = " SECRET " bogus", {"status"}},
-	{"host=127.0.0.1 port=%s password='" SECRET, {"status"}},
-	{"host=127.0.0.1 port=%s bogus=" SECRET, {"status"}},
-	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata", {"status", "--verbose"}},
-	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata", {"log", "--frobnicate"}},
-	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata?bogus=1", {"status"}},
-	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata?bogus", {"status"}},
-	{"postgresql://fitsdata:" SECRET "%%zz@127.0.0.1:%s/fitsdata", {"status"}},
-	{"postgresql://fitsdata:" SECRET "@[::1:%s/fitsdata", {"status"}},
-	{"postgresql://fitsdata:" SECRET "@[]:%s/fitsdata", {"status"}},
-	{"postgresql://fitsdata:" SECRET "@127.0.0.1:notaport%s/fitsdata", {"status"}},
-	{"postgresql://fitsdata:" SECRET "@127.0.0.1:%s/x", {"status", "postgresql://fitsdata:" SECRET "@127.0.0.1/x"}},
-	{NULL, {"downgrade", "postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
-	{NULL, {"upgrade", "postgres:/fitsdata:" SECRET "@127.0.0.1:1/x"}},
-	{NULL, {"postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
-	{NULL, {"status", "--dbnam=postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
-	{NULL, {"status", "--dbnames=postgresql://fitsdata:" SECRET "@127.0.0.1:1/x"}},
-	{NULL, {"stamp", "password=" SECRET}},
-};
-
-/* The format is one of the above. */
-static char *
-with_port(const char *format)
-{
-	const char *place = strstr(format, "%s");
-	char	   *text = mem_format("%.*s%s%s", (int) (place - format), format, server->port, place + 2);
-	char	   *percent = strstr(text, "%%");
-
-	if (percent)
-		memmove(percent, percent + 1, strlen(percent));
-	return text;
-}
-
-static void
-expect_no_secret(const struct process *process, const char *secret)
-{
-	ck_assert_msg(process->status == 3, "it ended with status %d:\n%s%s", process->status, process->out, process->err);
-	ck_assert_msg(!strstr(process->out, secret) && !strstr(process->err, secret), "the password is printed:\n%s%s",
-				  process->out, process->err);
-	ck_assert_ptr_nonnull(strstr(process->err, "error: "));
-}
-
-START_TEST(password_is_never_printed)
-{
-	char	   *conninfo = leaks[_i].conninfo ? with_port(leaks[_i].conninfo) : NULL;
-	struct process process;
-
-	tool_run(&process, conninfo, leaks[_i].arguments);
-	expect_no_secret(&process, SECRET);
-	process_clear(&process);
-	mem_free(conninfo);
-}
-END_TEST
-
-START_TEST(password_of_environment_is_never_printed)
-{
-	char	   *conninfo = over_tcp("127.0.0.1", "");
-	const char *const wrong[] = {"PGPASSWORD=" SECRET, NULL};
-	const char *const right[] = {"PGPASSWORD=" PASSWORD, NULL};
-	struct process process;
-
-	tool_run_with(&process, NULL, conninfo, ARGS("status", "--verbose"),
-				  &(struct process_options) {.environment = wrong});
-	expect_no_secret(&process, SECRET);
-	ck_assert_ptr_nonnull(strstr(process.err, "password authentication failed"));
-	process_clear(&process);
-	tool_run_with(&process, NULL, conninfo, ARGS("status", "--verbose"),
-				  &(struct process_options) {.environment = right});
-	tool_wrote(&process, 0, "37", "");
-	ck_assert(!strstr(process.err, PASSWORD));
-	process_clear(&process);
-	mem_free(conninfo);
-}
-END_TEST
-
 START_TEST(password_file_is_read)
 {
 	char	   *conninfo = over_tcp("127.0.0.1", "");
@@ -280,8 +196,6 @@ network_suite(void)
 
 	tcase_add_unchecked_fixture(plain, setup, NULL);
 	tcase_set_timeout(plain, 120);
-	tcase_add_loop_test(plain, password_is_never_printed, 0, sizeof(leaks) / sizeof(leaks[0]));
-	tcase_add_test(plain, password_of_environment_is_never_printed);
 	tcase_add_test(plain, password_file_is_read);
 	suite_add_tcase(suite, plain);
 	tcase_add_unchecked_fixture(alone, setup, NULL);

@@ -73,6 +73,13 @@ tool_start(struct process *process, const char *conninfo, const char *const *arg
 }
 
 void
+tool_start_with(struct process *process, const char *conninfo, const char *const *arguments,
+				const struct process_options *options)
+{
+	start(process, NULL, conninfo, arguments, options);
+}
+
+void
 tool_run(struct process *process, const char *conninfo, const char *const *arguments)
 {
 	tool_run_with(process, NULL, conninfo, arguments, NULL);

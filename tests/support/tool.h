@@ -18,6 +18,10 @@ char	   *tool_path(void);
 /* tool_start - start it with "--dbname=CONNINFO", where that is not NULL, and the arguments. */
 void		tool_start(struct process *process, const char *conninfo, const char *const *arguments);
 
+/* tool_start_with - the same with options of the test's own. */
+void		tool_start_with(struct process *process, const char *conninfo, const char *const *arguments,
+							const struct process_options *options);
+
 /* tool_run - tool_start and process_wait. */
 void		tool_run(struct process *process, const char *conninfo, const char *const *arguments);
 
