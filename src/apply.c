@@ -237,7 +237,7 @@ apply_commit(struct session *session, const struct state *state, const struct jo
 		goto done;
 	error = &db_failed(&batch)->error;
 	if (!error->lost) {
-		apply_report(job, &(struct apply_place) {.doing = "at its commit"}, error, standing);
+		apply_report(session, job, &(struct apply_place) {.doing = "at its commit"}, error, standing);
 		apply_log_failure(session, state, job, ticket->id, error);
 		goto done;
 	}
@@ -272,7 +272,7 @@ apply_transaction(struct session *session, struct state *state, const struct job
 		if (failed && !again) {
 			struct apply_place place = place_of(&batch, failed, job, &layout);
 
-			apply_report(job, &place, &failed->error, standing);
+			apply_report(session, job, &place, &failed->error, standing);
 			apply_log_failure(session, state, job, NULL, &failed->error);
 		} else if (!failed) {
 			const struct db_command *logged = &batch.commands[batch.count - 1];

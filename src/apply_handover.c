@@ -40,7 +40,7 @@ apply_handover(struct session *session, const struct ownership *ownership)
 		}
 		again = failed && apply_pause(session, &job, &failed->error, attempt);
 		if (failed && !again)
-			apply_report(&job, &(struct apply_place) {0}, &failed->error,
+			apply_report(session, &job, &(struct apply_place) {0}, &failed->error,
 						 failed->error.lost ? "The owners are as they were, or all are changed; nothing else was."
 						 : "Rolled back; nothing was changed.");
 		done = !failed;

@@ -59,7 +59,8 @@ struct apply_place {
  * apply_report - report that the job failed by `error` there. `standing` says in sentences what is committed and what
  * is not.
  */
-void		apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error,
+void		apply_report(const struct session *session, const struct job *job, const struct apply_place *place,
+						 const struct db_error *error,
 						 const char *standing);
 
 /* apply_is_stop - is it the error of what was cancelled, or not tried again, because a signal asked to stop? */

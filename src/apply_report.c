@@ -50,7 +50,8 @@ report_place(const struct apply_place *place, const struct db_error *error, cons
 }
 
 void
-apply_report(const struct job *job, const struct apply_place *place, const struct db_error *error, const char *standing)
+apply_report(const struct session *session, const struct job *job, const struct apply_place *place,
+			 const struct db_error *error, const char *standing)
 {
 	if (apply_is_stop(error))
 		report_error("%s was stopped by %s", job->title, signals_stop());
@@ -61,6 +62,9 @@ apply_report(const struct job *job, const struct apply_place *place, const struc
 		report_detail("%s", error->detail);
 	if (error->context)
 		report_detail("%s", error->context);
+	/* lock_not_available */
+	if (db_is(error, "55P03") && session->blocker)
+		report_detail("The lock was held by %s", session->blocker);
 	if (place->source)
 		report_place(place, error, standing);
 	else

@@ -84,7 +84,7 @@ static void
 give_up(struct session *session, const struct state *state, const struct job *job, const char *change, char *standing,
 		const struct apply_place *place, const struct db_error *error)
 {
-	apply_report(job, place, error, standing);
+	apply_report(session, job, place, error, standing);
 	apply_log_failure(session, state, job, change, error);
 	mem_free(standing);
 }
@@ -108,7 +108,7 @@ begin(struct session *session, const struct state *state, const struct job *job,
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 	}
 	if (failed) {
-		apply_report(job, &place, &failed->error, standing);
+		apply_report(session, job, &place, &failed->error, standing);
 		goto done;
 	}
 	*change = mem_string(db_value(&batch.commands[batch.count - 1], 0, 0));
@@ -118,7 +118,7 @@ begin(struct session *session, const struct state *state, const struct job *job,
 	failed = db_failed(&batch);
 	/* Only that it was begun is at stake here, not one of its statements. */
 	if (failed)
-		apply_report(job, &place, &failed->error, not_run);
+		apply_report(session, job, &place, &failed->error, not_run);
 	begun = !failed;
 done:
 	db_batch_clear(&batch);

@@ -163,8 +163,10 @@ look_who_blocks(void *argument)
 	} else if (db_value(&batch.commands[1], 0, 0)) {
 		const char *blockers = db_text(&batch.commands[1], 0, 1);
 
+		mem_free(session->blocker);
+		session->blocker = mem_string(db_value(&batch.commands[1], 0, 0));
 		if (!watch->told || strcmp(watch->told, blockers) != 0) {
-			report_note("waiting for a lock held by %s", db_value(&batch.commands[1], 0, 0));
+			report_note("waiting for a lock held by %s", session->blocker);
 			mem_free(watch->told);
 			watch->told = mem_string(blockers);
 		}
@@ -180,6 +182,8 @@ lock_watch_start(struct lock_watch *watch, struct session *session)
 	int			half = session->options->lock_timeout / 2;
 
 	*watch = (struct lock_watch) {.session = session};
+	mem_free(session->blocker);
+	session->blocker = NULL;
 	db_watch(session->db, half > 0 ? half : 1000, look_who_blocks, watch);
 }
 

@@ -74,6 +74,7 @@ session_close(struct session *session)
 	db_close(session->observer);
 	db_close(session->db);
 	mem_free(session->acting);
+	mem_free(session->blocker);
 	*session = (struct session) {0};
 }
 

@@ -26,6 +26,7 @@ struct session {
 	struct db  *db;
 	struct db  *observer;		/* a second connection, to see who blocks the first; opened when needed */
 	bool		observer_failed;
+	char	   *blocker;		/* who held the lock that was waited for last, for a person to read; or NULL */
 	int			backend;		/* the process that serves us, also behind a pooler, as of session_prepare */
 	bool		pooled;			/* there is a pooler, and whoever runs this says that it keeps one session for us */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
