@@ -1,6 +1,12 @@
+/*
+ * The functions of OpenSSL that do it take no memory. The newer EVP_Digest takes some, and crashes where there is none
+ * (OpenSSL 3.0: CRYPTO_THREAD_read_lock of a lock that was never made); hence the older interface.
+ */
+#define OPENSSL_API_COMPAT 0x10101000L
+
 #include "checksum.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <string.h>
 
 #include "mem.h"
@@ -11,12 +17,13 @@ void
 checksum_bytes(const void *data, size_t length, char hex[CHECKSUM_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned int size = 0;
+	unsigned char hash[SHA256_DIGEST_LENGTH];
+	SHA256_CTX	context;
 
-	if (EVP_Digest(data, length, hash, &size, EVP_sha256(), NULL) != 1)
-		mem_fail();
-	for (unsigned int i = 0; i < size; i++) {
+	SHA256_Init(&context);
+	SHA256_Update(&context, data, length);
+	SHA256_Final(hash, &context);
+	for (size_t i = 0; i < sizeof(hash); i++) {
 		*hex++ = digits[hash[i] >> 4];
 		*hex++ = digits[hash[i] & 15];
 	}

@@ -8,11 +8,7 @@
 
 #define CHECKSUM_SIZE 65		/* 64 hexadecimal digits and the NUL */
 
-/*
- * checksum_bytes - write the SHA-256 of `length` bytes at `data` to `hex`.
- *
- * Cannot fail but for want of memory, which ends the program.
- */
+/* checksum_bytes - write the SHA-256 of `length` bytes at `data` to `hex`; cannot fail. */
 void		checksum_bytes(const void *data, size_t length, char hex[CHECKSUM_SIZE]);
 
 /*

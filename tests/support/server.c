@@ -221,7 +221,9 @@ server_begin(const struct server *server)
 	char	   *log = mem_format("%s/log", server->directory);
 	struct process process;
 
-	process_run(&process, (const char *const[]) {pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL},
+	/* Check ends the group of processes that a test is; until PostgreSQL 11, pg_ctl would leave the server in it. */
+	process_run(&process,
+				(const char *const[]) {"setsid", pg_ctl, "-D", data, "-l", log, "-w", "-t", "60", "start", NULL},
 				&as_server);
 	ck_assert_msg(process.status == 0, "the server did not start:\n%s%s", process.err, sql_file(log));
 	process_clear(&process);
