@@ -31,22 +31,24 @@
 
 /* What an upgrade from `version` hangs on. */
 static const struct hang {
-	const char *name;
-	int			version;
 	const char *lock;			/* by another session; NULL: it needs none */
 	const char *target;
 	const char *query;			/* LIKE this, is what runs then */
 	const char *standing;		/* what the message says */
+	int			version;
 	int			after;			/* the version that the next upgrade, without the other session, leads to */
 }			hangs[] = {
-	{"lock in a transaction", 0, "SELECT count(*) FROM item", "1", "'ALTER TABLE item ADD%'",
-	"migration 1 \"add_size\" was stopped by \nthe database stays at version 0", 1},
-	{"lock in a single statement", 1, "LOCK TABLE item IN SHARE MODE", "2", "'UPDATE item%'",
-	"migration 2 \"add_colours\" was stopped by \n1 of its 3 statements are done\nstays at version 1", 2},
-	{"old transaction in the way of an index", 2, "UPDATE item SET name = name", "3", "'CREATE INDEX CONC%'",
-	"migration 3 \"add_name_index\" was stopped by \nstays at version 2", 3},
-	{"long statement", 5, NULL, "6", "'SELECT pg_sleep(600)%'",
-	"migration 6 \"take_long\" was stopped by \nstays at version 5", -1},
+	/* a lock in a transaction */
+	{"SELECT count(*) FROM item", "1", "'ALTER TABLE item ADD%'",
+	"migration 1 \"add_size\" was stopped by \nthe database stays at version 0", 0, 1},
+	/* a lock in a single statement */
+	{"LOCK TABLE item IN SHARE MODE", "2", "'UPDATE item%'",
+	"migration 2 \"add_colours\" was stopped by \n1 of its 3 statements are done\nstays at version 1", 1, 2},
+	/* an old transaction in the way of an index */
+	{"UPDATE item SET name = name", "3", "'CREATE INDEX CONC%'",
+	"migration 3 \"add_name_index\" was stopped by \nstays at version 2", 2, 3},
+	/* a long statement */
+	{NULL, "6", "'SELECT pg_sleep(600)%'", "migration 6 \"take_long\" was stopped by \nstays at version 5", 5, -1},
 };
 
 enum {

@@ -17,7 +17,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The linker's names (--wrap): what is called instead, and what would have been. */
+/*
+ * What is called instead, and what would have been. The names are the linker's (--wrap), reserved or not.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*)
+ */
 void	   *__wrap_malloc(size_t size);
 void	   *__wrap_calloc(size_t count, size_t size);
 void	   *__wrap_realloc(void *memory, size_t size);
@@ -106,3 +109,5 @@ __wrap___nss_configure_lookup(const char *database, const char *services)
 	armed = before;
 	return result;
 }
+
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
