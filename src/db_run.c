@@ -160,7 +160,11 @@ take_result(struct db_command *command, PGresult *result)
 			break;
 		case PGRES_FATAL_ERROR:
 			take_error(command, result);
-			break;
+			if (!command->error.lost)
+				break;
+			/* libpq's own, for want of memory: it may have taken the place of a synchronization point, never to come. */
+			PQclear(result);
+			return false;
 		default:
 			fail(command, "COPY from or to the client is not possible in a migration", true);
 			PQclear(result);
