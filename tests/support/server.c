@@ -4,37 +4,24 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libpq-fe.h>
 #include <netinet/in.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "mem.h"
 #include "process.h"
 #include "sql.h"
 
 #include "banned.h"
 
-#define SERVER_LIMIT 8
-
-/* A keeper removes its server when the other end of `pipe` is closed: by us at the end, or by our death. */
-struct keeper {
-	pid_t		owner;
-	pid_t		pid;
-	int			pipe;
-};
-
 static struct server main_server;
-static struct keeper keepers[SERVER_LIMIT];
-static size_t keeper_count;
 
 static const struct process_options as_server = {.user = "postgres",.directory = "/"};
 
@@ -44,76 +31,6 @@ server_program(const char *name)
 	const char *folder = getenv("PG_BIN");
 
 	return mem_format("%s/%s", folder ? folder : "/usr/lib/postgresql/15/bin", name);
-}
-
-static int
-remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
-{
-	(void) status;
-	(void) type;
-	(void) place;
-	return remove(path);
-}
-
-_Noreturn static void
-keep(const char *directory, int end)
-{
-	char	   *pg_ctl = server_program("pg_ctl");
-	char	   *data = mem_format("%s/data", directory);
-	const char *const stop[] = {pg_ctl, "-D", data, "-m", "immediate", "-w", "stop", NULL};
-	struct process process;
-	int			null = open("/dev/null", O_RDWR);
-	char		byte;
-
-	/* Away from the terminal's signals, and from whoever waits for our owner's output to end. */
-	setsid();
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	for (int i = 0; i < 3; i++)
-		dup2(null, i);
-	while (read(end, &byte, 1) < 0 && errno == EINTR)
-		;
-	process_run(&process, stop, &as_server);
-	nftw(directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-	_exit(0);
-}
-
-static void
-end_keepers(void)
-{
-	for (size_t i = 0; i < keeper_count; i++) {
-		/* A test that Check has forked is not the one who started it. */
-		if (keepers[i].owner != getpid())
-			continue;
-		close(keepers[i].pipe);
-		waitpid(keepers[i].pid, NULL, 0);
-	}
-}
-
-static void
-start_keeper(const char *directory)
-{
-	struct keeper *keeper = &keepers[keeper_count];
-	int			ends[2];
-
-	ck_assert_uint_lt(keeper_count, SERVER_LIMIT);
-	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-	fflush(NULL);
-	keeper->pid = fork();
-	if (keeper->pid < 0)
-		ck_abort_msg("could not fork: %s", strerror(errno));
-	if (keeper->pid == 0) {
-		close(ends[1]);
-		for (size_t i = 0; i < keeper_count; i++)
-			close(keepers[i].pipe);
-		keep(directory, ends[0]);
-	}
-	close(ends[0]);
-	keeper->owner = getpid();
-	keeper->pipe = ends[1];
-	if (keeper_count++ == 0)
-		atexit(end_keepers);
 }
 
 static char *
@@ -193,7 +110,7 @@ place(struct server *server, const char *parent, bool tcp)
 	server->directory = make_directory(parent, "fitsdb-test");
 	server->tcp = tcp;
 	server->port = tcp ? free_port() : mem_string("5432");
-	start_keeper(server->directory);
+	keeper_start(server->directory);
 }
 
 static void
