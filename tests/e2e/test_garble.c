@@ -44,7 +44,8 @@ static const struct {
 
 /* What a value may be turned into. */
 static const char *const oddities[] = {
-	"", "-1", "0", "1", "t", "f", "37", "38", "2147483647", "2147483648", "-2147483649", "99999999999999999999", "NaN", "'; DROP",
+	"", "-1", "0", "1", "t", "f", "37", "38", "2147483647", "2147483648", "-2147483649",
+	"99999999999999999999", "NaN", "'; DROP",
 	"\xff\xfe", "[]", "[{\"sql\":1}]", "{\"sql\":\"SELECT 1\"}", "[{\"sql\":\"SELECT 1\"}]",
 	"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
 };
@@ -166,7 +167,8 @@ run(struct proxy *proxy, const char *const *arguments, struct garbler *garbler)
 	ck_assert_msg(process.status >= 0 && process.status <= 3, "it ended with status %d\n--- stdout:\n%s--- stderr:\n%s",
 				  process.status, process.out, process.err);
 	/* To fail without a word would be to leave the operator alone. */
-	ck_assert_msg(process.status <= 1 || process.err[0] || process.out[0], "it has ended with %d, silently", process.status);
+	ck_assert_msg(process.status <= 1 || process.err[0] || process.out[0], "it has ended with %d, silently",
+				  process.status);
 	process_clear(&process);
 	mem_free(conninfo);
 	mem_free(garbler->body);

@@ -46,8 +46,8 @@ stopped(const char *command, const char *version)
 {
 	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE base IN ACCESS SHARE MODE");
 
-	tool_expect(conninfo, (const char *const[]) {command, version, "--lock-timeout=100ms", "--lock-retries=0", NULL}, 2, "",
-				"lock timeout\n1 of its 3 statements are done");
+	tool_expect(conninfo, (const char *const[]) {command, version, "--lock-timeout=100ms", "--lock-retries=0", NULL}, 2,
+				"", "lock timeout\n1 of its 3 statements are done");
 	block_end(blocker);
 }
 

@@ -133,7 +133,7 @@ START_TEST(largest_version)
 }
 END_TEST
 
-/* Versions that no build writes, in a record that differs from this build's: it is said, and nothing is looked up by them. */
+/* Versions that no build writes, in a record that differs from this build's: said, and nothing is looked up by them. */
 START_TEST(record_of_impossible_versions)
 {
 	char	   *conninfo = server_database("fitsdata");

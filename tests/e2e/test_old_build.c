@@ -94,9 +94,11 @@ START_TEST(goes_back_by_the_record)
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "going back to 3\nis at version 3", "");
 	facts_expect(connection, &expected);
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
-	sql_expect(connection, "SELECT string_agg(version_from || '>' || version_to, ' ' ORDER BY id) FROM fitsdb_schema.change"
+	sql_expect(connection,
+			   "SELECT string_agg(version_from || '>' || version_to, ' ' ORDER BY id) FROM fitsdb_schema.change"
 			   " WHERE command = 'downgrade' AND state = 'done'", "6>5 5>4 4>3");
-	sql_expect(connection, "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration", "0 1 2 3");
+	sql_expect(connection, "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration",
+			   "0 1 2 3");
 
 	/* And the newer build goes forward again, as if nothing had been. */
 	use("steps");
@@ -128,7 +130,8 @@ START_TEST(failure_half_way_in_the_record)
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\ndown migration 4 stopped after 1 of its statements",
 				"Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nin migration 4\nversion=4 latest=3 pending=0", "");
-	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"half-way\"\n\"down\"\n\"statements_done\": 1\n\"running\": false", "");
+	tool_expect(conninfo, ARGS("status", "--json"), 2,
+				"\"half-way\"\n\"down\"\n\"statements_done\": 1\n\"running\": false", "");
 	tool_expect(conninfo, ARGS("list"), 0, "half-way", "");
 	sql_exec(connection, "DROP VIEW depends");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");

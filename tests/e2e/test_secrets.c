@@ -331,7 +331,8 @@ START_TEST(typed_password_is_not_shown)
 	close(master);
 	ck_assert_msg(typed, "it did not ask:\n%s", seen);
 	expect_no_mark("what the terminal shows", seen);
-	ck_assert_msg(strstr(seen, _i == 0 ? "database fitsdata at version" : "password authentication failed") != NULL, "%s", seen);
+	ck_assert_msg(strstr(seen, _i == 0 ? "database fitsdata at version" : "password authentication failed") != NULL, "%s",
+				  seen);
 	expect_server_silence();
 	mem_free(option);
 	mem_free(path);

@@ -51,7 +51,7 @@ struct follower {
 	const struct process *process;
 };
 
-/* Is it a command of the client's whose text begins so? Behind its type, a Parse has a name, here none, and the text. */
+/* Is it a command of the client's whose text begins so? A Parse has a name, here none, and then the text. */
 static bool
 parses(const struct proxy_message *message, const char *text)
 {

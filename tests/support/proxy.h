@@ -1,5 +1,5 @@
 /*
- * proxy.h - stands between a client and a server, and knows where one message of their protocol ends and the next begins.
+ * proxy.h - stands between a client and a server, and knows where each message of their protocol ends.
  *
  * So that a test can do something bad exactly there: once the messages before a point have been delivered, and before
  * the one at that point is. It listens on a socket in a directory of its own; each connection made there is carried on
@@ -32,9 +32,9 @@ struct proxy_message {
 struct proxy;
 
 /*
- * Called with each message before it is passed on; may change its type and body, and put another body in its place, which
- * stays its own. True: this is the point. Then that message and all behind it are lost, `strike` is called, and the
- * connections are closed.
+ * Called with each message before it is passed on; may change its type and body, and put another body in its place,
+ * which stays its own. True: this is the point. Then that message and all behind it are lost, `strike` is called, and
+ * the connections are closed.
  */
 typedef bool proxy_look(struct proxy_message *message, void *context);
 typedef void proxy_strike(void *context);
