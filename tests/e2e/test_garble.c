@@ -200,7 +200,7 @@ expect_unharmed(const char *command)
 	PGconn	   *connection;
 
 	if (strcmp(command, "stamp") == 0)
-		tool_expect(conninfo, ARGS("stamp", "35"), 0, "", NULL);
+		tool_expect(conninfo, ARGS("stamp", "35"), 0, "", "");
 	tool_expect(conninfo, ARGS("upgrade"), 0, "", "");
 	connection = sql_connect(conninfo);
 	facts_expect_version(connection, "v037");
