@@ -264,7 +264,7 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) src/checksum.c src/mem.c
 $(BUILD)/fuzz/options: src/options.c src/report.c src/mem.c $(BUILD)/generated/history.o
-$(BUILD)/fuzz/record: src/sql_list.c src/position.c src/mem.c
+$(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/mem.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)
 	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \

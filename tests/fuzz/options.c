@@ -38,9 +38,12 @@ static void
 check_parsed(const struct options *options, char *const *argv, int argc)
 {
 	const struct session_options *session = &options->session;
-	const char *const texts[] = {session->target.dbname, session->target.host, session->target.port,
-		session->target.user, session->role, options->command};
+	const char *const texts[] = {session->target.host, session->target.port, session->target.user, session->role,
+		options->command};
 
+	/* Where there may be a password in it, it is a copy. */
+	must(!session->target.dbname || session->target.dbname == options->database
+		 || is_from(argv, argc, session->target.dbname));
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		must(!texts[i] || is_from(argv, argc, texts[i]));
 	must(session->lock_timeout > 0 && session->lock_retries >= 0 && session->lock_retries <= 100000);
@@ -94,6 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_parsed(&options, argv, argc);
 		check_command(&options);
 	}
+	options_clear(&options);
 	for (int i = 0; i < argc; i++)
 		mem_free(argv[i]);
 	mem_free(argv);
