@@ -10,6 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Why a statement may break a rule of lint_rule.h: a line "-- lint:allow RULE: reason" before it. */
+struct allow {
+	const char *rule;
+	const char *reason;
+	unsigned	line;			/* in its file, from 1 */
+};
+
 /* One SQL statement, without its semicolon: `length` bytes at `offset` of the file that holds it. */
 struct statement {
 	size_t		offset;
@@ -17,6 +24,8 @@ struct statement {
 	unsigned	line;			/* of its first byte, counted from 1 */
 	bool		concurrent;		/* it says CONCURRENTLY: does its waiting without blocking others */
 	const char *index;			/* CREATE INDEX CONCURRENTLY: the name of the index, as written; else NULL */
+	size_t		allow_count;
+	const struct allow *allows;
 };
 
 /* The statements of a file or of one section of it. */
@@ -40,6 +49,8 @@ struct migration {
 	int			version;
 	const char *name;			/* "add_datafile_timestamp" */
 	struct source source;
+	size_t		allow_count;	/* in its head: for every statement of the up */
+	const struct allow *allows;
 	struct section up;
 	struct section down;
 };
