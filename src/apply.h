@@ -85,6 +85,12 @@ void		apply_compose_end(struct db_batch *batch, const struct session *session, c
 /* apply_resume_at - in single statements: which statement is next, if one stopped half-way and its text is the same. */
 int			apply_resume_at(const struct state *state, const struct job *job);
 
+/*
+ * apply_add_grants - what grants.sql says, if there is one, in a transaction behind session_add_record: nothing in
+ * public may stand in for what it calls.
+ */
+void		apply_add_grants(struct db_batch *batch);
+
 /* apply_moved - keep *state true after the job. */
 void		apply_moved(struct state *state, const struct job *job);
 

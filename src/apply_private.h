@@ -5,6 +5,7 @@
 #define APPLY_PRIVATE_H
 
 #include "apply.h"
+#include "apply_report.h"
 
 /* apply_transaction - a job that is one transaction. */
 bool		apply_transaction(struct session *session, struct state *state, const struct job *job);
@@ -39,32 +40,11 @@ bool		apply_commit(struct session *session, const struct state *state, const str
  */
 bool		apply_pause(struct session *session, const struct job *job, const struct db_error *error, int attempt);
 
-/* apply_add_grants - what grants.sql says, if there is one. Nothing in public may stand in for what it calls. */
-void		apply_add_grants(struct db_batch *batch);
-
 /* apply_add_outcome - the version's change and the migration's record, which commit with it. */
 void		apply_add_outcome(struct db_batch *batch, const struct state *state, const struct job *job);
 
 /* apply_stopped - the error of what was not even begun, as a signal asked to stop. */
 extern const struct db_error apply_stopped;
-
-/* Where it failed: at the statement at `offset` of `source`, or, without a source, doing what `doing` says. */
-struct apply_place {
-	const struct source *source;
-	size_t		offset;
-	const char *doing;
-};
-
-/*
- * apply_report - report that the job failed by `error` there. `standing` says in sentences what is committed and what
- * is not.
- */
-void		apply_report(const struct session *session, const struct job *job, const struct apply_place *place,
-						 const struct db_error *error,
-						 const char *standing);
-
-/* apply_is_stop - is it the error of what was cancelled, or not tried again, because a signal asked to stop? */
-bool		apply_is_stop(const struct db_error *error);
 
 /* apply_standing - where a transaction that was rolled back leaves the database, in a new string. */
 char	   *apply_standing(const struct job *job);

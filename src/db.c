@@ -219,9 +219,9 @@ done:
 	return *db != NULL;
 }
 
-/* A new connection with the parameters, passwords included, that `old` was made with. */
+/* A new connection with the parameters, passwords included, that `old` was made with; but to `name`, unless NULL. */
 static PGconn *
-connect_like(PGconn *old)
+connect_like(PGconn *old, const char *name, char **message)
 {
 	struct parameters parameters = {0};
 	PQconninfoOption *options = PQconninfo(old);
@@ -231,15 +231,16 @@ connect_like(PGconn *old)
 		mem_fail();
 	for (const PQconninfoOption *option = options; option && option->keyword; option++)
 		parameters_add(&parameters, option->keyword, option->val);
-	connection = connect_with(&parameters, true, NULL);
+	parameters_add(&parameters, "dbname", name);
+	connection = connect_with(&parameters, true, message);
 	PQconninfoFree(options);
 	return connection;
 }
 
 struct db *
-db_open_again(const struct db *db)
+db_open_again(const struct db *db, const char *name, char **message)
 {
-	PGconn	   *connection = connect_like(db->connection);
+	PGconn	   *connection = connect_like(db->connection, name, message);
 	struct db  *again;
 
 	if (!connection)
@@ -252,7 +253,7 @@ db_open_again(const struct db *db)
 bool
 db_reconnect(struct db *db)
 {
-	PGconn	   *connection = connect_like(db->connection);
+	PGconn	   *connection = connect_like(db->connection, NULL, NULL);
 
 	if (!connection)
 		return false;

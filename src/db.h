@@ -65,8 +65,11 @@ struct db_batch {
  */
 bool		db_open(struct db **db, const struct db_target *target, char **message);
 
-/* db_open_again - a second connection just like `db`; fails silently, with NULL. */
-struct db  *db_open_again(const struct db *db);
+/*
+ * db_open_again - a second connection just like `db`, but to database `name`, where that is not NULL. NULL on failure;
+ * then *message, where `message` is not NULL, says why, for the caller to free.
+ */
+struct db  *db_open_again(const struct db *db, const char *name, char **message);
 
 /* db_reconnect - connect `db`, which was lost, anew; the session starts from nothing. */
 bool		db_reconnect(struct db *db);

@@ -144,7 +144,7 @@ look_who_blocks(void *argument)
 	char	   *pid = mem_format("%d", session->backend);
 
 	if (!session->observer && !session->observer_failed) {
-		session->observer = db_open_again(session->db);
+		session->observer = db_open_again(session->db, NULL, NULL);
 		session->observer_failed = !session->observer;
 		if (session->observer)
 			db_set_patience(session->observer, OBSERVER_PATIENCE);

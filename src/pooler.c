@@ -29,7 +29,7 @@ serving(struct db *db, bool begin)
 bool
 pooler_shares(struct db *db)
 {
-	struct db  *other = db_open_again(db);
+	struct db  *other = db_open_again(db, NULL, NULL);
 	long		ours = serving(db, false);
 	long		others = 0;
 	bool		shares = false;
