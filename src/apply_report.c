@@ -49,6 +49,21 @@ report_place(const struct apply_place *place, const struct db_error *error, cons
 	mem_free(line);
 }
 
+/* What a migration builds on is missing, or what it makes is there already. */
+static bool
+is_unexpected(const struct db_error *error)
+{
+	static const char *const codes[] = {
+		"42P01", "42703", "42704", "42883", "3F000",	/* undefined: table, column, object, function, schema */
+		"42P07", "42701", "42710", "42723", "42P06"		/* duplicate: table, column, object, function, schema */
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (db_is(error, codes[i]))
+			return true;
+	return false;
+}
+
 void
 apply_report(const struct session *session, const struct job *job, const struct apply_place *place,
 			 const struct db_error *error, const char *standing)
@@ -78,5 +93,8 @@ apply_report(const struct session *session, const struct job *job, const struct 
 		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
 	else if (db_is(error, "42501") && !error->hint)
 		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
+	else if (is_unexpected(error) && place->source && job->step.before >= 0)
+		report_hint("If the schema is not that of version %d: \"" PROGRAM " verify\" says how it differs, \"" PROGRAM
+					" identify\" which version it is.", job->step.before);
 	session_hint(error);
 }

@@ -35,10 +35,12 @@ struct fact {
 	enum fact_kind kind;
 	char	   *group;			/* the table or type it belongs to, "" for none */
 	char	   *name;
+	char	   *quoted_group;	/* the same as identifiers in SQL; a function's is none */
+	char	   *quoted_name;
 	int			position;		/* of a column or label among the others of its group */
 	char	   *values[FACT_PROPERTIES];	/* what catalog_property names; NULL: nothing */
-	char	   *needs;			/* what it cannot be without: a line "kind group name" each, separated by tabs; or "" */
-	char	   *sql;			/* how to make it, without a semicolon, where that is one statement; or NULL */
+	char	   *needs;			/* the keys of what it cannot be without, a line each; or "" */
+	char	   *sql;			/* makes it without harm to a live archive; NULL: nothing could be that safe */
 };
 
 /* Zero is an empty one. Ordered by kind, group and name. */
@@ -54,6 +56,12 @@ struct catalog {
  * `owner`: in the place of the role that reads, this one is said to be the owner; NULL: who it is.
  */
 bool		catalog_read(struct session *session, struct catalog *catalog, const char *owner);
+
+/* catalog_order - the order that facts are in: less than, equal to or greater than 0. */
+int			catalog_order(const struct fact *a, const struct fact *b);
+
+/* catalog_key - what other facts call it in their needs: kind, group and name with tabs between, a new string. */
+char	   *catalog_key(const struct fact *fact);
 
 /* catalog_kind - "table", "column" and so on. */
 const char *catalog_kind(enum fact_kind kind);

@@ -10,6 +10,7 @@
 enum exit_status {
 	STATUS_OK = 0,
 	STATUS_BEHIND = 1,			/* status: migrations are pending */
+	STATUS_DIFFERENT = 1,		/* verify: the schema is another */
 	STATUS_FAILED = 2,			/* status: ahead, half-way, or applied text differs */
 	STATUS_UNKNOWN = 3			/* could not tell, or not begin */
 };
@@ -19,6 +20,8 @@ int			cmd_upgrade(const struct options *options);
 int			cmd_downgrade(const struct options *options);
 int			cmd_init(const struct options *options);
 int			cmd_stamp(const struct options *options);
+int			cmd_verify(const struct options *options);
+int			cmd_identify(const struct options *options);
 int			cmd_list(const struct options *options);
 int			cmd_log(const struct options *options);
 int			cmd_show(const struct options *options);

@@ -24,12 +24,17 @@ static const struct command {
 	{"status", "", "is this database at this build's version? (health checks)",
 	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_SQL, 1, cmd_upgrade},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_SQL, 1, cmd_upgrade},
 	{"downgrade", "VERSION", "run the down migrations to VERSION",
-	OPTIONS_CONNECT | OPTIONS_WRITE, 1, cmd_downgrade},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_downgrade},
 	{"init", "", "create the latest schema in an empty database and stamp it",
-	OPTIONS_CONNECT | OPTIONS_WRITE, 0, cmd_init},
-	{"stamp", "VERSION", "record VERSION without running anything", OPTIONS_CONNECT | OPTIONS_WRITE, 1, cmd_stamp},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
+	{"stamp", "VERSION", "record VERSION without running anything",
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_stamp},
+	{"verify", "", "compare the database with the schema that its version should have",
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify},
+	{"identify", "", "which version does this schema match best?",
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify},
 	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
 	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
@@ -56,7 +61,7 @@ help(void)
 		   "The database is \"%s\" where none is given;\n"
 		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
 		   history.database);
-	printf("\nExit status: 0 all well, 1 behind, 2 failed, ahead or half-way, 3 could not tell or not begin.\n");
+	printf("\nExit status: 0 all well, 1 behind or different, 2 failed, ahead or half-way, 3 could not tell or not begin.\n");
 }
 
 static void

@@ -19,7 +19,7 @@ enum {
 
 /* What getopt_long returns for options without a letter. */
 enum {
-	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, QUIET, VERBOSE,
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, QUIET, VERBOSE,
 	NO_COLOR, HELP
 };
 
@@ -36,7 +36,7 @@ static const struct {
 	{'p', OPTIONS_CONNECT, "port", required_argument, "=PORT", "the server's port"},
 	{'U', OPTIONS_CONNECT, "username", required_argument, "=NAME", "user to connect as"},
 	{'w', OPTIONS_CONNECT, "no-password", no_argument, "", "never ask for a password"},
-	{ROLE, OPTIONS_WRITE, "role", required_argument, "=ROLE", "act as this role (default: the database's owner)"},
+	{ROLE, OPTIONS_ROLE, "role", required_argument, "=ROLE", "act as this role (default: the database's owner)"},
 	{LOCK_TIMEOUT, OPTIONS_WRITE, "lock-timeout", required_argument, "=TIME",
 	"longest wait of a statement for a lock (default: 2s)"},
 	{LOCK_RETRIES, OPTIONS_WRITE, "lock-retries", required_argument, "=N", "how often to try again then (default: 20)"},
@@ -48,6 +48,8 @@ static const struct {
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
 	"wait until the database can be reached and is current (60s)"},
+	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
+	"a server for scratch databases (default: the database's)"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "say nothing but warnings and errors"},
 	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "say more, the server's notices included"},
@@ -158,19 +160,18 @@ check_lock_timeout(const struct session_options *session)
 }
 
 /*
- * The database, as a copy where there may be a password in it: then the argument is taken out of the list of processes,
- * which everybody can read.
+ * A connection string, as a copy where there may be a password in it: then the argument is taken out of the list of
+ * processes, which everybody can read.
  */
-static void
-take_database(struct options *options, char *argument)
+static const char *
+take_conninfo(char **copy, char *argument)
 {
-	options->session.target.dbname = argument;
 	if (!strstr(argument, "password") && !(strstr(argument, "://") && strchr(argument, '@')))
-		return;
-	mem_free(options->database);
-	options->database = mem_string(argument);
-	options->session.target.dbname = options->database;
+		return argument;
+	mem_free(*copy);
+	*copy = mem_string(argument);
 	memset(argument, 'x', strlen(argument));
+	return *copy;
 }
 
 static bool
@@ -180,7 +181,7 @@ take(struct options *options, int value, char *argument)
 
 	switch (value) {
 		case 'd':
-			take_database(options, argument);
+			session->target.dbname = take_conninfo(&options->database, argument);
 			return true;
 		case 'h':
 			session->target.host = argument;
@@ -217,6 +218,9 @@ take(struct options *options, int value, char *argument)
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
 			return !argument || take_time("wait", argument, 1000, &options->wait);
+		case SHADOW:
+			options->shadow = take_conninfo(&options->shadow_copy, argument);
+			return true;
 		case QUIET:
 			options->level = REPORT_QUIET;
 			return true;
@@ -257,7 +261,7 @@ take_uri(struct options *options)
 		report_error("the database is given twice: by --dbname and by a URI");
 		return false;
 	}
-	take_database(options, options->arguments[options->count - 1]);
+	options->session.target.dbname = take_conninfo(&options->database, options->arguments[options->count - 1]);
 	options->given |= OPTIONS_CONNECT;
 	options->given_name[0] = "dbname";
 	options->count--;
@@ -336,7 +340,10 @@ options_clear(struct options *options)
 {
 	if (options->database)
 		explicit_bzero(options->database, strlen(options->database));
+	if (options->shadow_copy)
+		explicit_bzero(options->shadow_copy, strlen(options->shadow_copy));
 	mem_free(options->database);
+	mem_free(options->shadow_copy);
 	*options = (struct options) {0};
 }
 

@@ -18,7 +18,9 @@ enum option_group {
 	OPTIONS_SQL = 8,
 	OPTIONS_DOWN = 16,
 	OPTIONS_STATUS = 32,
-	OPTIONS_ALWAYS = 64
+	OPTIONS_ALWAYS = 64,
+	OPTIONS_SHADOW = 128,
+	OPTIONS_ROLE = 512
 };
 
 struct options {
@@ -30,14 +32,16 @@ struct options {
 	bool		down;
 	bool		brief;
 	int			wait;			/* seconds; -1: not */
+	const char *shadow;			/* where to make scratch databases; NULL: where the database is */
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
-	const char *given_name[8];	/* and one name for each group, by bit number */
+	const char *given_name[10];	/* and one name for each group, by bit number */
 	const char *command;		/* NULL: none */
 	int			count;			/* the arguments behind it */
 	char	  **arguments;
 	char	   *database;		/* a copy of the argument that target.dbname is, where there may be a password in it */
+	char	   *shadow_copy;	/* and of the one that shadow is */
 };
 
 /*

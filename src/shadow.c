@@ -201,15 +201,32 @@ create(struct shadow *shadow, const struct place *place)
 	return created;
 }
 
+/* Whose the archive's database is, wherever the scratch database will be. */
+static bool
+find_owner(struct shadow *shadow, struct session *session)
+{
+	struct db_batch batch = {0};
+	bool		found;
+
+	session_add_own(&batch);
+	db_add(&batch, "SELECT coalesce($1, pg_get_userbyid(d.datdba)) FROM pg_database d"
+		   " WHERE d.datname = current_database()", 1, session->options->role);
+	found = session_query(session, &batch, "look whose the database is");
+	if (found)
+		shadow->owner = mem_string(db_text(&batch.commands[1], 0, 0));
+	db_batch_clear(&batch);
+	return found;
+}
+
 bool
-shadow_open(struct shadow *shadow, const struct session *session, const char *elsewhere)
+shadow_open(struct shadow *shadow, struct session *session, const char *elsewhere)
 {
 	struct place place = {0};
 	bool		opened;
 
 	*shadow = (struct shadow) {.version = -1};
-	opened = connect_server(shadow, session, elsewhere) && look(shadow, !elsewhere, &place)
-		&& may_create(&place, !elsewhere);
+	opened = find_owner(shadow, session) && connect_server(shadow, session, elsewhere) 
+		&& look(shadow, !elsewhere, &place) && may_create(&place, !elsewhere);
 	if (opened) {
 		drop_leftovers(shadow);
 		opened = create(shadow, &place);
@@ -351,5 +368,6 @@ shadow_close(struct shadow *shadow)
 	}
 	session_close(&shadow->server);
 	mem_free(shadow->name);
+	mem_free(shadow->owner);
 	*shadow = (struct shadow) {.version = -1};
 }

@@ -16,6 +16,7 @@ struct shadow {
 	struct session_options options;
 	struct session server;		/* creates and drops it */
 	struct session session;		/* is in it, as its owner; not prepared for scripts */
+	char	   *owner;			/* whose the archive's database is: --role, or who owns it */
 	char	   *name;			/* quoted as an identifier; NULL: it was not created */
 	int			version;		/* that its schema is of; -1: none yet */
 };
@@ -24,7 +25,7 @@ struct shadow {
  * shadow_open - create an empty one, on the server of `session`, or on that of the connection string `elsewhere`. False,
  * and reported, when that cannot be done. shadow_close in any case.
  */
-bool		shadow_open(struct shadow *shadow, const struct session *session, const char *elsewhere);
+bool		shadow_open(struct shadow *shadow, struct session *session, const char *elsewhere);
 
 /*
  * shadow_build - bring it up to `version` by the migrations, the grants included. False, and reported, on failure or a

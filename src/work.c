@@ -75,13 +75,25 @@ work_load(struct work *work)
 	return false;
 }
 
-int
-work_read(struct work *work, const struct options *options)
+static int
+look(struct work *work, const struct options *options, bool (*read) (struct session *, struct state *))
 {
 	*work = (struct work) {0};
 	if (!session_open_or_report(&work->session, &options->session))
 		return STATUS_UNKNOWN;
-	return state_read(&work->session, &work->state) ? STATUS_OK : STATUS_UNKNOWN;
+	return read(&work->session, &work->state) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+int
+work_read(struct work *work, const struct options *options)
+{
+	return look(work, options, state_read);
+}
+
+int
+work_read_to_stamp(struct work *work, const struct options *options)
+{
+	return look(work, options, state_read_to_stamp);
 }
 
 void

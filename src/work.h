@@ -37,6 +37,9 @@ int			work_may(struct work *work, const char *command, bool whole);
 /* work_read - as work_begin, but for reading only: no lock, and nothing is prepared for writing. */
 int			work_read(struct work *work, const struct options *options);
 
+/* work_read_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
+int			work_read_to_stamp(struct work *work, const struct options *options);
+
 /* work_load - read all of the record, as whoever goes by it must. False, and reported, when it may not be read. */
 bool		work_load(struct work *work);
 

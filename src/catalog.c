@@ -1,0 +1,166 @@
+#include "catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog_queries.h"
+#include "mem.h"
+
+#include "banned.h"
+
+/* Before the queries in the batch stand two commands. */
+enum {
+	FIRST_QUERY = 2
+};
+
+/* The columns of their results. */
+enum {
+	GROUP, NAME, POSITION, VALUES, NEEDS = VALUES + FACT_PROPERTIES, SQL, QUOTED_GROUP, QUOTED_NAME
+};
+
+#define WITH_QUOTED \
+	"SELECT q.*, quote_ident(q.grouped), quote_ident(q.named)" \
+	" FROM (%s) q (grouped, named, position, value1, value2, value3, value4, needs, sql)"
+
+static const struct {
+	const char *word;
+	const char *properties[FACT_PROPERTIES];
+}			kinds[FACT_KIND_COUNT] = {
+	[FACT_TABLE] = {"table", {"kind", "owner", "row security"}},
+	[FACT_COLUMN] = {"column", {"type", "nullability", "default", "generated"}},
+	[FACT_INDEX] = {"index", {"definition", "validity"}},
+	[FACT_CONSTRAINT] = {"constraint", {"definition"}},
+	[FACT_SEQUENCE] = {"sequence", {"owned by", "definition", "owner"}},
+	[FACT_TYPE] = {"type", {"kind", "owner"}},
+	[FACT_LABEL] = {"label", {NULL}},
+	[FACT_VIEW] = {"view", {"kind", "definition", "owner", "options"}},
+	[FACT_FUNCTION] = {"function", {"definition", "owner"}},
+	[FACT_TRIGGER] = {"trigger", {"definition", "state"}},
+	[FACT_PRIVILEGE] = {"privilege", {"privileges"}},
+};
+
+int
+catalog_order(const struct fact *a, const struct fact *b)
+{
+	int			order = (a->kind > b->kind) - (a->kind < b->kind);
+
+	if (order == 0)
+		order = strcmp(a->group, b->group);
+	return order ? order : strcmp(a->name, b->name);
+}
+
+static int
+compare_facts(const void *left, const void *right)
+{
+	return catalog_order(left, right);
+}
+
+static void
+take(struct catalog *catalog, enum fact_kind kind, const struct db_command *rows)
+{
+	catalog->facts = mem_grow(catalog->facts, catalog->count + (size_t) db_lines(rows), sizeof(*catalog->facts));
+	for (int i = 0; i < db_lines(rows); i++) {
+		struct fact *fact = &catalog->facts[catalog->count++];
+
+		*fact = (struct fact) {.kind = kind,.group = mem_string(db_text(rows, i, GROUP)),
+			.name = mem_string(db_text(rows, i, NAME)),.position = (int) db_number(rows, i, POSITION),
+			.needs = mem_string(db_text(rows, i, NEEDS)),.sql = mem_string(db_value(rows, i, SQL)),
+			.quoted_group = mem_string(db_text(rows, i, QUOTED_GROUP)),
+			.quoted_name = mem_string(db_text(rows, i, QUOTED_NAME))
+		};
+		for (int k = 0; k < FACT_PROPERTIES; k++)
+			fact->values[k] = mem_string(db_value(rows, i, VALUES + k));
+	}
+}
+
+static void
+add_queries(struct db_batch *batch, int server, const char *owner)
+{
+	char	   *columns = mem_format(READ_COLUMNS, server < 120000 ? ""
+									 : " WHEN a.attgenerated = 's' THEN 'always, stored'"
+									 " WHEN a.attgenerated <> '' THEN 'always, virtual'");
+	const char *aggregate = server < 110000 ? "p.proisagg" : "p.prokind = 'a'";
+	char	   *functions = mem_format(READ_FUNCTIONS, aggregate, aggregate);
+	const char *queries[FACT_KIND_COUNT] = {
+		[FACT_TABLE] = READ_TABLES,[FACT_COLUMN] = columns,[FACT_INDEX] = READ_INDEXES,
+		[FACT_CONSTRAINT] = READ_CONSTRAINTS,[FACT_SEQUENCE] = READ_SEQUENCES,[FACT_TYPE] = READ_TYPES,
+		[FACT_LABEL] = READ_LABELS,[FACT_VIEW] = READ_VIEWS,[FACT_FUNCTION] = functions,[FACT_TRIGGER] = READ_TRIGGERS,
+		[FACT_PRIVILEGE] = READ_PRIVILEGES,
+	};
+
+	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
+		char	   *query = mem_format(WITH_QUOTED, queries[kind]);
+
+		/* A parameter that a query does not use would have no type. */
+		db_add(batch, query, strstr(query, "$1") ? 1 : 0, owner);
+		mem_free(query);
+	}
+	mem_free(columns);
+	mem_free(functions);
+}
+
+bool
+catalog_read(struct session *session, struct catalog *catalog, const char *owner)
+{
+	struct db_batch batch = {0};
+	bool		done;
+
+	*catalog = (struct catalog) {0};
+	db_add(&batch, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0);
+	session_add_own(&batch);
+	add_queries(&batch, db_server_version(session->db), owner);
+	db_add(&batch, "COMMIT", 0);
+	db_interruptible(session->db, true);
+	done = session_query(session, &batch, "read the schema");
+	db_interruptible(session->db, false);
+	if (done) {
+		for (int kind = 0; kind < FACT_KIND_COUNT; kind++)
+			take(catalog, (enum fact_kind) kind, &batch.commands[FIRST_QUERY + kind]);
+		if (catalog->count > 0)
+			qsort(catalog->facts, catalog->count, sizeof(*catalog->facts), compare_facts);
+	}
+	db_batch_clear(&batch);
+	if (!done) {
+		db_add(&batch, "ROLLBACK", 0);
+		(void) db_run(session->db, &batch);
+		db_batch_clear(&batch);
+	}
+	return done;
+}
+
+char *
+catalog_key(const struct fact *fact)
+{
+	return mem_format("%s\t%s\t%s", kinds[fact->kind].word, fact->group, fact->name);
+}
+
+const char *
+catalog_kind(enum fact_kind kind)
+{
+	return kinds[kind].word;
+}
+
+const char *
+catalog_property(enum fact_kind kind, int i)
+{
+	return kinds[kind].properties[i];
+}
+
+void
+catalog_clear(struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->count; i++) {
+		struct fact *fact = &catalog->facts[i];
+
+		mem_free(fact->group);
+		mem_free(fact->name);
+		mem_free(fact->quoted_group);
+		mem_free(fact->quoted_name);
+		for (int k = 0; k < FACT_PROPERTIES; k++)
+			mem_free(fact->values[k]);
+		mem_free(fact->needs);
+		mem_free(fact->sql);
+	}
+	mem_free(catalog->facts);
+	*catalog = (struct catalog) {0};
+}

@@ -1,0 +1,195 @@
+/* identify: which version does the schema match best? */
+#include <stdio.h>
+
+#include "catalog.h"
+#include "commands.h"
+#include "diff.h"
+#include "mem.h"
+#include "output.h"
+#include "shadow.h"
+#include "signals.h"
+#include "work.h"
+
+#include "banned.h"
+
+/* How far the database is from one version, in columns, indexes, labels and so on. */
+struct distance {
+	size_t		differences;
+	size_t		never;			/* what the latest version has, the database lacks, and no migration behind it adds */
+};
+
+struct match {
+	int			best;			/* the version with the least differences */
+	int			safe;			/* the highest up to that from which an upgrade adds all that is missing; -1: none */
+};
+
+/* The schema of the version that the walk has come to, and since which version each fact of it has been there. */
+struct walk {
+	struct catalog catalog;
+	int		   *since;
+};
+
+static void
+walk_clear(struct walk *walk)
+{
+	catalog_clear(&walk->catalog);
+	mem_free(walk->since);
+}
+
+/* Both catalogs are in the same order. */
+static void
+walk_on(struct walk *walk, const struct catalog *next, int version)
+{
+	int		   *since = mem_alloc(sizeof(*since) * (next->count + 1));
+	size_t		old = 0;
+
+	for (size_t i = 0; i < next->count; i++) {
+		int			order = 1;
+
+		while (old < walk->catalog.count
+			   && (order = catalog_order(&walk->catalog.facts[old], &next->facts[i])) < 0)
+			old++;
+		since[i] = old < walk->catalog.count && order == 0 ? walk->since[old] : version;
+	}
+	walk_clear(walk);
+	*walk = (struct walk) {.catalog = *next,.since = since};
+}
+
+static void
+measure(const struct catalog *is, const struct walk *walk, int version, struct distance *distances)
+{
+	struct diff diff;
+
+	diff_compare(&diff, is, &walk->catalog, DIFF_SHAPE);
+	distances[version].differences = diff.count - diff.notes + diff.implied;
+	for (size_t i = 0; i < diff.missing_count && version == history.latest; i++)
+		for (int v = walk->since[diff.missing[i] - walk->catalog.facts]; v <= version; v++)
+			distances[v].never++;
+	diff_clear(&diff);
+}
+
+/* One scratch database, walked through all versions. */
+static bool
+measure_all(const struct options *options, struct session *session, struct distance *distances)
+{
+	struct shadow shadow = {0};
+	struct catalog is = {0};
+	struct walk walk = {0};
+	bool		read = catalog_read(session, &is, NULL) && shadow_open(&shadow, session, options->shadow);
+
+	for (int version = 0; read && version <= history.latest; version++) {
+		struct catalog next;
+
+		read = shadow_build(&shadow, version) && catalog_read(&shadow.session, &next, shadow.owner);
+		if (read) {
+			walk_on(&walk, &next, version);
+			measure(&is, &walk, version, distances);
+		}
+	}
+	shadow_close(&shadow);
+	walk_clear(&walk);
+	catalog_clear(&is);
+	return read;
+}
+
+/* Of several best ones, what the database is stamped with is as good as any; or else the lowest. */
+static struct match
+judge(const struct state *state, const struct distance *distances)
+{
+	struct match match = {.safe = -1};
+
+	for (int version = 1; version <= history.latest; version++)
+		if (distances[version].differences < distances[match.best].differences)
+			match.best = version;
+	if (state->versioned && state->fault == STATE_SOUND && state->version <= history.latest
+		&& distances[state->version].differences == distances[match.best].differences)
+		match.best = state->version;
+	for (int version = 0; version <= match.best; version++)
+		if (distances[version].never == 0)
+			match.safe = version;
+	return match;
+}
+
+static bool
+is_stamped(const struct state *state, int version)
+{
+	return state->versioned && state->fault == STATE_SOUND && state->version == version;
+}
+
+static void
+print_json(const struct work *work, const struct distance *distances, const struct match *match)
+{
+	const struct state *state = &work->state;
+	bool		sound = state->versioned && state->fault == STATE_SOUND;
+	json_t	   *versions = output_array();
+
+	for (int version = 0; version <= history.latest; version++)
+		output_append(versions, json_pack("{s:i, s:s, s:I, s:I}", "version", version, "name",
+										  history.migrations[version].name, "differences",
+										  (json_int_t) distances[version].differences, "never_added",
+										  (json_int_t) distances[version].never));
+	output_json(json_pack("{s:o, s:o, s:i, s:o, s:o, s:s}", "database", output_text(db_name(work->session.db)), "version",
+						  sound ? json_integer(state->version) : json_null(), "best", match->best, "stamp",
+						  match->safe < 0 ? json_null() : json_integer(match->safe), "versions", versions, "build",
+						  history.build));
+}
+
+static void
+print_table(const struct distance *distances, int best)
+{
+	report_line("%7s  %-44s  %11s", "version", "name", "differences");
+	for (int version = 0; version <= history.latest; version++)
+		report_line("%7d  %-44s  %11zu%s", version, history.migrations[version].name, distances[version].differences,
+					version == best ? "  best" : "");
+}
+
+static void
+print_plain(const struct work *work, const struct distance *distances, const struct match *match)
+{
+	const char *database = db_name(work->session.db);
+	const struct distance *best = &distances[match->best];
+
+	print_table(distances, match->best);
+	report_line("\ndatabase %s is %s version %d, \"%s\"", database, best->differences == 0 ? "just as" : "closest to",
+				match->best, history.migrations[match->best].name);
+	if (work->state.versioned && !is_stamped(&work->state, match->best))
+		report_line(work->state.fault == STATE_SOUND ? "it is stamped with version %d" : "its stamp is no version",
+					work->state.version);
+	else if (work->state.versioned) {
+		report_line("that is what it is stamped with%s", best->differences == 0 ? "" :
+					"; \"" PROGRAM " verify\" tells the differences");
+		return;
+	}
+	if (match->safe < 0)
+		report_line("but no upgrade would add all that is missing of the schema, from whatever version");
+	else if (match->safe == match->best)
+		report_line("to stamp it, run: " PROGRAM " stamp %d", match->safe);
+	else {
+		report_line("but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade adds it all",
+					best->never, match->safe);
+		report_line("and meets what is there already; to stamp it, run: " PROGRAM " stamp %d", match->safe);
+	}
+}
+
+int
+cmd_identify(const struct options *options)
+{
+	struct work work;
+	struct distance *distances = mem_alloc(sizeof(*distances) * (size_t) (history.latest + 1));
+	int			status = work_read_to_stamp(&work, options);
+
+	signals_init();
+	if (status == STATUS_OK && !measure_all(options, &work.session, distances))
+		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	if (status == STATUS_OK) {
+		struct match match = judge(&work.state, distances);
+
+		if (options->json)
+			print_json(&work, distances, &match);
+		else
+			print_plain(&work, distances, &match);
+	}
+	work_end(&work);
+	mem_free(distances);
+	return status;
+}

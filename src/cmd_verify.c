@@ -1,0 +1,187 @@
+/* verify: is the schema what it should be at the database's version? */
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "commands.h"
+#include "diff.h"
+#include "mem.h"
+#include "output.h"
+#include "settle.h"
+#include "shadow.h"
+#include "signals.h"
+#include "work.h"
+
+#include "banned.h"
+
+static const char *
+fact_table(const struct fact *fact)
+{
+	return fact->group[0] ? fact->group : NULL;
+}
+
+static json_t *
+json_difference(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+	const struct fact *should = difference->should;
+	const struct fact *fact = is ? is : should;
+	bool		changed = difference->kind == DIFFERENCE_CHANGED;
+	char	   *text = diff_say(difference);
+	char	   *sql = settle_sql(difference);
+	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", diff_word(difference), "kind",
+								   catalog_kind(fact->kind), "of", output_text(fact_table(fact)), "name",
+								   output_text(should ? should->name : fact->name), "text", output_text(text));
+
+	if (changed) {
+		output_set(object, "property", output_text(catalog_property(fact->kind, difference->property)));
+		output_set(object, "is", output_text(is->values[difference->property]));
+		output_set(object, "should_be", output_text(should->values[difference->property]));
+	} else if (difference->kind == DIFFERENCE_RENAMED)
+		output_set(object, "is", output_text(is->name));
+	output_set(object, "sql", output_text(sql));
+	mem_free(sql);
+	mem_free(text);
+	return object;
+}
+
+static void
+print_json(const struct work *work, const struct diff *diff)
+{
+	json_t	   *differences = output_array();
+	json_t	   *notes = output_array();
+
+	for (size_t i = 0; i < diff->count; i++)
+		output_append(diff->items[i].note ? notes : differences, json_difference(&diff->items[i]));
+	output_json(json_pack("{s:s, s:o, s:i, s:o, s:o, s:s}", "status", diff->count > diff->notes ? "different" : "same",
+						  "database", output_text(db_name(work->session.db)), "version", work->state.version,
+						  "differences", differences, "notes", notes, "build", history.build));
+}
+
+/* The differences, by table. */
+static void
+print_list(const struct diff *diff)
+{
+	const char *group = "";
+
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct difference *difference = &diff->items[i];
+		char	   *text = diff_say(difference);
+
+		if (strcmp(group, diff_group(difference)) != 0) {
+			group = diff_group(difference);
+			report_line("\n%s", group);
+		}
+		report_line("  %s%s", difference->note ? "note: " : "", text);
+		mem_free(text);
+	}
+}
+
+/* What to do about them, as far as that can be said. */
+static void
+print_sql(const struct diff *diff)
+{
+	size_t		settled = 0;
+
+	for (size_t i = 0; i < diff->count; i++) {
+		char	   *sql = settle_sql(&diff->items[i]);
+
+		if (sql && settled++ == 0)
+			report_line("\nThis would settle %s:\n", "what can be settled safely");
+		if (sql)
+			report_line("%s", sql);
+		mem_free(sql);
+	}
+}
+
+static void
+print_plain(const struct work *work, const struct diff *diff)
+{
+	const char *database = db_name(work->session.db);
+	size_t		count = diff->count - diff->notes;
+	int			version = work->state.version;
+
+	if (count == 0)
+		report_line("same: database %s is as version %d should be", database, version);
+	else
+		report_line("different: database %s is not as version %d should be: %zu difference%s", database, version, count,
+					count == 1 ? "" : "s");
+	print_list(diff);
+	print_sql(diff);
+	if (count == 0)
+		return;
+	if (work->state.partial.there)
+		report_hint("A migration stopped half-way: run \"" PROGRAM " upgrade\" to finish it first.");
+	else if (version < history.latest)
+		report_hint("%d migration%s pending, which may settle some of it: see \"" PROGRAM " plan\".",
+					history.latest - version, history.latest - version == 1 ? " is" : "s are");
+	report_hint("If another version fits better, \"" PROGRAM " identify\" says which.");
+}
+
+/* Read what should be; where there are labels that could be of a later version, look which of those there are. */
+static bool
+compare(struct shadow *shadow, struct diff *diff, const struct catalog *is, struct catalog *should,
+		struct catalog *later, int version)
+{
+	if (!shadow_build(shadow, version) || !catalog_read(&shadow->session, should, shadow->owner))
+		return false;
+	diff_compare(diff, is, should, DIFF_ALL);
+	if (!diff_has_extra_labels(diff) || version == history.latest)
+		return true;
+	if (!shadow_build(shadow, history.latest) || !catalog_read(&shadow->session, later, shadow->owner))
+		return false;
+	diff_excuse_labels(diff, later);
+	return true;
+}
+
+static int
+verify(const struct options *options, struct work *work)
+{
+	struct shadow shadow = {0};
+	struct catalog is = {0};
+	struct catalog should = {0};
+	struct catalog later = {0};
+	struct diff diff = {0};
+	int			status = STATUS_UNKNOWN;
+	bool		compared = catalog_read(&work->session, &is, NULL)
+		&& shadow_open(&shadow, &work->session, options->shadow)
+		&& compare(&shadow, &diff, &is, &should, &later, work->state.version);
+
+	if (compared && db_server_version(work->session.db) / 10000 != db_server_version(shadow.session.db) / 10000)
+		report_warning("the two servers are of different versions, which tell some definitions in different words");
+	shadow_close(&shadow);
+	if (compared) {
+		if (options->json)
+			print_json(work, &diff);
+		else
+			print_plain(work, &diff);
+		status = diff.count > diff.notes ? STATUS_DIFFERENT : STATUS_OK;
+	} else if (signals_stop())
+		status = STATUS_FAILED;
+	diff_clear(&diff);
+	catalog_clear(&later);
+	catalog_clear(&should);
+	catalog_clear(&is);
+	return status;
+}
+
+int
+cmd_verify(const struct options *options)
+{
+	struct work work;
+	int			status = work_read(&work, options);
+
+	signals_init();
+	if (status == STATUS_OK && !work_versioned(&work))
+		status = STATUS_UNKNOWN;
+	if (status == STATUS_OK && work.state.version > history.latest) {
+		report_error("database \"%s\" is ahead: it is at version %d, this build has %d", db_name(work.session.db),
+					 work.state.version, history.latest);
+		report_hint("Use the newer build.");
+		status = STATUS_UNKNOWN;
+	}
+	if (status == STATUS_OK)
+		status = verify(options, &work);
+	work_end(&work);
+	return status;
+}

@@ -1,0 +1,355 @@
+#include "diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+#include "banned.h"
+
+/* Keys, sorted. */
+struct keys {
+	size_t		count;
+	char	  **items;
+};
+
+/* Two facts of the same key, or one that has no counterpart. */
+struct pair {
+	const struct fact *is;
+	const struct fact *should;
+};
+
+struct comparison {
+	struct diff *diff;
+	enum diff_scope scope;
+	const struct catalog *should;
+	struct keys missing;
+	struct keys extra;
+	size_t		pair_count;
+	struct pair *pairs;
+};
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	return strcmp(*(char *const *) left, *(char *const *) right);
+}
+
+static void
+keys_add(struct keys *keys, const struct fact *fact)
+{
+	keys->items = mem_grow(keys->items, keys->count + 1, sizeof(*keys->items));
+	keys->items[keys->count++] = catalog_key(fact);
+}
+
+static void
+keys_sort(struct keys *keys)
+{
+	if (keys->count > 0)
+		qsort(keys->items, keys->count, sizeof(*keys->items), compare_keys);
+}
+
+static void
+keys_clear(struct keys *keys)
+{
+	for (size_t i = 0; i < keys->count; i++)
+		mem_free(keys->items[i]);
+	mem_free(keys->items);
+}
+
+/* Is one of the facts that `fact` needs among the keys? */
+static bool
+needs_any(const struct fact *fact, const struct keys *keys)
+{
+	bool		found = false;
+
+	if (!fact || keys->count == 0)
+		return false;
+	for (const char *at = fact->needs; *at && !found;) {
+		size_t		length = strcspn(at, "\n");
+		char	   *key = mem_copy(at, length);
+
+		found = bsearch(&key, keys->items, keys->count, sizeof(*keys->items), compare_keys) != NULL;
+		mem_free(key);
+		at += at[length] ? length + 1 : length;
+	}
+	return found;
+}
+
+static void
+pair_up(struct comparison *work, const struct catalog *is, const struct catalog *should)
+{
+	size_t		i = 0;
+	size_t		k = 0;
+
+	work->pairs = mem_alloc((is->count + should->count) * sizeof(*work->pairs));
+	while (i < is->count || k < should->count) {
+		int			order = i == is->count ? 1 : k == should->count ? -1 : catalog_order(&is->facts[i], &should->facts[k]);
+		struct pair *pair = &work->pairs[work->pair_count++];
+
+		if (order <= 0)
+			pair->is = &is->facts[i++];
+		if (order >= 0)
+			pair->should = &should->facts[k++];
+		if (order > 0)
+			keys_add(&work->missing, pair->should);
+		else if (order < 0)
+			keys_add(&work->extra, pair->is);
+	}
+	keys_sort(&work->missing);
+	keys_sort(&work->extra);
+}
+
+static void
+add(struct diff *diff, struct difference difference)
+{
+	diff->items = mem_grow(diff->items, diff->count + 1, sizeof(*diff->items));
+	diff->items[diff->count++] = difference;
+	diff->notes += difference.note;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_values(const struct fact *a, const struct fact *b)
+{
+	for (int i = 0; i < FACT_PROPERTIES; i++)
+		if (!same(a->values[i], b->values[i]))
+			return false;
+	return true;
+}
+
+/* Whose privileges no migration speaks of, those are nobody's business here. */
+static bool
+is_grantee(const struct catalog *should, const char *name)
+{
+	for (size_t i = should->count; i > 0 && should->facts[i - 1].kind == FACT_PRIVILEGE; i--)
+		if (strcmp(should->facts[i - 1].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+in_scope(const struct comparison *work, const struct pair *pair)
+{
+	const struct fact *fact = pair->is ? pair->is : pair->should;
+
+	/* A pair that find_renamed has taken off. */
+	if (!fact)
+		return false;
+	if (fact->kind != FACT_PRIVILEGE)
+		return true;
+	return work->scope == DIFF_ALL && (pair->should || is_grantee(work->should, fact->name));
+}
+
+static bool
+has_name_of_its_own(const struct fact *fact)
+{
+	return fact->kind == FACT_INDEX || fact->kind == FACT_CONSTRAINT;
+}
+
+/* What is missing from the pairs may be there under another name: then the pair that has it is taken off. */
+static const struct fact *
+find_renamed(struct comparison *work, const struct fact *should)
+{
+	for (size_t i = 0; has_name_of_its_own(should) && i < work->pair_count; i++) {
+		struct pair *pair = &work->pairs[i];
+
+		if (pair->is && !pair->should && pair->is->kind == should->kind && strcmp(pair->is->group, should->group) == 0
+			&& same_values(pair->is, should)) {
+			const struct fact *is = pair->is;
+
+			pair->is = NULL;
+			return is;
+		}
+	}
+	return NULL;
+}
+
+static void
+add_missing(struct diff *diff, const struct fact *should)
+{
+	diff->missing = mem_grow(diff->missing, diff->missing_count + 1, sizeof(*diff->missing));
+	diff->missing[diff->missing_count++] = should;
+}
+
+static void
+compare_missing(struct comparison *work, struct pair *pair)
+{
+	const struct fact *renamed;
+
+	renamed = find_renamed(work, pair->should);
+	if (renamed)
+		add(work->diff, (struct difference) {.kind = DIFFERENCE_RENAMED,.is = renamed,.should = pair->should,
+			.note = renamed->kind == FACT_INDEX
+		});
+	else
+		add_missing(work->diff, pair->should);
+	if (needs_any(pair->should, &work->missing))
+		work->diff->implied++;
+	else if (!renamed)
+		add(work->diff, (struct difference) {.kind = DIFFERENCE_MISSING,.should = pair->should});
+}
+
+static void
+compare_values(struct comparison *work, const struct pair *pair)
+{
+	if (needs_any(pair->should, &work->missing) || needs_any(pair->is, &work->extra))
+		return;
+	for (int i = 0; i < FACT_PROPERTIES; i++) {
+		const char *property = catalog_property(pair->is->kind, i);
+
+		if (same(pair->is->values[i], pair->should->values[i])
+			|| (work->scope == DIFF_SHAPE && property && strcmp(property, "owner") == 0))
+			continue;
+		add(work->diff, (struct difference) {.kind = DIFFERENCE_CHANGED,.is = pair->is,.should = pair->should,
+			.property = i
+		});
+	}
+}
+
+static int
+compare_positions(const void *left, const void *right)
+{
+	const struct fact *a = ((const struct pair *) left)->should;
+	const struct fact *b = ((const struct pair *) right)->should;
+
+	return (a->position > b->position) - (a->position < b->position);
+}
+
+/* The columns of one table, or the labels of one type: are those on both sides in the same order? */
+static void
+compare_order(struct comparison *work, size_t first, size_t end)
+{
+	struct pair *both = mem_alloc((end - first) * sizeof(*both));
+	size_t		count = 0;
+
+	for (size_t i = first; i < end; i++)
+		if (work->pairs[i].is && work->pairs[i].should)
+			both[count++] = work->pairs[i];
+	if (count > 1)
+		qsort(both, count, sizeof(*both), compare_positions);
+	for (size_t i = 1; i < count; i++)
+		if (both[i].is->position < both[i - 1].is->position) {
+			add(work->diff, (struct difference) {.kind = DIFFERENCE_ORDER,.note = true,.is = both[i].is,
+				.should = both[i].should
+			});
+			break;
+		}
+	mem_free(both);
+}
+
+static void
+compare_orders(struct comparison *work)
+{
+	for (size_t first = 0, end; first < work->pair_count; first = end) {
+		const struct pair *pair = &work->pairs[first];
+		const struct fact *fact = pair->is ? pair->is : pair->should;
+
+		for (end = first + 1; end < work->pair_count; end++) {
+			const struct fact *other = work->pairs[end].is ? work->pairs[end].is : work->pairs[end].should;
+
+			if (other->kind != fact->kind || strcmp(other->group, fact->group) != 0)
+				break;
+		}
+		if (fact->kind == FACT_COLUMN || fact->kind == FACT_LABEL)
+			compare_order(work, first, end);
+	}
+}
+
+static int
+compare_differences(const void *left, const void *right)
+{
+	const struct difference *a = left;
+	const struct difference *b = right;
+	int			order = strcmp(diff_group(a), diff_group(b));
+
+	if (order == 0)
+		order = (a->note > b->note) - (a->note < b->note);
+	if (order == 0)
+		order = catalog_order(a->is ? a->is : a->should, b->is ? b->is : b->should);
+	return order ? order : a->property - b->property;
+}
+
+void
+diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *should, enum diff_scope scope)
+{
+	struct comparison work = {.diff = diff,.scope = scope,.should = should};
+
+	*diff = (struct diff) {0};
+	pair_up(&work, is, should);
+	compare_orders(&work);
+	for (size_t i = 0; i < work.pair_count; i++) {
+		struct pair *pair = &work.pairs[i];
+
+		if (!in_scope(&work, pair))
+			continue;
+		if (pair->is && pair->should)
+			compare_values(&work, pair);
+		else if (pair->should)
+			compare_missing(&work, pair);
+	}
+	/* Last, when those that are only called differently are taken off. */
+	for (size_t i = 0; i < work.pair_count; i++) {
+		const struct pair *pair = &work.pairs[i];
+
+		if (!pair->is || pair->should || !in_scope(&work, pair))
+			continue;
+		if (needs_any(pair->is, &work.extra))
+			diff->implied++;
+		else
+			add(diff, (struct difference) {.kind = DIFFERENCE_EXTRA,.is = pair->is});
+	}
+	if (diff->count > 0)
+		qsort(diff->items, diff->count, sizeof(*diff->items), compare_differences);
+	keys_clear(&work.missing);
+	keys_clear(&work.extra);
+	mem_free(work.pairs);
+}
+
+static bool
+is_extra_label(const struct difference *difference)
+{
+	return difference->kind == DIFFERENCE_EXTRA && difference->is->kind == FACT_LABEL && !difference->note;
+}
+
+bool
+diff_has_extra_labels(const struct diff *diff)
+{
+	for (size_t i = 0; i < diff->count; i++)
+		if (is_extra_label(&diff->items[i]))
+			return true;
+	return false;
+}
+
+static int
+compare_facts(const void *left, const void *right)
+{
+	return catalog_order(left, right);
+}
+
+void
+diff_excuse_labels(struct diff *diff, const struct catalog *later)
+{
+	for (size_t i = 0; i < diff->count; i++) {
+		struct difference *difference = &diff->items[i];
+
+		if (is_extra_label(difference) && later->count > 0
+			&& bsearch(difference->is, later->facts, later->count, sizeof(*later->facts), compare_facts)) {
+			difference->note = true;
+			diff->notes++;
+		}
+	}
+}
+
+void
+diff_clear(struct diff *diff)
+{
+	mem_free(diff->items);
+	mem_free(diff->missing);
+	*diff = (struct diff) {0};
+}

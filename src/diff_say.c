@@ -1,0 +1,136 @@
+/* A difference in words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "diff.h"
+#include "mem.h"
+
+#include "banned.h"
+
+enum {
+	LONGEST_VALUE = 200			/* bytes of a value in a line */
+};
+
+const char *
+diff_group(const struct difference *difference)
+{
+	const struct fact *fact = difference->is ? difference->is : difference->should;
+
+	return fact->group[0] ? fact->group : fact->name;
+}
+
+const char *
+diff_word(const struct difference *difference)
+{
+	static const char *const words[] = {
+		[DIFFERENCE_MISSING] = "missing",[DIFFERENCE_EXTRA] = "extra",[DIFFERENCE_CHANGED] = "changed",
+		[DIFFERENCE_RENAMED] = "renamed",[DIFFERENCE_ORDER] = "order",
+	};
+
+	return words[difference->kind];
+}
+
+/* A value on one line, and no longer than a person wants to read. */
+static char *
+in_line(const char *value)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (!value)
+		value = "none";
+	for (const char *c = value; *c; c++) {
+		/* Not in the middle of a character. */
+		if (c - value >= LONGEST_VALUE && ((unsigned char) *c & 0xc0) != 0x80) {
+			fputs("...", stream);
+			break;
+		}
+		if (!strchr(" \t\r\n", *c))
+			fputc(*c, stream);
+		else if (c[1] && !strchr(" \t\r\n", c[1]))
+			fputc(' ', stream);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+/* What a person wants to know of something that is missing; "" where the name says it all. */
+static char *
+describe(const struct fact *fact)
+{
+	const char *const *value = (const char *const *) fact->values;
+
+	switch (fact->kind) {
+		case FACT_COLUMN:
+			return mem_format(": %s%s%s%s", value[0], strcmp(value[1], "NULL") == 0 ? "" : " NOT NULL",
+							  value[2] ? " DEFAULT " : "", value[2] ? value[2] : "");
+		case FACT_INDEX:
+		case FACT_CONSTRAINT:
+		case FACT_TRIGGER:
+			return mem_format(": %s", value[0]);
+		case FACT_SEQUENCE:
+			return mem_format(": %s", value[1]);
+		default:
+			return mem_string("");
+	}
+}
+
+static char *
+say_one_sided(const struct fact *fact, const char *what)
+{
+	char	   *description = describe(fact);
+	char	   *line;
+	char	   *text;
+
+	if (fact->kind == FACT_PRIVILEGE)
+		text = mem_format("%s %s: %s", fact->name, what, fact->values[0]);
+	else
+		text = mem_format("%s %s %s%s", catalog_kind(fact->kind), fact->name, what, description);
+	line = in_line(text);
+	mem_free(text);
+	mem_free(description);
+	return line;
+}
+
+static char *
+say_changed(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+	char	   *was = in_line(is->values[difference->property]);
+	char	   *wanted = in_line(difference->should->values[difference->property]);
+	char	   *text;
+
+	if (is->kind == FACT_PRIVILEGE)
+		text = mem_format("%s has %s, should have %s", is->name, was, wanted);
+	else
+		text = mem_format("%s %s: %s is %s, should be %s", catalog_kind(is->kind), is->name,
+						  catalog_property(is->kind, difference->property), was, wanted);
+	mem_free(was);
+	mem_free(wanted);
+	return text;
+}
+
+char *
+diff_say(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+	const struct fact *should = difference->should;
+	bool		privilege = (is ? is : should)->kind == FACT_PRIVILEGE;
+
+	switch (difference->kind) {
+		case DIFFERENCE_MISSING:
+			return say_one_sided(should, privilege ? "has no privileges, should have" : "is missing");
+		case DIFFERENCE_EXTRA:
+			if (difference->note)
+				return mem_format("label %s is of a later version; PostgreSQL cannot drop it", is->name);
+			return say_one_sided(is, privilege ? "has privileges, should have none" : "should not be there");
+		case DIFFERENCE_RENAMED:
+			return mem_format("%s %s is called %s, and is the same otherwise", catalog_kind(is->kind), should->name,
+							  is->name);
+		case DIFFERENCE_ORDER:
+			return mem_format("the %ss are in another order", catalog_kind(is->kind));
+		default:
+			return say_changed(difference);
+	}
+}

@@ -1,0 +1,15 @@
+/*
+ * settle.h - the SQL that would settle a difference on a live archive. Pure.
+ *
+ * Only what loses nothing and blocks nobody for longer than a moment: no table, column or type is dropped, and none is
+ * rewritten.
+ */
+#ifndef SETTLE_H
+#define SETTLE_H
+
+#include "diff.h"
+
+/* settle_sql - one or more statements, with semicolons, as a new string; NULL where nothing is that safe. */
+char	   *settle_sql(const struct difference *difference);
+
+#endif
