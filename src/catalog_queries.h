@@ -67,7 +67,7 @@
 	" CASE t.relkind WHEN 'r' THEN regexp_replace(d.definition, '^(CREATE (UNIQUE )?INDEX )', '\\1CONCURRENTLY ')" \
 	" ELSE d.definition END" \
 	" FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid," \
-	" LATERAL (SELECT pg_get_indexdef(c.oid) AS definition) d" \
+	" LATERAL (SELECT pg_get_indexdef(c.oid) AS definition OFFSET 0) d" \
 	" WHERE " IS_RELATION("t") " AND c.relnamespace = t.relnamespace AND t.relkind IN ('r', 'p', 'm')" \
 	" AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))"
 

@@ -5,6 +5,7 @@
 #
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
+# verify, identify   against psql with the latest schema (fitsdata.sql) in one transaction, in a database that is there
 #
 # The two of a pair run one after the other, in turns the first, so that what else the machine does hits both alike.
 # Whole processes are timed, from fork to exit. The ratio is the median of the pairs' ratios; it need not be that of the
@@ -17,6 +18,7 @@ tool=$build/fitsdb-schema
 floor=$build/floor
 pairs=${PAIRS:-200}
 upgrade_pairs=${UPGRADE_PAIRS:-15}
+schema=fitsdata.sql
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -108,6 +110,29 @@ bench_upgrade() {
 	report "$work/upgrade" upgrade "psql -f" 1.0
 }
 
+# A command that knows the schema, against psql, which only creates it.
+bench_schema() {
+	local command=$1 aim=$2 i ours other
+
+	for ((i = 0; i < upgrade_pairs; i++)); do
+		admin 'DROP DATABASE IF EXISTS by_psql'
+		admin 'CREATE DATABASE by_psql OWNER fitsdata'
+		psql -U postgres -X -q -d by_psql -c CHECKPOINT
+		if ((i % 2)); then
+			measure psql -X -q -1 -d by_psql -f "$schema"
+			other=$took
+			measure "$tool" "$command" -U postgres
+			echo "$took $other"
+		else
+			measure "$tool" "$command" -U postgres
+			ours=$took
+			measure psql -X -q -1 -d by_psql -f "$schema"
+			echo "$ours $took"
+		fi
+	done >"$work/$command"
+	report "$work/$command" "$command" "psql -f" "$aim"
+}
+
 export PGUSER=fitsdata
 echo "server: PostgreSQL $(psql -XAt -c 'SHOW server_version'), fsync $(psql -XAt -c 'SHOW fsync')"
 
@@ -119,3 +144,5 @@ admin 'CREATE DATABASE at_0 OWNER fitsdata'
 "$tool" init --quiet
 bench_status
 bench_upgrade
+bench_schema verify 3.0
+bench_schema identify 5.0
