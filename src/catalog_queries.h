@@ -69,7 +69,8 @@
 	" FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid," \
 	" LATERAL (SELECT pg_get_indexdef(c.oid) AS definition OFFSET 0) d" \
 	" WHERE " IS_RELATION("t") " AND c.relnamespace = t.relnamespace AND t.relkind IN ('r', 'p', 'm')" \
-	" AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))"
+	" AND NOT EXISTS (SELECT FROM pg_depend k WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid" \
+	" AND k.refclassid = 'pg_constraint'::regclass AND k.deptype = 'i')"
 
 /* NOT NULL is a constraint of its own ('n') from PostgreSQL 18 on; it is told with the column. */
 #define READ_CONSTRAINTS \
