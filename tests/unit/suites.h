@@ -7,6 +7,7 @@
 #include <check.h>
 
 Suite	   *checksum_suite(void);
+Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
 Suite	   *gen_fuzz_suite(void);
