@@ -11,7 +11,8 @@
 
 /* Whose it is, as of the column named. */
 #define OWNER(column) \
-	"CASE WHEN $1::text IS NOT NULL AND " column " = current_user::regrole THEN $1::text ELSE pg_get_userbyid(" column ")::text END"
+	"CASE WHEN $1::text IS NOT NULL AND " column " = (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)" \
+	" THEN $1::text ELSE pg_get_userbyid(" column ")::text END"
 
 /* Not an extension's. */
 #define OURS(catalog, oid) \
