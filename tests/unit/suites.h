@@ -20,6 +20,7 @@ Suite	   *gen_split_suite(void);
 Suite	   *gen_words_suite(void);
 Suite	   *lint_pages_suite(void);
 Suite	   *lock_mode_suite(void);
+Suite	   *look_suite(void);
 Suite	   *options_suite(void);
 Suite	   *plan_steps_suite(void);
 Suite	   *position_suite(void);
