@@ -18,6 +18,7 @@ Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);
 Suite	   *gen_split_suite(void);
 Suite	   *gen_words_suite(void);
+Suite	   *lint_suite(void);
 Suite	   *lint_pages_suite(void);
 Suite	   *lock_mode_suite(void);
 Suite	   *look_suite(void);
