@@ -135,6 +135,8 @@ make_plan(const struct options *options, struct work *work, struct plan *steps, 
 	else if (measure_all(&report, &shadow, steps) && (options->lint || look_at_archive(&report, &work->session)))
 		status = STATUS_OK;
 	shadow_close(&shadow);
+	if (signals_stop())
+		status = STATUS_FAILED;
 	if (status != STATUS_OK)
 		goto done;
 

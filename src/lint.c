@@ -70,12 +70,6 @@ lint_blocks(const struct measurement *measurement, size_t statement)
 	return mode >= MODE_SHARE ? mode : MODE_NONE;
 }
 
-const char *
-lint_blocked(enum lock_mode mode)
-{
-	return mode == MODE_ACCESS_EXCLUSIVE ? "everything" : mode >= MODE_SHARE ? "writers" : "nothing";
-}
-
 static const char *
 constraint_word(char type)
 {
@@ -105,7 +99,8 @@ judge_additions(struct judging *judging)
 	for (size_t i = 0; mode >= MODE_SHARE && i < table->change_count; i++) {
 		const struct table_change *change = &table->changes[i];
 
-		if (change->kind == CHANGE_INDEX)
+		/* That of a partitioned table alone is built of nothing. */
+		if (change->kind == CHANGE_INDEX && table->scanned)
 			find(judging, LINT_CREATE_INDEX, table->name,
 				 mem_format("index %s is built on %s under %s", measured_shown(change->name), shown, lock_mode_name(mode)));
 		else if (change->kind == CHANGE_CONSTRAINT && change->validated && !change->using_index && table->scanned)

@@ -38,7 +38,4 @@ void		lint_clear(struct lint *lint);
  */
 enum lock_mode lint_blocks(const struct measurement *measurement, size_t statement);
 
-/* lint_blocked - what such a lock blocks: "nothing", "writers", "everything". */
-const char *lint_blocked(enum lock_mode mode);
-
 #endif

@@ -64,6 +64,7 @@ struct lock_wish {
 
 struct lock_wait {
 	char	   *session;		/* for a person to read */
+	long		pid;			/* 0: a prepared transaction, which has no session any more */
 	char	   *table;			/* NULL: it uses an old snapshot */
 	enum lock_mode held;
 };

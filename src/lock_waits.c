@@ -13,7 +13,7 @@
  * wraparound. For each session and table the strongest lock.
  */
 #define HOLDERS \
-	"SELECT CASE WHEN a.pid IS NULL THEN 'a prepared transaction' ELSE " DESCRIBE_SESSION " END, w.name, l.mode" \
+	"SELECT CASE WHEN a.pid IS NULL THEN 'a prepared transaction' ELSE " DESCRIBE_SESSION " END, w.name, l.mode, l.pid" \
 	" FROM json_to_recordset($1::json) AS w(name text, modes json)" \
 	" JOIN pg_locks l ON l.relation = to_regclass(w.name)::oid" \
 	" AND l.mode IN (SELECT json_array_elements_text(w.modes))" \
@@ -24,7 +24,7 @@
 	" ORDER BY a.xact_start, a.pid, w.name"
 
 #define SNAPSHOTS \
-	"SELECT " DESCRIBE_SESSION ", NULL, '' FROM pg_stat_activity a WHERE a.datname = current_database()" \
+	"SELECT " DESCRIBE_SESSION ", NULL, '', a.pid FROM pg_stat_activity a WHERE a.datname = current_database()" \
 	" AND a.backend_xmin IS NOT NULL AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()" \
 	" ORDER BY a.xact_start, a.pid"
 
@@ -56,12 +56,12 @@ add_wait(struct lock_wait **waits, size_t *count, const struct db_command *found
 {
 	const char *table = db_value(found, line, 1);
 	enum lock_mode held = lock_mode_of(db_text(found, line, 2));
+	long		pid = db_number(found, line, 3);
 
 	for (size_t i = 0; i < *count; i++) {
 		struct lock_wait *wait = &(*waits)[i];
 
-		if (strcmp(wait->session, db_text(found, line, 0)) == 0
-			&& (table && wait->table ? strcmp(table, wait->table) == 0 : table == wait->table)) {
+		if (wait->pid == pid && (table && wait->table ? strcmp(table, wait->table) == 0 : table == wait->table)) {
 			if (held > wait->held)
 				wait->held = held;
 			return;
@@ -69,7 +69,7 @@ add_wait(struct lock_wait **waits, size_t *count, const struct db_command *found
 	}
 	*waits = mem_grow(*waits, *count + 1, sizeof(**waits));
 	(*waits)[(*count)++] = (struct lock_wait) {
-		.session = mem_string(db_text(found, line, 0)),.table = mem_string(table),.held = held
+		.session = mem_string(db_text(found, line, 0)),.pid = pid,.table = mem_string(table),.held = held
 	};
 }
 

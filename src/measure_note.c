@@ -64,6 +64,11 @@ measure_compare(struct run *run, size_t number, struct look *after)
 	struct measured_statement *statement = &run->measurement->statements[number];
 
 	look_compare(statement, &run->start, &run->before, after);
+	/* What counts scans does so within a transaction only. */
+	for (size_t i = 0; statement->apart && i < statement->table_count; i++)
+		for (size_t k = 0; k < statement->tables[i].change_count; k++)
+			if (statement->tables[i].changes[k].kind == CHANGE_INDEX)
+				statement->tables[i].scanned = true;
 	note_settings(statement, &run->before, after);
 	for (size_t i = 0; i < statement->table_count; i++) {
 		const struct look_relation *origin = look_relation(&run->measure->origin, statement->tables[i].oid);

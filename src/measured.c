@@ -9,13 +9,7 @@
 bool
 measured_table_works(const struct measured_table *table)
 {
-	if (table->scanned || table->rewritten || table->updated || table->deleted)
-		return true;
-	/* A scan for an index cannot be seen where that is built outside of a transaction. */
-	for (size_t i = 0; i < table->change_count; i++)
-		if (table->changes[i].kind == CHANGE_INDEX)
-			return true;
-	return false;
+	return table->scanned || table->rewritten || table->updated || table->deleted;
 }
 
 enum lock_mode

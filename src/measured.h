@@ -72,7 +72,7 @@ struct measurement {
 	char	   *message;
 };
 
-/* measured_table_works - did the statement read, write or build for as long as there are rows? */
+/* measured_table_works - did the statement read or write for as long as there are rows? */
 bool		measured_table_works(const struct measured_table *table);
 
 /* measured_holds - the strongest lock on the table during the statement. */

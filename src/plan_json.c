@@ -89,8 +89,8 @@ statement_json(const struct plan_report *report, const struct planned *planned, 
 
 	for (size_t i = 0; i < measured->table_count; i++)
 		output_append(tables, table_json(report, &measured->tables[i]));
-	object = json_pack("{s:i, s:o, s:b, s:o, s:o}", "line", (int) statement->line, "sql", output_text(text),
-					   "transaction", !measured->apart, "tables", tables, "findings", findings_json(planned, number));
+	object = json_pack("{s:i, s:o, s:b, s:o, s:o}", "line", (int) statement->line, "sql", output_text(text), "apart",
+					   measured->apart, "tables", tables, "findings", findings_json(planned, number));
 	mem_free(text);
 	return object;
 }
@@ -138,8 +138,9 @@ plan_report_json(const struct plan_report *report)
 	for (size_t i = 0; i < report->count; i++)
 		output_append(migrations, migration_json(report, &report->migrations[i]));
 	for (size_t i = 0; i < report->wait_count; i++)
-		output_append(waits, json_pack("{s:o, s:o, s:o}", "session", output_text(report->waits[i].session),
-									   "table", output_text(report->waits[i].table),
+		output_append(waits, json_pack("{s:o, s:I, s:o, s:o}", "session",
+									   output_text(report->waits[i].session), "pid",
+									   (json_int_t) report->waits[i].pid, "table", output_text(report->waits[i].table),
 									   "holds", mode_json(report->waits[i].held)));
 	output_json(json_pack("{s:o, s:i, s:i, s:o, s:o, s:s}", "database", output_text(report->database), "version",
 						  report->version, "target", report->target, "migrations", migrations, "waits_for", waits,

@@ -9,9 +9,34 @@
 #include "banned.h"
 
 enum {
+	SCREEN = 80,
 	SQL_WIDTH = 72,				/* bytes of a statement's first words */
 	MOST_TABLES = 6				/* named in one line */
 };
+
+/* Print a text in lines that fit the screen, as far as its words do; the first is indented less than the others. */
+static void
+print_wrapped(int indent, const char *text)
+{
+	int			deeper = indent + 2;
+
+	while (*text) {
+		int			room = SCREEN - indent;
+		int			length = (int) strlen(text);
+
+		if (length > room) {
+			int			space = room;
+
+			while (space > 0 && text[space] != ' ')
+				space--;
+			length = space > 0 ? space : (int) strcspn(text, " ");
+		}
+		report_line("%*s%.*s", indent, "", length, text);
+		text += length;
+		text += strspn(text, " ");
+		indent = deeper;
+	}
+}
 
 /* The statement's first words in one line. */
 static char *
@@ -103,7 +128,7 @@ print_table(const struct plan_report *report, const struct measured_table *table
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&line, &length);
 
-	fprintf(stream, "    %s: ", measured_shown(table->name));
+	fprintf(stream, "%s: ", measured_shown(table->name));
 	if (table->lock != MODE_NONE)
 		fputs(lock_mode_name(table->lock), stream);
 	else
@@ -123,8 +148,17 @@ print_table(const struct plan_report *report, const struct measured_table *table
 		write_change(stream, &table->changes[i]);
 	write_size(stream, report, table);
 	mem_stream_close(stream);
-	report_line("%s", line);
+	print_wrapped(4, line);
 	mem_free(line);
+}
+
+/* Is it allowed by the file's head, which is printed once? */
+static bool
+is_general(const struct planned *planned, const struct allow *allow)
+{
+	const struct migration *migration = planned->measurement.migration;
+
+	return allow >= migration->allows && allow < migration->allows + migration->allow_count;
 }
 
 static void
@@ -132,14 +166,17 @@ print_findings(const struct planned *planned, size_t number)
 {
 	for (size_t i = 0; i < planned->lint.count; i++) {
 		const struct finding *finding = &planned->lint.findings[i];
+		const char *rule = lint_rule_name(finding->rule);
+		char	   *line;
 
-		if (finding->statement != number)
+		if (finding->statement != number || (finding->allow && is_general(planned, finding->allow)))
 			continue;
 		if (finding->allow)
-			report_line("    rule %s, allowed: %s", lint_rule_name(finding->rule), finding->allow->reason);
+			line = mem_format("%s, allowed: %s", rule, finding->allow->reason);
 		else
-			report_line("    rule %s: %s\n      see docs/lint/%s.md", lint_rule_name(finding->rule), finding->text,
-						lint_rule_name(finding->rule));
+			line = mem_format("%s: %s; see docs/lint/%s.md", rule, finding->text, rule);
+		print_wrapped(4, line);
+		mem_free(line);
 	}
 }
 
@@ -180,6 +217,7 @@ print_brief(const struct measurement *measurement, enum lock_mode mode)
 	FILE	   *stream = mem_stream_open(&line, &length);
 	int			named = 0;
 
+	fprintf(stream, "needs for a moment: %s on ", lock_mode_name(mode));
 	for (size_t i = measurement->first; i < measurement->count; i++)
 		for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
 			const struct measured_table *table = &measurement->statements[i].tables[k];
@@ -190,7 +228,7 @@ print_brief(const struct measurement *measurement, enum lock_mode mode)
 	if (named > MOST_TABLES)
 		fprintf(stream, " and %d more", named - MOST_TABLES);
 	mem_stream_close(stream);
-	report_line("  needs for a moment: %s on %s", lock_mode_name(mode), line);
+	print_wrapped(2, line);
 	mem_free(line);
 }
 
@@ -203,31 +241,37 @@ print_head(const struct plan_report *report, const struct planned *planned)
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"
 		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; empties a table" : "";
 
-	if (impact.lock == MODE_NONE)
-		report_line("\n%d %s: harmless%s", migration->version, migration->name, loss);
-	else
-		report_line("\n%d %s: %s,\n  while it works on %s%s%s", migration->version, migration->name,
-					plan_report_word(&impact), bytes, impact.unknown ? " and on what has no size yet" : "", loss);
+	report_line("\n%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
+	if (impact.lock != MODE_NONE)
+		report_line("  while it works on %s%s", bytes, impact.unknown ? " and on what has no size yet" : "");
 	if (impact.lock == MODE_NONE && impact.brief != MODE_NONE)
 		print_brief(&planned->measurement, impact.brief);
+	for (size_t i = 0; i < migration->allow_count; i++) {
+		char	   *line = mem_format("%s, allowed: %s", migration->allows[i].rule, migration->allows[i].reason);
+
+		print_wrapped(2, line);
+		mem_free(line);
+	}
 	mem_free(bytes);
 }
 
+/* All that one session is waited for, behind who it is. */
 static void
-print_waits(const struct plan_report *report)
+print_waits_of(const struct plan_report *report, size_t first)
 {
-	if (report->wait_count == 0)
-		report_line("\nIt would have to wait for nobody now.");
-	else
-		report_line("\nIt would have to wait now for:");
-	for (size_t i = 0; i < report->wait_count; i++) {
-		const struct lock_wait *wait = &report->waits[i];
+	const struct lock_wait *waits = report->waits;
 
-		report_line("  %s", wait->session);
-		if (wait->table)
-			report_line("    it has %s on %s", lock_mode_name(wait->held), measured_shown(wait->table));
+	for (size_t i = 0; i < first; i++)
+		if (waits[i].pid == waits[first].pid)
+			return;
+	print_wrapped(2, waits[first].session);
+	for (size_t i = first; i < report->wait_count; i++) {
+		if (waits[i].pid != waits[first].pid)
+			continue;
+		if (waits[i].table)
+			report_line("    has %s on %s", lock_mode_name(waits[i].held), measured_shown(waits[i].table));
 		else
-			report_line("    it uses an old snapshot, which an index that is built concurrently waits for");
+			report_line("    has an old snapshot, which an index built concurrently waits for");
 	}
 }
 
@@ -247,5 +291,7 @@ plan_report_print(const struct plan_report *report, bool verbose)
 		if (quiet > 0)
 			report_line("  %zu statement%s that hold%s nobody up", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
 	}
-	print_waits(report);
+	report_line(report->wait_count == 0 ? "\nIt would have to wait for nobody now." : "\nIt would have to wait now for:");
+	for (size_t i = 0; i < report->wait_count; i++)
+		print_waits_of(report, i);
 }
