@@ -20,6 +20,7 @@ enum option_group {
 	OPTIONS_STATUS = 32,
 	OPTIONS_ALWAYS = 64,
 	OPTIONS_SHADOW = 128,
+	OPTIONS_LINT = 256,
 	OPTIONS_ROLE = 512
 };
 
@@ -31,6 +32,7 @@ struct options {
 	bool		sql;
 	bool		down;
 	bool		brief;
+	bool		lint;
 	int			wait;			/* seconds; -1: not */
 	const char *shadow;			/* where to make scratch databases; NULL: where the database is */
 	bool		help;
