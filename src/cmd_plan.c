@@ -30,7 +30,7 @@ static bool
 measure_all(struct plan_report *report, struct shadow *shadow, const struct plan *steps)
 {
 	struct measure measure = {0};
-	/* A down that stopped half-way is made good by the whole up. */
+	/* A down that stopped half-way is made good by the whole up, so that goes for it as well. */
 	bool		done = shadow_build(shadow, steps->steps[0].version - 1) && measure_open(&measure, shadow);
 
 	report->migrations = mem_alloc((steps->count + 1) * sizeof(*report->migrations));
@@ -46,59 +46,58 @@ measure_all(struct plan_report *report, struct shadow *shadow, const struct plan
 	return done;
 }
 
-/* The locks that the migrations need, as far as the tables are there. */
-static struct lock_wish *
-wishes_of(const struct plan_report *report, size_t *count)
+struct wishes {
+	size_t		count;
+	struct lock_wish *wishes;
+};
+
+/* What one statement needs of a table. Concurrently, one waits for who writes to it, or who uses it at all. */
+static void
+add_wishes(struct wishes *wishes, const struct measured_table *table, bool concurrent)
 {
-	struct lock_wish *wishes = NULL;
+	bool		builds = false;
 
-	*count = 0;
-	for (size_t m = 0; m < report->count; m++) {
-		const struct measurement *measurement = &report->migrations[m].measurement;
-
-		for (size_t i = measurement->first; i < measurement->count; i++)
-			for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
-				const struct measured_statement *statement = &measurement->statements[i];
-				const struct measured_table *table = &statement->tables[k];
-				bool		builds = false;
-
-				for (size_t c = 0; c < table->change_count; c++)
-					if (table->changes[c].kind == CHANGE_INDEX)
-						builds = true;
-				wishes = mem_grow(wishes, *count + 2, sizeof(*wishes));
-				if (table->origin && (table->lock != MODE_NONE || statement->apart))
-					/* Concurrently, one waits for who writes to the table, or who uses it at all. */
-					wishes[(*count)++] = (struct lock_wish) {
-						.table = table->origin,
-						.mode = !statement->apart ? table->lock : builds ? MODE_SHARE : MODE_ACCESS_EXCLUSIVE
-					};
-				if (statement->apart && builds)
-					wishes[(*count)++] = (struct lock_wish) {0};
-			}
-	}
-	return wishes;
+	for (size_t i = 0; i < table->change_count; i++)
+		if (table->changes[i].kind == CHANGE_INDEX)
+			builds = true;
+	wishes->wishes = mem_grow(wishes->wishes, wishes->count + 2, sizeof(*wishes->wishes));
+	if (table->origin && (table->lock != MODE_NONE || concurrent))
+		wishes->wishes[wishes->count++] = (struct lock_wish) {
+			.table = table->origin,
+			.mode = !concurrent ? table->lock : builds ? MODE_SHARE : MODE_ACCESS_EXCLUSIVE
+		};
+	if (concurrent && builds)
+		wishes->wishes[wishes->count++] = (struct lock_wish) {0};
 }
 
-/* What there is to say of the archive's own tables, and who is at work on them. */
+/* What there is to know of the archive's own tables, and which locks are needed on them, as far as they are there. */
+static void
+collect(struct plan_report *report, const struct measurement *measurement, struct wishes *wishes)
+{
+	for (size_t i = measurement->first; i < measurement->count; i++) {
+		const struct measured_statement *statement = &measurement->statements[i];
+		bool		concurrent = statement->apart && measurement->migration->up.statements[i].concurrent;
+
+		for (size_t k = 0; k < statement->table_count; k++) {
+			add_wishes(wishes, &statement->tables[k], concurrent);
+			if (statement->tables[k].origin)
+				figures_add(&report->figures, statement->tables[k].origin);
+		}
+	}
+}
+
+/* How large the archive's own tables are, and who is at work on them. */
 static bool
 look_at_archive(struct plan_report *report, struct session *session)
 {
-	struct lock_wish *wishes;
-	size_t		count;
+	struct wishes wishes = {0};
 	bool		looked;
 
-	for (size_t m = 0; m < report->count; m++)
-		for (size_t i = 0; i < report->migrations[m].measurement.count; i++) {
-			const struct measured_statement *statement = &report->migrations[m].measurement.statements[i];
-
-			for (size_t k = 0; k < statement->table_count; k++)
-				if (statement->tables[k].origin)
-					figures_add(&report->figures, statement->tables[k].origin);
-		}
-	wishes = wishes_of(report, &count);
+	for (size_t i = 0; i < report->count; i++)
+		collect(report, &report->migrations[i].measurement, &wishes);
 	looked = figures_read(&report->figures, session)
-		&& lock_find_waits(session, wishes, count, &report->waits, &report->wait_count);
-	mem_free(wishes);
+		&& lock_find_waits(session, wishes.wishes, wishes.count, &report->waits, &report->wait_count);
+	mem_free(wishes.wishes);
 	return looked;
 }
 

@@ -102,7 +102,6 @@ static void
 compare_relation(const struct comparison *comparison, const struct look_relation *before)
 {
 	const struct look_relation *after = look_relation(comparison->after, before->oid);
-	struct table_change *change;
 
 	if (!is_table(before))
 		return;
@@ -111,7 +110,8 @@ compare_relation(const struct comparison *comparison, const struct look_relation
 		return;
 	}
 	if (strcmp(before->name, after->name) != 0) {
-		change = add_change(comparison, before->oid, CHANGE_TABLE_RENAMED, before->name);
+		struct table_change *change = add_change(comparison, before->oid, CHANGE_TABLE_RENAMED, before->name);
+
 		if (change)
 			change->new_name = mem_string(after->name);
 	}

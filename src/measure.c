@@ -84,7 +84,10 @@ roll_back(struct run *run)
 	return run_own(run, &batch, NULL);
 }
 
-/* One statement in the open transaction; which is rolled back where it fails. */
+/*
+ * One statement in the open transaction; which is rolled back where it fails. *apart, unless NULL: it fails because of
+ * the transaction, and that is not noted.
+ */
 static enum run_outcome
 statement_within(struct run *run, size_t number, bool *apart)
 {
@@ -147,11 +150,42 @@ next_statement(struct run *run)
 	return number;
 }
 
+/* Begin with the first statement, and look only then: SET TRANSACTION must come before any query. */
+static enum run_outcome
+begin_with_first(struct run *run)
+{
+	struct db_batch batch = {0};
+	const struct db_command *failed;
+	enum run_outcome outcome;
+	size_t		first;
+
+	measure_add_settings(run, &batch);
+	db_add(&batch, "BEGIN", 0);
+	measure_add_statement(run, &batch, 0);
+	first = measure_read_add(&batch);
+	outcome = measure_run(run->session, &batch, &failed);
+	if (outcome == RUN_DONE) {
+		look_clear(&run->before);
+		measure_read_take(&run->before, &batch, first);
+	} else if (outcome == RUN_FAILED) {
+		measure_note_failure(run, &failed->error);
+		if (roll_back(run) != RUN_DONE)
+			outcome = RUN_OVER;
+	}
+	db_batch_clear(&batch);
+	return outcome;
+}
+
 static enum run_outcome
 in_one_transaction(struct run *run, size_t count)
 {
 	enum run_outcome outcome = begin(run);
+	bool		unlike = false;
 
+	if (outcome == RUN_DONE && count > 0)
+		outcome = statement_within(run, next_statement(run), &unlike);
+	if (outcome == RUN_FAILED && unlike)
+		outcome = begin_with_first(run);
 	while (outcome == RUN_DONE && run->measurement->count < count)
 		outcome = statement_within(run, next_statement(run), NULL);
 	return outcome == RUN_DONE ? commit(run, 0) : outcome;
@@ -205,6 +239,23 @@ start(struct run *run)
 	return run_own(run, &batch, &run->start);
 }
 
+/* Scans are what the server counts. */
+static bool
+warn_of_blindness(struct run *run)
+{
+	struct db_batch batch = {0};
+	bool		looked;
+
+	db_add(&batch, "SELECT pg_catalog.current_setting('track_counts') = 'off'", 0);
+	looked = session_query(run->session, &batch, "look at the server's settings");
+	if (looked && db_truth(&batch.commands[0], 0, 0)) {
+		report_warning("which tables are read cannot be seen on this server, as its setting track_counts is off");
+		report_hint("Give --shadow=CONNINFO with another server.");
+	}
+	db_batch_clear(&batch);
+	return looked;
+}
+
 bool
 measure_open(struct measure *measure, struct shadow *shadow)
 {
@@ -216,7 +267,9 @@ measure_open(struct measure *measure, struct shadow *shadow)
 	db_add(&batch, "BEGIN", 0);
 	measure_read_add_setup(&batch);
 	db_add(&batch, "COMMIT", 0)->apart = true;
-	return run_own(&run, &batch, &measure->origin) == RUN_DONE;
+	if (run_own(&run, &batch, &measure->origin) != RUN_DONE)
+		return false;
+	return warn_of_blindness(&run);
 }
 
 bool

@@ -88,15 +88,15 @@ END_TEST
 static const json_t *
 find_table(const json_t *migration, const char *name)
 {
-	size_t		i;
-	size_t		k;
-	json_t	   *statement;
-	json_t	   *table;
+	const json_t *statements = json_object_get(migration, "statements");
 
-	json_array_foreach(json_object_get(migration, "statements"), i, statement)
-		json_array_foreach(json_object_get(statement, "tables"), k, table)
-			if (strcmp(json_string_value(json_object_get(table, "table")), name) == 0)
-				return table;
+	for (size_t i = 0; i < json_array_size(statements); i++) {
+		const json_t *tables = json_object_get(json_array_get(statements, i), "tables");
+
+		for (size_t k = 0; k < json_array_size(tables); k++)
+			if (strcmp(json_string_value(json_object_get(json_array_get(tables, k), "table")), name) == 0)
+				return json_array_get(tables, k);
+	}
 	ck_abort_msg("there is no table %s", name);
 }
 

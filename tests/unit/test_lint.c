@@ -17,7 +17,6 @@ enum {
 
 /* A case: what up to three statements did to a table each, and what is to be said of it. */
 struct lint_case {
-	bool		single;			/* transaction:false */
 	struct measured_table tables[MOST_STATEMENTS];
 	struct table_change changes[MOST_STATEMENTS];
 	char	   *settings[1];
@@ -27,6 +26,7 @@ struct lint_case {
 	struct allow head;
 	const char *found;			/* statement and rule of each finding, "!" for allowed; "?" and rule: not needed */
 	enum lock_mode blocks[MOST_STATEMENTS];
+	bool		single;			/* transaction:false */
 };
 
 #define AEX MODE_ACCESS_EXCLUSIVE
