@@ -14,9 +14,9 @@ enum {
 	MOST_TABLES = 6				/* named in one line */
 };
 
-/* Print a text in lines that fit the screen, as far as its words do; the first is indented less than the others. */
+/* Write a text in lines that fit the screen, as far as its words do; the first is indented less than the others. */
 static void
-print_wrapped(int indent, const char *text)
+write_wrapped(FILE *stream, int indent, const char *text)
 {
 	int			deeper = indent + 2;
 
@@ -31,11 +31,25 @@ print_wrapped(int indent, const char *text)
 				space--;
 			length = space > 0 ? space : (int) strcspn(text, " ");
 		}
-		report_line("%*s%.*s", indent, "", length, text);
+		fprintf(stream, "%*s%.*s\n", indent, "", length, text);
 		text += length;
 		text += strspn(text, " ");
 		indent = deeper;
 	}
+}
+
+static void
+print_wrapped(int indent, const char *text)
+{
+	char	   *lines;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&lines, &length);
+
+	write_wrapped(stream, indent, text);
+	mem_stream_close(stream);
+	if (length > 0)
+		report_line("%.*s", (int) length - 1, lines);
+	mem_free(lines);
 }
 
 /* The statement's first words in one line. */
@@ -79,7 +93,7 @@ static void
 write_change(FILE *stream, const struct table_change *change)
 {
 	static const char *const words[CHANGE_KIND_COUNT] = {
-		[CHANGE_INDEX] = "index %s is built",
+		[CHANGE_INDEX] = "an index is built",
 		[CHANGE_CONSTRAINT] = "gets constraint %s",
 		[CHANGE_NOT_NULL] = "column %s becomes NOT NULL",
 		[CHANGE_TABLE_DROPPED] = "is dropped",
@@ -122,7 +136,7 @@ write_size(FILE *stream, const struct plan_report *report, const struct measured
 }
 
 static void
-print_table(const struct plan_report *report, const struct measured_table *table)
+write_table(FILE *out, const struct plan_report *report, const struct measured_table *table)
 {
 	char	   *line;
 	size_t		length;
@@ -148,7 +162,7 @@ print_table(const struct plan_report *report, const struct measured_table *table
 		write_change(stream, &table->changes[i]);
 	write_size(stream, report, table);
 	mem_stream_close(stream);
-	print_wrapped(4, line);
+	write_wrapped(out, 4, line);
 	mem_free(line);
 }
 
@@ -162,7 +176,7 @@ is_general(const struct planned *planned, const struct allow *allow)
 }
 
 static void
-print_findings(const struct planned *planned, size_t number)
+write_findings(FILE *out, const struct planned *planned, size_t number)
 {
 	for (size_t i = 0; i < planned->lint.count; i++) {
 		const struct finding *finding = &planned->lint.findings[i];
@@ -175,37 +189,76 @@ print_findings(const struct planned *planned, size_t number)
 			line = mem_format("%s, allowed: %s", rule, finding->allow->reason);
 		else
 			line = mem_format("%s: %s; see docs/lint/%s.md", rule, finding->text, rule);
-		print_wrapped(4, line);
+		write_wrapped(out, 4, line);
 		mem_free(line);
 	}
 }
 
-/* Print a statement, unless it holds nobody up. Was it printed? */
-static bool
-print_statement(const struct plan_report *report, const struct planned *planned, size_t number, bool verbose)
+/* What a statement does, in a new string; "" where it holds nobody up. */
+static char *
+effect_of(const struct plan_report *report, const struct planned *planned, size_t number, bool verbose)
 {
-	const struct measurement *measurement = &planned->measurement;
-	const struct measured_statement *statement = &measurement->statements[number];
-	bool		printed = verbose;
-	char	   *words;
+	const struct measured_statement *statement = &planned->measurement.statements[number];
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
 
 	for (size_t k = 0; k < statement->table_count; k++)
-		if (matters(&statement->tables[k]))
-			printed = true;
-	for (size_t i = 0; i < planned->lint.count; i++)
-		if (planned->lint.findings[i].statement == number)
-			printed = true;
-	if (!printed)
-		return false;
-	words = first_words(measurement, number);
-	report_line("  %s:%u\n    %s", measurement->migration->source.file, measurement->migration->up.statements[number].line,
-				words);
-	for (size_t k = 0; k < statement->table_count; k++)
 		if (verbose || matters(&statement->tables[k]))
-			print_table(report, &statement->tables[k]);
-	print_findings(planned, number);
+			write_table(stream, report, &statement->tables[k]);
+	write_findings(stream, planned, number);
+	mem_stream_close(stream);
+	return text;
+}
+
+/* Print `count` statements from `first` on, which have the same effect. */
+static void
+print_statements(const struct planned *planned, size_t first, size_t count, const char *effect)
+{
+	const struct measurement *measurement = &planned->measurement;
+	const struct statement *statements = measurement->migration->up.statements;
+	const char *file = measurement->migration->source.file;
+	char	   *words = first_words(measurement, first);
+	size_t		length = strlen(effect);
+
+	if (count == 1)
+		report_line("  %s:%u\n    %s", file, statements[first].line, words);
+	else
+		report_line("  %s:%u-%u, %zu alike, the first of them\n    %s", file, statements[first].line,
+					statements[first + count - 1].line, count, words);
+	if (length > 0)
+		report_line("%.*s", (int) length - 1, effect);
 	mem_free(words);
-	return true;
+}
+
+/* Print the statements of a migration, and how many hold nobody up. */
+static void
+print_all_statements(const struct plan_report *report, const struct planned *planned, bool verbose)
+{
+	const struct measurement *measurement = &planned->measurement;
+	size_t		quiet = 0;
+	size_t		count;
+
+	for (size_t first = measurement->first; first < measurement->count; first += count) {
+		char	   *effect = effect_of(report, planned, first, verbose);
+		bool		alike = true;
+
+		count = 1;
+		while (!verbose && alike && first + count < measurement->count) {
+			char	   *next = effect_of(report, planned, first + count, verbose);
+
+			alike = strcmp(effect, next) == 0;
+			count += alike;
+			mem_free(next);
+		}
+		if (effect[0] || verbose)
+			print_statements(planned, first, count, effect);
+		else
+			quiet += count;
+		mem_free(effect);
+	}
+	if (quiet > 0)
+		report_line("  %zu statement%s that hold%s nobody up", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
 }
 
 /* The tables on which a lock of this mode is needed, though not for long. */
@@ -243,7 +296,8 @@ print_head(const struct plan_report *report, const struct planned *planned)
 
 	report_line("\n%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
 	if (impact.lock != MODE_NONE)
-		report_line("  while it works on %s%s", bytes, impact.unknown ? " and on what has no size yet" : "");
+		report_line("  while it works on %s%s%s", impact.bytes > 0 || !impact.unknown ? bytes : "",
+					impact.bytes > 0 && impact.unknown ? " and on " : "", impact.unknown ? "what has no size yet" : "");
 	if (impact.lock == MODE_NONE && impact.brief != MODE_NONE)
 		print_brief(&planned->measurement, impact.brief);
 	for (size_t i = 0; i < migration->allow_count; i++) {
@@ -281,15 +335,8 @@ plan_report_print(const struct plan_report *report, bool verbose)
 	report_line("database %s is at version %d; an upgrade to %d would do this:", report->database, report->version,
 				report->target);
 	for (size_t i = 0; i < report->count; i++) {
-		const struct planned *planned = &report->migrations[i];
-		size_t		quiet = 0;
-
-		print_head(report, planned);
-		for (size_t k = planned->measurement.first; k < planned->measurement.count; k++)
-			if (!print_statement(report, planned, k, verbose))
-				quiet++;
-		if (quiet > 0)
-			report_line("  %zu statement%s that hold%s nobody up", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
+		print_head(report, &report->migrations[i]);
+		print_all_statements(report, &report->migrations[i], verbose);
 	}
 	report_line(report->wait_count == 0 ? "\nIt would have to wait for nobody now." : "\nIt would have to wait now for:");
 	for (size_t i = 0; i < report->wait_count; i++)
