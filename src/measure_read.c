@@ -19,7 +19,8 @@
 	"SELECT c.oid, coalesce(o.oid, x.indrelid, c.oid)," \
 	" pg_catalog.concat(pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(c.relname))," \
 	" CASE WHEN o.oid IS NULL THEN c.relkind ELSE 't' END," \
-	" EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))," \
+	" EXISTS (SELECT FROM pg_catalog.pg_depend k WHERE k.classid = 'pg_catalog.pg_class'::regclass AND k.objid = c.oid" \
+	" AND k.refclassid = 'pg_catalog.pg_constraint'::regclass AND k.deptype = 'i')," \
 	" c.relfilenode, coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0)" \
 	" FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
 	" LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = c.oid" \
@@ -60,9 +61,24 @@
 	" UNION ALL SELECT 'role', pg_catalog.current_setting('role')" \
 	" UNION ALL SELECT 'session_authorization', session_user::text"
 
-/* The queries of a look, in this order. */
+/*
+ * The queries of a look, in this order. They are prepared, since to plan them takes longer than to run them.
+ */
 enum {
-	QUERY_RELATIONS, QUERY_COLUMNS, QUERY_CONSTRAINTS, QUERY_LOCKS, QUERY_NOTES, QUERY_SETTINGS
+	QUERY_RELATIONS, QUERY_COLUMNS, QUERY_CONSTRAINTS, QUERY_LOCKS, QUERY_NOTES, QUERY_SETTINGS, QUERY_COUNT
+};
+
+static const struct {
+	const char *prepare;
+	const char *execute;
+}			queries[QUERY_COUNT] = {
+	[QUERY_RELATIONS] = {"PREPARE fitsdb_measure_relations AS " RELATIONS, "EXECUTE fitsdb_measure_relations"},
+	[QUERY_COLUMNS] = {"PREPARE fitsdb_measure_columns AS " COLUMNS, "EXECUTE fitsdb_measure_columns"},
+	[QUERY_CONSTRAINTS] = {"PREPARE fitsdb_measure_constraints AS " CONSTRAINTS, "EXECUTE fitsdb_measure_constraints"},
+	[QUERY_LOCKS] = {"PREPARE fitsdb_measure_locks AS " LOCKS "pg_catalog.pg_backend_pid()",
+	"EXECUTE fitsdb_measure_locks"},
+	[QUERY_NOTES] = {"PREPARE fitsdb_measure_notes AS " NOTES, "EXECUTE fitsdb_measure_notes"},
+	[QUERY_SETTINGS] = {"PREPARE fitsdb_measure_settings AS " SETTINGS, "EXECUTE fitsdb_measure_settings"},
 };
 
 /* The function runs as its owner, whoever the script has become. */
@@ -94,12 +110,8 @@ measure_read_add(struct db_batch *batch)
 {
 	size_t		first = batch->count;
 
-	db_add(batch, RELATIONS, 0);
-	db_add(batch, COLUMNS, 0);
-	db_add(batch, CONSTRAINTS, 0);
-	db_add(batch, LOCKS "pg_catalog.pg_backend_pid()", 0);
-	db_add(batch, NOTES, 0);
-	db_add(batch, SETTINGS, 0);
+	for (size_t i = 0; i < QUERY_COUNT; i++)
+		db_add(batch, queries[i].execute, 0);
 	return first;
 }
 
@@ -237,4 +249,6 @@ measure_read_add_setup(struct db_batch *batch)
 	/* Whoever the script has become must be able to look. */
 	db_add(batch, "GRANT USAGE ON SCHEMA fitsdb_measure TO PUBLIC", 0);
 	db_add(batch, "GRANT ALL ON fitsdb_measure.note TO PUBLIC", 0);
+	for (size_t i = 0; i < QUERY_COUNT; i++)
+		db_add(batch, queries[i].prepare, 0);
 }

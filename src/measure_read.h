@@ -24,7 +24,7 @@ void		measure_read_add_locks(struct db_batch *batch, const char *pid);
  */
 bool		measure_read_take_locks(struct look *look, const struct db_command *command);
 
-/* measure_read_add_setup - append what makes it possible to see which rows are changed and which tables emptied. */
+/* measure_read_add_setup - append what the queries need: that it is noted which rows are changed and tables emptied. */
 void		measure_read_add_setup(struct db_batch *batch);
 
 /* measure_read_add_triggers - append the same for the tables that have come since. */
