@@ -8,11 +8,6 @@
 
 #include "banned.h"
 
-/* Before the queries in the batch stand two commands. */
-enum {
-	FIRST_QUERY = 2
-};
-
 /* The columns of their results. */
 enum {
 	GROUP, NAME, POSITION, VALUES, NEEDS = VALUES + FACT_PROPERTIES, SQL, QUOTED_GROUP, QUOTED_NAME
@@ -78,7 +73,8 @@ add_queries(struct db_batch *batch, int server, const char *owner)
 {
 	char	   *columns = mem_format(READ_COLUMNS, server < 120000 ? ""
 									 : " WHEN a.attgenerated = 's' THEN 'always, stored'"
-									 " WHEN a.attgenerated <> '' THEN 'always, virtual'");
+									 " WHEN a.attgenerated <> '' THEN 'always, virtual'",
+									 server < 120000 ? "false" : "a.attgenerated <> ''");
 	const char *aggregate = server < 110000 ? "p.proisagg" : "p.prokind = 'a'";
 	char	   *functions = mem_format(READ_FUNCTIONS, aggregate, aggregate);
 	const char *queries[FACT_KIND_COUNT] = {
@@ -99,33 +95,50 @@ add_queries(struct db_batch *batch, int server, const char *owner)
 	mem_free(functions);
 }
 
+/* The batch is empty, or has what comes before the queries. */
+static bool
+read_facts(struct session *session, struct db_batch *batch, struct catalog *catalog, const char *owner, bool within)
+{
+	size_t		first;
+	bool		done;
+
+	*catalog = (struct catalog) {0};
+	session_add_own(batch);
+	first = batch->count;
+	add_queries(batch, db_server_version(session->db), owner);
+	if (!within)
+		db_add(batch, "COMMIT", 0);
+	db_interruptible(session->db, true);
+	done = session_query(session, batch, "read the schema");
+	db_interruptible(session->db, false);
+	for (size_t kind = 0; done && kind < FACT_KIND_COUNT; kind++)
+		take(catalog, (enum fact_kind) kind, &batch->commands[first + kind]);
+	if (catalog->count > 0)
+		qsort(catalog->facts, catalog->count, sizeof(*catalog->facts), compare_facts);
+	db_batch_clear(batch);
+	return done;
+}
+
+bool
+catalog_read_within(struct session *session, struct catalog *catalog, const char *owner)
+{
+	struct db_batch batch = {0};
+
+	return read_facts(session, &batch, catalog, owner, true);
+}
+
 bool
 catalog_read(struct session *session, struct catalog *catalog, const char *owner)
 {
 	struct db_batch batch = {0};
-	bool		done;
 
-	*catalog = (struct catalog) {0};
 	db_add(&batch, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0);
-	session_add_own(&batch);
-	add_queries(&batch, db_server_version(session->db), owner);
-	db_add(&batch, "COMMIT", 0);
-	db_interruptible(session->db, true);
-	done = session_query(session, &batch, "read the schema");
-	db_interruptible(session->db, false);
-	if (done) {
-		for (int kind = 0; kind < FACT_KIND_COUNT; kind++)
-			take(catalog, (enum fact_kind) kind, &batch.commands[FIRST_QUERY + kind]);
-		if (catalog->count > 0)
-			qsort(catalog->facts, catalog->count, sizeof(*catalog->facts), compare_facts);
-	}
+	if (read_facts(session, &batch, catalog, owner, false))
+		return true;
+	db_add(&batch, "ROLLBACK", 0);
+	(void) db_run(session->db, &batch);
 	db_batch_clear(&batch);
-	if (!done) {
-		db_add(&batch, "ROLLBACK", 0);
-		(void) db_run(session->db, &batch);
-		db_batch_clear(&batch);
-	}
-	return done;
+	return false;
 }
 
 char *

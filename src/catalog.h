@@ -57,6 +57,9 @@ struct catalog {
  */
 bool		catalog_read(struct session *session, struct catalog *catalog, const char *owner);
 
+/* catalog_read_within - the same as of now, in a transaction that the caller has begun; its search path changes. */
+bool		catalog_read_within(struct session *session, struct catalog *catalog, const char *owner);
+
 /* catalog_order - the order that facts are in: less than, equal to or greater than 0. */
 int			catalog_order(const struct fact *a, const struct fact *b);
 

@@ -25,7 +25,13 @@
 	OURS("pg_class", alias ".oid")
 
 /* What a fact needs: the keys of other facts, as catalog_key has them. */
-#define KEY(kind, group, name) "concat_ws(E'\\t', '" kind "', " group ", " name ")"
+#define KEY_OF(kind, group, name) "concat_ws(E'\\t', " kind ", " group ", " name ")"
+#define KEY(kind, group, name) KEY_OF("'" kind "'", group, name)
+
+/* A relation of whichever kind, as of pg_class. */
+#define RELATION_KEY(alias) \
+	KEY_OF("CASE WHEN " alias ".relkind IN ('v', 'm') THEN 'view' WHEN " alias ".relkind = 'S' THEN 'sequence' ELSE 'table' END", \
+		   "''", alias ".relname")
 
 #define READ_TABLES \
 	"SELECT '', c.relname, 0," \
@@ -35,10 +41,12 @@
 	" || coalesce((SELECT ', inherits ' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)" \
 	" FROM pg_inherits i WHERE i.inhrelid = c.oid), '')," \
 	OWNER("c.relowner") "," \
-	" CASE WHEN c.relforcerowsecurity THEN 'forced' WHEN c.relrowsecurity THEN 'enabled' END, NULL, '', NULL" \
+	" CASE WHEN c.relforcerowsecurity THEN 'forced' WHEN c.relrowsecurity THEN 'enabled' END, NULL," \
+	" coalesce((SELECT string_agg(" KEY("table", "''", "p.relname") ", E'\\n') FROM pg_inherits i" \
+	" JOIN pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = c.oid AND c.relispartition), ''), NULL" \
 	" FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f') AND " IS_RELATION("c")
 
-/* %s: whether the value is generated, on servers that know of that. */
+/* %s: how the value is generated, and whether, on servers that know of that. */
 #define READ_COLUMNS \
 	"SELECT c.relname, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod)" \
 	" || CASE WHEN a.attcollation <> t.typcollation THEN coalesce(' COLLATE ' || quote_ident(o.collname), '') ELSE '' END," \
@@ -47,7 +55,7 @@
 	"%s END," \
 	" concat_ws(E'\\n', " KEY("table", "''", "c.relname") \
 	", CASE WHEN t.typnamespace = 'public'::regnamespace THEN " KEY("type", "''", "t.typname") " END)," \
-	" CASE WHEN a.attidentity = '' AND (d.oid IS NOT NULL OR NOT a.attnotnull)" \
+	" CASE WHEN a.attidentity = '' AND NOT (%s) AND a.attcollation = t.typcollation AND (d.oid IS NOT NULL OR NOT a.attnotnull)" \
 	" AND coalesce(pg_get_expr(d.adbin, d.adrelid), '') !~ '[(]'" \
 	" THEN format('ALTER TABLE public.%%I ADD COLUMN %%I %%s%%s%%s', c.relname, a.attname," \
 	" format_type(a.atttypid, a.atttypmod), ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)," \
@@ -61,7 +69,7 @@
 	"SELECT t.relname, c.relname, 0, CASE WHEN i.indisunique THEN 'unique ' ELSE '' END" \
 	" || substring(d.definition FROM ' USING (.*)$')," \
 	" CASE WHEN i.indisvalid AND i.indisready THEN 'valid' ELSE 'invalid' END, NULL, NULL," \
-	" concat_ws(E'\\n', " KEY("table", "''", "t.relname") \
+	" concat_ws(E'\\n', " RELATION_KEY("t") \
 	", (SELECT string_agg(" KEY("column", "t.relname", "a.attname") ", E'\\n') FROM pg_depend p" \
 	" JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = p.refobjsubid WHERE p.classid = 'pg_class'::regclass" \
 	" AND p.objid = c.oid AND p.refclassid = 'pg_class'::regclass AND p.refobjid = t.oid AND p.refobjsubid > 0))," \
@@ -135,14 +143,14 @@
 #define READ_VIEWS \
 	"SELECT '', c.relname, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END," \
 	" pg_get_viewdef(c.oid), " OWNER("c.relowner") ", array_to_string(c.reloptions, ', ')," \
-	" coalesce((SELECT string_agg(DISTINCT concat_ws(E'\\n', " KEY("table", "''", "t.relname") ", " \
+	" coalesce((SELECT string_agg(DISTINCT concat_ws(E'\\n', " RELATION_KEY("t") ", " \
 	KEY("column", "t.relname", "a.attname") "), E'\\n') FROM pg_rewrite r JOIN pg_depend p" \
 	" ON p.classid = 'pg_rewrite'::regclass AND p.objid = r.oid AND p.refclassid = 'pg_class'::regclass" \
 	" JOIN pg_class t ON t.oid = p.refobjid AND t.oid <> c.oid" \
 	" LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = p.refobjsubid AND p.refobjsubid > 0" \
 	" WHERE r.ev_class = c.oid), '')," \
-	" format('CREATE %s public.%I AS %s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, c.relname," \
-	" rtrim(pg_get_viewdef(c.oid), ';'))" \
+	" format('CREATE %s public.%I%s AS %s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, c.relname," \
+	" ' WITH (' || array_to_string(c.reloptions, ', ') || ')', rtrim(pg_get_viewdef(c.oid), ';'))" \
 	" FROM pg_class c WHERE c.relkind IN ('v', 'm') AND " IS_RELATION("c")
 
 /* %s, twice: is it an aggregate, which has no definition that the server would tell? */
@@ -155,8 +163,7 @@
 #define READ_TRIGGERS \
 	"SELECT c.relname, g.tgname, 0, pg_get_triggerdef(g.oid), CASE g.tgenabled WHEN 'O' THEN 'enabled'" \
 	" WHEN 'D' THEN 'disabled' WHEN 'A' THEN 'enabled always' ELSE 'enabled on a replica' END, NULL, NULL," \
-	" concat_ws(E'\\n', coalesce((SELECT " KEY("view", "''", "c.relname") " WHERE c.relkind = 'v'), " \
-	KEY("table", "''", "c.relname") "), (SELECT string_agg(" KEY("column", "c.relname", "a.attname") ", E'\\n')" \
+	" concat_ws(E'\\n', " RELATION_KEY("c") ", (SELECT string_agg(" KEY("column", "c.relname", "a.attname") ", E'\\n')" \
 	" FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (g.tgattr::int2[])), " \
 	KEY("function", "''", "format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid))") ")," \
 	" pg_get_triggerdef(g.oid) FROM pg_class c JOIN pg_trigger g ON g.tgrelid = c.oid JOIN pg_proc p ON p.oid = g.tgfoid" \
@@ -164,16 +171,14 @@
 
 /* Of the owner's own there is nothing to tell. */
 #define READ_PRIVILEGES \
-	"SELECT g.object, g.grantee, 0, string_agg(g.privilege, ', ' ORDER BY g.privilege), NULL, NULL, NULL, g.needs," \
-	" format('GRANT %s ON %s public.%I TO %s', string_agg(g.name, ', ' ORDER BY g.name) FILTER (WHERE NOT g.option)," \
-	" CASE g.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, g.object," \
-	" CASE g.grantee WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g.grantee) END)" \
+	"SELECT g.object, g.grantee, 0, string_agg(DISTINCT g.privilege, ', ' ORDER BY g.privilege), NULL, NULL, NULL, g.needs," \
+	" CASE WHEN NOT bool_or(g.option) THEN format('GRANT %s ON %s public.%I TO %s'," \
+	" string_agg(DISTINCT g.name, ', ' ORDER BY g.name), CASE g.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, g.object," \
+	" CASE g.grantee WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g.grantee) END) END" \
 	" FROM (SELECT c.relname AS object, c.relkind, CASE a.grantee WHEN 0 THEN 'PUBLIC'" \
 	" ELSE pg_get_userbyid(a.grantee)::text END AS grantee, a.privilege_type AS name, a.is_grantable AS option," \
 	" a.privilege_type || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END AS privilege," \
-	" CASE WHEN c.relkind = 'S' THEN " KEY("sequence", "''", "c.relname") \
-	" WHEN c.relkind IN ('v', 'm') THEN " KEY("view", "''", "c.relname") \
-	" ELSE " KEY("table", "''", "c.relname") " END AS needs" \
+	" " RELATION_KEY("c") " AS needs" \
 	" FROM pg_class c, aclexplode(c.relacl) a" \
 	" WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND a.grantee <> c.relowner AND " IS_RELATION("c") ") g" \
 	" GROUP BY g.object, g.relkind, g.grantee, g.needs"

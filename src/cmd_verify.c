@@ -29,9 +29,11 @@ json_difference(const struct difference *difference)
 	bool		changed = difference->kind == DIFFERENCE_CHANGED;
 	char	   *text = diff_say(difference);
 	char	   *sql = settle_sql(difference);
+	/* Of an order it says nothing which column was found to be out of it. */
+	const char *name = difference->kind == DIFFERENCE_ORDER ? NULL : should ? should->name : fact->name;
 	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", diff_word(difference), "kind",
 								   catalog_kind(fact->kind), "of", output_text(fact_table(fact)), "name",
-								   output_text(should ? should->name : fact->name), "text", output_text(text));
+								   output_text(name), "text", output_text(text));
 
 	if (changed) {
 		output_set(object, "property", output_text(catalog_property(fact->kind, difference->property)));
@@ -87,7 +89,7 @@ print_sql(const struct diff *diff)
 		char	   *sql = settle_sql(&diff->items[i]);
 
 		if (sql && settled++ == 0)
-			report_line("\nThis would settle %s:\n", "what can be settled safely");
+			report_line("\nThis would settle what can be settled safely:\n");
 		if (sql)
 			report_line("%s", sql);
 		mem_free(sql);

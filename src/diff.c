@@ -57,19 +57,33 @@ keys_clear(struct keys *keys)
 	mem_free(keys->items);
 }
 
-/* Is one of the facts that `fact` needs among the keys? */
+/* Does what there is belong to the thing with this key, as a column to a table? */
 static bool
-needs_any(const struct fact *fact, const struct keys *keys)
+is_part_of(const struct fact *fact, const char *key)
+{
+	size_t		length = strlen(fact->group);
+	const char *group = strchr(key, '\t') + 1;
+
+	/* The table that a partition is of, and the column that a sequence is of. */
+	if (length == 0)
+		return fact->kind == FACT_TABLE || fact->kind == FACT_SEQUENCE;
+	if (*group == '\t')
+		return strcmp(group + 1, fact->group) == 0;
+	return strncmp(group, fact->group, length) == 0 && group[length] == '\t';
+}
+
+/* Is one of the facts that `fact` needs among the keys: one of them all, or only of those that it is a part of? */
+static bool
+needs_any(const struct fact *fact, const struct keys *keys, bool as_part)
 {
 	bool		found = false;
 
-	if (!fact || keys->count == 0)
-		return false;
-	for (const char *at = fact->needs; *at && !found;) {
+	for (const char *at = fact->needs; *at && keys->count > 0 && !found;) {
 		size_t		length = strcspn(at, "\n");
 		char	   *key = mem_copy(at, length);
 
-		found = bsearch(&key, keys->items, keys->count, sizeof(*keys->items), compare_keys) != NULL;
+		found = bsearch(&key, keys->items, keys->count, sizeof(*keys->items), compare_keys)
+			&& (!as_part || is_part_of(fact, key));
 		mem_free(key);
 		at += at[length] ? length + 1 : length;
 	}
@@ -91,9 +105,19 @@ pair_up(struct comparison *work, const struct catalog *is, const struct catalog 
 			pair->is = &is->facts[i++];
 		if (order >= 0)
 			pair->should = &should->facts[k++];
-		if (order > 0)
+	}
+}
+
+/* What there is only on one side. */
+static void
+find_keys(struct comparison *work)
+{
+	for (size_t i = 0; i < work->pair_count; i++) {
+		const struct pair *pair = &work->pairs[i];
+
+		if (pair->should && !pair->is)
 			keys_add(&work->missing, pair->should);
-		else if (order < 0)
+		else if (pair->is && !pair->should)
 			keys_add(&work->extra, pair->is);
 	}
 	keys_sort(&work->missing);
@@ -138,7 +162,7 @@ in_scope(const struct comparison *work, const struct pair *pair)
 {
 	const struct fact *fact = pair->is ? pair->is : pair->should;
 
-	/* A pair that find_renamed has taken off. */
+	/* A pair that take_renamed has emptied. */
 	if (!fact)
 		return false;
 	if (fact->kind != FACT_PRIVILEGE)
@@ -152,11 +176,11 @@ has_name_of_its_own(const struct fact *fact)
 	return fact->kind == FACT_INDEX || fact->kind == FACT_CONSTRAINT;
 }
 
-/* What is missing from the pairs may be there under another name: then the pair that has it is taken off. */
+/* What is missing from the pairs may be there under another name: then that one's pair is emptied. */
 static const struct fact *
-find_renamed(struct comparison *work, const struct fact *should)
+take_renamed(struct comparison *work, const struct fact *should)
 {
-	for (size_t i = 0; has_name_of_its_own(should) && i < work->pair_count; i++) {
+	for (size_t i = 0; i < work->pair_count; i++) {
 		struct pair *pair = &work->pairs[i];
 
 		if (pair->is && !pair->should && pair->is->kind == should->kind && strcmp(pair->is->group, should->group) == 0
@@ -170,6 +194,23 @@ find_renamed(struct comparison *work, const struct fact *should)
 	return NULL;
 }
 
+/* What is only called differently is neither missing nor too much, to what needs it either. */
+static void
+pair_renamed(struct comparison *work)
+{
+	for (size_t i = 0; i < work->pair_count; i++) {
+		struct pair *pair = &work->pairs[i];
+
+		if (!pair->should || pair->is || !has_name_of_its_own(pair->should))
+			continue;
+		pair->is = take_renamed(work, pair->should);
+		if (pair->is)
+			add(work->diff, (struct difference) {.kind = DIFFERENCE_RENAMED,.is = pair->is,.should = pair->should,
+				.note = pair->is->kind == FACT_INDEX
+			});
+	}
+}
+
 static void
 add_missing(struct diff *diff, const struct fact *should)
 {
@@ -178,38 +219,56 @@ add_missing(struct diff *diff, const struct fact *should)
 }
 
 static void
-compare_missing(struct comparison *work, struct pair *pair)
+compare_missing(struct comparison *work, const struct fact *should)
 {
-	const struct fact *renamed;
-
-	renamed = find_renamed(work, pair->should);
-	if (renamed)
-		add(work->diff, (struct difference) {.kind = DIFFERENCE_RENAMED,.is = renamed,.should = pair->should,
-			.note = renamed->kind == FACT_INDEX
-		});
-	else
-		add_missing(work->diff, pair->should);
-	if (needs_any(pair->should, &work->missing))
+	add_missing(work->diff, should);
+	if (needs_any(should, &work->missing, false))
 		work->diff->implied++;
-	else if (!renamed)
-		add(work->diff, (struct difference) {.kind = DIFFERENCE_MISSING,.should = pair->should});
+	else
+		add(work->diff, (struct difference) {.kind = DIFFERENCE_MISSING,.should = should});
+}
+
+/* A trigger that calls a function too much is told as well: it is something in a table that there should be. */
+static void
+compare_extra(struct comparison *work, const struct fact *is)
+{
+	if (needs_any(is, &work->extra, true))
+		work->diff->implied++;
+	else
+		add(work->diff, (struct difference) {.kind = DIFFERENCE_EXTRA,.is = is});
+}
+
+/* Can what a property says be other only because something is missing, as the columns of an index? */
+static bool
+can_follow(const char *property)
+{
+	static const char *const properties[] = {"type", "default", "definition", "owned by"};
+
+	for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++)
+		if (strcmp(property, properties[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Whose a sequence is follows from the column that owns it, where one does. */
+static bool
+is_compared(const struct comparison *work, const struct pair *pair, int i)
+{
+	const char *property = catalog_property(pair->is->kind, i);
+
+	if (strcmp(property, "owner") == 0)
+		return work->scope == DIFF_ALL && pair->is->values[i] && pair->should->values[i];
+	return !can_follow(property) || !needs_any(pair->should, &work->missing, false);
 }
 
 static void
 compare_values(struct comparison *work, const struct pair *pair)
 {
-	if (needs_any(pair->should, &work->missing) || needs_any(pair->is, &work->extra))
-		return;
-	for (int i = 0; i < FACT_PROPERTIES; i++) {
-		const char *property = catalog_property(pair->is->kind, i);
-
-		if (same(pair->is->values[i], pair->should->values[i])
-			|| (work->scope == DIFF_SHAPE && property && strcmp(property, "owner") == 0))
-			continue;
-		add(work->diff, (struct difference) {.kind = DIFFERENCE_CHANGED,.is = pair->is,.should = pair->should,
-			.property = i
-		});
-	}
+	for (int i = 0; i < FACT_PROPERTIES; i++)
+		if (!same(pair->is->values[i], pair->should->values[i]) && is_compared(work, pair, i))
+			add(work->diff, (struct difference) {.kind = DIFFERENCE_CHANGED,.is = pair->is,.should = pair->should,
+				.property = i
+			});
 }
 
 static int
@@ -283,26 +342,19 @@ diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *
 	*diff = (struct diff) {0};
 	pair_up(&work, is, should);
 	compare_orders(&work);
+	pair_renamed(&work);
+	find_keys(&work);
 	for (size_t i = 0; i < work.pair_count; i++) {
-		struct pair *pair = &work.pairs[i];
+		const struct pair *pair = &work.pairs[i];
 
 		if (!in_scope(&work, pair))
 			continue;
 		if (pair->is && pair->should)
 			compare_values(&work, pair);
 		else if (pair->should)
-			compare_missing(&work, pair);
-	}
-	/* Last, when those that are only called differently are taken off. */
-	for (size_t i = 0; i < work.pair_count; i++) {
-		const struct pair *pair = &work.pairs[i];
-
-		if (!pair->is || pair->should || !in_scope(&work, pair))
-			continue;
-		if (needs_any(pair->is, &work.extra))
-			diff->implied++;
+			compare_missing(&work, pair->should);
 		else
-			add(diff, (struct difference) {.kind = DIFFERENCE_EXTRA,.is = pair->is});
+			compare_extra(&work, pair->is);
 	}
 	if (diff->count > 0)
 		qsort(diff->items, diff->count, sizeof(*diff->items), compare_differences);

@@ -72,8 +72,9 @@ all_wanted(const char *is, const char *should)
 static char *
 settle_owner(const struct fact *should, const char *owner)
 {
+	/* ALTER TABLE knows views of both kinds. */
 	const char *what = should->kind == FACT_SEQUENCE ? "SEQUENCE" : should->kind == FACT_TYPE ? "TYPE" :
-		should->kind == FACT_TABLE ? "TABLE" : should->kind == FACT_VIEW ? "VIEW" : NULL;
+		should->kind == FACT_TABLE || should->kind == FACT_VIEW ? "TABLE" : NULL;
 	char	   *quoted;
 	char	   *sql;
 

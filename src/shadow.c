@@ -14,7 +14,11 @@
 /* Its databases are called fitsdb_schema_shadow_PID_RANDOM, by the server's process that created them. */
 #define PREFIX "fitsdb_schema_shadow_"
 
-#define OWN_PATH "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false)"
+/* Where a role or a database is made read only for such looks, the scratch database is none of that. */
+#define READ_WRITE "pg_catalog.set_config('default_transaction_read_only', 'off', false)"
+
+#define OWN_SETTINGS \
+	"SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false), " READ_WRITE
 
 enum {
 	EXIT_PAUSE = 2,				/* milliseconds between two looks whether our session is over */
@@ -74,7 +78,7 @@ look(struct shadow *shadow, bool here, struct place *place)
 	const struct db_command *found;
 	bool		looked;
 
-	db_add(&batch, OWN_PATH, 0);
+	db_add(&batch, OWN_SETTINGS, 0);
 	db_add(&batch, "SELECT pg_is_in_recovery(), r.rolsuper OR r.rolcreatedb, pg_backend_pid(), session_user,"
 		   " coalesce($2, pg_get_userbyid(d.datdba)),"
 		   " (SELECT pg_has_role(session_user, o.oid, $1) FROM pg_roles o"
@@ -225,7 +229,7 @@ shadow_open(struct shadow *shadow, struct session *session, const char *elsewher
 	bool		opened;
 
 	*shadow = (struct shadow) {.version = -1};
-	opened = find_owner(shadow, session) && connect_server(shadow, session, elsewhere) 
+	opened = find_owner(shadow, session) && connect_server(shadow, session, elsewhere)
 		&& look(shadow, !elsewhere, &place) && may_create(&place, !elsewhere);
 	if (opened) {
 		drop_leftovers(shadow);
@@ -239,7 +243,7 @@ void
 shadow_add_settings(struct shadow *shadow, struct db_batch *batch)
 {
 	session_add_script(&shadow->session, batch, shadow->options.lock_timeout);
-	db_add(batch, "SELECT pg_catalog.set_config('synchronous_commit', 'off', false)", 0)->apart = true;
+	db_add(batch, "SELECT pg_catalog.set_config('synchronous_commit', 'off', false), " READ_WRITE, 0)->apart = true;
 }
 
 /* The first statement is at `first` of the batch. */
