@@ -255,7 +255,7 @@ valgrind:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema adopt binary dbmate,$(suites)) handover privileges' check-unit check-e2e \
+		suites='$(filter-out support schema adopt identify mutations binary dbmate,$(suites)) handover privileges' check-unit check-e2e \
 		$(end_reports)
 
 # tests/coverage.txt says why the lines that are left are. Not suite memory: what counts the lines wants memory itself.

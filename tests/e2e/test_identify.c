@@ -28,11 +28,11 @@ number(const json_t *object, const char *key)
 static int
 differences_of(const json_t *json, int version)
 {
-	const json_t *versions = json_object_get(json, "versions");
+	const json_t *all = json_object_get(json, "versions");
 
-	ck_assert_uint_eq(json_array_size(versions), LATEST + 1);
-	json_expect_integer(json_array_get(versions, (size_t) version), "version", version);
-	return number(json_array_get(versions, (size_t) version), "differences");
+	ck_assert_uint_eq(json_array_size(all), LATEST + 1);
+	json_expect_integer(json_array_get(all, (size_t) version), "version", version);
+	return number(json_array_get(all, (size_t) version), "differences");
 }
 
 /* Take it out of version control. */

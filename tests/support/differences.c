@@ -26,10 +26,13 @@ place(const char *group, const char *name)
 static void
 add(struct lines *lines, const char *before, const json_t *difference)
 {
-	const char *word = text(difference, "difference");
+	const char *word = json_string_value(json_object_get(difference, "difference"));
 	char	   *where = place(text(difference, "of"), text(difference, "name"));
-	char	   *what = mem_format("%s%s %s %s", before, word, text(difference, "kind"), where);
+	char	   *what;
 
+	if (!word)
+		ck_abort_msg("there is no \"difference\"");
+	what = mem_format("%s%s %s %s", before, word, text(difference, "kind"), where);
 	ck_assert_str_ne(text(difference, "text"), "");
 	if (strcmp(word, "changed") == 0) {
 		const char *is = text(difference, "is");
