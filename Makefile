@@ -128,12 +128,16 @@ test_sources = $(sort $(wildcard tests/*/*.c))
 test_objects = $(test_sources:tests/%.c=$(BUILD)/tests/%.o)
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/generated/history.o
-e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) $(BUILD)/src/mem.o $(BUILD)/src/checksum.o
+# Of the program, what the suite "mutations" calls a thousand times.
+e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
+	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_run.o diff.o diff_say.o mem.o pooler.o prompt.o report.o session.o \
+	settle.o signals.o)
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = support usage network conninfo binary $(matrix_suites)
-matrix_suites = schema adopt commands plan lint locks apply half_way old_build roles oddities dbmate
+matrix_suites = schema adopt commands plan lint locks apply half_way old_build roles oddities verify identify shadow \
+	mutations dbmate
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
@@ -145,7 +149,8 @@ e2e_with =
 scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
 on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
 
-.PHONY: check check-unit check-e2e check-hostile check-matrix check-faults check-load check-reproducible lint-migrations
+.PHONY: check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations check-reproducible \
+	lint-migrations
 check: check-unit lint-migrations check-e2e check-hostile check-reproducible
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
@@ -177,6 +182,12 @@ check-faults: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 check-load: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 	for server in $(hard_servers); do MATRIX=$$server $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests load; done
 
+# Something in the schema is changed by chance, so often ("check" does it a hundred times), on each server.
+MUTATIONS = 1000
+
+check-mutations: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+	MUTATIONS=$(MUTATIONS) $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests mutations
+
 # The same sources make the same file, byte for byte, in any folder.
 check-reproducible:
 	tests/reproducible.sh
@@ -206,7 +217,7 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/
 # --- the rest of the checks: make check-all ------------------------------------------------------------------------------
 
 # Everything there is, one after the other.
-all_checks = check check-matrix lint asan valgrind coverage fuzz check-load check-faults
+all_checks = check check-matrix lint asan valgrind coverage fuzz check-mutations check-load check-faults
 
 .PHONY: check-all lint asan valgrind coverage fuzz
 check-all:
@@ -250,7 +261,7 @@ valgrind:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema adopt binary dbmate,$(suites)) handover privileges' check-unit check-e2e \
+		suites='$(filter-out support schema adopt identify mutations binary dbmate,$(suites)) handover privileges' check-unit check-e2e \
 		$(end_reports)
 
 # tests/coverage.txt says why the lines that are left are. Not suite memory: what counts the lines wants memory itself.
@@ -320,7 +331,8 @@ clean:
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: seal fitsdata.sql lint-migrations check-unit check-e2e check-hostile check-matrix check-reproducible check-faults check-load bench install clean'
+	@echo 'also: seal fitsdata.sql lint-migrations check-unit check-e2e check-hostile check-matrix check-reproducible'
+	@echo '      check-faults check-load check-mutations bench install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

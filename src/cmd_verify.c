@@ -26,20 +26,20 @@ json_difference(const struct difference *difference)
 	const struct fact *is = difference->is;
 	const struct fact *should = difference->should;
 	const struct fact *fact = is ? is : should;
-	bool		changed = difference->kind == DIFFERENCE_CHANGED;
+	bool		both = is && should;
 	char	   *text = diff_say(difference);
 	char	   *sql = settle_sql(difference);
 	/* Of an order it says nothing which column was found to be out of it. */
-	const char *name = difference->kind == DIFFERENCE_ORDER ? NULL : should ? should->name : fact->name;
+	const char *name = difference->kind == DIFFERENCE_ORDER ? NULL : both ? should->name : fact->name;
 	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", diff_word(difference), "kind",
 								   catalog_kind(fact->kind), "of", output_text(fact_table(fact)), "name",
 								   output_text(name), "text", output_text(text));
 
-	if (changed) {
+	if (both && difference->kind == DIFFERENCE_CHANGED) {
 		output_set(object, "property", output_text(catalog_property(fact->kind, difference->property)));
 		output_set(object, "is", output_text(is->values[difference->property]));
 		output_set(object, "should_be", output_text(should->values[difference->property]));
-	} else if (difference->kind == DIFFERENCE_RENAMED)
+	} else if (both && difference->kind == DIFFERENCE_RENAMED)
 		output_set(object, "is", output_text(is->name));
 	output_set(object, "sql", output_text(sql));
 	mem_free(sql);

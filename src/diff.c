@@ -214,6 +214,7 @@ pair_renamed(struct comparison *work)
 static void
 add_missing(struct diff *diff, const struct fact *should)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): it holds pointers */
 	diff->missing = mem_grow(diff->missing, diff->missing_count + 1, sizeof(*diff->missing));
 	diff->missing[diff->missing_count++] = should;
 }

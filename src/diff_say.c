@@ -94,21 +94,34 @@ say_one_sided(const struct fact *fact, const char *what)
 }
 
 static char *
-say_changed(const struct difference *difference)
+say_changed(const struct fact *is, const struct fact *should, int property)
 {
-	const struct fact *is = difference->is;
-	char	   *was = in_line(is->values[difference->property]);
-	char	   *wanted = in_line(difference->should->values[difference->property]);
+	char	   *was = in_line(is->values[property]);
+	char	   *wanted = in_line(should->values[property]);
 	char	   *text;
 
 	if (is->kind == FACT_PRIVILEGE)
 		text = mem_format("%s has %s, should have %s", is->name, was, wanted);
 	else
 		text = mem_format("%s %s: %s is %s, should be %s", catalog_kind(is->kind), is->name,
-						  catalog_property(is->kind, difference->property), was, wanted);
+						  catalog_property(is->kind, property), was, wanted);
 	mem_free(was);
 	mem_free(wanted);
 	return text;
+}
+
+static char *
+say_missing(const struct fact *should)
+{
+	return say_one_sided(should, should->kind == FACT_PRIVILEGE ? "has no privileges, should have" : "is missing");
+}
+
+static char *
+say_extra(const struct fact *is, bool note)
+{
+	if (note)
+		return mem_format("label %s is of a later version; PostgreSQL cannot drop it", is->name);
+	return say_one_sided(is, is->kind == FACT_PRIVILEGE ? "has privileges, should have none" : "should not be there");
 }
 
 char *
@@ -116,21 +129,18 @@ diff_say(const struct difference *difference)
 {
 	const struct fact *is = difference->is;
 	const struct fact *should = difference->should;
-	bool		privilege = (is ? is : should)->kind == FACT_PRIVILEGE;
 
+	if (!is)
+		return should ? say_missing(should) : mem_string("");
+	if (!should)
+		return say_extra(is, difference->note);
 	switch (difference->kind) {
-		case DIFFERENCE_MISSING:
-			return say_one_sided(should, privilege ? "has no privileges, should have" : "is missing");
-		case DIFFERENCE_EXTRA:
-			if (difference->note)
-				return mem_format("label %s is of a later version; PostgreSQL cannot drop it", is->name);
-			return say_one_sided(is, privilege ? "has privileges, should have none" : "should not be there");
 		case DIFFERENCE_RENAMED:
 			return mem_format("%s %s is called %s, and is the same otherwise", catalog_kind(is->kind), should->name,
 							  is->name);
 		case DIFFERENCE_ORDER:
 			return mem_format("the %ss are in another order", catalog_kind(is->kind));
 		default:
-			return say_changed(difference);
+			return say_changed(is, should, difference->property);
 	}
 }

@@ -35,7 +35,7 @@ settle_column(const struct fact *should, const char *property, const char *value
 	if (strcmp(property, "default") == 0)
 		return value ? mem_format("ALTER TABLE public.%s ALTER COLUMN %s SET DEFAULT %s;", table, column, value)
 			: mem_format("ALTER TABLE public.%s ALTER COLUMN %s DROP DEFAULT;", table, column);
-	if (strcmp(property, "nullability") != 0)
+	if (!value || strcmp(property, "nullability") != 0)
 		return NULL;
 	if (strcmp(value, "NULL") == 0)
 		return mem_format("ALTER TABLE public.%s ALTER COLUMN %s DROP NOT NULL;", table, column);
@@ -118,11 +118,13 @@ settle_changed(const struct difference *difference)
 	const char *is = difference->is->values[difference->property];
 	const char *value = should->values[difference->property];
 
-	if (strcmp(property, "owner") == 0 && value)
+	if (should->kind == FACT_COLUMN)
+		return settle_column(should, property, value);
+	if (!is || !value)
+		return NULL;
+	if (strcmp(property, "owner") == 0)
 		return settle_owner(should, value);
 	switch (should->kind) {
-		case FACT_COLUMN:
-			return settle_column(should, property, value);
 		case FACT_INDEX:
 			return mem_format("DROP INDEX CONCURRENTLY public.%s;\n%s;", should->quoted_name, should->sql);
 		case FACT_CONSTRAINT:

@@ -50,6 +50,10 @@ static const struct {
 	{"faults_rows", faults_rows_suite},
 	{"garble", garble_suite},
 	{"dbmate", dbmate_suite},
+	{"verify", verify_suite},
+	{"identify", identify_suite},
+	{"shadow", shadow_suite},
+	{"mutations", mutations_suite},
 	{"load", load_suite},
 };
 

@@ -40,6 +40,10 @@ Suite	   *faults_upgrade_suite(void);
 Suite	   *faults_downgrade_suite(void);
 Suite	   *faults_rows_suite(void);
 Suite	   *garble_suite(void);	/* answers that are not what they should be */
+Suite	   *verify_suite(void);	/* databases that are not as their version should be */
+Suite	   *shadow_suite(void);		/* the scratch database that those build */
+Suite	   *identify_suite(void);	/* databases of which nobody knows the version */
+Suite	   *mutations_suite(void);	/* one thing that is changed by chance */
 Suite	   *dbmate_suite(void);		/* the folder under dbmate */
 
 #endif

@@ -12,6 +12,7 @@ main(void)
 	int			failed;
 
 	srunner_add_suite(runner, checksum_suite());
+	srunner_add_suite(runner, diff_suite());
 	srunner_add_suite(runner, gen_allow_suite());
 	srunner_add_suite(runner, gen_emit_suite());
 	srunner_add_suite(runner, gen_folder_suite());
@@ -31,6 +32,7 @@ main(void)
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());
 	srunner_add_suite(runner, retry_suite());
+	srunner_add_suite(runner, settle_suite());
 	srunner_add_suite(runner, sql_list_suite());
 	srunner_add_suite(runner, verdict_suite());
 	srunner_run_all(runner, CK_NORMAL);

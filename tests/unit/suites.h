@@ -7,6 +7,7 @@
 #include <check.h>
 
 Suite	   *checksum_suite(void);
+Suite	   *diff_suite(void);
 Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
@@ -26,6 +27,7 @@ Suite	   *options_suite(void);
 Suite	   *plan_steps_suite(void);
 Suite	   *position_suite(void);
 Suite	   *retry_suite(void);
+Suite	   *settle_suite(void);
 Suite	   *sql_list_suite(void);
 Suite	   *verdict_suite(void);
 

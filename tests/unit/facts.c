@@ -1,0 +1,33 @@
+#include "facts.h"
+
+#include <stdlib.h>
+
+#include "mem.h"
+
+#include "banned.h"
+
+static int
+compare(const void *left, const void *right)
+{
+	return catalog_order(left, right);
+}
+
+void
+facts_make(struct catalog *catalog, const struct given given[MOST_GIVEN])
+{
+	*catalog = (struct catalog) {.facts = mem_alloc(MOST_GIVEN * sizeof(struct fact))};
+	for (; catalog->count < MOST_GIVEN && given[catalog->count].name; catalog->count++) {
+		const struct given *from = &given[catalog->count];
+		const char *group = from->group ? from->group : "";
+		struct fact *fact = &catalog->facts[catalog->count];
+
+		*fact = (struct fact) {.kind = from->kind,.group = mem_string(group),.name = mem_string(from->name),
+			.quoted_group = mem_string(group),.quoted_name = mem_string(from->name),.position = from->position,
+			.needs = mem_string(from->needs ? from->needs : ""),.sql = mem_string(from->sql)
+		};
+		for (int i = 0; i < FACT_PROPERTIES; i++)
+			fact->values[i] = mem_string(from->values[i]);
+	}
+	if (catalog->count > 0)
+		qsort(catalog->facts, catalog->count, sizeof(*catalog->facts), compare);
+}
