@@ -323,6 +323,7 @@ START_TEST(the_program_finds_the_same)
 	find_kinds("fitsdata");
 	for (int i = 0; i < FEW; i++)
 		mutate_copy(&seed);
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	forget_kinds();
 	mem_free(owner);
 }

@@ -236,6 +236,7 @@ START_TEST(a_database_cannot_be_created)
 	char	   *superuser;
 
 	begin_at(36);
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	tool_expect(owner, ARGS("plan"), 3, NULL, "error: a scratch database is needed\nfitsdata\nCREATEDB\n--shadow=");
 	superuser = mem_format("--shadow=%s", conninfo);
 	tool_expect(owner, ARGS("plan", superuser), 0, "37 reconcile_with_data_models", NULL);
