@@ -59,7 +59,8 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
 
 sources = $(sort $(wildcard src/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
-gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) $(BUILD)/src/checksum.o $(BUILD)/src/mem.o
+gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
+	$(patsubst %,$(BUILD)/src/%.o,checksum lint_rule mem)
 
 .PHONY: all
 all: $(BUILD)/fitsdb-schema
@@ -262,7 +263,8 @@ fuzz_targets = generator options record
 fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generate
 	UNIT_TESTS=$(BUILD)/unit-tests GENERATE=$(BUILD)/gen/generate tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
 
-$(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) src/checksum.c src/mem.c
+$(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
+	src/checksum.c src/lint_rule.c src/mem.c
 $(BUILD)/fuzz/options: src/options.c src/report.c src/mem.c $(BUILD)/generated/history.o
 $(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/mem.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz

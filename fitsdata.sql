@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, made from the migrations by "make fitsdata.sql"; not to be edited by hand.
 --
 -- version: 37
--- history: 7887fe9166e6658729d1780db8ef417d01f560ac9b833862dea9835c2671f6a4
+-- history: c3bd422206168f49920c350fe67c12d6bfb3e73f4cc778378bc453e1212a226a
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

@@ -26,10 +26,38 @@ emit_string(FILE *stream, const char *text)
 }
 
 static void
+emit_allows(FILE *stream, const char *table, size_t count, const struct allow *allows)
+{
+	if (count == 0)
+		return;
+	fprintf(stream, "\nstatic const struct allow %s[] = {\n", table);
+	for (size_t i = 0; i < count; i++) {
+		fputs("\t{.rule = ", stream);
+		emit_string(stream, allows[i].rule);
+		fputs(", .reason = ", stream);
+		emit_string(stream, allows[i].reason);
+		fprintf(stream, ", .line = %u},\n", allows[i].line);
+	}
+	fputs("};\n", stream);
+}
+
+static void
+emit_statement_allows(FILE *stream, const char *table, const struct section *section)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		char	   *allows = mem_format("%s_allows_%zu", table, i);
+
+		emit_allows(stream, allows, section->statements[i].allow_count, section->statements[i].allows);
+		mem_free(allows);
+	}
+}
+
+static void
 emit_statements(FILE *stream, const char *table, const struct section *section)
 {
 	if (section->count == 0)
 		return;
+	emit_statement_allows(stream, table, section);
 	fprintf(stream, "\nstatic const struct statement %s[] = {\n", table);
 	for (size_t i = 0; i < section->count; i++) {
 		const struct statement *one = &section->statements[i];
@@ -41,6 +69,8 @@ emit_statements(FILE *stream, const char *table, const struct section *section)
 			fputs(", .index = ", stream);
 			emit_string(stream, one->index);
 		}
+		if (one->allow_count > 0)
+			fprintf(stream, ", .allow_count = %zu, .allows = %s_allows_%zu", one->allow_count, table, i);
 		fputs("},\n", stream);
 	}
 	fputs("};\n", stream);
@@ -80,13 +110,16 @@ emit_migration_tables(FILE *stream, const struct migration *migration)
 	char	   *array = mem_format("sql_%03d", migration->version);
 	char	   *up = mem_format("up_%03d", migration->version);
 	char	   *down = mem_format("down_%03d", migration->version);
+	char	   *allows = mem_format("allows_%03d", migration->version);
 
 	emit_assertion(stream, array, &migration->source);
+	emit_allows(stream, allows, migration->allow_count, migration->allows);
 	emit_statements(stream, up, &migration->up);
 	emit_statements(stream, down, &migration->down);
 	mem_free(array);
 	mem_free(up);
 	mem_free(down);
+	mem_free(allows);
 }
 
 static void
@@ -100,6 +133,9 @@ emit_migration(FILE *stream, const struct migration *migration)
 	emit_string(stream, migration->name);
 	fputs(",\n", stream);
 	emit_source(stream, "\t\t", array, &migration->source);
+	if (migration->allow_count > 0)
+		fprintf(stream, "\t\t.allow_count = %zu,\n\t\t.allows = allows_%03d,\n", migration->allow_count,
+				migration->version);
 	emit_section(stream, "\t\t", "up", up, &migration->up);
 	emit_section(stream, "\t\t", "down", down, &migration->down);
 	fputs("\t},\n", stream);

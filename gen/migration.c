@@ -1,5 +1,6 @@
 #include "migration.h"
 
+#include "allow.h"
 #include "repeat.h"
 #include "rules.h"
 #include "sections.h"
@@ -42,8 +43,10 @@ check_presence(const struct input *input, const struct section *up, const struct
 }
 
 static bool
-parse_sections(const struct input *input, struct section *up, struct section *down)
+parse_sections(const struct input *input, struct migration *migration)
 {
+	struct section *up = &migration->up;
+	struct section *down = &migration->down;
 	const char *why = NULL;
 	bool		whole;
 	bool		good;
@@ -56,7 +59,9 @@ parse_sections(const struct input *input, struct section *up, struct section *do
 	whole &= split_section(input, down);
 	good = check_statements(input, up, why);
 	good &= check_statements(input, down, why);
-	/* What counts the statements would mislead where some were not read. */
+	/* What looks for statements would mislead where some were not read. */
+	if (whole)
+		good &= allow_read(input, migration);
 	return whole && check_presence(input, up, down) && rules_alone(input, up, down) && good;
 }
 
@@ -68,7 +73,7 @@ migration_parse(struct arena *arena, struct complaints *complaints, const char *
 	bool		good = source_read(&input, entry->file);
 
 	*migration = (struct migration) {.version = entry->version, .name = entry->name, .source = input.source};
-	if (!good || !parse_sections(&input, &migration->up, &migration->down))
+	if (!good || !parse_sections(&input, migration))
 		return false;
 	if (entry->version == 0 && !migration->up.transactional)
 		return source_complain(&input, migration->up.offset - 1, "Until version 0 is there, nothing can say how far it got.",
@@ -85,6 +90,7 @@ migration_parse_script(struct input *input, const char *file, const char *why, s
 	if (!good || !sections_none(input, &script->body))
 		return false;
 	good = split_section(input, &script->body);
+	good &= allow_none(input, &script->body);
 	if (good && script->body.count == 0)
 		source_complain(input, 0, "Write it, or delete the file.", "no statement in this file");
 	return check_statements(input, &script->body, why) && good && script->body.count > 0;

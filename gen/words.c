@@ -42,12 +42,20 @@ looks_at(const char *text, size_t length, size_t at, const char *what)
 	return size <= length - at && memcmp(text + at, what, size) == 0;
 }
 
+static size_t
+skip_blanks(const char *text, size_t length, size_t at)
+{
+	while (at < length && words_blank(text[at]))
+		at++;
+	return at;
+}
+
 size_t
 words_skip(const char *text, size_t length, size_t at)
 {
 	while (at < length) {
 		if (words_blank(text[at]))
-			at++;
+			at = skip_blanks(text, length, at);
 		else if (looks_at(text, length, at, "--"))
 			at = skip_line_comment(text, length, at);
 		else
@@ -213,16 +221,21 @@ words_next(struct words *words, struct word *word)
 {
 	*word = (struct word) {.kind = WORD_COMMENT, .depth = words->depth};
 	for (;;) {
-		words->at = words_skip(words->text, words->length, words->at);
+		words->at = words->comments ? skip_blanks(words->text, words->length, words->at) :
+			words_skip(words->text, words->length, words->at);
 		if (words->at == words->length)
 			return false;
 		word->offset = words->at;
+		if (looks_at(words->text, words->length, words->at, "--")) {
+			words->at = skip_line_comment(words->text, words->length, words->at);
+			break;
+		}
 		if (!looks_at(words->text, words->length, words->at, "/*")) {
 			words->at = read_word(words, word);
 			break;
 		}
 		words->at = skip_block_comment(words, words->at, &word->open);
-		if (word->open)
+		if (word->open || words->comments)
 			break;
 	}
 	word->length = words->at - word->offset;

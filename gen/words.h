@@ -15,7 +15,7 @@ enum word_kind {
 	WORD_QUOTED,				/* "a name", U&"..." */
 	WORD_STRING,				/* 'a string', E'...' and the like, with its continuations on later lines */
 	WORD_DOLLAR,				/* $tag$ a string $tag$ */
-	WORD_COMMENT,				/* given only where it never ends */
+	WORD_COMMENT,				/* given only where it never ends, or where comments are asked for */
 	WORD_SYMBOL					/* any other character */
 };
 
@@ -32,6 +32,7 @@ struct words {
 	size_t		length;
 	size_t		at;
 	unsigned	depth;
+	bool		comments;		/* give comments too; to be set after words_start */
 };
 
 /* words_start - iterate over the words of the `length` bytes at `text`, which are borrowed. */

@@ -1,9 +1,12 @@
 -- Databases at the same version differed in the names of indexes, in constraints and in columns, depending on whether
 -- they were migrated or made from the data models. From here on all have the schema of the data models of 2023-01.
+-- lint:allow create-index: userprogram and the export queue are small; to build an index takes a moment
+-- lint:allow work-after-exclusive: what is locked is tapefile, which only the tape scripts use, and short queues
 
 -- migrate:up
 -- First what takes long, then what locks tables that the archive cannot do without. Nothing is rewritten where the
 -- columns are bigint already.
+-- lint:allow rewrite: only the tape scripts use tapefile, and they can wait
 ALTER TABLE tapefile
 	ALTER COLUMN size TYPE bigint,
 	ALTER COLUMN data_size TYPE bigint;
@@ -55,6 +58,7 @@ ALTER TABLE ingestqueue
 	ADD COLUMN IF NOT EXISTS reject_new boolean;
 
 -- The strongest lock first: raising the weaker one of CREATE INDEX to it could deadlock with the daemons.
+-- lint:allow validated-constraint: the queue is short, and the daemons wait for a moment
 ALTER TABLE exportqueue
 	ADD COLUMN IF NOT EXISTS header_fields text,
 	ADD COLUMN IF NOT EXISTS md5_before_header text,

@@ -15,6 +15,7 @@
 #include "emit.h"
 #include "folder.h"
 #include "fuzz.h"
+#include "lint_rule.h"
 #include "mem.h"
 #include "migration.h"
 #include "seal.h"
@@ -91,6 +92,19 @@ check_between(const struct source *source, size_t from, size_t to)
 }
 
 static void
+check_allows(const struct source *source, size_t count, const struct allow *allows, size_t end)
+{
+	unsigned	lines = 1;
+
+	for (size_t at = 0; at < end; at++)
+		lines += source->text[at] == '\n';
+	for (size_t i = 0; i < count; i++) {
+		must(lint_rule_find(allows[i].rule, strlen(allows[i].rule)) < LINT_RULE_COUNT);
+		must(allows[i].reason[0] != '\0' && allows[i].line >= 1 && allows[i].line <= lines);
+	}
+}
+
+static void
 check_section(const struct source *source, const struct section *section)
 {
 	size_t		end = section->offset;
@@ -107,6 +121,7 @@ check_section(const struct source *source, const struct section *section)
 			line += source->text[at] == '\n';
 		must(one->line == line);
 		must(!one->index || one->concurrent);
+		check_allows(source, one->allow_count, one->allows, one->offset);
 	}
 	check_between(source, end, section->offset + section->length);
 }
@@ -138,6 +153,7 @@ try_migration(int version, const uint8_t *data, size_t size)
 		const char *chain = migration.source.checksum;
 
 		must(migration.up.count > 0 && migration.up.offset + migration.up.length <= migration.down.offset);
+		check_allows(&migration.source, migration.allow_count, migration.allows, migration.up.offset);
 		check_section(&migration.source, &migration.up);
 		check_section(&migration.source, &migration.down);
 		check_history(&(struct history) {.build = "1", .database = "d", .repository_id = "i", .repository_path = "p",

@@ -12,6 +12,7 @@ main(void)
 	int			failed;
 
 	srunner_add_suite(runner, checksum_suite());
+	srunner_add_suite(runner, gen_allow_suite());
 	srunner_add_suite(runner, gen_emit_suite());
 	srunner_add_suite(runner, gen_folder_suite());
 	srunner_add_suite(runner, gen_fuzz_suite());
@@ -22,6 +23,7 @@ main(void)
 	srunner_add_suite(runner, gen_source_suite());
 	srunner_add_suite(runner, gen_split_suite());
 	srunner_add_suite(runner, gen_words_suite());
+	srunner_add_suite(runner, lint_pages_suite());
 	srunner_add_suite(runner, options_suite());
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());

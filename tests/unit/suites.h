@@ -7,6 +7,7 @@
 #include <check.h>
 
 Suite	   *checksum_suite(void);
+Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
 Suite	   *gen_fuzz_suite(void);
@@ -17,6 +18,7 @@ Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);
 Suite	   *gen_split_suite(void);
 Suite	   *gen_words_suite(void);
+Suite	   *lint_pages_suite(void);
 Suite	   *options_suite(void);
 Suite	   *plan_steps_suite(void);
 Suite	   *position_suite(void);

@@ -34,14 +34,20 @@ START_TEST(strings_are_escaped)
 }
 END_TEST
 
+static const struct allow allows[] = {
+	{.rule = "rewrite", .reason = "it is \"small\"", .line = 1},
+	{.rule = "truncate", .reason = "why", .line = 2}
+};
 static const struct statement up_statements[] = {
 	{.offset = 14, .length = 8, .line = 2},
-	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = "\"I x\""}
+	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = "\"I x\"", .allow_count = 2, .allows = allows}
 };
 static const struct migration small[] = {{
 	.version = 0,
 	.name = "base",
 	.source = {.file = "000_base.sql", .length = 60, .checksum = "ab"},
+	.allow_count = 1,
+	.allows = allows,
 	.up = {.offset = 14, .length = 20, .transactional = false, .count = 2, .statements = up_statements},
 	.down = {.offset = 50, .length = 10, .transactional = true},
 }};
@@ -61,9 +67,19 @@ static const char expected[] =
 	"\n"
 	"_Static_assert(sizeof(sql_000) == 60, \"000_base.sql\" \" changed while it was read\");\n"
 	"\n"
+	"static const struct allow allows_000[] = {\n"
+	"\t{.rule = \"rewrite\", .reason = \"it is \\\"small\\\"\", .line = 1},\n"
+	"};\n"
+	"\n"
+	"static const struct allow up_000_allows_1[] = {\n"
+	"\t{.rule = \"rewrite\", .reason = \"it is \\\"small\\\"\", .line = 1},\n"
+	"\t{.rule = \"truncate\", .reason = \"why\", .line = 2},\n"
+	"};\n"
+	"\n"
 	"static const struct statement up_000[] = {\n"
 	"\t{.offset = 14, .length = 8, .line = 2},\n"
-	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = \"\\\"I x\\\"\"},\n"
+	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = \"\\\"I x\\\"\", .allow_count = 2, "
+	".allows = up_000_allows_1},\n"
 	"};\n"
 	"\n"
 	"static const struct migration migrations[] = {\n"
@@ -76,6 +92,8 @@ static const char expected[] =
 	"\t\t\t.length = sizeof(sql_000),\n"
 	"\t\t\t.checksum = \"ab\",\n"
 	"\t\t},\n"
+	"\t\t.allow_count = 1,\n"
+	"\t\t.allows = allows_000,\n"
 	"\t\t.up = {.offset = 14, .length = 20, .transactional = false, .count = 2, .statements = up_000},\n"
 	"\t\t.down = {.offset = 50, .length = 10, .transactional = true, .count = 0, .statements = NULL},\n"
 	"\t},\n"

@@ -76,6 +76,27 @@ START_TEST(words_are_found)
 }
 END_TEST
 
+START_TEST(comments_are_given_where_asked_for)
+{
+	static const char text[] = "-- a\n/* b /* c */ */d--e\r'-- f' --";
+	static const char *const expected[] = {"-- a", "/* b /* c */ */", "d", "--e", "'-- f'", "--"};
+	struct words words;
+	struct word word;
+	size_t		count = 0;
+
+	words_start(&words, text, sizeof(text) - 1);
+	words.comments = true;
+	for (; words_next(&words, &word); count++) {
+		ck_assert_uint_lt(count, sizeof(expected) / sizeof(expected[0]));
+		ck_assert_uint_eq(word.length, strlen(expected[count]));
+		ck_assert_mem_eq(text + word.offset, expected[count], word.length);
+		ck_assert_int_eq(word.kind == WORD_COMMENT, count != 2 && count != 4);
+		ck_assert(!word.open);
+	}
+	ck_assert_uint_eq(count, sizeof(expected) / sizeof(expected[0]));
+}
+END_TEST
+
 START_TEST(depth_counts_brackets)
 {
 	static const unsigned depths[] = {0, 0, 1, 1, 2, 1, 0, 0};
@@ -146,6 +167,7 @@ gen_words_suite(void)
 	TCase	   *tcase = tcase_create("words");
 
 	tcase_add_loop_test(tcase, words_are_found, 0, (int) (sizeof(cases) / sizeof(cases[0])));
+	tcase_add_test(tcase, comments_are_given_where_asked_for);
 	tcase_add_test(tcase, depth_counts_brackets);
 	tcase_add_test(tcase, depth_stays_above_zero);
 	tcase_add_test(tcase, phrases_are_compared);

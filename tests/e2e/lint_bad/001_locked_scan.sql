@@ -1,0 +1,14 @@
+-- Writers of header wait until all of it has been counted.
+
+-- migrate:up
+LOCK TABLE header IN SHARE MODE;
+DO $$
+BEGIN
+	IF (SELECT count(*) FROM header WHERE exposure_time < 0) > 0 THEN
+		RAISE EXCEPTION 'there are negative exposure times';
+	END IF;
+END
+$$;
+
+-- migrate:down
+-- Nothing: the tests drop the database.
