@@ -25,8 +25,10 @@ main(void)
 	srunner_add_suite(runner, gen_words_suite());
 	srunner_add_suite(runner, lint_pages_suite());
 	srunner_add_suite(runner, options_suite());
+	srunner_add_suite(runner, pace_suite());
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());
+	srunner_add_suite(runner, progress_suite());
 	srunner_add_suite(runner, retry_suite());
 	srunner_add_suite(runner, sql_list_suite());
 	srunner_add_suite(runner, verdict_suite());
