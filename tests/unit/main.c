@@ -16,6 +16,7 @@ main(void)
 	srunner_add_suite(runner, gen_emit_suite());
 	srunner_add_suite(runner, gen_folder_suite());
 	srunner_add_suite(runner, gen_fuzz_suite());
+	srunner_add_suite(runner, gen_ranges_suite());
 	srunner_add_suite(runner, gen_refusals_suite());
 	srunner_add_suite(runner, gen_rules_suite());
 	srunner_add_suite(runner, gen_runs_suite());

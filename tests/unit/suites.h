@@ -11,6 +11,7 @@ Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
 Suite	   *gen_fuzz_suite(void);
+Suite	   *gen_ranges_suite(void);
 Suite	   *gen_refusals_suite(void);
 Suite	   *gen_rules_suite(void);
 Suite	   *gen_runs_suite(void);
