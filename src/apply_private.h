@@ -19,6 +19,9 @@ bool		apply_single(struct session *session, struct state *state, const struct jo
  */
 const struct db_command *apply_run(struct session *session, struct db_batch *batch);
 
+/* apply_run_building - the same for a batch in which `building`, a job's title, builds an index: say how far it got. */
+const struct db_command *apply_run_building(struct session *session, struct db_batch *batch, const char *building);
+
 /* What a change is found by in the log. */
 struct apply_ticket {
 	const char *id;

@@ -162,7 +162,7 @@ done:
  * in the batch.
  */
 static const struct db_command *
-try_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement)
+try_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement, const char *title)
 {
 	const struct session_options *options = session->options;
 	/* What is done concurrently waits without holding anybody up, and should not begin all over again. */
@@ -196,7 +196,7 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 	db_add_text(batch, statement->text, strlen(statement->text))->apart = true;
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX " AND i.indisvalid", 1, statement->index)->unless_one = "the index is not valid";
-	return apply_run(session, batch);
+	return apply_run_building(session, batch, statement->index ? title : NULL);
 }
 
 static bool
@@ -207,7 +207,7 @@ run_statement(struct session *session, const struct state *state, const struct j
 
 	for (int attempt = 1;; attempt++) {
 		struct db_batch batch = {0};
-		const struct db_command *failed = try_statement(session, &batch, statement);
+		const struct db_command *failed = try_statement(session, &batch, statement, job->title);
 		bool		again = failed && apply_pause(session, job, &failed->error, attempt);
 		bool		done;
 

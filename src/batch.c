@@ -82,15 +82,9 @@ persist(struct run *run, struct db_batch *batch, void (*compose) (struct db_batc
 	for (int attempt = 1;; attempt++) {
 		const struct db_command *failed;
 
-		/* By itself, as nothing may be committed without it. */
 		db_batch_clear(batch);
-		session_add_script(session, batch, session->options->lock_timeout);
+		compose(batch, run, range);
 		failed = apply_run(session, batch);
-		if (!failed) {
-			db_batch_clear(batch);
-			compose(batch, run, range);
-			failed = apply_run(session, batch);
-		}
 		if (!failed)
 			return true;
 		if (!apply_pause(session, run->job, &failed->error, attempt)) {
@@ -100,10 +94,12 @@ persist(struct run *run, struct db_batch *batch, void (*compose) (struct db_batc
 	}
 }
 
+/* What is looked up first, here and for each range, puts the session back: the last range may have changed it. */
 static void
 compose_facts(struct db_batch *batch, const struct run *run, const struct range *range)
 {
 	(void) range;
+	session_add_script(run->session, batch, run->session->options->lock_timeout);
 	batch_key_add_facts(batch, &run->statement->batch);
 }
 
@@ -125,6 +121,7 @@ static void
 compose_look(struct db_batch *batch, const struct run *run, const struct range *range)
 {
 	(void) range;
+	session_add_script(run->session, batch, run->session->options->lock_timeout);
 	batch_key_add_look(batch, &run->key, run->position, run->rows);
 }
 

@@ -64,8 +64,10 @@ char *
 progress_text(const struct progress_state *state, int width)
 {
 	int			percent = percent_of(state);
-	double		left = pace_left(state->done, state->total, state->seconds);
-	double		rate = state->seconds > 0 ? state->done / state->seconds : 0;
+	/* What has only just begun says nothing of the rest. */
+	double		seconds = state->seconds < 0.5 ? 0 : state->seconds;
+	double		left = pace_left(state->done, state->total, seconds);
+	double		rate = seconds > 0 ? state->done / seconds : 0;
 	char	   *rest = left < 0 ? NULL : progress_duration(left);
 	char	   *ending = rest ? mem_format(", about %s left", rest) : mem_string("");
 	char	   *words;
