@@ -25,6 +25,8 @@ static const struct {
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
+	{"batch", batch_suite},
+	{"batch_stops", batch_stops_suite},
 	{"old_build", old_build_suite},
 	{"roles", roles_suite},
 	{"handover", handover_suite},

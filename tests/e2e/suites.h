@@ -15,6 +15,8 @@ Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a sign
 Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
+Suite	   *batch_suite(void);		/* statements that are run in ranges of keys */
+Suite	   *batch_stops_suite(void);	/* and what stops them */
 Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */

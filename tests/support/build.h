@@ -20,12 +20,19 @@ void		build_unlock(int lock);
 void		build_make(struct process *process, const char *migrations, const char *folder);
 
 /*
- * build_trouble, build_steps, build_end - fixtures: start the server, and let tool.h run an executable that is built
- * from tests/e2e/trouble, or from tests/e2e/steps; and no longer.
+ * build_trouble, build_steps, build_batches, build_end - fixtures: start the server, and let tool.h run an executable
+ * that is built from tests/e2e/trouble, tests/e2e/steps or tests/e2e/batches; and no longer.
  */
 void		build_trouble(void);
 void		build_steps(void);
+void		build_batches(void);
 void		build_end(void);
+
+/* build_older - build another one in build/NAME, from the versions 0 to `last` of tests/e2e/`migrations`. */
+void		build_older(const char *name, const char *migrations, int last);
+
+/* build_run - let tool.h run the executable in build/NAME. */
+void		build_run(const char *name);
 
 /* build_database - a database "fitsdata" at a version of that history; returns how to connect to it, to be freed. */
 char	   *build_database(int version);
