@@ -25,6 +25,7 @@ static const struct {
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
+	{"backfill", backfill_suite},
 	{"batch", batch_suite},
 	{"batch_stops", batch_stops_suite},
 	{"old_build", old_build_suite},
