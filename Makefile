@@ -136,7 +136,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = support usage network conninfo binary $(matrix_suites)
-matrix_suites = schema adopt commands locks apply half_way old_build roles oddities dbmate $(knowing_suites)
+matrix_suites = schema adopt commands locks apply half_way backfill batch batch_stops old_build roles oddities dbmate $(knowing_suites)
 knowing_suites = plan lint verify identify shadow mutations
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
@@ -307,7 +307,7 @@ $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
-	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer
+	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer time
 
 # What lint, asan, valgrind, coverage and fuzz need besides.
 check_packages = clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg

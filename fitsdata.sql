@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, made from the migrations by "make fitsdata.sql"; not to be edited by hand.
 --
--- version: 37
--- history: c3bd422206168f49920c350fe67c12d6bfb3e73f4cc778378bc453e1212a226a
+-- version: 39
+-- history: 368a4b68b05435fa316bd79fa756ae5e020e0b05edd422d6cb3bccd2937c624c
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

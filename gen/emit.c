@@ -53,6 +53,16 @@ emit_statement_allows(FILE *stream, const char *table, const struct section *sec
 }
 
 static void
+emit_batch(FILE *stream, const struct batch *batch)
+{
+	fputs(", .batch = &(const struct batch) {.table = ", stream);
+	emit_string(stream, batch->table);
+	fputs(", .key = ", stream);
+	emit_string(stream, batch->key);
+	fprintf(stream, ", .rows = %d}", batch->rows);
+}
+
+static void
 emit_statements(FILE *stream, const char *table, const struct section *section)
 {
 	if (section->count == 0)
@@ -69,6 +79,8 @@ emit_statements(FILE *stream, const char *table, const struct section *section)
 			fputs(", .index = ", stream);
 			emit_string(stream, one->index);
 		}
+		if (one->batch)
+			emit_batch(stream, one->batch);
 		if (one->allow_count > 0)
 			fprintf(stream, ", .allow_count = %zu, .allows = %s_allows_%zu", one->allow_count, table, i);
 		fputs("},\n", stream);

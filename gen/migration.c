@@ -1,6 +1,7 @@
 #include "migration.h"
 
 #include "allow.h"
+#include "ranges.h"
 #include "repeat.h"
 #include "rules.h"
 #include "sections.h"
@@ -60,8 +61,11 @@ parse_sections(const struct input *input, struct migration *migration)
 	good = check_statements(input, up, why);
 	good &= check_statements(input, down, why);
 	/* What looks for statements would mislead where some were not read. */
-	if (whole)
+	if (whole) {
 		good &= allow_read(input, migration);
+		good &= ranges_read(input, up);
+		good &= ranges_read(input, down);
+	}
 	return whole && check_presence(input, up, down) && rules_alone(input, up, down) && good;
 }
 

@@ -18,6 +18,7 @@ enum marker {
 	MARKER_NONE,
 	MARKER_UP,
 	MARKER_DOWN,
+	MARKER_BATCH,
 	MARKER_UNKNOWN
 };
 
@@ -79,6 +80,8 @@ read_marker(const struct input *input, const struct line *line, size_t *name, si
 		return MARKER_UP;
 	if (word_is(input, at, *rest, "migrate:down"))
 		return MARKER_DOWN;
+	if (word_is(input, at, *rest, "migrate:batch"))
+		return MARKER_BATCH;
 	return MARKER_UNKNOWN;
 }
 
@@ -89,7 +92,7 @@ refuse_unknown(const struct input *input, const struct line *line, size_t name, 
 		source_complain(input, line->start, "Take away the blanks before it.",
 						"directive \"%.*s\" does not begin its line", shown(name, rest), input->text + name);
 	else
-		source_complain(input, line->start, "There are \"-- migrate:up\" and \"-- migrate:down\".",
+		source_complain(input, line->start, "There are \"-- migrate:up\", \"-- migrate:down\" and \"-- migrate:batch\".",
 						"unknown directive \"%.*s\"", shown(name, rest), input->text + name);
 	return false;
 }
@@ -194,6 +197,13 @@ sections_find(const struct input *input, struct section *up, struct section *dow
 					up->length = line.start - up->offset;
 				good &= open_section(input, &line, rest, up_found, "down", down, &down_found);
 				break;
+			case MARKER_BATCH:
+				if (up_found || down_found)
+					break;
+				source_complain(input, line.start, "It is about the statement that follows it, in a section.",
+								"\"migrate:batch\" before the first section");
+				good = false;
+				break;
 		}
 	}
 	return check_found(input, up_found, down_found) && good;
@@ -230,4 +240,32 @@ sections_explained(const struct input *input, const struct section *section)
 			return true;
 	}
 	return false;
+}
+
+bool
+sections_next_batch(const struct input *input, size_t *at, size_t end, struct directive *directive)
+{
+	while (*at < end) {
+		struct line line = line_at(input, *at);
+		size_t		name;
+		size_t		rest;
+
+		*at = line.end + 1;
+		if (read_marker(input, &line, &name, &rest) == MARKER_BATCH) {
+			*directive = (struct directive) {.offset = line.start, .options = rest, .end = line.end};
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+sections_next_option(const struct input *input, struct directive *directive, size_t *option, size_t *length)
+{
+	struct line line = {directive->offset, directive->end};
+
+	*option = skip_blanks(input, &line, directive->options);
+	directive->options = skip_word(input, &line, *option);
+	*length = directive->options - *option;
+	return *length > 0;
 }

@@ -112,10 +112,16 @@ place_of(const struct db_batch *batch, const struct db_command *failed, const st
 const struct db_command *
 apply_run(struct session *session, struct db_batch *batch)
 {
+	return apply_run_building(session, batch, NULL);
+}
+
+const struct db_command *
+apply_run_building(struct session *session, struct db_batch *batch, const char *building)
+{
 	struct lock_watch watch;
 	const struct db_command *failed;
 
-	lock_watch_start(&watch, session);
+	lock_watch_start(&watch, session, building);
 	db_interruptible(session->db, true);
 	db_run(session->db, batch);
 	db_interruptible(session->db, false);

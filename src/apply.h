@@ -85,6 +85,9 @@ void		apply_compose_end(struct db_batch *batch, const struct session *session, c
 /* apply_resume_at - in single statements: which statement is next, if one stopped half-way and its text is the same. */
 int			apply_resume_at(const struct state *state, const struct job *job);
 
+/* apply_resume_position - and from which key on, if that is a batched one; NULL: from the least one. */
+const char *apply_resume_position(const struct state *state, const struct job *job);
+
 /*
  * apply_add_grants - what grants.sql says, if there is one, in a transaction behind session_add_record: nothing in
  * public may stand in for what it calls.

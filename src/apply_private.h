@@ -19,6 +19,9 @@ bool		apply_single(struct session *session, struct state *state, const struct jo
  */
 const struct db_command *apply_run(struct session *session, struct db_batch *batch);
 
+/* apply_run_building - the same for a batch in which `building`, a job's title, builds an index: say how far it got. */
+const struct db_command *apply_run_building(struct session *session, struct db_batch *batch, const char *building);
+
 /* What a change is found by in the log. */
 struct apply_ticket {
 	const char *id;
@@ -45,6 +48,19 @@ void		apply_add_outcome(struct db_batch *batch, const struct state *state, const
 
 /* apply_stopped - the error of what was not even begun, as a signal asked to stop. */
 extern const struct db_error apply_stopped;
+
+/* apply_place_of - where statement `number` of a job stands. */
+struct apply_place apply_place_of(const struct job *job, int number);
+
+/*
+ * apply_standing_after - where a job in single statements stands after so many statements and, in the next one, the
+ * keys below `position` (NULL: none), in a new string. `lost`: the connection was, so one more range may be done.
+ */
+char	   *apply_standing_after(const struct job *job, int done, const char *position, bool lost);
+
+/* apply_give_up - report a failure that leaves the change behind, and mark it as failed; frees `standing`. */
+void		apply_give_up(struct session *session, const struct state *state, const struct job *job, const char *change,
+						  char *standing, const struct apply_place *place, const struct db_error *error);
 
 /* apply_standing - where a transaction that was rolled back leaves the database, in a new string. */
 char	   *apply_standing(const struct job *job);

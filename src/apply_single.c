@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "apply_private.h"
+#include "batch.h"
 #include "lock.h"
 #include "mem.h"
 #include "report.h"
@@ -15,7 +16,7 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 					const struct job *job)
 {
 	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,
-		.state = "running",.statement = job->step.done
+		.state = "running",.statement = job->step.done,.position = apply_resume_position(state, job)
 	};
 
 	db_add(batch, "BEGIN", 0);
@@ -48,41 +49,69 @@ apply_compose_end(struct db_batch *batch, const struct session *session, const s
 	state_add_end(batch, change, "done", NULL);
 }
 
-int
-apply_resume_at(const struct state *state, const struct job *job)
+/* Is what is on record as begun this build's text? A down is chosen by what is on record. */
+static bool
+is_same_text(const struct state *state, const struct job *job)
 {
 	const struct state_migration *row = state_find(state, job->step.version);
 
-	if (job->step.done == 0 || (size_t) job->step.done > job->list.count)
-		return 0;
-	if (job->migration && (!row || strcmp(row->checksum, job->source->checksum) != 0))
+	return !job->migration || (row && strcmp(row->checksum, job->source->checksum) == 0);
+}
+
+int
+apply_resume_at(const struct state *state, const struct job *job)
+{
+	if (job->step.done == 0 || (size_t) job->step.done > job->list.count || !is_same_text(state, job))
 		return 0;
 	return job->step.done;
 }
 
-/* Where it stands after so many statements, as far as the record says. */
-static char *
-standing_after(const struct job *job, int done)
+const char *
+apply_resume_position(const struct state *state, const struct job *job)
 {
+	const struct partial *partial = &state->partial;
+	const struct step *step = &job->step;
+
+	if (!partial->there || partial->version != step->version || partial->up != step->up || step->before == step->after)
+		return NULL;
+	if (partial->statements != step->done || (size_t) step->done >= job->list.count
+		|| !job->list.statements[step->done].batch.table || !is_same_text(state, job))
+		return NULL;
+	return state->partial_position;
+}
+
+char *
+apply_standing_after(const struct job *job, int done, const char *position, bool lost)
+{
+	const char *next = job->step.before == job->step.after ? "begins it again" : "goes on from there";
+
+	if (position)
+		return mem_format("Of statement %d of %zu the keys below %s are done and stay so%s; the database stays at version "
+						  "%d, and the next %s %s.", done + 1, job->list.count, position,
+						  lost ? ", and perhaps those of one range more" : "", job->step.before, job->command, next);
 	if (done == 0)
 		return mem_format("None of its statements is done; the database stays at version %d.", job->step.before);
 	return mem_format("%d of its %zu statements are done and stay so; the database stays at version %d, and the next "
-					  "%s %s.", done, job->list.count, job->step.before, job->command,
-					  job->step.before == job->step.after ? "begins it again" : "goes on from there");
+					  "%s %s.", done, job->list.count, job->step.before, job->command, next);
 }
 
-static struct apply_place
-place_of(const struct job *job, int statement)
+static char *
+standing_after(const struct job *job, int done)
+{
+	return apply_standing_after(job, done, NULL, false);
+}
+
+struct apply_place
+apply_place_of(const struct job *job, int number)
 {
 	if (!job->source)
 		return (struct apply_place) {.doing = "in the statements on record"};
-	return (struct apply_place) {.source = job->source,.offset = job->list.statements[statement].offset};
+	return (struct apply_place) {.source = job->source,.offset = job->list.statements[number].offset};
 }
 
-/* Report a failure that leaves the change behind, and mark it as failed; frees `standing`. */
-static void
-give_up(struct session *session, const struct state *state, const struct job *job, const char *change, char *standing,
-		const struct apply_place *place, const struct db_error *error)
+void
+apply_give_up(struct session *session, const struct state *state, const struct job *job, const char *change,
+			  char *standing, const struct apply_place *place, const struct db_error *error)
 {
 	apply_report(session, job, place, error, standing);
 	apply_log_failure(session, state, job, change, error);
@@ -133,7 +162,7 @@ done:
  * in the batch.
  */
 static const struct db_command *
-try_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement)
+try_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement, const char *title)
 {
 	const struct session_options *options = session->options;
 	/* What is done concurrently waits without holding anybody up, and should not begin all over again. */
@@ -167,23 +196,23 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 	db_add_text(batch, statement->text, strlen(statement->text))->apart = true;
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX " AND i.indisvalid", 1, statement->index)->unless_one = "the index is not valid";
-	return apply_run(session, batch);
+	return apply_run_building(session, batch, statement->index ? title : NULL);
 }
 
 static bool
 run_statement(struct session *session, const struct state *state, const struct job *job, const char *change, int number)
 {
 	const struct sql_statement *statement = &job->list.statements[number];
-	struct apply_place place = place_of(job, number);
+	struct apply_place place = apply_place_of(job, number);
 
 	for (int attempt = 1;; attempt++) {
 		struct db_batch batch = {0};
-		const struct db_command *failed = try_statement(session, &batch, statement);
+		const struct db_command *failed = try_statement(session, &batch, statement, job->title);
 		bool		again = failed && apply_pause(session, job, &failed->error, attempt);
 		bool		done;
 
 		if (failed && !again)
-			give_up(session, state, job, change, standing_after(job, number), &place, &failed->error);
+			apply_give_up(session, state, job, change, standing_after(job, number), &place, &failed->error);
 		done = !failed;
 		db_batch_clear(&batch);
 		if (!again)
@@ -209,7 +238,7 @@ note_progress(struct session *session, const struct state *state, const struct j
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			give_up(session, state, job, change,
+			apply_give_up(session, state, job, change,
 					mem_format("Statement %d of %zu is done, but that is not on record: the next %s runs it once more; the "
 							   "database stays at version %d.", done, job->list.count, job->command, job->step.before),
 					&place, &failed->error);
@@ -239,7 +268,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
+			apply_give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
 		else if (!failed)
 			done = apply_commit(session, state, job, &(struct apply_ticket) {.id = change}, standing);
 		mem_free(standing);
@@ -253,18 +282,25 @@ bool
 apply_single(struct session *session, struct state *state, const struct job *wanted)
 {
 	struct job	job = *wanted;
+	const char *position;
 	char	   *change = NULL;
 	bool		done;
 
 	job.step.done = apply_resume_at(state, &job);
-	if (job.step.done > 0)
+	position = apply_resume_position(state, &job);
+	if (position)
+		report_note("%s goes on at key %s of statement %d of %zu", job.title, position, job.step.done + 1, job.list.count);
+	else if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
 	done = begin(session, state, &job, &change);
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
 		if (signals_stop()) {
-			give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0}, &apply_stopped);
+			apply_give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0}, &apply_stopped);
 			done = false;
-		} else
+		} else if (job.list.statements[i].batch.table)
+			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL)
+				&& note_progress(session, state, &job, change, i + 1);
+		else
 			done = run_statement(session, state, &job, change, i) && note_progress(session, state, &job, change, i + 1);
 	}
 	done = done && end(session, state, &job, change);

@@ -44,10 +44,13 @@ static void
 print(const struct db_command *log, int line)
 {
 	const char *error = db_value(log, line, ERROR);
+	const char *position = db_value(log, line, POSITION);
 
 	printf("%-22s  %-9s  %4s -> %-4s  %-11s  %s on %s, build %s\n", text(log, line, STARTED), text(log, line, COMMAND),
 		   text(log, line, FROM), text(log, line, TO), text(log, line, STATE), text(log, line, BY),
 		   text(log, line, HOST), text(log, line, BUILD));
+	if (position)
+		printf("%22s  in statement %ld, keys below %s are done\n", "", db_number(log, line, STATEMENT) + 1, position);
 	if (error)
 		printf("%22s  %s\n", "", error);
 }

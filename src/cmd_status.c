@@ -22,7 +22,7 @@ struct finding {
 	enum verdict verdict;
 	char	   *runner;			/* who is at work on the migration that is half-way */
 	size_t		note_count;
-	char	   *notes[5];
+	char	   *notes[6];
 };
 
 static void
@@ -32,12 +32,18 @@ note(struct finding *finding, char *text)
 }
 
 static void
-note_half_way(struct finding *finding, const struct partial *partial)
+note_half_way(struct finding *finding, const struct partial *partial, const char *position)
 {
 	const char *direction = partial->up ? "" : "down ";
 
 	if (finding->runner)
 		note(finding, mem_format("%smigration %d is being run by %s", direction, partial->version, finding->runner));
+	if (position)
+		note(finding, mem_format("%smigration %d %s statement %d, whose keys below %s are done", direction,
+								 partial->version, finding->runner ? "has got to" : "stopped in", partial->statements + 1,
+								 position));
+	else if (finding->runner)
+		return;
 	else if (partial->statements == 0)
 		note(finding, mem_format("%smigration %d stopped before its first statement was done", direction,
 								 partial->version));
@@ -82,7 +88,7 @@ judge(struct finding *finding)
 	finding->verdict = verdict_of(&finding->standing);
 
 	if (state->partial.there)
-		note_half_way(finding, &state->partial);
+		note_half_way(finding, &state->partial, state->partial_position);
 	if (finding->standing.differs) {
 		char	   *versions = differing(work);
 
@@ -110,9 +116,9 @@ print_json(const struct finding *finding)
 	for (size_t i = 0; i < finding->note_count; i++)
 		output_append(notes, output_text(finding->notes[i]));
 	if (state->partial.there)
-		half_way = json_pack("{s:i, s:s, s:i, s:b}", "version", state->partial.version, "direction",
-							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "running",
-							 finding->standing.running);
+		half_way = json_pack("{s:i, s:s, s:i, s:o, s:b}", "version", state->partial.version, "direction",
+							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "position",
+							 output_text(state->partial_position), "running", finding->standing.running);
 	output_json(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict),
 						  "database", output_text(db_name(finding->work.session.db)), "version", state->version,
 						  "latest", history.latest, "pending", pending, "half_way", half_way, "notes", notes, "build",

@@ -17,6 +17,13 @@ struct allow {
 	unsigned	line;			/* in its file, from 1 */
 };
 
+/* How a statement is run in ranges of keys, $1 <= key < $2: "-- migrate:batch table=... key=... rows=..." before it. */
+struct batch {
+	const char *table;			/* its name, perhaps with its schema and a dot before it */
+	const char *key;			/* the name of its column */
+	int			rows;			/* so many in a range, at most */
+};
+
 /* One SQL statement, without its semicolon: `length` bytes at `offset` of the file that holds it. */
 struct statement {
 	size_t		offset;
@@ -24,6 +31,7 @@ struct statement {
 	unsigned	line;			/* of its first byte, counted from 1 */
 	bool		concurrent;		/* it says CONCURRENTLY: does its waiting without blocking others */
 	const char *index;			/* CREATE INDEX CONCURRENTLY: the name of the index, as written; else NULL */
+	const struct batch *batch;	/* NULL: it is run once */
 	size_t		allow_count;
 	const struct allow *allows;
 };

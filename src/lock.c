@@ -165,17 +165,19 @@ look_who_blocks(void *argument)
 			watch->told = mem_string(blockers);
 		}
 	}
+	if (watch->building.job && session->observer)
+		building_look(&watch->building, session->observer, session->backend);
 done:
 	db_batch_clear(&batch);
 	mem_free(pid);
 }
 
 void
-lock_watch_start(struct lock_watch *watch, struct session *session)
+lock_watch_start(struct lock_watch *watch, struct session *session, const char *building)
 {
 	int			half = session->options->lock_timeout / 2;
 
-	*watch = (struct lock_watch) {.session = session};
+	*watch = (struct lock_watch) {.session = session,.building = {.job = building}};
 	mem_free(session->blocker);
 	session->blocker = NULL;
 	db_watch(session->db, half > 0 ? half : 1000, look_who_blocks, watch);
@@ -185,6 +187,7 @@ void
 lock_watch_end(struct lock_watch *watch)
 {
 	db_watch(watch->session->db, 0, NULL, NULL);
+	building_clear(&watch->building);
 	mem_free(watch->told);
 	watch->told = NULL;
 }

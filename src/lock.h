@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "building.h"
 #include "lock_mode.h"
 #include "session.h"
 
@@ -42,12 +43,16 @@ void		lock_add_check(struct db_batch *batch, const struct session *session);
  */
 char	   *lock_holder(struct session *session);
 
-/* lock_watch_start, lock_watch_end - while a batch waits for a lock, say who holds it, once for each of them. */
+/*
+ * lock_watch_start, lock_watch_end - while a batch waits for a lock, say who holds it, once for each of them; and with
+ * `building`, what builds an index, how far that has got.
+ */
 struct lock_watch {
 	struct session *session;
 	char	   *told;			/* what was said last */
+	struct building building;
 };
-void		lock_watch_start(struct lock_watch *watch, struct session *session);
+void		lock_watch_start(struct lock_watch *watch, struct session *session, const char *building);
 void		lock_watch_end(struct lock_watch *watch);
 
 /*

@@ -19,7 +19,7 @@ enum {
 
 /* What getopt_long returns for options without a letter. */
 enum {
-	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LINT,
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LINT,
 	QUIET, VERBOSE, NO_COLOR, HELP
 };
 
@@ -42,6 +42,8 @@ static const struct {
 	{LOCK_RETRIES, OPTIONS_WRITE, "lock-retries", required_argument, "=N", "how often to try again then (default: 20)"},
 	{LOCK_WAIT, OPTIONS_WRITE, "lock-wait", required_argument, "=TIME",
 	"longest wait for another run of this program (default: 300s)"},
+	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
+	"rest between two ranges of a batched statement (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
 	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
@@ -206,6 +208,8 @@ take(struct options *options, int value, char *argument)
 			return take_count("lock-retries", argument, &session->lock_retries);
 		case LOCK_WAIT:
 			return take_time("lock-wait", argument, 1000, &session->lock_wait);
+		case BATCH_PAUSE:
+			return take_time("batch-pause", argument, 1, &session->batch_pause);
 		case ALLOW_POOLER:
 			return session->allow_pooler = true;
 		case LINT:

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -13,6 +15,7 @@
 static enum report_level level = REPORT_NORMAL;
 static bool colored = false;
 static bool muted = false;
+static bool transient = false;	/* there is a line on the terminal that is to be taken back */
 static int	write_error = 0;	/* the errno of the first failure to write results */
 
 void
@@ -36,6 +39,27 @@ flush_output(void)
 		write_error = errno;
 }
 
+int
+report_terminal_width(void)
+{
+	const char *terminal = getenv("TERM");
+	struct winsize size;
+
+	if (level == REPORT_QUIET || muted || !isatty(STDERR_FILENO) || !terminal || strcmp(terminal, "dumb") == 0)
+		return 0;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+void
+report_transient(const char *text)
+{
+	if (transient)
+		fputs("\r\033[K", stderr);
+	if (text)
+		fputs(text, stderr);
+	transient = text != NULL;
+}
+
 /* One line of a message. */
 static void
 say_line(const char *label, const char *color, const char *text, size_t length)
@@ -57,6 +81,8 @@ say(const char *label, const char *color, const char *format, va_list args)
 	/* Results that were printed before this message should be seen before it. */
 	flush_output();
 	flockfile(stderr);
+	if (!muted)
+		report_transient(NULL);
 	for (const char *line = text; line && !muted;) {
 		size_t		length = strcspn(line, "\n");
 
@@ -138,6 +164,7 @@ report_line(const char *format,...)
 
 	if (level == REPORT_QUIET)
 		return;
+	report_transient(NULL);
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);

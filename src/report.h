@@ -39,6 +39,18 @@ void		report_verbose(const char *format,...) __attribute__((format(printf, 1, 2)
 void		report_line(const char *format,...) __attribute__((format(printf, 1, 2)));
 
 /*
+ * report_terminal_width - how many columns messages have where they go to a terminal that can take a line back; 0 where
+ * they do not, or none are wanted.
+ */
+int			report_terminal_width(void);
+
+/*
+ * report_transient - show a line on that terminal, which the next message or result takes the place of; NULL: take it
+ * away.
+ */
+void		report_transient(const char *text);
+
+/*
  * report_finish - flush stdout. False, and reported, when anything written to it was lost: then no success may be
  * claimed.
  */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "commands.h"
 #include "lock.h"
 #include "mem.h"
@@ -103,8 +104,10 @@ static void
 print_single(struct work *work, struct job *job)
 {
 	struct db_batch batch = {0};
+	const char *position;
 
 	job->step.done = apply_resume_at(&work->state, job);
+	position = apply_resume_position(&work->state, job);
 	print_settings(work);
 	apply_compose_begin(&batch, &work->session, &work->state, job);
 	db_add(&batch, "COMMIT", 0);
@@ -112,7 +115,10 @@ print_single(struct work *work, struct job *job)
 
 	for (size_t i = (size_t) job->step.done; i < job->list.count; i++) {
 		print_settings(work);
-		print_statement(work, &job->list.statements[i]);
+		if (job->list.statements[i].batch.table)
+			batch_script(&work->session, &job->list.statements[i], i == (size_t) job->step.done ? position : NULL);
+		else
+			print_statement(work, &job->list.statements[i]);
 		db_add(&batch, "BEGIN", 0);
 		session_add_own(&batch);
 		state_add_progress(&batch, NULL, (int) i + 1);

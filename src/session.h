@@ -17,6 +17,7 @@ struct session_options {
 	int			lock_timeout;	/* milliseconds that a statement may wait for a lock */
 	int			lock_retries;	/* how often it is tried again */
 	int			lock_wait;		/* seconds to wait for another run of this program */
+	int			batch_pause;	/* milliseconds between two ranges of a batch */
 	bool		allow_pooler;	/* do not refuse a connection pooler */
 };
 

@@ -287,9 +287,12 @@ build_one(struct shadow *shadow, int version)
 		db_add(&batch, "BEGIN", 0);
 	first = batch.count;
 	for (size_t i = 0; i < job.list.count; i++) {
-		const char *text = job.list.statements[i].text;
+		const struct sql_statement *statement = &job.list.statements[i];
+		/* There are no rows: of a batched statement it is enough that the server understands it. */
+		struct db_command *command = statement->batch.table ? db_add(&batch, statement->text, 2, NULL, NULL)
+			: db_add_text(&batch, statement->text, strlen(statement->text));
 
-		db_add_text(&batch, text, strlen(text))->apart = !job.list.transactional;
+		command->apart = !job.list.transactional;
 	}
 	if (job.list.transactional)
 		db_add(&batch, "COMMIT", 0);

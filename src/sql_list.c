@@ -1,6 +1,7 @@
 #include "sql_list.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <string.h>
 
 #include "mem.h"
@@ -29,8 +30,18 @@ sql_list_of_section(const struct source *source, const struct section *section)
 		to->offset = from->offset;
 		to->concurrent = from->concurrent;
 		to->index = mem_string(from->index);
+		if (from->batch)
+			to->batch = (struct sql_batch) {
+				.table = mem_string(from->batch->table),.key = mem_string(from->batch->key),.rows = from->batch->rows
+			};
 	}
 	return list;
+}
+
+static json_t *
+batch_to_json(const struct sql_batch *batch)
+{
+	return json_pack("{s:s, s:s, s:i}", "table", batch->table, "key", batch->key, "rows", batch->rows);
 }
 
 char *
@@ -45,12 +56,30 @@ sql_list_to_json(const struct sql_list *list)
 
 		if ((statement->concurrent && json_object_set_new(object, "concurrent", json_true()) != 0)
 			|| (statement->index && json_object_set_new(object, "index", json_string(statement->index)) != 0)
+			|| (statement->batch.table && json_object_set_new(object, "batch", batch_to_json(&statement->batch)) != 0)
 			|| json_array_append_new(array, object) != 0)
 			mem_fail();
 	}
 	text = output_string(array, JSON_COMPACT);
 	json_decref(array);
 	return text;
+}
+
+static bool
+read_batch(struct sql_batch *batch, const json_t *object)
+{
+	const json_t *table = json_object_get(object, "table");
+	const json_t *key = json_object_get(object, "key");
+	const json_t *rows = json_object_get(object, "rows");
+
+	if (json_object_size(object) != 3 || !json_is_string(table) || !json_is_string(key) || !json_is_integer(rows)
+		|| json_integer_value(rows) < 1 || json_integer_value(rows) > INT_MAX - 1)
+		return false;
+	*batch = (struct sql_batch) {
+		.table = mem_string(json_string_value(table)),.key = mem_string(json_string_value(key)),
+		.rows = (int) json_integer_value(rows)
+	};
+	return true;
 }
 
 /* One statement from its JSON; false where that holds what this build does not know. */
@@ -67,7 +96,10 @@ read_statement(struct sql_statement *statement, json_t *object)
 			statement->concurrent = json_boolean_value(value);
 		else if (strcmp(key, "index") == 0 && json_is_string(value) && !statement->index)
 			statement->index = mem_string(json_string_value(value));
-		else
+		else if (strcmp(key, "batch") == 0 && !statement->batch.table) {
+			if (!read_batch(&statement->batch, value))
+				return false;
+		} else
 			return false;
 	}
 	return statement->text != NULL;
@@ -98,6 +130,8 @@ sql_list_clear(struct sql_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		mem_free(list->statements[i].text);
 		mem_free(list->statements[i].index);
+		mem_free(list->statements[i].batch.table);
+		mem_free(list->statements[i].batch.key);
 	}
 	mem_free(list->statements);
 	*list = (struct sql_list) {0};

@@ -2,7 +2,8 @@
  * sql_list.h - a list of statements to run, be they compiled in or read back from the database. Pure.
  *
  * As JSON, a list is an array of objects: {"sql": text}, and with "index" the name of the index that the statement
- * builds concurrently, with "concurrent" true where it does its waiting without blocking others.
+ * builds concurrently, with "concurrent" true where it does its waiting without blocking others, with "batch" an object
+ * {"table": name, "key": name, "rows": number} where it is run in ranges of keys.
  */
 #ifndef SQL_LIST_H
 #define SQL_LIST_H
@@ -17,6 +18,11 @@ struct sql_statement {
 	size_t		offset;			/* where it stands in its source; 0 in a list read back */
 	bool		concurrent;
 	char	   *index;			/* as in struct statement */
+	struct sql_batch {
+		char	   *table;		/* NULL: it is run once */
+		char	   *key;
+		int			rows;
+	}			batch;			/* as in struct batch */
 };
 
 /* Zero is an empty one. */

@@ -34,17 +34,19 @@
  * that is done has first settled what had stopped.
  */
 #define READ_CHANGES \
-	"SELECT done.command, done.build, part.id, part.command, part.version_from, part.version_to, part.statement" \
+	"SELECT done.command, done.build, part.id, part.command, part.version_from, part.version_to, part.statement," \
+	" part.position" \
 	" FROM (SELECT 1) one" \
 	" LEFT JOIN (SELECT c.id, c.command, c.build FROM fitsdb_schema.change c WHERE c.state = 'done'" \
 	" ORDER BY c.id DESC LIMIT 1) done ON true" \
-	" LEFT JOIN LATERAL (SELECT c.id, coalesce(c.command, '') AS command, c.version_from, c.version_to, c.statement" \
-	" FROM fitsdb_schema.change c" \
+	" LEFT JOIN LATERAL (SELECT c.id, coalesce(c.command, '') AS command, c.version_from, c.version_to, c.statement," \
+	" c.position FROM fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
 /* Its columns. */
 enum {
-	DONE_COMMAND, DONE_BUILD, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT
+	DONE_COMMAND, DONE_BUILD, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT,
+	PARTIAL_POSITION
 };
 
 /*
@@ -67,6 +69,7 @@ take_partial(struct state *state, const struct db_command *record)
 		partial->up = to > from;
 		partial->version = partial->up ? to : from;
 		partial->statements = (int) db_number(record, 0, PARTIAL_STATEMENT);
+		state->partial_position = mem_string(db_value(record, 0, PARTIAL_POSITION));
 	} else {
 		partial->up = strcmp(db_text(record, 0, PARTIAL_COMMAND), "downgrade") == 0;
 		partial->version = partial->up ? from + 1 : from;
@@ -280,6 +283,7 @@ state_clear(struct state *state)
 	mem_free(state->last_command);
 	mem_free(state->last_build);
 	mem_free(state->partial_change);
+	mem_free(state->partial_position);
 	mem_free(state->stranger);
 	*state = (struct state) {0};
 }

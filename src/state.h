@@ -47,6 +47,7 @@ struct state {
 	char	   *last_build;
 	struct partial partial;
 	char	   *partial_change;	/* its row in fitsdb_schema.change */
+	char	   *partial_position;	/* in its next statement, a batched one, keys below this are done; or NULL */
 	bool		settled;		/* no table and no record is missing any more */
 	char	   *stranger;		/* whose the tables are, where that is odd: a sentence's words */
 	size_t		count;
@@ -123,6 +124,7 @@ struct change {
 	int			after;
 	const char *state;			/* "running", "done" or "failed" */
 	int			statement;		/* in single statements: how many are done; -1: one transaction */
+	const char *position;		/* in the next of them, keys below this are done; NULL: none */
 	const char *error;
 };
 
@@ -137,6 +139,9 @@ struct db_command *state_add_change(struct db_batch *batch, const struct change 
  * session has logged last.
  */
 void		state_add_progress(struct db_batch *batch, const char *id, int statement);
+
+/* state_add_position - note that of its next statement, a batched one, the keys below `position` are done. */
+void		state_add_position(struct db_batch *batch, const char *id, const char *position);
 
 /* state_add_end - note how change `id` (or NULL, likewise) ended: as "done", "failed" or "interrupted". */
 void		state_add_end(struct db_batch *batch, const char *id, const char *end, const char *error);

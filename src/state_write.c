@@ -49,6 +49,8 @@ static const char *const create_record[] = {
 	" 'What was done to this database, when, by whom. Written by fitsdb-schema.'",
 	"COMMENT ON COLUMN fitsdb_schema.change.statement IS"
 	" 'In a migration that is not one transaction: how many of its statements are done.'",
+	"COMMENT ON COLUMN fitsdb_schema.change.position IS"
+	" 'In the next statement, where that is run in ranges of keys: the keys below this are done.'",
 
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL)",
 	"COMMENT ON TABLE fitsdb_schema.standing IS"
@@ -216,7 +218,8 @@ state_moved(struct state *state, int version, const struct migration *migration)
 	state->fault = STATE_SOUND;
 	state->partial.there = false;
 	mem_free(state->partial_change);
-	state->partial_change = NULL;
+	mem_free(state->partial_position);
+	state->partial_change = state->partial_position = NULL;
 }
 
 void
@@ -247,11 +250,13 @@ state_add_change(struct db_batch *batch, const struct change *change)
 	 * used in the transaction that made it begins again where wal_level is minimal.
 	 */
 	command = db_add(batch, "INSERT INTO fitsdb_schema.change"
-					 " (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error)"
+					 " (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error,"
+					 " position)"
 					 " SELECT coalesce(max(l.id), 0) + 1, $1, $2::integer, $3::integer, $4::text, $5::integer, $6, $7,"
-					 " CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8 FROM fitsdb_schema.change l"
+					 " CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8, $9 FROM fitsdb_schema.change l"
 					 " RETURNING id, " STATE_MOMENT,
-					 8, change->command, before, after, change->state, statement, history.build, host, change->error);
+					 9, change->command, before, after, change->state, statement, history.build, host, change->error,
+					 change->position);
 	mem_free(before);
 	mem_free(after);
 	mem_free(statement);
@@ -263,9 +268,15 @@ state_add_progress(struct db_batch *batch, const char *id, int statement)
 {
 	char	   *number = mem_format("%d", statement);
 
-	db_add(batch, "UPDATE fitsdb_schema.change SET statement = $2::integer" WHERE_ID, 2, id,
+	db_add(batch, "UPDATE fitsdb_schema.change SET statement = $2::integer, position = NULL" WHERE_ID, 2, id,
 		   number)->unless_one = lost_change;
 	mem_free(number);
+}
+
+void
+state_add_position(struct db_batch *batch, const char *id, const char *position)
+{
+	db_add(batch, "UPDATE fitsdb_schema.change SET position = $2" WHERE_ID, 2, id, position)->unless_one = lost_change;
 }
 
 void

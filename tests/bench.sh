@@ -6,10 +6,11 @@
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
 # verify, identify   against psql with the latest schema (fitsdata.sql) in one transaction, in a database that is there
+# a batched backfill   against one UPDATE statement, with a writer at work: tests/bench/backfill.sh
 #
 # The two of a pair run one after the other, in turns the first, so that what else the machine does hits both alike.
 # Whole processes are timed, from fork to exit. The ratio is the median of the pairs' ratios; it need not be that of the
-# medians. PAIRS and UPGRADE_PAIRS say how many pairs. The exit status says whether all was measured, not whether an aim
+# medians. PAIRS and UPGRADE_PAIRS say how many pairs, ROWS how many rows the backfill goes through. The exit status says whether all was measured, not whether an aim
 # is met.
 set -euo pipefail
 
@@ -146,3 +147,4 @@ bench_status
 bench_upgrade
 bench_schema verify 3.0
 bench_schema identify 5.0
+tests/bench/backfill.sh "$tool"

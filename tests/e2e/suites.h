@@ -17,6 +17,9 @@ Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a sign
 Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
+Suite	   *batch_suite(void);		/* statements that are run in ranges of keys */
+Suite	   *batch_stops_suite(void);	/* and what stops them */
+Suite	   *backfill_suite(void);	/* what migrations 38 and 39 fill in */
 Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */

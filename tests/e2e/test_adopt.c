@@ -80,8 +80,8 @@ START_TEST(migrated_lineage)
 	if (_i < LATEST)
 		expect_recorded(connection, LATEST);
 	rows_expect(connection, &rows, NULL);
-	sql_expect(connection, VERSION, "37");
-	tool_expect(conninfo, ARGS("status"), 0, "37", NULL);
+	sql_expect(connection, VERSION, "39");
+	tool_expect(conninfo, ARGS("status"), 0, "39", NULL);
 	lines_clear(&rows);
 	PQfinish(connection);
 	mem_free(conninfo);
@@ -132,7 +132,7 @@ START_TEST(reading_changes_nothing)
 	char	   *conninfo = lineage_migrated("fitsdata", 18);
 	PGconn	   *connection = sql_connect(conninfo);
 
-	tool_expect(conninfo, ARGS("status"), 1, "18\n37", "");
+	tool_expect(conninfo, ARGS("status"), 1, "18\n39", "");
 	tool_expect(conninfo, ARGS("list"), 0, "add_datafile_timestamp", "");
 	tool_expect(conninfo, ARGS("log"), 0, "", "");
 	sql_expect(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'fitsdb_schema'", "0");
@@ -168,7 +168,7 @@ START_TEST(package_reads_our_version)
 	mem_free(said);
 	tool_must(conninfo, ARGS("upgrade"));
 	said = migrate("version", NULL);
-	ck_assert_str_eq(said, "37\n");
+	ck_assert_str_eq(said, "39\n");
 	mem_free(said);
 	mem_free(conninfo);
 }
@@ -181,7 +181,7 @@ START_TEST(package_reads_version_of_init)
 
 	tool_must(conninfo, ARGS("init"));
 	said = migrate("version", NULL);
-	ck_assert_str_eq(said, "37\n");
+	ck_assert_str_eq(said, "39\n");
 	mem_free(said);
 	mem_free(conninfo);
 }
@@ -198,7 +198,7 @@ START_TEST(package_made_the_table)
 	tool_expect(conninfo, ARGS("status"), 1, "18", "");
 	tool_must(conninfo, ARGS("upgrade"));
 	facts_expect_version(connection, "v037");
-	sql_expect(connection, VERSION, "37");
+	sql_expect(connection, VERSION, "39");
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -218,7 +218,7 @@ START_TEST(edited_version_is_accepted)
 	process_clear(&process);
 	tool_must(conninfo, ARGS("upgrade"));
 	facts_expect_version(connection, "v037");
-	tool_expect(conninfo, ARGS("status"), 0, "37", NULL);
+	tool_expect(conninfo, ARGS("status"), 0, "39", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }

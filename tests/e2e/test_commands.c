@@ -46,12 +46,12 @@ START_TEST(init_may_be_repeated_at_once)
 {
 	char	   *conninfo = server_database("fitsdata");
 
-	tool_expect(conninfo, ARGS("init"), 0, "37", NULL);
-	tool_expect(conninfo, ARGS("init"), 0, "37\nnothing to do", NULL);
+	tool_expect(conninfo, ARGS("init"), 0, "39", NULL);
+	tool_expect(conninfo, ARGS("init"), 0, "39\nnothing to do", NULL);
 	tool_must(conninfo, ARGS("downgrade", "36"));
 	tool_must(conninfo, ARGS("upgrade"));
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "error: \nnot empty\nhint: ");
-	tool_expect(conninfo, ARGS("status"), 0, "37", NULL);
+	tool_expect(conninfo, ARGS("status"), 0, "39", NULL);
 	mem_free(conninfo);
 }
 END_TEST
@@ -63,7 +63,7 @@ START_TEST(direction_is_checked)
 
 	tool_expect(conninfo, ARGS("upgrade", "10"), 3, NULL, "error: \n20\nhint: \ndowngrade 10");
 	tool_expect(conninfo, ARGS("downgrade", "30"), 3, NULL, "error: \n20\nhint: \nupgrade 30");
-	tool_expect(conninfo, ARGS("upgrade", "38"), 3, NULL, "error: there is no version 38\nhint: \n37");
+	tool_expect(conninfo, ARGS("upgrade", "40"), 3, NULL, "error: there is no version 40\nhint: \n39");
 	sql_expect(connection, VERSION, "20");
 	PQfinish(connection);
 	mem_free(conninfo);
@@ -105,12 +105,12 @@ START_TEST(status_of_each_kind)
 {
 	char	   *conninfo = lineage_current("fitsdata", 33);
 
-	tool_expect(conninfo, ARGS("status"), 1, "33\n37", NULL);
+	tool_expect(conninfo, ARGS("status"), 1, "33\n39", NULL);
 	tool_expect(conninfo, ARGS("status", "--short"), 1,
-				"BEHIND - fitsdata at version 33, this build has 37 | version=33 latest=37 pending=4", NULL);
+				"BEHIND - fitsdata at version 33, this build has 39 | version=33 latest=39 pending=6", NULL);
 	tool_must(conninfo, ARGS("upgrade"));
-	tool_expect(conninfo, ARGS("status"), 0, "37", NULL);
-	tool_expect(conninfo, ARGS("status", "--short"), 0, "version=37 latest=37 pending=0", NULL);
+	tool_expect(conninfo, ARGS("status"), 0, "39", NULL);
+	tool_expect(conninfo, ARGS("status", "--short"), 0, "version=39 latest=39 pending=0", NULL);
 	tool_must(conninfo, ARGS("stamp", "36"));
 	tool_expect(conninfo, ARGS("status", "--wait=1"), 1, "36", NULL);
 	mem_free(conninfo);
@@ -123,9 +123,9 @@ START_TEST(status_of_changed_text)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
-			 " WHERE version = 37");
+			 " WHERE version = 39");
 	sql_exec(connection, "UPDATE fitsdb_schema.standing SET history = repeat('0', 64)");
-	tool_expect(conninfo, ARGS("status"), 2, "37\ndiffer", NULL);
+	tool_expect(conninfo, ARGS("status"), 2, "39\ndiffer", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -152,7 +152,7 @@ START_TEST(stamp_only_records)
 	char	   *conninfo = lineage_base("fitsdata");
 	PGconn	   *connection = sql_connect(conninfo);
 
-	tool_expect(conninfo, ARGS("stamp", "38"), 3, NULL, "error: there is no version 38");
+	tool_expect(conninfo, ARGS("stamp", "40"), 3, NULL, "error: there is no version 40");
 	tool_expect(conninfo, ARGS("stamp"), 3, NULL, "error: ");
 	tool_expect(conninfo, ARGS("stamp", "18"), 0, "18", NULL);
 	facts_expect_version(connection, "v000");
@@ -204,10 +204,10 @@ START_TEST(status_as_json)
 	json_t	   *json = json_run(conninfo, "status", 1);
 
 	json_expect_integer(json, "version", 33);
-	json_expect_integer(json, "latest", 37);
+	json_expect_integer(json, "latest", 39);
 	json_expect_string(json, "status", "behind");
 	json_expect_string(json, "database", "fitsdata");
-	ck_assert_uint_eq(json_array_size(json_object_get(json, "pending")), 4);
+	ck_assert_uint_eq(json_array_size(json_object_get(json, "pending")), 6);
 	json_decref(json);
 	mem_free(conninfo);
 }
@@ -236,7 +236,7 @@ START_TEST(script_does_the_same)
 				 &(struct process_options) {.input = process.out});
 	process_clear(&process);
 	facts_expect_version(connection, "v037");
-	tool_expect(conninfo, ARGS("status"), 0, "37", NULL);
+	tool_expect(conninfo, ARGS("status"), 0, "39", NULL);
 	scripted = sql_lines(connection, STATE);
 	PQfinish(connection);
 	mem_free(conninfo);

@@ -1,5 +1,6 @@
 /*
- * Nobody is locked in: the folder of migrations runs under dbmate as well, and ends at the same schema.
+ * Nobody is locked in: the folder of migrations runs under dbmate as well, and ends at the same schema. But for what is
+ * batched, migrations 38 and 39, which dbmate does not know how to run; they leave the schema as it is.
  *
  * The program is named by the environment variable DBMATE. Without it, or on a server before PostgreSQL 12 (where a new
  * enum label cannot be added in the way dbmate sends a file), these tests say that they were not run.
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 
 #include "facts.h"
-#include "lineage.h"
 #include "mem.h"
 #include "process.h"
 #include "rows.h"
@@ -19,6 +19,10 @@
 #include "suites.h"
 
 #include "banned.h"
+
+enum {
+	LAST = 37					/* before the first that is batched */
+};
 
 static bool
 can_run(const char *test)
@@ -36,10 +40,25 @@ dbmate(const char *command)
 {
 	const char *folder = server_main()->directory;
 	char	   *url = mem_format("postgres:///fitsdata?host=%s&user=fitsdata&sslmode=disable", folder);
+	char	   *migrations = mem_format("%s/migrations", folder);
 
-	process_must((const char *const[]) {getenv("DBMATE"), "--url", url, "--migrations-dir", "migrations",
+	process_must((const char *const[]) {getenv("DBMATE"), "--url", url, "--migrations-dir", migrations,
 		"--no-dump-schema", command, NULL}, NULL);
+	mem_free(migrations);
 	mem_free(url);
+}
+
+/* The migrations that dbmate can run, in a folder of their own. */
+static void
+setup(void)
+{
+	char	   *copy;
+
+	server_setup();
+	copy = mem_format("mkdir -p %s/migrations && cp migrations/0[0-2]?_*.sql migrations/03[0-7]_*.sql %s/migrations",
+					  server_main()->directory, server_main()->directory);
+	process_must((const char *const[]) {"sh", "-c", copy, NULL}, NULL);
+	mem_free(copy);
 }
 
 /* Its own table is no part of the schema. */
@@ -81,7 +100,7 @@ START_TEST(down_is_base)
 	dbmate("migrate");
 	rows_fill(connection);
 	rows_read(connection, &rows);
-	for (int version = LATEST; version > 0; version--)
+	for (int version = LAST; version > 0; version--)
 		dbmate("rollback");
 	sql_expect(connection, "SELECT string_agg(version, ',') FROM schema_migrations", "000");
 	forget_dbmate(connection);
@@ -101,7 +120,7 @@ dbmate_suite(void)
 	Suite	   *suite = suite_create("dbmate");
 	TCase	   *tcase = tcase_create("dbmate");
 
-	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_add_unchecked_fixture(tcase, setup, NULL);
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, up_is_latest);
 	tcase_add_test(tcase, down_is_base);

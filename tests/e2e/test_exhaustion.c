@@ -268,7 +268,7 @@ upgrade_on_full_disk(const char *conninfo, unsigned long left, const struct line
 	}
 	process_clear(&process);
 	expect_truth(conninfo);
-	tool_expect(conninfo, ARGS("upgrade"), 0, "at version 37", "");
+	tool_expect(conninfo, ARGS("upgrade"), 0, "at version 39", "");
 	facts_expect_version(connection, "v037");
 	rows_expect(connection, before, "exportqueue.sortkey");
 	PQfinish(connection);

@@ -18,10 +18,10 @@
 #define USUAL_SHARE 200
 
 static const struct fault_scenario scenarios[] = {
-	{"init", {"init"}, -1, 37, false},
-	{"upgrade from 0", {"upgrade"}, 0, 37, false},
-	{"downgrade to 0", {"downgrade", "0"}, 37, 0, false},
-	{"upgrade from 18, with rows", {"upgrade"}, 18, 37, true},
+	{"init", {"init"}, -1, 39, false},
+	{"upgrade from 0", {"upgrade"}, 0, 39, false},
+	{"downgrade to 0", {"downgrade", "0"}, 39, 0, false},
+	{"upgrade from 18, with rows", {"upgrade"}, 18, 39, true},
 };
 
 static const char *const kinds[] = {

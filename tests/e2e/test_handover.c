@@ -78,7 +78,7 @@ START_TEST(superuser_hands_over)
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 	PGconn	   *connection = connect_superuser();
 
-	tool_expect(superuser, ARGS("upgrade"), 0, "at version 37", GHOST_NOTES);
+	tool_expect(superuser, ARGS("upgrade"), 0, "at version 39", GHOST_NOTES);
 	sql_expect(connection, STRANGE_OWNERS, "none");
 	facts_expect_version(connection, "v037");
 	tool_must(superuser, ARGS("downgrade", "30"));
@@ -164,7 +164,7 @@ START_TEST(handover_gives_way)
 	process_expect(&process, "trying again");
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, 0, "at version 37", GHOST_NOTES);
+	tool_wrote(&process, 0, "at version 39", GHOST_NOTES);
 	process_clear(&process);
 	mem_free(superuser);
 	mem_free(owner);
@@ -180,7 +180,7 @@ START_TEST(superuser_on_purpose)
 
 	tool_must(superuser, ARGS("upgrade", "--role=postgres"));
 	sql_expect(connection, "SELECT relowner::regrole FROM pg_class WHERE relname = 'ghost'", "postgres");
-	tool_expect(owner, ARGS("stamp", "37"), 3, NULL, "role \"fitsdata\" may not stamp database \"fitsdata\"\n"
+	tool_expect(owner, ARGS("stamp", "39"), 3, NULL, "role \"fitsdata\" may not stamp database \"fitsdata\"\n"
 				"It lacks DELETE, INSERT, UPDATE on table fitsdb_schema.migration.\nNothing was changed.\n"
 				"hint: As a superuser: GRANT DELETE, INSERT, UPDATE ON TABLE fitsdb_schema.migration TO fitsdata;");
 	tool_expect(owner, ARGS("downgrade", "36"), 3, NULL, "ALTER SCHEMA fitsdb_schema OWNER TO fitsdata;\n"

@@ -90,7 +90,7 @@ expect_latest(const char *conninfo)
 {
 	PGconn	   *connection = sql_connect(conninfo);
 
-	sql_expect(connection, "SELECT version FROM migrate_version", "37");
+	sql_expect(connection, "SELECT version FROM migrate_version", "39");
 	facts_expect_version(connection, "v037");
 	sql_expect(connection, "SELECT count(*) >= 200000 FROM header", "t");
 	sql_expect(connection, "SELECT count(*) >= 200000 FROM diskfile", "t");

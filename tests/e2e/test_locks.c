@@ -113,6 +113,27 @@ START_TEST(lock_wait_gives_up)
 }
 END_TEST
 
+/* Building an index waits for whoever writes to its table; where the server can tell, a line says how far it is. */
+START_TEST(an_index_tells_how_far_it_is)
+{
+	char	   *conninfo = build_database(2);
+	PGconn	   *blocker = block_begin(conninfo, "UPDATE item SET name = name /* a long import */");
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "3"));
+	process_expect(&process, "waiting for a lock held by pid");
+	process_expect(&process, "a long import");
+	if (server_version(server_main()) >= 12)
+		process_expect(&process, "migration 3 \"add_name_index\": the index is waiting for writers before build: 0 of"
+					   " about 1 sessions");
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, "add_name_index", "");
+	process_clear(&process);
+	mem_free(conninfo);
+}
+END_TEST
+
 static const int crowds[] = {2, 10};
 
 START_TEST(runs_at_once)
@@ -257,6 +278,7 @@ locks_suite(void)
 	tcase_add_test(tcase, readers_get_through);
 	tcase_add_test(tcase, retries_are_exhausted);
 	tcase_add_test(tcase, lock_wait_gives_up);
+	tcase_add_test(tcase, an_index_tells_how_far_it_is);
 	tcase_add_loop_test(tcase, runs_at_once, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting_for_another_run, 0, 2);

@@ -144,7 +144,7 @@ expect_recovery(const char *conninfo, const struct lines *before)
 	ck_assert_msg(process.status <= 2 && strstr(process.out, "database fitsdata2 "), "status %d: %s%s", process.status,
 				  process.out, process.err);
 	process_clear(&process);
-	tool_expect(conninfo, ARGS("upgrade"), 0, "37", "");
+	tool_expect(conninfo, ARGS("upgrade"), 0, "39", "");
 	facts_expect_version(connection, "v037");
 	rows_expect(connection, before, "exportqueue.sortkey");
 	PQfinish(connection);

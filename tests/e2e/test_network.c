@@ -116,9 +116,9 @@ START_TEST(tls_is_verified)
 	char	   *wrong_authority = over_tls(NAME, "other");
 	char	   *plain = over_tcp(NAME, "password=" PASSWORD " sslmode=disable");
 
-	tool_expect(good, ARGS("status"), 0, "37", "");
+	tool_expect(good, ARGS("status"), 0, "39", "");
 	tool_expect(good, ARGS("downgrade", "30"), 0, "30", "");
-	tool_expect(good, ARGS("upgrade"), 0, "37", "");
+	tool_expect(good, ARGS("upgrade"), 0, "39", "");
 	tool_expect(wrong_host, ARGS("status"), 3, "", "does not match host name");
 	tool_expect(wrong_authority, ARGS("status"), 3, "", "certificate verify failed");
 	tool_expect(plain, ARGS("status"), 3, "", "no pg_hba.conf entry");
@@ -145,13 +145,13 @@ START_TEST(runs_in_an_empty_root)
 	ck_assert_int_eq(mkdir(root, 0755), 0);
 	process_must(ARGS("cp", executable, inside), NULL);
 	tool_run_with(&process, "/fitsdb-schema", conninfo, ARGS("status"), &options);
-	tool_wrote(&process, 0, "37", NULL);
+	tool_wrote(&process, 0, "39", NULL);
 	process_clear(&process);
 	tool_run_with(&process, "/fitsdb-schema", conninfo, ARGS("downgrade", "36"), &options);
 	tool_wrote(&process, 0, "36", NULL);
 	process_clear(&process);
 	tool_run_with(&process, "/fitsdb-schema", conninfo, ARGS("upgrade"), &options);
-	tool_wrote(&process, 0, "37", NULL);
+	tool_wrote(&process, 0, "39", NULL);
 	process_clear(&process);
 	mem_free(conninfo);
 	mem_free(executable);
@@ -174,7 +174,7 @@ START_TEST(password_file_is_read)
 	fprintf(file, "127.0.0.1:%s:fitsdata:fitsdata:" PASSWORD "\n", server->port);
 	ck_assert_int_eq(fclose(file), 0);
 	tool_run_with(&process, NULL, conninfo, ARGS("status"), &(struct process_options) {.environment = environment});
-	tool_wrote(&process, 0, "37", "");
+	tool_wrote(&process, 0, "39", "");
 	process_clear(&process);
 	/* Without it there is nobody to ask. */
 	tool_run_with(&process, NULL, conninfo, ARGS("status", "-w"), NULL);

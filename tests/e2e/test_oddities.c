@@ -120,15 +120,15 @@ START_TEST(largest_version)
 	before = image_take("fitsdata");
 	tool_expect(conninfo, ARGS("status"), 2, "ahead", "hint: ");
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"ahead\"", NULL);
-	tool_expect(conninfo, ARGS("status", "--short"), 2, "version=2147483647 latest=37 pending=0", NULL);
+	tool_expect(conninfo, ARGS("status", "--short"), 2, "version=2147483647 latest=39 pending=0", NULL);
 	tool_expect(conninfo, ARGS("list"), 0, "base", NULL);
 	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "at version 2147483647");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "is ahead");
-	tool_expect(conninfo, ARGS("downgrade", "37"), 3, NULL, "2147483647 are not on record\nNothing was changed");
+	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not on record\nNothing was changed");
 	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not on record");
 	image_expect("fitsdata", before);
-	tool_expect(conninfo, ARGS("stamp", "37"), 0, "37 instead of 2147483647", NULL);
+	tool_expect(conninfo, ARGS("stamp", "39"), 0, "39 instead of 2147483647", NULL);
 	mem_free(conninfo);
 }
 END_TEST
@@ -186,11 +186,11 @@ START_TEST(record_is_made_anew)
 
 	tool_must(conninfo, ARGS("init", "--quiet"));
 	sql_exec(connection, drop);
-	tool_must(conninfo, ARGS("stamp", "37"));
+	tool_must(conninfo, ARGS("stamp", "39"));
 	tool_expect(conninfo, ARGS("status"), 0, "current", NULL);
 	tool_must(conninfo, ARGS("downgrade", "36"));
 	tool_must(conninfo, ARGS("upgrade"));
-	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.migration", "38");
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.migration", "40");
 	mem_free(drop);
 	PQfinish(connection);
 	mem_free(conninfo);
@@ -254,7 +254,7 @@ START_TEST(foreign_text_is_not_forgotten)
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
 			 " WHERE version = 10; DELETE FROM fitsdb_schema.migration WHERE version > 10;"
 			 "UPDATE fitsdb_schema.standing SET version = 10, history = repeat('0', 64)");
-	tool_must(conninfo, ARGS("upgrade", "37"));
+	tool_must(conninfo, ARGS("upgrade", "39"));
 	tool_expect(conninfo, ARGS("status"), 2, "differs\nin version 10", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);

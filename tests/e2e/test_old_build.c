@@ -10,7 +10,6 @@
 #include "facts.h"
 #include "lines.h"
 #include "mem.h"
-#include "process.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
@@ -23,51 +22,20 @@ static char *conninfo;
 static PGconn *connection;
 
 static void
-make_older(void)
-{
-	char	   *folder = build_folder("older");
-	char	   *migrations = mem_format("%s/migrations", folder);
-	int			lock = build_lock(folder);
-	struct process process;
-
-	process_must(ARGS("rm", "-rf", migrations), NULL);
-	process_must(ARGS("mkdir", "-p", migrations), NULL);
-	process_must(ARGS("cp", "tests/e2e/steps/000_base.sql", "tests/e2e/steps/001_add_a.sql",
-					  "tests/e2e/steps/002_add_b.sql", "tests/e2e/steps/003_add_c.sql", migrations), NULL);
-	build_make(&process, migrations, folder);
-	ck_assert_msg(process.status == 0, "could not build from %s:\n%s%s", migrations, process.out, process.err);
-	process_clear(&process);
-	build_unlock(lock);
-	mem_free(migrations);
-	mem_free(folder);
-}
-
-static void
 setup(void)
 {
 	build_steps();
-	make_older();
-}
-
-static void
-use(const char *name)
-{
-	char	   *folder = build_folder(name);
-	char	   *executable = mem_format("%s/fitsdb-schema", folder);
-
-	tool_use(executable);
-	mem_free(executable);
-	mem_free(folder);
+	build_older("older", "steps", 3);
 }
 
 /* A database that the newer build has taken to version 6; from then on the older build runs. */
 static void
 begin(void)
 {
-	use("steps");
+	build_run("steps");
 	conninfo = build_database(6);
 	connection = sql_connect(conninfo);
-	use("older");
+	build_run("older");
 }
 
 static void
@@ -81,7 +49,7 @@ START_TEST(goes_back_by_the_record)
 {
 	struct lines expected = {0};
 
-	use("steps");
+	build_run("steps");
 	conninfo = build_database(3);
 	connection = sql_connect(conninfo);
 	facts_read(connection, &expected);
@@ -101,7 +69,7 @@ START_TEST(goes_back_by_the_record)
 			   "0 1 2 3");
 
 	/* And the newer build goes forward again, as if nothing had been. */
-	use("steps");
+	build_run("steps");
 	tool_expect(conninfo, ARGS("upgrade", "6"), 0, "is at version 6", "");
 	lines_clear(&expected);
 	end();
@@ -145,7 +113,7 @@ START_TEST(half_way_beyond_the_build)
 {
 	PGconn	   *blocker;
 
-	use("steps");
+	build_run("steps");
 	conninfo = build_database(3);
 	connection = sql_connect(conninfo);
 	blocker = block_begin(conninfo, "LOCK TABLE base IN ACCESS SHARE MODE");
@@ -153,7 +121,7 @@ START_TEST(half_way_beyond_the_build)
 				"lock timeout\n1 of its 3 statements are done");
 	block_end(blocker);
 
-	use("older");
+	build_run("older");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\ndowngrade 3");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");

@@ -119,7 +119,7 @@ START_TEST(server_is_shutting_down)
 	tool_start(&process, conninfo, ARGS("status", "--wait=60"));
 	server_begin(server);
 	process_wait(&process);
-	tool_wrote(&process, 0, "current: database fitsdata at version 37", NULL);
+	tool_wrote(&process, 0, "current: database fitsdata at version 39", NULL);
 	process_clear(&process);
 	mem_free(conninfo);
 	mem_free(superuser);

@@ -53,14 +53,14 @@ START_TEST(every_command)
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "is not empty");
 	tool_must(conninfo, ARGS("upgrade"));
 	tool_must(conninfo, ARGS("status", "--quiet"));
-	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 37", NULL);
+	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 39", NULL);
 	tool_must(conninfo, ARGS("list"));
 	tool_must(conninfo, ARGS("log"));
-	tool_must(conninfo, ARGS("stamp", "37"));
+	tool_must(conninfo, ARGS("stamp", "39"));
 	tool_must(conninfo, ARGS("downgrade", "0"));
 	tool_expect(conninfo, ARGS("status", "--json"), 1, "\"behind\"", NULL);
 	pipe_upgrade(conninfo);
-	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
+	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 39", NULL);
 	tool_must(conninfo, ARGS("downgrade", "33"));
 	tool_must(conninfo, ARGS("upgrade"));
 	plant_expect_none("fitsdata");
@@ -76,20 +76,20 @@ static const struct {
 	int			exit;
 	const char *refusal;		/* of whatever writes */
 }			ours[] = {
-	{"CREATE VIEW public.migrate_version AS SELECT 37 AS version WHERE evil.note('version')",
+	{"CREATE VIEW public.migrate_version AS SELECT 39 AS version WHERE evil.note('version')",
 		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
-	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version",
+	{"CREATE TABLE public.migrate_version AS SELECT 39 AS version",
 		"note: table public.migrate_version belongs to \"evil\", who does not own the database", 0,
 		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\nNothing was"
 		" changed"},
-	{"CREATE TABLE public.migrate_version AS SELECT 37 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
+	{"CREATE TABLE public.migrate_version AS SELECT 39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
 		"row-level security", 3, "belongs to \"evil\""},
 	{"CREATE TABLE public.migrate_version AS SELECT 18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
 		" plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
 		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "behind", 1, "belongs to \"evil\""},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
-		" SELECT 37 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
+		" SELECT 39 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
 		" fitsdb_schema.standing TO PUBLIC", "fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing"
 		" AS SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT"
@@ -136,7 +136,7 @@ START_TEST(what_goes_by_our_names)
 		process_clear(&process);
 		tool_expect(logins[i], ARGS("upgrade"), 3, NULL, ours[_i].refusal);
 		tool_expect(logins[i], ARGS("downgrade", "0"), 3, NULL, ours[_i].refusal);
-		tool_expect(logins[i], ARGS("stamp", "37"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("stamp", "39"), 3, NULL, ours[_i].refusal);
 		tool_expect(logins[i], ARGS("init"), 3, NULL, ours[_i].refusal);
 		tool_expect(logins[i], ARGS("upgrade", "--sql"), 3, NULL, "");
 	}
@@ -152,7 +152,7 @@ static const struct {
 	const char *command[2];
 	const char *sql;			/* by role evil, in a database that is not under version control */
 }			waits[] = {
-	{{"stamp", "37"}, "CREATE TABLE public.migrate_version (repository_id text, repository_path text, version integer);"
+	{{"stamp", "39"}, "CREATE TABLE public.migrate_version (repository_id text, repository_path text, version integer);"
 		" INSERT INTO public.migrate_version VALUES ('x', 'y', 18); GRANT ALL ON public.migrate_version TO PUBLIC;"
 		" CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW;"
 		" END'; CREATE TRIGGER t BEFORE UPDATE ON public.migrate_version FOR EACH ROW EXECUTE PROCEDURE evil.f()"},

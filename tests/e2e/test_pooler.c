@@ -113,8 +113,8 @@ START_TEST(session_mode_can_be_allowed)
 	tool_expect(conninfo, ARGS("upgrade", "--allow-pooler"), 0, "", NULL);
 	facts_expect_version(connection, "v037");
 	tool_expect(conninfo, ARGS("downgrade", "36", "--allow-pooler"), 0, "", NULL);
-	tool_expect(conninfo, ARGS("stamp", "37", "--allow-pooler"), 0, "", NULL);
-	sql_expect(connection, VERSION, "37");
+	tool_expect(conninfo, ARGS("stamp", "39", "--allow-pooler"), 0, "", NULL);
+	sql_expect(connection, VERSION, "39");
 	sql_expect(connection, LOCKS, "0");
 	PQfinish(connection);
 	tool_expect(empty, ARGS("init", "--allow-pooler"), 0, "", NULL);

@@ -47,7 +47,7 @@ START_TEST(stranger_is_told_all)
 				"detail: It lacks UPDATE on table public.migrate_version.\n"
 				"detail: Nothing was changed.\nhint: Run as the database's owner \"fitsdata\", or as a superuser.");
 	tool_expect(conninfo, ARGS("downgrade", "0"), 3, NULL, "\"apache\" may not downgrade database\nmembership in role");
-	tool_expect(conninfo, ARGS("stamp", "37"), 3, NULL, "\"apache\" may not stamp database\nlacks UPDATE on table");
+	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "\"apache\" may not stamp database\nlacks UPDATE on table");
 	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "\"apache\" may not upgrade database");
 	image_expect("fitsdata", before);
 
@@ -121,12 +121,12 @@ START_TEST(status_needs_little)
 	server_execute("fitsdata", "REVOKE ALL ON DATABASE fitsdata FROM PUBLIC; GRANT CONNECT ON DATABASE fitsdata TO"
 		" monitor;"
 				   " REVOKE ALL ON SCHEMA fitsdb_schema FROM PUBLIC; GRANT SELECT ON migrate_version TO monitor");
-	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37\n  note: " HIDDEN, NULL);
-	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 37\nversion=37 latest=37"
+	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 39\n  note: " HIDDEN, NULL);
+	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 39\nversion=39 latest=39"
 		" pending=0", NULL);
 	json = json_run(conninfo, "status", 0);
 	json_expect_string(json, "status", "current");
-	json_expect_integer(json, "version", 37);
+	json_expect_integer(json, "version", 39);
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "notes")), 1);
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "notes"), 0)), HIDDEN);
 	json_decref(json);
@@ -218,7 +218,7 @@ START_TEST(record_cannot_be_tampered_with)
 	connection = sql_connect(user);
 	expect_forbidden(connection);
 	image_expect("fitsdata", before);
-	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "37");
+	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "39");
 
 	/* The archive's tables, new ones too, are there to be used. */
 	sql_exec(connection, "INSERT INTO publication (bibcode) VALUES ('2020A&A...640A...1P');"
@@ -251,7 +251,7 @@ START_TEST(trigger_of_a_stranger)
 				"hint: See what it is for; to be rid of it: DROP TRIGGER t ON public.migrate_version;\n"
 				"DROP TRIGGER \"T\" ON public.diskfile;");
 	tool_expect(owner, ARGS("downgrade", "35"), 3, NULL, "trigger \"t\"");
-	tool_expect(owner, ARGS("stamp", "37"), 3, NULL, "trigger \"t\"");
+	tool_expect(owner, ARGS("stamp", "39"), 3, NULL, "trigger \"t\"");
 	image_expect("fitsdata", before);
 	tool_expect(owner, ARGS("status"), 1, "behind", NULL);
 	server_execute("fitsdata", "DROP TRIGGER t ON public.migrate_version; DROP TRIGGER \"T\" ON diskfile");

@@ -131,7 +131,7 @@ START_TEST(record_is_the_owners)
 			   " AND relnamespace = 'fitsdb_schema'::regnamespace AND a.grantee <> c.relowner", "0");
 	PQfinish(connection);
 	connection = sql_connect(reader);
-	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "37");
+	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "39");
 	sql_expect(connection, "SELECT count(*) > 0 FROM fitsdb_schema.change", "t");
 	PQfinish(connection);
 	mem_free(reader);

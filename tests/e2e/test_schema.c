@@ -61,7 +61,7 @@ START_TEST(upgrade_is_version_37)
 
 	facts_expect_version(connection, "v037");
 	sql_expect(connection, PLANETS, NINE);
-	sql_expect(connection, "SELECT version FROM migrate_version", "37");
+	sql_expect(connection, "SELECT version FROM migrate_version", "39");
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -76,7 +76,7 @@ START_TEST(init_is_version_37)
 	facts_expect_version(connection, "v037");
 	sql_expect(connection, PLANETS, NINE);
 	sql_expect(connection, "SELECT repository_id || '|' || repository_path || '|' || version FROM migrate_version",
-			   "Repository for FitsStorage migration|dbmigration|37");
+			   "Repository for FitsStorage migration|dbmigration|39");
 	PQfinish(connection);
 	mem_free(conninfo);
 }

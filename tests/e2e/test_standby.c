@@ -86,7 +86,7 @@ START_TEST(reading_works)
 	char	   *unversioned = server_conninfo(standby, "fitsdata", "unversioned");
 
 	catch_up();
-	tool_expect(on_standby, ARGS("status"), 1, "behind: database fitsdata at version 18\npending: 37", NULL);
+	tool_expect(on_standby, ARGS("status"), 1, "behind: database fitsdata at version 18\npending: 39", NULL);
 	tool_expect(on_standby, ARGS("status", "--short"), 1, "BEHIND - fitsdata at version 18\npending=19", NULL);
 	tool_expect(on_standby, ARGS("status", "--wait=0"), 1, "behind: ", NULL);
 	json = json_run(on_standby, "status", 1);
@@ -139,7 +139,7 @@ START_TEST(waits_for_the_primary)
 	tool_run(&process, on_primary, ARGS("upgrade"));
 	tool_ended(&process, 0);
 	process_wait(&waiter);
-	tool_wrote(&waiter, 0, "current: database fitsdata at version 37", NULL);
+	tool_wrote(&waiter, 0, "current: database fitsdata at version 39", NULL);
 	process_clear(&waiter);
 	tool_expect(on_standby, ARGS("upgrade"), 3, NULL, "hot standby");
 	PQfinish(reader);

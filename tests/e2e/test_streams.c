@@ -40,7 +40,7 @@ static const struct {
 	{{"downgrade", "18"}, "18", 0},
 	{{"stamp", "19"}, "19", 0},
 	{{"stamp", "18"}, "18", 0},
-	{{"init"}, "37", 0},
+	{{"init"}, "39", 0},
 };
 
 #define COMMANDS (int) (sizeof(commands) / sizeof(commands[0]))

@@ -90,7 +90,7 @@ START_TEST(no_connection)
 	tool_expect("host=/nonexistent user=nobody", ARGS("upgrade"), 3, NULL, "error: \n/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--wait=1"), 3, "", "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--short"), 3, "UNKNOWN - \n/nonexistent", "");
-	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 37\n/nonexistent", "");
+	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 39\n/nonexistent", "");
 	tool_expect("host=/not\344 user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n/not?/", "/not\344/");
 	tool_expect("host=/nonexistent user=nobody", ARGS("log"), 3, NULL, "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("list"), 3, NULL, "/nonexistent");
@@ -104,9 +104,9 @@ START_TEST(version_is_told)
 	json_t	   *json = json_run(NULL, "version", 0);
 	const char *checksum;
 
-	tool_expect(NULL, ARGS("version"), 0, "37", NULL);
+	tool_expect(NULL, ARGS("version"), 0, "39", NULL);
 	tool_expect(NULL, ARGS("--version"), 0, "fitsdb-schema", NULL);
-	json_expect_integer(json, "latest", 37);
+	json_expect_integer(json, "latest", 39);
 	checksum = json_string_value(json_object_get(json, "history"));
 	ck_assert_ptr_nonnull(checksum);
 	ck_assert_uint_eq(strspn(checksum, "0123456789abcdef"), 64);
@@ -119,7 +119,7 @@ START_TEST(show_prints_the_sql)
 	tool_expect(NULL, ARGS("show", "17"), 0, "ADD COLUMN IF NOT EXISTS datafile_timestamp timestamptz", NULL);
 	tool_expect(NULL, ARGS("show", "17", "--down"), 0, "DROP COLUMN IF EXISTS datafile_timestamp", NULL);
 	tool_expect(NULL, ARGS("show"), 3, NULL, "error: ");
-	tool_expect(NULL, ARGS("show", "38"), 3, NULL, "error: there is no version 38");
+	tool_expect(NULL, ARGS("show", "40"), 3, NULL, "error: there is no version 40");
 }
 END_TEST
 

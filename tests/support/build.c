@@ -65,7 +65,6 @@ static void
 build_use(const char *name)
 {
 	char	   *folder = build_folder(name);
-	char	   *executable = mem_format("%s/fitsdb-schema", folder);
 	struct process process;
 	int			lock;
 
@@ -76,8 +75,42 @@ build_use(const char *name)
 	build_unlock(lock);
 	ck_assert_msg(process.status == 0, "could not build from %s:\n%s%s", used, process.out, process.err);
 	process_clear(&process);
+	mem_free(folder);
+	build_run(name);
+}
+
+void
+build_run(const char *name)
+{
+	char	   *folder = build_folder(name);
+	char	   *executable = mem_format("%s/fitsdb-schema", folder);
+
 	tool_use(executable);
 	mem_free(executable);
+	mem_free(folder);
+}
+
+void
+build_older(const char *name, const char *migrations, int last)
+{
+	char	   *folder = build_folder(name);
+	char	   *copy = mem_format("%s/migrations", folder);
+	int			lock = build_lock(folder);
+	struct process process;
+
+	process_must(ARGS("rm", "-rf", copy), NULL);
+	process_must(ARGS("mkdir", "-p", copy), NULL);
+	for (int v = 0; v <= last; v++) {
+		char	   *files = mem_format("cp tests/e2e/%s/%03d_*.sql %s", migrations, v, copy);
+
+		process_must(ARGS("sh", "-c", files), NULL);
+		mem_free(files);
+	}
+	build_make(&process, copy, folder);
+	ck_assert_msg(process.status == 0, "could not build from %s:\n%s%s", copy, process.out, process.err);
+	process_clear(&process);
+	build_unlock(lock);
+	mem_free(copy);
 	mem_free(folder);
 }
 
@@ -103,6 +136,12 @@ void
 build_lint_good(void)
 {
 	build_use("lint_good");
+}
+
+void
+build_batches(void)
+{
+	build_use("batches");
 }
 
 void

@@ -47,7 +47,7 @@ fault_truth_init(struct fault_truth *truth, const struct fault_scenario *scenari
 	facts_load(scenario->after == 0 ? "v000" : "v037", &truth->schema);
 	conninfo = scenario->before < 0 ? server_database(FAULT_TEMPLATE) : lineage_migrated(FAULT_TEMPLATE, scenario->before);
 	if (scenario->before > scenario->after)
-		tool_must(conninfo, ARGS("stamp", "37"));
+		tool_must(conninfo, ARGS("stamp", "39"));
 	connection = sql_connect(conninfo);
 	if (scenario->rows) {
 		rows_fill(connection);

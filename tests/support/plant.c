@@ -66,13 +66,13 @@
 	" FOREACH n IN ARRAY ARRAY['pg_class', 'pg_attribute', 'pg_locks', 'pg_namespace', 'pg_roles', 'pg_database'," \
 	" 'pg_proc', 'pg_type', 'pg_depend', 'pg_index', 'pg_trigger', 'pg_stat_activity', 'pg_enum', 'pg_constraint'," \
 	" 'fitsdb_schema', 'migration', 'change', 'standing'] LOOP" \
-	" EXECUTE format('CREATE VIEW %I.%I AS SELECT 37 AS version, 0::pg_catalog.oid AS oid WHERE evil.note(''a" \
+	" EXECUTE format('CREATE VIEW %I.%I AS SELECT 39 AS version, 0::pg_catalog.oid AS oid WHERE evil.note(''a" \
 	" view'')', place, n); EXECUTE format('GRANT SELECT ON %I.%I TO PUBLIC', place, n); END LOOP;" \
 	" EXECUTE format('CREATE AGGREGATE %I.string_agg(pg_catalog.text, pg_catalog.text) (SFUNC = %I.trap3," \
 	" STYPE = pg_catalog.text)', place, place);" \
 	" EXECUTE format('CREATE AGGREGATE %I.count(*) (SFUNC = %I.trap3, STYPE = pg_catalog.text)', place, place);" \
 	" EXECUTE format('CREATE AGGREGATE %I.max(integer) (SFUNC = %I.trap3, STYPE = pg_catalog.text)', place, place);" \
-	" END LOOP; CREATE VIEW evil.migrate_version AS SELECT 37 AS version WHERE evil.note('a view'); END $do$;"
+	" END LOOP; CREATE VIEW evil.migrate_version AS SELECT 39 AS version WHERE evil.note('a view'); END $do$;"
 
 #define STATES \
 	"DO $do$ DECLARE place text; BEGIN FOREACH place IN ARRAY ARRAY['public', 'evil'] LOOP" \

@@ -17,6 +17,7 @@ main(void)
 	srunner_add_suite(runner, gen_emit_suite());
 	srunner_add_suite(runner, gen_folder_suite());
 	srunner_add_suite(runner, gen_fuzz_suite());
+	srunner_add_suite(runner, gen_ranges_suite());
 	srunner_add_suite(runner, gen_refusals_suite());
 	srunner_add_suite(runner, gen_rules_suite());
 	srunner_add_suite(runner, gen_runs_suite());
@@ -29,8 +30,10 @@ main(void)
 	srunner_add_suite(runner, lock_mode_suite());
 	srunner_add_suite(runner, look_suite());
 	srunner_add_suite(runner, options_suite());
+	srunner_add_suite(runner, pace_suite());
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());
+	srunner_add_suite(runner, progress_suite());
 	srunner_add_suite(runner, retry_suite());
 	srunner_add_suite(runner, settle_suite());
 	srunner_add_suite(runner, sql_list_suite());

@@ -39,7 +39,7 @@ static const struct allow allows[] = {
 	{.rule = "truncate", .reason = "why", .line = 2}
 };
 static const struct statement up_statements[] = {
-	{.offset = 14, .length = 8, .line = 2},
+	{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = "a.t", .key = "id", .rows = 5}},
 	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = "\"I x\"", .allow_count = 2, .allows = allows}
 };
 static const struct migration small[] = {{
@@ -77,7 +77,8 @@ static const char expected[] =
 	"};\n"
 	"\n"
 	"static const struct statement up_000[] = {\n"
-	"\t{.offset = 14, .length = 8, .line = 2},\n"
+	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = \"a.t\", .key = \"id\", "
+	".rows = 5}},\n"
 	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = \"\\\"I x\\\"\", .allow_count = 2, "
 	".allows = up_000_allows_1},\n"
 	"};\n"
@@ -106,7 +107,8 @@ static const char expected[] =
 	"_Static_assert(sizeof(sql_grants) == 9, \"grants.sql\" \" changed while it was read\");\n"
 	"\n"
 	"static const struct statement grants_statements[] = {\n"
-	"\t{.offset = 14, .length = 8, .line = 2},\n"
+	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = \"a.t\", .key = \"id\", "
+	".rows = 5}},\n"
 	"};\n"
 	"\n"
 	"static const struct script grants = {\n"

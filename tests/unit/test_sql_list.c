@@ -10,7 +10,7 @@ static const unsigned char text[] = "-- migrate:down\nDROP INDEX CONCURRENTLY ix
 
 static const struct statement statements[] = {
 	{.offset = 16,.length = 26,.line = 2,.concurrent = true,.index = "ix"},
-	{.offset = 44,.length = 14,.line = 3},
+	{.offset = 44,.length = 14,.line = 3,.batch = &(const struct batch) {.table = "s.t",.key = "id",.rows = 20000}},
 };
 
 static const struct source source = {.file = "001_x.sql",.text = text,.length = sizeof(text) - 1,.checksum = ""};
@@ -28,6 +28,10 @@ START_TEST(test_of_section)
 	ck_assert_str_eq(list.statements[1].text, "SELECT '\"\\\xc3\xa9\n'");
 	ck_assert_uint_eq(list.statements[1].offset, 44);
 	ck_assert_ptr_null(list.statements[1].index);
+	ck_assert_ptr_null(list.statements[0].batch.table);
+	ck_assert_str_eq(list.statements[1].batch.table, "s.t");
+	ck_assert_str_eq(list.statements[1].batch.key, "id");
+	ck_assert_int_eq(list.statements[1].batch.rows, 20000);
 	sql_list_clear(&list);
 	ck_assert_uint_eq(list.count, 0);
 }
@@ -46,6 +50,9 @@ START_TEST(test_there_and_back)
 		ck_assert_str_eq(back.statements[i].text, list.statements[i].text);
 		ck_assert_pstr_eq(back.statements[i].index, list.statements[i].index);
 		ck_assert_int_eq(back.statements[i].concurrent, list.statements[i].concurrent);
+		ck_assert_pstr_eq(back.statements[i].batch.table, list.statements[i].batch.table);
+		ck_assert_pstr_eq(back.statements[i].batch.key, list.statements[i].batch.key);
+		ck_assert_int_eq(back.statements[i].batch.rows, list.statements[i].batch.rows);
 	}
 	again = sql_list_to_json(&back);
 	ck_assert_str_eq(again, json);
@@ -74,6 +81,11 @@ END_TEST
 static const char *const strange[] = {
 	"", "null", "{}", "[", "[1]", "[{}]", "[{\"sql\":1}]", "[{\"index\":\"ix\"}]", "[{\"sql\":\"a\",\"batch\":{}}]",
 	"[{\"sql\":\"a\"},{\"sql\":\"b\",\"index\":7}]", "[{\"sql\":\"a\",\"sql\":\"b\"}]", "[{\"sql\":\"a\"}] x",
+	"[{\"sql\":\"a\",\"batch\":1}]", "[{\"sql\":\"a\",\"batch\":{\"table\":\"t\",\"key\":\"k\"}}]",
+	"[{\"sql\":\"a\",\"batch\":{\"table\":\"t\",\"key\":\"k\",\"rows\":0}}]",
+	"[{\"sql\":\"a\",\"batch\":{\"table\":\"t\",\"key\":\"k\",\"rows\":2147483647}}]",
+	"[{\"sql\":\"a\",\"batch\":{\"table\":null,\"key\":\"k\",\"rows\":1}}]",
+	"[{\"sql\":\"a\",\"batch\":{\"table\":\"t\",\"key\":\"k\",\"rows\":1,\"pause\":1}}]",
 };
 
 START_TEST(test_strange)

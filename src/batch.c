@@ -1,0 +1,287 @@
+#include "batch.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "apply_private.h"
+#include "batch_key.h"
+#include "lock.h"
+#include "mem.h"
+#include "pace.h"
+#include "progress.h"
+#include "report.h"
+#include "signals.h"
+
+#include "banned.h"
+
+enum {
+	LOOKS_AT_END = 10			/* so many ranges that reach the last row; what comes in behind them is not waited for */
+};
+
+/* A statement that is being run in ranges. */
+struct run {
+	struct session *session;
+	const struct state *state;
+	const struct job *job;
+	const char *change;
+	int			number;
+	const struct sql_statement *statement;
+	struct batch_key key;
+	char	   *position;		/* keys below it are done and on record; NULL: none */
+	int			rows;			/* in the next range */
+	double		done;			/* rows */
+	double		total;			/* about so many; 0: not known */
+	struct progress progress;
+};
+
+/* A range, as the index has it now. */
+struct range {
+	long		rows;			/* 0: there is nothing left */
+	bool		last;			/* it has the last row */
+	char	   *least;
+	char	   *behind;
+};
+
+static void
+range_clear(struct range *range)
+{
+	mem_free(range->least);
+	mem_free(range->behind);
+	*range = (struct range) {0};
+}
+
+static void
+stop(struct run *run, const struct apply_place *place, const struct db_error *error)
+{
+	apply_give_up(run->session, run->state, run->job, run->change,
+				  apply_standing_after(run->job, run->number, run->position, error->lost), place, error);
+}
+
+/* Stop for what was found out before anything was run. */
+static void
+refuse(struct run *run, char *message, char *hint)
+{
+	struct apply_place place = apply_place_of(run->job, run->number);
+
+	stop(run, &place, &(struct db_error) {.message = message,.hint = hint});
+	mem_free(message);
+	mem_free(hint);
+}
+
+/*
+ * Run what `compose` makes, again and again where a lock could not be had in time. False: stopped, and reported. Either
+ * way the batch is to be cleared by the caller.
+ */
+static bool
+persist(struct run *run, struct db_batch *batch, void (*compose) (struct db_batch *, const struct run *,
+																   const struct range *), const struct range *range)
+{
+	struct session *session = run->session;
+	struct apply_place place = apply_place_of(run->job, run->number);
+
+	for (int attempt = 1;; attempt++) {
+		const struct db_command *failed;
+
+		db_batch_clear(batch);
+		compose(batch, run, range);
+		failed = apply_run(session, batch);
+		if (!failed)
+			return true;
+		if (!apply_pause(session, run->job, &failed->error, attempt)) {
+			stop(run, &place, &failed->error);
+			return false;
+		}
+	}
+}
+
+/* What is looked up first, here and for each range, puts the session back: the last range may have changed it. */
+static void
+compose_facts(struct db_batch *batch, const struct run *run, const struct range *range)
+{
+	(void) range;
+	session_add_script(run->session, batch, run->session->options->lock_timeout);
+	batch_key_add_facts(batch, &run->statement->batch);
+}
+
+static void
+compose_nulls(struct db_batch *batch, const struct run *run, const struct range *range)
+{
+	(void) range;
+	batch_key_add_nulls(batch, &run->key);
+}
+
+static void
+compose_estimate(struct db_batch *batch, const struct run *run, const struct range *range)
+{
+	(void) range;
+	batch_key_add_estimate(batch, &run->key, run->position);
+}
+
+static void
+compose_look(struct db_batch *batch, const struct run *run, const struct range *range)
+{
+	(void) range;
+	session_add_script(run->session, batch, run->session->options->lock_timeout);
+	batch_key_add_look(batch, &run->key, run->position, run->rows);
+}
+
+/* The range's rows and how far it got, in one transaction; whatever the database's default is, others may write. */
+static void
+compose_range(struct db_batch *batch, const struct run *run, const struct range *range)
+{
+	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	lock_add_check(batch, run->session);
+	db_add(batch, run->statement->text, 2, range->least, range->behind);
+	session_add_record(run->session, batch);
+	state_add_position(batch, run->change, range->behind);
+	db_add(batch, "COMMIT", 0);
+}
+
+/* Are the table and its key there, and is the key one to go by? */
+static bool
+check_key(struct run *run)
+{
+	struct db_batch batch = {0};
+	char	   *hint = NULL;
+	char	   *fault;
+	bool		good;
+
+	if (!persist(run, &batch, compose_facts, NULL)) {
+		db_batch_clear(&batch);
+		return false;
+	}
+	fault = batch_key_take(&run->key, run->session->db, &run->statement->batch, &batch.commands[batch.count - 1], &hint);
+	if (fault) {
+		db_batch_clear(&batch);
+		refuse(run, fault, hint);
+		return false;
+	}
+	if (!run->key.nullable) {
+		db_batch_clear(&batch);
+		return true;
+	}
+	good = persist(run, &batch, compose_nulls, NULL);
+	if (good && db_truth(&batch.commands[batch.count - 1], 0, 0)) {
+		refuse(run, mem_format("there are rows of table %s whose %s is null, which no range would have",
+							   run->statement->batch.table, run->statement->batch.key),
+			   mem_string("Go by the primary key, or see to these rows first."));
+		good = false;
+	}
+	db_batch_clear(&batch);
+	return good;
+}
+
+/* About how many rows are left, as the planner thinks; 0 where it does not say. */
+static bool
+estimate(struct run *run)
+{
+	struct db_batch batch = {0};
+	bool		done = persist(run, &batch, compose_estimate, NULL);
+
+	if (done) {
+		json_t	   *plan = json_loads(db_text(&batch.commands[batch.count - 1], 0, 0), 0, NULL);
+
+		run->total = json_number_value(json_object_get(json_object_get(json_array_get(plan, 0), "Plan"), "Plan Rows"));
+		json_decref(plan);
+	}
+	db_batch_clear(&batch);
+	return done;
+}
+
+/* The next range; its rows are 0 where there is none. */
+static bool
+look(struct run *run, struct range *range)
+{
+	struct db_batch batch = {0};
+	const struct db_command *found;
+	bool		good = persist(run, &batch, compose_look, NULL);
+
+	*range = (struct range) {0};
+	if (!good)
+		goto done;
+	found = &batch.commands[batch.count - 1];
+	range->rows = db_number(found, 0, BATCH_LOOK_ROWS);
+	range->last = range->rows <= run->rows;
+	/* That one more is the first of the next range. */
+	if (!range->last && !db_truth(found, 0, BATCH_LOOK_ALIKE))
+		range->rows--;
+	range->least = mem_string(db_value(found, 0, BATCH_LOOK_LEAST));
+	range->behind = mem_string(db_value(found, 0, BATCH_LOOK_BEHIND));
+	if (range->rows > 0 && !range->behind) {
+		refuse(run, mem_format("the greatest %s of table %s is the greatest that there can be, and no range ends behind it",
+							   run->statement->batch.key, run->statement->batch.table),
+			   mem_string("Go by another key, or give that row another one."));
+		good = false;
+	}
+done:
+	db_batch_clear(&batch);
+	return good;
+}
+
+static bool
+run_range(struct run *run, const struct range *range)
+{
+	struct db_batch batch = {0};
+	double		began = progress_clock();
+	bool		done = persist(run, &batch, compose_range, range);
+
+	db_batch_clear(&batch);
+	if (!done)
+		return false;
+	mem_free(run->position);
+	run->position = mem_string(range->behind);
+	run->rows = pace_next(run->rows, run->statement->batch.rows, (progress_clock() - began) * 1000);
+	run->done += (double) range->rows;
+	progress_show(&run->progress, run->done, run->total);
+	return true;
+}
+
+/* All ranges there are. */
+static bool
+run_ranges(struct run *run)
+{
+	for (int at_end = 0; at_end < LOOKS_AT_END;) {
+		struct range range;
+		bool		good = look(run, &range);
+		bool		more = good && range.rows > 0;
+
+		at_end += range.last;
+		good = good && (!more || run_range(run, &range));
+		range_clear(&range);
+		if (!good || !more)
+			return good;
+		if (run->session->options->batch_pause > 0)
+			signals_pause(run->session->options->batch_pause);
+		if (signals_stop()) {
+			stop(run, &(struct apply_place) {0}, &apply_stopped);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+batch_run(struct session *session, const struct state *state, const struct job *job, const char *change, int number,
+		  const char *position)
+{
+	struct run	run = {
+		.session = session,
+		.state = state,
+		.job = job,
+		.change = change,
+		.number = number,
+		.statement = &job->list.statements[number],
+		.position = mem_string(position),
+		.rows = job->list.statements[number].batch.rows,
+	};
+	bool		done = check_key(&run) && estimate(&run);
+
+	if (done) {
+		progress_start(&run.progress, job->title, "rows", run.total);
+		done = run_ranges(&run);
+		progress_end(&run.progress);
+	}
+	batch_key_clear(&run.key);
+	mem_free(run.position);
+	return done;
+}

@@ -1,0 +1,182 @@
+#include "batch_key.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "session.h"
+
+#include "banned.h"
+
+/* What a key may be: there is a next one to each but the greatest. */
+struct batch_key_type {
+	const char *name;
+	const char *least;
+	const char *greatest;
+	const char *step;			/* from one to the next */
+};
+
+static const struct batch_key_type types[] = {
+	{"smallint", "-32768", "32767", "1"},
+	{"integer", "-2147483648", "2147483647", "1"},
+	{"bigint", "-9223372036854775808", "9223372036854775807", "1"},
+	{"timestamp without time zone", "-infinity", "infinity", "interval '1 microsecond'"},
+	{"timestamp with time zone", "-infinity", "infinity", "interval '1 microsecond'"},
+};
+
+/*
+ * How keys are written: so that they are read as the same ones in any session, whatever its time zone and style of
+ * dates. Up to the end of the batch.
+ */
+static void
+add_settings(struct db_batch *batch)
+{
+	session_add_own(batch);
+	db_add(batch, "SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)", 0);
+}
+
+/* The schema of a table's name, a new string, and the rest of it. */
+static char *
+split(const char *table, const char **name)
+{
+	const char *dot = strchr(table, '.');
+
+	*name = dot ? dot + 1 : table;
+	return dot ? mem_copy(table, (size_t) (dot - table)) : mem_string("public");
+}
+
+void
+batch_key_add_facts(struct db_batch *batch, const struct sql_batch *of)
+{
+	const char *name;
+	char	   *schema = split(of->table, &name);
+
+	session_add_own(batch);
+	db_add(batch, "SELECT c.relkind IN ('r', 'p'), a.attnum IS NOT NULL, format_type(a.atttypid, NULL), a.attnotnull,"
+		   " EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam"
+		   " WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL"
+		   " AND m.amname = 'btree')"
+		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+		   " LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3 AND a.attnum > 0 AND NOT a.attisdropped"
+		   " WHERE n.nspname = $1 AND c.relname = $2", 3, schema, name, of->key);
+	mem_free(schema);
+}
+
+static const struct batch_key_type *
+find_type(const char *name)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(types[i].name, name) == 0)
+			return &types[i];
+	return NULL;
+}
+
+static void
+quote(struct batch_key *key, struct db *db, const struct sql_batch *of)
+{
+	const char *name;
+	char	   *schema = split(of->table, &name);
+	char	   *quoted_schema = db_identifier(db, schema);
+	char	   *quoted_name = db_identifier(db, name);
+
+	key->table = mem_format("%s.%s", quoted_schema, quoted_name);
+	key->column = db_identifier(db, of->key);
+	mem_free(quoted_name);
+	mem_free(quoted_schema);
+	mem_free(schema);
+}
+
+char *
+batch_key_take(struct batch_key *key, struct db *db, const struct sql_batch *of, const struct db_command *facts,
+			   char **hint)
+{
+	const char *type = db_text(facts, 0, 2);
+
+	if (db_lines(facts) == 0 || !db_truth(facts, 0, 0))
+		return mem_format("there is no table %s to go through in batches", of->table);
+	if (!db_truth(facts, 0, 1))
+		return mem_format("table %s has no column %s to go by in batches", of->table, of->key);
+	key->type = find_type(type);
+	if (!key->type) {
+		*hint = mem_string("A key is of type smallint, integer, bigint, timestamp or timestamptz.");
+		return mem_format("column %s of table %s is of type %s, which batches cannot go by", of->key, of->table, type);
+	}
+	if (!db_truth(facts, 0, 4)) {
+		*hint = mem_string("Go by the primary key, or build an index first.");
+		return mem_format("table %s has no index that begins with column %s: to find ranges would take too long",
+						  of->table, of->key);
+	}
+	key->nullable = !db_truth(facts, 0, 3);
+	quote(key, db, of);
+	return NULL;
+}
+
+void
+batch_key_assume(struct batch_key *key, struct db *db, const struct sql_batch *of)
+{
+	*key = (struct batch_key) {.type = find_type("integer")};
+	quote(key, db, of);
+}
+
+void
+batch_key_clear(struct batch_key *key)
+{
+	mem_free(key->table);
+	mem_free(key->column);
+	*key = (struct batch_key) {0};
+}
+
+void
+batch_key_add_nulls(struct db_batch *batch, const struct batch_key *key)
+{
+	char	   *sql = mem_format("SELECT EXISTS (SELECT FROM %s t WHERE t.%s IS NULL)", key->table, key->column);
+
+	session_add_own(batch);
+	db_add(batch, sql, 0);
+	mem_free(sql);
+}
+
+void
+batch_key_add_estimate(struct db_batch *batch, const struct batch_key *key, const char *position)
+{
+	char	   *sql = position ? mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s t WHERE t.%s >= $1::%s", key->table,
+											key->column, key->type->name)
+		: mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s t", key->table);
+
+	add_settings(batch);
+	db_add(batch, sql, position ? 1 : 0, position);
+	mem_free(sql);
+}
+
+void
+batch_key_add_look(struct db_batch *batch, const struct batch_key *key, const char *position, int rows)
+{
+	const struct batch_key_type *type = key->type;
+	char	   *limit = mem_format("%ld", rows + 1L);
+	char	   *sql = mem_format(
+		"SELECT r.n, r.least = r.last, r.least::text,"
+		" CASE WHEN r.n = $2::bigint AND r.last > r.least THEN r.last::text"
+		" WHEN r.last < '%s' THEN (r.last + %s)::text END"
+		" FROM (SELECT count(*) AS n, min(k.key) AS least, max(k.key) AS last"
+		" FROM (SELECT t.%s AS key FROM %s t WHERE t.%s >= $1::%s ORDER BY t.%s LIMIT $2::bigint) k) r",
+		type->greatest, type->step, key->column, key->table, key->column, type->name, key->column);
+
+	add_settings(batch);
+	db_add(batch, sql, 2, position ? position : type->least, limit);
+	mem_free(sql);
+	mem_free(limit);
+}
+
+char *
+batch_key_all(const struct batch_key *key, const char *position, int rows, const char *cell)
+{
+	char	   *from = position ? mem_format(" WHERE t.%s >= %s", key->column, position) : mem_string("");
+	char	   *sql = mem_format(
+		"WITH k AS (SELECT t.%s AS key, row_number() OVER (ORDER BY t.%s) AS n FROM %s t%s),\n"
+		"\ts AS (SELECT DISTINCT k.key FROM k WHERE (k.n - 1) %% %d = 0)\n"
+		"SELECT format(%s, s.key::text,\n"
+		"\t\tcoalesce(lead(s.key) OVER (ORDER BY s.key), (SELECT max(k.key) FROM k) + %s)::text)\n"
+		"\tFROM s ORDER BY s.key", key->column, key->column, key->table, from, rows, cell, key->type->step);
+
+	mem_free(from);
+	return sql;
+}

@@ -1,0 +1,59 @@
+/*
+ * batch_key.h - the key that a batched statement goes by: what it must be like, and the queries that find ranges of it.
+ *
+ * It runs nothing: commands are appended to a batch, behind session_add_own, and results are handed in.
+ */
+#ifndef BATCH_KEY_H
+#define BATCH_KEY_H
+
+#include <stdbool.h>
+
+#include "db.h"
+#include "sql_list.h"
+
+/* Zero is none. */
+struct batch_key {
+	const struct batch_key_type *type;
+	char	   *table;			/* quoted, with its schema */
+	char	   *column;			/* quoted */
+	bool		nullable;
+};
+
+/* batch_key_add_facts - ask what there is to know of the table and its key. */
+void		batch_key_add_facts(struct db_batch *batch, const struct sql_batch *of);
+
+/*
+ * batch_key_take - the key from the answer. NULL, or why it is not one to go by, and in *hint what to do: new strings.
+ */
+char	   *batch_key_take(struct batch_key *key, struct db *db, const struct sql_batch *of,
+						   const struct db_command *facts, char **hint);
+
+void		batch_key_clear(struct batch_key *key);
+
+/* batch_key_add_nulls - is there a row whose key is null? */
+void		batch_key_add_nulls(struct db_batch *batch, const struct batch_key *key);
+
+/* batch_key_add_estimate - the planner's estimate, as JSON, of the rows from `position` on (NULL: of all). */
+void		batch_key_add_estimate(struct db_batch *batch, const struct batch_key *key, const char *position);
+
+/* What batch_key_add_look finds. */
+enum batch_look {
+	BATCH_LOOK_ROWS,			/* how many rows there are, up to one more than were asked for */
+	BATCH_LOOK_ALIKE,			/* they all have the same key */
+	BATCH_LOOK_LEAST,			/* the least key of the range */
+	BATCH_LOOK_BEHIND			/* the least one behind it; null: there can be none */
+};
+
+/* batch_key_add_look - find the next range of `rows` rows from `position` on. */
+void		batch_key_add_look(struct db_batch *batch, const struct batch_key *key, const char *position, int rows);
+
+/* batch_key_assume - the key of a table that is not there yet, which is taken to be an integer. */
+void		batch_key_assume(struct batch_key *key, struct db *db, const struct sql_batch *of);
+
+/*
+ * batch_key_all - for a script, in a new string: a query of all ranges of `rows` rows from `position` on, a literal or
+ * NULL. Each row of it is format()'s of `cell`, an SQL string, with the range's least key and the least one behind it.
+ */
+char	   *batch_key_all(const struct batch_key *key, const char *position, int rows, const char *cell);
+
+#endif

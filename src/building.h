@@ -1,0 +1,24 @@
+/*
+ * building.h - how far an index has got that is being built, as seen by another session: pg_stat_progress_create_index,
+ * which servers have from PostgreSQL 12 on.
+ */
+#ifndef BUILDING_H
+#define BUILDING_H
+
+#include "db.h"
+#include "progress.h"
+
+/* Zero is one of which nothing is known yet. */
+struct building {
+	const char *job;			/* what builds it, for messages; borrowed */
+	char	   *title;			/* that, and the phase that it is in */
+	struct progress progress;	/* of that phase */
+};
+
+/* building_look - ask for what server process `backend` builds, and show it when it is time to. */
+void		building_look(struct building *building, struct db *observer, int backend);
+
+/* building_clear - take what was shown away. */
+void		building_clear(struct building *building);
+
+#endif

@@ -1,0 +1,9 @@
+-- Repeatable both ways, so that what is half done can be undone.
+
+-- migrate:up transaction:false
+-- migrate:batch table=counted key=id rows=100
+UPDATE counted SET n = 7 WHERE id >= $1 AND id < $2 AND n = 1;
+
+-- migrate:down transaction:false
+-- migrate:batch table=counted key=id rows=100
+UPDATE counted SET n = 1 WHERE id >= $1 AND id < $2 AND n = 7;

@@ -1,0 +1,238 @@
+/*
+ * Statements that are run in ranges of keys: every row once, in ranges that are not too large; what is said of how far
+ * they got; and the keys that they cannot go by. What stops them is in test_batch_stops.c.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "build.h"
+#include "json.h"
+#include "mem.h"
+#include "process.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define VERSION "SELECT version FROM migrate_version"
+/* How many rows were counted how often: "1:5000". */
+#define COUNTS(table) \
+	"SELECT string_agg(n || ':' || rows, ' ' ORDER BY n) FROM (SELECT n, count(*) AS rows FROM " table " GROUP BY n) c"
+#define RUNNING "SELECT count(*) > 0 FROM fitsdb_schema.change WHERE position IS NOT NULL AND state = 'running'"
+
+static char *conninfo;
+static PGconn *connection;
+
+/* A database at version 0; 1000 rows with gaps between and below them. */
+static void
+begin(void)
+{
+	conninfo = build_database(0);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "INSERT INTO counted (id) SELECT i * 7 FROM generate_series(1, 500) i;"
+			 " INSERT INTO counted (id) SELECT i * 1000000 FROM generate_series(-500, -1) i");
+}
+
+static void
+end(void)
+{
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+START_TEST(each_row_is_done_once)
+{
+	begin();
+	sql_exec(connection, "INSERT INTO large (id) SELECT i * 1000000000000 FROM generate_series(-500, 500) i;"
+			 " INSERT INTO moment (at) SELECT '2020-10-25 00:00+00'::timestamptz + i / 25 * interval '1 minute'"
+			 " FROM generate_series(0, 499) i; INSERT INTO moment (at) VALUES ('-infinity'), ('0044-03-15 BC')");
+	/* A change of clocks, dates in a style that reads otherwise, and transactions that others could make fail. */
+	server_execute("fitsdata", "ALTER ROLE fitsdata SET datestyle = 'German';"
+				   " ALTER ROLE fitsdata SET timezone = 'Europe/Berlin';"
+				   " ALTER ROLE fitsdata SET default_transaction_isolation = 'serializable'");
+	tool_expect(conninfo, ARGS("upgrade", "4"), 0, "count_large\ncount_moments\nat version 4", NULL);
+	server_execute("fitsdata", "ALTER ROLE fitsdata RESET ALL");
+	sql_expect(connection, COUNTS("counted"), "1:1000");
+	sql_expect(connection, COUNTS("large"), "1:1001");
+	sql_expect(connection, COUNTS("moment"), "1:502");
+	sql_expect(connection, COUNTS("copied"), "1:250");
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position IS NOT NULL", "0");
+	/* No range had more rows than it should. */
+	sql_expect(connection, "SELECT max(count) FROM (SELECT count(*) FROM counted GROUP BY xmin::text) r", "100");
+	tool_expect(conninfo, ARGS("downgrade", "0"), 0, "count (down)", NULL);
+	sql_expect(connection, COUNTS("counted"), "0:1000");
+	end();
+}
+END_TEST
+
+START_TEST(nothing_to_go_through)
+{
+	conninfo = build_database(0);
+	connection = sql_connect(conninfo);
+	tool_must(conninfo, ARGS("upgrade", "5"));
+	sql_expect(connection, VERSION, "5");
+	end();
+}
+END_TEST
+
+START_TEST(rows_that_come_in_meanwhile)
+{
+	struct process process;
+
+	begin();
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=200ms"));
+	sql_await(connection, RUNNING, "t");
+	sql_exec(connection, "INSERT INTO counted (id) SELECT i FROM generate_series(1000001, 1000250) i");
+	process_wait(&process);
+	tool_wrote(&process, 0, "count", NULL);
+	process_clear(&process);
+	sql_expect(connection, COUNTS("counted"), "1:1250");
+	end();
+}
+END_TEST
+
+/* Whoever never stops inserting does not keep it from its end. */
+START_TEST(an_end_is_found)
+{
+	begin();
+	sql_exec(connection, "CREATE FUNCTION add() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+			 " INSERT INTO counted (id) SELECT max(id) + 1 FROM counted; RETURN NULL; END$$;"
+			 " CREATE TRIGGER add AFTER UPDATE ON counted EXECUTE PROCEDURE add()");
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_expect(connection, "SELECT count(*) > 1000 FROM counted WHERE n = 1", "t");
+	sql_expect(connection, "SELECT count(*) FROM counted WHERE n > 1", "0");
+	end();
+}
+END_TEST
+
+START_TEST(seen_from_another_session)
+{
+	struct process process;
+	json_t	   *json;
+	json_t	   *half_way;
+
+	begin();
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=300ms"));
+	sql_await(connection, RUNNING, "t");
+	json = json_run(conninfo, "status", 1);
+	half_way = json_object_get(json, "half_way");
+	json_expect_string(json, "status", "behind");
+	json_expect_integer(half_way, "version", 1);
+	json_expect_integer(half_way, "statements_done", 0);
+	json_expect_string(half_way, "position", NULL);
+	ck_assert(json_is_true(json_object_get(half_way, "running")));
+	json_decref(json);
+	tool_expect(conninfo, ARGS("status"), 1, "is being run by pid\nhas got to statement 1, whose keys below ", "");
+	tool_expect(conninfo, ARGS("log"), 0, "running\nin statement 1, keys below ", "");
+	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"position\": \"", "");
+	process_wait(&process);
+	tool_ended(&process, 0);
+	end();
+}
+END_TEST
+
+/* A range that takes long makes the next one smaller; then they grow again. */
+START_TEST(it_yields)
+{
+	begin();
+	sql_exec(connection, "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+			 " PERFORM pg_sleep(0.03); RETURN NEW; END$$; CREATE TRIGGER wait BEFORE UPDATE ON counted FOR EACH ROW"
+			 " WHEN (OLD.id <= -401000000) EXECUTE PROCEDURE wait()");
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_expect(connection, COUNTS("counted"), "1:1000");
+	sql_expect(connection, "SELECT rows[1] = 100 AND rows[2] BETWEEN 10 AND 40 AND rows[3] BETWEEN 20 AND 80"
+			   " AND 100 = ANY (rows[3:]) FROM (SELECT array_agg(count ORDER BY least) AS rows"
+			   " FROM (SELECT count(*), min(id) AS least FROM counted GROUP BY xmin::text) r) a", "t");
+	end();
+}
+END_TEST
+
+/* A line every ten seconds, where there is no terminal. */
+START_TEST(progress_in_lines)
+{
+	struct process process;
+
+	begin();
+	sql_exec(connection, "ANALYZE counted");
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=1300ms"));
+	process_wait(&process);
+	tool_wrote(&process, 0, "count", "migration 1 \"count\": 900 of about 1000 rows (90%)\nrows/s, about \n s left");
+	ck_assert_ptr_null(strchr(process.err, '\r'));
+	process_clear(&process);
+	end();
+}
+END_TEST
+
+/* On a terminal there is a bar, which is gone at the end. */
+START_TEST(progress_on_a_terminal)
+{
+	char	   *tool = tool_path();
+	char	   *command;
+	struct process process;
+
+	begin();
+	sql_exec(connection, "ANALYZE counted");
+	command = mem_format("stty cols 100; %s '--dbname=%s' upgrade 1 --batch-pause=100ms", tool, conninfo);
+	process_run(&process, ARGS("env", "TERM=xterm", "script", "-qec", command, "/dev/null"), NULL);
+	ck_assert_msg(process.status == 0, "%s", process.out);
+	ck_assert_msg(strstr(process.out, "[====") && strstr(process.out, "%  ") && strstr(process.out, "rows, "), "%s",
+				  process.out);
+	ck_assert_msg(strstr(process.out, "\r\033[K    1  count"), "%s", process.out);
+	process_clear(&process);
+	mem_free(command);
+	mem_free(tool);
+	end();
+}
+END_TEST
+
+static const struct {
+	const char *version;
+	const char *prepare;
+	const char *refusal;
+}			unfit[] = {
+	{"1", "INSERT INTO counted VALUES (2147483647)", "the greatest id of table counted is the greatest that there can be\n"
+		"the keys below 2147483647"},
+	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the greatest at of table moment is the greatest"},
+	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "there are rows of table loose whose at is null"},
+	{"7", "SELECT 1", "table loose has no index that begins with column id"},
+	{"8", "SELECT 1", "column word of table loose is of type text, which batches cannot go by"},
+	{"9", "SELECT 1", "there is no table nowhere"},
+};
+
+START_TEST(unfit_keys_are_refused)
+{
+	char	   *before = mem_format("%d", unfit[_i].version[0] - '1');
+
+	begin();
+	tool_expect(conninfo, ARGS("stamp", before), 0, "", NULL);
+	sql_exec(connection, unfit[_i].prepare);
+	tool_expect(conninfo, ARGS("upgrade", unfit[_i].version), 2, "", unfit[_i].refusal);
+	sql_expect(connection, VERSION, before);
+	tool_expect(conninfo, ARGS("log"), 0, "failed", NULL);
+	mem_free(before);
+	end();
+}
+END_TEST
+
+Suite *
+batch_suite(void)
+{
+	Suite	   *suite = suite_create("batch");
+	TCase	   *tcase = tcase_create("batch");
+
+	tcase_add_unchecked_fixture(tcase, build_batches, build_end);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, each_row_is_done_once);
+	tcase_add_test(tcase, nothing_to_go_through);
+	tcase_add_test(tcase, rows_that_come_in_meanwhile);
+	tcase_add_test(tcase, an_end_is_found);
+	tcase_add_test(tcase, seen_from_another_session);
+	tcase_add_test(tcase, it_yields);
+	tcase_add_test(tcase, progress_in_lines);
+	tcase_add_test(tcase, progress_on_a_terminal);
+	tcase_add_loop_test(tcase, unfit_keys_are_refused, 0, (int) (sizeof(unfit) / sizeof(unfit[0])));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
