@@ -1,4 +1,5 @@
 /* downgrade: run down migrations, those of later builds too, as the database has them on record. */
+#include "back.h"
 #include "commands.h"
 #include "lock.h"
 #include "report.h"
@@ -6,36 +7,24 @@
 
 #include "banned.h"
 
-/* Of versions beyond this build, the record must have every one that is to be undone. */
-static bool
-check_record(const struct work *work, int target)
-{
-	int			above = target > history.latest ? target : history.latest;
-
-	for (int v = work->state.version; v > above; v--)
-		if (!state_find(&work->state, v)) {
-			report_error("cannot go back: the down statements of version %d are not on record", v);
-			report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
-			report_hint("Use a build that has version %d; if the version was set by hand, \"" PROGRAM
-						" stamp\" sets it right.", v);
-			return false;
-		}
-	return true;
-}
-
 /* Before anything is changed: is every step's down there, and to be trusted? */
 static bool
-check_steps(struct work *work, const struct plan *plan)
+check_way(struct work *work, int target)
 {
-	bool		all = true;
+	const struct state *state = &work->state;
+	int			highest = state->version;
+	struct back back;
+	bool		open;
 
-	for (size_t i = 0; i < plan->count && all; i++) {
-		struct job	job;
-
-		all = work_job(work, &job, "downgrade", &plan->steps[i]);
-		job_clear(&job);
-	}
-	return all;
+	/* An up that stopped half-way is undone first, whoever began it. */
+	if (state->partial.there && state->partial.version > highest)
+		highest = state->partial.version;
+	back_find(&back, &work->session, state, highest, target);
+	open = back_open(&back);
+	if (!open)
+		back_report(&back, state, target);
+	back_clear(&back);
+	return open;
 }
 
 int
@@ -50,7 +39,7 @@ cmd_downgrade(const struct options *options)
 	if (target < 0)
 		return STATUS_UNKNOWN;
 	status = work_begin(&work, options);
-	if (status == STATUS_OK && (!work_versioned(&work) || !check_record(&work, target)))
+	if (status == STATUS_OK && (!work_versioned(&work) || !check_way(&work, target)))
 		status = STATUS_UNKNOWN;
 	if (status != STATUS_OK)
 		goto done;
@@ -61,9 +50,7 @@ cmd_downgrade(const struct options *options)
 					 target);
 		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
-	} else if (verdict == PLAN_STEPS && !check_steps(&work, &plan))
-		status = STATUS_UNKNOWN;
-	else if (verdict == PLAN_STEPS && (status = work_may(&work, "downgrade", true)) == STATUS_OK) {
+	} else if (verdict == PLAN_STEPS && (status = work_may(&work, "downgrade", true)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "downgrade", &plan);

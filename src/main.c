@@ -38,7 +38,7 @@ static const struct command {
 	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
 	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
-	{"version", "", "this build", OPTIONS_JSON, 0, cmd_version},
+	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
 };
 
 enum {
