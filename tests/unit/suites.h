@@ -23,6 +23,7 @@ Suite	   *options_suite(void);
 Suite	   *plan_steps_suite(void);
 Suite	   *position_suite(void);
 Suite	   *retry_suite(void);
+Suite	   *risk_suite(void);
 Suite	   *sql_list_suite(void);
 Suite	   *verdict_suite(void);
 
