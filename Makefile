@@ -133,7 +133,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = support usage network conninfo binary $(matrix_suites)
-matrix_suites = schema adopt commands locks apply half_way old_build roles oddities dbmate
+matrix_suites = schema adopt commands locks apply half_way old_build loss roles oddities dbmate
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 

@@ -1,7 +1,9 @@
 /* downgrade: run down migrations, those of later builds too, as the database has them on record. */
 #include "back.h"
 #include "commands.h"
+#include "labels.h"
 #include "lock.h"
+#include "loss.h"
 #include "report.h"
 #include "work.h"
 
@@ -27,6 +29,16 @@ check_way(struct work *work, int target)
 	return open;
 }
 
+static int
+may_begin(struct work *work, const struct options *options, const struct plan *plan)
+{
+	int			status = work_may(work, "downgrade", true);
+
+	if (status == STATUS_OK)
+		status = loss_agree(work, options, "downgrade", plan);
+	return status == STATUS_OK ? work_take_over(work) : status;
+}
+
 int
 cmd_downgrade(const struct options *options)
 {
@@ -50,10 +62,12 @@ cmd_downgrade(const struct options *options)
 					 target);
 		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
-	} else if (verdict == PLAN_STEPS && (status = work_may(&work, "downgrade", true)) == STATUS_OK) {
+	} else if (verdict == PLAN_STEPS && (status = may_begin(&work, options, &plan)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "downgrade", &plan);
+		if (status == STATUS_OK)
+			labels_report(&work.session, target);
 	} else if (verdict == PLAN_NOTHING)
 		work_warn_of_partial(&work);
 	if (status == STATUS_OK)

@@ -19,8 +19,8 @@ enum {
 
 /* What getopt_long returns for options without a letter. */
 enum {
-	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LATEST, QUIET,
-	VERBOSE, NO_COLOR, HELP
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LATEST, YES,
+	QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -43,6 +43,7 @@ static const struct {
 	{LOCK_WAIT, OPTIONS_WRITE, "lock-wait", required_argument, "=TIME",
 	"longest wait for another run of this program (default: 300s)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
+	{YES, OPTIONS_YES, "yes", no_argument, "", "do not ask before data is destroyed"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
 	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
@@ -212,6 +213,8 @@ take(struct options *options, int value, char *argument)
 			return options->latest = true;
 		case JSON:
 			return options->json = true;
+		case YES:
+			return options->yes = true;
 		case SQL:
 			return options->sql = true;
 		case DOWN:

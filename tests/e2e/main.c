@@ -26,6 +26,7 @@ static const struct {
 	{"apply", apply_suite},
 	{"half_way", half_way_suite},
 	{"old_build", old_build_suite},
+	{"loss", loss_suite},
 	{"roles", roles_suite},
 	{"handover", handover_suite},
 	{"privileges", privileges_suite},

@@ -16,6 +16,7 @@ Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
 Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
+Suite	   *loss_suite(void);		/* what would be destroyed is said and asked */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */
 Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */

@@ -20,7 +20,7 @@
 static const struct fault_scenario scenarios[] = {
 	{"init", {"init"}, -1, 37, false},
 	{"upgrade from 0", {"upgrade"}, 0, 37, false},
-	{"downgrade to 0", {"downgrade", "0"}, 37, 0, false},
+	{"downgrade to 0", {"downgrade", "0", "--yes"}, 37, 0, false},
 	{"upgrade from 18, with rows", {"upgrade"}, 18, 37, true},
 };
 

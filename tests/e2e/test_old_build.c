@@ -12,6 +12,7 @@
 #include "lines.h"
 #include "mem.h"
 #include "process.h"
+#include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
@@ -263,6 +264,24 @@ START_TEST(killed_at_every_step)
 }
 END_TEST
 
+/* What is dropped by statements that the build does not know is tried as well. */
+START_TEST(data_of_unknown_versions)
+{
+	begin();
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+	sql_exec(connection, "INSERT INTO base (id, d2) VALUES (1, 7), (2, NULL); INSERT INTO d1 VALUES (1), (2);"
+			 " INSERT INTO c VALUES (1)");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "to 3 destroys data\n"
+				"column d2 of table base is dropped: a value in 1 row\ntable d1 is dropped: 2 rows\nNothing was changed\n--yes");
+	sql_expect(connection, VERSION, "6");
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "table base may lose columns or rows\ntable d1 may lose");
+	tool_expect(conninfo, ARGS("downgrade", "3", "--yes"), 0, "is at version 3", NULL);
+	sql_expect(connection, "SELECT count(*) FROM c", "1");
+	end();
+}
+END_TEST
+
 /* What a deploy's roll-back asks the old build for. */
 START_TEST(latest_of_a_build)
 {
@@ -292,6 +311,7 @@ old_build_suite(void)
 	tcase_add_loop_test(tcase, gaps_in_the_way, 0, sizeof(gaps) / sizeof(gaps[0]));
 	tcase_add_test(tcase, gaps_beside_the_way);
 	tcase_add_test(tcase, killed_at_every_step);
+	tcase_add_test(tcase, data_of_unknown_versions);
 	tcase_add_test(tcase, latest_of_a_build);
 	suite_add_tcase(suite, tcase);
 	return suite;
