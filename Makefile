@@ -110,6 +110,14 @@ $(BUILD)/generated/history.o: $(BUILD)/generated/history.c $(BUILD)/generated/ar
 	$(call say,CC)
 	$(Q)$(compile) -I$(BUILD)/generated $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# The loop of who writes a migration: the next file, and just that up, down and up on a throwaway server.
+.PHONY: migration check-migration
+migration:
+	@gen/new_migration.sh $(MIGRATIONS) '$(NAME)'
+
+check-migration: $(BUILD)/fitsdb-schema
+	$(Q)TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
+
 # Released migrations are sealed: the build fails when one of them changes.
 .PHONY: seal
 seal: $(BUILD)/gen/generate
@@ -316,7 +324,7 @@ clean:
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: seal fitsdata.sql check-unit check-e2e check-hostile check-matrix check-reproducible check-faults check-load bench install clean'
+	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql check-unit check-e2e check-hostile check-matrix check-reproducible check-faults check-load bench install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
