@@ -141,7 +141,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = support usage network conninfo binary $(matrix_suites)
-matrix_suites = schema adopt commands locks apply half_way old_build loss roles oddities dbmate
+matrix_suites = schema adopt commands plan lint locks apply half_way old_build loss roles oddities dbmate
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
@@ -153,11 +153,15 @@ e2e_with =
 scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
 on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
 
-.PHONY: check check-unit check-e2e check-hostile check-matrix check-faults check-load check-reproducible
-check: check-unit check-e2e check-hostile check-reproducible
+.PHONY: check check-unit check-e2e check-hostile check-matrix check-faults check-load check-reproducible lint-migrations
+check: check-unit lint-migrations check-e2e check-hostile check-reproducible
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
+
+# What would hurt a live archive, and does not say why: each migration is run and measured.
+lint-migrations: $(BUILD)/fitsdb-schema
+	$(on_servers) tests/throwaway.sh bash -eu -c '"$$1" --quiet stamp 0; "$$1" plan --lint' - $<
 
 check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 	$(on_servers) $(e2e_with) tests/servers.sh run dbmate $(BUILD)/e2e-tests $(suites)
@@ -324,7 +328,7 @@ clean:
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql check-unit check-e2e check-hostile check-matrix check-reproducible check-faults check-load bench install clean'
+	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e check-hostile check-matrix check-reproducible check-faults check-load bench install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

@@ -81,11 +81,11 @@ show_notice(void *argument, const PGresult *result)
 {
 	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const struct db *db = argument;
 
-	(void) argument;
-
+	if (db && db->hear && sqlstate)
+		db->hear(db->hear_argument, sqlstate, text ? text : "");
 	/* A rollback to be sure may find no transaction: no_active_sql_transaction. */
 	if (sqlstate && strcmp(sqlstate, "25P01") == 0)
 		return;
@@ -161,6 +161,14 @@ prepare_lookups(void)
 		mem_fail();
 }
 
+/* A connection that has been made is `db`'s from now on. */
+static void
+hold(struct db *db, PGconn *connection)
+{
+	PQsetNoticeReceiver(connection, show_notice, db);
+	db->connection = connection;
+}
+
 bool
 db_open(struct db **db, const struct db_target *target, char **message)
 {
@@ -210,7 +218,7 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	connection = connect_with(&parameters, target->no_password, message);
 	if (connection) {
 		*db = mem_alloc(sizeof(**db));
-		(*db)->connection = connection;
+		hold(*db, connection);
 	}
 done:
 	PQfreemem(complaint);
@@ -246,7 +254,7 @@ db_open_again(const struct db *db, const char *name, char **message)
 	if (!connection)
 		return NULL;
 	again = mem_alloc(sizeof(*again));
-	again->connection = connection;
+	hold(again, connection);
 	return again;
 }
 
@@ -258,7 +266,7 @@ db_reconnect(struct db *db)
 	if (!connection)
 		return false;
 	PQfinish(db->connection);
-	db->connection = connection;
+	hold(db, connection);
 	return true;
 }
 
@@ -301,6 +309,13 @@ db_watch(struct db *db, int milliseconds, void (*look) (void *argument), void *a
 	db->watch_milliseconds = milliseconds;
 	db->watch_look = look;
 	db->watch_argument = argument;
+}
+
+void
+db_listen(struct db *db, void (*hear) (void *argument, const char *sqlstate, const char *message), void *argument)
+{
+	db->hear = hear;
+	db->hear_argument = argument;
 }
 
 void

@@ -95,6 +95,13 @@ void		db_set_patience(struct db *db, int milliseconds);
 void		db_watch(struct db *db, int milliseconds, void (*look) (void *argument), void *argument);
 
 /*
+ * db_listen - call `hear(argument, sqlstate, message)` for each notice or warning of the server, before it is shown;
+ * NULL ends that.
+ */
+void		db_listen(struct db *db, void (*hear) (void *argument, const char *sqlstate, const char *message),
+					  void *argument);
+
+/*
  * db_add - append a command with `count` parameters (const char *, NULL for null), which are copied.
  *
  * Returns it, so that its flags can be set; good until the next db_add.

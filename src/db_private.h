@@ -15,6 +15,8 @@ struct db {
 	int			watch_milliseconds;
 	void		(*watch_look) (void *argument);
 	void	   *watch_argument;
+	void		(*hear) (void *argument, const char *sqlstate, const char *message);
+	void	   *hear_argument;
 };
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "lock_mode.h"
 #include "session.h"
 
 /* "fitsdb" in ASCII: the lock's number. Advisory locks belong to one database, so this need not name it. */
@@ -54,5 +55,27 @@ void		lock_watch_end(struct lock_watch *watch);
  * statement would wait for a lock that they may hold.
  */
 void		lock_warn_of_old_transactions(struct session *session);
+
+/* A lock to be had, and who would be waited for. */
+struct lock_wish {
+	const char *table;			/* with its schema, quoted; NULL: no lock, but that no old snapshot is in use */
+	enum lock_mode mode;
+};
+
+struct lock_wait {
+	char	   *session;		/* for a person to read */
+	long		pid;			/* 0: a prepared transaction, which has no session any more */
+	char	   *table;			/* NULL: it uses an old snapshot */
+	enum lock_mode held;
+};
+
+/*
+ * lock_find_waits - who, now, would have to be waited for to have these locks, one after the other. The result is
+ * *waits, of *count; freed by lock_waits_free. False, and reported, on failure.
+ */
+bool		lock_find_waits(struct session *session, const struct lock_wish *wishes, size_t wish_count,
+							struct lock_wait **waits, size_t *count);
+
+void		lock_waits_free(struct lock_wait *waits, size_t count);
 
 #endif

@@ -31,6 +31,8 @@ static const struct command {
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
 	{"stamp", "VERSION", "record VERSION without running anything",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_stamp},
+	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, how large the tables are",
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan},
 	{"verify", "", "compare the database with the schema that its version should have",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify},
 	{"identify", "", "which version does this schema match best?",

@@ -19,8 +19,8 @@ enum {
 
 /* What getopt_long returns for options without a letter. */
 enum {
-	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LATEST, YES,
-	QUIET, VERBOSE, NO_COLOR, HELP
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LINT, LATEST,
+	YES, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -51,6 +51,7 @@ static const struct {
 	"wait until the database can be reached and is current (60s)"},
 	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
 	"a server for scratch databases (default: the database's)"},
+	{LINT, OPTIONS_LINT, "lint", no_argument, "", "only say which rules are broken without a reason given"},
 	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print the latest schema version, and nothing else"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "say nothing but warnings and errors"},
@@ -209,6 +210,8 @@ take(struct options *options, int value, char *argument)
 			return take_time("lock-wait", argument, 1000, &session->lock_wait);
 		case ALLOW_POOLER:
 			return session->allow_pooler = true;
+		case LINT:
+			return options->lint = true;
 		case LATEST:
 			return options->latest = true;
 		case JSON:

@@ -20,6 +20,7 @@ enum option_group {
 	OPTIONS_STATUS = 32,
 	OPTIONS_ALWAYS = 64,
 	OPTIONS_SHADOW = 128,
+	OPTIONS_LINT = 256,
 	OPTIONS_ROLE = 512,
 	OPTIONS_VERSION = 1024,
 	OPTIONS_YES = 2048
@@ -33,6 +34,7 @@ struct options {
 	bool		sql;
 	bool		down;
 	bool		brief;
+	bool		lint;
 	bool		latest;
 	bool		yes;			/* data may be destroyed */
 	int			wait;			/* seconds; -1: not */

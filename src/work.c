@@ -6,6 +6,7 @@
 #include "lock.h"
 #include "mem.h"
 #include "report.h"
+#include "risk.h"
 #include "signals.h"
 #include "trust.h"
 
@@ -122,6 +123,46 @@ work_versioned(const struct work *work)
 	return false;
 }
 
+static void
+refuse_upgrade(enum plan_verdict verdict, const struct work *work, int target)
+{
+	const char *database = db_name(work->session.db);
+	int			current = work->state.version;
+
+	switch (verdict) {
+		case PLAN_STEPS:
+		case PLAN_NOTHING:
+			break;
+		case PLAN_UNKNOWN_TARGET:
+			report_error("there is no version %d in this build", target);
+			report_hint("It has versions 0 to %d.", history.latest);
+			break;
+		case PLAN_AHEAD:
+			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", database, current,
+						 history.latest);
+			report_hint("Use the newer build, or go back with \"" PROGRAM " downgrade %d\".", history.latest);
+			break;
+		case PLAN_PARTIAL_AHEAD:
+			report_error("database \"%s\" stopped half-way in migration %d, which this build does not have", database,
+						 work->state.partial.version);
+			report_hint("Use the newer build, or undo it with \"" PROGRAM " downgrade %d\".", current);
+			break;
+		default:
+			report_error("database \"%s\" is at version %d already, which is above %d", database, current, target);
+			report_hint("To go back, run \"" PROGRAM " downgrade %d\".", target);
+			break;
+	}
+}
+
+enum plan_verdict
+work_plan_upgrade(const struct work *work, struct plan *plan, int target)
+{
+	enum plan_verdict verdict = plan_upgrade(plan, history.latest, work->state.version, target, &work->state.partial);
+
+	refuse_upgrade(verdict, work, target);
+	return verdict;
+}
+
 void
 work_warn_of_partial(const struct work *work)
 {
@@ -140,8 +181,9 @@ work_job(struct work *work, struct job *job, const char *command, const struct s
 	if (!step->up)
 		return job_of_record(job, command, step, &work->session, &work->state);
 	*job = job_of_migration(command, step);
-	if (work->guard.count > 0)
-		job->guard = &work->guard;
+	for (size_t i = 0; i < job->list.count && work->guard.count > 0; i++)
+		if (risk_of(job->list.statements[i].text) != RISK_NONE)
+			job->guard = &work->guard;
 	return true;
 }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Run the newest migration alone, up, down and up again, with the schema verified in between.
+# Say what the newest migration does, and run it alone, up, down and up again, with the schema verified in between.
 #
 #   tests/throwaway.sh tests/check_migration.sh EXECUTABLE
 set -euo pipefail
@@ -23,6 +23,7 @@ fitsdb-schema show 0 | PGUSER=fitsdata psql -X -q -v ON_ERROR_STOP=1 >/dev/null
 fitsdb-schema stamp 0 --quiet
 fitsdb-schema upgrade $((latest - 1)) --quiet
 
+run plan "$latest"
 run upgrade "$latest"
 run verify
 run downgrade $((latest - 1)) --yes

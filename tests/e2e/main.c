@@ -21,6 +21,8 @@ static const struct {
 	{"adopt", adopt_suite},
 	{"usage", usage_suite},
 	{"commands", commands_suite},
+	{"plan", plan_suite},
+	{"lint", lint_suite},
 	{"locks", locks_suite},
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},

@@ -11,6 +11,8 @@ Suite	   *schema_suite(void);		/* the schema at each version, with rows in it */
 Suite	   *adopt_suite(void);		/* databases from the field, of both lineages */
 Suite	   *usage_suite(void);		/* the command line */
 Suite	   *commands_suite(void);	/* what each command says and returns */
+Suite	   *plan_suite(void);		/* what an upgrade would do, before it does it */
+Suite	   *lint_suite(void);		/* the rules that migrations are judged by */
 Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a signal comes */
 Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */

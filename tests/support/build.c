@@ -94,6 +94,18 @@ build_steps(void)
 }
 
 void
+build_lint_bad(void)
+{
+	build_use("lint_bad");
+}
+
+void
+build_lint_good(void)
+{
+	build_use("lint_good");
+}
+
+void
 build_end(void)
 {
 	tool_use(NULL);

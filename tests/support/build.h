@@ -20,11 +20,13 @@ void		build_unlock(int lock);
 void		build_make(struct process *process, const char *migrations, const char *folder);
 
 /*
- * build_trouble, build_steps, build_end - fixtures: start the server, and let tool.h run an executable that is built
- * from tests/e2e/trouble, or from tests/e2e/steps; and no longer.
+ * build_trouble, build_steps, build_lint_bad, build_lint_good, build_end - fixtures: start the server, and let tool.h run
+ * an executable that is built from the folder of that name in tests/e2e; and no longer.
  */
 void		build_trouble(void);
 void		build_steps(void);
+void		build_lint_bad(void);
+void		build_lint_good(void);
 void		build_end(void);
 
 /* build_database - a database "fitsdata" at a version of that history; returns how to connect to it, to be freed. */

@@ -23,7 +23,10 @@ main(void)
 	srunner_add_suite(runner, gen_source_suite());
 	srunner_add_suite(runner, gen_split_suite());
 	srunner_add_suite(runner, gen_words_suite());
+	srunner_add_suite(runner, lint_suite());
 	srunner_add_suite(runner, lint_pages_suite());
+	srunner_add_suite(runner, lock_mode_suite());
+	srunner_add_suite(runner, look_suite());
 	srunner_add_suite(runner, options_suite());
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());

@@ -1,0 +1,14 @@
+/*
+ * lock_private.h - what the files that look at locks share. For nobody else.
+ */
+#ifndef LOCK_PRIVATE_H
+#define LOCK_PRIVATE_H
+
+/* What a person wants to know of another session, in one line. Queries of others show to members of pg_monitor only. */
+#define DESCRIBE_SESSION \
+	"format('pid %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, a.usename, a.application_name," \
+	" coalesce(a.state, 'state not visible'), ' for ' || extract(epoch FROM" \
+	" clock_timestamp() - coalesce(a.xact_start, a.state_change))::integer || ' s'," \
+	" CASE WHEN a.state <> 'idle' THEN ': ' ELSE ' after ' END || left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160))"
+
+#endif

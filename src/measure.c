@@ -1,0 +1,310 @@
+#include "measure.h"
+
+#include "apply.h"
+#include "measure_private.h"
+#include "mem.h"
+#include "report.h"
+#include "signals.h"
+
+#include "banned.h"
+
+enum run_outcome
+measure_run(struct session *session, struct db_batch *batch, const struct db_command **failed)
+{
+	db_interruptible(session->db, true);
+	db_run(session->db, batch);
+	db_interruptible(session->db, false);
+	*failed = db_failed(batch);
+	if (signals_stop()) {
+		report_error("stopped by %s; nothing was changed", signals_stop());
+		return RUN_OVER;
+	}
+	if (!*failed)
+		return RUN_DONE;
+	if ((*failed)->error.lost) {
+		report_error("could not measure in the scratch database: %s", (*failed)->error.message);
+		session_hint(&(*failed)->error);
+		return RUN_OVER;
+	}
+	return RUN_FAILED;
+}
+
+void
+measure_add_settings(struct run *run, struct db_batch *batch)
+{
+	shadow_add_settings(run->measure->shadow, batch);
+	/* That an identifier is cut is no more than a notice. */
+	db_add(batch, "SELECT pg_catalog.set_config('client_min_messages', 'notice', false)", 0)->apart = true;
+}
+
+void
+measure_add_statement(const struct run *run, struct db_batch *batch, size_t number)
+{
+	const struct statement *statement;
+	const char *sql = measured_sql(run->measurement, number, &statement);
+
+	db_add_text(batch, sql, statement->length);
+}
+
+/* A batch that is not the migration's own, and so must not fail. With `look`, it ends with one. */
+static enum run_outcome
+run_own(struct run *run, struct db_batch *batch, struct look *look)
+{
+	size_t		first = look ? measure_read_add(batch) : 0;
+	const struct db_command *failed;
+	enum run_outcome outcome = measure_run(run->session, batch, &failed);
+
+	if (outcome == RUN_FAILED) {
+		report_error("could not measure in the scratch database: %s", failed->error.message);
+		outcome = RUN_OVER;
+	} else if (outcome == RUN_DONE && look) {
+		look_clear(look);
+		measure_read_take(look, batch, first);
+	}
+	db_batch_clear(batch);
+	return outcome;
+}
+
+static enum run_outcome
+begin(struct run *run)
+{
+	struct db_batch batch = {0};
+
+	measure_add_settings(run, &batch);
+	db_add(&batch, "BEGIN", 0);
+	return run_own(run, &batch, &run->before);
+}
+
+static enum run_outcome
+roll_back(struct run *run)
+{
+	struct db_batch batch = {0};
+
+	db_add(&batch, "ROLLBACK", 0);
+	return run_own(run, &batch, NULL);
+}
+
+/*
+ * One statement in the open transaction; which is rolled back where it fails. *apart, unless NULL: it fails because of
+ * the transaction, and that is not noted.
+ */
+static enum run_outcome
+statement_within(struct run *run, size_t number, bool *apart)
+{
+	struct db_batch batch = {0};
+	const struct db_command *failed;
+	enum run_outcome outcome;
+	size_t		first;
+
+	measure_add_statement(run, &batch, number);
+	first = measure_read_add(&batch);
+	outcome = measure_run(run->session, &batch, &failed);
+	if (outcome == RUN_DONE) {
+		struct look after;
+
+		measure_read_take(&after, &batch, first);
+		measure_compare(run, number, &after);
+	} else if (outcome == RUN_FAILED) {
+		/* active_sql_transaction */
+		if (apart && db_is(&failed->error, "25001"))
+			*apart = true;
+		else
+			measure_note_failure(run, &failed->error);
+		if (roll_back(run) != RUN_DONE)
+			outcome = RUN_OVER;
+	}
+	db_batch_clear(&batch);
+	return outcome;
+}
+
+/* Commit what is open, and look what the statements from `first` on have left of the session's settings. */
+static enum run_outcome
+commit(struct run *run, size_t first)
+{
+	struct measurement *measurement = run->measurement;
+	struct db_batch batch = {0};
+	struct look end = {0};
+	const struct db_command *failed;
+	enum run_outcome outcome;
+
+	db_add(&batch, "COMMIT", 0);
+	outcome = measure_run(run->session, &batch, &failed);
+	if (outcome == RUN_FAILED)
+		measure_note_failure(run, &failed->error);
+	db_batch_clear(&batch);
+	if (outcome == RUN_DONE)
+		outcome = run_own(run, &batch, &end);
+	for (size_t i = first; outcome == RUN_DONE && i < measurement->count; i++)
+		measure_keep_settings(&measurement->statements[i], &run->start, &end);
+	look_clear(&end);
+	return outcome;
+}
+
+/* Room for the next statement, which from now on is listened to. */
+static size_t
+next_statement(struct run *run)
+{
+	size_t		number = run->measurement->count++;
+
+	db_listen(run->session->db, measure_hear, &run->measurement->statements[number]);
+	return number;
+}
+
+/* Begin with the first statement, and look only then: SET TRANSACTION must come before any query. */
+static enum run_outcome
+begin_with_first(struct run *run)
+{
+	struct db_batch batch = {0};
+	const struct db_command *failed;
+	enum run_outcome outcome;
+	size_t		first;
+
+	measure_add_settings(run, &batch);
+	db_add(&batch, "BEGIN", 0);
+	measure_add_statement(run, &batch, 0);
+	first = measure_read_add(&batch);
+	outcome = measure_run(run->session, &batch, &failed);
+	if (outcome == RUN_DONE) {
+		look_clear(&run->before);
+		measure_read_take(&run->before, &batch, first);
+	} else if (outcome == RUN_FAILED) {
+		measure_note_failure(run, &failed->error);
+		if (roll_back(run) != RUN_DONE)
+			outcome = RUN_OVER;
+	}
+	db_batch_clear(&batch);
+	return outcome;
+}
+
+static enum run_outcome
+in_one_transaction(struct run *run, size_t count)
+{
+	enum run_outcome outcome = begin(run);
+	bool		unlike = false;
+
+	if (outcome == RUN_DONE && count > 0)
+		outcome = statement_within(run, next_statement(run), &unlike);
+	if (outcome == RUN_FAILED && unlike)
+		outcome = begin_with_first(run);
+	while (outcome == RUN_DONE && run->measurement->count < count)
+		outcome = statement_within(run, next_statement(run), NULL);
+	return outcome == RUN_DONE ? commit(run, 0) : outcome;
+}
+
+/* Each by itself: in a transaction, where more is to be seen, unless it cannot be in one. */
+static enum run_outcome
+in_single_statements(struct run *run, size_t count)
+{
+	enum run_outcome outcome = RUN_DONE;
+
+	while (outcome == RUN_DONE && run->measurement->count < count) {
+		size_t		number = next_statement(run);
+		bool		apart = false;
+
+		outcome = begin(run);
+		if (outcome == RUN_DONE)
+			outcome = statement_within(run, number, &apart);
+		if (outcome == RUN_FAILED && apart)
+			outcome = measure_apart(run, number);
+		else if (outcome == RUN_DONE)
+			outcome = commit(run, number);
+	}
+	return outcome;
+}
+
+static enum run_outcome
+grant(struct run *run)
+{
+	struct db_batch batch = {0};
+
+	measure_add_settings(run, &batch);
+	db_add(&batch, "BEGIN", 0);
+	session_add_record(run->session, &batch);
+	apply_add_grants(&batch);
+	db_add(&batch, "COMMIT", 0);
+	return run_own(run, &batch, NULL);
+}
+
+/* Look how it is where the migration begins. */
+static enum run_outcome
+start(struct run *run)
+{
+	struct db_batch batch = {0};
+
+	db_add(&batch, "BEGIN", 0);
+	session_add_own(&batch);
+	measure_read_add_triggers(&batch);
+	db_add(&batch, "COMMIT", 0)->apart = true;
+	measure_add_settings(run, &batch);
+	return run_own(run, &batch, &run->start);
+}
+
+/* Scans are what the server counts. */
+static bool
+warn_of_blindness(struct run *run)
+{
+	struct db_batch batch = {0};
+	bool		looked;
+
+	db_add(&batch, "SELECT pg_catalog.current_setting('track_counts') = 'off'", 0);
+	looked = session_query(run->session, &batch, "look at the server's settings");
+	if (looked && db_truth(&batch.commands[0], 0, 0)) {
+		report_warning("which tables are read cannot be seen on this server, as its setting track_counts is off");
+		report_hint("Give --shadow=CONNINFO with another server.");
+	}
+	db_batch_clear(&batch);
+	return looked;
+}
+
+bool
+measure_open(struct measure *measure, struct shadow *shadow)
+{
+	struct db_batch batch = {0};
+	struct run	run = {.measure = measure,.session = &shadow->session};
+
+	*measure = (struct measure) {.shadow = shadow};
+	shadow_add_settings(shadow, &batch);
+	db_add(&batch, "BEGIN", 0);
+	measure_read_add_setup(&batch);
+	db_add(&batch, "COMMIT", 0)->apart = true;
+	if (run_own(&run, &batch, &measure->origin) != RUN_DONE)
+		return false;
+	return warn_of_blindness(&run);
+}
+
+bool
+measure_step(struct measure *measure, const struct step *step, struct measurement *measurement)
+{
+	const struct section *up = &history.migrations[step->version].up;
+	struct run	run = {.measure = measure,.session = &measure->shadow->session,.measurement = measurement};
+	enum run_outcome outcome;
+
+	*measurement = (struct measurement) {
+		.migration = &history.migrations[step->version],
+		.first = step->done > 0 && (size_t) step->done <= up->count ? (size_t) step->done : 0,
+		.statements = mem_alloc((up->count + 1) * sizeof(*measurement->statements)),
+	};
+	outcome = start(&run);
+	if (outcome == RUN_DONE)
+		outcome = up->transactional ? in_one_transaction(&run, up->count) : in_single_statements(&run, up->count);
+	db_listen(run.session->db, NULL, NULL);
+	if (outcome == RUN_DONE)
+		outcome = grant(&run);
+	if (outcome == RUN_DONE) {
+		/* Behind the last statement nothing but privileges has changed. */
+		look_find_unindexed(measurement, &run.before);
+		measure->shadow->version = step->version;
+	}
+	for (size_t i = 0; i < measurement->first && i < measurement->count; i++)
+		measured_statement_clear(&measurement->statements[i]);
+	look_clear(&run.start);
+	look_clear(&run.before);
+	return outcome != RUN_OVER;
+}
+
+void
+measure_close(struct measure *measure)
+{
+	session_close(&measure->observer);
+	look_clear(&measure->origin);
+}
