@@ -110,6 +110,14 @@ $(BUILD)/generated/history.o: $(BUILD)/generated/history.c $(BUILD)/generated/ar
 	$(call say,CC)
 	$(Q)$(compile) -I$(BUILD)/generated $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# The loop of who writes a migration: the next file, and just that up, down and up on a throwaway server.
+.PHONY: migration check-migration
+migration:
+	@gen/new_migration.sh $(MIGRATIONS) '$(NAME)'
+
+check-migration: $(BUILD)/fitsdb-schema
+	$(Q)TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
+
 # Released migrations are sealed: the build fails when one of them changes.
 .PHONY: seal
 seal: $(BUILD)/gen/generate
@@ -136,7 +144,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = support usage network conninfo binary $(matrix_suites)
-matrix_suites = schema adopt commands locks apply half_way backfill batch batch_stops old_build roles oddities dbmate $(knowing_suites)
+matrix_suites = schema adopt commands locks apply half_way backfill batch batch_stops old_build loss roles oddities dbmate $(knowing_suites)
 knowing_suites = plan lint verify identify shadow mutations
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
@@ -335,8 +343,8 @@ clean:
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: seal fitsdata.sql lint-migrations check-unit check-e2e check-hostile check-matrix check-reproducible'
-	@echo '      check-faults check-load check-mutations bench install clean'
+	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
+	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

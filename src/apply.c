@@ -259,12 +259,71 @@ done:
 	return committed;
 }
 
+/* What came of looking at what is gone, before the commit. */
+enum guard_verdict {
+	GUARD_PASSED,
+	GUARD_NOTHING_HELD,			/* what is gone held nothing: to be run again, now without looking */
+	GUARD_REFUSED				/* reported */
+};
+
+/* The transaction is open still; but for GUARD_PASSED it is rolled back. */
+static enum guard_verdict
+look_before_commit(struct session *session, const struct state *state, const struct job *job, const char *before,
+				   const char *standing)
+{
+	struct guard_loss loss;
+	struct db_batch rollback = {0};
+	enum guard_verdict verdict = GUARD_REFUSED;
+	bool		looked = guard_after(session, before, &loss);
+
+	if (looked && loss.count == 0)
+		return GUARD_PASSED;
+	db_add(&rollback, "ROLLBACK", 0);
+	db_run(session->db, &rollback);
+	db_batch_clear(&rollback);
+	if (!looked)
+		report_detail("%s", standing);
+	else if (guard_report(session, &loss, job->title, standing)) {
+		struct db_error refusal = {.message = mem_string("it would destroy data")};
+
+		apply_log_failure(session, state, job, NULL, &refusal);
+		mem_free(refusal.message);
+	} else
+		verdict = GUARD_NOTHING_HELD;
+	guard_loss_clear(&loss);
+	return verdict;
+}
+
+/* What was run is to be committed, unless it has destroyed something. */
+static bool
+commit_guarded(struct session *session, const struct state *state, const struct job *job, const struct db_batch *batch,
+			   char **before, const char *standing, bool *again)
+{
+	const struct db_command *logged = &batch->commands[batch->count - 1];
+	const struct apply_ticket ticket = {.id = db_value(logged, 0, 0),.moment = db_value(logged, 0, 1)};
+
+	if (*before)
+		switch (look_before_commit(session, state, job, *before, standing)) {
+			case GUARD_PASSED:
+				break;
+			case GUARD_NOTHING_HELD:
+				mem_free(*before);
+				*before = NULL;
+				*again = true;
+				return false;
+			case GUARD_REFUSED:
+				return false;
+		}
+	return apply_commit(session, state, job, &ticket, standing);
+}
+
 bool
 apply_transaction(struct session *session, struct state *state, const struct job *job)
 {
 	char	   *standing = apply_standing(job);
+	char	   *before = job->guard ? guard_before(session, job->guard) : NULL;
 	bool		done = false;
-	bool		again = true;
+	bool		again = before || !job->guard;
 
 	for (int attempt = 1; again; attempt++) {
 		struct db_batch batch = {0};
@@ -280,14 +339,11 @@ apply_transaction(struct session *session, struct state *state, const struct job
 
 			apply_report(session, job, &place, &failed->error, standing);
 			apply_log_failure(session, state, job, NULL, &failed->error);
-		} else if (!failed) {
-			const struct db_command *logged = &batch.commands[batch.count - 1];
-			const struct apply_ticket ticket = {.id = db_value(logged, 0, 0),.moment = db_value(logged, 0, 1)};
-
-			done = apply_commit(session, state, job, &ticket, standing);
-		}
+		} else if (!failed)
+			done = commit_guarded(session, state, job, &batch, &before, standing, &again);
 		db_batch_clear(&batch);
 	}
+	mem_free(before);
 	mem_free(standing);
 	return done;
 }

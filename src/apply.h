@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "guard.h"
 #include "ownership.h"
 #include "plan_steps.h"
 #include "session.h"
@@ -20,6 +21,7 @@ struct job {
 	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
 	const struct source *source;	/* NULL: the statements come from the database's record */
 	const struct migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
+	const struct guard *guard;	/* what it must not destroy; NULL: nothing that was not agreed to */
 	bool		whole;			/* what is recorded is the whole history up to step.after: the snapshot, a stamp */
 	struct sql_list list;
 };

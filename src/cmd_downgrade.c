@@ -1,41 +1,42 @@
 /* downgrade: run down migrations, those of later builds too, as the database has them on record. */
+#include "back.h"
 #include "commands.h"
+#include "labels.h"
 #include "lock.h"
+#include "loss.h"
 #include "report.h"
 #include "work.h"
 
 #include "banned.h"
 
-/* Of versions beyond this build, the record must have every one that is to be undone. */
-static bool
-check_record(const struct work *work, int target)
-{
-	int			above = target > history.latest ? target : history.latest;
-
-	for (int v = work->state.version; v > above; v--)
-		if (!state_find(&work->state, v)) {
-			report_error("cannot go back: the down statements of version %d are not on record", v);
-			report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
-			report_hint("Use a build that has version %d; if the version was set by hand, \"" PROGRAM
-						" stamp\" sets it right.", v);
-			return false;
-		}
-	return true;
-}
-
 /* Before anything is changed: is every step's down there, and to be trusted? */
 static bool
-check_steps(struct work *work, const struct plan *plan)
+check_way(struct work *work, int target)
 {
-	bool		all = true;
+	const struct state *state = &work->state;
+	int			highest = state->version;
+	struct back back;
+	bool		open;
 
-	for (size_t i = 0; i < plan->count && all; i++) {
-		struct job	job;
+	/* An up that stopped half-way is undone first, whoever began it. */
+	if (state->partial.there && state->partial.version > highest)
+		highest = state->partial.version;
+	back_find(&back, &work->session, state, highest, target);
+	open = back_open(&back);
+	if (!open)
+		back_report(&back, state, target);
+	back_clear(&back);
+	return open;
+}
 
-		all = work_job(work, &job, "downgrade", &plan->steps[i]);
-		job_clear(&job);
-	}
-	return all;
+static int
+may_begin(struct work *work, const struct options *options, const struct plan *plan)
+{
+	int			status = work_may(work, "downgrade", true);
+
+	if (status == STATUS_OK)
+		status = loss_agree(work, options, "downgrade", plan);
+	return status == STATUS_OK ? work_take_over(work) : status;
 }
 
 int
@@ -50,7 +51,7 @@ cmd_downgrade(const struct options *options)
 	if (target < 0)
 		return STATUS_UNKNOWN;
 	status = work_begin(&work, options);
-	if (status == STATUS_OK && (!work_versioned(&work) || !check_record(&work, target)))
+	if (status == STATUS_OK && (!work_versioned(&work) || !check_way(&work, target)))
 		status = STATUS_UNKNOWN;
 	if (status != STATUS_OK)
 		goto done;
@@ -61,12 +62,12 @@ cmd_downgrade(const struct options *options)
 					 target);
 		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
-	} else if (verdict == PLAN_STEPS && !check_steps(&work, &plan))
-		status = STATUS_UNKNOWN;
-	else if (verdict == PLAN_STEPS && (status = work_may(&work, "downgrade", true)) == STATUS_OK) {
+	} else if (verdict == PLAN_STEPS && (status = may_begin(&work, options, &plan)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "downgrade", &plan);
+		if (status == STATUS_OK)
+			labels_report(&work.session, target);
 	} else if (verdict == PLAN_NOTHING)
 		work_warn_of_partial(&work);
 	if (status == STATUS_OK)

@@ -113,6 +113,8 @@ cmd_init(const struct options *options)
 	done_before = work.state.versioned && work.state.version == history.latest
 		&& !(work.state.partial.there && !work.state.partial.up);
 	status = done_before ? STATUS_OK : work_may(&work, "init", true);
+	if (status == STATUS_OK && !done_before)
+		status = work_take_over(&work);
 	if (status != STATUS_OK)
 		goto done;
 	if (!work.state.versioned && !create(&work)) {

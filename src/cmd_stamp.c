@@ -17,6 +17,8 @@ cmd_stamp(const struct options *options)
 	status = work_begin_to_stamp(&work, options);
 	if (status == STATUS_OK)
 		status = work_may(&work, "stamp", false);
+	if (status == STATUS_OK)
+		status = work_take_over(&work);
 	if (status == STATUS_OK) {
 		int			before = work.state.versioned && work.state.fault == STATE_SOUND ? work.state.version : -1;
 		struct job	job = job_of_stamp(before, version);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "back.h"
 #include "commands.h"
 #include "history.h"
 #include "lock.h"
@@ -15,11 +16,17 @@
 
 #include "banned.h"
 
+enum {
+	MOST_MISSING = 1000			/* in JSON: a version that was set by hand may be any number */
+};
+
 /* What was found out, for whichever way it is said. */
 struct finding {
 	struct work work;
 	struct standing standing;
 	enum verdict verdict;
+	bool		beyond;			/* the database has, or has begun, what this build does not know */
+	struct back back;			/* then: can this build take it back? */
 	char	   *runner;			/* who is at work on the migration that is half-way */
 	size_t		note_count;
 	char	   *notes[6];
@@ -72,6 +79,19 @@ differing(struct work *work)
 	return text;
 }
 
+/* Only where there is something to take back: as long as all is well, that costs nothing. */
+static void
+look_back(struct finding *finding)
+{
+	struct state *state = &finding->work.state;
+	int			highest = state->partial.there && state->partial.version > state->version ? state->partial.version
+		: state->version;
+
+	finding->beyond = highest > history.latest;
+	if (finding->beyond)
+		back_find(&finding->back, &finding->work.session, state, highest, history.latest);
+}
+
 static void
 judge(struct finding *finding)
 {
@@ -86,6 +106,7 @@ judge(struct finding *finding)
 		finding->standing.running = finding->runner != NULL;
 	}
 	finding->verdict = verdict_of(&finding->standing);
+	look_back(finding);
 
 	if (state->partial.there)
 		note_half_way(finding, &state->partial, state->partial_position);
@@ -103,6 +124,18 @@ judge(struct finding *finding)
 		note(finding, mem_string(state->stranger));
 }
 
+/* Every version by itself, though not more than a program would want to read. */
+static json_t *
+missing_downs(const struct back *back)
+{
+	json_t	   *versions = output_array();
+
+	for (size_t i = 0; i < back->count; i++)
+		for (long v = back->gaps[i].first; v <= back->gaps[i].last && json_array_size(versions) < MOST_MISSING; v++)
+			output_append(versions, json_integer(v));
+	return versions;
+}
+
 static void
 print_json(const struct finding *finding)
 {
@@ -110,6 +143,7 @@ print_json(const struct finding *finding)
 	json_t	   *pending = output_array();
 	json_t	   *notes = output_array();
 	json_t	   *half_way = json_null();
+	json_t	   *can_go_back = json_null();
 
 	for (int v = state->version; v < history.latest; v++)
 		output_append(pending, json_pack("{s:i, s:s}", "version", v + 1, "name", history.migrations[v + 1].name));
@@ -119,10 +153,32 @@ print_json(const struct finding *finding)
 		half_way = json_pack("{s:i, s:s, s:i, s:o, s:b}", "version", state->partial.version, "direction",
 							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "position",
 							 output_text(state->partial_position), "running", finding->standing.running);
-	output_json(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict),
+	if (finding->beyond && finding->back.known)
+		can_go_back = json_boolean(back_open(&finding->back));
+	output_json(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict),
 						  "database", output_text(db_name(finding->work.session.db)), "version", state->version,
-						  "latest", history.latest, "pending", pending, "half_way", half_way, "notes", notes, "build",
+						  "latest", history.latest, "pending", pending, "half_way", half_way, "can_go_back",
+						  can_go_back, "missing_downs", missing_downs(&finding->back), "notes", notes, "build",
 						  history.build));
+}
+
+/* What follows the state where this build does not know all of it: a new string. */
+static char *
+way_back(const struct finding *finding)
+{
+	char	   *gaps;
+	char	   *text;
+
+	if (!finding->beyond)
+		return mem_string("");
+	if (!finding->back.known)
+		return mem_string("; can go back: unknown");
+	if (back_open(&finding->back))
+		return mem_string("; can go back: yes");
+	gaps = back_gaps(&finding->back);
+	text = mem_format("; can go back: no, without the down statements of %s", gaps);
+	mem_free(gaps);
+	return text;
 }
 
 /* The state in a sentence's rest; what monitoring and people read alike. */
@@ -131,16 +187,19 @@ sentence(const struct finding *finding)
 {
 	const char *database = db_name(finding->work.session.db);
 	int			version = finding->standing.version;
+	char	   *back;
+	char	   *text;
 
-	switch (finding->verdict) {
-		case VERDICT_CURRENT:
-			return mem_format("%s at version %d, the latest of this build", database, version);
-		case VERDICT_HALF_WAY:
-			return mem_format("%s at version %d, stopped half-way in migration %d, this build has %d", database, version,
-							  finding->work.state.partial.version, history.latest);
-		default:
-			return mem_format("%s at version %d, this build has %d", database, version, history.latest);
-	}
+	if (finding->verdict == VERDICT_CURRENT)
+		return mem_format("%s at version %d, the latest of this build", database, version);
+	back = way_back(finding);
+	if (finding->verdict == VERDICT_HALF_WAY)
+		text = mem_format("%s at version %d, stopped half-way in migration %d, this build has %d%s", database, version,
+						  finding->work.state.partial.version, history.latest, back);
+	else
+		text = mem_format("%s at version %d, this build has %d%s", database, version, history.latest, back);
+	mem_free(back);
+	return text;
 }
 
 /* A line for monitoring plugins: words in capitals, then performance data. */
@@ -161,6 +220,23 @@ print_brief(const struct finding *finding)
 }
 
 static void
+print_hint(const struct finding *finding)
+{
+	const struct partial *partial = &finding->work.state.partial;
+	int			target = finding->verdict == VERDICT_HALF_WAY && partial->up ? finding->standing.version : history.latest;
+
+	if (finding->verdict == VERDICT_HALF_WAY && !finding->beyond)
+		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
+	else if (finding->verdict != VERDICT_HALF_WAY && finding->verdict != VERDICT_AHEAD)
+		return;
+	else if (finding->back.known && !back_open(&finding->back))
+		report_hint("Use the newer build.");
+	else
+		report_hint("Use the newer build, or %s with \"" PROGRAM " downgrade %d\".",
+					finding->verdict == VERDICT_AHEAD ? "go back" : "undo it", target);
+}
+
+static void
 print_plain(const struct finding *finding)
 {
 	char	   *what = sentence(finding);
@@ -172,13 +248,7 @@ print_plain(const struct finding *finding)
 		report_line("  note: %s", finding->notes[i]);
 	mem_free(what);
 
-	if (finding->verdict == VERDICT_AHEAD)
-		report_hint("Use the newer build, or go back with \"" PROGRAM " downgrade %d\".", history.latest);
-	else if (finding->verdict == VERDICT_HALF_WAY && finding->work.state.partial.version > history.latest)
-		report_hint("Use the newer build, or undo it with \"" PROGRAM " downgrade %d\".",
-					finding->work.state.partial.up ? finding->standing.version : history.latest);
-	else if (finding->verdict == VERDICT_HALF_WAY)
-		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
+	print_hint(finding);
 }
 
 /* That nothing can be said, for monitoring and for programs; people read the message on stderr. */
@@ -263,6 +333,7 @@ look(const struct options *options, bool last)
 	for (size_t i = 0; i < finding.note_count; i++)
 		mem_free(finding.notes[i]);
 	mem_free(finding.runner);
+	back_clear(&finding.back);
 	work_end(work);
 	return status;
 }

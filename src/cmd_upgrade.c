@@ -1,16 +1,27 @@
 /* upgrade: run the migrations that are pending. */
 #include "commands.h"
 #include "lock.h"
+#include "loss.h"
 #include "report.h"
 #include "script.h"
 #include "work.h"
 
 #include "banned.h"
 
+static int
+may_begin(struct work *work, const struct options *options, const struct plan *plan)
+{
+	int			status = work_may(work, "upgrade", true);
+
+	if (status == STATUS_OK)
+		status = loss_agree(work, options, "upgrade", plan);
+	return status == STATUS_OK ? work_take_over(work) : status;
+}
+
 int
 cmd_upgrade(const struct options *options)
 {
-	struct work work;
+	struct work work = {0};
 	struct plan plan = {0};
 	enum plan_verdict verdict;
 	int			target = options->count > 0 ? options_version_number(options->arguments[0]) : history.latest;
@@ -29,7 +40,7 @@ cmd_upgrade(const struct options *options)
 	verdict = work_plan_upgrade(&work, &plan, target);
 	if (verdict == PLAN_STEPS && options->sql)
 		status = script_print(&work, "upgrade", &plan);
-	else if (verdict == PLAN_STEPS && (status = work_may(&work, "upgrade", true)) == STATUS_OK) {
+	else if (verdict == PLAN_STEPS && (status = may_begin(&work, options, &plan)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
 		report_line("database %s is at version %d, upgrading to %d", db_name(work.session.db), work.state.version, target);
 		status = work_run(&work, "upgrade", &plan);

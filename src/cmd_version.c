@@ -13,7 +13,9 @@ cmd_version(const struct options *options)
 	const char *name = history.migrations[history.latest].name;
 	const char *chain = history.chain[history.latest];
 
-	if (options->json)
+	if (options->latest)
+		printf("%d\n", history.latest);
+	else if (options->json)
 		output_json(json_pack("{s:s, s:i, s:s, s:s}", "version", history.build, "latest", history.latest, "name", name,
 							  "history", chain));
 	else {

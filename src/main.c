@@ -24,9 +24,9 @@ static const struct command {
 	{"status", "", "is this database at this build's version? (health checks)",
 	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_SQL, 1, cmd_upgrade},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade},
 	{"downgrade", "VERSION", "run the down migrations to VERSION",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_downgrade},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW, 1, cmd_downgrade},
 	{"init", "", "create the latest schema in an empty database and stamp it",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
 	{"stamp", "VERSION", "record VERSION without running anything",
@@ -40,7 +40,7 @@ static const struct command {
 	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
 	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
-	{"version", "", "this build", OPTIONS_JSON, 0, cmd_version},
+	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
 };
 
 enum {

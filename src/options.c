@@ -20,7 +20,7 @@ enum {
 /* What getopt_long returns for options without a letter. */
 enum {
 	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LINT,
-	QUIET, VERBOSE, NO_COLOR, HELP
+	LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -45,6 +45,7 @@ static const struct {
 	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
 	"rest between two ranges of a batched statement (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
+	{YES, OPTIONS_YES, "yes", no_argument, "", "do not ask before data is destroyed"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
 	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
@@ -53,6 +54,7 @@ static const struct {
 	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
 	"a server for scratch databases (default: the database's)"},
 	{LINT, OPTIONS_LINT, "lint", no_argument, "", "only say which rules are broken without a reason given"},
+	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print the latest schema version, and nothing else"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "say nothing but warnings and errors"},
 	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "say more, the server's notices included"},
@@ -214,8 +216,12 @@ take(struct options *options, int value, char *argument)
 			return session->allow_pooler = true;
 		case LINT:
 			return options->lint = true;
+		case LATEST:
+			return options->latest = true;
 		case JSON:
 			return options->json = true;
+		case YES:
+			return options->yes = true;
 		case SQL:
 			return options->sql = true;
 		case DOWN:

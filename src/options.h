@@ -21,7 +21,9 @@ enum option_group {
 	OPTIONS_ALWAYS = 64,
 	OPTIONS_SHADOW = 128,
 	OPTIONS_LINT = 256,
-	OPTIONS_ROLE = 512
+	OPTIONS_ROLE = 512,
+	OPTIONS_VERSION = 1024,
+	OPTIONS_YES = 2048
 };
 
 struct options {
@@ -33,12 +35,14 @@ struct options {
 	bool		down;
 	bool		brief;
 	bool		lint;
+	bool		latest;
+	bool		yes;			/* data may be destroyed */
 	int			wait;			/* seconds; -1: not */
 	const char *shadow;			/* where to make scratch databases; NULL: where the database is */
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
-	const char *given_name[10];	/* and one name for each group, by bit number */
+	const char *given_name[12];	/* and one name for each group, by bit number */
 	const char *command;		/* NULL: none */
 	int			count;			/* the arguments behind it */
 	char	  **arguments;

@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "report.h"
+#include "signals.h"
 
 #include "banned.h"
 
@@ -68,4 +71,29 @@ done:
 	if (terminal >= 0)
 		close(terminal);
 	return answer;
+}
+
+bool
+prompt_possible(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool
+prompt_yes(const char *question)
+{
+	char		line[LONGEST_LINE + 1] = "";
+	char	   *text = mem_format(PROGRAM ": %s [y/N] ", question);
+	struct pollfd fds[2] = {{.fd = STDIN_FILENO,.events = POLLIN}, {.fd = signals_fd(),.events = POLLIN}};
+	bool		answered = say(STDERR_FILENO, text);
+
+	/* The answer comes as a whole line. */
+	while (answered && !signals_stop() && fds[0].revents == 0)
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			answered = false;
+	answered = answered && !signals_stop() && read_line(STDIN_FILENO, line);
+	if (!answered)
+		say(STDERR_FILENO, "\n");
+	mem_free(text);
+	return answered && (strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0);
 }

@@ -6,6 +6,7 @@
 #include "lock.h"
 #include "mem.h"
 #include "report.h"
+#include "risk.h"
 #include "signals.h"
 #include "trust.h"
 
@@ -55,12 +56,15 @@ work_begin_to_stamp(struct work *work, const struct options *options)
 int
 work_may(struct work *work, const char *command, bool whole)
 {
-	struct ownership ownership;
-	bool		may = ownership_check(&ownership, &work->session, &work->state, command, whole)
-		&& apply_handover(&work->session, &ownership);
+	if (ownership_check(&work->ownership, &work->session, &work->state, command, whole))
+		return STATUS_OK;
+	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+}
 
-	ownership_clear(&ownership);
-	if (may)
+int
+work_take_over(struct work *work)
+{
+	if (apply_handover(&work->session, &work->ownership))
 		return STATUS_OK;
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 }
@@ -99,6 +103,8 @@ work_read_to_stamp(struct work *work, const struct options *options)
 void
 work_end(struct work *work)
 {
+	guard_clear(&work->guard);
+	ownership_clear(&work->ownership);
 	state_clear(&work->state);
 	if (work->locked)
 		lock_release(&work->session);
@@ -175,6 +181,9 @@ work_job(struct work *work, struct job *job, const char *command, const struct s
 	if (!step->up)
 		return job_of_record(job, command, step, &work->session, &work->state);
 	*job = job_of_migration(command, step);
+	for (size_t i = 0; i < job->list.count && work->guard.count > 0; i++)
+		if (risk_of(job->list.statements[i].text) != RISK_NONE)
+			job->guard = &work->guard;
 	return true;
 }
 

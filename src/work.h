@@ -16,6 +16,8 @@ struct work {
 	struct session session;
 	struct state state;
 	bool		locked;
+	struct guard guard;			/* what no migration may destroy */
+	struct ownership ownership;	/* what is to be handed over, once work_may has looked */
 };
 
 /*
@@ -28,11 +30,17 @@ int			work_begin(struct work *work, const struct options *options);
 int			work_begin_to_stamp(struct work *work, const struct options *options);
 
 /*
- * work_may - may the command be begun: has the role all privileges that it needs? What a superuser has left in the way
- * is given to it, if the login is one. `whole`: migrations are run; otherwise only the version and the record change.
- * The result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
+ * work_may - may the command be begun: has the role all privileges that it needs? `whole`: migrations are run; otherwise
+ * only the version and the record change. The result is an exit status: STATUS_OK, or another, and reported. Nothing is
+ * changed.
  */
 int			work_may(struct work *work, const char *command, bool whole);
+
+/*
+ * work_take_over - what a superuser has left in the way is given to the role, if the login is one. The result is an exit
+ * status: STATUS_OK, or another, and reported; then nothing was changed.
+ */
+int			work_take_over(struct work *work);
 
 /* work_read - as work_begin, but for reading only: no lock, and nothing is prepared for writing. */
 int			work_read(struct work *work, const struct options *options);

@@ -65,6 +65,7 @@ check_rows() {
 
 # Version 18, one script after the other, as an old database came there; then its rows.
 make_old_database() {
+	PGUSER=postgres sql -d postgres -c 'ALTER ROLE fitsdata CREATEDB'
 	fitsdb-schema show 0 | sql
 	fitsdb-schema stamp 0 --quiet
 	fitsdb-schema upgrade 18 --quiet
@@ -135,8 +136,9 @@ check_rows
 say "What was done, when, and by whom:"
 run 0 fitsdb-schema log
 
-say "Back to 18, as before a deploy that went wrong, and up again."
-run 0 fitsdb-schema downgrade 18
+say "Back to 18, as before a deploy that went wrong, and up again. What would be destroyed is said, and asked first."
+run 3 fitsdb-schema downgrade 18 </dev/null
+run 0 fitsdb-schema downgrade 18 --yes
 check_rows
 run 1 fitsdb-schema status --short
 run 0 fitsdb-schema upgrade

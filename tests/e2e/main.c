@@ -31,6 +31,7 @@ static const struct {
 	{"batch", batch_suite},
 	{"batch_stops", batch_stops_suite},
 	{"old_build", old_build_suite},
+	{"loss", loss_suite},
 	{"roles", roles_suite},
 	{"handover", handover_suite},
 	{"privileges", privileges_suite},

@@ -21,6 +21,7 @@ Suite	   *batch_suite(void);		/* statements that are run in ranges of keys */
 Suite	   *batch_stops_suite(void);	/* and what stops them */
 Suite	   *backfill_suite(void);	/* what migrations 38 and 39 fill in */
 Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
+Suite	   *loss_suite(void);		/* what would be destroyed is said and asked */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */
 Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */

@@ -101,7 +101,7 @@ START_TEST(fresh_lineage)
 	facts_expect_version(connection, "v037");
 	rows_expect(connection, &rows, lineage_kinds[_i].version < 25 ? "exportqueue.sortkey" : NULL);
 	expect_recorded(connection, LATEST);
-	tool_must(conninfo, ARGS("downgrade", "0"));
+	tool_must(conninfo, ARGS("downgrade", "0", "--yes"));
 	facts_load("v000", &base);
 	facts_expect_reverted(connection, &base);
 	lines_clear(&base);
@@ -119,7 +119,7 @@ START_TEST(first_change_records_the_past)
 	tool_must(conninfo, ARGS("upgrade", "19"));
 	expect_recorded(connection, 19);
 	lineage_forget(connection, 19);
-	tool_must(conninfo, ARGS("downgrade", "18"));
+	tool_must(conninfo, ARGS("downgrade", "18", "--yes"));
 	expect_recorded(connection, 18);
 	sql_expect(connection, VERSION, "18");
 	PQfinish(connection);
@@ -150,7 +150,7 @@ START_TEST(new_labels_can_be_used)
 	rows_fill(connection);
 	tool_must(conninfo, ARGS("upgrade", "20"));
 	sql_exec(connection, "UPDATE header SET reduction = 'PROCESSED_UNKNOWN'");
-	tool_must(conninfo, ARGS("downgrade", "19"));
+	tool_must(conninfo, ARGS("downgrade", "19", "--yes"));
 	sql_expect(connection, "SELECT count(*) FROM header WHERE reduction = 'PROCESSED_UNKNOWN'", "3");
 	tool_must(conninfo, ARGS("upgrade", "20"));
 	sql_expect(connection, "SELECT count(*) FROM header WHERE reduction = 'PROCESSED_UNKNOWN'", "3");

@@ -274,7 +274,7 @@ START_TEST(half_way_can_go_back)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	tool_expect(conninfo, ARGS("upgrade", "5"), 2, "", "");
-	tool_must(conninfo, ARGS("downgrade", "4"));
+	tool_must(conninfo, ARGS("downgrade", "4", "--yes"));
 	sql_expect(connection, VERSION, "4");
 	sql_expect(connection, "SELECT to_regclass('half')", "");
 	tool_expect(conninfo, ARGS("status"), 1, "4", NULL);

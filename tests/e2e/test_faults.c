@@ -20,7 +20,7 @@
 static const struct fault_scenario scenarios[] = {
 	{"init", {"init"}, -1, 39, false},
 	{"upgrade from 0", {"upgrade"}, 0, 39, false},
-	{"downgrade to 0", {"downgrade", "0"}, 39, 0, false},
+	{"downgrade to 0", {"downgrade", "0", "--yes"}, 39, 0, false},
 	{"upgrade from 18, with rows", {"upgrade"}, 18, 39, true},
 };
 

@@ -4,12 +4,15 @@
  * The newer build is of tests/e2e/steps, the older one of that folder's versions 0 to 3.
  */
 #include <check.h>
+#include <signal.h>
 
 #include "block.h"
 #include "build.h"
 #include "facts.h"
 #include "lines.h"
 #include "mem.h"
+#include "process.h"
+#include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
@@ -56,12 +59,17 @@ START_TEST(goes_back_by_the_record)
 	end();
 
 	begin();
-	tool_expect(conninfo, ARGS("status"), 2, "ahead\nversion 6, this build has 3", "downgrade 3");
+	tool_expect(conninfo, ARGS("status"), 2, "ahead: database fitsdata at version 6, this build has 3; can go back: yes",
+				"downgrade 3");
+	tool_expect(conninfo, ARGS("status", "--short"), 2,
+				"AHEAD - fitsdata at version 6, this build has 3; can go back: yes | version=6 latest=3 pending=0", NULL);
+	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"can_go_back\": true\n\"missing_downs\": []", NULL);
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "ahead");
 	tool_expect(conninfo, ARGS("list"), 0, "make_temporary_table\nnot in this build", "");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "going back to 3\nis at version 3", "");
 	facts_expect(connection, &expected);
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	tool_expect(conninfo, ARGS("status", "--json"), 0, "\"can_go_back\": null\n\"missing_downs\": []", NULL);
 	sql_expect(connection,
 			   "SELECT string_agg(version_from || '>' || version_to, ' ' ORDER BY id) FROM fitsdb_schema.change"
 			   " WHERE command = 'downgrade' AND state = 'done'", "6>5 5>4 4>3");
@@ -131,6 +139,132 @@ START_TEST(half_way_beyond_the_build)
 }
 END_TEST
 
+/* What is done to the record, or to the version; then what is said of the way back, and by the downgrade. */
+static const struct {
+	const char *sql;
+	const char *status;
+	const char *json;
+	const char *downgrade;
+}			gaps[] = {
+	{"DELETE FROM fitsdb_schema.migration WHERE version = 5",
+		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n\"can_go_back\": false",
+		"cannot go back to version 3\nThe down statements of version 5 are not on record.\n0 to 3. Nothing was changed\n"
+		"Use a build that has version 5"},
+	{"DELETE FROM fitsdb_schema.migration WHERE version >= 5",
+		"can go back: no, without the down statements of 5 and 6", "\"missing_downs\": [\n5,\n6\n\"can_go_back\": false",
+		"The down statements of versions 5 and 6 are not on record.\nUse a build that has version 6"},
+	{"UPDATE migrate_version SET version = 9",
+		"can go back: no, without the down statements of 7 to 9", "\"missing_downs\": [\n7,\n8,\n9\n",
+		"The down statements of versions 7 to 9 are not on record.\nset by hand: the last recorded change led to 6\nstamp 6"},
+	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7' WHERE version = 5",
+		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n",
+		"on record for version 5 do not match their checksum: they were changed after build 7.7 had recorded them\n"
+		"Use build 7.7, or another that has version 5: its own down statements need no record"},
+	{"UPDATE fitsdb_schema.migration SET down = '[1]', build = '8.8', down_checksum ="
+		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 6;"
+		" DELETE FROM fitsdb_schema.migration WHERE version = 4",
+		"can go back: no, without the down statements of 4, 6", "\"missing_downs\": [\n4,\n6\n",
+		"The down statements of version 4 are not on record\nfor version 6 are of a kind that this build does not know;"
+		" build 8.8\nUse build 8.8"},
+	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "can go back: unknown", "\"can_go_back\": null",
+		"could not read the down statements: \ndown_checksum does not exist"},
+};
+
+START_TEST(gaps_in_the_way)
+{
+	begin();
+	sql_exec(connection, gaps[_i].sql);
+	tool_expect(conninfo, ARGS("status"), 2, gaps[_i].status, "hint: Use the newer build");
+	tool_expect(conninfo, ARGS("status", "--json"), 2, gaps[_i].json, NULL);
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, gaps[_i].downgrade);
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE command = 'downgrade'", "0");
+	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('c', 'd1', 'd3')", "3");
+	end();
+}
+END_TEST
+
+/* Versions that need no undoing may lack their downs. */
+START_TEST(gaps_beside_the_way)
+{
+	begin();
+	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE version IN (2, 4)");
+	tool_expect(conninfo, ARGS("downgrade", "4"), 0, "is at version 4", "");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "version 4 are not on record");
+	end();
+}
+END_TEST
+
+/* Killed as it waits for each of these tables in turn; the same command goes on from there. */
+START_TEST(killed_at_every_step)
+{
+	static const char *const tables[] = {"base", "d3", "base", "d1"};
+	struct lines expected = {0};
+
+	build_run("steps");
+	conninfo = build_database(3);
+	connection = sql_connect(conninfo);
+	facts_read(connection, &expected);
+	end();
+
+	begin();
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		char	   *lock = mem_format("LOCK TABLE %s IN ACCESS SHARE MODE", tables[i]);
+		PGconn	   *blocker = block_begin(conninfo, lock);
+		struct process process;
+
+		tool_start(&process, conninfo, ARGS("downgrade", i == 0 ? "5" : "3", "--lock-timeout=30s"));
+		sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
+				  " AND wait_event_type = 'Lock'", "1");
+		process_signal(&process, SIGKILL);
+		process_wait(&process);
+		tool_ended(&process, 128 + SIGKILL);
+		block_end(blocker);
+		sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
+		tool_expect(conninfo, ARGS("status"), 2, "; can go back: yes", "downgrade 3");
+		if (i == 0)
+			tool_must(conninfo, ARGS("downgrade", "4"));
+		mem_free(lock);
+	}
+	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
+	facts_expect(connection, &expected);
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	lines_clear(&expected);
+	end();
+}
+END_TEST
+
+/* What is dropped by statements that the build does not know is tried as well. */
+START_TEST(data_of_unknown_versions)
+{
+	begin();
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+	sql_exec(connection, "INSERT INTO base (id, d2) VALUES (1, 7), (2, NULL); INSERT INTO d1 VALUES (1), (2);"
+			 " INSERT INTO c VALUES (1)");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "to 3 destroys data\n"
+				"column d2 of table base is dropped: a value in 1 row\ntable d1 is dropped: 2 rows\nNothing was changed\n--yes");
+	sql_expect(connection, VERSION, "6");
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "table base may lose columns or rows\ntable d1 may lose");
+	tool_expect(conninfo, ARGS("downgrade", "3", "--yes"), 0, "is at version 3", NULL);
+	sql_expect(connection, "SELECT count(*) FROM c", "1");
+	end();
+}
+END_TEST
+
+/* What a deploy's roll-back asks the old build for. */
+START_TEST(latest_of_a_build)
+{
+	struct process process;
+
+	build_run("older");
+	tool_run(&process, NULL, ARGS("version", "--latest"));
+	tool_wrote(&process, 0, "3", NULL);
+	ck_assert_str_eq(process.out, "3\n");
+	process_clear(&process);
+	tool_expect(NULL, ARGS("status", "--latest"), 3, NULL, "takes no option --latest");
+}
+END_TEST
+
 Suite *
 old_build_suite(void)
 {
@@ -143,6 +277,11 @@ old_build_suite(void)
 	tcase_add_test(tcase, failure_in_the_record);
 	tcase_add_test(tcase, failure_half_way_in_the_record);
 	tcase_add_test(tcase, half_way_beyond_the_build);
+	tcase_add_loop_test(tcase, gaps_in_the_way, 0, sizeof(gaps) / sizeof(gaps[0]));
+	tcase_add_test(tcase, gaps_beside_the_way);
+	tcase_add_test(tcase, killed_at_every_step);
+	tcase_add_test(tcase, data_of_unknown_versions);
+	tcase_add_test(tcase, latest_of_a_build);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

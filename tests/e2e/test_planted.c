@@ -57,11 +57,11 @@ START_TEST(every_command)
 	tool_must(conninfo, ARGS("list"));
 	tool_must(conninfo, ARGS("log"));
 	tool_must(conninfo, ARGS("stamp", "39"));
-	tool_must(conninfo, ARGS("downgrade", "0"));
+	tool_must(conninfo, ARGS("downgrade", "0", "--yes"));
 	tool_expect(conninfo, ARGS("status", "--json"), 1, "\"behind\"", NULL);
 	pipe_upgrade(conninfo);
 	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 39", NULL);
-	tool_must(conninfo, ARGS("downgrade", "33"));
+	tool_must(conninfo, ARGS("downgrade", "33", "--yes"));
 	tool_must(conninfo, ARGS("upgrade"));
 	plant_expect_none("fitsdata");
 	mem_free(conninfo);

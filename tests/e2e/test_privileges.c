@@ -268,7 +268,7 @@ START_TEST(trigger_of_a_strange_table)
 
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
 	tool_must(superuser, ARGS("init"));
-	tool_must(superuser, ARGS("downgrade", "4"));
+	tool_must(superuser, ARGS("downgrade", "4", "--yes"));
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
 				   " CREATE TABLE target (id serial, name text UNIQUE, ephemeris_name text);"
 				   " CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"

@@ -17,7 +17,7 @@ enum fault_kind {
 /* What it happens to. */
 struct fault_scenario {
 	const char *name;
-	const char *arguments[3];	/* the command */
+	const char *arguments[4];	/* the command */
 	int			before;			/* the database's version; -1: empty */
 	int			after;			/* and where the command leads to */
 	bool		rows;			/* there are rows in it */

@@ -133,6 +133,16 @@ open_stream(enum process_stream kind, const char *path, int kept)
 	return file;
 }
 
+static int
+open_terminal(const char *path)
+{
+	int			file = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (file < 0)
+		ck_abort_msg("could not open %s: %s", path, strerror(errno));
+	return file;
+}
+
 void
 process_start(struct process *process, const char *const *argv, const struct process_options *options)
 {
@@ -142,11 +152,11 @@ process_start(struct process *process, const char *const *argv, const struct pro
 	if (!options)
 		options = &plain;
 	*process = (struct process) {0};
-	files[0] = open_memory(options->input);
+	files[0] = options->terminal ? open_terminal(options->terminal) : open_memory(options->input);
 	process->files[0] = open_memory(NULL);
 	process->files[1] = open_memory(NULL);
 	files[1] = open_stream(options->out, options->output, process->files[0]);
-	files[2] = open_stream(options->err, NULL, process->files[1]);
+	files[2] = options->terminal ? open_terminal(options->terminal) : open_stream(options->err, NULL, process->files[1]);
 	process->pid = fork();
 	if (process->pid < 0)
 		ck_abort_msg("could not fork: %s", strerror(errno));

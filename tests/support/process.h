@@ -23,6 +23,7 @@ enum process_stream {
 struct process_options {
 	const char *const *environment; /* "NAME=value", NULL at the end: added to ours without its PG* variables */
 	const char *input;			/* what it reads from stdin; NULL: nothing */
+	const char *terminal;		/* a terminal that takes the place of its stdin and stderr */
 	const char *output;			/* a file that takes the place of its stdout */
 	enum process_stream out;	/* without such a file */
 	enum process_stream err;

@@ -30,6 +30,7 @@ Suite	   *plan_steps_suite(void);
 Suite	   *position_suite(void);
 Suite	   *progress_suite(void);
 Suite	   *retry_suite(void);
+Suite	   *risk_suite(void);
 Suite	   *settle_suite(void);
 Suite	   *sql_list_suite(void);
 Suite	   *verdict_suite(void);

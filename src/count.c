@@ -1,0 +1,116 @@
+#include "count.h"
+
+#include "mem.h"
+#include "report.h"
+
+#include "banned.h"
+
+#define LARGE 100000.0			/* rows: from here on they are not counted */
+#define PATIENCE "3s"			/* for one count */
+#define LOCK_PATIENCE "500ms"
+
+/* Where the statistics are of another size, or there are none: a row of a hundred bytes is a short one. */
+#define FIND_STATISTICS \
+	"SELECT CASE WHEN c.relkind = 'p' THEN -1 WHEN c.reltuples > 0 AND c.relpages > 0" \
+	" THEN c.reltuples / c.relpages * (pg_relation_size(c.oid) / current_setting('block_size')::integer)" \
+	" ELSE pg_relation_size(c.oid) / 100 END::float8::bigint," \
+	" CASE WHEN $2::text IS NULL THEN 0 ELSE coalesce((SELECT s.null_frac FROM pg_stats s WHERE s.schemaname = 'public'" \
+	" AND s.tablename = c.relname AND s.attname = $2 ORDER BY s.inherited LIMIT 1), 0) END::float8 * 1e6" \
+	" FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = $1"
+
+static void
+add_limits(struct db_batch *batch)
+{
+	/* Apart: older servers begin to count the time with the first command of a batch. */
+	db_add(batch, "SELECT pg_catalog.set_config('statement_timeout', '" PATIENCE "', false),"
+		   " pg_catalog.set_config('lock_timeout', '" LOCK_PATIENCE "', false)", 0)->apart = true;
+	session_add_own(batch);
+}
+
+/* How many rows the statistics say the table has, -1 where they do not, and what part of them has a value. */
+static double
+estimate(struct session *session, const char *table, const char *column, double *part)
+{
+	struct db_batch batch = {0};
+	const struct db_command *found;
+	double		rows = -1;
+
+	add_limits(&batch);
+	db_add(&batch, FIND_STATISTICS, 2, table, column);
+	if (db_run(session->db, &batch)) {
+		found = &batch.commands[batch.count - 1];
+		if (db_lines(found) == 1) {
+			rows = (double) db_number(found, 0, 0);
+			*part = 1 - (double) db_number(found, 0, 1) / 1e6;
+		}
+	}
+	db_batch_clear(&batch);
+	return rows;
+}
+
+/* The one number that a query returns; -1 where it did not in time, or may not. */
+static double
+ask(struct session *session, const char *sql)
+{
+	struct db_batch batch = {0};
+	double		number = -1;
+
+	add_limits(&batch);
+	db_add(&batch, sql, 0);
+	if (db_run(session->db, &batch))
+		number = (double) db_number(&batch.commands[batch.count - 1], 0, 0);
+	db_batch_clear(&batch);
+	return number;
+}
+
+/* Without limits again; where the connection is lost, that is noticed here. */
+static bool
+lift_limits(struct session *session)
+{
+	struct db_batch batch = {0};
+	char	   *timeout = mem_format("%d", session->options->lock_timeout);
+	bool		lifted;
+
+	db_add(&batch, "SELECT pg_catalog.set_config('statement_timeout', '0', false),"
+		   " pg_catalog.set_config('lock_timeout', $1, false)", 1, timeout);
+	lifted = session_query(session, &batch, "count rows");
+	db_batch_clear(&batch);
+	mem_free(timeout);
+	return lifted;
+}
+
+bool
+count_rows(struct session *session, const char *table, const char *column, struct count *count)
+{
+	double		part = 1;
+	double		rows = estimate(session, table, column, &part);
+	double		exact;
+	char	   *from = db_identifier(session->db, table);
+	char	   *what = column ? db_identifier(session->db, column) : NULL;
+	char	   *all = mem_format("SELECT count(%s) FROM public.%s", what ? what : "*", from);
+	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM public.%s%s%s%s LIMIT 1) one", from, what ? " WHERE " : "",
+								 what ? what : "", what ? " IS NOT NULL" : "");
+
+	/* In a large table, whether there is one at all is often soon found. */
+	exact = ask(session, rows < LARGE ? all : one);
+	count->estimated = exact < 0 || (rows >= LARGE && exact > 0);
+	count->rows = !count->estimated ? exact : rows < 0 ? -1 : rows * part;
+	/* What could not be counted is not nothing. */
+	if (count->estimated && count->rows >= 0 && count->rows < 1)
+		count->rows = 1;
+	mem_free(one);
+	mem_free(all);
+	mem_free(what);
+	mem_free(from);
+	return lift_limits(session);
+}
+
+char *
+count_say(const struct count *count)
+{
+	if (count->rows < 0)
+		return mem_string("nobody knows how many rows");
+	if (count->estimated)
+		return mem_format("about %.0f rows (estimated)", count->rows);
+	return mem_format("%.0f row%s", count->rows, count->rows == 1 ? "" : "s");
+}

@@ -1,0 +1,61 @@
+/*
+ * loss.h - what a downgrade or an upgrade would destroy of what the database holds, said and asked before it is begun.
+ *
+ * First the words of the statements are looked at (risk.h): most can destroy nothing, or nothing that holds a row, and
+ * then that is all. What is left is tried: the statements are run in a scratch database that has the structure of this
+ * one and none of its rows (copy.h), and what is gone there by the numbers that the server gives to tables and columns
+ * would be gone here, whatever it was called in between, by CASCADE or by a DO block. Not in the archive's own database
+ * in a transaction that is rolled back: that would hold its tables against everybody, and a change of a type would write
+ * them anew, twice in the end. Not by what this build's migrations make: versions that it does not have are the ones to
+ * be undone. Without the privilege to create a database, what the statements name has to do: then it is said to be no
+ * more than what might go.
+ *
+ * Out of sight are values that are changed, and what depends on the rows that a DO block finds.
+ */
+#ifndef LOSS_H
+#define LOSS_H
+
+#include <stdbool.h>
+
+#include "count.h"
+#include "options.h"
+#include "work.h"
+
+enum loss_kind {
+	LOSS_TABLE,
+	LOSS_COLUMN,
+	LOSS_ROWS,					/* some rows of a table, or all */
+	LOSS_PERHAPS				/* of a table, nobody knows what */
+};
+
+struct loss_item {
+	enum loss_kind kind;
+	char	   *table;
+	char	   *column;			/* NULL but for a column */
+	struct count count;			/* of rows; for a column, of those that hold a value */
+};
+
+/* Zero is none. */
+struct loss {
+	size_t		count;
+	struct loss_item *items;
+	char	   *why;			/* why it is not known exactly; or NULL */
+	bool		single;			/* it may come of a statement that commits by itself */
+};
+
+/*
+ * loss_find - what these steps would destroy; nothing is changed. The result is an exit status: STATUS_OK, or another,
+ * and reported. *loss is overwritten; clear it in any case.
+ */
+int			loss_find(struct loss *loss, struct work *work, const struct options *options, const char *command,
+					  const struct plan *plan);
+
+/*
+ * loss_agree - say what is lost, and have it agreed to: by --yes, or by a person at the terminal; or set work->guard. The
+ * result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
+ */
+int			loss_agree(struct work *work, const struct options *options, const char *command, const struct plan *plan);
+
+void		loss_clear(struct loss *loss);
+
+#endif

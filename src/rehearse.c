@@ -1,0 +1,147 @@
+#include "rehearse.h"
+
+#include <string.h>
+
+#include "copy.h"
+#include "mem.h"
+#include "report.h"
+#include "shadow.h"
+#include "signals.h"
+
+#include "banned.h"
+
+/*
+ * What there is before: by the numbers that a rename leaves as they are. A trigger for each statement is told of a DELETE
+ * also where there is no row for it to find.
+ */
+static const char *const notes[] = {
+	"CREATE SCHEMA fitsdb_schema",
+	"CREATE TABLE fitsdb_schema.before AS SELECT c.oid AS relation, c.relname::text AS name, a.attnum,"
+	" a.attname::text AS part FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_attribute a"
+	" ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+	" WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')",
+	"CREATE TABLE fitsdb_schema.emptied (relation oid)",
+	"CREATE FUNCTION fitsdb_schema.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS"
+	" 'BEGIN INSERT INTO fitsdb_schema.emptied VALUES (TG_RELID); RETURN NULL; END'",
+	"DO $do$ DECLARE t text; BEGIN FOR t IN SELECT DISTINCT b.relation::regclass FROM fitsdb_schema.before b LOOP"
+	" EXECUTE format('CREATE TRIGGER fitsdb_schema_note BEFORE DELETE OR TRUNCATE ON %s FOR EACH STATEMENT"
+	" EXECUTE PROCEDURE fitsdb_schema.note()', t); END LOOP; END $do$",
+};
+
+#define FIND_VANISHED \
+	"SELECT DISTINCT b.name, NULL, 0 FROM fitsdb_schema.before b" \
+	" WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = b.relation)" \
+	" UNION ALL SELECT b.name, b.part, 1 FROM fitsdb_schema.before b JOIN pg_class c ON c.oid = b.relation" \
+	" JOIN pg_attribute a ON a.attrelid = b.relation AND a.attnum = b.attnum AND a.attisdropped" \
+	" UNION ALL SELECT DISTINCT b.name, NULL, 2 FROM fitsdb_schema.before b" \
+	" JOIN fitsdb_schema.emptied e ON e.relation = b.relation JOIN pg_class c ON c.oid = b.relation" \
+	" ORDER BY 1, 3, 2"
+
+static bool
+run(struct shadow *shadow, struct db_batch *batch, char **why)
+{
+	bool		done;
+
+	db_interruptible(shadow->session.db, true);
+	done = db_run(shadow->session.db, batch);
+	db_interruptible(shadow->session.db, false);
+	if (!done)
+		*why = mem_string(db_failed(batch)->error.message);
+	return done;
+}
+
+static bool
+take_notes(struct shadow *shadow, char **why)
+{
+	struct db_batch batch = {0};
+	bool		taken;
+
+	shadow_add_settings(shadow, &batch);
+	session_add_own(&batch);
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		db_add(&batch, notes[i], 0);
+	taken = run(shadow, &batch, why);
+	db_batch_clear(&batch);
+	return taken;
+}
+
+/* As it would be run for good, but for the record; whatever is half-way may be repeated from its beginning. */
+static bool
+run_job(struct shadow *shadow, const struct job *job, char **why)
+{
+	struct db_batch batch = {0};
+	char	   *message = NULL;
+	bool		done;
+
+	shadow_add_settings(shadow, &batch);
+	if (job->list.transactional)
+		db_add(&batch, "BEGIN", 0);
+	for (size_t i = 0; i < job->list.count; i++) {
+		const char *text = job->list.statements[i].text;
+
+		db_add_text(&batch, text, strlen(text))->apart = !job->list.transactional;
+	}
+	if (job->list.transactional)
+		db_add(&batch, "COMMIT", 0);
+	done = run(shadow, &batch, &message);
+	if (!done)
+		*why = mem_format("%s failed there: %s", job->title, message);
+	mem_free(message);
+	db_batch_clear(&batch);
+	return done;
+}
+
+static bool
+find_vanished(struct rehearsal *rehearsal, struct shadow *shadow)
+{
+	struct db_batch batch = {0};
+	const struct db_command *rows;
+	bool		found;
+
+	shadow_add_settings(shadow, &batch);
+	session_add_own(&batch);
+	db_add(&batch, FIND_VANISHED, 0);
+	found = run(shadow, &batch, &rehearsal->why);
+	rows = &batch.commands[batch.count - 1];
+	for (int i = 0; found && i < db_lines(rows); i++) {
+		rehearsal->items = mem_grow(rehearsal->items, rehearsal->count + 1, sizeof(*rehearsal->items));
+		rehearsal->items[rehearsal->count++] = (struct vanished) {.table = mem_string(db_text(rows, i, 0)),
+			.column = mem_string(db_value(rows, i, 1)),.kind = (enum vanished_kind) db_number(rows, i, 2)
+		};
+	}
+	db_batch_clear(&batch);
+	return found;
+}
+
+bool
+rehearse(struct rehearsal *rehearsal, struct session *session, const struct job *jobs, size_t count, const char *elsewhere)
+{
+	struct shadow shadow = {0};
+	bool		done;
+
+	*rehearsal = (struct rehearsal) {0};
+	/* That none can be had is no fault of the command's, unless one was asked for. */
+	report_mute(!elsewhere);
+	done = shadow_open(&shadow, session, elsewhere);
+	report_mute(false);
+	if (!done)
+		rehearsal->why = mem_string("no scratch database could be created to try it in");
+	done = done && copy_schema(&shadow, session, &rehearsal->why) && take_notes(&shadow, &rehearsal->why);
+	for (size_t i = 0; done && i < count; i++)
+		done = !signals_stop() && run_job(&shadow, &jobs[i], &rehearsal->why);
+	done = done && find_vanished(rehearsal, &shadow);
+	shadow_close(&shadow);
+	return done;
+}
+
+void
+rehearse_clear(struct rehearsal *rehearsal)
+{
+	for (size_t i = 0; i < rehearsal->count; i++) {
+		mem_free(rehearsal->items[i].table);
+		mem_free(rehearsal->items[i].column);
+	}
+	mem_free(rehearsal->items);
+	mem_free(rehearsal->why);
+	*rehearsal = (struct rehearsal) {0};
+}

@@ -1,0 +1,14 @@
+-- SQL that is put together as it runs, and a table that has another name by then.
+
+-- migrate:up
+CREATE TABLE made (id integer);
+
+-- migrate:down
+ALTER TABLE renamed RENAME TO other;
+DO $$
+BEGIN
+	EXECUTE pg_catalog.format('DROP TABLE %I', 'assem' || 'bled');
+END
+$$;
+DROP TABLE other;
+DROP TABLE made;

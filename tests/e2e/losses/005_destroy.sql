@@ -1,0 +1,7 @@
+-- An up that destroys.
+
+-- migrate:up
+DROP TABLE parent CASCADE;
+
+-- migrate:down
+CREATE TABLE parent (id integer PRIMARY KEY);

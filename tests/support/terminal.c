@@ -1,0 +1,63 @@
+#include "terminal.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+
+#include "banned.h"
+
+#define PATIENCE 60000			/* milliseconds */
+
+void
+terminal_open(struct terminal *terminal)
+{
+	char		path[100];
+
+	*terminal = (struct terminal) {.text = mem_string("")};
+	terminal->person = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (terminal->person < 0 || grantpt(terminal->person) != 0 || unlockpt(terminal->person) != 0
+		|| ptsname_r(terminal->person, path, sizeof(path)) != 0)
+		ck_abort_msg("could not open a terminal: %s", strerror(errno));
+	terminal->path = mem_string(path);
+	terminal->line = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	ck_assert_int_ge(terminal->line, 0);
+}
+
+void
+terminal_type(struct terminal *terminal, const char *text)
+{
+	ck_assert_int_eq(write(terminal->person, text, strlen(text)), (ssize_t) strlen(text));
+}
+
+void
+terminal_expect(struct terminal *terminal, const char *text)
+{
+	while (!strstr(terminal->text, text)) {
+		struct pollfd watched = {.fd = terminal->person,.events = POLLIN};
+		char		buffer[4096];
+		ssize_t		length = poll(&watched, 1, PATIENCE) == 1 ? read(terminal->person, buffer, sizeof(buffer) - 1) : -1;
+		char	   *longer;
+
+		if (length <= 0)
+			ck_abort_msg("the terminal should show \"%s\"; it shows:\n%s", text, terminal->text);
+		buffer[length] = '\0';
+		longer = mem_format("%s%s", terminal->text, buffer);
+		mem_free(terminal->text);
+		terminal->text = longer;
+	}
+}
+
+void
+terminal_close(struct terminal *terminal)
+{
+	close(terminal->line);
+	close(terminal->person);
+	mem_free(terminal->path);
+	mem_free(terminal->text);
+}
