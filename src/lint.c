@@ -159,13 +159,14 @@ judge_table(struct judging *judging)
 {
 	const struct measured_table *table = judging->table;
 	const struct measured_table *held = exclusive_before(judging->measurement, judging->statement);
+	const struct batch *batch = judging->measurement->migration->up.statements[judging->statement].batch;
 	const char *shown = measured_shown(table->name);
 	enum lock_mode mode = measured_holds(table);
 	bool		explained = judge_additions(judging);
 
 	if (table->rewritten)
 		find(judging, LINT_REWRITE, table->name, mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
-	if (table->updated || table->deleted)
+	if ((table->updated || table->deleted) && !batch)
 		find(judging, LINT_UNBATCHED_ROWS, table->name,
 			 mem_format("rows of %s are %s in one go", shown,
 						!table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));

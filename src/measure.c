@@ -43,7 +43,7 @@ measure_add_statement(const struct run *run, struct db_batch *batch, size_t numb
 	const struct statement *statement;
 	const char *sql = measured_sql(run->measurement, number, &statement);
 
-	db_add_text(batch, sql, statement->length);
+	shadow_add_statement(batch, sql, statement->length, statement->batch != NULL);
 }
 
 /* A batch that is not the migration's own, and so must not fail. With `look`, it ends with one. */

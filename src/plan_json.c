@@ -77,6 +77,15 @@ findings_json(const struct planned *planned, size_t number)
 	return array;
 }
 
+/* How it is run in ranges of keys, or null. */
+static json_t *
+batch_json(const struct batch *batch)
+{
+	if (!batch)
+		return json_null();
+	return json_pack("{s:s, s:s, s:i}", "table", batch->table, "key", batch->key, "rows", batch->rows);
+}
+
 static json_t *
 statement_json(const struct plan_report *report, const struct planned *planned, size_t number)
 {
@@ -89,8 +98,9 @@ statement_json(const struct plan_report *report, const struct planned *planned, 
 
 	for (size_t i = 0; i < measured->table_count; i++)
 		output_append(tables, table_json(report, &measured->tables[i]));
-	object = json_pack("{s:i, s:o, s:b, s:o, s:o}", "line", (int) statement->line, "sql", output_text(text), "apart",
-					   measured->apart, "tables", tables, "findings", findings_json(planned, number));
+	object = json_pack("{s:i, s:o, s:b, s:o, s:o, s:o}", "line", (int) statement->line, "sql", output_text(text), "apart",
+					   measured->apart, "batch", batch_json(statement->batch), "tables", tables, "findings",
+					   findings_json(planned, number));
 	mem_free(text);
 	return object;
 }

@@ -194,15 +194,27 @@ write_findings(FILE *out, const struct planned *planned, size_t number)
 	}
 }
 
-/* What a statement does, in a new string; "" where it holds nobody up. */
+static void
+write_batch(FILE *out, const struct batch *batch)
+{
+	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", batch->rows, batch->table);
+
+	write_wrapped(out, 4, line);
+	mem_free(line);
+}
+
+/* How a statement is run and what it does, in a new string; "" where it holds nobody up. */
 static char *
 effect_of(const struct plan_report *report, const struct planned *planned, size_t number, bool verbose)
 {
 	const struct measured_statement *statement = &planned->measurement.statements[number];
+	const struct batch *batch = planned->measurement.migration->up.statements[number].batch;
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
+	if (batch)
+		write_batch(stream, batch);
 	for (size_t k = 0; k < statement->table_count; k++)
 		if (verbose || matters(&statement->tables[k]))
 			write_table(stream, report, &statement->tables[k]);

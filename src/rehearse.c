@@ -77,9 +77,10 @@ run_job(struct shadow *shadow, const struct job *job, char **why)
 	if (job->list.transactional)
 		db_add(&batch, "BEGIN", 0);
 	for (size_t i = 0; i < job->list.count; i++) {
-		const char *text = job->list.statements[i].text;
+		const struct sql_statement *statement = &job->list.statements[i];
 
-		db_add_text(&batch, text, strlen(text))->apart = !job->list.transactional;
+		shadow_add_statement(&batch, statement->text, strlen(statement->text), statement->batch.table != NULL);
+		batch.commands[batch.count - 1].apart = !job->list.transactional;
 	}
 	if (job->list.transactional)
 		db_add(&batch, "COMMIT", 0);

@@ -246,6 +246,24 @@ shadow_add_settings(struct shadow *shadow, struct db_batch *batch)
 	db_add(batch, "SELECT pg_catalog.set_config('synchronous_commit', 'off', false), " READ_WRITE, 0)->apart = true;
 }
 
+void
+shadow_add_statement(struct db_batch *batch, const char *sql, size_t length, bool batched)
+{
+	char	   *text = mem_copy(sql, length);
+
+	if (batched)
+		db_add(batch, text, 2, NULL, NULL);
+	else
+		db_add_text(batch, text, length);
+	mem_free(text);
+}
+
+static void
+report_stopped(void)
+{
+	report_error("stopped by %s; nothing was changed", signals_stop());
+}
+
 /* The first statement is at `first` of the batch. */
 static struct apply_place
 place_of(const struct job *job, size_t first, size_t failed)
@@ -264,7 +282,9 @@ run(struct shadow *shadow, struct db_batch *batch, const struct job *job, size_t
 	db_run(shadow->session.db, batch);
 	db_interruptible(shadow->session.db, false);
 	failed = db_failed(batch);
-	if (failed) {
+	if (failed && signals_stop())
+		report_stopped();
+	else if (failed) {
 		struct apply_place place = place_of(job, first, (size_t) (failed - batch->commands));
 
 		apply_report(&shadow->session, job, &place, &failed->error,
@@ -288,11 +308,9 @@ build_one(struct shadow *shadow, int version)
 	first = batch.count;
 	for (size_t i = 0; i < job.list.count; i++) {
 		const struct sql_statement *statement = &job.list.statements[i];
-		/* There are no rows: of a batched statement it is enough that the server understands it. */
-		struct db_command *command = statement->batch.table ? db_add(&batch, statement->text, 2, NULL, NULL)
-			: db_add_text(&batch, statement->text, strlen(statement->text));
 
-		command->apart = !job.list.transactional;
+		shadow_add_statement(&batch, statement->text, strlen(statement->text), statement->batch.table != NULL);
+		batch.commands[batch.count - 1].apart = !job.list.transactional;
 	}
 	if (job.list.transactional)
 		db_add(&batch, "COMMIT", 0);
@@ -325,7 +343,7 @@ shadow_build(struct shadow *shadow, int version)
 {
 	while (shadow->version < version) {
 		if (signals_stop()) {
-			report_error("stopped by %s; nothing was changed", signals_stop());
+			report_stopped();
 			return false;
 		}
 		if (!build_one(shadow, shadow->version + 1))

@@ -39,6 +39,12 @@ bool		shadow_build(struct shadow *shadow, int version);
  */
 void		shadow_add_settings(struct shadow *shadow, struct db_batch *batch);
 
+/*
+ * shadow_add_statement - add a statement of `length` bytes of a migration. A batched one gets no keys: in a scratch
+ * database there are no rows, and it is enough that the server understands it.
+ */
+void		shadow_add_statement(struct db_batch *batch, const char *sql, size_t length, bool batched);
+
 /* shadow_close - drop it, and close its sessions. */
 void		shadow_close(struct shadow *shadow);
 

@@ -56,7 +56,7 @@ START_TEST(all_of_it_is_told)
 {
 	begin_at(33);
 	tool_expect(conninfo, ARGS("plan"), 0,
-				"fitsdata is at version 33; an upgrade to 37\n"
+				"fitsdata is at version 33; an upgrade to 39\n"
 				"34 add_missing_enum_labels: harmless\n20 statements that hold nobody up\n"
 				"035_add_gmos_array_name_index.sql:\n    CREATE INDEX CONCURRENTLY\n"
 				"    gmos: SHARE UPDATE EXCLUSIVE; is read in full\nabout 3 rows\n"
@@ -65,7 +65,11 @@ START_TEST(all_of_it_is_told)
 				"    ALTER TABLE tapefile ALTER COLUMN size TYPE bigint\n"
 				"    tapefile: ACCESS EXCLUSIVE; is rewritten; about 3 rows\n    rewrite, allowed: \n"
 				"    userprogram: SHARE; is read in full\nuserprogram: SHARE from before\n"
-				"  create-index, allowed: \nIt would have to wait for nobody now.", NULL);
+				"  create-index, allowed: \n"
+				"38 backfill_datafile_timestamp: harmless\n038_backfill_datafile_timestamp.sql:\n"
+				"    in ranges of 2000 rows of diskfile, each committed by itself\nrows are updated; about 3 rows\n"
+				"39 backfill_gmos_array_name: harmless\nin ranges of 2000 rows of gmos, each\n"
+				"It would have to wait for nobody now.", NULL);
 	tool_expect(conninfo, ARGS("plan", "34", "--verbose"), 0, "ALTER TYPE obstype ADD VALUE IF NOT EXISTS", "");
 	tool_expect(conninfo, ARGS("plan", "--quiet"), 0, NULL, NULL);
 	sql_expect(connection, "SELECT version FROM migrate_version", "33");
@@ -105,14 +109,15 @@ START_TEST(it_is_told_as_json)
 	json_t	   *json;
 	const json_t *migration;
 	const json_t *table;
+	const json_t *batch;
 
 	begin_at(33);
 	json = json_run(conninfo, "plan", 0);
 	json_expect_string(json, "database", "fitsdata");
 	json_expect_integer(json, "version", 33);
-	json_expect_integer(json, "target", 37);
+	json_expect_integer(json, "target", 39);
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "waits_for")), 0);
-	ck_assert_uint_eq(json_array_size(json_object_get(json, "migrations")), 4);
+	ck_assert_uint_eq(json_array_size(json_object_get(json, "migrations")), 6);
 
 	migration = json_array_get(json_object_get(json, "migrations"), 1);
 	json_expect_string(migration, "verdict", "harmless");
@@ -132,6 +137,13 @@ START_TEST(it_is_told_as_json)
 	table = find_table(migration, "public.ingestqueue");
 	json_expect_string(table, "lock", "ACCESS EXCLUSIVE");
 	ck_assert(json_is_false(json_object_get(table, "scanned")));
+	ck_assert(json_is_null(json_object_get(json_array_get(json_object_get(migration, "statements"), 0), "batch")));
+
+	migration = json_array_get(json_object_get(json, "migrations"), 4);
+	batch = json_object_get(json_array_get(json_object_get(migration, "statements"), 0), "batch");
+	json_expect_string(batch, "table", "diskfile");
+	json_expect_string(batch, "key", "id");
+	json_expect_integer(batch, "rows", 2000);
 	json_decref(json);
 	end();
 }
@@ -142,7 +154,7 @@ START_TEST(nothing_is_pending)
 	json_t	   *json;
 
 	begin_at(LATEST);
-	tool_expect(conninfo, ARGS("plan"), 0, "fitsdata is at version 37: nothing is pending", NULL);
+	tool_expect(conninfo, ARGS("plan"), 0, "fitsdata is at version 39: nothing is pending", NULL);
 	json = json_run(conninfo, "plan", 0);
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "migrations")), 0);
 	json_decref(json);
@@ -156,7 +168,7 @@ START_TEST(what_upgrade_refuses_is_refused)
 	tool_expect(conninfo, ARGS("plan"), 3, NULL, "error: database \"fitsdata\" is not under version control\nhint: ");
 	tool_must(conninfo, ARGS("stamp", "33"));
 	tool_expect(conninfo, ARGS("plan", "20"), 3, NULL, "error: \nat version 33 already\nhint: ");
-	tool_expect(conninfo, ARGS("plan", "38"), 3, NULL, "error: there is no version 38\nhint: ");
+	tool_expect(conninfo, ARGS("plan", "40"), 3, NULL, "error: there is no version 40\nhint: ");
 	tool_expect(conninfo, ARGS("plan", "x"), 3, NULL, "error: \nnot a schema version\nhint: ");
 	end();
 }

@@ -27,6 +27,7 @@ struct lint_case {
 	const char *found;			/* statement and rule of each finding, "!" for allowed; "?" and rule: not needed */
 	enum lock_mode blocks[MOST_STATEMENTS];
 	bool		single;			/* transaction:false */
+	bool		batched;		/* the first statement is */
 };
 
 #define AEX MODE_ACCESS_EXCLUSIVE
@@ -75,6 +76,8 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.truncated = true,.lock = AEX}},.found = "0 truncate"},
 	{.tables = {{A,.updated = true,.scanned = true,.lock = MODE_ROW_EXCLUSIVE}},.found = "0 unbatched-rows"},
 	{.tables = {{A,.deleted = true,.scanned = true,.lock = MODE_ROW_EXCLUSIVE}},.found = "0 unbatched-rows"},
+	{.single = true,.batched = true,.tables = {{A,.updated = true,.lock = MODE_ROW_EXCLUSIVE}},.found = ""},
+	{.single = true,.batched = true,.tables = {{A,.updated = true}, {A,.deleted = true}},.found = "1 unbatched-rows"},
 	/* behind an earlier lock */
 	{.tables = {{A,.lock = AEX}, {B,.scanned = true,.lock = SUE}},.found = "1 work-after-exclusive",.blocks = {0, AEX}},
 	{.single = true,.tables = {{A,.lock = AEX}, {B,.scanned = true,.lock = SUE}},.found = ""},
@@ -114,6 +117,8 @@ struct setting {
 	struct measurement measurement;
 };
 
+static const struct batch batch = {.table = name_a,.key = "id",.rows = 1000};
+
 static void
 set(struct setting *setting, struct lint_case *from)
 {
@@ -125,7 +130,8 @@ set(struct setting *setting, struct lint_case *from)
 		from->tables[i].changes = &from->changes[i];
 		setting->measured[i] = (struct measured_statement) {.table_count = 1,.tables = &from->tables[i]};
 		setting->statements[i] = (struct statement) {
-			.length = strlen(TEXT),.allow_count = from->allows[i].rule ? 1 : 0,.allows = &from->allows[i]
+			.length = strlen(TEXT),.batch = from->batched && i == 0 ? &batch : NULL,
+			.allow_count = from->allows[i].rule ? 1 : 0,.allows = &from->allows[i]
 		};
 	}
 	setting->measured[0].cut = from->cut;
