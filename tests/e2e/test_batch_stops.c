@@ -260,7 +260,7 @@ START_TEST(an_old_build_takes_it_back)
 	int			up;
 	int			down;
 
-	build_older("older_batches", "batches", 4);
+	build_older("older_batches", "tests/e2e/batches", 4);
 	build_run("batches");
 	begin();
 	tool_must(conninfo, ARGS("upgrade", "4"));

@@ -1,7 +1,8 @@
 /*
  * An old build takes back what a newer one has done, by the down statements that are on record.
  *
- * The newer build is of tests/e2e/steps, the older one of that folder's versions 0 to 3.
+ * The newer build is of tests/e2e/steps, the older one of that folder's versions 0 to 3; and of the archive's own
+ * migrations, the older one of 0 to 37.
  */
 #include <check.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include "block.h"
 #include "build.h"
 #include "facts.h"
+#include "lineage.h"
 #include "lines.h"
 #include "mem.h"
 #include "process.h"
@@ -28,7 +30,7 @@ static void
 setup(void)
 {
 	build_steps();
-	build_older("older", "steps", 3);
+	build_older("older", "tests/e2e/steps", 3);
 }
 
 /* A database that the newer build has taken to version 6; from then on the older build runs. */
@@ -265,11 +267,86 @@ START_TEST(latest_of_a_build)
 }
 END_TEST
 
+/* --- the archive's own --- */
+
+enum {
+	ARCHIVE_OLDER = 37
+};
+
+static void
+setup_archive(void)
+{
+	server_setup();
+	build_older("archive_older", "migrations", ARCHIVE_OLDER);
+}
+
+/* At 37, with rows that 38 fills in; from then on the newer build runs. */
+static void
+begin_archive(void)
+{
+	build_run("archive_older");
+	conninfo = lineage_current("fitsdata", ARCHIVE_OLDER);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "INSERT INTO file (name) VALUES ('N20200229S0001.fits'), ('N20200229S0002.fits');"
+			 " INSERT INTO diskfile (file_id, filename, path, present, canonical)"
+			 " SELECT id, name, '', true, true FROM file");
+	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
+	build_end();
+}
+
+static void
+expect_back(void)
+{
+	build_run("archive_older");
+	tool_expect(conninfo, ARGS("downgrade", "37"), 0, "is at version 37", NULL);
+	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
+	facts_expect_version(connection, "v037");
+	/* What was filled in does no harm, and is not filled in again. */
+	build_end();
+	tool_must(conninfo, ARGS("upgrade"));
+	sql_expect(connection, "SELECT string_agg(DISTINCT datafile_timestamp::text, ' ') FROM diskfile",
+			   "2020-02-29 00:00:00+00");
+	end();
+}
+
+START_TEST(archive_goes_back)
+{
+	begin_archive();
+	tool_must(conninfo, ARGS("upgrade"));
+	build_run("archive_older");
+	tool_expect(conninfo, ARGS("status"), 2,
+				"ahead: database fitsdata at version 39, this build has 37; can go back: yes", "downgrade 37");
+	expect_back();
+}
+END_TEST
+
+/* The newer one is killed in its batch: at the first row, with nothing done, and then at the second. */
+START_TEST(archive_goes_back_from_a_batch)
+{
+	PGconn	   *blocker;
+	struct process process;
+
+	begin_archive();
+	blocker = block_begin(conninfo, "SELECT FROM diskfile ORDER BY id FOR UPDATE LIMIT 1 OFFSET 1");
+	block_upgrade(&process, conninfo, "38");
+	process_signal(&process, SIGKILL);
+	process_wait(&process);
+	tool_ended(&process, 128 + SIGKILL);
+	block_end(blocker);
+	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
+	build_run("archive_older");
+	tool_expect(conninfo, ARGS("status"), 2, "half-way: \nmigration 38\n; can go back: yes", "downgrade 37");
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 38, which this build does not have");
+	expect_back();
+}
+END_TEST
+
 Suite *
 old_build_suite(void)
 {
 	Suite	   *suite = suite_create("old_build");
 	TCase	   *tcase = tcase_create("old_build");
+	TCase	   *archive = tcase_create("archive");
 
 	tcase_add_unchecked_fixture(tcase, setup, build_end);
 	tcase_set_timeout(tcase, 120);
@@ -283,5 +360,11 @@ old_build_suite(void)
 	tcase_add_test(tcase, data_of_unknown_versions);
 	tcase_add_test(tcase, latest_of_a_build);
 	suite_add_tcase(suite, tcase);
+
+	tcase_add_unchecked_fixture(archive, setup_archive, build_end);
+	tcase_set_timeout(archive, 120);
+	tcase_add_test(archive, archive_goes_back);
+	tcase_add_test(archive, archive_goes_back_from_a_batch);
+	suite_add_tcase(suite, archive);
 	return suite;
 }

@@ -95,13 +95,16 @@ build_older(const char *name, const char *migrations, int last)
 {
 	char	   *folder = build_folder(name);
 	char	   *copy = mem_format("%s/migrations", folder);
+	char	   *grants = mem_format("%s/grants.sql", migrations);
 	int			lock = build_lock(folder);
 	struct process process;
 
 	process_must(ARGS("rm", "-rf", copy), NULL);
 	process_must(ARGS("mkdir", "-p", copy), NULL);
+	if (access(grants, R_OK) == 0)
+		process_must(ARGS("cp", grants, copy), NULL);
 	for (int v = 0; v <= last; v++) {
-		char	   *files = mem_format("cp tests/e2e/%s/%03d_*.sql %s", migrations, v, copy);
+		char	   *files = mem_format("cp %s/%03d_*.sql %s", migrations, v, copy);
 
 		process_must(ARGS("sh", "-c", files), NULL);
 		mem_free(files);
@@ -110,6 +113,7 @@ build_older(const char *name, const char *migrations, int last)
 	ck_assert_msg(process.status == 0, "could not build from %s:\n%s%s", copy, process.out, process.err);
 	process_clear(&process);
 	build_unlock(lock);
+	mem_free(grants);
 	mem_free(copy);
 	mem_free(folder);
 }

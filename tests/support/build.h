@@ -30,7 +30,7 @@ void		build_lint_good(void);
 void		build_batches(void);
 void		build_end(void);
 
-/* build_older - build another one in build/NAME, from the versions 0 to `last` of tests/e2e/`migrations`. */
+/* build_older - build another one in build/NAME, from the versions 0 to `last` of the folder `migrations`. */
 void		build_older(const char *name, const char *migrations, int last);
 
 /* build_run - let tool.h run the executable in build/NAME. */
