@@ -6,12 +6,14 @@
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
 # verify, identify   against psql with the latest schema (fitsdata.sql) in one transaction, in a database that is there
+# the scratch database of verify   against psql with the same migrations: by the server's log, from the beginning to the
+#           end of the session in it, which reads the catalogs besides
 # a batched backfill   against one UPDATE statement, with a writer at work: tests/bench/backfill.sh
 #
 # The two of a pair run one after the other, in turns the first, so that what else the machine does hits both alike.
 # Whole processes are timed, from fork to exit. The ratio is the median of the pairs' ratios; it need not be that of the
-# medians. PAIRS and UPGRADE_PAIRS say how many pairs, ROWS how many rows the backfill goes through. The exit status says whether all was measured, not whether an aim
-# is met.
+# medians. PAIRS and UPGRADE_PAIRS say how many pairs, ROWS how many rows the backfill goes through. The exit status says
+# whether all was measured, not whether an aim is met.
 set -euo pipefail
 
 build=$1
@@ -134,6 +136,55 @@ bench_schema() {
 	report "$work/$command" "$command" "psql -f" "$aim"
 }
 
+# The migrations for psql, each in a transaction as it is written; but for what is batched, which does nothing here.
+as_written() {
+	local file version
+
+	for file in migrations/[0-9]*.sql; do
+		version=$(basename "$file" | sed 's/^0*\([0-9]\)/\1/; s/_.*//')
+		if grep -q '^-- migrate:batch' "$file"; then
+			continue
+		elif grep -q '^-- migrate:up transaction:false' "$file"; then
+			"$tool" show "$version"
+		else
+			echo 'BEGIN;'
+			"$tool" show "$version"
+			echo 'COMMIT;'
+		fi
+	done
+	cat migrations/grants.sql
+}
+
+# How many microseconds the last session in a database of this name took.
+session_time() {
+	sed -n "s/.*disconnection: session time: \([0-9]*\):\([0-9]*\):\([0-9]*\)\.\([0-9]*\) .* database=$1.*/\1 \2 \3 \4/p" \
+		"$PGHOST/log" | tail -1 | awk '{print (($1 * 60 + $2) * 60 + $3) * 1000000 + $4 * 1000}'
+}
+
+bench_scratch() {
+	local i
+
+	psql -U postgres -X -q -c 'ALTER SYSTEM SET log_disconnections = on' -c 'SELECT pg_reload_conf()' >"$work/reloaded"
+	as_written >"$work/written.sql"
+	for ((i = 0; i < upgrade_pairs; i++)); do
+		admin 'DROP DATABASE IF EXISTS by_psql'
+		admin 'CREATE DATABASE by_psql OWNER fitsdata'
+		psql -U postgres -X -q -d by_psql -c CHECKPOINT
+		if ((i % 2)); then
+			measure "$tool" verify -U postgres
+			measure psql -X -q -v ON_ERROR_STOP=1 -d by_psql -f "$work/written.sql"
+		else
+			measure psql -X -q -v ON_ERROR_STOP=1 -d by_psql -f "$work/written.sql"
+			measure "$tool" verify -U postgres
+		fi
+		# The server writes it down a moment after the session has ended.
+		sleep 0.1
+		echo "$(session_time fitsdb_schema_shadow) $(session_time by_psql)"
+	done >"$work/scratch"
+	psql -U postgres -X -q -c 'ALTER SYSTEM RESET log_disconnections' -c 'SELECT pg_reload_conf()' >"$work/reloaded"
+	report "$work/scratch" "scratch database" "psql -f" 1.0
+}
+
 export PGUSER=fitsdata
 echo "server: PostgreSQL $(psql -XAt -c 'SHOW server_version'), fsync $(psql -XAt -c 'SHOW fsync')"
 
@@ -146,5 +197,6 @@ admin 'CREATE DATABASE at_0 OWNER fitsdata'
 bench_status
 bench_upgrade
 bench_schema verify 3.0
+bench_scratch
 bench_schema identify 5.0
 tests/bench/backfill.sh "$tool"
