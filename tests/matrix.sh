@@ -1,42 +1,57 @@
 #!/bin/bash
-# Run the end-to-end tests on several servers, two at a time; say at the end how each fared.
+# Run the end-to-end tests: each suite in a process of its own, with a server of its own, several of them at a time.
 #
-#   tests/matrix.sh TESTS [SUITE ...]
+#   tests/matrix.sh TESTS SUITE ...
 #
 # MATRIX names the servers: those that tests/servers.sh knows (which is what it is by default), and "debian" for the one
-# in PG_BIN. What each run printed is in $SERVERS/NAME.log, and printed too where it failed.
+# in PG_BIN. JOBS is how many suites run at a time: two for each processor, as they wait more than they work. How a suite
+# fared is said as soon as it has ended, and at the end all that those printed that failed.
 set -euo pipefail
 
-export SERVERS=${SERVERS:-build/servers}
 here=$(dirname "$0")
-read -r -a names <<<"${MATRIX:-$("$here/servers.sh" versions | tr '\n' ' ')}"
 
-# One of them, in a process of its own: its own fault alone.
-if [ "${MATRIX_OF_ONE:-}" ]; then
-	name=$1
-	shift
-	rm -f "$SERVERS/$name.passed"
-	on=("$here/servers.sh" run "$name")
-	[ "$name" != debian ] || on=()
-	if "${on[@]}" "$here/servers.sh" run dbmate "$@" >"$SERVERS/$name.log" 2>&1; then
-		touch "$SERVERS/$name.passed"
-	fi
+# One suite on one server, in a process of its own.
+if [ "${MATRIX_WORK:-}" ]; then
+	tests=$1 server=$2 suite=$3
+	log=$MATRIX_WORK/$server.$suite.log
+	[ "$server" = debian ] || export PG_BIN=$MATRIX_WORK/$server/native/bin
+	"$tests" "$suite" >"$log" 2>&1 || mv "$log" "$log.failed"
+	# With what it has measured or counted.
+	results=$(cat "$log"* | grep -aE '^[0-9]+%: Checks:| held|longest' || echo 'no result')
+	awk -v what="PostgreSQL $server, $suite" '{print what ": " $0}' <<<"$results"
 	exit 0
 fi
 
-"$here/servers.sh" fetch
-printf '%s\n' "${names[@]}" | MATRIX_OF_ONE=1 xargs -P 2 -I{} "$0" {} "$@"
+tests=$1
+shift
+export SERVERS=${SERVERS:-build/servers}
+read -r -a names <<<"${MATRIX:-$("$here/servers.sh" versions | tr '\n' ' ')}"
+MATRIX_WORK=$(mktemp -d /tmp/fitsdb-matrix.XXXXXX)
+export MATRIX_WORK
+trap 'rm -rf "$MATRIX_WORK"' EXIT
+trap 'exit 130' INT TERM HUP
+chmod 755 "$MATRIX_WORK"
 
-status=0
 for name in "${names[@]}"; do
-	if [ ! -e "$SERVERS/$name.passed" ]; then
-		cat "$SERVERS/$name.log"
-		status=1
-	fi
+	[ "$name" = debian ] || "$here/servers.sh" unpack "$name" "$MATRIX_WORK/$name"
 done
-# With what they have measured or counted.
-for name in "${names[@]}"; do
-	echo "PostgreSQL $name: $(grep -aE '^[0-9]+%: Checks:' "$SERVERS/$name.log" || echo 'no result')"
-	grep -aE ' held|longest' "$SERVERS/$name.log" | sed 's/^/    /' || true
+if [[ " $* " == *" dbmate "* ]]; then
+	"$here/servers.sh" unpack dbmate "$MATRIX_WORK/dbmate"
+	export DBMATE=$MATRIX_WORK/dbmate/bin/dbmate
+fi
+
+for suite in "$@"; do
+	for name in "${names[@]}"; do
+		echo "$name $suite"
+	done
+done | xargs -P "${JOBS:-$((2 * $(nproc)))}" -L 1 "$0" "$tests"
+
+failed=0
+for log in "$MATRIX_WORK"/*.failed; do
+	[ -e "$log" ] || continue
+	failed=1
+	log_name=$(basename "$log" .log.failed)
+	echo "--- PostgreSQL ${log_name%.*}, ${log_name#*.}:"
+	cat "$log"
 done
-exit "$status"
+exit "$failed"
