@@ -212,19 +212,6 @@ in_single_statements(struct run *run, size_t count)
 	return outcome;
 }
 
-static enum run_outcome
-grant(struct run *run)
-{
-	struct db_batch batch = {0};
-
-	measure_add_settings(run, &batch);
-	db_add(&batch, "BEGIN", 0);
-	session_add_record(run->session, &batch);
-	apply_add_grants(&batch);
-	db_add(&batch, "COMMIT", 0);
-	return run_own(run, &batch, NULL);
-}
-
 /* Look how it is where the migration begins. */
 static enum run_outcome
 start(struct run *run)
@@ -288,8 +275,8 @@ measure_step(struct measure *measure, const struct step *step, struct measuremen
 	if (outcome == RUN_DONE)
 		outcome = up->transactional ? in_one_transaction(&run, up->count) : in_single_statements(&run, up->count);
 	db_listen(run.session->db, NULL, NULL);
-	if (outcome == RUN_DONE)
-		outcome = grant(&run);
+	if (outcome == RUN_DONE && !shadow_grant(measure->shadow))
+		outcome = RUN_OVER;
 	if (outcome == RUN_DONE) {
 		/* Behind the last statement nothing but privileges has changed. */
 		look_find_unindexed(measurement, &run.before);

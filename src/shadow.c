@@ -320,8 +320,8 @@ build_one(struct shadow *shadow, int version)
 	return built;
 }
 
-static bool
-grant(struct shadow *shadow)
+bool
+shadow_grant(struct shadow *shadow)
 {
 	struct job	job = {.title = mem_string("running grants.sql"),.source = history.grants ? &history.grants->source : NULL};
 	struct db_batch batch = {0};
@@ -350,7 +350,7 @@ shadow_build(struct shadow *shadow, int version)
 			return false;
 		shadow->version++;
 	}
-	return grant(shadow);
+	return shadow_grant(shadow);
 }
 
 /* The server ends a session a moment after we have closed it, and cannot drop a database that one is in. */

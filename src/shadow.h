@@ -33,6 +33,9 @@ bool		shadow_open(struct shadow *shadow, struct session *session, const char *el
  */
 bool		shadow_build(struct shadow *shadow, int version);
 
+/* shadow_grant - run grants.sql in it. False, and reported, on failure or a stop. */
+bool		shadow_grant(struct shadow *shadow);
+
 /*
  * shadow_add_settings - put the session in it back, and make it ready for a script, as session_add_script does; what is
  * committed there need not outlast a crash.
