@@ -385,6 +385,10 @@ $(BUILD)/fitsdb-schema.cdx.json: gen/sbom.sh $(BUILD)/fitsdb-schema $(BUILD)/gen
 	$(Q)$< $(BUILD)/fitsdb-schema $(VERSION) $(BUILD)/generated/libraries.tsv >$@.new
 	$(Q)mv $@.new $@
 
+check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json
+	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
+	+tests/packages.sh $(BUILD)
+
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \

@@ -7,6 +7,7 @@
 # source package's, which is what Debian's security advisories name; where not, the project's, and its version as the
 # library's own tools tell it.
 set -euo pipefail
+shopt -s inherit_errexit
 export LC_ALL=C
 
 archives() {

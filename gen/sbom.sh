@@ -6,6 +6,7 @@
 # LIBRARIES is what libraries.sh has printed. The same executable has the same bill: there is no time in it, and its
 # serial number is made from the rest.
 set -euo pipefail
+shopt -s inherit_errexit
 export LC_ALL=C
 
 # As SPDX expressions. A library that is not here must be looked at before it goes out.
