@@ -249,7 +249,8 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/
 # --- the rest of the checks: make check-all ------------------------------------------------------------------------------
 
 # Everything there is, one after the other.
-all_checks = check check-matrix lint asan valgrind coverage fuzz check-mutations check-load check-faults
+all_checks = check check-packages check-elsewhere check-matrix lint asan valgrind coverage fuzz check-mutations check-load \
+	check-faults
 
 .PHONY: check-all lint asan valgrind coverage fuzz
 check-all:
@@ -389,6 +390,10 @@ check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json
 	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
 	+tests/packages.sh $(BUILD)
 
+# As root.
+check-elsewhere: $(BUILD)/fitsdb-schema deb
+	TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)
+
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
@@ -420,7 +425,8 @@ clean:
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
-	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench install clean'
+	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
+	@echo '      install dist deb sbom check-packages check-elsewhere'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
