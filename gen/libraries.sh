@@ -46,7 +46,10 @@ from_tools() {
 		;;
 	libssl.a | libcrypto.a) name=openssl version=$(pkg-config --modversion openssl) ;;
 	libc.a | libm.a | libm-*.a | libmvec.a) name=glibc version=$(getconf GNU_LIBC_VERSION | sed 's/^glibc //') ;;
-	libgcc.a | libgcc_eh.a) name=gcc version=$("${CC:-gcc}" -dumpfullversion) ;;
+	libgcc.a | libgcc_eh.a)
+		# shellcheck disable=SC2086
+		name=gcc version=$(${CC:-gcc} -dumpfullversion)
+		;;
 	*)
 		name=${1##*/lib} name=${name%.a}
 		version=$(pkg-config --modversion "$name")
