@@ -3,9 +3,9 @@
 #
 #   libraries.sh MAP
 #
-# For each a line of name, version and package URL, with tabs between. Where dpkg knows whose an archive is, they are the
-# source package's, which is what Debian's security advisories name; where not, the project's, and its version as the
-# library's own tools tell it.
+# For each a line of name, version and package URL, with tabs between. Where dpkg knows whose an archive is, they are
+# those of the source package, which Debian's security advisories go by; where not, of the project, as the library's own
+# tools tell them.
 set -euo pipefail
 shopt -s inherit_errexit
 export LC_ALL=C

@@ -38,8 +38,8 @@ fetch() {
 	mv "$folder.part" "$folder"
 }
 
-# Run a program in $root as nobody, who has no name in the empty folder: STATUS TEXT PROGRAM [ARGUMENT ...]. TEXT must be
-# in what it prints.
+# Run a program in $root as nobody, who has no name in the empty folder: STATUS TEXT PROGRAM [ARGUMENT ...]. It must end
+# with STATUS, and TEXT be in what it prints.
 expect() {
 	local status=0 expected=$1 text=$2
 

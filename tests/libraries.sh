@@ -76,4 +76,5 @@ if "$here/gen/libraries.sh" "$0" >"$work/out" 2>&1; then
 fi
 grep -q 'names no archive' "$work/out" || fail "what is no map is not refused by name"
 
-echo "libraries: the executable, its bill of materials and the link agree on" "$(paste -sd, "$work/said" | sed 's/,/, /g')"
+echo "libraries: the executable, its bill of materials and the link agree on" \
+	"$(paste -sd, "$work/said" | sed 's/,/, /g')"

@@ -61,7 +61,7 @@ expect_data "$root" usr/share zsh/site-functions
 expect_file "$root/usr/share/man/man1" docs/fitsdb-schema.1 fitsdb-schema.1
 
 # Each folder may be elsewhere.
-run make install DESTDIR="$work/other" bindir=/opt/bin datarootdir=/opt/data mandir=/opt/man docdir=/opt/data/doc/fitsdb-schema
+run make install DESTDIR="$work/other" bindir=/opt/bin datarootdir=/opt/data mandir=/opt/man
 cmp "$installed" "$work/other/opt/bin/fitsdb-schema"
 expect_data "$work/other" opt/data zsh/site-functions
 expect_file "$work/other/opt/man/man1" docs/fitsdb-schema.1 fitsdb-schema.1
