@@ -69,10 +69,29 @@ all: $(BUILD)/fitsdb-schema
 
 # The linker warns of getaddrinfo and getpwuid, which may load the host's NSS modules in a static program; db.c keeps
 # them to the ones that glibc has built in, hence --no-warnings.
-$(BUILD)/fitsdb-schema: $(objects) $(BUILD)/generated/history.o
+link_executable = $(CC) $(CFLAGS) $(link) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--no-warnings $(LDFLAGS)
+linked_in = -l:libpq.a -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
+made = $(BUILD)/generated/history.o $(BUILD)/generated/libraries.o
+
+$(BUILD)/fitsdb-schema: $(objects) $(made)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(link) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--no-warnings $(LDFLAGS) -o $@ $^ \
-		-l:libpq.a -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
+	$(Q)$(link_executable) -Wl,-Map=$@.map -o $@ $^ $(linked_in)
+
+# The executable names the libraries that are linked in. Which those are, a link on trial finds out, in which `libraries`
+# is another name for something that is there already.
+$(BUILD)/generated/libraries.tsv: gen/libraries.sh $(objects) $(BUILD)/generated/history.o
+	$(call say,TRIAL)
+	$(Q)$(link_executable) -Wl,--defsym=libraries=history -Wl,-Map=$@.map -o $@.trial $(filter %.o,$^) $(linked_in)
+	$(Q)rm $@.trial
+	$(Q)PATH=$(PG_BIN):$$PATH CC='$(CC)' $< $@.map >$@.new
+	$(Q)mv $@.new $@
+
+$(BUILD)/generated/libraries.c: $(BUILD)/generated/libraries.tsv
+	$(call say,GENERATE)
+	$(Q)awk -F'\t' 'BEGIN { print "/* Made by make from libraries.tsv. */\n#include \"libraries.h\"\n"; \
+		print "const struct library libraries[] = {" } { printf "\t{\"%s\", \"%s\"},\n", $$1, $$2 } \
+		END { print "\t{NULL, NULL}\n};" }' $< >$@.new
+	$(Q)mv $@.new $@
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/src
 	$(call say,CC)
@@ -106,7 +125,8 @@ $(BUILD)/generated/arrays.h: gen/arrays.sh $(BUILD)/generated/inputs $(BUILD)/ge
 	$(Q)gen/arrays.sh $(MIGRATIONS) $(SNAPSHOT) >$@.new
 	$(Q)mv $@.new $@
 
-$(BUILD)/generated/history.o: $(BUILD)/generated/history.c $(BUILD)/generated/arrays.h
+$(BUILD)/generated/history.o: $(BUILD)/generated/arrays.h
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
 	$(call say,CC)
 	$(Q)$(compile) -I$(BUILD)/generated $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
@@ -135,7 +155,7 @@ fitsdata.sql:
 test_sources = $(sort $(wildcard tests/*/*.c))
 test_objects = $(test_sources:tests/%.c=$(BUILD)/tests/%.o)
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
-	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/generated/history.o
+	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_run.o diff.o diff_say.o mem.o pooler.o prompt.o report.o session.o \
@@ -217,7 +237,7 @@ $(BUILD)/e2e-tests: $(e2e_objects)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -ljansson -lcrypto $(check_libs)
 
 # The executable again, in which any one allocation can be made to fail: for the suite "memory".
-$(BUILD)/fitsdb-schema-oom: tests/oom/fail.c $(objects) $(BUILD)/generated/history.o
+$(BUILD)/fitsdb-schema-oom: tests/oom/fail.c $(objects) $(made)
 	$(call say,LINK)
 	$(Q)$(CC) -std=gnu11 $(CFLAGS) -static-pie -Wl,--no-warnings -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 		-Wl,--wrap=posix_memalign,--wrap=__nss_configure_lookup $(LDFLAGS) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
@@ -232,7 +252,8 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/
 # --- the rest of the checks: make check-all ------------------------------------------------------------------------------
 
 # Everything there is, one after the other.
-all_checks = check check-matrix lint asan valgrind coverage fuzz check-mutations check-load check-faults
+all_checks = check check-packages check-elsewhere check-matrix lint asan valgrind coverage fuzz check-mutations check-load \
+	check-faults
 
 .PHONY: check-all lint asan valgrind coverage fuzz
 check-all:
@@ -315,6 +336,67 @@ $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
 	$(Q)$(CC) -std=gnu11 -O2 -static-pie -Wl,--no-warnings -I$(pg_include) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon -lpgport \
 		-lssl -lcrypto
 
+# --- packages -----------------------------------------------------------------------------------------------------------
+
+# Where "make install" puts things, by GNU's names.
+prefix = $(PREFIX)
+bindir = $(prefix)/bin
+datarootdir = $(prefix)/share
+datadir = $(datarootdir)
+mandir = $(datarootdir)/man
+docdir = $(datarootdir)/doc/fitsdb-schema
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+INSTALL = install
+
+# What is for people to read, or for their shells, where this tree has it: file, folder, and perhaps another name.
+install_file = $(if $(wildcard $1),$(INSTALL) -D -m 644 $1 $(DESTDIR)$2/$(or $3,$(notdir $1)))
+
+.PHONY: install dist deb sbom check-packages check-elsewhere
+install: $(BUILD)/fitsdb-schema
+	$(INSTALL) -d $(DESTDIR)$(bindir)
+	$(INSTALL) -s -m 755 $< $(DESTDIR)$(bindir)/fitsdb-schema
+	$(call install_file,docs/fitsdb-schema.1,$(mandir)/man1)
+	$(call install_file,docs/completion/fitsdb-schema.bash,$(bashcompletiondir),fitsdb-schema)
+	$(call install_file,docs/completion/_fitsdb-schema,$(zshcompletiondir))
+	$(if $(wildcard docs/deploy),$(INSTALL) -d $(DESTDIR)$(docdir)/examples)
+	$(if $(wildcard docs/deploy),cp -R docs/deploy/. $(DESTDIR)$(docdir)/examples)
+
+release = fitsdb-schema-$(VERSION)
+
+# The sources as they are committed.
+dist: | $(BUILD)/generated
+	$(Q)[ "$$(git rev-parse --show-toplevel 2>/dev/null)" = '$(realpath .)' ] || \
+		{ echo 'dist: this is not a git checkout of the project, which the tarball is made from' >&2; exit 1; }
+	$(Q)git diff --quiet HEAD || echo 'dist: what is not committed is left out' >&2
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD | gzip -n -9 >$(BUILD)/$(release).tar.gz
+	$(Q)echo $(BUILD)/$(release).tar.gz
+
+# The sources as they are here, with debian/ where Debian's tools look for it.
+deb: | $(BUILD)/generated
+	$(Q)rm -rf $(BUILD)/deb
+	$(Q)mkdir -p $(BUILD)/deb/$(release)
+	$(Q)tar -c --exclude=./$(BUILD) --exclude=./build --exclude=./.git . | tar -x -C $(BUILD)/deb/$(release)
+	$(Q)cp -R docs/debian $(BUILD)/deb/$(release)/
+	$(Q)sed -i 's/@VERSION@/$(VERSION)/' $(BUILD)/deb/$(release)/debian/changelog
+	$(Q)cd $(BUILD)/deb/$(release) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	$(Q)mv $(BUILD)/deb/*.deb $(BUILD)/
+
+# What is in the executable, for whoever has to know which of the libraries' faults concern it.
+sbom: $(BUILD)/fitsdb-schema.cdx.json
+$(BUILD)/fitsdb-schema.cdx.json: gen/sbom.sh $(BUILD)/fitsdb-schema $(BUILD)/generated/libraries.tsv
+	$(call say,SBOM)
+	$(Q)$< $(BUILD)/fitsdb-schema $(VERSION) $(BUILD)/generated/libraries.tsv >$@.new
+	$(Q)mv $@.new $@
+
+check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json
+	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
+	+tests/packages.sh $(BUILD)
+
+# As root.
+check-elsewhere: $(BUILD)/fitsdb-schema deb
+	TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)
+
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
@@ -323,16 +405,15 @@ packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-d
 # What lint, asan, valgrind, coverage and fuzz need besides.
 check_packages = clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 
-.PHONY: deps deps-all install
+# And what dist, deb, sbom, check-packages and check-elsewhere do.
+package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap
+
+.PHONY: deps deps-all
 deps:
 	tests/deps.sh $(packages)
 
 deps-all:
-	tests/deps.sh $(packages) $(check_packages)
-
-install: $(BUILD)/fitsdb-schema
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -s -m 755 $(BUILD)/fitsdb-schema $(DESTDIR)$(PREFIX)/bin/fitsdb-schema
+	tests/deps.sh $(packages) $(check_packages) $(package_packages)
 
 $(sort $(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support \
 	$(BUILD)/fuzz):
@@ -347,7 +428,8 @@ clean:
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
-	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench install clean'
+	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
+	@echo '      install dist deb sbom check-packages check-elsewhere'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

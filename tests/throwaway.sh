@@ -3,9 +3,10 @@
 #
 #   tests/throwaway.sh COMMAND [ARGUMENT ...]
 #
-# PGHOST leads to the server, by socket only; roles fitsdata and apache and an empty database fitsdata of the former's are
-# there; PGDATABASE is that and PGUSER postgres, the superuser. PG_BIN names the server's programs (default: Debian's PostgreSQL 15), FSYNC=on
-# makes it write as a real one does. As root, the server runs as user postgres, since it refuses to run as root.
+# PGHOST leads to the server, by socket; roles fitsdata and apache and an empty database fitsdata of the former's are
+# there; PGDATABASE is that and PGUSER postgres, the superuser. PG_BIN names the server's programs (default: Debian's
+# PostgreSQL 15), FSYNC=on makes it write as a real one does, LISTEN is an address that it listens on besides. As root,
+# the server runs as user postgres, since it refuses to run as root.
 set -euo pipefail
 
 bin=${PG_BIN:-/usr/lib/postgresql/15/bin}
@@ -36,7 +37,7 @@ as_server "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=
 		exit 1
 	}
 as_server tee -a "$folder/data/postgresql.conf" >/dev/null <<-END
-	listen_addresses = ''
+	listen_addresses = '${LISTEN:-}'
 	unix_socket_directories = '$folder'
 	fsync = ${FSYNC:-off}
 END

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "json.h"
 #include "mem.h"
 #include "process.h"
 #include "server.h"
@@ -15,7 +16,7 @@
 
 #include "banned.h"
 
-#define STRIPPED_LIMIT 8000000
+#define STRIPPED_LIMIT 7000000
 
 /* Run a program on the executable; what it prints must have `text` in it. */
 static void
@@ -69,6 +70,30 @@ START_TEST(is_small)
 	expect_said(ARGS(stripped, "version"), "39");
 	mem_free(stripped);
 	mem_free(executable);
+}
+END_TEST
+
+/* Each once, in order, with a version; tests/libraries.sh holds them against what is linked in. */
+START_TEST(says_what_is_linked_in)
+{
+	json_t	   *json = json_run(NULL, "version", 0);
+	const json_t *libraries = json_object_get(json, "libraries");
+	const json_t *library;
+	const char *last = "";
+	size_t		i;
+
+	ck_assert_uint_ge(json_array_size(libraries), 5);
+	json_array_foreach(libraries, i, library) {
+		const char *name = json_string_value(json_object_get(library, "name"));
+		const char *version = json_string_value(json_object_get(library, "version"));
+
+		ck_assert_ptr_nonnull(name);
+		ck_assert_str_lt(last, name);
+		ck_assert_ptr_nonnull(version);
+		ck_assert_ptr_nonnull(strpbrk(version, "0123456789"));
+		last = name;
+	}
+	json_decref(json);
 }
 END_TEST
 
@@ -213,6 +238,7 @@ binary_suite(void)
 	tcase_add_test(file, is_static);
 	tcase_add_test(file, ldd_finds_nothing);
 	tcase_add_test(file, is_small);
+	tcase_add_test(file, says_what_is_linked_in);
 	suite_add_tcase(suite, file);
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 300);

@@ -1,0 +1,142 @@
+#!/bin/bash
+# Run the executable where it was not built: in other releases of Debian, and in a folder with nothing else in it; over
+# TCP and over a socket. And install the Debian package in each of the releases.
+#
+#   tests/elsewhere.sh BUILD
+#
+# Takes root, and debootstrap, which fetches each release once, from where apt has its packages, to BUILD/elsewhere.
+set -euo pipefail
+shopt -s inherit_errexit
+
+releases=(bullseye bookworm trixie)
+build=$(realpath "$1")
+# What this script calls itself with, in a network and mounts of its own and with a server.
+stage=${2:-first}
+
+fail() {
+	echo "elsewhere: $*" >&2
+	exit 1
+}
+
+mirror() {
+	# shellcheck disable=SC2016
+	apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1
+}
+
+fetch() {
+	local folder=$build/elsewhere/$1
+
+	[ ! -d "$folder" ] || return 0
+	echo "elsewhere: fetching $1"
+	rm -rf "$folder.part"
+	mkdir -p "$folder.part"
+	eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+	http_proxy=${http_proxy:-} debootstrap --variant=minbase "$1" "$folder.part" "$(mirror)" >"$folder.log" 2>&1 || {
+		cat "$folder.log" >&2
+		fail "could not fetch $1"
+	}
+	mv "$folder.part" "$folder"
+}
+
+# Run a program in $root as nobody, who has no name in the empty folder: STATUS TEXT PROGRAM [ARGUMENT ...]. It must end
+# with STATUS, and TEXT be in what it prints.
+expect() {
+	local status=0 expected=$1 text=$2
+
+	shift 2
+	env -i "$(command -v chroot)" --userspec=65534:65534 "$root" "$@" >"$work/out" 2>&1 || status=$?
+	if [ "$status" != "$expected" ] || ! grep -F -- "$text" "$work/out" >/dev/null; then
+		cat "$work/out" >&2
+		fail "in ${root##*/}, \"$*\" ended with $status, not with $expected and \"$text\""
+	fi
+}
+
+# A database at version 0 goes up, back and up again, over each connection.
+check_upgrades() {
+	local host
+
+	for host in 127.0.0.1 /server; do
+		psql -qX -d postgres -c 'DROP DATABASE IF EXISTS fitsdata' -c 'CREATE DATABASE fitsdata OWNER fitsdata'
+		"$build/fitsdb-schema" show 0 | psql -qX -v ON_ERROR_STOP=1 -U fitsdata
+		expect 3 'not under version control' "$1" status -h "$host" -U fitsdata
+		expect 0 'with version 0' "$1" stamp 0 -h "$host" -U fitsdata
+		expect 1 "behind: database fitsdata at version 0, this build has $latest" "$1" status -h "$host" -U fitsdata
+		expect 0 "at version $latest, the latest" "$1" upgrade -h "$host" -U fitsdata
+		expect 0 "at version $latest, the latest" "$1" status -h "$host" -U fitsdata
+		expect 0 'upgrade' "$1" log -h "$host" -U fitsdata
+		psql -qX -d postgres -c 'ALTER ROLE fitsdata CREATEDB'
+		expect 0 'same' "$1" verify -h "$host" -U fitsdata
+	done
+}
+
+# In a copy, which the server's socket is put into.
+enter() {
+	root=$work/$1
+	mkdir -p "$root"
+	if [ -d "$build/elsewhere/$1" ]; then
+		cp -a "$build/elsewhere/$1/." "$root"
+	fi
+	mkdir "$root/server"
+	mount --bind "$PGHOST" "$root/server"
+}
+
+leave() {
+	umount "$root/server"
+	rm -rf "$root"
+}
+
+check_release() {
+	local package
+
+	enter "$1"
+	package=$(basename "$(ls "$build"/fitsdb-schema_"${version}"_*.deb)")
+	cp "$build/$package" "$root/"
+	chroot "$root" dpkg -i "/$package" >"$work/out" 2>&1 || {
+		cat "$work/out" >&2
+		fail "could not install the package in $1"
+	}
+	expect 0 "fitsdb-schema $version" fitsdb-schema version
+	check_upgrades fitsdb-schema
+	chroot "$root" dpkg -P fitsdb-schema >"$work/out" 2>&1
+	[ ! -e "$root/usr/bin/fitsdb-schema" ] || fail "the package left its executable behind in $1"
+	cp "$build/fitsdb-schema" "$root/"
+	check_upgrades /fitsdb-schema
+	leave
+	echo "elsewhere: $1: good, from the package and from the file alone"
+}
+
+# Nobody has a name there, and no host but those that are addresses; where one is asked for, that is said.
+check_empty() {
+	enter empty
+	cp "$build/fitsdb-schema" "$root/"
+	expect 0 "fitsdb-schema $version" /fitsdb-schema version
+	check_upgrades /fitsdb-schema
+	expect 3 'could not look up local user ID 65534' /fitsdb-schema status -h 127.0.0.1
+	expect 3 'could not translate host name "localhost"' /fitsdb-schema status -h localhost -U fitsdata
+	expect 3 'could not translate host name "archive.example"' /fitsdb-schema status -h archive.example -U fitsdata
+	expect 0 "at version $latest" /fitsdb-schema status -d "host=archive.example hostaddr=127.0.0.1 user=fitsdata"
+	leave
+	echo "elsewhere: a folder with nothing else in it: good"
+}
+
+case $stage in
+first)
+	[ "$(id -u)" = 0 ] || fail "this takes root"
+	for release in "${releases[@]}"; do
+		fetch "$release"
+	done
+	LISTEN=127.0.0.1 exec unshare --net --mount bash -euc 'ip link set lo up; exec "$@"' - \
+		"$(dirname "$0")/throwaway.sh" "$0" "$build" second
+	;;
+second)
+	work=$(mktemp -d)
+	trap 'umount "$work"/*/server 2>/dev/null || true; rm -rf "$work"' EXIT
+	chmod 755 "$work"
+	version=$("$build/fitsdb-schema" version | sed -n '1s/^fitsdb-schema //p')
+	latest=$("$build/fitsdb-schema" version --latest)
+	check_empty
+	for release in "${releases[@]}"; do
+		check_release "$release"
+	done
+	;;
+esac
