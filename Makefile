@@ -288,6 +288,7 @@ asan: export UBSAN_OPTIONS = exitcode=99:print_stacktrace=1:log_path=$(reports)/
 asan:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' \
+		e2e_with='CK_TIMEOUT_MULTIPLIER=4' \
 		hostile_suites='$(filter-out memory,$(hostile_suites))' fault_suites= check-unit check-e2e check-hostile $(end_reports)
 
 # Every run of the program, and of the unit tests, is one of valgrind's, and may take longer. Left out is what runs the
@@ -316,7 +317,7 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
 	src/checksum.c src/lint_rule.c src/mem.c
-$(BUILD)/fuzz/options: src/options.c src/report.c src/mem.c $(BUILD)/generated/history.o
+$(BUILD)/fuzz/options: src/options.c src/report.c src/similar.c src/mem.c $(BUILD)/generated/history.o
 $(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/mem.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)

@@ -32,13 +32,13 @@ static double
 estimate(struct session *session, const char *table, const char *column, double *part)
 {
 	struct db_batch batch = {0};
-	const struct db_command *found;
 	double		rows = -1;
 
 	add_limits(&batch);
 	db_add(&batch, FIND_STATISTICS, 2, table, column);
 	if (db_run(session->db, &batch)) {
-		found = &batch.commands[batch.count - 1];
+		const struct db_command *found = &batch.commands[batch.count - 1];
+
 		if (db_lines(found) == 1) {
 			rows = (double) db_number(found, 0, 0);
 			*part = 1 - (double) db_number(found, 0, 1) / 1e6;

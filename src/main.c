@@ -9,8 +9,11 @@
 #include "history.h"
 #include "options.h"
 #include "report.h"
+#include "similar.h"
 
 #include "banned.h"
+
+static int	cmd_help(const struct options *options);
 
 /* Every command there is: what runs, and what --help says. */
 static const struct command {
@@ -41,6 +44,7 @@ static const struct command {
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
 	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
 	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
+	{"help", "[COMMAND]", "the options of one command", 0, 1, cmd_help},
 };
 
 enum {
@@ -59,7 +63,7 @@ help(void)
 		printf("  %-20s %s\n", usage, commands[i].help);
 	}
 	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS);
-	printf("\n\"" PROGRAM " COMMAND --help\" shows the options of one command.\n"
+	printf("\n\"" PROGRAM " help COMMAND\" shows the options of one command.\n"
 		   "The database is \"%s\" where none is given;\n"
 		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
 		   history.database);
@@ -77,12 +81,31 @@ help_command(const struct command *command)
 static const struct command *
 find(const char *name)
 {
-	for (int i = 0; i < COMMAND_COUNT; i++)
+	struct similar similar = {.word = name,.length = (size_t) options_printable(name)};
+
+	for (int i = 0; i < COMMAND_COUNT; i++) {
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
+		similar_try(&similar, commands[i].name);
+	}
 	report_error("there is no command \"%.*s\"", options_printable(name), name);
-	report_hint("Try \"" PROGRAM " --help\".");
+	if (similar.best)
+		report_hint("Did you mean \"" PROGRAM " %s\"?", similar.best);
+	else
+		report_hint("Try \"" PROGRAM " --help\".");
 	return NULL;
+}
+
+static int
+cmd_help(const struct options *options)
+{
+	const struct command *command = options->count > 0 ? find(options->arguments[0]) : NULL;
+
+	if (options->count == 0)
+		help();
+	else if (command)
+		help_command(command);
+	return options->count == 0 || command ? STATUS_OK : STATUS_UNKNOWN;
 }
 
 static int

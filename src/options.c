@@ -7,6 +7,7 @@
 
 #include "history.h"
 #include "mem.h"
+#include "similar.h"
 
 #include "banned.h"
 
@@ -290,6 +291,17 @@ is_known(int value)
 	return false;
 }
 
+/* The option that was meant by a misspelt one; NULL where none is near. */
+static const char *
+find_similar(const char *word, size_t length)
+{
+	struct similar similar = {.word = word,.length = length};
+
+	for (int i = 0; i < OPTION_COUNT; i++)
+		similar_try(&similar, table[i].name);
+	return similar.best;
+}
+
 /*
  * An option that getopt_long refused. An unknown letter is in optopt; it stands in the argument before optind or at it.
  * What is wrong with a known one, or with a word, is in the argument before optind.
@@ -300,13 +312,20 @@ report_refused(int value, const char *argument)
 	const char *what = value == ':' ? "an option lacks its value" :
 		is_known(optopt) ? "an option that takes no value" : "unknown option";
 
-	if (optopt == 0 || is_known(optopt))
+	const char *meant = NULL;
+
+	if (optopt == 0 || is_known(optopt)) {
 		report_error("%s: %.*s", what, options_printable(argument), argument);
-	else if (optopt > ' ' && optopt < 0x7f)
+		if (optopt == 0)
+			meant = find_similar(argument + 2, (size_t) options_printable(argument) - 2);
+	} else if (optopt > ' ' && optopt < 0x7f)
 		report_error("%s: -%c", what, optopt);
 	else
 		report_error("%s: -\\x%02x", what, (unsigned) optopt & 0xff);
-	report_hint("Try \"" PROGRAM " --help\".");
+	if (meant)
+		report_hint("Did you mean --%s?", meant);
+	else
+		report_hint("Try \"" PROGRAM " --help\".");
 }
 
 bool

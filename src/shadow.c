@@ -252,7 +252,7 @@ shadow_add_statement(struct db_batch *batch, const char *sql, size_t length, boo
 	char	   *text = mem_copy(sql, length);
 
 	if (batched)
-		db_add(batch, text, 2, NULL, NULL);
+		db_add(batch, text, 2, (char *) NULL, (char *) NULL);
 	else
 		db_add_text(batch, text, length);
 	mem_free(text);

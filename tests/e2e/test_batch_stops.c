@@ -89,6 +89,7 @@ START_TEST(a_deadlock_repeats_one_range)
 {
 	struct process process;
 	PGconn	   *blocker;
+	PGresult   *result;
 
 	begin();
 	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
@@ -96,10 +97,12 @@ START_TEST(a_deadlock_repeats_one_range)
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 			  " AND wait_event_type = 'Lock'", "1");
 	/* Whose turn it is to give way is the server's to say. */
-	if (PQresultStatus(PQexec(blocker, "UPDATE counted SET n = n WHERE id = 7")) != PGRES_COMMAND_OK)
+	result = PQexec(blocker, "UPDATE counted SET n = n WHERE id = 7");
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
 		sql_exec(blocker, "ROLLBACK; BEGIN");
 	else
 		process_expect(&process, "deadlock detected; rolled back, trying again");
+	PQclear(result);
 	block_end(blocker);
 	process_wait(&process);
 	tool_wrote(&process, 0, "count", "");
@@ -196,12 +199,12 @@ static bool
 run_struck(struct proxy *proxy, const char *command, const char *version, struct point point, bool killed)
 {
 	char	   *through = proxy_conninfo(proxy, "fitsdata", "fitsdata");
-	struct process process;
-	struct proxy_plan plan = {.look = is_point,.strike = strike,.context = &point};
+	struct process process = {0};
+	struct point at = {.sender = point.sender,.number = point.number,.process = killed ? &process : NULL};
+	struct proxy_plan plan = {.look = is_point,.strike = strike,.context = &at};
 	bool		struck;
 
 	tool_start(&process, through, ARGS(command, version));
-	point.process = killed ? &process : NULL;
 	struck = proxy_serve(proxy, &process, &plan);
 	process_wait(&process);
 	ck_assert_msg(struck || process.status == 0, "%s%s", process.out, process.err);

@@ -49,6 +49,34 @@ START_TEST(usage_is_checked)
 }
 END_TEST
 
+START_TEST(what_was_meant_is_said)
+{
+	tool_expect(NULL, ARGS("upgarde"), 3, NULL, "no command \"upgarde\"\nhint: Did you mean \"fitsdb-schema upgrade\"?");
+	tool_expect(NULL, ARGS("help", "pln"), 3, NULL, "no command \"pln\"\nDid you mean \"fitsdb-schema plan\"?");
+	tool_expect(NULL, ARGS("upgrade", "--lock-tiemout=5"), 3, NULL,
+				"unknown option: --lock-tiemout\nhint: Did you mean --lock-timeout?");
+	tool_expect(NULL, ARGS("frobnicate"), 3, NULL, "hint: Try \"fitsdb-schema --help\".");
+	tool_expect(NULL, ARGS("status", "--frobnicate"), 3, NULL, "hint: Try \"fitsdb-schema --help\".");
+}
+END_TEST
+
+/* "help COMMAND" is "COMMAND --help". */
+START_TEST(help_of_a_command)
+{
+	struct process one;
+	struct process other;
+
+	tool_run(&one, NULL, ARGS("help", "upgrade"));
+	tool_run(&other, NULL, ARGS("upgrade", "--help"));
+	ck_assert_str_eq(one.out, other.out);
+	tool_wrote(&one, 0, "upgrade [VERSION]\n--lock-timeout", NULL);
+	process_clear(&one);
+	process_clear(&other);
+	tool_expect(NULL, ARGS("help"), 0, "Usage:\nupgrade", NULL);
+	tool_expect(NULL, ARGS("help", "upgrade", "plan"), 3, NULL, "takes no argument \"plan\"");
+}
+END_TEST
+
 START_TEST(help_is_there)
 {
 	tool_expect(NULL, ARGS("--help"), 0, "Usage:\nupgrade\n--dbname\nstatus", NULL);
@@ -132,6 +160,8 @@ usage_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, usage_is_checked, 0, sizeof(mistakes) / sizeof(mistakes[0]));
+	tcase_add_test(tcase, what_was_meant_is_said);
+	tcase_add_test(tcase, help_of_a_command);
 	tcase_add_test(tcase, help_is_there);
 	tcase_add_test(tcase, connects_as_psql_does);
 	tcase_add_test(tcase, no_connection);

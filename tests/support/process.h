@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define PROCESS_DEADLINE 120	/* seconds until a program is killed and its test fails */
+#define PROCESS_DEADLINE 300	/* seconds until a program is killed and its test fails */
 
 /* What a program finds in the place of its stdout or stderr. */
 enum process_stream {

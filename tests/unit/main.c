@@ -37,6 +37,7 @@ main(void)
 	srunner_add_suite(runner, retry_suite());
 	srunner_add_suite(runner, risk_suite());
 	srunner_add_suite(runner, settle_suite());
+	srunner_add_suite(runner, similar_suite());
 	srunner_add_suite(runner, sql_list_suite());
 	srunner_add_suite(runner, verdict_suite());
 	srunner_run_all(runner, CK_NORMAL);

@@ -32,6 +32,7 @@ Suite	   *progress_suite(void);
 Suite	   *retry_suite(void);
 Suite	   *risk_suite(void);
 Suite	   *settle_suite(void);
+Suite	   *similar_suite(void);
 Suite	   *sql_list_suite(void);
 Suite	   *verdict_suite(void);
 
