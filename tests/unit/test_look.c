@@ -215,11 +215,21 @@ change_columns(struct world *after)
 	after->columns[1].dropped = true;
 }
 
+static void
+describe_change(FILE *stream, const struct table_change *change)
+{
+	static const char *const kinds[] = {"index", "constraint", "notnull", "dropped", "renamed", "-column", "column"};
+
+	fprintf(stream, " %s(%s", kinds[change->kind], measured_shown(change->name));
+	if (change->new_name)
+		fprintf(stream, ">%s", measured_shown(change->new_name));
+	fprintf(stream, "%s)", change->checked ? " checked" : change->using_index ? " using index" : "");
+}
+
 /* What is found, in few letters: for each table its name, its lock's number, S R T U D for what was done, its changes. */
 static char *
 describe(const struct measured_statement *statement)
 {
-	static const char *const kinds[] = {"index", "constraint", "notnull", "dropped", "renamed", "-column", "column"};
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
@@ -231,10 +241,7 @@ describe(const struct measured_statement *statement)
 				table->scanned ? " S" : "", table->rewritten ? " R" : "", table->truncated ? " T" : "",
 				table->updated ? " U" : "", table->deleted ? " D" : "");
 		for (size_t c = 0; c < table->change_count; c++)
-			fprintf(stream, " %s(%s%s%s%s)", kinds[table->changes[c].kind], measured_shown(table->changes[c].name),
-					table->changes[c].new_name ? ">" : "",
-					table->changes[c].new_name ? measured_shown(table->changes[c].new_name) : "",
-					table->changes[c].checked ? " checked" : table->changes[c].using_index ? " using index" : "");
+			describe_change(stream, &table->changes[c]);
 	}
 	mem_stream_close(stream);
 	return text;

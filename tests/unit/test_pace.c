@@ -6,7 +6,7 @@
 
 static const struct {
 	int			rows;
-	double		milliseconds;
+	int			milliseconds;
 	int			next;			/* of at most 20000 */
 }			steps[] = {
 	/* as it should be, or a little over */
