@@ -163,7 +163,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
-suites = $(matrix_suites) support usage network conninfo binary
+suites = $(matrix_suites) support usage manual network conninfo binary
 matrix_suites = $(broad_suites) $(deep_suites)
 broad_suites = schema adopt commands apply half_way roles dbmate
 deep_suites = verify identify plan shadow lint loss locks batch batch_stops backfill mutations old_build oddities
@@ -178,11 +178,11 @@ e2e_with =
 scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
 on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
 
-.PHONY: tests check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations check-reproducible \
+.PHONY: tests check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations check-completion check-reproducible \
 	lint-migrations
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema-oom
 
-check: check-unit lint-migrations check-e2e check-hostile check-reproducible
+check: check-unit lint-migrations check-e2e check-hostile check-completion check-reproducible
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -222,6 +222,10 @@ MUTATIONS = 1000
 
 check-mutations: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 	MUTATIONS=$(MUTATIONS) $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests mutations
+
+# What docs/completion makes of a command line.
+check-completion: $(BUILD)/fitsdb-schema
+	tests/completion.sh $(BUILD)
 
 # The same sources make the same file, byte for byte, in any folder.
 check-reproducible:
@@ -266,7 +270,8 @@ checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz
 pg_includes = -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
 
 lint:
-	shellcheck .ci/run gen/*.sh tests/*.sh
+	shellcheck .ci/run gen/*.sh tests/*.sh docs/completion/*.bash
+	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
 		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz $(checked)
 	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror -fanalyzer \
@@ -401,10 +406,10 @@ check-elsewhere: $(BUILD)/fitsdb-schema deb
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
-	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer time
+	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer time zsh
 
 # What lint, asan, valgrind, coverage and fuzz need besides.
-check_packages = clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
+check_packages = mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 
 # And what dist, deb, sbom, check-packages and check-elsewhere do.
 package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap

@@ -20,6 +20,7 @@ static const struct {
 	{"schema", schema_suite},
 	{"adopt", adopt_suite},
 	{"usage", usage_suite},
+	{"manual", manual_suite},
 	{"commands", commands_suite},
 	{"plan", plan_suite},
 	{"lint", lint_suite},

@@ -1,0 +1,64 @@
+#!/bin/bash
+# Does the completion for bash and zsh complete what the executable has?
+#
+#   tests/completion.sh BUILD
+set -euo pipefail
+
+PATH=$(realpath "$1"):$PATH
+folder=$(realpath "$(dirname "$0")/../docs/completion")
+
+fail() {
+	echo "completion: $*" >&2
+	exit 1
+}
+
+# What bash makes of these words, the last of which is not complete.
+in_bash() {
+	# shellcheck disable=SC2016
+	bash --norc -u -c 'source "$1/fitsdb-schema.bash"
+		shift
+		COMP_WORDS=(fitsdb-schema "$@") COMP_CWORD=$#
+		_fitsdb_schema fitsdb-schema "${!#}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		echo "${COMPREPLY[@]-}"' - "$folder" "$@"
+}
+
+expect_in_bash() {
+	local expected=$1 found
+
+	shift
+	found=$(in_bash "$@")
+	[ "$found" = "$expected" ] || fail "bash: of \"$*\" it makes \"$found\" rather than \"$expected\""
+}
+
+expect_in_bash upgrade upgr
+expect_in_bash --lock-timeout= upgrade --lock-t
+expect_in_bash '' status --lock-t
+expect_in_bash status -d x stat
+expect_in_bash identify help ident
+expect_in_bash '3 30 31 32 33 34 35 36 37 38 39' upgrade 3
+expect_in_bash '' upgrade 3 3
+expect_in_bash "$(fitsdb-schema help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | paste -sd' ')" ''
+for command in $(in_bash ''); do
+	[ "$(in_bash "$command" --)" = "$(fitsdb-schema "$command" --help | grep -o -e '--[a-z-]*=\{0,1\}' | paste -sd' ')" ] ||
+		fail "bash: not the options of $command"
+done
+
+# On a terminal, zsh must show a text after such words and a tabulator.
+expect_in_zsh() {
+	# shellcheck disable=SC2016
+	timeout 30 zsh -f -c 'zmodload zsh/zpty
+		zpty shell zsh -f -i
+		zpty -w shell "fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; bindkey \"^I\" complete-word; echo rea\"\"dy"
+		zpty -r shell text "*ready*"
+		zpty -w -n shell "fitsdb-schema $2"$'"'\\t'"'
+		zpty -r shell text "*$3*"
+		zpty -d shell' - "$folder" "$2" "$1" || fail "zsh: of \"$2\" it does not make \"$1\""
+}
+
+command -v zsh >/dev/null || fail "zsh is needed"
+expect_in_zsh 'fitsdb-schema upgrade' upgr
+expect_in_zsh 'fitsdb-schema upgrade --lock-timeout' 'upgrade --lock-t'
+expect_in_zsh 'fitsdb-schema status --short' 'status --sh'
+expect_in_zsh 'fitsdb-schema help identify' 'help ident'
+expect_in_zsh '37  38  39' 'upgrade 3'
+echo "completion: bash and zsh complete commands, options and versions"

@@ -1,0 +1,247 @@
+/*
+ * docs/fitsdb-schema.1 against what the executable says itself: each command with its argument, each option with its
+ * value, and no others; and which commands take which option.
+ */
+#include <check.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lines.h"
+#include "mem.h"
+#include "process.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define PAGE "docs/fitsdb-schema.1"
+
+/* The next line of a text, a new string; NULL at its end. */
+static char *
+next_line(const char **at)
+{
+	const char *line = *at;
+	size_t		length = strcspn(line, "\n");
+
+	if (!*line)
+		return NULL;
+	*at = line + length + (line[length] == '\n');
+	return mem_copy(line, length);
+}
+
+/* "status", "upgrade version": the commands of "help". */
+static void
+read_commands(struct lines *commands)
+{
+	struct process process;
+	const char *at;
+	char	   *line;
+
+	tool_run(&process, NULL, ARGS("help"));
+	at = strstr(process.out, "\nCommands:\n");
+	ck_assert_ptr_nonnull(at);
+	for (at += strlen("\nCommands:\n"); (line = next_line(&at)) != NULL && line[0]; mem_free(line)) {
+		char	   *name = line + 2;
+		char	   *argument = name + strcspn(name, " ") + 1;
+
+		argument[-1] = '\0';
+		if (argument[0] == ' ')
+			lines_add(commands, mem_string(name));
+		else {
+			argument[strcspn(argument, " ")] = '\0';
+			lines_add(commands, mem_format("%s %s", name, argument));
+		}
+	}
+	mem_free(line);
+	process_clear(&process);
+}
+
+/* "-d", "--dbname=", "--wait[=]": the options of one command. */
+static void
+read_options(const char *command, struct lines *options)
+{
+	struct process process;
+	const char *at;
+	char	   *line;
+
+	tool_run(&process, NULL, ARGS("help", command));
+	for (at = process.out; (line = next_line(&at)) != NULL; mem_free(line)) {
+		char	   *name = strstr(line, "--");
+
+		if (strncmp(line, "  ", 2) != 0 || !name || name - line != 6)
+			continue;
+		if (line[2] == '-')
+			lines_add(options, mem_format("-%c", line[3]));
+		name[strcspn(name, " ")] = '\0';
+		lines_add(options, mem_format("%.*s%s", (int) strcspn(name, "=["), name,
+									  strchr(name, '[') ? "[=]" : strchr(name, '=') ? "=" : ""));
+	}
+	process_clear(&process);
+}
+
+static char *
+read_page(void)
+{
+	char	   *page = NULL;
+	size_t		length = 0;
+	FILE	   *file = fopen(PAGE, "r");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_gt(getdelim(&page, &length, '\0', file), 0);
+	fclose(file);
+	return page;
+}
+
+/* ".It Cm upgrade Op Ar version" says "upgrade [VERSION]". */
+static char *
+command_of(const char *line)
+{
+	const char *name = line + strlen(".It Cm ");
+	const char *argument = strstr(name, " Ar ");
+	bool		optional = strstr(name, " Op Ar ") != NULL;
+	char	   *upper;
+	char	   *command;
+
+	if (!argument)
+		return mem_string(name);
+	upper = mem_string(argument + strlen(" Ar "));
+	for (char *c = upper; *c; c++)
+		*c = (char) toupper(*c);
+	command = mem_format(optional ? "%.*s [%s]" : "%.*s %s", (int) strcspn(name, " "), name, upper);
+	mem_free(upper);
+	return command;
+}
+
+/* ".It Fl d Ar dbname , Fl -dbname Ns = Ns Ar dbname" says "-d" and "--dbname=". */
+static void
+add_options(const char *line, struct lines *options)
+{
+	for (const char *at = line; (at = strstr(at, " Fl ")) != NULL;) {
+		int			length;
+		const char *value;
+
+		at += strlen(" Fl ");
+		length = (int) strcspn(at, " ");
+		value = strncmp(at + length, " Ns = ", 6) == 0 ? "=" : strncmp(at + length, " Ns Op = ", 9) == 0 ? "[=]" : "";
+		lines_add(options, mem_format("-%.*s%s", length, at, value));
+	}
+}
+
+static void
+expect_same(struct lines *in_help, struct lines *in_page, const char *what)
+{
+	char	   *difference;
+
+	lines_sort(in_help);
+	lines_sort(in_page);
+	difference = lines_difference(in_help, in_page, NULL, NULL);
+	ck_assert_msg(!difference, "%s of the help (-) and of " PAGE " (+):\n%s", what, difference);
+	lines_clear(in_help);
+	lines_clear(in_page);
+}
+
+START_TEST(each_command_is_there)
+{
+	struct lines in_help = {0};
+	struct lines in_page = {0};
+	char	   *page = read_page();
+	const char *at = page;
+	char	   *line;
+
+	read_commands(&in_help);
+	ck_assert_uint_gt(in_help.count, 10);
+	for (; (line = next_line(&at)) != NULL; mem_free(line))
+		if (strncmp(line, ".It Cm ", 7) == 0)
+			lines_add(&in_page, command_of(line));
+	expect_same(&in_help, &in_page, "commands");
+	free(page);
+}
+END_TEST
+
+START_TEST(each_option_is_there)
+{
+	struct lines commands = {0};
+	struct lines in_help = {0};
+	struct lines in_page = {0};
+	char	   *page = read_page();
+	const char *at = page;
+	char	   *line;
+
+	read_commands(&commands);
+	for (size_t i = 0; i < commands.count; i++) {
+		commands.items[i][strcspn(commands.items[i], " ")] = '\0';
+		read_options(commands.items[i], &in_help);
+	}
+	ck_assert_uint_gt(in_help.count, 100);
+	for (; (line = next_line(&at)) != NULL; mem_free(line))
+		if (strncmp(line, ".It Fl ", 7) == 0)
+			add_options(line, &in_page);
+	expect_same(&in_help, &in_page, "options");
+	lines_clear(&commands);
+	free(page);
+}
+END_TEST
+
+/* ".Pq Cm status , plan ." behind an option: those take it, and no others. */
+static void
+expect_takers(const char *option, const char *takers)
+{
+	struct lines commands = {0};
+
+	read_commands(&commands);
+	for (size_t i = 0; i < commands.count; i++) {
+		struct lines options = {0};
+		char	   *named;
+		bool		listed;
+
+		commands.items[i][strcspn(commands.items[i], " ")] = '\0';
+		named = mem_format(" %s ", commands.items[i]);
+		listed = strstr(takers, named) != NULL;
+		read_options(commands.items[i], &options);
+		lines_sort(&options);
+		ck_assert_msg(lines_have(&options, option) == listed, "%s: %s takes it, says " PAGE ": %d", option,
+					  commands.items[i], listed);
+		mem_free(named);
+		lines_clear(&options);
+	}
+	lines_clear(&commands);
+}
+
+START_TEST(who_takes_which_option)
+{
+	struct lines options = {0};
+	char	   *page = read_page();
+	const char *at = page;
+	char	   *line;
+	int			lists = 0;
+
+	for (; (line = next_line(&at)) != NULL; mem_free(line))
+		if (strncmp(line, ".It Fl ", 7) == 0) {
+			lines_clear(&options);
+			add_options(line, &options);
+		} else if (strncmp(line, ".Pq Cm ", 7) == 0) {
+			ck_assert_uint_eq(options.count, 1);
+			expect_takers(options.items[0], line + strlen(".Pq Cm"));
+			lists++;
+		}
+	ck_assert_int_ge(lists, 8);
+	lines_clear(&options);
+	free(page);
+}
+END_TEST
+
+Suite *
+manual_suite(void)
+{
+	Suite	   *suite = suite_create("manual");
+	TCase	   *tcase = tcase_create("manual");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, each_command_is_there);
+	tcase_add_test(tcase, each_option_is_there);
+	tcase_add_test(tcase, who_takes_which_option);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
