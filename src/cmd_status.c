@@ -17,6 +17,7 @@
 #include "banned.h"
 
 enum {
+	PATIENCE = 5000,			/* milliseconds for an answer: a health check must not hang */
 	MOST_MISSING = 1000			/* in JSON: a version that was set by hand may be any number */
 };
 
@@ -202,20 +203,26 @@ sentence(const struct finding *finding)
 	return text;
 }
 
-/* A line for monitoring plugins: words in capitals, then performance data. */
+/* The text of a line for monitoring plugins: it ends at the line's end, and performance data begin behind a bar. */
+static void
+print_for_plugins(const char *state, char *text)
+{
+	for (char *c = text; *c; c++)
+		if (*c == '|' || *c == '\n')
+			*c = *c == '|' ? '/' : ' ';
+	for (const char *c = state; *c; c++)
+		putchar(toupper((unsigned char) *c));
+	printf(" - %s", text);
+}
+
 static void
 print_brief(const struct finding *finding)
 {
 	char	   *what = sentence(finding);
 	int			pending = history.latest - finding->standing.version;
 
-	if (finding->verdict == VERDICT_CURRENT)
-		fputs("OK", stdout);
-	else
-		for (const char *c = verdict_word(finding->verdict); *c; c++)
-			putchar(toupper((unsigned char) *c));
-	printf(" - %s | version=%d latest=%d pending=%d\n", what, finding->standing.version, history.latest,
-		   pending > 0 ? pending : 0);
+	print_for_plugins(finding->verdict == VERDICT_CURRENT ? "OK" : verdict_word(finding->verdict), what);
+	printf(" | version=%d latest=%d pending=%d\n", finding->standing.version, history.latest, pending > 0 ? pending : 0);
 	mem_free(what);
 }
 
@@ -255,9 +262,13 @@ print_plain(const struct finding *finding)
 static int
 unknown(const struct options *options, const char *why)
 {
-	if (options->brief)
-		printf("UNKNOWN - %s\n", why);
-	else if (options->json)
+	if (options->brief) {
+		char	   *line = mem_string(why);
+
+		print_for_plugins("unknown", line);
+		putchar('\n');
+		mem_free(line);
+	} else if (options->json)
 		output_json(json_pack("{s:s, s:o, s:i, s:s}", "status", "unknown", "reason", output_text(why), "latest",
 							  history.latest, "build", history.build));
 	return STATUS_UNKNOWN;
@@ -319,9 +330,10 @@ look(const struct options *options, bool last)
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
+	db_set_patience(work->session.db, PATIENCE);
 	if (!read_state(work)) {
 		if (last)
-			unknown(options, "the version could not be read");
+			unknown(options, report_last_error());
 	} else if (!work->state.versioned) {
 		if (last) {
 			if (!options->brief)
@@ -338,15 +350,25 @@ look(const struct options *options, bool last)
 	return status;
 }
 
+/* In seconds, whatever happens to the clock as the host starts. */
+static time_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec;
+}
+
 int
 cmd_status(const struct options *options)
 {
-	time_t		deadline = time(NULL) + options->wait;
+	time_t		deadline = now() + options->wait;
 
 	if (options->wait >= 0)
 		signals_init();
 	for (;;) {
-		bool		last = time(NULL) >= deadline || signals_stop();
+		bool		last = now() >= deadline || signals_stop();
 		int			status;
 
 		report_mute(!last);

@@ -12,6 +12,8 @@
 
 #include "banned.h"
 
+#define CONNECT_TIMEOUT "5"		/* seconds, where nobody says otherwise */
+
 enum {
 	MOST_KEYWORDS = 64,			/* libpq knows about forty */
 	ROOM_FOR_LOOKUPS = 65536
@@ -180,6 +182,9 @@ db_open(struct db **db, const struct db_target *target, char **message)
 
 	*db = NULL;
 	prepare_lookups();
+	/* As the least of all: a connection string, a service or the environment may say otherwise. */
+	if (setenv("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT, 0) != 0)
+		mem_fail();
 	defaults = PQconndefaults();
 	/* NULL is for want of memory; to go on would be to leave the environment out, and connect elsewhere. */
 	if (!defaults)
@@ -203,8 +208,6 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	}
 	if (!option_value(defaults, "dbname") && !option_value(given, "service"))
 		parameters_add(&parameters, "dbname", target->default_dbname);
-	if (!option_value(defaults, "connect_timeout"))
-		parameters_add(&parameters, "connect_timeout", "5");
 	parameters_add(&parameters, "host", target->host);
 	parameters_add(&parameters, "port", target->port);
 	parameters_add(&parameters, "user", target->user);

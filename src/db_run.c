@@ -100,9 +100,9 @@ fail(struct db_command *command, const char *message, bool lost)
 	command->error.lost = lost;
 }
 
-/* The connection is gone: the first command that failed says so, or else the one that was waited for. */
+/* The connection is gone, or given up: the first command that failed says so, or else the one that was waited for. */
 static void
-lose(struct db *db, struct db_batch *batch, size_t current)
+lose(struct db *db, struct db_batch *batch, size_t current, bool late)
 {
 	for (size_t i = 0; i < batch->count; i++)
 		if (batch->commands[i].outcome == DB_FAILED) {
@@ -110,7 +110,7 @@ lose(struct db *db, struct db_batch *batch, size_t current)
 			return;
 		}
 	if (batch->count > 0) {
-		const char *message = PQerrorMessage(db->connection);
+		const char *message = late ? "the server has not answered in time" : PQerrorMessage(db->connection);
 
 		fail(&batch->commands[current < batch->count ? current : batch->count - 1],
 			 message[0] ? message : "the connection to the server was lost", true);
@@ -323,7 +323,7 @@ db_run(struct db *db, struct db_batch *batch)
 		progress.end_at = now_in_milliseconds() + db->patience;
 	if (!send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
 		|| PQstatus(db->connection) != CONNECTION_OK || !PQexitPipelineMode(db->connection))
-		lose(db, batch, progress.current);
+		lose(db, batch, progress.current, progress.end_at && now_in_milliseconds() >= progress.end_at);
 	return db_failed(batch) == NULL;
 }
 

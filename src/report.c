@@ -16,6 +16,7 @@ static enum report_level level = REPORT_NORMAL;
 static bool colored = false;
 static bool muted = false;
 static bool transient = false;	/* there is a line on the terminal that is to be taken back */
+static char *last_error = NULL;
 static int	write_error = 0;	/* the errno of the first failure to write results */
 
 void
@@ -98,9 +99,19 @@ report_error(const char *format,...)
 {
 	va_list		args;
 
+	mem_free(last_error);
+	va_start(args, format);
+	last_error = mem_format_list(format, args);
+	va_end(args);
 	va_start(args, format);
 	say("error", "01;31", format, args);
 	va_end(args);
+}
+
+const char *
+report_last_error(void)
+{
+	return last_error;
 }
 
 void

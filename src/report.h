@@ -29,6 +29,9 @@ void		report_warning(const char *format,...) __attribute__((format(printf, 1, 2)
 void		report_detail(const char *format,...) __attribute__((format(printf, 1, 2)));
 void		report_hint(const char *format,...) __attribute__((format(printf, 1, 2)));
 
+/* report_last_error - the last error, also one that was muted; NULL: there was none. Valid until the next one. */
+const char *report_last_error(void);
+
 /* report_note - a message that --quiet suppresses. */
 void		report_note(const char *format,...) __attribute__((format(printf, 1, 2)));
 

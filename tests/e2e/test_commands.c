@@ -1,9 +1,14 @@
 /*
  * What each command says, where it says it, and the status it ends with.
  */
+#include <arpa/inet.h>
 #include <check.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "block.h"
 #include "facts.h"
 #include "json.h"
 #include "lineage.h"
@@ -114,6 +119,64 @@ START_TEST(status_of_each_kind)
 	tool_must(conninfo, ARGS("stamp", "36"));
 	tool_expect(conninfo, ARGS("status", "--wait=1"), 1, "36", NULL);
 	mem_free(conninfo);
+}
+END_TEST
+
+/* A port where nobody ever says anything, listened to by `*listener`; how to connect to it, to be freed. */
+static char *
+listen_in_silence(int *listener)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t	length = sizeof(address);
+
+	*listener = socket(AF_INET, SOCK_STREAM, 0);
+	ck_assert_int_ge(*listener, 0);
+	ck_assert_int_eq(bind(*listener, (const struct sockaddr *) &address, length), 0);
+	ck_assert_int_eq(listen(*listener, 10), 0);
+	ck_assert_int_eq(getsockname(*listener, (struct sockaddr *) &address, &length), 0);
+	return mem_format("host=127.0.0.1 port=%d user=fitsdata dbname=fitsdata", ntohs(address.sin_port));
+}
+
+/* Somebody has locked what it must read; or the server lets nobody in, and says nothing. */
+START_TEST(status_does_not_hang)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE migrate_version");
+	int			listener;
+	char	   *silent = listen_in_silence(&listener);
+	char	   *sooner = mem_format("%s connect_timeout=2", silent);
+	time_t		began = time(NULL);
+
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "could not read the version: the server has not answered in time");
+	tool_expect(conninfo, ARGS("status", "--short"), 3,
+				"UNKNOWN - could not read the version: the server has not answered in time", "");
+	block_end(blocker);
+	tool_expect(silent, ARGS("status"), 3, NULL, "could not connect: \ntimeout expired");
+	tool_expect(sooner, ARGS("status", "--short"), 3, "UNKNOWN - could not connect: \ntimeout expired", NULL);
+	ck_assert_int_lt(time(NULL) - began, 60);
+	tool_must(conninfo, ARGS("status", "--quiet"));
+	close(listener);
+	mem_free(sooner);
+	mem_free(silent);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* One line, and no bar in it but the one before the performance data. */
+START_TEST(a_line_for_plugins)
+{
+	char	   *server = server_conninfo(server_main(), "fitsdata", "postgres");
+	char	   *conninfo = mem_format("%s dbname='a|b'", server);
+
+	server_execute("postgres", "CREATE DATABASE \"a|b\" OWNER fitsdata");
+	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - the database is not under version control", NULL);
+	tool_must(conninfo, ARGS("init"));
+	tool_expect(conninfo, ARGS("status", "--short"), 0,
+				"OK - a/b at version 39, the latest of this build | version=39 latest=39 pending=0", NULL);
+	server_execute("postgres", "DROP DATABASE \"a|b\"");
+	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - could not connect: \ndatabase \"a/b\" does not exist", NULL);
+	mem_free(conninfo);
+	mem_free(server);
 }
 END_TEST
 
@@ -267,6 +330,8 @@ commands_suite(void)
 	tcase_add_test(tcase, nothing_to_do_is_success);
 	tcase_add_test(tcase, upgrade_tells_each_migration);
 	tcase_add_test(tcase, status_of_each_kind);
+	tcase_add_test(tcase, status_does_not_hang);
+	tcase_add_test(tcase, a_line_for_plugins);
 	tcase_add_test(tcase, status_of_changed_text);
 	tcase_add_test(tcase, status_only_reads);
 	tcase_add_test(tcase, status_as_json);

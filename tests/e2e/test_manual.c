@@ -1,22 +1,30 @@
 /*
- * docs/fitsdb-schema.1 against what the executable says itself: each command with its argument, each option with its
- * value, and no others; and which commands take which option.
+ * What is written about the executable against what it says itself. docs/fitsdb-schema.1: each command with its
+ * argument, each option with its value, and no others; and which commands take which option. docs/status.md: each field
+ * of status --json.
  */
 #include <check.h>
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
+#include "json.h"
+#include "lineage.h"
 #include "lines.h"
 #include "mem.h"
 #include "process.h"
+#include "server.h"
+#include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
 #include "banned.h"
 
 #define PAGE "docs/fitsdb-schema.1"
+#define STATUS_PAGE "docs/status.md"
 
 /* The next line of a text, a new string; NULL at its end. */
 static char *
@@ -82,11 +90,11 @@ read_options(const char *command, struct lines *options)
 }
 
 static char *
-read_page(void)
+read_page(const char *name)
 {
 	char	   *page = NULL;
 	size_t		length = 0;
-	FILE	   *file = fopen(PAGE, "r");
+	FILE	   *file = fopen(name, "r");
 
 	ck_assert_ptr_nonnull(file);
 	ck_assert_int_gt(getdelim(&page, &length, '\0', file), 0);
@@ -146,7 +154,7 @@ START_TEST(each_command_is_there)
 {
 	struct lines in_help = {0};
 	struct lines in_page = {0};
-	char	   *page = read_page();
+	char	   *page = read_page(PAGE);
 	const char *at = page;
 	char	   *line;
 
@@ -165,7 +173,7 @@ START_TEST(each_option_is_there)
 	struct lines commands = {0};
 	struct lines in_help = {0};
 	struct lines in_page = {0};
-	char	   *page = read_page();
+	char	   *page = read_page(PAGE);
 	const char *at = page;
 	char	   *line;
 
@@ -212,7 +220,7 @@ expect_takers(const char *option, const char *takers)
 START_TEST(who_takes_which_option)
 {
 	struct lines options = {0};
-	char	   *page = read_page();
+	char	   *page = read_page(PAGE);
 	const char *at = page;
 	char	   *line;
 	int			lists = 0;
@@ -232,16 +240,92 @@ START_TEST(who_takes_which_option)
 }
 END_TEST
 
+/* "half_way.version", "pending[].name": the members of an object, and of those in it. */
+static void
+add_fields(const json_t *object, const char *within, struct lines *fields)
+{
+	void	   *at = json_object_iter((json_t *) (uintptr_t) object);
+
+	for (; at; at = json_object_iter_next((json_t *) (uintptr_t) object, at)) {
+		const json_t *value = json_object_iter_value(at);
+		char	   *name = mem_format("%s%s", within, json_object_iter_key(at));
+		char	   *deeper = mem_format(json_is_array(value) ? "%s[]." : "%s.", name);
+
+		lines_add(fields, name);
+		if (json_is_object(value))
+			add_fields(value, deeper, fields);
+		for (size_t i = 0; i < json_array_size(value); i++)
+			add_fields(json_array_get(value, i), deeper, fields);
+		mem_free(deeper);
+	}
+}
+
+static void
+add_fields_of_status(const char *conninfo, int status, struct lines *fields)
+{
+	struct process process;
+	json_t	   *json;
+
+	tool_run(&process, conninfo, ARGS("status", "--json"));
+	ck_assert_int_eq(process.status, status);
+	json = json_loads(process.out, 0, NULL);
+	ck_assert_ptr_nonnull(json);
+	process_clear(&process);
+	add_fields(json, "", fields);
+	json_decref(json);
+}
+
+/* In all states that have fields of their own: unknown, behind, and stopped half-way in a batch. */
+START_TEST(each_field_of_status_is_there)
+{
+	struct lines fields = {0};
+	struct lines in_page = {0};
+	char	   *page = read_page(STATUS_PAGE);
+	const char *at = page;
+	char	   *conninfo = lineage_current("fitsdata", 37);
+	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *blocker;
+	char	   *line;
+
+	add_fields_of_status("host=/nonexistent", 3, &fields);
+	add_fields_of_status(conninfo, 1, &fields);
+	sql_exec(connection, "INSERT INTO file (name) SELECT 'a' || i FROM generate_series(1, 5000) i;"
+			 " INSERT INTO diskfile (file_id, filename, lastmod) SELECT id, name, now() FROM file");
+	blocker = block_begin(conninfo, "SELECT FROM diskfile ORDER BY id DESC LIMIT 1 FOR UPDATE");
+	tool_expect(conninfo, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=0"), 2, "", "lock timeout");
+	block_end(blocker);
+	add_fields_of_status(conninfo, 2, &fields);
+	for (; (line = next_line(&at)) != NULL; mem_free(line))
+		if (strncmp(line, "| `", 3) == 0 && strstr(page, "## --json") < at)
+			lines_add(&in_page, mem_copy(line + 3, strcspn(line + 3, "`")));
+	lines_sort(&fields);
+	lines_sort(&in_page);
+	line = lines_difference(&fields, &in_page, NULL, NULL);
+	ck_assert_msg(!line, "fields of status (-) and of " STATUS_PAGE " (+):\n%s", line);
+	lines_clear(&fields);
+	lines_clear(&in_page);
+	PQfinish(connection);
+	mem_free(conninfo);
+	free(page);
+}
+END_TEST
+
 Suite *
 manual_suite(void)
 {
 	Suite	   *suite = suite_create("manual");
 	TCase	   *tcase = tcase_create("manual");
+	TCase	   *status = tcase_create("status");
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, each_command_is_there);
 	tcase_add_test(tcase, each_option_is_there);
 	tcase_add_test(tcase, who_takes_which_option);
 	suite_add_tcase(suite, tcase);
+
+	tcase_add_unchecked_fixture(status, server_setup, NULL);
+	tcase_set_timeout(status, 120);
+	tcase_add_test(status, each_field_of_status_is_there);
+	suite_add_tcase(suite, status);
 	return suite;
 }
