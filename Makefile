@@ -256,7 +256,7 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/
 # --- the rest of the checks: make check-all ------------------------------------------------------------------------------
 
 # Everything there is, one after the other.
-all_checks = check check-packages check-elsewhere check-matrix lint asan valgrind coverage fuzz check-mutations check-load \
+all_checks = check check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz check-mutations check-load \
 	check-faults
 
 .PHONY: check-all lint asan valgrind coverage fuzz
@@ -270,7 +270,7 @@ checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz
 pg_includes = -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
 
 lint:
-	shellcheck .ci/run gen/*.sh tests/*.sh docs/completion/*.bash
+	shellcheck .ci/run gen/*.sh tests/*.sh docs/completion/*.bash docs/deploy/*.sh
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
 		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz $(checked)
@@ -358,7 +358,7 @@ INSTALL = install
 # What is for people to read, or for their shells, where this tree has it: file, folder, and perhaps another name.
 install_file = $(if $(wildcard $1),$(INSTALL) -D -m 644 $1 $(DESTDIR)$2/$(or $3,$(notdir $1)))
 
-.PHONY: install dist deb sbom check-packages check-elsewhere
+.PHONY: install dist deb sbom check-packages check-deploy check-elsewhere
 install: $(BUILD)/fitsdb-schema
 	$(INSTALL) -d $(DESTDIR)$(bindir)
 	$(INSTALL) -s -m 755 $< $(DESTDIR)$(bindir)/fitsdb-schema
@@ -399,6 +399,10 @@ check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json
 	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
 	+tests/packages.sh $(BUILD)
 
+# docs/deploy, and the commands of the pages that say how to come here and to go back, on a throwaway server. As root.
+check-deploy: $(BUILD)/fitsdb-schema
+	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/deploy.sh $(BUILD)
+
 # As root.
 check-elsewhere: $(BUILD)/fitsdb-schema deb
 	TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)
@@ -411,8 +415,9 @@ packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-d
 # What lint, asan, valgrind, coverage and fuzz need besides.
 check_packages = mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 
-# And what dist, deb, sbom, check-packages and check-elsewhere do.
-package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap
+# And what dist, deb, sbom, check-packages, check-elsewhere and check-deploy do.
+package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
+	python3-prometheus-client
 
 .PHONY: deps deps-all
 deps:
@@ -435,7 +440,7 @@ help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
 	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
-	@echo '      install dist deb sbom check-packages check-elsewhere'
+	@echo '      install dist deb sbom check-packages check-deploy check-elsewhere'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

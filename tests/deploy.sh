@@ -1,0 +1,180 @@
+#!/bin/bash
+# Are the examples in docs/deploy right, and the commands in docs/roll-back.md and docs/from-sqlalchemy-migrate.md?
+#
+#   tests/throwaway.sh tests/deploy.sh BUILD
+#
+# Each is tried on the server; the pages word for word, in a folder of their own, with another /usr/local/bin.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+build=$(realpath "$1")
+top=$(realpath "$(dirname "$0")/..")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export PGUSER=fitsdata
+
+fail() {
+	echo "deploy: $*" >&2
+	exit 1
+}
+
+admin() {
+	psql -U postgres -X -q -v ON_ERROR_STOP=1 -d postgres -c 'SET client_min_messages = warning' -c "$1"
+}
+
+fresh_database() {
+	admin 'DROP DATABASE IF EXISTS fitsdata'
+	admin 'CREATE DATABASE fitsdata OWNER fitsdata'
+}
+
+version() {
+	psql -XAt -c 'SELECT version FROM migrate_version'
+}
+
+# --- the role ---
+
+# Run the playbook; it must end well, with so many tasks changed.
+play() {
+	local changed=$1
+
+	shift
+	ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_NOCOLOR=1 ANSIBLE_ROLES_PATH=$top/docs/deploy/ansible/roles \
+		ansible-playbook -i 'archive,' -c local -e ansible_python_interpreter=/usr/bin/python3 \
+		-e "fitsdb_schema_executable=$build/fitsdb-schema fitsdb_schema_path=$work/bin/fitsdb-schema" \
+		"$@" "$top/docs/deploy/ansible/playbook.yml" >"$work/play" 2>&1 || {
+		cat "$work/play"
+		fail "the playbook has failed"
+	}
+	grep -q "changed=$changed " "$work/play" || {
+		cat "$work/play"
+		fail "not $changed tasks were changed"
+	}
+}
+
+try_role() {
+	mkdir -p "$work/bin"
+	# An empty database: would be made; is made, once.
+	fresh_database
+	play 2 --check
+	[ "$(psql -XAt -c "SELECT to_regclass('migrate_version') IS NULL")" = t ] || fail "check mode has changed the database"
+	[ ! -e "$work/bin/fitsdb-schema" ] || fail "check mode has installed the executable"
+	play 2
+	[ "$(version)" = "$latest" ] || fail "the role has not brought the database to version $latest"
+	play 0
+	play 0 --check
+	# One that is behind.
+	"$build/fitsdb-schema" downgrade 36 --yes --quiet
+	play 1 --check
+	admin 'ALTER ROLE fitsdata CREATEDB'
+	play 1 --check -v
+	grep -q 'reconcile_with_data_models' "$work/play" || fail "check mode does not show the plan"
+	[ "$(version)" = 36 ] || fail "check mode has changed the database"
+	play 1
+	[ "$(version)" = "$latest" ] || fail "the role has not brought the database to version $latest"
+	play 0
+	# One that is ahead is refused, and the executable stays.
+	psql -X -q -c 'UPDATE migrate_version SET version = 99'
+	if (play 0) >"$work/refused" 2>&1; then
+		fail "a database that is ahead was not refused"
+	fi
+	grep -q 'ahead' "$work/refused" || fail "the refusal does not say why"
+	echo "deploy: the role does what it says, and nothing the second time"
+}
+
+# --- the unit, and the metrics ---
+
+try_unit() {
+	mkdir -p "$work/unit"
+	sed "s|/usr/local/bin/fitsdb-schema|$build/fitsdb-schema|; s|/usr/local/bin/fits-server|/bin/true|; /^User=/d" \
+		"$top/docs/deploy/fits-server.service" >"$work/unit/fits-server.service"
+	systemd-analyze verify --man=no "$work/unit/fits-server.service" 2>&1 | tee "$work/verified" >&2
+	[ ! -s "$work/verified" ] || fail "systemd does not like the unit"
+	echo "deploy: systemd has no objections to the unit"
+}
+
+# Its samples in lines: what a parser of the format makes of a file.
+samples() {
+	/usr/bin/python3 -c 'import sys
+from prometheus_client.parser import text_string_to_metric_families
+for family in text_string_to_metric_families(open(sys.argv[1]).read()):
+    for sample in family.samples:
+        print(family.type, sample.name, int(sample.value))' "$1"
+}
+
+try_metrics() {
+	export FITSDB_SCHEMA=$build/fitsdb-schema
+
+	fresh_database
+	"$FITSDB_SCHEMA" init --quiet
+	"$FITSDB_SCHEMA" stamp 36 --quiet
+	"$top/docs/deploy/fitsdb-schema-metrics.sh" "$work/schema.prom"
+	diff - <(samples "$work/schema.prom") <<-END || fail "these are not the metrics"
+		gauge fitsdb_schema_status 1
+		gauge fitsdb_schema_version 36
+		gauge fitsdb_schema_latest_version $latest
+		gauge fitsdb_schema_pending_migrations $((latest - 36))
+	END
+	"$top/docs/deploy/fitsdb-schema-metrics.sh" "$work/schema.prom" --host=/nonexistent
+	[ "$(samples "$work/schema.prom")" = "gauge fitsdb_schema_status 3" ] || fail "not the metrics of what is unknown"
+	[ "$(echo "$work"/schema.prom*)" = "$work/schema.prom" ] || fail "the metrics leave something behind"
+	echo "deploy: the metrics are well-formed and true"
+}
+
+# --- the pages ---
+
+# Run a page's commands: lines that begin with "    $ ", whose output must have the lines that follow.
+follow() {
+	local page=$1 line command status expected output=''
+
+	cd "$work/page"
+	while IFS= read -r line; do
+		case $line in
+		'    $ '*)
+			command=${line#'    $ '}
+			expected=0
+			[[ $command =~ '# exit status '([0-9]+) ]] && expected=${BASH_REMATCH[1]}
+			status=0
+			output=$(bash -c "$command" 2>&1) || status=$?
+			[ "$status" = "$expected" ] || fail "$page: $command: exit status $status: $output"
+			;;
+		'    '*)
+			grep -qF -- "${line#'    '}" <<<"$output" || fail "$page: $command: no such line as \"${line#'    '}\": $output"
+			;;
+		esac
+	done <"$top/docs/$page"
+	cd "$top"
+	echo "deploy: $page is right, word for word"
+}
+
+try_pages() {
+	local migrations
+
+	mkdir -p "$work/page/old" "$work/page/new" "$work/local"
+	# /usr/local/bin is another folder for this process and those that it starts.
+	mount --bind "$work/local" /usr/local/bin
+	cp "$build/fitsdb-schema" "$work/page/new/"
+
+	fresh_database
+	"$build/fitsdb-schema" show 0 | psql -X -q -v ON_ERROR_STOP=1
+	"$build/fitsdb-schema" stamp 0 --quiet
+	"$build/fitsdb-schema" upgrade 18 --quiet
+	psql -X -q -c 'SET client_min_messages = warning' -c 'DROP SCHEMA fitsdb_schema CASCADE'
+	follow from-sqlalchemy-migrate.md
+
+	migrations=$work/migrations
+	mkdir "$migrations"
+	cp "$top"/migrations/0[0-2]*.sql "$top"/migrations/03[0-7]*.sql "$top/migrations/grants.sql" "$migrations"
+	make -s -C "$top" MIGRATIONS="$migrations" SNAPSHOT= BUILD="$build/release_37" >"$work/made"
+	cp "$build/release_37/fitsdb-schema" "$work/page/old/"
+	follow roll-back.md
+}
+
+latest=$("$build/fitsdb-schema" version --latest)
+if [ "${2:-}" = pages ]; then
+	try_pages
+	exit
+fi
+try_role
+try_unit
+try_metrics
+unshare --mount "$0" "$1" pages
