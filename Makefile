@@ -136,7 +136,7 @@ fitsdata.sql:
 docs: $(BUILD)/fitsdb-schema
 	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh $< diagram >$(BUILD)/schema.dot
 	$(Q)sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
-	if grep -q "$$sum" docs/schema.svg; then echo 'docs/schema.svg is up to date'; else \
+	if grep -qs "$$sum" docs/schema.svg; then echo 'docs/schema.svg is up to date'; else \
 		dot -Tsvg $(BUILD)/schema.dot >$(BUILD)/schema.svg; \
 		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(BUILD)/schema.svg; \
 		mv $(BUILD)/schema.svg docs/schema.svg; echo 'docs/schema.svg is made anew'; fi
