@@ -50,6 +50,16 @@ output_text(const char *text)
 }
 
 json_t *
+output_known(double number)
+{
+	json_t	   *value = number < 0 ? json_null() : json_integer(number < 1e15 ? (json_int_t) (number + 0.5) : (json_int_t) 1e15);
+
+	if (!value)
+		mem_fail();
+	return value;
+}
+
+json_t *
 output_array(void)
 {
 	json_t	   *array = json_array();

@@ -40,12 +40,13 @@ progress_duration(double seconds)
 	return mem_format("%ld h %ld min", whole / 3600, whole % 3600 / 60);
 }
 
-/* How much is done, in percent: never all, before the end; -1: not known. */
-static int
-percent_of(const struct progress_state *state)
+int
+progress_percent(double done, double total)
 {
-	double		percent = state->total > 0 ? state->done * 100 / state->total : -1;
+	double		percent = total > 0 ? done * 100 / total : -1;
 
+	if (total > 0 && percent < 0)
+		percent = 0;
 	return percent < 99 ? (int) percent : 99;
 }
 
@@ -63,7 +64,7 @@ bar_of(int percent, int width)
 char *
 progress_text(const struct progress_state *state, int width)
 {
-	int			percent = percent_of(state);
+	int			percent = progress_percent(state->done, state->total);
 	/* What has only just begun says nothing of the rest. */
 	double		seconds = state->seconds < 0.5 ? 0 : state->seconds;
 	double		left = pace_left(state->done, state->total, seconds);

@@ -24,6 +24,9 @@ struct progress_state {
  */
 char	   *progress_text(const struct progress_state *state, int width);
 
+/* progress_percent - so much of about so much, in percent: never all, before the end; -1: not known. */
+int			progress_percent(double done, double total);
+
 /* progress_duration - "45 s", "12 min", "3 h 20 min", in a new string. */
 char	   *progress_duration(double seconds);
 
