@@ -76,7 +76,9 @@ progress_text(const struct progress_state *state, int width)
 	char	   *text;
 	int			room;
 
-	if (width == 0 && percent >= 0)
+	if (!state->unit)
+		words = mem_string(state->title);
+	else if (width == 0 && percent >= 0)
 		words = mem_format("%s: %.0f of about %.0f %s (%d%%), %.0f %s/s%s", state->title, state->done,
 						   state->total > state->done ? state->total : state->done, state->unit, percent, rate, state->unit,
 						   ending);
@@ -86,7 +88,7 @@ progress_text(const struct progress_state *state, int width)
 		words = mem_format("%.0f %s, %.0f/s%s", state->done, state->unit, rate, ending);
 
 	room = width - (int) strlen(words) - (int) strlen("[] 99%  ") - 1;
-	if (width > 0 && percent >= 0 && room >= LEAST_BAR)
+	if (width > 0 && state->unit && percent >= 0 && room >= LEAST_BAR)
 		bar = bar_of(percent, room < MOST_BAR ? room : MOST_BAR);
 	text = bar ? mem_format("[%s] %2d%%  %s", bar, percent, words) : mem_string(words);
 	if (width > 0 && strlen(text) >= (size_t) width)

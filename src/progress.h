@@ -12,7 +12,7 @@
 /* Where it stands. */
 struct progress_state {
 	const char *title;			/* for the line: migration 38 "backfill_datafile_timestamp" */
-	const char *unit;			/* "rows" */
+	const char *unit;			/* "rows"; NULL: nothing is counted, and the title says it all */
 	double		done;
 	double		total;			/* about so many; 0: not known */
 	double		seconds;		/* since it was begun */
