@@ -175,8 +175,8 @@ diagram_write(FILE *stream, const char *title, const struct catalog *was, const 
 	groups_find(&groups, &parts, heights, COLUMN_LINES);
 
 	fputs("digraph schema {\n"
-		  "\tgraph [rankdir=RL, pack=20, packmode=\"node\", nodesep=0.15, ranksep=0.6, labelloc=t, pad=0.3, fontname=\"Helvetica\","
-		  " style=filled, color=\"#f1f3f0\"];\n"
+		  "\tgraph [rankdir=RL, pack=20, packmode=\"node\", nodesep=0.15, ranksep=0.6, labelloc=t, pad=0.3,"
+		  " fontname=\"Helvetica\", style=filled, color=\"#f1f3f0\"];\n"
 		  "\tnode [shape=plain, fontname=\"Helvetica\", fontsize=9];\n"
 		  "\tedge [arrowsize=0.6, fontname=\"Helvetica\"];\n", stream);
 	write_title(stream, title, &parts);

@@ -175,10 +175,10 @@ box_enums(FILE *stream, const struct parts *parts)
 		if (parts->compared && type->part.mark == MARK_SAME)
 			continue;
 		if (count++ == 0)
-			fprintf(stream, "\n\t" ENUMS " [label=<" BOX "\t\t<TR><TD COLSPAN=\"2\" BGCOLOR=\"%s\"><B>enums</B></TD></TR>\n",
-					box_styles[MARK_SAME].title);
-		fprintf(stream, "\t\t<TR><TD ALIGN=\"LEFT\" VALIGN=\"TOP\" BGCOLOR=\"%s\">%s<B>", box_styles[type->part.mark].background,
-				box_styles[type->part.mark].sign);
+			fprintf(stream, "\n\t" ENUMS " [label=<" BOX
+					"\t\t<TR><TD COLSPAN=\"2\" BGCOLOR=\"%s\"><B>enums</B></TD></TR>\n", box_styles[MARK_SAME].title);
+		fprintf(stream, "\t\t<TR><TD ALIGN=\"LEFT\" VALIGN=\"TOP\" BGCOLOR=\"%s\">%s<B>",
+				box_styles[type->part.mark].background, box_styles[type->part.mark].sign);
 		diagram_text_label(stream, type->part.fact->name);
 		fputs("</B></TD><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">", stream);
 		write_labels(stream, type);

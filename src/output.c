@@ -52,7 +52,8 @@ output_text(const char *text)
 json_t *
 output_known(double number)
 {
-	json_t	   *value = number < 0 ? json_null() : json_integer(number < 1e15 ? (json_int_t) (number + 0.5) : (json_int_t) 1e15);
+	double		least = number < 1e15 ? number : 1e15;
+	json_t	   *value = number < 0 ? json_null() : json_integer((json_int_t) (least + 0.5));
 
 	if (!value)
 		mem_fail();

@@ -352,7 +352,8 @@ START_TEST(stopped_while_trying)
 			  " AND wait_event = 'PgSleep'", "1");
 	process_signal(&process, signals[_i]);
 	process_wait(&process);
-	tool_wrote(&process, 2, NULL, _i == 0 ? "stopped by SIGINT\nnothing was changed" : "stopped by SIGTERM\nnothing was changed");
+	tool_wrote(&process, 2, NULL, _i == 0 ? "stopped by SIGINT" : "stopped by SIGTERM");
+	tool_wrote(&process, 2, NULL, "nothing was changed");
 	process_clear(&process);
 	sql_expect(connection, SHADOWS, "0");
 	image_expect("fitsdata", before);

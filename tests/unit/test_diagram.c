@@ -1,7 +1,5 @@
 /* Catalogs, and what is drawn of them. */
 #include <check.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "diagram.h"
@@ -15,7 +13,8 @@
 #include "banned.h"
 
 #define TABLE(n) {.kind = FACT_TABLE,.name = (n),.values = {"table", "fitsdata"}}
-#define COLUMN(t, n, type, null, at) {.kind = FACT_COLUMN,.group = (t),.name = (n),.values = {(type), (null)},.position = (at)}
+#define COLUMN(t, n, type, null, at) \
+	{.kind = FACT_COLUMN,.group = (t),.name = (n),.values = {(type), (null)},.position = (at)}
 #define CONSTRAINT(t, n, what) {.kind = FACT_CONSTRAINT,.group = (t),.name = (n),.values = {what}}
 #define REFERS(t, to) CONSTRAINT(t, t "_" to, "FOREIGN KEY (x) REFERENCES public." to "(id)")
 #define ENUM(n) {.kind = FACT_TYPE,.name = (n),.values = {"enum", "fitsdata"}}
@@ -23,7 +22,8 @@
 #define INDEX(t, n) {.kind = FACT_INDEX,.group = (t),.name = (n),.values = {"btree (id)", "valid"}}
 
 #define ROW(port, color, name, type) \
-	"<TR><TD ALIGN=\"LEFT\" PORT=\"c_" port "\" BGCOLOR=\"" color "\">" name " <FONT COLOR=\"#5a6470\">" type "</FONT></TD></TR>\n"
+	"<TR><TD ALIGN=\"LEFT\" PORT=\"c_" port "\" BGCOLOR=\"" color "\">" name \
+	" <FONT COLOR=\"#5a6470\">" type "</FONT></TD></TR>\n"
 
 /* Nasty, and still a name for PostgreSQL. */
 #define NASTY "a\"b<c>&amp;\\N\n:d\t\xc3\xa9 --"
@@ -31,12 +31,13 @@
 static char *
 draw(const struct given *was, const struct given *is)
 {
+	static const struct given nothing[MOST_GIVEN];
 	struct catalog catalogs[2];
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
-	facts_make(&catalogs[0], was ? was : (const struct given[MOST_GIVEN]) {{0}});
+	facts_make(&catalogs[0], was ? was : nothing);
 	facts_make(&catalogs[1], is);
 	diagram_write(stream, "a & b", was ? &catalogs[0] : NULL, &catalogs[1]);
 	mem_stream_close(stream);
@@ -64,21 +65,26 @@ static const struct {
 	{{{0}}, {TABLE("a"), TABLE("b"), COLUMN("a", "x", "integer", "NULL", 1), COLUMN("b", "id", "integer", "NULL", 1),
 			CONSTRAINT("a", "k", "FOREIGN KEY (x, y) REFERENCES public.b(id, z) ON DELETE CASCADE")}, false,
 	{"\t\"a\":\"c_x\":w -> \"b\":\"c_id\":e [color="}, "fontcolor"},
-	{{{0}}, {TABLE("a"), COLUMN("a", "x", "integer", "NULL", 1), CONSTRAINT("a", "k", "FOREIGN KEY (x) REFERENCES public.a(x)")},
-	false, {"\t\"a\":\"c_x\":e -> \"a\":\"c_x\":e [color="}, NULL},
+	{{{0}}, {TABLE("a"), COLUMN("a", "x", "integer", "NULL", 1),
+			CONSTRAINT("a", "k", "FOREIGN KEY (x) REFERENCES public.a(x)")}, false,
+	{"\t\"a\":\"c_x\":e -> \"a\":\"c_x\":e [color="}, NULL},
 	{{{0}}, {TABLE("a"), TABLE("b"), REFERS("a", "c"), CONSTRAINT("a", "k", "FOREIGN KEY (x) REFERENCES other.b(id)")}, false,
 	{"no foreign keys", "\"a\" [", "\"b\" ["}, " -> \"b"},
 	/* what has changed: a table, a column, a key, an enum */
 	{{TABLE("t")}, {TABLE("t"), TABLE("u"), COLUMN("u", "c", "integer", "NULL", 1)}, true,
 	{"+ <B>u</B>", ROW("c", "#d9f2d9", "+ <B>c</B>", "integer"), "<BR/>table: + 1<BR/>column: + 1>"}, "+ <B>t</B>"},
-	{{TABLE("t"), TABLE("u"), COLUMN("u", "c", "integer", "NULL", 1)}, {TABLE("t"), COLUMN("t", "d", "integer", "NULL", 1)}, true,
-	{"- <B>u</B>", ROW("c", "#f8dcdc", "- <S>c</S>", "integer"), "~ <B>t</B>", "<BR/>table: - 1<BR/>column: + 1 - 1>"}, NULL},
+	{{TABLE("t"), TABLE("u"), COLUMN("u", "c", "integer", "NULL", 1)},
+		{TABLE("t"), COLUMN("t", "d", "integer", "NULL", 1)}, true,
+	{"- <B>u</B>", ROW("c", "#f8dcdc", "- <S>c</S>", "integer"), "~ <B>t</B>", "<BR/>table: - 1<BR/>column: + 1 - 1>"},
+	NULL},
 	{{TABLE("t"), COLUMN("t", "c", "integer", "NULL", 1)}, {TABLE("t"), COLUMN("t", "c", "bigint", "NOT NULL", 4)}, true,
-	{"~ <B>t</B>", ROW("c", "#fff3c4", "~ <I>c</I>", "integer → bigint, NULL → NOT NULL"), "<BR/>column: ~ 1>"}, "<B>c</B>"},
+	{"~ <B>t</B>", ROW("c", "#fff3c4", "~ <I>c</I>", "integer → bigint, NULL → NOT NULL"), "<BR/>column: ~ 1>"},
+	"<B>c</B>"},
 	{{TABLE("t"), COLUMN("t", "c", "integer", "NULL", 1)}, {TABLE("t"), COLUMN("t", "c", "integer", "NULL", 4)}, true,
 	{"\"><B>t</B>", "\"t\" [label="}, "c_c"},
 	{{TABLE("t"), TABLE("u")}, {TABLE("t"), TABLE("u"), REFERS("t", "u")}, true,
-	{"~ <B>t</B>", "\"t\" -> \"u\" [color=\"#1a7f1a\"", "penwidth=2, label=\"added\"]", "<BR/>foreign key: + 1>"}, "~ <B>u</B>"},
+	{"~ <B>t</B>", "\"t\" -> \"u\" [color=\"#1a7f1a\"", "penwidth=2, label=\"added\"]", "<BR/>foreign key: + 1>"},
+	"~ <B>u</B>"},
 	{{TABLE("t"), TABLE("u"), REFERS("t", "u")}, {TABLE("t"), TABLE("u")}, true,
 	{"~ <B>t</B>", "\"t\" -> \"u\" [color=\"#b02020\"", "style=dashed, label=\"removed\"]"}, NULL},
 	{{ENUM("e"), ENUM("f"), LABEL("e", "a", 1)}, {ENUM("e"), ENUM("f"), LABEL("e", "z", 1), LABEL("e", "a", 2)}, true,
@@ -158,7 +164,9 @@ END_TEST
 /* The judge of its language is Graphviz itself, where it is installed. */
 START_TEST(test_understood)
 {
-	struct gen_file file = {.name = "nasty.dot",.bytes = draw(_i ? (const struct given[MOST_GIVEN]) {{0}} : NULL, nasty)};
+	static const struct given nothing[MOST_GIVEN];
+	char	   *text = draw(_i == 0 ? NULL : nothing, nasty);
+	struct gen_file file = {.name = "nasty.dot",.bytes = text};
 	char	   *folder = gen_folder_new();
 	char	   *path = mem_format("%s/%s", folder, file.name);
 	char	   *out;
@@ -174,7 +182,7 @@ START_TEST(test_understood)
 	mem_free(out);
 	mem_free(err);
 	mem_free(path);
-	free((void *) (uintptr_t) file.bytes);
+	mem_free(text);
 	gen_folder_remove(folder);
 }
 END_TEST
@@ -191,7 +199,8 @@ static const struct {
 	/* a chain is led by what refers to nothing */
 	{{TABLE("a"), TABLE("b"), TABLE("c"), REFERS("a", "b"), REFERS("b", "c")}, 9, "c c c", "1 1 "},
 	/* d is a hub: its own begin a group, and what only it refers to is with it */
-	{{TABLE("a"), TABLE("b"), TABLE("c"), TABLE("d"), REFERS("a", "d"), REFERS("b", "d"), REFERS("d", "c")}, 9, "d d d d", "1 1 1 "},
+	{{TABLE("a"), TABLE("b"), TABLE("c"), TABLE("d"), REFERS("a", "d"), REFERS("b", "d"), REFERS("d", "c")}, 9,
+	"d d d d", "1 1 1 "},
 	/* two hubs, of which one refers to the other */
 	{{TABLE("a"), TABLE("b"), TABLE("c"), TABLE("d"), TABLE("e"), REFERS("b", "a"), REFERS("c", "a"), REFERS("d", "b"),
 			REFERS("e", "b")}, 9, "a b a b b", "1 1 1 1 "},
@@ -199,7 +208,8 @@ static const struct {
 	{{TABLE("a"), TABLE("b"), TABLE("c"), TABLE("d"), TABLE("e"), REFERS("c", "a"), REFERS("c", "b"), REFERS("d", "a"),
 			REFERS("e", "b")}, 9, "a b a a b", "1 1 1 1 "},
 	/* what refers to a hub stands in columns */
-	{{TABLE("a"), TABLE("b"), TABLE("c"), TABLE("d"), REFERS("b", "a"), REFERS("c", "a"), REFERS("d", "a")}, 4, "a a a a", "1 1 2 "},
+	{{TABLE("a"), TABLE("b"), TABLE("c"), TABLE("d"), REFERS("b", "a"), REFERS("c", "a"), REFERS("d", "a")}, 4,
+	"a a a a", "1 1 2 "},
 };
 
 START_TEST(test_groups)
