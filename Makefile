@@ -150,6 +150,17 @@ fitsdata.sql:
 	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh gen/snapshot.sh $(BUILD)/without-snapshot/fitsdb-schema >$@.new
 	$(Q)if cmp -s $@.new $@; then rm $@.new; echo "$@ is up to date"; else mv $@.new $@; echo "$@ is made anew"; fi
 
+# The latest schema as a picture. Graphviz may draw the same diagram in another way tomorrow, so that it is drawn anew only
+# where the diagram is another one: the picture says at its end which one it was made from.
+.PHONY: docs
+docs: $(BUILD)/fitsdb-schema
+	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh $< diagram >$(BUILD)/schema.dot
+	$(Q)sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
+	if grep -qs "$$sum" docs/schema.svg; then echo 'docs/schema.svg is up to date'; else \
+		dot -Tsvg $(BUILD)/schema.dot >$(BUILD)/schema.svg; \
+		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(BUILD)/schema.svg; \
+		mv $(BUILD)/schema.svg docs/schema.svg; echo 'docs/schema.svg is made anew'; fi
+
 # --- tests --------------------------------------------------------------------------------------------------------------
 
 test_sources = $(sort $(wildcard tests/*/*.c))
@@ -166,7 +177,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 suites = $(matrix_suites) support usage manual network conninfo binary
 matrix_suites = $(broad_suites) $(deep_suites)
 broad_suites = schema adopt commands apply half_way roles dbmate
-deep_suites = verify identify plan shadow lint loss locks batch batch_stops backfill mutations old_build oddities
+deep_suites = verify identify plan shadow lint loss locks batch batch_stops backfill mutations old_build oddities diagram
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
@@ -412,8 +423,8 @@ check-elsewhere: $(BUILD)/fitsdb-schema deb
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
 	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer time zsh
 
-# What lint, asan, valgrind, coverage and fuzz need besides.
-check_packages = mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
+# What docs, lint, asan, valgrind, coverage and fuzz need besides.
+check_packages = graphviz mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 
 # And what dist, deb, sbom, check-packages, check-elsewhere and check-deploy do.
 package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
@@ -438,7 +449,7 @@ clean:
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
-	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
+	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql docs lint-migrations check-unit check-e2e'
 	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
 	@echo '      install dist deb sbom check-packages check-deploy check-elsewhere'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'

@@ -1,6 +1,5 @@
 #include "batch.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "apply_private.h"
@@ -178,12 +177,8 @@ estimate(struct run *run)
 	struct db_batch batch = {0};
 	bool		done = persist(run, &batch, compose_estimate, NULL);
 
-	if (done) {
-		json_t	   *plan = json_loads(db_text(&batch.commands[batch.count - 1], 0, 0), 0, NULL);
-
-		run->total = json_number_value(json_object_get(json_object_get(json_array_get(plan, 0), "Plan"), "Plan Rows"));
-		json_decref(plan);
-	}
+	if (done)
+		run->total = batch_key_take_estimate(&batch.commands[batch.count - 1]);
 	db_batch_clear(&batch);
 	return done;
 }

@@ -1,5 +1,6 @@
 #include "batch_key.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "mem.h"
@@ -145,6 +146,16 @@ batch_key_add_estimate(struct db_batch *batch, const struct batch_key *key, cons
 	add_settings(batch);
 	db_add(batch, sql, position ? 1 : 0, position);
 	mem_free(sql);
+}
+
+double
+batch_key_take_estimate(const struct db_command *answer)
+{
+	json_t	   *plan = json_loads(db_text(answer, 0, 0), 0, NULL);
+	double		rows = json_number_value(json_object_get(json_object_get(json_array_get(plan, 0), "Plan"), "Plan Rows"));
+
+	json_decref(plan);
+	return rows;
 }
 
 void

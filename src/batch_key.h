@@ -36,6 +36,9 @@ void		batch_key_add_nulls(struct db_batch *batch, const struct batch_key *key);
 /* batch_key_add_estimate - the planner's estimate, as JSON, of the rows from `position` on (NULL: of all). */
 void		batch_key_add_estimate(struct db_batch *batch, const struct batch_key *key, const char *position);
 
+/* batch_key_take_estimate - the rows that its answer says; 0 where it does not say. */
+double		batch_key_take_estimate(const struct db_command *answer);
+
 /* What batch_key_add_look finds. */
 enum batch_look {
 	BATCH_LOOK_ROWS,			/* how many rows there are, up to one more than were asked for */

@@ -18,28 +18,56 @@ enum {
 	PHASE, FIRST_DONE, UNITS = sizeof(units) / sizeof(units[0])
 };
 
+/* The server's word for a phase begins so; whoever is waited for then does this. */
+static const struct {
+	const char *phase;
+	const char *does;
+	const char *do_so;
+}			waits[] = {
+	{"waiting for writers", "writes to the table", "write to the table"},
+	{"waiting for old snapshots", "holds an old snapshot", "hold old snapshots"},
+	{"waiting for readers", "reads the table", "read the table"},
+};
+
+char *
+building_wait(const char *phase, long done, long total)
+{
+	long		left = total - done;
+
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]) && left > 0; i++)
+		if (strncmp(phase, waits[i].phase, strlen(waits[i].phase)) == 0)
+			return mem_format("waiting for %ld session%s that %s", left, left == 1 ? "" : "s",
+							  left == 1 ? waits[i].does : waits[i].do_so);
+	return NULL;
+}
+
 static void
 show(struct building *building, const struct db_command *found)
 {
-	char	   *title = mem_format("%s: the index is %s", building->job, db_text(found, 0, PHASE));
-	int			unit = 0;
+	const char *phase = db_text(found, 0, PHASE);
+	char	   *wait = building_wait(phase, db_number(found, 0, FIRST_DONE), db_number(found, 0, FIRST_DONE + 1));
+	char	   *title = mem_format("%s: the index is %s", building->job, wait ? wait : phase);
+	const char *unit;
+	int			counted = 0;
 
 	for (int i = 0; i < UNITS; i++)
 		if (db_number(found, 0, FIRST_DONE + 2 * i + 1) > 0)
-			unit = i;
-	if (!building->title || strcmp(title, building->title) != 0 || building->progress.state.unit != units[unit]) {
+			counted = i;
+	unit = wait ? NULL : units[counted];
+	mem_free(wait);
+	if (!building->title || strcmp(title, building->title) != 0 || building->progress.state.unit != unit) {
 		double		shown = building->progress.shown;
 
 		mem_free(building->title);
 		building->title = title;
-		progress_start(&building->progress, title, units[unit], 0);
+		progress_start(&building->progress, title, unit, 0);
 		/* Phases come and go; the lines keep their pace. */
 		if (shown > 0)
 			building->progress.shown = shown;
 	} else
 		mem_free(title);
-	progress_show(&building->progress, (double) db_number(found, 0, FIRST_DONE + 2 * unit),
-				  (double) db_number(found, 0, FIRST_DONE + 2 * unit + 1));
+	progress_show(&building->progress, (double) db_number(found, 0, FIRST_DONE + 2 * counted),
+				  (double) db_number(found, 0, FIRST_DONE + 2 * counted + 1));
 }
 
 void

@@ -15,6 +15,12 @@ struct building {
 	struct progress progress;	/* of that phase */
 };
 
+/*
+ * building_wait - whom it waits for in this phase, of whom `done` of `total` have gone: "waiting for 1 session that holds
+ * an old snapshot", in a new string; NULL: for nobody.
+ */
+char	   *building_wait(const char *phase, long done, long total);
+
 /* building_look - ask for what server process `backend` builds, and show it when it is time to. */
 void		building_look(struct building *building, struct db *observer, int backend);
 

@@ -1,7 +1,11 @@
 /* log: what was done to the database, when, by whom. */
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
+#include "half_way.h"
+#include "lock.h"
+#include "mem.h"
 #include "output.h"
 #include "work.h"
 
@@ -17,8 +21,24 @@ enum {
 	ID, COMMAND, FROM, TO, STATE, STATEMENT, POSITION, BUILD, BY, HOST, STARTED, FINISHED, ERROR, COLUMN_COUNT
 };
 
+/* How far the change has got, if it is the one that is half-way. */
+static struct half_way
+find_progress(struct work *work, const struct db_command *log, int line)
+{
+	struct half_way half_way = {.percent = -1,.seconds_left = -1};
+	const char *change = work->state.partial_change;
+
+	if (change && strcmp(db_text(log, line, ID), change) == 0) {
+		char	   *runner = lock_holder(&work->session);
+
+		half_way_look(&half_way, &work->session, &work->state, runner != NULL);
+		mem_free(runner);
+	}
+	return half_way;
+}
+
 static json_t *
-to_json(const struct db_command *log, int line)
+to_json(const struct db_command *log, int line, const struct half_way *half_way)
 {
 	json_t	   *object = json_object();
 
@@ -29,6 +49,8 @@ to_json(const struct db_command *log, int line)
 
 		output_set(object, columns[c], value);
 	}
+	output_set(object, "percent", output_known(half_way->percent));
+	output_set(object, "seconds_left", output_known(half_way->seconds_left));
 	return object;
 }
 
@@ -41,8 +63,9 @@ text(const struct db_command *log, int line, int column)
 }
 
 static void
-print(const struct db_command *log, int line)
+print(const struct db_command *log, int line, const struct half_way *half_way)
 {
+	char	   *far = half_way_text(half_way);
 	const char *error = db_value(log, line, ERROR);
 	const char *position = db_value(log, line, POSITION);
 
@@ -50,9 +73,11 @@ print(const struct db_command *log, int line)
 		   text(log, line, FROM), text(log, line, TO), text(log, line, STATE), text(log, line, BY),
 		   text(log, line, HOST), text(log, line, BUILD));
 	if (position)
-		printf("%22s  in statement %ld, keys below %s are done\n", "", db_number(log, line, STATEMENT) + 1, position);
+		printf("%22s  in statement %ld, keys below %s are done%s%s\n", "", db_number(log, line, STATEMENT) + 1, position,
+			   far ? ": " : "", far ? far : "");
 	if (error)
 		printf("%22s  %s\n", "", error);
+	mem_free(far);
 }
 
 int
@@ -61,6 +86,7 @@ cmd_log(const struct options *options)
 	struct work work;
 	struct db_batch batch = {0};
 	const struct db_command *log;
+	json_t	   *array = NULL;
 	int			status = work_read(&work, options);
 
 	if (status == STATUS_OK && !work_versioned(&work))
@@ -86,15 +112,18 @@ cmd_log(const struct options *options)
 		goto done;
 	}
 	log = &batch.commands[1];
-	if (options->json) {
-		json_t	   *array = output_array();
+	if (options->json)
+		array = output_array();
+	for (int i = 0; i < db_lines(log); i++) {
+		struct half_way half_way = find_progress(&work, log, i);
 
-		for (int i = 0; i < db_lines(log); i++)
-			output_append(array, to_json(log, i));
+		if (array)
+			output_append(array, to_json(log, i, &half_way));
+		else
+			print(log, i, &half_way);
+	}
+	if (array)
 		output_json(array);
-	} else
-		for (int i = 0; i < db_lines(log); i++)
-			print(log, i);
 done:
 	db_batch_clear(&batch);
 	work_end(&work);

@@ -6,6 +6,7 @@
 
 #include "back.h"
 #include "commands.h"
+#include "half_way.h"
 #include "history.h"
 #include "lock.h"
 #include "mem.h"
@@ -29,6 +30,7 @@ struct finding {
 	bool		beyond;			/* the database has, or has begun, what this build does not know */
 	struct back back;			/* then: can this build take it back? */
 	char	   *runner;			/* who is at work on the migration that is half-way */
+	struct half_way half_way;	/* and how far that has got */
 	size_t		note_count;
 	char	   *notes[6];
 };
@@ -40,6 +42,17 @@ note(struct finding *finding, char *text)
 }
 
 static void
+note_position(struct finding *finding, const struct partial *partial, const char *position)
+{
+	char	   *far = half_way_text(&finding->half_way);
+
+	note(finding, mem_format("%smigration %d %s statement %d, whose keys below %s are done%s%s", partial->up ? "" : "down ",
+							 partial->version, finding->runner ? "has got to" : "stopped in", partial->statements + 1,
+							 position, far ? ": " : "", far ? far : ""));
+	mem_free(far);
+}
+
+static void
 note_half_way(struct finding *finding, const struct partial *partial, const char *position)
 {
 	const char *direction = partial->up ? "" : "down ";
@@ -47,9 +60,7 @@ note_half_way(struct finding *finding, const struct partial *partial, const char
 	if (finding->runner)
 		note(finding, mem_format("%smigration %d is being run by %s", direction, partial->version, finding->runner));
 	if (position)
-		note(finding, mem_format("%smigration %d %s statement %d, whose keys below %s are done", direction,
-								 partial->version, finding->runner ? "has got to" : "stopped in", partial->statements + 1,
-								 position));
+		note_position(finding, partial, position);
 	else if (finding->runner)
 		return;
 	else if (partial->statements == 0)
@@ -105,6 +116,7 @@ judge(struct finding *finding)
 	if (state->partial.there) {
 		finding->runner = lock_holder(&work->session);
 		finding->standing.running = finding->runner != NULL;
+		half_way_look(&finding->half_way, &work->session, state, finding->standing.running);
 	}
 	finding->verdict = verdict_of(&finding->standing);
 	look_back(finding);
@@ -137,6 +149,18 @@ missing_downs(const struct back *back)
 	return versions;
 }
 
+static json_t *
+json_half_way(const struct finding *finding)
+{
+	const struct state *state = &finding->work.state;
+	const struct half_way *far = &finding->half_way;
+
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:b}", "version", state->partial.version, "direction",
+					 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "position",
+					 output_text(state->partial_position), "percent", output_known(far->percent), "seconds_left",
+					 output_known(far->seconds_left), "running", finding->standing.running);
+}
+
 static void
 print_json(const struct finding *finding)
 {
@@ -151,9 +175,7 @@ print_json(const struct finding *finding)
 	for (size_t i = 0; i < finding->note_count; i++)
 		output_append(notes, output_text(finding->notes[i]));
 	if (state->partial.there)
-		half_way = json_pack("{s:i, s:s, s:i, s:o, s:b}", "version", state->partial.version, "direction",
-							 state->partial.up ? "up" : "down", "statements_done", state->partial.statements, "position",
-							 output_text(state->partial_position), "running", finding->standing.running);
+		half_way = json_half_way(finding);
 	if (finding->beyond && finding->back.known)
 		can_go_back = json_boolean(back_open(&finding->back));
 	output_json(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status", verdict_word(finding->verdict),

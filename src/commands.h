@@ -25,6 +25,7 @@ int			cmd_verify(const struct options *options);
 int			cmd_identify(const struct options *options);
 int			cmd_list(const struct options *options);
 int			cmd_log(const struct options *options);
+int			cmd_diagram(const struct options *options);
 int			cmd_show(const struct options *options);
 int			cmd_version(const struct options *options);
 

@@ -42,6 +42,8 @@ static const struct command {
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify},
 	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
+	{"diagram", "[VERSION [TO]]", "the schema, or what changes between two versions, as a picture for Graphviz",
+	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram},
 	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
 	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
 	{"help", "[COMMAND]", "the options of one command", 0, 1, cmd_help},
@@ -60,7 +62,7 @@ help(void)
 		char		usage[40];
 
 		snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
-		printf("  %-20s %s\n", usage, commands[i].help);
+		printf("  %-22s %s\n", usage, commands[i].help);
 	}
 	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS);
 	printf("\n\"" PROGRAM " help COMMAND\" shows the options of one command.\n"

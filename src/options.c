@@ -143,16 +143,27 @@ options_version(const struct options *options)
 	return -1;
 }
 
-int
-options_known_version(const struct options *options)
+/* Does this build have it? -1 stays what it is. */
+static int
+check_known(int version)
 {
-	int			version = options_version(options);
-
 	if (version <= history.latest)
 		return version;
 	report_error("there is no version %d in this build", version);
 	report_hint("It has versions 0 to %d.", history.latest);
 	return -1;
+}
+
+int
+options_known_version(const struct options *options)
+{
+	return check_known(options_version(options));
+}
+
+int
+options_known_number(const char *text)
+{
+	return check_known(options_version_number(text));
 }
 
 /* For the server, none would mean to wait for ever, with everybody else queueing behind. */

@@ -77,10 +77,11 @@ long		options_milliseconds(const char *text);
 int			options_version_number(const char *text);
 
 /*
- * options_version - the version that is the command's argument; options_known_version - and that this build has. -1,
- * and reported, where there is none.
+ * options_version - the version that is the command's argument; options_known_version - and that this build has;
+ * options_known_number - the same for any text. -1, and reported, where there is none.
  */
 int			options_version(const struct options *options);
 int			options_known_version(const struct options *options);
+int			options_known_number(const char *text);
 
 #endif

@@ -50,6 +50,17 @@ output_text(const char *text)
 }
 
 json_t *
+output_known(double number)
+{
+	double		least = number < 1e15 ? number : 1e15;
+	json_t	   *value = number < 0 ? json_null() : json_integer((json_int_t) (least + 0.5));
+
+	if (!value)
+		mem_fail();
+	return value;
+}
+
+json_t *
 output_array(void)
 {
 	json_t	   *array = json_array();

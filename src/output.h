@@ -21,6 +21,9 @@ char	   *output_string(const json_t *value, size_t flags);
  */
 json_t	   *output_text(const char *text);
 
+/* output_known - a whole number, or null where it is below 0. */
+json_t	   *output_known(double number);
+
 /* output_array - a new, empty array. */
 json_t	   *output_array(void);
 

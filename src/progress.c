@@ -40,12 +40,13 @@ progress_duration(double seconds)
 	return mem_format("%ld h %ld min", whole / 3600, whole % 3600 / 60);
 }
 
-/* How much is done, in percent: never all, before the end; -1: not known. */
-static int
-percent_of(const struct progress_state *state)
+int
+progress_percent(double done, double total)
 {
-	double		percent = state->total > 0 ? state->done * 100 / state->total : -1;
+	double		percent = total > 0 ? done * 100 / total : -1;
 
+	if (total > 0 && percent < 0)
+		percent = 0;
 	return percent < 99 ? (int) percent : 99;
 }
 
@@ -63,7 +64,7 @@ bar_of(int percent, int width)
 char *
 progress_text(const struct progress_state *state, int width)
 {
-	int			percent = percent_of(state);
+	int			percent = progress_percent(state->done, state->total);
 	/* What has only just begun says nothing of the rest. */
 	double		seconds = state->seconds < 0.5 ? 0 : state->seconds;
 	double		left = pace_left(state->done, state->total, seconds);
@@ -75,7 +76,9 @@ progress_text(const struct progress_state *state, int width)
 	char	   *text;
 	int			room;
 
-	if (width == 0 && percent >= 0)
+	if (!state->unit)
+		words = mem_string(state->title);
+	else if (width == 0 && percent >= 0)
 		words = mem_format("%s: %.0f of about %.0f %s (%d%%), %.0f %s/s%s", state->title, state->done,
 						   state->total > state->done ? state->total : state->done, state->unit, percent, rate, state->unit,
 						   ending);
@@ -85,7 +88,7 @@ progress_text(const struct progress_state *state, int width)
 		words = mem_format("%.0f %s, %.0f/s%s", state->done, state->unit, rate, ending);
 
 	room = width - (int) strlen(words) - (int) strlen("[] 99%  ") - 1;
-	if (width > 0 && percent >= 0 && room >= LEAST_BAR)
+	if (width > 0 && state->unit && percent >= 0 && room >= LEAST_BAR)
 		bar = bar_of(percent, room < MOST_BAR ? room : MOST_BAR);
 	text = bar ? mem_format("[%s] %2d%%  %s", bar, percent, words) : mem_string(words);
 	if (width > 0 && strlen(text) >= (size_t) width)

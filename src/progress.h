@@ -12,7 +12,7 @@
 /* Where it stands. */
 struct progress_state {
 	const char *title;			/* for the line: migration 38 "backfill_datafile_timestamp" */
-	const char *unit;			/* "rows" */
+	const char *unit;			/* "rows"; NULL: nothing is counted, and the title says it all */
 	double		done;
 	double		total;			/* about so many; 0: not known */
 	double		seconds;		/* since it was begun */
@@ -23,6 +23,9 @@ struct progress_state {
  * as the words allow), or, with `width` 0, in words.
  */
 char	   *progress_text(const struct progress_state *state, int width);
+
+/* progress_percent - so much of about so much, in percent: never all, before the end; -1: not known. */
+int			progress_percent(double done, double total);
 
 /* progress_duration - "45 s", "12 min", "3 h 20 min", in a new string. */
 char	   *progress_duration(double seconds);

@@ -59,6 +59,7 @@ static const struct {
 	{"identify", identify_suite},
 	{"shadow", shadow_suite},
 	{"mutations", mutations_suite},
+	{"diagram", diagram_suite},
 	{"load", load_suite},
 };
 

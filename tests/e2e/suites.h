@@ -48,6 +48,7 @@ Suite	   *garble_suite(void);	/* answers that are not what they should be */
 Suite	   *verify_suite(void);	/* databases that are not as their version should be */
 Suite	   *shadow_suite(void);		/* the scratch database that those build */
 Suite	   *identify_suite(void);	/* databases of which nobody knows the version */
+Suite	   *diagram_suite(void);	/* the schema as a picture */
 Suite	   *mutations_suite(void);	/* one thing that is changed by chance */
 Suite	   *dbmate_suite(void);		/* the folder under dbmate */
 

@@ -3,8 +3,10 @@
  * they got; and the keys that they cannot go by. What stops them is in test_batch_stops.c.
  */
 #include <check.h>
+#include <signal.h>
 #include <string.h>
 
+#include "block.h"
 #include "build.h"
 #include "json.h"
 #include "mem.h"
@@ -127,12 +129,106 @@ START_TEST(seen_from_another_session)
 	json_expect_integer(half_way, "statements_done", 0);
 	json_expect_string(half_way, "position", NULL);
 	ck_assert(json_is_true(json_object_get(half_way, "running")));
+	/* The planner knows nothing of the table yet. */
+	ck_assert(json_is_null(json_object_get(half_way, "percent")));
+	ck_assert(json_is_null(json_object_get(half_way, "seconds_left")));
 	json_decref(json);
 	tool_expect(conninfo, ARGS("status"), 1, "is being run by pid\nhas got to statement 1, whose keys below ", "");
 	tool_expect(conninfo, ARGS("log"), 0, "running\nin statement 1, keys below ", "");
 	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"position\": \"", "");
 	process_wait(&process);
 	tool_ended(&process, 0);
+	end();
+}
+END_TEST
+
+/* The number in status --json's half_way must be between these. */
+static void
+expect_half_way(const char *key, double least, double most)
+{
+	json_t	   *json = json_run(conninfo, "status", 1);
+	const json_t *value = json_object_get(json_object_get(json, "half_way"), key);
+	double		number = json_number_value(value);
+
+	ck_assert_msg(json_is_number(value) && number >= least && number <= most, "%s is %f", key, number);
+	json_decref(json);
+}
+
+/* The last half of the rows is locked: it stands at 500 of 1000 until that ends. */
+START_TEST(how_far_and_how_long)
+{
+	struct process process;
+	PGconn	   *blocker;
+
+	begin();
+	sql_exec(connection, "ANALYZE counted");
+	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=1min"));
+	sql_await(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position = '7'", "1");
+	expect_half_way("percent", 48, 52);
+	/* As long again as it has taken so far. */
+	sql_exec(connection, "UPDATE fitsdb_schema.change SET started_at = clock_timestamp() - interval '30 min'"
+			 " WHERE position = '7'");
+	expect_half_way("seconds_left", 1600, 2000);
+	tool_expect(conninfo, ARGS("status"), 1, "whose keys below 7 are done: about \n% done, about \n min left", "");
+	tool_expect(conninfo, ARGS("log"), 0, "keys below 7 are done: about \n% done, about \n min left", "");
+	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"percent\": \n\"seconds_left\": 1", "");
+	process_signal(&process, SIGINT);
+	process_wait(&process);
+	tool_ended(&process, 2);
+	block_end(blocker);
+
+	/* Nobody is at work: how far it is stays known, and nothing is left to wait for. */
+	tool_expect(conninfo, ARGS("status"), 2, "stopped in statement 1, whose keys below 7 are done: about \n% done\n", "");
+	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"percent\": \n\"seconds_left\": null", NULL);
+	end();
+}
+END_TEST
+
+/* What goes on is measured by what it has done itself, though its position is not its own doing. */
+START_TEST(how_long_after_a_stop)
+{
+	struct process process;
+	PGconn	   *blocker;
+
+	begin();
+	sql_exec(connection, "ANALYZE counted");
+	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=0"), 2, "", "lock timeout");
+	block_end(blocker);
+	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 2100");
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=1min"));
+	/* 200 of the 500 that were left are done. */
+	sql_await(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position = '1407'", "1");
+	sql_exec(connection, "UPDATE fitsdb_schema.change SET started_at = clock_timestamp() - interval '200 s'"
+			 " WHERE position = '1407'");
+	expect_half_way("percent", 68, 72);
+	expect_half_way("seconds_left", 250, 350);
+	block_end(blocker);
+	process_wait(&process);
+	tool_ended(&process, 0);
+	end();
+}
+END_TEST
+
+/* A look must not wait for a lock, and who may not read the table gets the rest of it. */
+START_TEST(how_far_nobody_can_tell)
+{
+	PGconn	   *blocker;
+	char	   *reader;
+
+	begin();
+	sql_exec(connection, "ANALYZE counted");
+	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=0"), 2, "", "lock timeout");
+	block_end(blocker);
+	sql_exec(connection, "GRANT SELECT ON migrate_version TO apache");
+	reader = server_conninfo(server_main(), "apache", "fitsdata");
+	tool_expect(reader, ARGS("status"), 2, "whose keys below 7 are done\n", "");
+	blocker = block_begin(conninfo, "LOCK TABLE counted IN ACCESS EXCLUSIVE MODE");
+	tool_expect(conninfo, ARGS("status"), 2, "whose keys below 7 are done\n", "");
+	block_end(blocker);
+	mem_free(reader);
 	end();
 }
 END_TEST
@@ -233,6 +329,9 @@ batch_suite(void)
 	tcase_add_test(tcase, rows_that_come_in_meanwhile);
 	tcase_add_test(tcase, an_end_is_found);
 	tcase_add_test(tcase, seen_from_another_session);
+	tcase_add_test(tcase, how_far_and_how_long);
+	tcase_add_test(tcase, how_long_after_a_stop);
+	tcase_add_test(tcase, how_far_nobody_can_tell);
 	tcase_add_test(tcase, it_yields);
 	tcase_add_test(tcase, progress_in_lines);
 	tcase_add_test(tcase, progress_on_a_terminal);

@@ -337,6 +337,32 @@ START_TEST(what_cannot_be_tried)
 }
 END_TEST
 
+/* The statements are being tried in the scratch database, which is dropped; here none of them has been run. */
+START_TEST(stopped_while_trying)
+{
+	static const int signals[] = {SIGINT, SIGTERM};
+	struct process process;
+	char	   *before;
+
+	begin_losses("1");
+	sql_exec(connection, "CREATE TABLE slow ()");
+	before = image_take("fitsdata");
+	tool_start(&process, conninfo, ARGS("downgrade", "0", "--yes"));
+	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'fitsdb_schema_shadow%'"
+			  " AND wait_event = 'PgSleep'", "1");
+	process_signal(&process, signals[_i]);
+	process_wait(&process);
+	tool_wrote(&process, 2, NULL, _i == 0 ? "stopped by SIGINT" : "stopped by SIGTERM");
+	tool_wrote(&process, 2, NULL, "nothing was changed");
+	process_clear(&process);
+	sql_expect(connection, SHADOWS, "0");
+	image_expect("fitsdata", before);
+	sql_exec(connection, "DROP TABLE slow");
+	tool_expect(conninfo, ARGS("downgrade", "0", "--yes"), 0, "at version 0", NULL);
+	end();
+}
+END_TEST
+
 Suite *
 loss_suite(void)
 {
@@ -364,6 +390,7 @@ loss_suite(void)
 	tcase_add_test(tcase, all_ways_to_destroy);
 	tcase_add_test(tcase, an_up_that_drops_a_table);
 	tcase_add_test(tcase, what_cannot_be_tried);
+	tcase_add_loop_test(tcase, stopped_while_trying, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

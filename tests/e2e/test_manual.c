@@ -39,7 +39,20 @@ next_line(const char **at)
 	return mem_copy(line, length);
 }
 
-/* "status", "upgrade version": the commands of "help". */
+/* How long an argument is, "VERSION" or "[VERSION [TO]]": what it is for follows. */
+static size_t
+argument_length(const char *argument)
+{
+	size_t		length = 0;
+	int			open = 0;
+
+	do
+		open += argument[length] == '[' ? 1 : argument[length] == ']' ? -1 : 0;
+	while (argument[++length] && (open > 0 || argument[length] != ' '));
+	return length;
+}
+
+/* "status", "upgrade VERSION": the commands of "help". */
 static void
 read_commands(struct lines *commands)
 {
@@ -58,8 +71,7 @@ read_commands(struct lines *commands)
 		if (argument[0] == ' ')
 			lines_add(commands, mem_string(name));
 		else {
-			argument[strcspn(argument, " ")] = '\0';
-			lines_add(commands, mem_format("%s %s", name, argument));
+			lines_add(commands, mem_format("%s %.*s", name, (int) argument_length(argument), argument));
 		}
 	}
 	mem_free(line);
@@ -102,23 +114,29 @@ read_page(const char *name)
 	return page;
 }
 
-/* ".It Cm upgrade Op Ar version" says "upgrade [VERSION]". */
+/* ".It Cm diagram Op Ar version Op Ar to" says "diagram [VERSION [TO]]". */
 static char *
 command_of(const char *line)
 {
-	const char *name = line + strlen(".It Cm ");
-	const char *argument = strstr(name, " Ar ");
-	bool		optional = strstr(name, " Op Ar ") != NULL;
-	char	   *upper;
+	const char *at = line + strlen(".It Cm ");
+	int			open = 0;
 	char	   *command;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&command, &length);
 
-	if (!argument)
-		return mem_string(name);
-	upper = mem_string(argument + strlen(" Ar "));
-	for (char *c = upper; *c; c++)
-		*c = (char) toupper(*c);
-	command = mem_format(optional ? "%.*s [%s]" : "%.*s %s", (int) strcspn(name, " "), name, upper);
-	mem_free(upper);
+	fprintf(stream, "%.*s", (int) strcspn(at, " "), at);
+	while ((at = strchr(at, ' ')) != NULL) {
+		bool		optional = strncmp(at, " Op Ar ", 7) == 0;
+
+		at += strlen(optional ? " Op Ar " : " Ar ");
+		fputs(optional ? " [" : " ", stream);
+		open += optional;
+		for (; *at && *at != ' '; at++)
+			fputc(toupper((unsigned char) *at), stream);
+	}
+	for (; open > 0; open--)
+		fputc(']', stream);
+	mem_stream_close(stream);
 	return command;
 }
 

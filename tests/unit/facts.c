@@ -1,10 +1,30 @@
 #include "facts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem.h"
 
 #include "banned.h"
+
+/* As the server writes it in SQL. */
+static char *
+quoted(const char *name)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream;
+
+	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_()")] == '\0')
+		return mem_string(name);
+	stream = mem_stream_open(&text, &length);
+	fputc('"', stream);
+	for (; *name; name++)
+		fprintf(stream, *name == '"' ? "\"\"" : "%c", *name);
+	fputc('"', stream);
+	mem_stream_close(stream);
+	return text;
+}
 
 static int
 compare(const void *left, const void *right)
@@ -22,7 +42,7 @@ facts_make(struct catalog *catalog, const struct given given[MOST_GIVEN])
 		struct fact *fact = &catalog->facts[catalog->count];
 
 		*fact = (struct fact) {.kind = from->kind,.group = mem_string(group),.name = mem_string(from->name),
-			.quoted_group = mem_string(group),.quoted_name = mem_string(from->name),.position = from->position,
+			.quoted_group = quoted(group),.quoted_name = quoted(from->name),.position = from->position,
 			.needs = mem_string(from->needs ? from->needs : ""),.sql = mem_string(from->sql)
 		};
 		for (int i = 0; i < FACT_PROPERTIES; i++)

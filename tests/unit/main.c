@@ -12,6 +12,7 @@ main(void)
 	int			failed;
 
 	srunner_add_suite(runner, checksum_suite());
+	srunner_add_suite(runner, diagram_suite());
 	srunner_add_suite(runner, diff_suite());
 	srunner_add_suite(runner, gen_allow_suite());
 	srunner_add_suite(runner, gen_emit_suite());

@@ -2,6 +2,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "building.h"
+#include "half_way.h"
 #include "mem.h"
 #include "progress.h"
 #include "suites.h"
@@ -23,6 +25,9 @@ static const struct {
 	{{"m", "rows", 500, 2000, 10}, 40, "500 rows, 50/s, about 30 s left"},
 	{{"m", "rows", 500, 2000, 10}, 12, "500 rows, 5"},
 	{{"m", "rows", 500, 0, 10}, 80, "500 rows, 50/s"},
+	{{"m: waiting", NULL, 1, 2, 10}, 0, "m: waiting"},
+	{{"m: waiting", NULL, 1, 2, 10}, 80, "m: waiting"},
+	{{"m: waiting", NULL, 1, 2, 10}, 8, "m: wait"},
 };
 
 START_TEST(test_text)
@@ -63,6 +68,72 @@ START_TEST(test_duration)
 }
 END_TEST
 
+static const struct {
+	const char *phase;
+	long		done;
+	long		total;
+	const char *text;			/* NULL: nobody is waited for */
+}			waits[] = {
+	{"waiting for old snapshots", 0, 1, "waiting for 1 session that holds an old snapshot"},
+	{"waiting for old snapshots", 1, 3, "waiting for 2 sessions that hold old snapshots"},
+	{"waiting for writers before build", 0, 1, "waiting for 1 session that writes to the table"},
+	{"waiting for writers before validation", 0, 12, "waiting for 12 sessions that write to the table"},
+	{"waiting for readers before marking dead", 0, 1, "waiting for 1 session that reads the table"},
+	{"waiting for readers before dropping", 0, 2, "waiting for 2 sessions that read the table"},
+	{"waiting for old snapshots", 1, 1, NULL},
+	{"waiting for old snapshots", 0, 0, NULL},
+	{"building index: scanning table", 0, 1, NULL},
+	{"", 0, 1, NULL},
+};
+
+START_TEST(test_wait)
+{
+	char	   *text = building_wait(waits[_i].phase, waits[_i].done, waits[_i].total);
+
+	if (waits[_i].text)
+		ck_assert_pstr_eq(text, waits[_i].text);
+	else
+		ck_assert_ptr_null(text);
+	mem_free(text);
+}
+END_TEST
+
+static const struct {
+	double		done;
+	double		total;
+	int			percent;
+}			percents[] = {
+	{0, 10, 0}, {5, 10, 50}, {10, 10, 99}, {20, 10, 99}, {-1, 10, 0}, {5, 0, -1}, {996, 1000, 99}, {1, 1e9, 0},
+};
+
+START_TEST(test_percent)
+{
+	ck_assert_int_eq(progress_percent(percents[_i].done, percents[_i].total), percents[_i].percent);
+}
+END_TEST
+
+static const struct {
+	struct half_way half_way;
+	const char *text;
+}			half_ways[] = {
+	{{43, 720}, "about 43% done, about 12 min left"},
+	{{43, 0}, "about 43% done, about 0 s left"},
+	{{0, -1}, "about 0% done"},
+	{{-1, 720}, NULL},
+};
+
+START_TEST(test_half_way)
+{
+	char	   *text = half_way_text(&half_ways[_i].half_way);
+
+	if (half_ways[_i].text)
+		ck_assert_pstr_eq(text, half_ways[_i].text);
+	else
+		ck_assert_ptr_null(text);
+	mem_free(text);
+}
+END_TEST
+
 Suite *
 progress_suite(void)
 {
@@ -72,6 +143,9 @@ progress_suite(void)
 	tcase_add_loop_test(tcase, test_text, 0, (int) (sizeof(cases) / sizeof(cases[0])));
 	tcase_add_loop_test(tcase, test_width, 0, 12);
 	tcase_add_loop_test(tcase, test_duration, 0, (int) (sizeof(durations) / sizeof(durations[0])));
+	tcase_add_loop_test(tcase, test_wait, 0, (int) (sizeof(waits) / sizeof(waits[0])));
+	tcase_add_loop_test(tcase, test_percent, 0, (int) (sizeof(percents) / sizeof(percents[0])));
+	tcase_add_loop_test(tcase, test_half_way, 0, (int) (sizeof(half_ways) / sizeof(half_ways[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
