@@ -175,9 +175,8 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = $(matrix_suites) support usage manual network conninfo binary
-matrix_suites = $(broad_suites) $(deep_suites)
-broad_suites = schema adopt commands apply half_way roles dbmate
-deep_suites = verify identify plan shadow lint loss locks batch batch_stops backfill mutations old_build oddities diagram
+matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply half_way roles \
+	backfill mutations old_build oddities diagram dbmate
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
@@ -209,14 +208,15 @@ check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 check-hostile: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
 	MATRIX=debian $(on_servers) $(e2e_with) tests/matrix.sh $(BUILD)/e2e-tests $(fault_suites) $(hostile_suites)
 
-# On every other PostgreSQL there is a package of, as far as the server's version can matter. CI leaves what takes long
-# and hardly depends on it to the oldest and the newest: deep_servers='10 18'.
-deep_servers = $(shell tests/servers.sh versions)
+# On every other PostgreSQL there is a package of, as far as the server's version can matter: matrix_servers, and those
+# for what is in the way of a run. CI has not the time for all of it.
+matrix_servers = $(shell tests/servers.sh versions)
+hostile_servers = 10 18
 
 check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
-	$(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(broad_suites)
-	MATRIX='$(deep_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(deep_suites)
-	MATRIX='10 18' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(filter-out memory streams,$(hostile_suites))
+	MATRIX='$(matrix_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)
+	$(if $(hostile_servers),MATRIX='$(hostile_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests \
+		$(filter-out memory streams,$(hostile_suites)))
 
 # Faults at one in so many messages (1: every one, which takes hours), and an archive at full speed during an upgrade.
 FAULTS = 1
