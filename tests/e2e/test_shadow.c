@@ -1,6 +1,6 @@
 /*
- * The scratch database that verify and identify build: where it can be made, that nothing else is changed, and that it
- * is always dropped.
+ * The scratch database that verify, identify and diagram build: where it can be made, that nothing else is changed, and
+ * that it is always dropped.
  */
 #include <check.h>
 #include <signal.h>
@@ -153,7 +153,7 @@ START_TEST(of_a_standby)
 }
 END_TEST
 
-static const char *const commands[] = {"verify", "identify"};
+static const char *const commands[] = {"verify", "identify", "diagram"};
 
 START_TEST(dropped_after_a_signal)
 {
@@ -264,8 +264,8 @@ shadow_suite(void)
 	tcase_add_loop_test(tcase, nothing_is_changed, 0, 2);
 	tcase_add_test(tcase, elsewhere);
 	tcase_add_test(tcase, of_a_standby);
-	tcase_add_loop_test(tcase, dropped_after_a_signal, 0, 2);
-	tcase_add_loop_test(tcase, dropped_after_a_failure, 0, 2);
+	tcase_add_loop_test(tcase, dropped_after_a_signal, 0, 3);
+	tcase_add_loop_test(tcase, dropped_after_a_failure, 0, 3);
 	tcase_add_test(tcase, nobody_else_comes_in);
 	tcase_add_test(tcase, leftover_of_a_killed_run);
 	tcase_add_test(tcase, leftover_that_is_closed);
