@@ -87,7 +87,7 @@ START_TEST(reading_works)
 
 	catch_up();
 	tool_expect(on_standby, ARGS("status"), 1, "behind: database fitsdata at version 18\npending: 39", NULL);
-	tool_expect(on_standby, ARGS("status", "--short"), 1, "BEHIND - fitsdata at version 18\npending=19", NULL);
+	tool_expect(on_standby, ARGS("status", "--short"), 1, "BEHIND - fitsdata at version 18\npending=21", NULL);
 	tool_expect(on_standby, ARGS("status", "--wait=0"), 1, "behind: ", NULL);
 	json = json_run(on_standby, "status", 1);
 	json_expect_string(json, "status", "behind");
@@ -113,8 +113,8 @@ END_TEST
 
 /* Everything that writes. */
 static const char *const writing[][4] = {
-	{"upgrade"}, {"upgrade", "20"}, {"downgrade", "17"}, {"stamp", "20"}, {"init"}, {"upgrade", "--allow-pooler"},
-	{"upgrade", "--role=fitsdata"}
+	{"upgrade"}, {"upgrade", "18"}, {"upgrade", "20"}, {"downgrade", "17"}, {"stamp", "20"}, {"init"},
+	{"upgrade", "--allow-pooler"}, {"upgrade", "--role=fitsdata"}
 };
 
 START_TEST(writing_is_refused)
