@@ -242,7 +242,7 @@ checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz
 pg_includes = -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
 
 lint:
-	shellcheck .ci/run gen/*.sh tests/*.sh
+	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
 		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz $(checked)
 	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror -fanalyzer \
@@ -299,12 +299,16 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(B
 	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \
 		-fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto -ljansson
 
-.PHONY: demo bench
+.PHONY: demo bench bench-peers
 demo: $(BUILD)/fitsdb-schema
 	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/demo.sh $(BUILD)/fitsdb-schema
 
 bench: $(BUILD)/fitsdb-schema $(BUILD)/floor
 	PG_BIN=$(PG_BIN) FSYNC=on tests/throwaway.sh tests/bench.sh $(BUILD)
+
+# Half an hour, and what docs/speed.md has: against other tools, for up to 3,000 migrations. After make deps-bench.
+bench-peers: $(BUILD)/floor
+	PG_BIN=$(PG_BIN) SERVERS=$(SERVERS) tests/bench/peers.sh $(BUILD)
 
 # What status is measured against: a minimal program on the same libraries.
 $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
@@ -320,12 +324,18 @@ packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-d
 # What lint, asan, valgrind, coverage and fuzz need besides.
 check_packages = clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 
-.PHONY: deps deps-all install
+# The other tools, for bench-peers.
+bench_packages = python3-migrate python3-psycopg2 alembic sqitch libdbd-pg-perl
+
+.PHONY: deps deps-all deps-bench install
 deps:
 	tests/deps.sh $(packages)
 
 deps-all:
 	tests/deps.sh $(packages) $(check_packages)
+
+deps-bench:
+	tests/deps.sh $(packages) $(bench_packages)
 
 install: $(BUILD)/fitsdb-schema
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -344,7 +354,7 @@ clean:
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
-	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench install clean'
+	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench bench-peers install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
