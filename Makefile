@@ -354,7 +354,8 @@ clean:
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql lint-migrations check-unit check-e2e'
-	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench bench-peers install clean'
+	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench bench-peers'
+	@echo '      install clean'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
