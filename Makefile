@@ -430,9 +430,12 @@ check_packages = graphviz mandoc clang clang-tidy libclang-rt-dev cppcheck shell
 package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
 	python3-prometheus-client
 
-.PHONY: deps deps-all
+.PHONY: deps deps-check deps-all
 deps:
 	tests/deps.sh $(packages)
+
+deps-check:
+	tests/deps.sh $(packages) $(check_packages)
 
 deps-all:
 	tests/deps.sh $(packages) $(check_packages) $(package_packages)
