@@ -1,0 +1,101 @@
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "history.h"
+#include "report.h"
+#include "similar.h"
+
+#include "banned.h"
+
+/* Every command there is: what runs, and what --help says. */
+static const struct command commands[] = {
+	{"status", "", "is this database at this build's version? (health checks)",
+	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
+	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade},
+	{"downgrade", "VERSION", "run the down migrations to VERSION",
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW, 1, cmd_downgrade},
+	{"init", "", "create the latest schema in an empty database and stamp it",
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
+	{"stamp", "VERSION", "record VERSION without running anything",
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_stamp},
+	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, how large the tables are",
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan},
+	{"verify", "", "compare the database with the schema that its version should have",
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify},
+	{"identify", "", "which version does this schema match best?",
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify},
+	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
+	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
+	{"diagram", "[VERSION [TO]]", "the schema, or what changes between two versions, as a picture for Graphviz",
+	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram},
+	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
+	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
+	{"help", "[COMMAND]", "the options of one command", 0, 1, cmd_help},
+};
+
+enum {
+	COMMAND_COUNT = sizeof(commands) / sizeof(commands[0])
+};
+
+static void
+help(void)
+{
+	printf(PROGRAM " %s moves a PostgreSQL database along the schema history that it carries.\n\n", history.build);
+	printf("Usage:\n  " PROGRAM " [OPTIONS] COMMAND [ARGUMENTS] [URI]\n\nCommands:\n");
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		char		usage[40];
+
+		snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
+		printf("  %-22s %s\n", usage, commands[i].help);
+	}
+	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS);
+	printf("\n\"" PROGRAM " help COMMAND\" shows the options of one command.\n"
+		   "The database is \"%s\" where none is given;\n"
+		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
+		   history.database);
+	printf("\nExit status: 0 all well, 1 behind or different, 2 failed, ahead or half-way, 3 could not tell or not begin.\n");
+}
+
+void
+commands_help(const struct command *command)
+{
+	if (!command) {
+		help();
+		return;
+	}
+	printf("Usage:\n  " PROGRAM " [OPTIONS] %s%s%s%s\n\n%s: %s\n", command->name, command->arguments[0] ? " " : "",
+		   command->arguments, command->options & OPTIONS_CONNECT ? " [URI]" : "", command->name, command->help);
+	options_help(stdout, command->options | OPTIONS_ALWAYS);
+}
+
+const struct command *
+commands_find(const char *name)
+{
+	struct similar similar = {.word = name,.length = (size_t) options_printable(name)};
+
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+		similar_try(&similar, commands[i].name);
+	}
+	report_error("there is no command \"%.*s\"", options_printable(name), name);
+	if (similar.best)
+		report_hint("Did you mean \"" PROGRAM " %s\"?", similar.best);
+	else
+		report_hint("Try \"" PROGRAM " --help\".");
+	return NULL;
+}
+
+int
+cmd_help(const struct options *options)
+{
+	const struct command *command = options->count > 0 ? commands_find(options->arguments[0]) : NULL;
+
+	if (options->count > 0 && !command)
+		return STATUS_UNKNOWN;
+	commands_help(command);
+	return STATUS_OK;
+}
