@@ -8,6 +8,7 @@
 
 #include "block.h"
 #include "build.h"
+#include "counted.h"
 #include "json.h"
 #include "mem.h"
 #include "process.h"
@@ -19,22 +20,15 @@
 #include "banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
-/* How many rows were counted how often: "1:5000". */
-#define COUNTS(table) \
-	"SELECT string_agg(n || ':' || rows, ' ' ORDER BY n) FROM (SELECT n, count(*) AS rows FROM " table " GROUP BY n) c"
-#define RUNNING "SELECT count(*) > 0 FROM fitsdb_schema.change WHERE position IS NOT NULL AND state = 'running'"
 
 static char *conninfo;
 static PGconn *connection;
 
-/* A database at version 0; 1000 rows with gaps between and below them. */
 static void
 begin(void)
 {
-	conninfo = build_database(0);
+	conninfo = counted_database();
 	connection = sql_connect(conninfo);
-	sql_exec(connection, "INSERT INTO counted (id) SELECT i * 7 FROM generate_series(1, 500) i;"
-			 " INSERT INTO counted (id) SELECT i * 1000000 FROM generate_series(-500, -1) i");
 }
 
 static void
@@ -56,10 +50,10 @@ START_TEST(each_row_is_done_once)
 				   " ALTER ROLE fitsdata SET default_transaction_isolation = 'serializable'");
 	tool_expect(conninfo, ARGS("upgrade", "4"), 0, "count_large\ncount_moments\nat version 4", NULL);
 	server_execute("fitsdata", "ALTER ROLE fitsdata RESET ALL");
-	sql_expect(connection, COUNTS("counted"), "1:1000");
-	sql_expect(connection, COUNTS("large"), "1:1001");
-	sql_expect(connection, COUNTS("moment"), "1:502");
-	sql_expect(connection, COUNTS("copied"), "1:250");
+	sql_expect(connection, COUNTED("counted"), "1:1000");
+	sql_expect(connection, COUNTED("large"), "1:1001");
+	sql_expect(connection, COUNTED("moment"), "1:502");
+	sql_expect(connection, COUNTED("copied"), "1:250");
 	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position IS NOT NULL", "0");
 	/* No range had more rows than it should. */
 	sql_expect(connection, "SELECT max(count) FROM (SELECT count(*) FROM counted GROUP BY xmin::text) r", "100");
@@ -68,7 +62,7 @@ START_TEST(each_row_is_done_once)
 	tool_expect(conninfo, ARGS("downgrade", "0"), 3, NULL, "destroys data\ntable copied is dropped: 250 rows");
 	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	tool_expect(conninfo, ARGS("downgrade", "0", "--yes"), 0, "count (down)", NULL);
-	sql_expect(connection, COUNTS("counted"), "0:1000");
+	sql_expect(connection, COUNTED("counted"), "0:1000");
 	end();
 }
 END_TEST
@@ -89,12 +83,12 @@ START_TEST(rows_that_come_in_meanwhile)
 
 	begin();
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=200ms"));
-	sql_await(connection, RUNNING, "t");
+	sql_await(connection, COUNTED_RUNNING, "t");
 	sql_exec(connection, "INSERT INTO counted (id) SELECT i FROM generate_series(1000001, 1000250) i");
 	process_wait(&process);
 	tool_wrote(&process, 0, "count", NULL);
 	process_clear(&process);
-	sql_expect(connection, COUNTS("counted"), "1:1250");
+	sql_expect(connection, COUNTED("counted"), "1:1250");
 	end();
 }
 END_TEST
@@ -121,7 +115,7 @@ START_TEST(seen_from_another_session)
 
 	begin();
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=300ms"));
-	sql_await(connection, RUNNING, "t");
+	sql_await(connection, COUNTED_RUNNING, "t");
 	json = json_run(conninfo, "status", 1);
 	half_way = json_object_get(json, "half_way");
 	json_expect_string(json, "status", "behind");
@@ -241,7 +235,7 @@ START_TEST(it_yields)
 			 " PERFORM pg_sleep(0.03); RETURN NEW; END$$; CREATE TRIGGER wait BEFORE UPDATE ON counted FOR EACH ROW"
 			 " WHEN (OLD.id <= -401000000) EXECUTE PROCEDURE wait()");
 	tool_must(conninfo, ARGS("upgrade", "1"));
-	sql_expect(connection, COUNTS("counted"), "1:1000");
+	sql_expect(connection, COUNTED("counted"), "1:1000");
 	sql_expect(connection, "SELECT rows[1] = 100 AND rows[2] BETWEEN 10 AND 40 AND rows[3] BETWEEN 20 AND 80"
 			   " AND 100 = ANY (rows[3:]) FROM (SELECT array_agg(count ORDER BY least) AS rows"
 			   " FROM (SELECT count(*), min(id) AS least FROM counted GROUP BY xmin::text) r) a", "t");

@@ -8,6 +8,7 @@
 
 #include "block.h"
 #include "build.h"
+#include "counted.h"
 #include "mem.h"
 #include "process.h"
 #include "proxy.h"
@@ -19,24 +20,17 @@
 #include "banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
-/* How many rows were counted how often: "1:1000". */
-#define COUNTS \
-	"SELECT string_agg(n || ':' || rows, ' ' ORDER BY n) FROM (SELECT n, count(*) AS rows FROM counted GROUP BY n) c"
 #define POSITION "SELECT position FROM fitsdb_schema.change ORDER BY id DESC LIMIT 1"
-#define RUNNING "SELECT count(*) > 0 FROM fitsdb_schema.change WHERE position IS NOT NULL AND state = 'running'"
 #define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 
 static char *conninfo;
 static PGconn *connection;
 
-/* A database at version 0; 1000 rows with gaps between and below them. */
 static void
 begin(void)
 {
-	conninfo = build_database(0);
+	conninfo = counted_database();
 	connection = sql_connect(conninfo);
-	sql_exec(connection, "INSERT INTO counted (id) SELECT i * 7 FROM generate_series(1, 500) i;"
-			 " INSERT INTO counted (id) SELECT i * 1000000 FROM generate_series(-500, -1) i");
 }
 
 static void
@@ -44,6 +38,17 @@ end(void)
 {
 	PQfinish(connection);
 	mem_free(conninfo);
+}
+
+/* What is in the way goes, and then the upgrade comes to its end: each row was done once. */
+static void
+expect_done(struct process *process, PGconn *blocker)
+{
+	block_end(blocker);
+	process_wait(process);
+	tool_wrote(process, 0, "count", "");
+	process_clear(process);
+	sql_expect(connection, COUNTED("counted"), "1:1000");
 }
 
 START_TEST(a_lock_stops_one_range)
@@ -55,13 +60,13 @@ START_TEST(a_lock_stops_one_range)
 	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=0"), 2, "",
 				"lock timeout\nOf statement 1 of 1 the keys below 7 are done and stay so\nstays at version 0\n"
 				"the next upgrade goes on from there\nblocker");
-	sql_expect(connection, COUNTS, "0:500 1:500");
+	sql_expect(connection, COUNTED("counted"), "0:500 1:500");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 1 stopped in statement 1, whose keys below 7 are done",
 				"hint: ");
 	tool_expect(conninfo, ARGS("log"), 0, "failed\nin statement 1, keys below 7 are done", NULL);
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "goes on at key 7 of statement 1 of 1");
-	sql_expect(connection, COUNTS, "1:1000");
+	sql_expect(connection, COUNTED("counted"), "1:1000");
 	end();
 }
 END_TEST
@@ -76,11 +81,7 @@ START_TEST(a_lock_is_waited_for)
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=1000"));
 	process_expect(&process, "trying again");
 	sql_expect(connection, POSITION, "7");
-	block_end(blocker);
-	process_wait(&process);
-	tool_wrote(&process, 0, "count", "");
-	process_clear(&process);
-	sql_expect(connection, COUNTS, "1:1000");
+	expect_done(&process, blocker);
 	end();
 }
 END_TEST
@@ -103,11 +104,7 @@ START_TEST(a_deadlock_repeats_one_range)
 	else
 		process_expect(&process, "deadlock detected; rolled back, trying again");
 	PQclear(result);
-	block_end(blocker);
-	process_wait(&process);
-	tool_wrote(&process, 0, "count", "");
-	process_clear(&process);
-	sql_expect(connection, COUNTS, "1:1000");
+	expect_done(&process, blocker);
 	end();
 }
 END_TEST
@@ -120,7 +117,7 @@ START_TEST(a_signal_stops_between_ranges)
 
 	begin();
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=1min"));
-	sql_await(connection, RUNNING, "t");
+	sql_await(connection, COUNTED_RUNNING, "t");
 	process_signal(&process, SIGINT);
 	process_wait(&process);
 	position = sql_value(connection, POSITION);
@@ -129,7 +126,7 @@ START_TEST(a_signal_stops_between_ranges)
 	tool_wrote(&process, 2, "", said);
 	process_clear(&process);
 	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "goes on at key ");
-	sql_expect(connection, COUNTS, "1:1000");
+	sql_expect(connection, COUNTED("counted"), "1:1000");
 	mem_free(said);
 	mem_free(position);
 	end();
@@ -164,7 +161,7 @@ START_TEST(a_script_for_psql)
 	tool_run(&process, conninfo, ARGS("upgrade", "5", "--sql"));
 	run_script(process.out, 0, "");
 	process_clear(&process);
-	sql_expect(connection, COUNTS, "7:1000");
+	sql_expect(connection, COUNTED("counted"), "7:1000");
 	tool_expect(conninfo, ARGS("status"), 1, "at version 5", NULL);
 	end();
 }
@@ -248,7 +245,7 @@ START_TEST(each_row_is_done_once_whatever_happens)
 		point.number = 60;
 		run_struck(proxy, "upgrade", "1", point, i % 2);
 		tool_expect(conninfo, ARGS("upgrade", "1"), 0, "at version 1", "");
-		sql_expect(connection, COUNTS, "1:1000");
+		sql_expect(connection, COUNTED("counted"), "1:1000");
 	}
 	ck_assert_int_eq(held, POINTS);
 	end();
@@ -270,7 +267,7 @@ START_TEST(an_old_build_takes_it_back)
 	up = count_messages(proxy, "upgrade", "5", PROXY_CLIENT);
 	build_run("older_batches");
 	down = count_messages(proxy, "downgrade", "4", PROXY_CLIENT);
-	sql_expect(connection, COUNTS, "1:1000");
+	sql_expect(connection, COUNTED("counted"), "1:1000");
 	for (int i = 0; i < POINTS; i++) {
 		build_run("batches");
 		run_struck(proxy, "upgrade", "5", (struct point) {PROXY_CLIENT, 1 + up * i / POINTS, NULL}, true);
@@ -278,12 +275,12 @@ START_TEST(an_old_build_takes_it_back)
 		run_struck(proxy, "downgrade", "4", (struct point) {PROXY_CLIENT, 1 + down * (i * 7 % POINTS) / POINTS, NULL}, true);
 		tool_expect(conninfo, ARGS("downgrade", "4"), 0, "at version 4", NULL);
 		sql_expect(connection, VERSION, "4");
-		sql_expect(connection, COUNTS, "1:1000");
+		sql_expect(connection, COUNTED("counted"), "1:1000");
 		tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 4", NULL);
 	}
 	build_run("batches");
 	tool_expect(conninfo, ARGS("upgrade", "5"), 0, "at version 5", NULL);
-	sql_expect(connection, COUNTS, "7:1000");
+	sql_expect(connection, COUNTED("counted"), "7:1000");
 	end();
 	proxy_close(proxy);
 }

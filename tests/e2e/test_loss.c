@@ -162,17 +162,23 @@ static const struct {
 	{"y\n", 0, "21"}, {"YES\n", 0, "21"}, {"n\n", 3, "39"}, {"\n", 3, "39"}, {"yesterday\n", 3, "39"}, {"\004", 3, "39"},
 };
 
+/* A downgrade that would destroy something, on a terminal, until it asks. */
+static void
+start_asking(struct terminal *terminal, struct process *process)
+{
+	begin(LATEST, USER("one", "true"));
+	terminal_open(terminal);
+	tool_start_with(process, conninfo, ARGS("downgrade", "21"), &(struct process_options) {.terminal = terminal->path});
+	terminal_expect(terminal, "column user_admin of table archiveuser is dropped: a value in 1 row\r\n");
+	terminal_expect(terminal, "Go on, and lose this? [y/N] ");
+}
+
 START_TEST(asked_on_a_terminal)
 {
 	struct terminal terminal;
 	struct process process;
 
-	begin(LATEST, USER("one", "true"));
-	terminal_open(&terminal);
-	tool_start_with(&process, conninfo, ARGS("downgrade", "21"),
-					&(struct process_options) {.terminal = terminal.path});
-	terminal_expect(&terminal, "column user_admin of table archiveuser is dropped: a value in 1 row\r\n");
-	terminal_expect(&terminal, "Go on, and lose this? [y/N] ");
+	start_asking(&terminal, &process);
 	sql_expect(connection, VERSION, "39");
 	terminal_type(&terminal, answers[_i].answer);
 	process_wait(&process);
@@ -191,11 +197,7 @@ START_TEST(stopped_or_killed_while_asking)
 	struct terminal terminal;
 	struct process process;
 
-	begin(LATEST, USER("one", "true"));
-	terminal_open(&terminal);
-	tool_start_with(&process, conninfo, ARGS("downgrade", "21"),
-					&(struct process_options) {.terminal = terminal.path});
-	terminal_expect(&terminal, "[y/N] ");
+	start_asking(&terminal, &process);
 	process_signal(&process, signals[_i]);
 	process_wait(&process);
 	tool_ended(&process, signals[_i] == SIGKILL ? 128 + SIGKILL : 2);
