@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, made from the migrations by "make fitsdata.sql"; not to be edited by hand.
 --
 -- version: 39
--- history: 368a4b68b05435fa316bd79fa756ae5e020e0b05edd422d6cb3bccd2937c624c
+-- history: 9517014035d6f4152b87a45cca5dba0f0117ba7710298bfe032833501c135e9b
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

@@ -5,7 +5,7 @@
 -- The date is eight digits: of N20200701S0001.fits from the second character on, of img_20200701_0001.fits from the
 -- fifth, of SDCH_20200701_0001.fits from the sixth. Whether there is such a day is found out by arithmetic, so that no
 -- name makes the statement fail: a month has as many days as there are from its first to the next one's.
--- migrate:batch table=diskfile key=id rows=2000
+-- migrate:batch table=diskfile key=id rows=500
 UPDATE diskfile
 SET datafile_timestamp = coalesce(
 	(SELECT CASE WHEN month.day BETWEEN 1 AND (month.first + interval '1 month')::date - month.first

@@ -2,7 +2,7 @@
 -- ['EEV_9273-16-03, right':[1:1024,1:4608]] is [EEV_9273-16-03, right].
 
 -- migrate:up transaction:false
--- migrate:batch table=gmos key=id rows=2000
+-- migrate:batch table=gmos key=id rows=500
 UPDATE gmos
 SET array_name = replace(regexp_replace(amp_read_area, ':\[[^]]*\]', '', 'g'), '''', '')
 WHERE id >= $1 AND id < $2 AND array_name IS NULL AND amp_read_area IS NOT NULL;

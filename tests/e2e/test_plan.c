@@ -67,8 +67,8 @@ START_TEST(all_of_it_is_told)
 				"    userprogram: SHARE; is read in full\nuserprogram: SHARE from before\n"
 				"  create-index, allowed: \n"
 				"38 backfill_datafile_timestamp: harmless\n038_backfill_datafile_timestamp.sql:\n"
-				"    in ranges of 2000 rows of diskfile, each committed by itself\nrows are updated; about 3 rows\n"
-				"39 backfill_gmos_array_name: harmless\nin ranges of 2000 rows of gmos, each\n"
+				"    in ranges of 500 rows of diskfile, each committed by itself\nrows are updated; about 3 rows\n"
+				"39 backfill_gmos_array_name: harmless\nin ranges of 500 rows of gmos, each\n"
 				"It would have to wait for nobody now.", NULL);
 	tool_expect(conninfo, ARGS("plan", "34", "--verbose"), 0, "ALTER TYPE obstype ADD VALUE IF NOT EXISTS", "");
 	tool_expect(conninfo, ARGS("plan", "--quiet"), 0, NULL, NULL);
@@ -143,7 +143,7 @@ START_TEST(it_is_told_as_json)
 	batch = json_object_get(json_array_get(json_object_get(migration, "statements"), 0), "batch");
 	json_expect_string(batch, "table", "diskfile");
 	json_expect_string(batch, "key", "id");
-	json_expect_integer(batch, "rows", 2000);
+	json_expect_integer(batch, "rows", 500);
 	json_decref(json);
 	end();
 }
