@@ -4,6 +4,7 @@
 
 #include "mem.h"
 #include "pooler.h"
+#include "refusal.h"
 #include "report.h"
 
 #include "banned.h"
@@ -23,26 +24,34 @@ enum {
 	" pg_catalog.set_config('idle_session_timeout', '0', false)"
 #define SETTINGS_17 ", pg_catalog.set_config('transaction_timeout', '0', false)"
 
+/* Say first in words why nobody is let in, where that is so; the server's own words stay. */
+static void
+explain(char **message)
+{
+	const char *words = refusal_words(*message);
+	char	   *explained;
+
+	if (!words)
+		return;
+	explained = mem_format("%s (%s)", words, *message);
+	mem_free(*message);
+	*message = explained;
+}
+
 bool
 session_open(struct session *session, const struct session_options *options, char **message)
 {
 	*session = (struct session) {.options = options};
-	if (!db_open(&session->db, &options->target, message))
+	if (!db_open(&session->db, &options->target, message)) {
+		explain(message);
 		return false;
+	}
 	if (db_server_version(session->db) >= OLDEST_SERVER)
 		return true;
 	*message = mem_format("the server is older than PostgreSQL 10 (its version number is %d)",
 						  db_server_version(session->db));
 	session_close(session);
 	return false;
-}
-
-/* Starting up, shutting down, or with no connection left. */
-static bool
-is_busy(const char *message)
-{
-	return strstr(message, "the database system is ") || strstr(message, "remaining connection slots are reserved")
-		|| strstr(message, "too many clients already");
 }
 
 void
@@ -52,7 +61,7 @@ session_report_unopened(const char *message)
 	/* libpq does not tell a failed connection's SQLSTATE. */
 	if (strstr(message, "permission denied for database"))
 		report_hint("Grant CONNECT on the database to this role.");
-	else if (is_busy(message))
+	else if (refusal_words(message))
 		report_hint("Run the same command again when the server is ready.");
 }
 

@@ -174,7 +174,8 @@ START_TEST(a_line_for_plugins)
 	tool_expect(conninfo, ARGS("status", "--short"), 0,
 				"OK - a/b at version 39, the latest of this build | version=39 latest=39 pending=0", NULL);
 	server_execute("postgres", "DROP DATABASE \"a|b\"");
-	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - could not connect: \ndatabase \"a/b\" does not exist", NULL);
+	tool_expect(conninfo, ARGS("status", "--short"), 3,
+				"UNKNOWN - could not connect: \ndatabase \"a/b\" does not exist", NULL);
 	mem_free(conninfo);
 	mem_free(server);
 }

@@ -140,7 +140,8 @@ START_TEST(status_needs_little)
 	server_execute("fitsdata", "REVOKE SELECT ON migrate_version FROM monitor");
 	tool_expect(conninfo, ARGS("status"), 3, NULL, "permission denied\n(42501)\nhint: Grant SELECT on table"
 		" public.migrate_version");
-	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - could not read the version: permission denied", "permission denied");
+	tool_expect(conninfo, ARGS("status", "--short"), 3,
+				"UNKNOWN - could not read the version: permission denied", "permission denied");
 	server_execute("fitsdata", "REVOKE CONNECT ON DATABASE fitsdata FROM monitor");
 	tool_expect(conninfo, ARGS("status"), 3, NULL, "could not connect\npermission denied for database\n"
 				"hint: Grant CONNECT on the database to this role.");

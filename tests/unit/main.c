@@ -35,6 +35,7 @@ main(void)
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());
 	srunner_add_suite(runner, progress_suite());
+	srunner_add_suite(runner, refusal_suite());
 	srunner_add_suite(runner, retry_suite());
 	srunner_add_suite(runner, risk_suite());
 	srunner_add_suite(runner, settle_suite());

@@ -30,6 +30,7 @@ Suite	   *pace_suite(void);
 Suite	   *plan_steps_suite(void);
 Suite	   *position_suite(void);
 Suite	   *progress_suite(void);
+Suite	   *refusal_suite(void);
 Suite	   *retry_suite(void);
 Suite	   *risk_suite(void);
 Suite	   *settle_suite(void);
