@@ -84,12 +84,25 @@ try_role() {
 # --- the unit, and the metrics ---
 
 try_unit() {
+	local before said
+
 	mkdir -p "$work/unit"
 	sed "s|/usr/local/bin/fitsdb-schema|$build/fitsdb-schema|; s|/usr/local/bin/fits-server|/bin/true|; /^User=/d" \
 		"$top/docs/deploy/fits-server.service" >"$work/unit/fits-server.service"
 	systemd-analyze verify --man=no "$work/unit/fits-server.service" 2>&1 | tee "$work/verified" >&2
 	[ ! -s "$work/verified" ] || fail "systemd does not like the unit"
-	echo "deploy: systemd has no objections to the unit"
+	# What it runs before the service: for one second only, of the minute.
+	read -ra before < <(sed -n 's/^ExecStartPre=//p' "$work/unit/fits-server.service")
+	before[-1]=--wait=1s
+	fresh_database
+	"$build/fitsdb-schema" init --quiet
+	said=$("${before[@]}") || fail "the service would not start: $said"
+	"$build/fitsdb-schema" stamp 36 --quiet
+	if said=$("${before[@]}"); then
+		fail "the service would start with a schema that is behind"
+	fi
+	[[ $said == "BEHIND - fitsdata at version 36"* ]] || fail "the journal would not have the reason: $said"
+	echo "deploy: systemd has no objections to the unit, and what it waits for is said"
 }
 
 # Its samples in lines: what a parser of the format makes of a file.
@@ -98,25 +111,34 @@ samples() {
 from prometheus_client.parser import text_string_to_metric_families
 for family in text_string_to_metric_families(open(sys.argv[1]).read()):
     for sample in family.samples:
-        print(family.type, sample.name, int(sample.value))' "$1"
+        print(family.type, sample.name, sample.labels["schema"], int(sample.value))' "$1"
 }
 
 try_metrics() {
+	local metrics=$top/docs/deploy/fitsdb-schema-metrics.sh
 	export FITSDB_SCHEMA=$build/fitsdb-schema
 
 	fresh_database
 	"$FITSDB_SCHEMA" init --quiet
 	"$FITSDB_SCHEMA" stamp 36 --quiet
-	"$top/docs/deploy/fitsdb-schema-metrics.sh" "$work/schema.prom"
-	diff - <(samples "$work/schema.prom") <<-END || fail "these are not the metrics"
-		gauge fitsdb_schema_status 1
-		gauge fitsdb_schema_version 36
-		gauge fitsdb_schema_latest_version $latest
-		gauge fitsdb_schema_pending_migrations $((latest - 36))
+	mkdir "$work/metrics"
+	"$metrics" "$work/metrics/a\"b.prom"
+	diff - <(samples "$work/metrics/a\"b.prom") <<-END || fail "these are not the metrics"
+		gauge fitsdb_schema_status a"b 1
+		gauge fitsdb_schema_version a"b 36
+		gauge fitsdb_schema_latest_version a"b $latest
+		gauge fitsdb_schema_pending_migrations a"b $((latest - 36))
 	END
-	"$top/docs/deploy/fitsdb-schema-metrics.sh" "$work/schema.prom" --host=/nonexistent
-	[ "$(samples "$work/schema.prom")" = "gauge fitsdb_schema_status 3" ] || fail "not the metrics of what is unknown"
-	[ "$(echo "$work"/schema.prom*)" = "$work/schema.prom" ] || fail "the metrics leave something behind"
+	"$metrics" "$work/metrics/gone.prom" --host=/nonexistent
+	[ "$(samples "$work/metrics/gone.prom")" = "gauge fitsdb_schema_status gone 3" ] ||
+		fail "not the metrics of what is unknown"
+	FITSDB_SCHEMA=/nonexistent "$metrics" "$work/metrics/none.prom"
+	[ "$(samples "$work/metrics/none.prom")" = "gauge fitsdb_schema_status none 3" ] ||
+		fail "not the metrics where there is no executable"
+	if "$metrics" "$work/metrics/no/where.prom" 2>/dev/null; then
+		fail "metrics that cannot be written were not told of"
+	fi
+	[ "$(find "$work/metrics" -type f | wc -l)" = 3 ] || fail "the metrics leave something behind"
 	echo "deploy: the metrics are well-formed and true"
 }
 
@@ -124,13 +146,14 @@ try_metrics() {
 
 # Run a page's commands: lines that begin with "    $ ", whose output must have the lines that follow.
 follow() {
-	local page=$1 line command status expected output=''
+	local page=$1 line command status expected tried=0 output=''
 
 	cd "$work/page"
 	while IFS= read -r line; do
 		case $line in
 		'    $ '*)
 			command=${line#'    $ '}
+			tried=$((tried + 1))
 			expected=0
 			[[ $command =~ '# exit status '([0-9]+) ]] && expected=${BASH_REMATCH[1]}
 			status=0
@@ -143,6 +166,7 @@ follow() {
 		esac
 	done <"$top/docs/$page"
 	cd "$top"
+	[ "$tried" -gt 0 ] || fail "$page has no commands"
 	echo "deploy: $page is right, word for word"
 }
 
