@@ -56,10 +56,10 @@ print_json(const struct finding *finding)
 	if (finding->beyond && finding->back.known)
 		can_go_back = json_boolean(back_open(&finding->back));
 	output_json(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status",
-						  verdict_word(finding->verdict), "database", output_text(db_name(finding->work.session.db)), "version", state->version,
-						  "latest", history.latest, "pending", pending, "half_way", half_way, "can_go_back",
-						  can_go_back, "missing_downs", missing_downs(&finding->back), "notes", notes, "build",
-						  history.build));
+						  verdict_word(finding->verdict), "database", output_text(db_name(finding->work.session.db)),
+						  "version", state->version, "latest", history.latest, "pending", pending, "half_way", half_way,
+						  "can_go_back", can_go_back, "missing_downs", missing_downs(&finding->back), "notes", notes,
+						  "build", history.build));
 }
 
 /* What follows the state where this build does not know all of it: a new string. */
