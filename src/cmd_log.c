@@ -7,6 +7,7 @@
 #include "lock.h"
 #include "mem.h"
 #include "output.h"
+#include "table.h"
 #include "work.h"
 
 #include "banned.h"
@@ -37,6 +38,13 @@ find_progress(struct work *work, const struct db_command *log, int line)
 	return half_way;
 }
 
+/* What people see of it. */
+static const struct table_column table_columns[] = {
+	{.title = "started at"}, {.title = "command"}, {.title = "version"}, {.title = "state"},
+	{.title = "by",.may_be_cut = true}, {.title = "from host",.may_be_cut = true,.may_be_left_out = true},
+	{.title = "build",.may_be_cut = true,.may_be_left_out = true},
+};
+
 static json_t *
 to_json(const struct db_command *log, int line, const struct half_way *half_way)
 {
@@ -62,21 +70,34 @@ text(const struct db_command *log, int line, int column)
 	return value ? value : "-";
 }
 
+static enum table_mood
+mood_of(const char *state)
+{
+	return strcmp(state, "done") == 0 ? TABLE_PLAIN : strcmp(state, "running") == 0 ? TABLE_WAITS : TABLE_WRONG;
+}
+
 static void
-print(const struct db_command *log, int line, const struct half_way *half_way)
+add(struct table *table, const struct db_command *log, int line, const struct half_way *half_way)
 {
 	char	   *far = half_way_text(half_way);
 	const char *error = db_value(log, line, ERROR);
 	const char *position = db_value(log, line, POSITION);
+	char	   *versions = mem_format("%3s -> %s", text(log, line, FROM), text(log, line, TO));
 
-	printf("%-22s  %-9s  %4s -> %-4s  %-11s  %s on %s, build %s\n", text(log, line, STARTED), text(log, line, COMMAND),
-		   text(log, line, FROM), text(log, line, TO), text(log, line, STATE), text(log, line, BY),
-		   text(log, line, HOST), text(log, line, BUILD));
-	if (position)
-		printf("%22s  in statement %ld, keys below %s are done%s%s\n", "", db_number(log, line, STATEMENT) + 1, position,
-			   far ? ": " : "", far ? far : "");
+	table_add(table, mood_of(text(log, line, STATE)), (const char *[]) {
+		text(log, line, STARTED), text(log, line, COMMAND), versions, text(log, line, STATE), text(log, line, BY),
+		text(log, line, HOST), text(log, line, BUILD)
+	});
+	if (position) {
+		char	   *note = mem_format("in statement %ld, keys below %s are done%s%s", db_number(log, line, STATEMENT) + 1,
+									  position, far ? ": " : "", far ? far : "");
+
+		table_note(table, note);
+		mem_free(note);
+	}
 	if (error)
-		printf("%22s  %s\n", "", error);
+		table_note(table, error);
+	mem_free(versions);
 	mem_free(far);
 }
 
@@ -85,10 +106,12 @@ cmd_log(const struct options *options)
 {
 	struct work work;
 	struct db_batch batch = {0};
+	struct table table;
 	const struct db_command *log;
 	json_t	   *array = NULL;
 	int			status = work_read(&work, options);
 
+	table_init(&table, table_columns, sizeof(table_columns) / sizeof(table_columns[0]));
 	if (status == STATUS_OK && !work_versioned(&work))
 		status = STATUS_UNKNOWN;
 	if (status != STATUS_OK)
@@ -120,11 +143,14 @@ cmd_log(const struct options *options)
 		if (array)
 			output_append(array, to_json(log, i, &half_way));
 		else
-			print(log, i, &half_way);
+			add(&table, log, i, &half_way);
 	}
 	if (array)
 		output_json(array);
+	else
+		table_print(&table, stdout, report_result_width(), report_result_color());
 done:
+	table_clear(&table);
 	db_batch_clear(&batch);
 	work_end(&work);
 	return status;

@@ -1,41 +1,26 @@
-/* A plan for people, who read it before a deploy on a terminal of 80 columns. */
+/* A plan for people, who read it before a deploy on a terminal; what goes elsewhere is for one of 80 columns. */
 #include <stdio.h>
 #include <string.h>
 
 #include "mem.h"
 #include "plan_report.h"
 #include "report.h"
+#include "wrap.h"
 
 #include "banned.h"
 
 enum {
-	SCREEN = 80,
-	SQL_WIDTH = 72,				/* bytes of a statement's first words */
+	USUAL_SCREEN = 80,
+	SQL_MARGIN = 8,				/* what a statement's first words leave free of it */
 	MOST_TABLES = 6				/* named in one line */
 };
 
-/* Write a text in lines that fit the screen, as far as its words do; the first is indented less than the others. */
-static void
-write_wrapped(FILE *stream, int indent, const char *text)
+static int
+screen(void)
 {
-	int			deeper = indent + 2;
+	int			width = report_result_width();
 
-	while (*text) {
-		int			room = SCREEN - indent;
-		int			length = (int) strlen(text);
-
-		if (length > room) {
-			int			space = room;
-
-			while (space > 0 && text[space] != ' ')
-				space--;
-			length = space > 0 ? space : (int) strcspn(text, " ");
-		}
-		fprintf(stream, "%*s%.*s\n", indent, "", length, text);
-		text += length;
-		text += strspn(text, " ");
-		indent = deeper;
-	}
+	return width > 0 ? width : USUAL_SCREEN;
 }
 
 static void
@@ -45,7 +30,7 @@ print_wrapped(int indent, const char *text)
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&lines, &length);
 
-	write_wrapped(stream, indent, text);
+	wrap_write(stream, indent, screen(), text);
 	mem_stream_close(stream);
 	if (length > 0)
 		report_line("%.*s", (int) length - 1, lines);
@@ -58,11 +43,12 @@ first_words(const struct measurement *measurement, size_t number)
 {
 	const struct statement *statement;
 	const char *sql = measured_sql(measurement, number, &statement);
-	char	   *words = mem_alloc(SQL_WIDTH + 1);
+	size_t		room = (size_t) screen() - SQL_MARGIN;
+	char	   *words = mem_alloc(room + 1);
 	size_t		length = 0;
 	size_t		i = 0;
 
-	for (; i < statement->length && length < SQL_WIDTH; i++) {
+	for (; i < statement->length && length < room; i++) {
 		bool		space = strchr(" \t\r\n", sql[i]) != NULL;
 
 		if (!space)
@@ -162,7 +148,7 @@ write_table(FILE *out, const struct plan_report *report, const struct measured_t
 		write_change(stream, &table->changes[i]);
 	write_size(stream, report, table);
 	mem_stream_close(stream);
-	write_wrapped(out, 4, line);
+	wrap_write(out, 4, screen(), line);
 	mem_free(line);
 }
 
@@ -189,7 +175,7 @@ write_findings(FILE *out, const struct planned *planned, size_t number)
 			line = mem_format("%s, allowed: %s", rule, finding->allow->reason);
 		else
 			line = mem_format("%s: %s; see docs/lint/%s.md", rule, finding->text, rule);
-		write_wrapped(out, 4, line);
+		wrap_write(out, 4, screen(), line);
 		mem_free(line);
 	}
 }
@@ -199,7 +185,7 @@ write_batch(FILE *out, const struct batch *batch)
 {
 	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", batch->rows, batch->table);
 
-	write_wrapped(out, 4, line);
+	wrap_write(out, 4, screen(), line);
 	mem_free(line);
 }
 
@@ -306,7 +292,11 @@ print_head(const struct plan_report *report, const struct planned *planned)
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"
 		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; empties a table" : "";
 
-	report_line("\n%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
+	char	   *title = mem_format("%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
+
+	report_line("%s", "");
+	print_wrapped(0, title);
+	mem_free(title);
 	if (impact.lock != MODE_NONE)
 		report_line("  while it works on %s%s%s", impact.bytes > 0 || !impact.unknown ? bytes : "",
 					impact.bytes > 0 && impact.unknown ? " and on " : "", impact.unknown ? "what has no size yet" : "");
@@ -344,8 +334,11 @@ print_waits_of(const struct plan_report *report, size_t first)
 void
 plan_report_print(const struct plan_report *report, bool verbose)
 {
-	report_line("database %s is at version %d; an upgrade to %d would do this:", report->database, report->version,
-				report->target);
+	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do this:", report->database,
+								  report->version, report->target);
+
+	print_wrapped(0, line);
+	mem_free(line);
 	for (size_t i = 0; i < report->count; i++) {
 		print_head(report, &report->migrations[i]);
 		print_all_statements(report, &report->migrations[i], verbose);

@@ -12,18 +12,42 @@
 
 #include "banned.h"
 
+enum {
+	USUAL_WIDTH = 80,			/* where a terminal does not tell */
+	LEAST_WIDTH = 40			/* with less, results are not cut any more */
+};
+
 static enum report_level level = REPORT_NORMAL;
-static bool colored = false;
+static bool colored = false;		/* messages */
+static bool colored_results = false;
 static bool muted = false;
 static bool transient = false;	/* there is a line on the terminal that is to be taken back */
 static char *last_error = NULL;
 static int	write_error = 0;	/* the errno of the first failure to write results */
 
+/* Is it a terminal that can do more than a printer? */
+static bool
+is_terminal(int fd)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(fd) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static int
+terminal_width(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
+}
+
 void
 report_init(enum report_level wanted, bool color)
 {
 	level = wanted;
-	colored = color && isatty(STDERR_FILENO);
+	colored = color && is_terminal(STDERR_FILENO);
+	colored_results = color && is_terminal(STDOUT_FILENO);
 }
 
 void
@@ -43,12 +67,21 @@ flush_output(void)
 int
 report_terminal_width(void)
 {
-	const char *terminal = getenv("TERM");
-	struct winsize size;
+	return level == REPORT_QUIET || muted || !is_terminal(STDERR_FILENO) ? 0 : terminal_width(STDERR_FILENO);
+}
 
-	if (level == REPORT_QUIET || muted || !isatty(STDERR_FILENO) || !terminal || strcmp(terminal, "dumb") == 0)
-		return 0;
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+int
+report_result_width(void)
+{
+	int			width = isatty(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : 0;
+
+	return width > 0 && width < LEAST_WIDTH ? LEAST_WIDTH : width;
+}
+
+bool
+report_result_color(void)
+{
+	return colored_results;
 }
 
 void

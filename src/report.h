@@ -48,6 +48,13 @@ void		report_line(const char *format,...) __attribute__((format(printf, 1, 2)));
 int			report_terminal_width(void);
 
 /*
+ * report_result_width - how many columns results have where they go to a terminal; 0 where they do not.
+ * report_result_color - may they be in colour there?
+ */
+int			report_result_width(void);
+bool		report_result_color(void);
+
+/*
  * report_transient - show a line on that terminal, which the next message or result takes the place of; NULL: take it
  * away.
  */

@@ -41,7 +41,9 @@ main(void)
 	srunner_add_suite(runner, settle_suite());
 	srunner_add_suite(runner, similar_suite());
 	srunner_add_suite(runner, sql_list_suite());
+	srunner_add_suite(runner, table_suite());
 	srunner_add_suite(runner, verdict_suite());
+	srunner_add_suite(runner, wrap_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -36,6 +36,8 @@ Suite	   *risk_suite(void);
 Suite	   *settle_suite(void);
 Suite	   *similar_suite(void);
 Suite	   *sql_list_suite(void);
+Suite	   *table_suite(void);
 Suite	   *verdict_suite(void);
+Suite	   *wrap_suite(void);
 
 #endif

@@ -1,0 +1,55 @@
+#include "wrap.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "banned.h"
+
+static bool
+starts_character(char byte)
+{
+	return ((unsigned char) byte & 0xc0) != 0x80;
+}
+
+int
+wrap_columns(const char *text)
+{
+	int			columns = 0;
+
+	for (; *text; text++)
+		columns += starts_character(*text);
+	return columns;
+}
+
+int
+wrap_bytes(const char *text, int columns)
+{
+	int			bytes = 0;
+
+	for (; text[bytes]; bytes++)
+		if (starts_character(text[bytes]) && columns-- <= 0)
+			break;
+	return bytes;
+}
+
+void
+wrap_write(FILE *stream, int indent, int width, const char *text)
+{
+	int			deeper = indent + 2;
+
+	while (*text) {
+		int			length = width > 0 ? wrap_bytes(text, width - indent) : (int) strlen(text);
+
+		if (text[length]) {
+			int			space = length;
+
+			while (space > 0 && text[space] != ' ')
+				space--;
+			length = space > 0 ? space : (int) strcspn(text, " ");
+		}
+		fprintf(stream, "%*s%.*s\n", indent, "", length, text);
+		text += length;
+		text += strspn(text, " ");
+		indent = deeper;
+	}
+}
