@@ -333,7 +333,7 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
 	src/checksum.c src/lint_rule.c src/mem.c
-$(BUILD)/fuzz/options: src/options.c src/report.c src/similar.c src/mem.c $(BUILD)/generated/history.o
+$(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/mem.c $(BUILD)/generated/history.o
 $(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/mem.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)

@@ -17,19 +17,19 @@ static const struct command commands[] = {
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade},
 	{"downgrade", "VERSION", "run the down migrations to VERSION",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW, 1, cmd_downgrade},
-	{"init", "", "create the latest schema in an empty database and stamp it",
+	{"init", "", "create the latest schema in an empty database",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
 	{"stamp", "VERSION", "record VERSION without running anything",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_stamp},
-	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, how large the tables are",
+	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, table sizes",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan},
-	{"verify", "", "compare the database with the schema that its version should have",
+	{"verify", "", "compare the schema with what its version should have",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify},
 	{"identify", "", "which version does this schema match best?",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify},
 	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
-	{"diagram", "[VERSION [TO]]", "the schema, or what changes between two versions, as a picture for Graphviz",
+	{"diagram", "[VERSION [TO]]", "a picture of the schema, or of a change, for Graphviz",
 	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram},
 	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
 	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
@@ -43,7 +43,7 @@ enum {
 static void
 help(void)
 {
-	printf(PROGRAM " %s moves a PostgreSQL database along the schema history that it carries.\n\n", history.build);
+	printf(PROGRAM " %s brings a PostgreSQL database to a version of its schema.\n\n", history.build);
 	printf("Usage:\n  " PROGRAM " [OPTIONS] COMMAND [ARGUMENTS] [URI]\n\nCommands:\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		char		usage[40];
@@ -56,7 +56,11 @@ help(void)
 		   "The database is \"%s\" where none is given;\n"
 		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
 		   history.database);
-	printf("\nExit status: 0 all well, 1 behind or different, 2 failed, ahead or half-way, 3 could not tell or not begin.\n");
+	printf("\nExit status:\n"
+		   "  0  all well, or done\n"
+		   "  1  status: migrations are pending; verify: the schema is different\n"
+		   "  2  failed; status: ahead of this build, half-way, or other text was applied\n"
+		   "  3  could not tell or not begin: usage, connection, refused, lock not obtained\n");
 }
 
 void

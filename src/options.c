@@ -1,12 +1,11 @@
 #include "options.h"
 
 #include <getopt.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "history.h"
 #include "mem.h"
+#include "options_value.h"
 #include "similar.h"
 
 #include "banned.h"
@@ -38,23 +37,22 @@ static const struct {
 	{'U', OPTIONS_CONNECT, "username", required_argument, "=NAME", "user to connect as"},
 	{'w', OPTIONS_CONNECT, "no-password", no_argument, "", "never ask for a password"},
 	{ROLE, OPTIONS_ROLE, "role", required_argument, "=ROLE", "act as this role (default: the database's owner)"},
-	{LOCK_TIMEOUT, OPTIONS_WRITE, "lock-timeout", required_argument, "=TIME",
-	"longest wait of a statement for a lock (default: 2s)"},
+	{LOCK_TIMEOUT, OPTIONS_WRITE, "lock-timeout", required_argument, "=TIME", "longest wait for a lock (default: 2s)"},
 	{LOCK_RETRIES, OPTIONS_WRITE, "lock-retries", required_argument, "=N", "how often to try again then (default: 20)"},
 	{LOCK_WAIT, OPTIONS_WRITE, "lock-wait", required_argument, "=TIME",
-	"longest wait for another run of this program (default: 300s)"},
+	"longest wait for another run (default: 300s)"},
 	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
-	"rest between two ranges of a batched statement (default: 0)"},
+	"rest between two ranges of a batch (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
 	{YES, OPTIONS_YES, "yes", no_argument, "", "do not ask before data is destroyed"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
 	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
-	"wait until the database can be reached and is current (60s)"},
+	"wait until it can be reached and is current (60s)"},
 	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
-	"a server for scratch databases (default: the database's)"},
-	{LINT, OPTIONS_LINT, "lint", no_argument, "", "only say which rules are broken without a reason given"},
+	"server for scratch databases (default: the same)"},
+	{LINT, OPTIONS_LINT, "lint", no_argument, "", "only say which rules are broken and not allowed"},
 	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print the latest schema version, and nothing else"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "say nothing but warnings and errors"},
@@ -67,104 +65,6 @@ static const struct {
 enum {
 	OPTION_COUNT = sizeof(table) / sizeof(table[0])
 };
-
-long
-options_milliseconds(const char *text)
-{
-	char	   *unit;
-	double		number = strtod(text, &unit);
-	double		factor = 1000;
-
-	if (unit == text || !(number >= 0))
-		return -1;
-	if (strcmp(unit, "ms") == 0)
-		factor = 1;
-	else if (strcmp(unit, "min") == 0)
-		factor = 60000;
-	else if (unit[0] && strcmp(unit, "s") != 0)
-		return -1;
-	return number * factor < INT_MAX ? (long) (number * factor + 0.5) : -1;
-}
-
-static bool
-take_time(const char *name, const char *text, long unit, int *result)
-{
-	long		milliseconds = options_milliseconds(text);
-
-	if (milliseconds < 0) {
-		report_error("invalid value for --%s: \"%s\"", name, text);
-		report_hint("Give seconds, or a number with the unit ms, s or min.");
-		return false;
-	}
-	*result = (int) ((milliseconds + unit - 1) / unit);
-	return true;
-}
-
-static bool
-take_count(const char *name, const char *text, int *result)
-{
-	char	   *end;
-	long		number = strtol(text, &end, 10);
-
-	if (end == text || *end || number < 0 || number > 100000) {
-		report_error("invalid value for --%s: \"%s\"", name, text);
-		return false;
-	}
-	*result = (int) number;
-	return true;
-}
-
-int
-options_printable(const char *argument)
-{
-	return (int) strcspn(argument, ":@=/");
-}
-
-int
-options_version_number(const char *text)
-{
-	char	   *end;
-	long		number = strtol(text, &end, 10);
-
-	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number < INT_MAX)
-		return (int) number;
-	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
-	report_hint("Versions are numbers; this build has 0 to %d.", history.latest);
-	return -1;
-}
-
-int
-options_version(const struct options *options)
-{
-	if (options->count > 0)
-		return options_version_number(options->arguments[0]);
-	report_error("%s needs a version", options->command);
-	report_hint("Try \"" PROGRAM " %s --help\".", options->command);
-	return -1;
-}
-
-/* Does this build have it? -1 stays what it is. */
-static int
-check_known(int version)
-{
-	if (version <= history.latest)
-		return version;
-	report_error("there is no version %d in this build", version);
-	report_hint("It has versions 0 to %d.", history.latest);
-	return -1;
-}
-
-int
-options_known_version(const struct options *options)
-{
-	return check_known(options_version(options));
-}
-
-int
-options_known_number(const char *text)
-{
-	return check_known(options_version_number(text));
-}
 
 /* For the server, none would mean to wait for ever, with everybody else queueing behind. */
 static bool
@@ -217,13 +117,13 @@ take(struct options *options, int value, char *argument)
 			return true;
 		case LOCK_TIMEOUT:
 			/* For the server, 0 would mean to wait for ever. */
-			return take_time("lock-timeout", argument, 1, &session->lock_timeout) && check_lock_timeout(session);
+			return options_take_time("lock-timeout", argument, 1, &session->lock_timeout) && check_lock_timeout(session);
 		case LOCK_RETRIES:
-			return take_count("lock-retries", argument, &session->lock_retries);
+			return options_take_count("lock-retries", argument, &session->lock_retries);
 		case LOCK_WAIT:
-			return take_time("lock-wait", argument, 1000, &session->lock_wait);
+			return options_take_time("lock-wait", argument, 1000, &session->lock_wait);
 		case BATCH_PAUSE:
-			return take_time("batch-pause", argument, 1, &session->batch_pause);
+			return options_take_time("batch-pause", argument, 1, &session->batch_pause);
 		case ALLOW_POOLER:
 			return session->allow_pooler = true;
 		case LINT:
@@ -242,7 +142,7 @@ take(struct options *options, int value, char *argument)
 			return options->brief = true;
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
-			return !argument || take_time("wait", argument, 1000, &options->wait);
+			return !argument || options_take_time("wait", argument, 1000, &options->wait);
 		case SHADOW:
 			options->shadow = take_conninfo(&options->shadow_copy, argument);
 			return true;

@@ -39,6 +39,7 @@ wrap_write(FILE *stream, int indent, int width, const char *text)
 
 	while (*text) {
 		int			length = width > 0 ? wrap_bytes(text, width - indent) : (int) strlen(text);
+		int			line;
 
 		if (text[length]) {
 			int			space = length;
@@ -47,7 +48,10 @@ wrap_write(FILE *stream, int indent, int width, const char *text)
 				space--;
 			length = space > 0 ? space : (int) strcspn(text, " ");
 		}
-		fprintf(stream, "%*s%.*s\n", indent, "", length, text);
+		line = length;
+		while (line > 0 && text[line - 1] == ' ')
+			line--;
+		fprintf(stream, "%*s%.*s\n", indent, "", line, text);
 		text += length;
 		text += strspn(text, " ");
 		indent = deeper;

@@ -37,6 +37,10 @@ expect_in_bash status -d x stat
 expect_in_bash identify help ident
 expect_in_bash '3 30 31 32 33 34 35 36 37 38 39' upgrade 3
 expect_in_bash '' upgrade 3 3
+expect_in_bash '' list 3
+for command in $(fitsdb-schema help | sed -n 's/^  \([a-z]*\) \[\{0,1\}VERSION.*/\1/p'); do
+	expect_in_bash '17' "$command" 17
+done
 expect_in_bash "$(fitsdb-schema help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | paste -sd' ')" ''
 for command in $(in_bash ''); do
 	[ "$(in_bash "$command" --)" = "$(fitsdb-schema "$command" --help | grep -o -e '--[a-z-]*=\{0,1\}' | paste -sd' ')" ] ||

@@ -21,7 +21,7 @@ _fitsdb_schema() {
 	elif [[ ! $command || $command == help && $before == help ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$("$program" help 2>/dev/null |
 			sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$word")
-	elif [[ $before == "$command" && $command == @(upgrade|downgrade|stamp|plan|show|diagram) ]]; then
+	elif [[ $before == "$command" ]] && "$program" help "$command" 2>/dev/null | grep -q '^  .* \[\{0,1\}VERSION'; then
 		mapfile -t COMPREPLY < <(compgen -W "$(seq 0 "$("$program" version --latest 2>/dev/null)")" -- "$word")
 	fi
 }

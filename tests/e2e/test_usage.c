@@ -87,6 +87,27 @@ START_TEST(help_is_there)
 }
 END_TEST
 
+/* On a terminal of 80 columns no line of it is broken. */
+START_TEST(help_is_narrow)
+{
+	static const char *const commands[] = {NULL, "status", "upgrade", "plan", "verify", "show", "version"};
+	struct process process;
+	int			lines = 0;
+
+	tool_run(&process, NULL, ARGS("help", commands[_i]));
+	for (const char *at = process.out; *at; lines++) {
+		size_t		length = strcspn(at, "\n");
+
+		ck_assert_msg(length <= 80, "too long: %.*s", (int) length, at);
+		at += length + 1;
+	}
+	ck_assert_int_gt(lines, 10);
+	if (!commands[_i])
+		tool_wrote(&process, 0, "Exit status:\n  0  all well\n  1  status: \n  2  failed\n  3  could not", NULL);
+	process_clear(&process);
+}
+END_TEST
+
 START_TEST(connects_as_psql_does)
 {
 	char	   *conninfo = lineage_current("fitsdata", 33);
@@ -163,6 +184,7 @@ usage_suite(void)
 	tcase_add_test(tcase, what_was_meant_is_said);
 	tcase_add_test(tcase, help_of_a_command);
 	tcase_add_test(tcase, help_is_there);
+	tcase_add_loop_test(tcase, help_is_narrow, 0, 7);
 	tcase_add_test(tcase, connects_as_psql_does);
 	tcase_add_test(tcase, no_connection);
 	tcase_add_test(tcase, version_is_told);
