@@ -170,11 +170,11 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_run.o diff.o diff_say.o mem.o pooler.o prompt.o refusal.o \
-	report.o session.o settle.o signals.o)
+	report.o session.o settle.o signals.o wrap.o)
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
-suites = $(matrix_suites) support usage manual network conninfo binary
+suites = $(matrix_suites) support usage manual terminal network conninfo binary
 matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply half_way roles \
 	backfill mutations old_build oddities diagram dbmate
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
@@ -333,8 +333,8 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
 	src/checksum.c src/lint_rule.c src/mem.c
-$(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/mem.c $(BUILD)/generated/history.o
-$(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/mem.c
+$(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/wrap.c src/mem.c $(BUILD)/generated/history.o
+$(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/wrap.c src/mem.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)
 	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \

@@ -12,6 +12,11 @@
 
 #include "banned.h"
 
+enum {
+	NAME_COLUMNS = 44,
+	OTHER_COLUMNS = 28			/* what a line has besides a name */
+};
+
 /* How far the database is from one version, in columns, indexes, labels and so on. */
 struct distance {
 	size_t		differences;
@@ -137,10 +142,16 @@ print_json(const struct work *work, const struct distance *distances, const stru
 static void
 print_table(const struct distance *distances, int best)
 {
-	report_line("%7s  %-44s  %11s", "version", "name", "differences");
-	for (int version = 0; version <= history.latest; version++)
-		report_line("%7d  %-44s  %11zu%s", version, history.migrations[version].name, distances[version].differences,
+	char	   *shown = report_fit("name", NAME_COLUMNS, OTHER_COLUMNS);
+
+	report_line("%7s  %s  %11s", "version", shown, "differences");
+	mem_free(shown);
+	for (int version = 0; version <= history.latest; version++) {
+		shown = report_fit(history.migrations[version].name, NAME_COLUMNS, OTHER_COLUMNS);
+		report_line("%7d  %s  %11zu%s", version, shown, distances[version].differences,
 					version == best ? "  best" : "");
+		mem_free(shown);
+	}
 }
 
 static void

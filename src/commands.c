@@ -11,7 +11,7 @@
 
 /* Every command there is: what runs, and what --help says. */
 static const struct command commands[] = {
-	{"status", "", "is this database at this build's version? (health checks)",
+	{"status", "", "is it at this build's version? (health checks)",
 	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade},
@@ -27,7 +27,7 @@ static const struct command commands[] = {
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify},
 	{"identify", "", "which version does this schema match best?",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify},
-	{"list", "", "the migrations in this build, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
+	{"list", "", "this build's migrations, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
 	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
 	{"diagram", "[VERSION [TO]]", "a picture of the schema, or of a change, for Graphviz",
 	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram},

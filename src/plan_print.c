@@ -217,15 +217,15 @@ print_statements(const struct planned *planned, size_t first, size_t count, cons
 	const struct statement *statements = measurement->migration->up.statements;
 	const char *file = measurement->migration->source.file;
 	char	   *words = first_words(measurement, first);
-	size_t		length = strlen(effect);
+	char	   *place = count == 1 ? mem_format("%s:%u", file, statements[first].line)
+		: mem_format("%s:%u-%u, %zu alike, the first of them", file, statements[first].line,
+					 statements[first + count - 1].line, count);
 
-	if (count == 1)
-		report_line("  %s:%u\n    %s", file, statements[first].line, words);
-	else
-		report_line("  %s:%u-%u, %zu alike, the first of them\n    %s", file, statements[first].line,
-					statements[first + count - 1].line, count, words);
-	if (length > 0)
-		report_line("%.*s", (int) length - 1, effect);
+	print_wrapped(2, place);
+	report_line("    %s", words);
+	if (effect[0])
+		report_line("%.*s", (int) strlen(effect) - 1, effect);
+	mem_free(place);
 	mem_free(words);
 }
 
@@ -291,7 +291,6 @@ print_head(const struct plan_report *report, const struct planned *planned)
 	char	   *bytes = figures_bytes(impact.bytes);
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"
 		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; empties a table" : "";
-
 	char	   *title = mem_format("%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
 
 	report_line("%s", "");

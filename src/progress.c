@@ -91,6 +91,11 @@ progress_text(const struct progress_state *state, int width)
 	if (width > 0 && state->unit && percent >= 0 && room >= LEAST_BAR)
 		bar = bar_of(percent, room < MOST_BAR ? room : MOST_BAR);
 	text = bar ? mem_format("[%s] %2d%%  %s", bar, percent, words) : mem_string(words);
+	if (width > 0 && state->unit && (int) (strlen(state->title) + strlen(": ") + strlen(text)) < width) {
+		mem_free(words);
+		words = text;
+		text = mem_format("%s: %s", state->title, words);
+	}
 	if (width > 0 && strlen(text) >= (size_t) width)
 		text[width - 1] = '\0';
 	mem_free(bar);

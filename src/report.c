@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "wrap.h"
 
 #include "banned.h"
 
@@ -82,6 +83,19 @@ bool
 report_result_color(void)
 {
 	return colored_results;
+}
+
+char *
+report_fit(const char *text, int usual, int taken)
+{
+	int			width = report_result_width();
+	int			columns = wrap_columns(text);
+	int			room = width > 0 ? width - taken : columns + usual;
+	int			wanted = usual < room ? usual : room;
+
+	if (columns > room)
+		return wrap_cut(text, room);
+	return mem_format("%s%*s", text, columns < wanted ? wanted - columns : 0, "");
 }
 
 void

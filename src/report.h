@@ -55,6 +55,12 @@ int			report_result_width(void);
 bool		report_result_color(void);
 
 /*
+ * report_fit - a text in a new string, made up to `usual` columns with spaces; cut on a terminal that has less room
+ * beside `taken` others.
+ */
+char	   *report_fit(const char *text, int usual, int taken);
+
+/*
  * report_transient - show a line on that terminal, which the next message or result takes the place of; NULL: take it
  * away.
  */

@@ -13,8 +13,6 @@ enum {
 	NOTE_INDENT = 4
 };
 
-#define ELLIPSIS "..."
-
 struct table_row {
 	enum table_mood mood;
 	char	   *cells[TABLE_MOST_COLUMNS];
@@ -132,13 +130,11 @@ fit_columns(const struct table *table, int *widths, int width)
 static void
 write_cell(FILE *stream, const char *text, int width, bool to_the_right)
 {
-	int			columns = wrap_columns(text);
-	int			spaces = columns < width ? width - columns : 0;
+	char	   *shown = wrap_columns(text) > width ? wrap_cut(text, width) : mem_string(text);
+	int			spaces = width - wrap_columns(shown);
 
-	if (columns > width)
-		fprintf(stream, "%.*s" ELLIPSIS, wrap_bytes(text, width - (int) strlen(ELLIPSIS)), text);
-	else
-		fprintf(stream, "%*s%s%*s", to_the_right ? spaces : 0, "", text, to_the_right ? 0 : spaces, "");
+	fprintf(stream, "%*s%s%*s", to_the_right ? spaces : 0, "", shown, to_the_right ? 0 : spaces, "");
+	mem_free(shown);
 }
 
 /* What is behind the last cell that has something in it is left out. */

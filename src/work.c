@@ -12,6 +12,11 @@
 
 #include "banned.h"
 
+enum {
+	NAME_COLUMNS = 44,
+	OTHER_COLUMNS = 20			/* what the line of a migration has besides its name */
+};
+
 static int
 begin(struct work *work, const struct options *options, bool (*read) (struct session *, struct state *))
 {
@@ -192,13 +197,16 @@ work_apply(struct work *work, const struct job *job, int version, const char *na
 {
 	struct timespec began;
 	struct timespec ended;
+	char	   *shown;
 
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	if (!apply_job(&work->session, &work->state, job))
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &ended);
-	report_line("%5d  %-44s %9.0f ms", version, name,
+	shown = report_fit(name, NAME_COLUMNS, OTHER_COLUMNS);
+	report_line("%5d  %s %9.0f ms", version, shown,
 				(double) (ended.tv_sec - began.tv_sec) * 1e3 + (double) (ended.tv_nsec - began.tv_nsec) / 1e6);
+	mem_free(shown);
 	return true;
 }
 

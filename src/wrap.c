@@ -3,7 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "mem.h"
+
 #include "banned.h"
+
+#define ELLIPSIS "..."
 
 static bool
 starts_character(char byte)
@@ -30,6 +34,12 @@ wrap_bytes(const char *text, int columns)
 		if (starts_character(text[bytes]) && columns-- <= 0)
 			break;
 	return bytes;
+}
+
+char *
+wrap_cut(const char *text, int columns)
+{
+	return mem_format("%.*s" ELLIPSIS, wrap_bytes(text, columns - (int) strlen(ELLIPSIS)), text);
 }
 
 void

@@ -12,6 +12,9 @@ int			wrap_columns(const char *text);
 /* wrap_bytes - how many of a text's bytes fit into so many columns, without a part of a character. */
 int			wrap_bytes(const char *text, int columns);
 
+/* wrap_cut - so many columns of a text, an ellipsis at their end; a new string. */
+char	   *wrap_cut(const char *text, int columns);
+
 /*
  * wrap_write - write a text in lines of at most `width` columns, as far as its words do; the first is indented less
  * than the others. `width` 0: in one line.

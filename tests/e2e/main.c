@@ -21,6 +21,7 @@ static const struct {
 	{"adopt", adopt_suite},
 	{"usage", usage_suite},
 	{"manual", manual_suite},
+	{"terminal", terminal_suite},
 	{"commands", commands_suite},
 	{"plan", plan_suite},
 	{"lint", lint_suite},

@@ -10,6 +10,7 @@ Suite	   *support_suite(void);	/* the tests' own tools: do they notice what they
 Suite	   *schema_suite(void);		/* the schema at each version, with rows in it */
 Suite	   *adopt_suite(void);		/* databases from the field, of both lineages */
 Suite	   *usage_suite(void);		/* the command line */
+Suite	   *terminal_suite(void);	/* results on a terminal, of whatever width */
 Suite	   *manual_suite(void);		/* the manual page, against the command line */
 Suite	   *commands_suite(void);	/* what each command says and returns */
 Suite	   *plan_suite(void);		/* what an upgrade would do, before it does it */

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -36,21 +37,52 @@ terminal_type(struct terminal *terminal, const char *text)
 }
 
 void
+terminal_resize(struct terminal *terminal, int columns)
+{
+	struct winsize size = {.ws_row = 24,.ws_col = (unsigned short) columns};
+
+	ck_assert_int_eq(ioctl(terminal->person, TIOCSWINSZ, &size), 0);
+}
+
+/* Wait for more; `wanted` is what for. */
+static void
+read_more(struct terminal *terminal, const char *wanted)
+{
+	struct pollfd watched = {.fd = terminal->person,.events = POLLIN};
+	char		buffer[4096];
+	ssize_t		length = poll(&watched, 1, PATIENCE) == 1 ? read(terminal->person, buffer, sizeof(buffer) - 1) : -1;
+	char	   *longer;
+
+	if (length <= 0)
+		ck_abort_msg("the terminal should show \"%s\"; it shows:\n%s", wanted, terminal->text);
+	buffer[length] = '\0';
+	longer = mem_format("%s%s", terminal->text, buffer);
+	mem_free(terminal->text);
+	terminal->text = longer;
+}
+
+void
 terminal_expect(struct terminal *terminal, const char *text)
 {
-	while (!strstr(terminal->text, text)) {
-		struct pollfd watched = {.fd = terminal->person,.events = POLLIN};
-		char		buffer[4096];
-		ssize_t		length = poll(&watched, 1, PATIENCE) == 1 ? read(terminal->person, buffer, sizeof(buffer) - 1) : -1;
-		char	   *longer;
+	while (!strstr(terminal->text, text))
+		read_more(terminal, text);
+}
 
-		if (length <= 0)
-			ck_abort_msg("the terminal should show \"%s\"; it shows:\n%s", text, terminal->text);
-		buffer[length] = '\0';
-		longer = mem_format("%s%s", terminal->text, buffer);
-		mem_free(terminal->text);
-		terminal->text = longer;
-	}
+static int
+count_lines(const char *text)
+{
+	int			lines = 0;
+
+	for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
+		lines++;
+	return lines;
+}
+
+void
+terminal_expect_lines(struct terminal *terminal, int lines)
+{
+	while (count_lines(terminal->text) < lines)
+		read_more(terminal, "more lines");
 }
 
 void

@@ -49,6 +49,15 @@ START_TEST(characters_are_whole)
 }
 END_TEST
 
+START_TEST(an_ellipsis_is_at_the_end)
+{
+	char	   *cut = wrap_cut("a\303\251\342\202\254bcdef", 6);
+
+	ck_assert_str_eq(cut, "a\303\251\342\202\254...");
+	mem_free(cut);
+}
+END_TEST
+
 Suite *
 wrap_suite(void)
 {
@@ -57,6 +66,7 @@ wrap_suite(void)
 
 	tcase_add_loop_test(tcase, lines_end_between_words, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, characters_are_whole);
+	tcase_add_test(tcase, an_ellipsis_is_at_the_end);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
