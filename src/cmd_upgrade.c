@@ -29,7 +29,7 @@ cmd_upgrade(const struct options *options)
 
 	if (target < 0)
 		return STATUS_UNKNOWN;
-	status = options->sql ? work_read(&work, options) : work_begin(&work, options);
+	status = options->sql ? work_read(&work, options) : work_begin_unless_at(&work, options, target);
 	if (status == STATUS_OK && options->sql && !script_prepare(&work))
 		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && !work_versioned(&work))

@@ -63,6 +63,13 @@ bool		state_read(struct session *session, struct state *state);
 /* state_read_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
 bool		state_read_to_stamp(struct session *session, struct state *state);
 
+/*
+ * state_read_if_at - is the database, beyond any doubt, at `version`: with the history that this build has, nothing
+ * stopped half-way, and on a server that could be written to? Then *state says so. Otherwise false, nothing is reported
+ * and *state is empty; it says neither why, nor that it is not.
+ */
+bool		state_read_if_at(struct session *session, struct state *state, int version);
+
 /* state_load - read all rows of fitsdb_schema.migration too, where it is there. False, and reported, on failure. */
 bool		state_load(struct session *session, struct state *state);
 

@@ -18,11 +18,16 @@ enum {
 };
 
 static int
-begin(struct work *work, const struct options *options, bool (*read) (struct session *, struct state *))
+open_session(struct work *work, const struct options *options)
 {
 	*work = (struct work) {0};
-	if (!session_open_or_report(&work->session, &options->session))
-		return STATUS_UNKNOWN;
+	return session_open_or_report(&work->session, &options->session) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+/* Behind open_session: get the lock, and read the state. */
+static int
+begin(struct work *work, bool (*read) (struct session *, struct state *))
+{
 	signals_init();
 	if (!session_prepare(&work->session, true))
 		return STATUS_UNKNOWN;
@@ -49,13 +54,28 @@ begin(struct work *work, const struct options *options, bool (*read) (struct ses
 int
 work_begin(struct work *work, const struct options *options)
 {
-	return begin(work, options, state_read);
+	int			status = open_session(work, options);
+
+	return status == STATUS_OK ? begin(work, state_read) : status;
+}
+
+int
+work_begin_unless_at(struct work *work, const struct options *options, int version)
+{
+	int			status = open_session(work, options);
+
+	/* Whether the login may act as a role has to be asked. */
+	if (status != STATUS_OK || (!options->session.role && state_read_if_at(&work->session, &work->state, version)))
+		return status;
+	return begin(work, state_read);
 }
 
 int
 work_begin_to_stamp(struct work *work, const struct options *options)
 {
-	return begin(work, options, state_read_to_stamp);
+	int			status = open_session(work, options);
+
+	return status == STATUS_OK ? begin(work, state_read_to_stamp) : status;
 }
 
 int
@@ -87,9 +107,10 @@ work_load(struct work *work)
 static int
 look(struct work *work, const struct options *options, bool (*read) (struct session *, struct state *))
 {
-	*work = (struct work) {0};
-	if (!session_open_or_report(&work->session, &options->session))
-		return STATUS_UNKNOWN;
+	int			status = open_session(work, options);
+
+	if (status != STATUS_OK)
+		return status;
 	return read(&work->session, &work->state) ? STATUS_OK : STATUS_UNKNOWN;
 }
 

@@ -26,6 +26,12 @@ struct work {
  */
 int			work_begin(struct work *work, const struct options *options);
 
+/*
+ * work_begin_unless_at - the same; but where the database is at `version` already, beyond any doubt, there is no more to
+ * do than to say so: then it is not locked, and the state says the version alone.
+ */
+int			work_begin_unless_at(struct work *work, const struct options *options, int version);
+
 /* work_begin_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
 int			work_begin_to_stamp(struct work *work, const struct options *options);
 

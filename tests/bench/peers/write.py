@@ -37,6 +37,13 @@ def fitsdb_schema(migrations, folder):
         write(folder, f"{migration.number:03}_{migration.name}.sql", marked(migration))
 
 
+def psql(migrations, folder):
+    """One script."""
+    write(folder, "bare.sql", "".join(
+        f"BEGIN;\n{script(migration.up)}COMMIT;\n" if migration.transactional else script(migration.up)
+        for migration in migrations))
+
+
 def dbmate(migrations, folder):
     for migration in migrations:
         write(folder, f"{migration.number:06}_{migration.name}.sql", marked(migration))
@@ -109,7 +116,7 @@ def node_pg_migrate(migrations, folder):
         write(folder, f"{1700000000000 + migration.number}_{migration.name}.js", text)
 
 
-FORMS = {"fitsdb-schema": fitsdb_schema, "dbmate": dbmate, "sqlalchemy-migrate": sqlalchemy_migrate, "alembic": alembic,
+FORMS = {"fitsdb-schema": fitsdb_schema, "psql": psql, "dbmate": dbmate, "sqlalchemy-migrate": sqlalchemy_migrate, "alembic": alembic,
          "sqitch": sqitch, "node-pg-migrate": node_pg_migrate}
 
 
