@@ -8,6 +8,7 @@
 
 #include "block.h"
 #include "build.h"
+#include "lock.h"
 #include "mem.h"
 #include "process.h"
 #include "proxy.h"
@@ -111,6 +112,31 @@ START_TEST(lock_wait_gives_up)
 	process_wait(&first);
 	tool_ended(&first, 0);
 	sql_expect(connection, VERSION, "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Where the database is, beyond doubt, where it should be, there is nothing to lock; but a doubt is cleared up first. */
+START_TEST(nothing_to_do_waits_for_nobody)
+{
+	static const char *const doubts[] = {
+		"UPDATE fitsdb_schema.standing SET history = 'another'",
+		"UPDATE fitsdb_schema.standing SET settled = false",
+		"UPDATE fitsdb_schema.standing SET version = 0",
+		"DELETE FROM fitsdb_schema.standing",
+	};
+	char	   *conninfo = build_database(1);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE TABLE kept AS SELECT * FROM fitsdb_schema.standing");
+	sql_exec(connection, "SELECT pg_advisory_lock(" LOCK_KEY ")");
+	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
+		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 0, "at version 1\nnothing to do", NULL);
+		sql_exec(connection, doubts[i]);
+		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 3, "", "could not get the lock");
+		sql_exec(connection, "DELETE FROM fitsdb_schema.standing; INSERT INTO fitsdb_schema.standing TABLE kept");
+	}
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -291,6 +317,7 @@ locks_suite(void)
 	tcase_add_test(tcase, readers_get_through);
 	tcase_add_test(tcase, retries_are_exhausted);
 	tcase_add_test(tcase, lock_wait_gives_up);
+	tcase_add_test(tcase, nothing_to_do_waits_for_nobody);
 	tcase_add_loop_test(tcase, an_index_tells_how_far_it_is, 0, 2);
 	tcase_add_loop_test(tcase, runs_at_once, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting, 0, 2);

@@ -113,8 +113,8 @@ END_TEST
 
 /* Everything that writes. */
 static const char *const writing[][4] = {
-	{"upgrade"}, {"upgrade", "20"}, {"downgrade", "17"}, {"stamp", "20"}, {"init"}, {"upgrade", "--allow-pooler"},
-	{"upgrade", "--role=fitsdata"}
+	{"upgrade"}, {"upgrade", "18"}, {"upgrade", "20"}, {"downgrade", "17"}, {"stamp", "20"}, {"init"},
+	{"upgrade", "--allow-pooler"}, {"upgrade", "--role=fitsdata"}
 };
 
 START_TEST(writing_is_refused)
