@@ -281,7 +281,7 @@ checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz
 pg_includes = -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
 
 lint:
-	shellcheck .ci/run gen/*.sh tests/*.sh docs/completion/*.bash docs/deploy/*.sh
+	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/completion/*.bash docs/deploy/*.sh
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
 		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz $(checked)
@@ -340,12 +340,16 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(B
 	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \
 		-fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto -ljansson
 
-.PHONY: demo bench
+.PHONY: demo bench bench-peers
 demo: $(BUILD)/fitsdb-schema
 	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/demo.sh $(BUILD)/fitsdb-schema
 
 bench: $(BUILD)/fitsdb-schema $(BUILD)/floor
 	PG_BIN=$(PG_BIN) FSYNC=on tests/throwaway.sh tests/bench.sh $(BUILD)
+
+# Half an hour, and what docs/speed.md has: against other tools, for up to 3,000 migrations. After make deps-bench.
+bench-peers: $(BUILD)/floor
+	PG_BIN=$(PG_BIN) SERVERS=$(SERVERS) tests/bench/peers.sh $(BUILD)
 
 # What status is measured against: a minimal program on the same libraries.
 $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
@@ -430,7 +434,10 @@ check_packages = graphviz mandoc clang clang-tidy libclang-rt-dev cppcheck shell
 package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
 	python3-prometheus-client
 
-.PHONY: deps deps-check deps-all
+# The other tools, for bench-peers.
+bench_packages = alembic sqitch libdbd-pg-perl
+
+.PHONY: deps deps-check deps-all deps-bench
 deps:
 	tests/deps.sh $(packages)
 
@@ -439,6 +446,9 @@ deps-check:
 
 deps-all:
 	tests/deps.sh $(packages) $(check_packages) $(package_packages)
+
+deps-bench:
+	tests/deps.sh $(packages) $(bench_packages)
 
 $(sort $(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support \
 	$(BUILD)/fuzz):
@@ -454,7 +464,7 @@ help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql docs lint-migrations check-unit check-e2e'
 	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
-	@echo '      install dist deb sbom check-packages check-deploy check-elsewhere'
+	@echo '      install dist deb sbom check-packages check-deploy check-elsewhere bench-peers'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
