@@ -3,9 +3,9 @@
     bench.py BUILD
 
 For the throwaway server that tests/bench/peers.sh starts it with. SIZES says for how many migrations (37 300 3000),
-STATUS_RUNS and UPGRADE_RUNS how often each is measured at most, PATIENCE how many seconds a tool may take for all
-rounds of one measurement. The tables go to stdout. The exit status says whether all was measured, not whether an aim
-is met.
+STATUS_RUNS and UPGRADE_RUNS how often each is measured at most (40, 9), PATIENCE how many seconds all rounds of an
+upgrade may take a tool (30; of the others a quarter of that). The tables go to stdout. The exit status says whether all
+was measured, not whether an aim is met.
 """
 
 import os
@@ -18,14 +18,14 @@ from collections import namedtuple
 from databases import Databases
 from distance import Distance
 from measure import Failed, in_turns, median, memory, ratio, say, sql
-from tables import print_aims, print_distance, print_memory, print_times
+from tables import print_aims, print_builds, print_distance, print_memory, print_times
 from tools import TOOLS
 from write import write_history
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "37 300 3000").split()]
-STATUS_RUNS = int(os.environ.get("STATUS_RUNS", 60))
+STATUS_RUNS = int(os.environ.get("STATUS_RUNS", 40))
 UPGRADE_RUNS = int(os.environ.get("UPGRADE_RUNS", 9))
-PATIENCE = float(os.environ.get("PATIENCE", 40))
+PATIENCE = float(os.environ.get("PATIENCE", 30))
 ROUND_TRIP = 0.020
 
 Far = namedtuple("Far", "connections round_trips seconds")
@@ -96,7 +96,7 @@ def aims_of_size(size, tools, times):
     yield (f"{size}: upgrade / psql -f", 0.9 if size <= 37 else 0.95, ratio(upgrade[ours], upgrade[floor]), "")
     for what, name in ((status, "status"), (repeat, "nothing to do"), (upgrade, "upgrade")):
         fastest = min(peers, key=lambda tool: median(what[tool]))
-        yield f"{size}: {name} / that of {fastest.name}, the fastest peer", 1, median(what[ours]) / median(what[fastest]), ""
+        yield f"{size}: {name} / that of {fastest.name}, the fastest", 1, ratio(what[ours], what[fastest]), ""
 
 
 def aims_of_all(results):
@@ -153,6 +153,7 @@ def main():
     names = [tool.name for tool in results[SIZES[0]].tools]
     print_memory(SIZES, {name: {size: results[size].memory[name] for size in SIZES if name in results[size].memory}
                          for name in names})
+    print_builds({size: result.build for size, result in results.items()})
     aims = [aim for size, result in results.items() for aim in aims_of_size(size, result.tools, result.times)]
     print_aims(aims + list(aims_of_all(results)))
     say(f"done in {time.perf_counter() - began:.0f} s")

@@ -64,6 +64,6 @@ def say(text):
 
 def sql(text, database="postgres"):
     """As the superuser; the answer, as psql prints it without any decoration."""
-    done = subprocess.run(["psql", "-U", "postgres", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database],
-                          input="SET client_min_messages = warning;\n" + text, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+    command = ["psql", "-U", "postgres", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database]
+    script = "SET client_min_messages = warning;\n" + text
+    return subprocess.run(command, input=script, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()

@@ -53,6 +53,12 @@ def print_memory(sizes, memories):
            for name, by_size in memories.items()])
 
 
+def print_builds(builds):
+    print("### The executable\n")
+    table(["migrations", "built from nothing in", "size, stripped"],
+          [[str(size), f"{build.seconds:.0f} s", f"{build.megabytes:.1f} MB"] for size, build in builds.items()])
+
+
 def print_aims(aims):
     print("### The aims\n")
     table(["aim", "at most", "measured", ""],

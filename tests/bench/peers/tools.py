@@ -59,7 +59,7 @@ class FitsdbSchema(Tool):
 
 
 class Floor(FitsdbSchema):
-    """The same SQL through psql, with all that fitsdb-schema records; and the version, asked for by a minimal program."""
+    """The same SQL through psql, with all that fitsdb-schema records; the version is asked for by a minimal program."""
 
     name = "floor: psql -f, floor.c"
     made_by_us = False

@@ -55,7 +55,8 @@ def sqlalchemy_migrate(migrations, folder):
     write(folder, "migrate.cfg", "[db_settings]\nrepository_id=bench\nversion_table=migrate_version\n"
           "required_dbs=[]\nuse_timestamp_numbering=False\n")
     for migration in migrations:
-        level = "" if migration.transactional else "\n    engine = engine.execution_options(isolation_level='AUTOCOMMIT')"
+        single = "\n    engine = engine.execution_options(isolation_level='AUTOCOMMIT')"
+        level = "" if migration.transactional else single
         text = f'"""{migration.why}"""\n'
         for name, statements in (("upgrade", migration.up), ("downgrade", migration.down)):
             body = "".join(f"        connection.execute({sql!r})\n" for sql in statements) or "        pass\n"
@@ -116,8 +117,8 @@ def node_pg_migrate(migrations, folder):
         write(folder, f"{1700000000000 + migration.number}_{migration.name}.js", text)
 
 
-FORMS = {"fitsdb-schema": fitsdb_schema, "psql": psql, "dbmate": dbmate, "sqlalchemy-migrate": sqlalchemy_migrate, "alembic": alembic,
-         "sqitch": sqitch, "node-pg-migrate": node_pg_migrate}
+FORMS = {"fitsdb-schema": fitsdb_schema, "psql": psql, "dbmate": dbmate, "sqlalchemy-migrate": sqlalchemy_migrate,
+         "alembic": alembic, "sqitch": sqitch, "node-pg-migrate": node_pg_migrate}
 
 
 def write_history(tool, count, folder):
