@@ -11,7 +11,7 @@
 
 /* Every command there is: what runs, and what --help says. */
 static const struct command commands[] = {
-	{"status", "", "is it at this build's version? (health checks)",
+	{"status", "", "is the database at this build's version?",
 	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade},
