@@ -10,13 +10,8 @@
 #include "report.h"
 #include "retry.h"
 #include "signals.h"
-#include "trust.h"
 
 #include "banned.h"
-
-enum {
-	RECONNECTS = 30				/* a second apart: a server that crashed has come back by then, or needs a person */
-};
 
 static void
 add_list(struct db_batch *batch, const struct sql_list *list)
@@ -186,79 +181,6 @@ done:
 	mem_free(stopped);
 }
 
-/* Reconnect after the connection was lost, until the lock is ours: then the lost session is over on the server too. */
-static bool
-come_back(struct session *session)
-{
-	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
-		if (db_reconnect(session->db))
-			return session_prepare(session, true) && lock_acquire(session, true) == LOCK_HELD && trust_run(session);
-		signals_pause(1000);
-	}
-	report_error("could not reconnect to the server");
-	return false;
-}
-
-/* Was the change committed? The log has it, or has it not. */
-static bool
-look_for_change(struct session *session, const struct job *job, const struct apply_ticket *ticket, const char *standing)
-{
-	struct db_batch batch = {0};
-	const struct db_command *failed;
-	bool		committed = false;
-
-	session_add_own(&batch);
-	db_add(&batch, "SELECT FROM fitsdb_schema.change WHERE id = $1::bigint AND state = 'done'"
-		   " AND coalesce($2, " STATE_MOMENT ") = " STATE_MOMENT, 2, ticket->id, ticket->moment);
-	db_run(session->db, &batch);
-	failed = db_failed(&batch);
-
-	/* A first change would have created the log itself: then undefined_table says no as well. */
-	if (failed && !db_is(&failed->error, "42P01") && !db_is(&failed->error, "3F000")) {
-		report_error("could not look whether %s was committed: %s", job->title, failed->error.message);
-		report_hint("Run \"" PROGRAM " status\": it will tell.");
-	} else if (failed || db_lines(&batch.commands[1]) == 0) {
-		report_error("%s was not committed", job->title);
-		report_detail("%s", standing);
-		report_hint("Run the same command again.");
-	} else {
-		report_note("reconnected: it was committed");
-		committed = true;
-	}
-	db_batch_clear(&batch);
-	return committed;
-}
-
-bool
-apply_commit(struct session *session, const struct state *state, const struct job *job,
-			 const struct apply_ticket *ticket, const char *standing)
-{
-	struct db_batch batch = {0};
-	const struct db_error *error;
-	bool		committed;
-
-	db_add(&batch, "COMMIT", 0);
-	committed = db_run(session->db, &batch);
-	if (committed)
-		goto done;
-	error = &db_failed(&batch)->error;
-	if (!error->lost) {
-		apply_report(session, job, &(struct apply_place) {.doing = "at its commit"}, error, standing);
-		apply_log_failure(session, state, job, ticket->id, error);
-		goto done;
-	}
-	report_warning("%s: the connection was lost at the commit: %s", job->title, error->message);
-	if (!come_back(session)) {
-		report_detail("Whether %s was committed is not known.", job->title);
-		report_hint("When the server can be reached again, \"" PROGRAM " status\" will tell.");
-		goto done;
-	}
-	committed = look_for_change(session, job, ticket, standing);
-done:
-	db_batch_clear(&batch);
-	return committed;
-}
-
 /* What came of looking at what is gone, before the commit. */
 enum guard_verdict {
 	GUARD_PASSED,
@@ -294,31 +216,23 @@ look_before_commit(struct session *session, const struct state *state, const str
 	return verdict;
 }
 
-/* What was run is to be committed, unless it has destroyed something. */
+/* Is what was run to be committed, or has it destroyed something? Then it is rolled back, and perhaps run again. */
 static bool
-commit_guarded(struct session *session, const struct state *state, const struct job *job, const struct db_batch *batch,
-			   char **before, const char *standing, bool *again)
+passes_guard(struct session *session, const struct state *state, const struct job *job, char **before,
+			 const char *standing, bool *again)
 {
-	const struct db_command *logged = &batch->commands[batch->count - 1];
-	const struct apply_ticket ticket = {.id = db_value(logged, 0, 0),.moment = db_value(logged, 0, 1)};
+	enum guard_verdict verdict = *before ? look_before_commit(session, state, job, *before, standing) : GUARD_PASSED;
 
-	if (*before)
-		switch (look_before_commit(session, state, job, *before, standing)) {
-			case GUARD_PASSED:
-				break;
-			case GUARD_NOTHING_HELD:
-				mem_free(*before);
-				*before = NULL;
-				*again = true;
-				return false;
-			case GUARD_REFUSED:
-				return false;
-		}
-	return apply_commit(session, state, job, &ticket, standing);
+	*again = verdict == GUARD_NOTHING_HELD;
+	if (*again) {
+		mem_free(*before);
+		*before = NULL;
+	}
+	return verdict == GUARD_PASSED;
 }
 
 bool
-apply_transaction(struct session *session, struct state *state, const struct job *job)
+apply_transaction(struct session *session, struct state *state, const struct job *job, struct apply_open *open)
 {
 	char	   *standing = apply_standing(job);
 	char	   *before = job->guard ? guard_before(session, job->guard) : NULL;
@@ -330,17 +244,26 @@ apply_transaction(struct session *session, struct state *state, const struct job
 		struct apply_layout layout;
 		const struct db_command *failed;
 
+		apply_open_add(&batch, open);
 		session_add_script(session, &batch, session->options->lock_timeout);
 		apply_compose(&batch, session, state, job, &layout);
 		failed = apply_run(session, &batch);
+		if (!apply_open_settle(session, state, open, &batch, &again)) {
+			db_batch_clear(&batch);
+			continue;
+		}
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again) {
 			struct apply_place place = place_of(&batch, failed, job, &layout);
 
 			apply_report(session, job, &place, &failed->error, standing);
 			apply_log_failure(session, state, job, NULL, &failed->error);
-		} else if (!failed)
-			done = commit_guarded(session, state, job, &batch, &before, standing, &again);
+		} else if (!failed && passes_guard(session, state, job, &before, standing, &again)) {
+			const struct db_command *logged = &batch.commands[batch.count - 1];
+
+			apply_open_leave(open, job, db_value(logged, 0, 0), db_value(logged, 0, 1), standing);
+			done = true;
+		}
 		db_batch_clear(&batch);
 	}
 	mem_free(before);
@@ -357,12 +280,20 @@ apply_moved(struct state *state, const struct job *job)
 }
 
 bool
-apply_job(struct session *session, struct state *state, const struct job *job)
+apply_job_open(struct session *session, struct state *state, const struct job *job, struct apply_open *open)
 {
-	bool		done = job->list.transactional ? apply_transaction(session, state, job)
-		: apply_single(session, state, job);
+	bool		done = job->list.transactional ? apply_transaction(session, state, job, open)
+		: apply_single(session, state, job, open);
 
 	if (done)
 		apply_moved(state, job);
 	return done;
+}
+
+bool
+apply_job(struct session *session, struct state *state, const struct job *job)
+{
+	struct apply_open open = {0};
+
+	return apply_job_open(session, state, job, &open) && apply_close(session, state, &open);
 }

@@ -45,10 +45,38 @@ bool		job_of_record(struct job *job, const char *command, const struct step *ste
 void		job_clear(struct job *job);
 
 /*
+ * What has been run, but is not committed: the COMMIT goes along with what is sent next, so that nobody waits for the
+ * server twice. Zero is nothing.
+ */
+struct apply_open {
+	const struct job *job;		/* borrowed; NULL: nothing is open */
+	char	   *id;				/* of its change in the log */
+	char	   *moment;
+	char	   *standing;		/* where the database is if this is not committed after all */
+	/* Said at once when it is committed. */
+	void		(*hear) (void *argument);
+	void	   *hear_argument;
+};
+
+/*
  * apply_job - run it, trying again where a lock could not be had in time. On success *state is what the database has
  * now. On failure everything there is to say has been reported: what happened, and what was and was not committed.
+ *
  */
 bool		apply_job(struct session *session, struct state *state, const struct job *job);
+
+/*
+ * apply_job_open - the same, but what comes last is not committed yet: on success it is in *open, and the job is needed
+ * until it is committed. What was in *open is committed along with the first that is sent; where that fails, the job
+ * was not begun, and *open is empty.
+ */
+bool		apply_job_open(struct session *session, struct state *state, const struct job *job, struct apply_open *open);
+
+/*
+ * apply_close - commit what is open, if anything is; then nothing is. When the connection is lost at that moment,
+ * reconnect and look. True: it is committed, for sure. False: reported and logged.
+ */
+bool		apply_close(struct session *session, const struct state *state, struct apply_open *open);
 
 /*
  * apply_handover - change the owners in one transaction, trying again where a lock could not be had in time, and say

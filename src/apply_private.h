@@ -8,10 +8,11 @@
 #include "apply_report.h"
 
 /* apply_transaction - a job that is one transaction. */
-bool		apply_transaction(struct session *session, struct state *state, const struct job *job);
+bool		apply_transaction(struct session *session, struct state *state, const struct job *job,
+							  struct apply_open *open);
 
 /* apply_single - a job in single statements. */
-bool		apply_single(struct session *session, struct state *state, const struct job *job);
+bool		apply_single(struct session *session, struct state *state, const struct job *job, struct apply_open *open);
 
 /*
  * apply_run - run a batch that may wait for locks: say who holds them, and let a signal cancel it. NULL, or the command
@@ -22,19 +23,23 @@ const struct db_command *apply_run(struct session *session, struct db_batch *bat
 /* apply_run_building - the same for a batch in which `building`, a job's title, builds an index: say how far it got. */
 const struct db_command *apply_run_building(struct session *session, struct db_batch *batch, const char *building);
 
-/* What a change is found by in the log. */
-struct apply_ticket {
-	const char *id;
-	const char *moment;			/* when it started; NULL: it was on record before */
-};
+/*
+ * apply_open_leave - nothing is open, and now the job is: all of it is run, in a transaction in which the change with
+ * this `id` and `moment` (NULL: it is on record before) was logged. All but the job is copied.
+ */
+void		apply_open_leave(struct apply_open *open, const struct job *job, const char *id, const char *moment,
+							 const char *standing);
+
+/* apply_open_add - begin a batch with the commit of what is open, if anything is; where that fails, the rest is not run. */
+void		apply_open_add(struct db_batch *batch, const struct apply_open *open);
 
 /*
- * apply_commit - commit the open transaction, in which the change `ticket` speaks of was logged. When the connection is
- * lost at that moment, reconnect and look. True: it is committed, for sure. False: reported, with `standing` where it
- * is known that it is not committed, and logged.
+ * apply_open_settle - after such a batch was run: is what was open committed, and has the rest been tried? Nothing is
+ * open any more. False with *again: it is committed, but the connection was lost, so the rest is still to be run. False
+ * without: it is not committed, which was reported and logged.
  */
-bool		apply_commit(struct session *session, const struct state *state, const struct job *job,
-						 const struct apply_ticket *ticket, const char *standing);
+bool		apply_open_settle(struct session *session, const struct state *state, struct apply_open *open,
+							  const struct db_batch *batch, bool *again);
 
 /*
  * apply_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait.

@@ -11,6 +11,9 @@
 
 #include "banned.h"
 
+/* For one transaction whose commit need not wait for the disk; what is committed later gets there later anyway. */
+#define UNHURRIED "SELECT pg_catalog.set_config('synchronous_commit', 'off', true)"
+
 void
 apply_compose_begin(struct db_batch *batch, const struct session *session, const struct state *state,
 					const struct job *job)
@@ -33,6 +36,8 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 		state_add_record(batch, state, job->migration, false);
 	if (state->partial.there)
 		state_add_end(batch, state->partial_change, "interrupted", NULL);
+	/* It reaches the disk before what the first statement does, which is all that matters. */
+	db_add(batch, UNHURRIED, 0);
 	state_add_unsettled(batch);
 	state_add_change(batch, &change);
 }
@@ -119,7 +124,7 @@ apply_give_up(struct session *session, const struct state *state, const struct j
 }
 
 static bool
-begin(struct session *session, const struct state *state, const struct job *job, char **change)
+begin(struct session *session, const struct state *state, const struct job *job, struct apply_open *open, char **change)
 {
 	struct db_batch batch = {0};
 	const struct apply_place place = {.doing = "before its first statement"};
@@ -131,9 +136,15 @@ begin(struct session *session, const struct state *state, const struct job *job,
 
 	for (int attempt = 1; again; attempt++) {
 		db_batch_clear(&batch);
+		apply_open_add(&batch, open);
 		session_add_script(session, &batch, session->options->lock_timeout);
 		apply_compose_begin(&batch, session, state, job);
 		failed = apply_run(session, &batch);
+		if (!apply_open_settle(session, state, open, &batch, &again)) {
+			if (!again)
+				goto done;
+			continue;
+		}
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 	}
 	if (failed) {
@@ -156,6 +167,37 @@ done:
 	return begun;
 }
 
+/* Is the lock still ours, and is there anything to be tidied up? What the batch has is run only if it has to be known. */
+static const struct db_command *
+look_before_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement)
+{
+	const struct db_command *failed;
+	const struct db_command *found;
+
+	lock_add_check(batch, session);
+	if (statement->index)
+		db_add(batch, APPLY_FIND_INDEX, 1, statement->index);
+	else if (!session->pooled)
+		return NULL;
+	failed = apply_run(session, batch);
+	if (failed)
+		return failed;
+	found = &batch->commands[batch->count - 1];
+	if (statement->index && db_lines(found) == 1 && !db_truth(found, 0, 0)) {
+		char	   *drop = mem_format("DROP INDEX CONCURRENTLY IF EXISTS %s", statement->index);
+
+		report_note("index %s was left half-built; it is dropped and built again", statement->index);
+		db_batch_clear(batch);
+		db_add(batch, drop, 0);
+		mem_free(drop);
+		failed = apply_run(session, batch);
+		if (failed)
+			return failed;
+	}
+	db_batch_clear(batch);
+	return NULL;
+}
+
 /*
  * One try at a statement: drop what an interrupted try has left of its index, run it, and see that the index is valid.
  * IF NOT EXISTS skips an invalid one, so it has to be looked at either way. NULL: done; else the command that failed,
@@ -171,28 +213,9 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 	const struct db_command *failed;
 
 	session_add_script(session, batch, timeout);
-	lock_add_check(batch, session);
-	if (statement->index)
-		db_add(batch, APPLY_FIND_INDEX, 1, statement->index);
-	failed = apply_run(session, batch);
+	failed = look_before_statement(session, batch, statement);
 	if (failed)
 		return failed;
-	if (statement->index) {
-		const struct db_command *found = &batch->commands[batch->count - 1];
-
-		if (db_lines(found) == 1 && !db_truth(found, 0, 0)) {
-			char	   *drop = mem_format("DROP INDEX CONCURRENTLY IF EXISTS %s", statement->index);
-
-			report_note("index %s was left half-built; it is dropped and built again", statement->index);
-			db_batch_clear(batch);
-			db_add(batch, drop, 0);
-			mem_free(drop);
-			failed = apply_run(session, batch);
-			if (failed)
-				return failed;
-		}
-	}
-	db_batch_clear(batch);
 	db_add_text(batch, statement->text, strlen(statement->text))->apart = true;
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX " AND i.indisvalid", 1, statement->index)->unless_one = "the index is not valid";
@@ -220,6 +243,24 @@ run_statement(struct session *session, const struct state *state, const struct j
 	}
 }
 
+/* That `done` statements are done. Should a crash of the server take that back, the last of them is run once more. */
+static void
+add_progress(struct db_batch *batch, const char *change, int done)
+{
+	db_add(batch, "BEGIN", 0);
+	session_add_own(batch);
+	db_add(batch, UNHURRIED, 0);
+	state_add_progress(batch, change, done);
+	db_add(batch, "COMMIT", 0);
+}
+
+static char *
+not_on_record(const struct job *job, int done)
+{
+	return mem_format("Statement %d of %zu is done, but that is not on record: the next %s runs it once more; the "
+					  "database stays at version %d.", done, job->list.count, job->command, job->step.before);
+}
+
 /* Record that `done` statements are done. Where that fails, the last of them is run once more by the next try. */
 static bool
 note_progress(struct session *session, const struct state *state, const struct job *job, const char *change, int done)
@@ -233,15 +274,11 @@ note_progress(struct session *session, const struct state *state, const struct j
 		bool		noted;
 
 		session_add_script(session, &batch, session->options->lock_timeout);
-		session_add_own(&batch);
-		state_add_progress(&batch, change, done);
+		add_progress(&batch, change, done);
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			apply_give_up(session, state, job, change,
-					mem_format("Statement %d of %zu is done, but that is not on record: the next %s runs it once more; the "
-							   "database stays at version %d.", done, job->list.count, job->command, job->step.before),
-					&place, &failed->error);
+			apply_give_up(session, state, job, change, not_on_record(job, done), &place, &failed->error);
 		noted = !failed;
 		db_batch_clear(&batch);
 		if (!again)
@@ -249,7 +286,7 @@ note_progress(struct session *session, const struct state *state, const struct j
 	}
 }
 
-/* The version's change, its record and the grants, in a transaction behind the last statement. */
+/* The progress of the last statement, and then the version's change, its record and the grants, in a transaction. */
 static bool
 end(struct session *session, const struct state *state, const struct job *job, const char *change)
 {
@@ -258,20 +295,21 @@ end(struct session *session, const struct state *state, const struct job *job, c
 
 	for (int attempt = 1;; attempt++) {
 		struct db_batch batch = {0};
-		char	   *standing = standing_after(job, count);
+		size_t		noted;
 		const struct db_command *failed;
 		bool		again;
-		bool		done = false;
+		bool		done;
 
 		session_add_script(session, &batch, session->options->lock_timeout);
+		add_progress(&batch, change, count);
+		noted = batch.count;
 		apply_compose_end(&batch, session, state, job, change);
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			apply_give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
-		else if (!failed)
-			done = apply_commit(session, state, job, &(struct apply_ticket) {.id = change}, standing);
-		mem_free(standing);
+			apply_give_up(session, state, job, change, failed - batch.commands < (ptrdiff_t) noted ?
+						  not_on_record(job, count) : standing_after(job, count), &place, &failed->error);
+		done = !failed;
 		db_batch_clear(&batch);
 		if (!again)
 			return done;
@@ -279,7 +317,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 }
 
 bool
-apply_single(struct session *session, struct state *state, const struct job *wanted)
+apply_single(struct session *session, struct state *state, const struct job *wanted, struct apply_open *open)
 {
 	struct job	job = *wanted;
 	const char *position;
@@ -292,18 +330,25 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 		report_note("%s goes on at key %s of statement %d of %zu", job.title, position, job.step.done + 1, job.list.count);
 	else if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
-	done = begin(session, state, &job, &change);
+	done = begin(session, state, &job, open, &change);
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
 		if (signals_stop()) {
 			apply_give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0}, &apply_stopped);
 			done = false;
 		} else if (job.list.statements[i].batch.table)
-			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL)
-				&& note_progress(session, state, &job, change, i + 1);
+			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL);
 		else
-			done = run_statement(session, state, &job, change, i) && note_progress(session, state, &job, change, i + 1);
+			done = run_statement(session, state, &job, change, i);
+		if (done && (size_t) i + 1 < job.list.count)
+			done = note_progress(session, state, &job, change, i + 1);
 	}
 	done = done && end(session, state, &job, change);
+	if (done) {
+		char	   *standing = standing_after(&job, (int) job.list.count);
+
+		apply_open_leave(open, wanted, change, NULL, standing);
+		mem_free(standing);
+	}
 	mem_free(change);
 	return done;
 }

@@ -46,6 +46,9 @@ struct db_command {
 	char	  **values;			/* the parameters $1 ... as text; NULL is null */
 	const char *unless_one;		/* it must touch or return exactly one row, or it has failed, with this message */
 	bool		apart;			/* those before and up to it fail or succeed apart from those after it */
+	bool		firm;			/* no signal has it cancelled, nor those before it */
+	void		(*hear) (void *argument);	/* called as soon as it is done, though others are not yet */
+	void	   *hear_argument;
 	/* what came of it */
 	enum db_outcome outcome;
 	struct db_rows *rows;

@@ -26,6 +26,7 @@ struct db_rows {
 struct progress {
 	size_t		current;		/* the command whose results come next */
 	size_t		syncs;			/* synchronization points still to come */
+	size_t		firm;			/* commands from the first one on that are not to be cancelled */
 	long		watch_at;		/* when to look next, 0: never */
 	long		cancel_at;		/* when to ask for a cancel again, 0: not asked yet */
 	long		end_at;			/* when patience ends, 0: never */
@@ -174,6 +175,15 @@ take_result(struct db_command *command, PGresult *result)
 	return true;
 }
 
+/* Its results come at once where somebody wants to hear of it; otherwise when the server has enough of them, or all. */
+static bool
+send_command(struct db *db, const struct db_command *command)
+{
+	return PQsendQueryParams(db->connection, command->sql, command->count, NULL, (const char *const *) command->values,
+							 NULL, NULL, 0)
+		&& (!command->hear || PQsendFlushRequest(db->connection));
+}
+
 static long
 now_in_milliseconds(void)
 {
@@ -204,7 +214,7 @@ attend(struct db *db, struct progress *progress)
 	long		now = now_in_milliseconds();
 	long		due = LONG_MAX;
 
-	if (db->interruptible && signals_stop() && now >= progress->cancel_at) {
+	if (db->interruptible && signals_stop() && progress->current >= progress->firm && now >= progress->cancel_at) {
 		ask_to_cancel(db);
 		progress->cancel_at = now + CANCEL_AGAIN;
 	}
@@ -263,9 +273,10 @@ send_all(struct db *db, struct db_batch *batch, struct progress *progress)
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct db_command *command = &batch->commands[i];
 
-		if (!PQsendQueryParams(db->connection, command->sql, command->count, NULL,
-							   (const char *const *) command->values, NULL, NULL, 0))
+		if (!send_command(db, command))
 			return false;
+		if (command->firm)
+			progress->firm = i + 1;
 		if (command->apart || i + 1 == batch->count) {
 			if (!PQpipelineSync(db->connection))
 				return false;
@@ -273,6 +284,13 @@ send_all(struct db *db, struct db_batch *batch, struct progress *progress)
 		}
 	}
 	return true;
+}
+
+static void
+end_command(const struct db_command *command)
+{
+	if (command->outcome == DB_DONE && command->hear)
+		command->hear(command->hear_argument);
 }
 
 static bool
@@ -292,7 +310,7 @@ receive_all(struct db *db, struct db_batch *batch, struct progress *progress)
 			if (!answered && (ended || PQstatus(db->connection) != CONNECTION_OK))
 				return false;
 			if (answered)
-				progress->current++;
+				end_command(&batch->commands[progress->current++]);
 			ended = !answered;
 			answered = false;
 		} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {

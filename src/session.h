@@ -68,8 +68,8 @@ void		session_add_own(struct db_batch *batch);
 void		session_add_record(const struct session *session, struct db_batch *batch);
 
 /*
- * session_add_script - put the session back, and make it ready for a script that waits for locks no longer than
- * `lock_timeout` milliseconds. It stands apart: what follows is run even if it fails, so do not let that commit.
+ * session_add_script - in a transaction of its own, put the session back, and make it ready for a script that waits for
+ * locks no longer than `lock_timeout` milliseconds.
  */
 void		session_add_script(const struct session *session, struct db_batch *batch, int lock_timeout);
 

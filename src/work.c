@@ -213,22 +213,39 @@ work_job(struct work *work, struct job *job, const char *command, const struct s
 	return true;
 }
 
+/* What is said of a job as soon as it is committed. */
+struct line {
+	int			version;
+	const char *name;
+	struct timespec *lap;		/* when it was begun, and when it ended */
+};
+
+static void
+print_line(void *argument)
+{
+	const struct line *line = argument;
+	struct timespec began = *line->lap;
+	char	   *shown = report_fit(line->name, NAME_COLUMNS, OTHER_COLUMNS);
+
+	clock_gettime(CLOCK_MONOTONIC, line->lap);
+	report_line("%5d  %s %9.0f ms", line->version, shown, (double) (line->lap->tv_sec - began.tv_sec) * 1e3
+				+ (double) (line->lap->tv_nsec - began.tv_nsec) / 1e6);
+	mem_free(shown);
+}
+
 bool
 work_apply(struct work *work, const struct job *job, int version, const char *name)
 {
-	struct timespec began;
-	struct timespec ended;
-	char	   *shown;
+	struct timespec lap;
+	struct line line = {.version = version,.name = name,.lap = &lap};
+	struct apply_open open = {0};
 
-	clock_gettime(CLOCK_MONOTONIC, &began);
-	if (!apply_job(&work->session, &work->state, job))
+	clock_gettime(CLOCK_MONOTONIC, &lap);
+	if (!apply_job_open(&work->session, &work->state, job, &open))
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &ended);
-	shown = report_fit(name, NAME_COLUMNS, OTHER_COLUMNS);
-	report_line("%5d  %s %9.0f ms", version, shown,
-				(double) (ended.tv_sec - began.tv_sec) * 1e3 + (double) (ended.tv_nsec - began.tv_nsec) / 1e6);
-	mem_free(shown);
-	return true;
+	open.hear = print_line;
+	open.hear_argument = &line;
+	return apply_close(&work->session, &work->state, &open);
 }
 
 /* The name of a step for its line, as this build or the record has it. */
@@ -241,31 +258,80 @@ name_of(const struct work *work, const struct step *step)
 	return mem_format("%s%s", name, step->up ? "" : " (down)");
 }
 
+/* A step that is being run, or run but not yet committed. */
+struct running {
+	struct job	job;
+	char	   *name;
+	struct line line;
+};
+
+static void
+running_clear(struct running *running)
+{
+	job_clear(&running->job);
+	mem_free(running->name);
+	*running = (struct running) {0};
+}
+
+/*
+ * May its commit go along with the next step? Not where that first looks at the database, nor where the step makes the
+ * log, which is to tell how the commit came out.
+ */
+static bool
+may_stay_open(const struct work *work, const struct plan *plan, size_t step, bool logged)
+{
+	return logged && step + 1 < plan->count && plan->steps[step + 1].up && work->guard.count == 0 && !signals_stop();
+}
+
+static bool
+run_step(struct work *work, const char *command, const struct plan *plan, size_t number, struct running *running,
+		 struct apply_open *open)
+{
+	const struct step *step = &plan->steps[number];
+	bool		logged = work->state.recorded;
+
+	running->name = name_of(work, step);
+	running->line.version = step->version;
+	running->line.name = running->name;
+	if (!work_job(work, &running->job, command, step)
+		|| !apply_job_open(&work->session, &work->state, &running->job, open))
+		return false;
+	open->hear = print_line;
+	open->hear_argument = &running->line;
+	return may_stay_open(work, plan, number, logged) || apply_close(&work->session, &work->state, open);
+}
+
+static void
+report_between(const struct work *work)
+{
+	report_error("stopped by %s between two migrations", signals_stop());
+	report_detail("Database \"%s\" is at version %d; run the same command again to go on.",
+				  db_name(work->session.db), work->state.version);
+}
+
 int
 work_run(struct work *work, const char *command, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct step *step = &plan->steps[i];
-		struct job	job;
-		char	   *name;
-		bool		done;
+	struct running steps[2] = {0};	/* this one, and the one before it */
+	struct apply_open open = {0};
+	struct timespec lap;
+	bool		done = true;
 
+	clock_gettime(CLOCK_MONOTONIC, &lap);
+	for (size_t i = 0; done && i < plan->count; i++) {
+		struct running *running = &steps[i % 2];
+
+		running_clear(running);
+		running->line.lap = &lap;
 		if (signals_stop()) {
-			report_error("stopped by %s between two migrations", signals_stop());
-			report_detail("Database \"%s\" is at version %d; run the same command again to go on.",
-						  db_name(work->session.db), work->state.version);
-			return STATUS_FAILED;
-		}
-		if (!work_job(work, &job, command, step)) {
-			job_clear(&job);
-			return STATUS_FAILED;
-		}
-		name = name_of(work, step);
-		done = work_apply(work, &job, step->version, name);
-		mem_free(name);
-		job_clear(&job);
-		if (!done)
-			return STATUS_FAILED;
+			done = false;
+			if (apply_close(&work->session, &work->state, &open))
+				report_between(work);
+		} else
+			done = run_step(work, command, plan, i, running, &open);
 	}
-	return STATUS_OK;
+	done = apply_close(&work->session, &work->state, &open) && done;
+	running_clear(&steps[0]);
+	running_clear(&steps[1]);
+	return done ? STATUS_OK : STATUS_FAILED;
 }

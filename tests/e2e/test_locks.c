@@ -259,12 +259,15 @@ START_TEST(hangup_does_not_interrupt)
 	mem_free(conninfo);
 }
 END_TEST
-/* The point before a COMMIT: what the client asks for in a Parse message, behind the name of the statement. */
+/*
+ * The point before the COMMIT of a migration, with which something new is sent: what the client asks for in a Parse
+ * message, behind the name of the statement.
+ */
 static bool
 is_commit(struct proxy_message *message, void *context)
 {
 	(void) context;
-	return message->sender == PROXY_CLIENT && message->type == 'P' && message->length > sizeof("COMMIT")
+	return message->fresh && message->type == 'P' && message->length > sizeof("COMMIT")
 		&& memcmp(message->body, "\0COMMIT", sizeof("COMMIT")) == 0;
 }
 

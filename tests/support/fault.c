@@ -13,17 +13,22 @@
 
 #include "banned.h"
 
+enum {
+	ANSWERS = 4					/* to a command that returns no rows: parsed, bound, no data, done */
+};
+
 /*
  * A command's messages in units: the first is what comes before the first script, and each other one begins where the
- * session is put back for a script or for a part of it. So a message has the same number in its unit wherever the
- * command begins.
+ * session is put back for a script or for a part of it. What is sent in front of that in the same go, as the commit of
+ * the script before it, belongs to the unit before it, and so do its answers. So a message has the same number in its
+ * unit wherever the command begins.
  */
 struct unit {
 	int			step;			/* of the steps from version to version, from 0 */
 	int			done;			/* so many of the step's statements come before it */
 	bool		opening;		/* it commits that a step in single statements is begun */
 	int			count[PROXY_SENDERS];
-	int			commit[PROXY_SENDERS];	/* the first message of its COMMIT, or 0 */
+	int			commit[PROXY_SENDERS];	/* the first message of the COMMIT that it waits for, or 0 */
 	bool	   *wanted[PROXY_SENDERS];	/* by the message's number: still to be tried? */
 };
 
@@ -40,6 +45,10 @@ struct follower {
 	int			puts_back;		/* how often the session was put back */
 	int			unit;
 	int			number[PROXY_SENDERS];
+	int			asked;			/* commands sent since the client has last waited */
+	int			owed;			/* answers still to come to what was sent for the unit before */
+	int			unit_before;
+	int			number_before;	/* of its last answer */
 	bool		notes_progress; /* the unit that is traced does */
 	bool		ends_step;
 	/* the point to strike at */
@@ -112,6 +121,9 @@ next_unit(struct follower *follower)
 	/* Once when the session is made ready at first, and then for each script. */
 	if (++follower->puts_back == 1)
 		return;
+	follower->owed = follower->asked * ANSWERS;
+	follower->unit_before = follower->unit;
+	follower->number_before = follower->number[PROXY_SERVER];
 	if (follower->tracing)
 		follower->unit = new_unit(follower);
 	else if (follower->puts_back == 2)
@@ -125,35 +137,58 @@ next_unit(struct follower *follower)
 
 /* Learn of the unit what its messages tell. */
 static void
-trace(struct follower *follower, const struct proxy_message *message)
+trace(struct follower *follower, const struct proxy_message *message, int place, int number)
 {
 	struct unit *unit = &ground.units[follower->unit];
-	enum proxy_sender sender = message->sender;
 
-	unit->count[sender]++;
+	ground.units[place].count[message->sender] = number;
 	if (mentions(message, "settled = false"))
 		unit->opening = true;
 	if (mentions(message, "SET statement = "))
 		follower->notes_progress = true;
-	if (mentions(message, "settled = true"))
+	if (mentions(message, "settled = true")) {
 		follower->ends_step = true;
-	if (parses(message, "COMMIT")) {
-		unit->commit[PROXY_CLIENT] = unit->count[PROXY_CLIENT];
-		unit->commit[PROXY_SERVER] = unit->count[PROXY_SERVER] + 1;
+		/* Where the end could not be committed, it is begun with all statements done. */
+		unit->done += follower->notes_progress;
 	}
+	if (message->fresh && parses(message, "COMMIT")) {
+		unit->commit[PROXY_CLIENT] = follower->number[PROXY_CLIENT];
+		unit->commit[PROXY_SERVER] = follower->number[PROXY_SERVER] + 1;
+	}
+}
+
+static void
+count_asked(struct follower *follower, const struct proxy_message *message)
+{
+	if (message->sender != PROXY_CLIENT)
+		return;
+	if (message->type == 'S')
+		follower->asked = 0;
+	else if (message->type == 'P')
+		follower->asked++;
 }
 
 static bool
 follow(struct proxy_message *message, void *context)
 {
 	struct follower *follower = context;
+	int			unit;
+	int			number;
 
 	if (parses(message, "DISCARD TEMP"))
 		next_unit(follower);
+	count_asked(follower, message);
+	if (message->sender == PROXY_SERVER && follower->owed > 0) {
+		follower->owed--;
+		unit = follower->unit_before;
+		number = ++follower->number_before;
+	} else {
+		unit = follower->unit;
+		number = ++follower->number[message->sender];
+	}
 	if (follower->tracing)
-		trace(follower, message);
-	return ++follower->number[message->sender] == follower->target_number && follower->unit == follower->target
-		&& message->sender == follower->sender;
+		trace(follower, message, unit, number);
+	return number == follower->target_number && unit == follower->target && message->sender == follower->sender;
 }
 
 static void

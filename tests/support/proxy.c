@@ -27,6 +27,7 @@ struct stream {
 	int			from;
 	int			to;
 	bool		begun;			/* the client's first message, which has no type, is through */
+	bool		synced;			/* its last message was Sync */
 	unsigned char *bytes;
 	size_t		length;
 };
@@ -191,7 +192,7 @@ pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 	while ((length = message_length(stream)) > 0) {
 		size_t		head = (stream->begun ? 1 : 0) + sizeof(uint32_t);
 		struct proxy_message message = {.sender = sender,.number = ++proxy->counts[sender],
-			.body = stream->bytes + head,.length = length - head
+			.fresh = sender == PROXY_CLIENT && stream->synced,.body = stream->bytes + head,.length = length - head
 		};
 
 		if (stream->begun)
@@ -202,6 +203,7 @@ pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 		}
 		pass_message(stream, &message);
 		stream->begun = true;
+		stream->synced = message.type == 'S';
 		memmove(stream->bytes, stream->bytes + length, stream->length - length);
 		stream->length -= length;
 	}

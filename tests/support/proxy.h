@@ -25,6 +25,7 @@ struct proxy_message {
 	enum proxy_sender sender;
 	int			number;
 	char		type;			/* 0: a client's first, which has none */
+	bool		fresh;			/* a client's first since it has last waited for all that it sent */
 	unsigned char *body;
 	size_t		length;			/* of the body */
 };
