@@ -175,7 +175,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = $(matrix_suites) support usage manual terminal network conninfo binary
-matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply half_way roles \
+matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit half_way roles \
 	backfill mutations old_build oddities diagram dbmate
 hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows

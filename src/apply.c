@@ -57,8 +57,8 @@ void
 apply_compose(struct db_batch *batch, const struct session *session, const struct state *state, const struct job *job,
 			  struct apply_layout *layout)
 {
-	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,.state = "done",
-		.statement = -1
+	struct change change = {.last = state->last_change,.command = job->command,.before = job->step.before,
+		.after = job->step.after,.state = "done",.statement = -1
 	};
 	bool		applied = job->step.before < 0 && job->list.count > 0;
 	bool		restate = job->whole && job->list.count == 0;
@@ -262,6 +262,7 @@ apply_transaction(struct session *session, struct state *state, const struct job
 			const struct db_command *logged = &batch.commands[batch.count - 1];
 
 			apply_open_leave(open, job, db_value(logged, 0, 0), db_value(logged, 0, 1), standing);
+			state->last_change = db_number(logged, 0, 0);
 			done = true;
 		}
 		db_batch_clear(&batch);

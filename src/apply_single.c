@@ -18,8 +18,8 @@ void
 apply_compose_begin(struct db_batch *batch, const struct session *session, const struct state *state,
 					const struct job *job)
 {
-	struct change change = {.command = job->command,.before = job->step.before,.after = job->step.after,
-		.state = "running",.statement = job->step.done,.position = apply_resume_position(state, job)
+	struct change change = {.last = state->last_change,.command = job->command,.before = job->step.before,
+		.after = job->step.after,.state = "running",.statement = job->step.done,.position = apply_resume_position(state, job)
 	};
 
 	db_add(batch, "BEGIN", 0);
@@ -123,14 +123,27 @@ apply_give_up(struct session *session, const struct state *state, const struct j
 	mem_free(standing);
 }
 
+static const struct apply_place before_first = {.doing = "before its first statement"};
+
+/* Only that it was begun is at stake here, not one of its statements. */
+static void
+report_not_begun(struct session *session, const struct job *job, const struct db_error *error)
+{
+	char	   *standing = mem_format("None of its statements was run; the database stays at version %d.",
+									  job->step.before);
+
+	apply_report(session, job, &before_first, error, standing);
+	mem_free(standing);
+}
+
+/* Put on record that it is begun; that is still to be committed. The id of its change is in *change then. */
 static bool
-begin(struct session *session, const struct state *state, const struct job *job, struct apply_open *open, char **change)
+begin(struct session *session, struct state *state, const struct job *job, struct apply_open *open, char **change)
 {
 	struct db_batch batch = {0};
-	const struct apply_place place = {.doing = "before its first statement"};
 	const struct db_command *failed;
+	const struct db_command *logged;
 	char	   *standing = apply_standing(job);
-	char	   *not_run = mem_format("None of its statements was run; the database stays at version %d.", job->step.before);
 	bool		again = true;
 	bool		begun = false;
 
@@ -148,28 +161,48 @@ begin(struct session *session, const struct state *state, const struct job *job,
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 	}
 	if (failed) {
-		apply_report(session, job, &place, &failed->error, standing);
+		apply_report(session, job, &before_first, &failed->error, standing);
 		goto done;
 	}
-	*change = mem_string(db_value(&batch.commands[batch.count - 1], 0, 0));
-	db_batch_clear(&batch);
-	db_add(&batch, "COMMIT", 0);
-	db_run(session->db, &batch);
-	failed = db_failed(&batch);
-	/* Only that it was begun is at stake here, not one of its statements. */
-	if (failed)
-		apply_report(session, job, &place, &failed->error, not_run);
-	begun = !failed;
+	logged = &batch.commands[batch.count - 1];
+	*change = mem_string(db_value(logged, 0, 0));
+	state->last_change = db_number(logged, 0, 0);
+	begun = true;
 done:
 	db_batch_clear(&batch);
-	mem_free(not_run);
 	mem_free(standing);
 	return begun;
 }
 
+/* Commit that it is begun, where no statement's first batch does. */
+static bool
+commit_beginning(struct session *session, const struct job *job)
+{
+	struct db_batch batch = {0};
+	bool		committed;
+
+	db_add(&batch, "COMMIT", 0);
+	committed = db_run(session->db, &batch);
+	if (!committed)
+		report_not_begun(session, job, &db_failed(&batch)->error);
+	db_batch_clear(&batch);
+	return committed;
+}
+
+/* Run a batch which, where that was still to be committed, commits first that the job is begun. */
+static const struct db_command *
+run_behind(struct session *session, struct db_batch *batch, const char *building, bool *begun)
+{
+	const struct db_command *failed = apply_run_building(session, batch, building);
+
+	*begun = *begun || batch->commands[0].outcome == DB_DONE;
+	return failed;
+}
+
 /* Is the lock still ours, and is there anything to be tidied up? What the batch has is run only if it has to be known. */
 static const struct db_command *
-look_before_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement)
+look_before_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement,
+					  bool *begun)
 {
 	const struct db_command *failed;
 	const struct db_command *found;
@@ -179,7 +212,7 @@ look_before_statement(struct session *session, struct db_batch *batch, const str
 		db_add(batch, APPLY_FIND_INDEX, 1, statement->index);
 	else if (!session->pooled)
 		return NULL;
-	failed = apply_run(session, batch);
+	failed = run_behind(session, batch, NULL, begun);
 	if (failed)
 		return failed;
 	found = &batch->commands[batch->count - 1];
@@ -204,7 +237,8 @@ look_before_statement(struct session *session, struct db_batch *batch, const str
  * in the batch.
  */
 static const struct db_command *
-try_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement, const char *title)
+try_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement, const char *title,
+			  bool *begun)
 {
 	const struct session_options *options = session->options;
 	/* What is done concurrently waits without holding anybody up, and should not begin all over again. */
@@ -212,29 +246,34 @@ try_statement(struct session *session, struct db_batch *batch, const struct sql_
 		: options->lock_timeout;
 	const struct db_command *failed;
 
+	if (!*begun)
+		db_add(batch, "COMMIT", 0)->firm = true;
 	session_add_script(session, batch, timeout);
-	failed = look_before_statement(session, batch, statement);
+	failed = look_before_statement(session, batch, statement, begun);
 	if (failed)
 		return failed;
 	db_add_text(batch, statement->text, strlen(statement->text))->apart = true;
 	if (statement->index)
 		db_add(batch, APPLY_FIND_INDEX " AND i.indisvalid", 1, statement->index)->unless_one = "the index is not valid";
-	return apply_run_building(session, batch, statement->index ? title : NULL);
+	return run_behind(session, batch, statement->index ? title : NULL, begun);
 }
 
 static bool
-run_statement(struct session *session, const struct state *state, const struct job *job, const char *change, int number)
+run_statement(struct session *session, const struct state *state, const struct job *job, const char *change, int number,
+			  bool *begun)
 {
 	const struct sql_statement *statement = &job->list.statements[number];
 	struct apply_place place = apply_place_of(job, number);
 
 	for (int attempt = 1;; attempt++) {
 		struct db_batch batch = {0};
-		const struct db_command *failed = try_statement(session, &batch, statement, job->title);
-		bool		again = failed && apply_pause(session, job, &failed->error, attempt);
+		const struct db_command *failed = try_statement(session, &batch, statement, job->title, begun);
+		bool		again = failed && *begun && apply_pause(session, job, &failed->error, attempt);
 		bool		done;
 
-		if (failed && !again)
+		if (failed && !*begun)
+			report_not_begun(session, job, &failed->error);
+		else if (failed && !again)
 			apply_give_up(session, state, job, change, standing_after(job, number), &place, &failed->error);
 		done = !failed;
 		db_batch_clear(&batch);
@@ -316,12 +355,22 @@ end(struct session *session, const struct state *state, const struct job *job, c
 	}
 }
 
+/* Is the first that is to be run a statement, neither in ranges nor none at all? Its batch commits the beginning too. */
+static bool
+starts_plainly(const struct job *job)
+{
+	size_t		first = (size_t) job->step.done;
+
+	return first < job->list.count && !job->list.statements[first].batch.table;
+}
+
 bool
 apply_single(struct session *session, struct state *state, const struct job *wanted, struct apply_open *open)
 {
 	struct job	job = *wanted;
 	const char *position;
 	char	   *change = NULL;
+	bool		begun = false;
 	bool		done;
 
 	job.step.done = apply_resume_at(state, &job);
@@ -331,14 +380,16 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 	else if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
 	done = begin(session, state, &job, open, &change);
+	if (done && (signals_stop() || !starts_plainly(&job)))
+		done = begun = commit_beginning(session, &job);
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
-		if (signals_stop()) {
+		if (begun && signals_stop()) {
 			apply_give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0}, &apply_stopped);
 			done = false;
 		} else if (job.list.statements[i].batch.table)
 			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL);
 		else
-			done = run_statement(session, state, &job, change, i);
+			done = run_statement(session, state, &job, change, i, &begun);
 		if (done && (size_t) i + 1 < job.list.count)
 			done = note_progress(session, state, &job, change, i + 1);
 	}

@@ -49,6 +49,7 @@ struct state {
 	char	   *partial_change;	/* its row in fitsdb_schema.change */
 	char	   *partial_position;	/* in its next statement, a batched one, keys below this are done; or NULL */
 	bool		settled;		/* no table and no record is missing any more */
+	long		last_change;	/* the id of the change that this session has logged last; 0: none yet */
 	char	   *stranger;		/* whose the tables are, where that is odd: a sentence's words */
 	size_t		count;
 	struct state_migration *migrations; /* ordered by version */
@@ -126,6 +127,7 @@ void		state_add_forget(struct db_batch *batch, int version, bool above);
 
 /* A row for fitsdb_schema.change. */
 struct change {
+	long		last;			/* the id of the last one on record, which this follows; 0: not known */
 	const char *command;
 	int			before;			/* -1: there was none */
 	int			after;

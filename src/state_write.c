@@ -234,29 +234,34 @@ state_add_forget(struct db_batch *batch, int version, bool above)
 	mem_free(number);
 }
 
+/*
+ * Whoever writes holds the lock, so the next number is free. A sequence would not do: after a crash, one that was used
+ * in the transaction that made it begins again where wal_level is minimal.
+ */
+#define LOG_CHANGE \
+	"INSERT INTO fitsdb_schema.change" \
+	" (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error, position)" \
+	" SELECT %s, $1, $2::integer, $3::integer, $4::text, $5::integer, $6, $7," \
+	" CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8, $9 RETURNING id, " STATE_MOMENT
+#define NEXT_ID "(SELECT coalesce(max(l.id), 0) + 1 FROM fitsdb_schema.change l)"
+
 struct db_command *
 state_add_change(struct db_batch *batch, const struct change *change)
 {
 	char	   *before = change->before < 0 ? NULL : mem_format("%d", change->before);
 	char	   *after = mem_format("%d", change->after);
 	char	   *statement = change->statement < 0 ? NULL : mem_format("%d", change->statement);
+	char	   *id = change->last > 0 ? mem_format("%ld", change->last + 1) : NULL;
+	char	   *sql = mem_format(LOG_CHANGE, id ? "$10::bigint" : NEXT_ID);
 	char		host[256] = "";
 	struct db_command *command;
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
-	/*
-	 * Whoever writes holds the lock, so the next number is free. A sequence would not do: after a crash, one that was
-	 * used in the transaction that made it begins again where wal_level is minimal.
-	 */
-	command = db_add(batch, "INSERT INTO fitsdb_schema.change"
-					 " (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error,"
-					 " position)"
-					 " SELECT coalesce(max(l.id), 0) + 1, $1, $2::integer, $3::integer, $4::text, $5::integer, $6, $7,"
-					 " CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8, $9 FROM fitsdb_schema.change l"
-					 " RETURNING id, " STATE_MOMENT,
-					 9, change->command, before, after, change->state, statement, history.build, host, change->error,
-					 change->position);
+	command = db_add(batch, sql, id ? 10 : 9, change->command, before, after, change->state, statement, history.build,
+					 host, change->error, change->position, id);
+	mem_free(sql);
+	mem_free(id);
 	mem_free(before);
 	mem_free(after);
 	mem_free(statement);

@@ -28,6 +28,7 @@ static const struct {
 	{"locks", locks_suite},
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},
+	{"commit", commit_suite},
 	{"half_way", half_way_suite},
 	{"backfill", backfill_suite},
 	{"batch", batch_suite},

@@ -1,0 +1,160 @@
+/*
+ * A migration's commit goes along with the statements of the next one. What becomes of it is told of the right one, and
+ * as soon as it is known.
+ */
+#include <check.h>
+#include <signal.h>
+#include <string.h>
+
+#include "block.h"
+#include "build.h"
+#include "mem.h"
+#include "proxy.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+#define VERSION "SELECT version FROM migrate_version"
+#define LOG \
+	"SELECT string_agg(version_to || ' ' || state, ', ' ORDER BY id) FROM fitsdb_schema.change WHERE command = 'upgrade'" \
+	" AND version_to > 4"
+
+static char *conninfo;
+static PGconn *connection;
+
+static void
+begin_at(int version)
+{
+	conninfo = build_database(version);
+	connection = sql_connect(conninfo);
+}
+
+static void
+end(void)
+{
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+/* The next one was not begun, and it is not what is spoken of. */
+START_TEST(a_commit_fails)
+{
+	struct process process;
+
+	begin_at(5);
+	tool_run(&process, conninfo, ARGS("upgrade", "8"));
+	tool_wrote(&process, 2, "add_column",
+			   "error: migration 7 \"fail_at_commit\" failed at its commit\nforeign key\nstays at version 6");
+	ck_assert_ptr_null(strstr(process.out, "fail_at_commit"));
+	ck_assert_ptr_null(strstr(process.err, "become_another"));
+	process_clear(&process);
+	sql_expect(connection, VERSION, "6");
+	sql_expect(connection, LOG, "5 done, 6 done, 7 failed");
+	end();
+}
+END_TEST
+
+/* What is committed is said at once, however long the next one takes; and it stays where that is stopped. */
+START_TEST(the_next_is_stopped)
+{
+	PGconn	   *blocker;
+	struct process process;
+
+	begin_at(4);
+	blocker = block_begin(conninfo, "LOCK TABLE base IN ACCESS SHARE MODE");
+	tool_start(&process, conninfo, ARGS("upgrade", "6"));
+	process_expect(&process, "make_temporary_table");
+	sql_await(connection, VERSION, "5");
+	process_signal(&process, SIGTERM);
+	process_wait(&process);
+	tool_wrote(&process, 2, "make_temporary_table", "migration 6 \"add_column\" was stopped by SIGTERM\nstays at version 5");
+	process_clear(&process);
+	block_end(blocker);
+	sql_expect(connection, LOG, "5 done, 6 failed");
+	tool_expect(conninfo, ARGS("upgrade", "6"), 0, "add_column", NULL);
+	end();
+}
+END_TEST
+
+/* The commit of a migration, with which something new is sent, or the server's answer to it. */
+struct point {
+	bool		answer;
+	bool		asked;
+};
+
+static bool
+is_point(struct proxy_message *message, void *context)
+{
+	struct point *point = context;
+
+	if (message->fresh && message->type == 'P' && memcmp(message->body, "\0COMMIT", sizeof("COMMIT")) == 0) {
+		point->asked = true;
+		return !point->answer;
+	}
+	return point->asked && message->sender == PROXY_SERVER && message->type == 'C';
+}
+
+static void
+upgrade_struck(struct process *process, bool answer)
+{
+	struct proxy *proxy = proxy_open(server_main());
+	char	   *through = proxy_conninfo(proxy, "fitsdata", "fitsdata");
+	struct point point = {.answer = answer};
+	const struct proxy_plan plan = {.look = is_point,.context = &point};
+
+	tool_start(process, through, ARGS("upgrade", "6"));
+	ck_assert(proxy_serve(proxy, process, &plan));
+	process_wait(process);
+	proxy_close(proxy);
+	mem_free(through);
+}
+
+START_TEST(the_connection_is_lost_before)
+{
+	struct process process;
+
+	begin_at(4);
+	upgrade_struck(&process, false);
+	tool_wrote(&process, 2, "", "the connection was lost at the commit\nmigration 5 \"make_temporary_table\" was not committed\n"
+			   "stays at version 4\nRun the same command again");
+	ck_assert_ptr_null(strstr(process.out, "make_temporary_table"));
+	process_clear(&process);
+	sql_expect(connection, VERSION, "4");
+	tool_must(conninfo, ARGS("upgrade", "6"));
+	end();
+}
+END_TEST
+
+START_TEST(the_connection_is_lost_behind)
+{
+	struct process process;
+
+	begin_at(4);
+	upgrade_struck(&process, true);
+	tool_wrote(&process, 0, "make_temporary_table\nadd_column",
+			   "the connection was lost at the commit\nreconnected: it was committed");
+	process_clear(&process);
+	sql_expect(connection, VERSION, "6");
+	sql_expect(connection, LOG, "5 done, 6 done");
+	end();
+}
+END_TEST
+
+Suite *
+commit_suite(void)
+{
+	Suite	   *suite = suite_create("commit");
+	TCase	   *tcase = tcase_create("commit");
+
+	tcase_add_unchecked_fixture(tcase, build_steps, build_end);
+	tcase_set_timeout(tcase, 180);
+	tcase_add_test(tcase, a_commit_fails);
+	tcase_add_test(tcase, the_next_is_stopped);
+	tcase_add_test(tcase, the_connection_is_lost_before);
+	tcase_add_test(tcase, the_connection_is_lost_behind);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
