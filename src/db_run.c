@@ -175,13 +175,13 @@ take_result(struct db_command *command, PGresult *result)
 	return true;
 }
 
-/* Its results come at once where somebody wants to hear of it; otherwise when the server has enough of them, or all. */
+/* That it is done has to be known at once where more depends on it; other results come when the server has enough. */
 static bool
 send_command(struct db *db, const struct db_command *command)
 {
 	return PQsendQueryParams(db->connection, command->sql, command->count, NULL, (const char *const *) command->values,
 							 NULL, NULL, 0)
-		&& (!command->hear || PQsendFlushRequest(db->connection));
+		&& ((!command->hear && !command->firm) || PQsendFlushRequest(db->connection));
 }
 
 static long

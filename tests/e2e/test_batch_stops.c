@@ -57,7 +57,7 @@ START_TEST(a_lock_stops_one_range)
 
 	begin();
 	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
-	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=0"), 2, "",
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=2s", "--lock-retries=0"), 2, "",
 				"lock timeout\nOf statement 1 of 1 the keys below 7 are done and stay so\nstays at version 0\n"
 				"the next upgrade goes on from there\nblocker");
 	sql_expect(connection, COUNTED("counted"), "0:500 1:500");
