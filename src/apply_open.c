@@ -90,7 +90,8 @@ look_for_change(struct session *session, const struct apply_open *open)
 
 /* The commit has failed, or the connection was lost at it: is it committed nevertheless? */
 static bool
-find_out(struct session *session, const struct state *state, const struct apply_open *open, const struct db_error *error)
+find_out(struct session *session, const struct state *state, const struct apply_open *open,
+		 const struct db_error *error)
 {
 	if (!error->lost) {
 		apply_report(session, open->job, &(struct apply_place) {.doing = "at its commit"}, error, open->standing);

@@ -19,7 +19,8 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 					const struct job *job)
 {
 	struct change change = {.last = state->last_change,.command = job->command,.before = job->step.before,
-		.after = job->step.after,.state = "running",.statement = job->step.done,.position = apply_resume_position(state, job)
+		.after = job->step.after,.state = "running",.statement = job->step.done,
+		.position = apply_resume_position(state, job)
 	};
 
 	db_add(batch, "BEGIN", 0);
@@ -199,7 +200,7 @@ run_behind(struct session *session, struct db_batch *batch, const char *building
 	return failed;
 }
 
-/* Is the lock still ours, and is there anything to be tidied up? What the batch has is run only if it has to be known. */
+/* Is the lock still ours, is there anything to be tidied up? What the batch has is run only where that must be known. */
 static const struct db_command *
 look_before_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement,
 					  bool *begun)
@@ -355,7 +356,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 	}
 }
 
-/* Is the first that is to be run a statement, neither in ranges nor none at all? Its batch commits the beginning too. */
+/* Is the first that is to be run a statement, neither in ranges nor none at all? Then its batch commits the beginning. */
 static bool
 starts_plainly(const struct job *job)
 {

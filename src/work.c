@@ -201,15 +201,23 @@ work_warn_of_partial(const struct work *work)
 				partial->version, partial->version - 1);
 }
 
+static bool
+is_risky(const struct job *job)
+{
+	for (size_t i = 0; i < job->list.count; i++)
+		if (risk_of(job->list.statements[i].text) != RISK_NONE)
+			return true;
+	return false;
+}
+
 bool
 work_job(struct work *work, struct job *job, const char *command, const struct step *step)
 {
 	if (!step->up)
 		return job_of_record(job, command, step, &work->session, &work->state);
 	*job = job_of_migration(command, step);
-	for (size_t i = 0; i < job->list.count && work->guard.count > 0; i++)
-		if (risk_of(job->list.statements[i].text) != RISK_NONE)
-			job->guard = &work->guard;
+	if (work->guard.count > 0 && is_risky(job))
+		job->guard = &work->guard;
 	return true;
 }
 
@@ -274,13 +282,21 @@ running_clear(struct running *running)
 }
 
 /*
- * May its commit go along with the next step? Not where that first looks at the database, nor where the step makes the
- * log, which is to tell how the commit came out.
+ * May the commit of a step go along with the next one? Not where that looks at the database first; nor the first step's,
+ * which may make the log that is to tell how its commit has come out.
  */
 static bool
-may_stay_open(const struct work *work, const struct plan *plan, size_t step, bool logged)
+may_stay_open(const struct plan *plan, size_t step, const char *command)
 {
-	return logged && step + 1 < plan->count && plan->steps[step + 1].up && work->guard.count == 0 && !signals_stop();
+	struct job	next;
+	bool		may;
+
+	if (step == 0 || step + 1 == plan->count || !plan->steps[step + 1].up || signals_stop())
+		return false;
+	next = job_of_migration(command, &plan->steps[step + 1]);
+	may = !is_risky(&next);
+	job_clear(&next);
+	return may;
 }
 
 static bool
@@ -288,7 +304,6 @@ run_step(struct work *work, const char *command, const struct plan *plan, size_t
 		 struct apply_open *open)
 {
 	const struct step *step = &plan->steps[number];
-	bool		logged = work->state.recorded;
 
 	running->name = name_of(work, step);
 	running->line.version = step->version;
@@ -298,7 +313,7 @@ run_step(struct work *work, const char *command, const struct plan *plan, size_t
 		return false;
 	open->hear = print_line;
 	open->hear_argument = &running->line;
-	return may_stay_open(work, plan, number, logged) || apply_close(&work->session, &work->state, open);
+	return may_stay_open(plan, number, command) || apply_close(&work->session, &work->state, open);
 }
 
 static void

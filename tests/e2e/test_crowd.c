@@ -42,7 +42,8 @@
 /* How many have tried to get the lock a second or more after that began? */
 #define TRIED_SINCE \
 	"SELECT count(*) FROM pg_stat_activity t, pg_stat_activity i WHERE t.query LIKE '%pg_try_advisory_lock%'" \
-	" AND i.query LIKE 'CREATE INDEX CONCURRENTLY%' AND t.query_start > i.query_start + interval '1 second'"
+	" AND i.query LIKE 'CREATE INDEX CONCURRENTLY%' AND t.query_start > i.query_start + interval '1 second'" \
+	" AND t.pid <> pg_backend_pid()"
 
 /* How many deadlocks has the server logged? */
 static int

@@ -356,7 +356,8 @@ fault_campaign(enum fault_kind kind, int share, struct fault_counts *counts)
 	while (any_wanted()) {
 		struct follower follower = {.from = place,.kind = kind};
 
-		if (place.version != after && find_target(&follower)) {
+		/* What goes on within a statement has other messages than what begins it. */
+		if (place.version != after && !place.within && find_target(&follower)) {
 			counts->tried++;
 			place = try_target(&follower);
 			counts->held++;

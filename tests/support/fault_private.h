@@ -18,6 +18,7 @@ struct fault_place {
 	int			version;		/* -1: none yet */
 	bool		half_way;
 	int			done;			/* so many statements of the next step are done and on record */
+	bool		within;			/* and a part of the next one's rows */
 };
 
 /* What must be true of a scenario's database. */

@@ -107,11 +107,13 @@ fault_truth_place(struct fault_truth *truth)
 		return place;
 	place.version = (int) number_of(connection, "SELECT version FROM public.migrate_version");
 	if (number_of(connection, HAS_TABLE("fitsdb_schema.change"))) {
-		char	   *done = sql_lines(connection, "SELECT c.statement FROM fitsdb_schema.change c"
-									 " WHERE c.id = (SELECT max(id) FROM fitsdb_schema.change) AND c.state <> 'done'");
+		char	   *done = sql_lines(connection, "SELECT c.statement || CASE WHEN c.position IS NULL THEN '' ELSE '+' END"
+									 " FROM fitsdb_schema.change c WHERE c.state <> 'done'"
+									 " AND c.id = (SELECT max(id) FROM fitsdb_schema.change)");
 
 		place.half_way = *done != '\0';
 		place.done = (int) strtol(done, NULL, 10);
+		place.within = strchr(done, '+') != NULL;
 		mem_free(done);
 	}
 	return place;
