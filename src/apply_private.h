@@ -7,11 +7,9 @@
 #include "apply.h"
 #include "apply_report.h"
 
-/* apply_transaction - a job that is one transaction. */
+/* apply_transaction, apply_single - apply_job_open for a job that is one transaction, and for one in single statements. */
 bool		apply_transaction(struct session *session, struct state *state, const struct job *job,
 							  struct apply_open *open);
-
-/* apply_single - a job in single statements. */
 bool		apply_single(struct session *session, struct state *state, const struct job *job, struct apply_open *open);
 
 /*
@@ -22,6 +20,15 @@ const struct db_command *apply_run(struct session *session, struct db_batch *bat
 
 /* apply_run_building - the same for a batch in which `building`, a job's title, builds an index: say how far it got. */
 const struct db_command *apply_run_building(struct session *session, struct db_batch *batch, const char *building);
+
+/*
+ * apply_try_statement - one try at a statement of a job in single statements: drop what an interrupted try has left of
+ * its index, run it, and see that the index is valid. IF NOT EXISTS skips an invalid one, so it has to be looked at
+ * either way. Where the job is not `*begun`, that is committed in front of it. NULL: done; else the command that failed,
+ * in the batch.
+ */
+const struct db_command *apply_try_statement(struct session *session, struct db_batch *batch,
+											 const struct sql_statement *statement, const char *title, bool *begun);
 
 /*
  * apply_open_leave - nothing is open, and now the job is: all of it is run, in a transaction in which the change with
