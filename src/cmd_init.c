@@ -2,60 +2,25 @@
 #include <string.h>
 
 #include "commands.h"
-#include "mem.h"
+#include "contents.h"
 #include "report.h"
 #include "work.h"
 
 #include "banned.h"
 
-enum {
-	MOST_NAMED = 10				/* of what is found in a database that should be empty */
-};
-
-#define NOT_SYSTEM(catalog, alias) \
-	"n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend e" \
-	" WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid AND e.deptype = 'e')"
-
-/* Everything that a person has put into the database: not the system's, not an extension's. */
-#define FIND_OBJECTS \
-	"SELECT string_agg(o.what, ', ' ORDER BY o.place) FILTER (WHERE o.place <= $1::integer), count(*)" \
-	" FROM (SELECT u.what, row_number() OVER (ORDER BY u.kind, u.what) AS place FROM (" \
-	"SELECT 1 AS kind, CASE WHEN c.relkind = 'S' THEN 'sequence ' WHEN c.relkind IN ('v', 'm') THEN 'view '" \
-	" ELSE 'table ' END || format('%I.%I', n.nspname, c.relname) AS what" \
-	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
-	" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND " NOT_SYSTEM("pg_class", "c") \
-	" UNION ALL SELECT 2, format('type %I.%I', n.nspname, t.typname)" \
-	" FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace" \
-	" WHERE t.typtype IN ('e', 'd') AND " NOT_SYSTEM("pg_type", "t") \
-	" UNION ALL SELECT 3, format('function %I.%I', n.nspname, p.proname)" \
-	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE " NOT_SYSTEM("pg_proc", "p") \
-	" UNION ALL SELECT 4, format('schema %I', n.nspname) FROM pg_namespace n" \
-	" WHERE n.nspname <> 'public' AND " NOT_SYSTEM("pg_namespace", "n") ") u) o"
-
 /* Is there nothing in the database? Reports what there is. */
 static bool
 is_empty(struct work *work)
 {
-	struct db_batch batch = {0};
-	char	   *most = mem_format("%d", MOST_NAMED);
-	bool		empty = false;
-	long		count;
+	struct contents contents = {0};
+	bool		read = contents_read(&contents, &work->session);
+	bool		empty = read && contents.count == 0;
 
-	session_add_own(&batch);
-	db_add(&batch, FIND_OBJECTS, 1, most);
-	if (!session_query(&work->session, &batch, "see whether the database is empty"))
-		goto done;
-	count = db_number(&batch.commands[1], 0, 1);
-	empty = count == 0;
-	if (!empty) {
+	if (read && !empty) {
 		report_error("database \"%s\" is not empty", db_name(work->session.db));
-		report_detail("It has %s%s.", db_value(&batch.commands[1], 0, 0), count > MOST_NAMED ? " and more" : "");
-		report_hint("If that is the schema of a version, record it with \"" PROGRAM
-					" stamp VERSION\"; then run \"" PROGRAM " upgrade\".");
+		contents_report(&contents);
 	}
-done:
-	db_batch_clear(&batch);
-	mem_free(most);
+	contents_clear(&contents);
 	return empty;
 }
 

@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "commands.h"
+#include "contents.h"
 #include "finding.h"
 #include "mem.h"
 #include "report.h"
@@ -43,6 +44,30 @@ read_state(struct work *work)
 	return state_read(&work->session, state);
 }
 
+/* What is in it decides what to do: a deploy reads that from the JSON. */
+static void
+say_unversioned(const struct options *options, struct work *work)
+{
+	struct contents contents = {0};
+
+	if (!contents_read(&contents, &work->session))
+		status_print_unknown(options, report_last_error());
+	else {
+		bool		empty = contents.count == 0;
+
+		if (!options->brief) {
+			report_error("database \"%s\" is not under version control: there is no table migrate_version",
+						 db_name(work->session.db));
+			if (empty)
+				report_hint("It is empty: to create the schema there, run \"" PROGRAM " init\".");
+			else
+				contents_report(&contents);
+		}
+		status_print_unversioned(options, empty);
+	}
+	contents_clear(&contents);
+}
+
 /* One look. Unless it is the last, its result is printed only when all is well. */
 static int
 look(const struct options *options, bool last)
@@ -69,11 +94,8 @@ look(const struct options *options, bool last)
 		if (last)
 			status_print_unknown(options, report_last_error());
 	} else if (!work->state.versioned) {
-		if (last) {
-			if (!options->brief)
-				work_versioned(work);
-			status_print_unknown(options, "the database is not under version control");
-		}
+		if (last)
+			say_unversioned(options, work);
 	} else
 		status = judge_and_print(options, &finding, last);
 	finding_clear(&finding);

@@ -170,8 +170,8 @@ status_print(const struct options *options, const struct finding *finding)
 		print_plain(finding);
 }
 
-void
-status_print_unknown(const struct options *options, const char *why)
+static void
+print_unknown(const struct options *options, const char *why, json_t *empty)
 {
 	if (options->brief) {
 		char	   *line = mem_string(why);
@@ -180,6 +180,19 @@ status_print_unknown(const struct options *options, const char *why)
 		putchar('\n');
 		mem_free(line);
 	} else if (options->json)
-		output_json(json_pack("{s:s, s:o, s:i, s:s}", "status", "unknown", "reason", output_text(why), "latest",
-							  history.latest, "build", history.build));
+		output_json(json_pack("{s:s, s:o, s:o*, s:i, s:s}", "status", "unknown", "reason", output_text(why), "empty",
+							  empty, "latest", history.latest, "build", history.build));
+}
+
+void
+status_print_unknown(const struct options *options, const char *why)
+{
+	print_unknown(options, why, NULL);
+}
+
+void
+status_print_unversioned(const struct options *options, bool empty)
+{
+	print_unknown(options, empty ? "the database is not under version control, and is empty"
+				  : "the database is not under version control, and is not empty", json_boolean(empty));
 }

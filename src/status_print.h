@@ -13,4 +13,7 @@ void		status_print(const struct options *options, const struct finding *finding)
 /* status_print_unknown - that nothing can be said. For monitoring and for programs only: people read the message. */
 void		status_print_unknown(const struct options *options, const char *why);
 
+/* status_print_unversioned - the same where there is no version, and whether there is anything else. */
+void		status_print_unversioned(const struct options *options, bool empty);
+
 #endif

@@ -39,6 +39,9 @@ START_TEST(init_refuses_what_is_not_empty)
 
 	sql_exec(connection, occupants[_i]);
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "error: \nnot empty\nstranger\nhint: \nstamp");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "error: \nnot under version control\nstranger\nhint: \nstamp");
+	tool_expect(conninfo, ARGS("status", "--short"), 3, "not under version control, and is not empty", NULL);
+	tool_expect(conninfo, ARGS("status", "--json"), 3, "\"empty\": false", "stranger");
 	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('migrate_version', 'diskfile')", "0");
 	sql_expect(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'fitsdb_schema'", "0");
 	PQfinish(connection);
@@ -51,6 +54,8 @@ START_TEST(init_may_be_repeated_at_once)
 {
 	char	   *conninfo = server_database("fitsdata");
 
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "not under version control\nhint: It is empty\ninit");
+	tool_expect(conninfo, ARGS("status", "--json"), 3, "\"empty\": true", "init");
 	tool_expect(conninfo, ARGS("init"), 0, "39", NULL);
 	tool_expect(conninfo, ARGS("init"), 0, "39\nnothing to do", NULL);
 	tool_must(conninfo, ARGS("downgrade", "36"));
@@ -169,7 +174,8 @@ START_TEST(a_line_for_plugins)
 	char	   *conninfo = mem_format("%s dbname='a|b'", server);
 
 	server_execute("postgres", "CREATE DATABASE \"a|b\" OWNER fitsdata");
-	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - the database is not under version control", NULL);
+	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - the database is not under version control, and is empty\n",
+				NULL);
 	tool_must(conninfo, ARGS("init"));
 	tool_expect(conninfo, ARGS("status", "--short"), 0,
 				"OK - a/b at version 39, the latest of this build | version=39 latest=39 pending=0", NULL);

@@ -293,7 +293,7 @@ add_fields_of_status(const char *conninfo, int status, struct lines *fields)
 	json_decref(json);
 }
 
-/* In all states that have fields of their own: unknown, behind, and stopped half-way in a batch. */
+/* In all states that have fields of their own: unknown, under no version control, behind, and stopped half-way in a batch. */
 START_TEST(each_field_of_status_is_there)
 {
 	struct lines fields = {0};
@@ -301,11 +301,14 @@ START_TEST(each_field_of_status_is_there)
 	char	   *page = read_page(STATUS_PAGE);
 	const char *at = page;
 	char	   *conninfo = lineage_current("fitsdata", 37);
+	char	   *unversioned = server_conninfo(server_main(), "fitsdata", "postgres");
 	PGconn	   *connection = sql_connect(conninfo);
 	PGconn	   *blocker;
 	char	   *line;
 
 	add_fields_of_status("host=/nonexistent", 3, &fields);
+	add_fields_of_status(unversioned, 3, &fields);
+	mem_free(unversioned);
 	add_fields_of_status(conninfo, 1, &fields);
 	sql_exec(connection, "INSERT INTO file (name) SELECT 'a' || i FROM generate_series(1, 5000) i;"
 			 " INSERT INTO diskfile (file_id, filename, lastmod) SELECT id, name, now() FROM file");

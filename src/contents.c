@@ -1,0 +1,68 @@
+#include "contents.h"
+
+#include "mem.h"
+#include "report.h"
+
+#include "banned.h"
+
+enum {
+	MOST_NAMED = 10				/* of what is found */
+};
+
+#define NOT_SYSTEM(catalog, alias) \
+	"n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend e" \
+	" WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid AND e.deptype = 'e')"
+
+/* Not the system's, not an extension's; what tells most of the database comes first. */
+#define FIND_OBJECTS \
+	"SELECT string_agg(o.what, ', ' ORDER BY o.place) FILTER (WHERE o.place <= $1::integer), count(*)" \
+	" FROM (SELECT u.what, row_number() OVER (ORDER BY u.kind, u.what) AS place FROM (" \
+	"SELECT CASE WHEN c.relkind = 'S' THEN 3 WHEN c.relkind IN ('v', 'm') THEN 2 ELSE 1 END AS kind," \
+	" CASE WHEN c.relkind = 'S' THEN 'sequence ' WHEN c.relkind IN ('v', 'm') THEN 'view '" \
+	" ELSE 'table ' END || format('%I.%I', n.nspname, c.relname) AS what" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND " NOT_SYSTEM("pg_class", "c") \
+	" UNION ALL SELECT 4, format('type %I.%I', n.nspname, t.typname)" \
+	" FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace" \
+	" WHERE t.typtype IN ('e', 'd') AND " NOT_SYSTEM("pg_type", "t") \
+	" UNION ALL SELECT 5, format('function %I.%I', n.nspname, p.proname)" \
+	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE " NOT_SYSTEM("pg_proc", "p") \
+	" UNION ALL SELECT 6, format('schema %I', n.nspname) FROM pg_namespace n" \
+	" WHERE n.nspname <> 'public' AND " NOT_SYSTEM("pg_namespace", "n") ") u) o"
+
+bool
+contents_read(struct contents *contents, struct session *session)
+{
+	struct db_batch batch = {0};
+	char	   *most = mem_format("%d", MOST_NAMED);
+	const char *named;
+	bool		done;
+
+	*contents = (struct contents) {0};
+	session_add_own(&batch);
+	db_add(&batch, FIND_OBJECTS, 1, most);
+	done = session_query(session, &batch, "see whether the database is empty");
+	if (done) {
+		contents->count = db_number(&batch.commands[1], 0, 1);
+		named = db_value(&batch.commands[1], 0, 0);
+		contents->named = named ? mem_string(named) : NULL;
+	}
+	db_batch_clear(&batch);
+	mem_free(most);
+	return done;
+}
+
+void
+contents_report(const struct contents *contents)
+{
+	report_detail("It has %s%s.", contents->named, contents->count > MOST_NAMED ? " and more" : "");
+	report_hint("If that is the schema of a version, record it with \"" PROGRAM " stamp VERSION\" (\"" PROGRAM
+				" identify\" tells which it is); then run \"" PROGRAM " upgrade\".");
+}
+
+void
+contents_clear(struct contents *contents)
+{
+	mem_free(contents->named);
+	*contents = (struct contents) {0};
+}

@@ -1,0 +1,25 @@
+/*
+ * contents.h - what people have put into a database that is not under version control: is it empty?
+ */
+#ifndef CONTENTS_H
+#define CONTENTS_H
+
+#include <stdbool.h>
+
+#include "session.h"
+
+/* Zero is an empty database. */
+struct contents {
+	long		count;			/* of objects that are neither the system's nor an extension's */
+	char	   *named;			/* some of them, for a sentence; NULL: there are none */
+};
+
+/* contents_read - find out, with SELECT alone. False, and reported, on failure. Clear it in any case. */
+bool		contents_read(struct contents *contents, struct session *session);
+
+/* contents_report - behind an error: what is there, and what to do when that is the schema of a version. */
+void		contents_report(const struct contents *contents);
+
+void		contents_clear(struct contents *contents);
+
+#endif
