@@ -30,6 +30,7 @@ struct run {
 	int			rows;			/* in the next range */
 	double		done;			/* rows */
 	double		total;			/* about so many; 0: not known */
+	double		before;			/* about so many were done by who stopped; 0: not known, or none */
 	struct progress progress;
 };
 
@@ -113,7 +114,9 @@ static void
 compose_estimate(struct db_batch *batch, const struct run *run, const struct range *range)
 {
 	(void) range;
-	batch_key_add_estimate(batch, &run->key, run->position);
+	batch_key_add_estimate(batch, &run->key, NULL);
+	if (run->position)
+		batch_key_add_estimate(batch, &run->key, run->position);
 }
 
 static void
@@ -170,15 +173,19 @@ check_key(struct run *run)
 	return good;
 }
 
-/* About how many rows are left, as the planner thinks; 0 where it does not say. */
+/* About how many rows are left, and how many are done, as the planner thinks; 0 where it does not say. */
 static bool
 estimate(struct run *run)
 {
 	struct db_batch batch = {0};
 	bool		done = persist(run, &batch, compose_estimate, NULL);
 
-	if (done)
+	if (done) {
+		double		all = batch_key_take_estimate(&batch.commands[batch.count / (run->position ? 2 : 1) - 1]);
+
 		run->total = batch_key_take_estimate(&batch.commands[batch.count - 1]);
+		run->before = run->total > 0 && all > run->total ? all - run->total : 0;
+	}
 	db_batch_clear(&batch);
 	return done;
 }
@@ -273,6 +280,7 @@ batch_run(struct session *session, const struct state *state, const struct job *
 
 	if (done) {
 		progress_start(&run.progress, job->title, "rows", run.total);
+		run.progress.state.before = run.before;
 		done = run_ranges(&run);
 		progress_end(&run.progress);
 	}

@@ -64,7 +64,9 @@ bar_of(int percent, int width)
 char *
 progress_text(const struct progress_state *state, int width)
 {
-	int			percent = progress_percent(state->done, state->total);
+	double		done = state->before + state->done;
+	double		total = state->total > 0 ? state->before + state->total : 0;
+	int			percent = progress_percent(done, total);
 	/* What has only just begun says nothing of the rest. */
 	double		seconds = state->seconds < 0.5 ? 0 : state->seconds;
 	double		left = pace_left(state->done, state->total, seconds);
@@ -79,13 +81,12 @@ progress_text(const struct progress_state *state, int width)
 	if (!state->unit)
 		words = mem_string(state->title);
 	else if (width == 0 && percent >= 0)
-		words = mem_format("%s: %.0f of about %.0f %s (%d%%), %.0f %s/s%s", state->title, state->done,
-						   state->total > state->done ? state->total : state->done, state->unit, percent, rate, state->unit,
-						   ending);
+		words = mem_format("%s: %.0f of about %.0f %s (%d%%), %.0f %s/s%s", state->title, done, total > done ? total : done,
+						   state->unit, percent, rate, state->unit, ending);
 	else if (width == 0)
-		words = mem_format("%s: %.0f %s, %.0f %s/s", state->title, state->done, state->unit, rate, state->unit);
+		words = mem_format("%s: %.0f %s, %.0f %s/s", state->title, done, state->unit, rate, state->unit);
 	else
-		words = mem_format("%.0f %s, %.0f/s%s", state->done, state->unit, rate, ending);
+		words = mem_format("%.0f %s, %.0f/s%s", done, state->unit, rate, ending);
 
 	room = width - (int) strlen(words) - (int) strlen("[] 99%  ") - 1;
 	if (width > 0 && state->unit && percent >= 0 && room >= LEAST_BAR)

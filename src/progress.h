@@ -16,6 +16,7 @@ struct progress_state {
 	double		done;
 	double		total;			/* about so many; 0: not known */
 	double		seconds;		/* since it was begun */
+	double		before;			/* and so many were done when it was begun: the rest of what had stopped */
 };
 
 /*

@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "block.h"
@@ -15,6 +16,7 @@
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
+#include "terminal.h"
 #include "tool.h"
 
 #include "banned.h"
@@ -281,6 +283,32 @@ START_TEST(progress_on_a_terminal)
 }
 END_TEST
 
+/* After a stop it does not look as if all began again. */
+START_TEST(the_bar_goes_on)
+{
+	const char *const environment[] = {"TERM=xterm", NULL};
+	struct terminal terminal;
+	struct process process;
+	PGconn	   *blocker;
+
+	begin();
+	sql_exec(connection, "ANALYZE counted");
+	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=1ms", "--lock-retries=0"), 2, "", "the keys below 7");
+	block_end(blocker);
+	terminal_open(&terminal);
+	terminal_resize(&terminal, 70);
+	tool_start_with(&process, conninfo, ARGS("upgrade", "1", "--batch-pause=250ms"),
+					&(struct process_options) {.environment = environment,.terminal = terminal.path});
+	terminal_expect(&terminal, "%  ");
+	process_wait(&process);
+	ck_assert_int_ge(strtol(strstr(terminal.text, "] ") + 2, NULL, 10), 50);
+	tool_ended(&process, 0);
+	terminal_close(&terminal);
+	end();
+}
+END_TEST
+
 static const struct {
 	const char *version;
 	const char *prepare;
@@ -329,6 +357,7 @@ batch_suite(void)
 	tcase_add_test(tcase, it_yields);
 	tcase_add_test(tcase, progress_in_lines);
 	tcase_add_test(tcase, progress_on_a_terminal);
+	tcase_add_test(tcase, the_bar_goes_on);
 	tcase_add_loop_test(tcase, unfit_keys_are_refused, 0, (int) (sizeof(unfit) / sizeof(unfit[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -13,21 +13,26 @@ static const struct {
 	int			width;			/* 0: in words */
 	const char *text;
 }			cases[] = {
-	{{"m", "rows", 500, 2000, 10}, 0, "m: 500 of about 2000 rows (25%), 50 rows/s, about 30 s left"},
-	{{"m", "rows", 500, 0, 10}, 0, "m: 500 rows, 50 rows/s"},
-	{{"m", "rows", 0, 2000, 10}, 0, "m: 0 of about 2000 rows (0%), 0 rows/s"},
-	{{"m", "rows", 3000, 2000, 10}, 0, "m: 3000 of about 3000 rows (99%), 300 rows/s, about 0 s left"},
-	{{"m", "rows", 0, 0, 0}, 0, "m: 0 rows, 0 rows/s"},
-	{{"m", "rows", 5e9, 1e10, 7200}, 0, "m: 5000000000 of about 10000000000 rows (50%), 694444 rows/s, about 2 h 0 min left"},
-	{{"m", "rows", 500, 2000, 10}, 80,
+	{{"m", "rows", 500, 2000, 10, 0}, 0, "m: 500 of about 2000 rows (25%), 50 rows/s, about 30 s left"},
+	{{"m", "rows", 500, 0, 10, 0}, 0, "m: 500 rows, 50 rows/s"},
+	{{"m", "rows", 0, 2000, 10, 0}, 0, "m: 0 of about 2000 rows (0%), 0 rows/s"},
+	{{"m", "rows", 3000, 2000, 10, 0}, 0, "m: 3000 of about 3000 rows (99%), 300 rows/s, about 0 s left"},
+	{{"m", "rows", 0, 0, 0, 0}, 0, "m: 0 rows, 0 rows/s"},
+	{{"m", "rows", 5e9, 1e10, 7200, 0}, 0, "m: 5000000000 of about 10000000000 rows (50%), 694444 rows/s, about 2 h 0 min left"},
+	{{"m", "rows", 500, 2000, 10, 0}, 80,
 	"[==========                              ] 25%  500 rows, 50/s, about 30 s left"},
-	{{"m", "rows", 500, 2000, 10}, 60, "[=====               ] 25%  500 rows, 50/s, about 30 s left"},
-	{{"m", "rows", 500, 2000, 10}, 40, "m: 500 rows, 50/s, about 30 s left"},
-	{{"m", "rows", 500, 2000, 10}, 12, "500 rows, 5"},
-	{{"m", "rows", 500, 0, 10}, 80, "m: 500 rows, 50/s"},
-	{{"m: waiting", NULL, 1, 2, 10}, 0, "m: waiting"},
-	{{"m: waiting", NULL, 1, 2, 10}, 80, "m: waiting"},
-	{{"m: waiting", NULL, 1, 2, 10}, 8, "m: wait"},
+	{{"m", "rows", 500, 2000, 10, 0}, 60, "[=====               ] 25%  500 rows, 50/s, about 30 s left"},
+	{{"m", "rows", 500, 2000, 10, 0}, 40, "m: 500 rows, 50/s, about 30 s left"},
+	{{"m", "rows", 500, 2000, 10, 0}, 12, "500 rows, 5"},
+	{{"m", "rows", 500, 0, 10, 0}, 80, "m: 500 rows, 50/s"},
+	/* Behind what was done before it stopped; that took no time of this run. */
+	{{"m", "rows", 500, 2000, 10, 3000}, 0, "m: 3500 of about 5000 rows (70%), 50 rows/s, about 30 s left"},
+	{{"m", "rows", 500, 2000, 10, 3000}, 60, "[=============      ] 70%  3500 rows, 50/s, about 30 s left"},
+	{{"m", "rows", 3000, 2000, 10, 1000}, 0, "m: 4000 of about 4000 rows (99%), 300 rows/s, about 0 s left"},
+	{{"m", "rows", 500, 0, 10, 3000}, 0, "m: 3500 rows, 50 rows/s"},
+	{{"m: waiting", NULL, 1, 2, 10, 0}, 0, "m: waiting"},
+	{{"m: waiting", NULL, 1, 2, 10, 0}, 80, "m: waiting"},
+	{{"m: waiting", NULL, 1, 2, 10, 0}, 8, "m: wait"},
 };
 
 START_TEST(test_text)
@@ -43,7 +48,7 @@ END_TEST
 START_TEST(test_width)
 {
 	for (int width = 1; width < 200; width++) {
-		char	   *text = progress_text(&(struct progress_state) {"m", "rows", _i * 1e5, 1e6, 77}, width);
+		char	   *text = progress_text(&(struct progress_state) {"m", "rows", _i * 1e5, 1e6, 77, 1e6}, width);
 
 		ck_assert_uint_lt(strlen(text), (size_t) width);
 		mem_free(text);
