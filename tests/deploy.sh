@@ -33,15 +33,19 @@ version() {
 
 # --- the role ---
 
-# Run the playbook; it must end well, with so many tasks changed.
+run_playbook() {
+	ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_NOCOLOR=1 ANSIBLE_ROLES_PATH=$top/docs/deploy/ansible/roles \
+		ansible-playbook -i 'archive,' -c local -e ansible_python_interpreter=/usr/bin/python3 \
+		-e "fitsdb_schema_executable=$build/fitsdb-schema fitsdb_schema_path=$work/bin/fitsdb-schema" \
+		"$@" "$top/docs/deploy/ansible/playbook.yml" >"$work/play" 2>&1
+}
+
+# Run it; it must end well, with so many tasks changed.
 play() {
 	local changed=$1
 
 	shift
-	ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_NOCOLOR=1 ANSIBLE_ROLES_PATH=$top/docs/deploy/ansible/roles \
-		ansible-playbook -i 'archive,' -c local -e ansible_python_interpreter=/usr/bin/python3 \
-		-e "fitsdb_schema_executable=$build/fitsdb-schema fitsdb_schema_path=$work/bin/fitsdb-schema" \
-		"$@" "$top/docs/deploy/ansible/playbook.yml" >"$work/play" 2>&1 || {
+	run_playbook "$@" || {
 		cat "$work/play"
 		fail "the playbook has failed"
 	}
@@ -49,6 +53,79 @@ play() {
 		cat "$work/play"
 		fail "not $changed tasks were changed"
 	}
+}
+
+# Run it, in check mode and in earnest: it must fail with such a reason for people, and the executable stay as it was.
+expect_refusal() {
+	local reason=$1 mode
+
+	shift
+	for mode in --check --diff; do
+		if run_playbook "$mode" "$@"; then
+			cat "$work/play"
+			fail "the playbook ($mode) has not failed with \"$reason\""
+		fi
+		if ! grep -q "\"msg\": .*$reason" "$work/play" || ! grep -q 'changed=0 .*failed=1 ' "$work/play"; then
+			cat "$work/play"
+			fail "the playbook ($mode) does not give the reason \"$reason\", or has changed something"
+		fi
+	done
+	[ "$(cat "$work/bin/fitsdb-schema" 2>/dev/null)" = "$kept" ] || fail "a refused playbook has put the executable there"
+}
+
+try_refusals() {
+	local kept='an older build'
+
+	mkdir -p "$work/bin"
+	echo "$kept" >"$work/bin/fitsdb-schema"
+	# What is there and under no version control is nobody's to guess at.
+	fresh_database
+	psql -X -q -c 'CREATE TABLE stranger (id integer)'
+	expect_refusal 'not under version control.*table public.stranger.*stamp VERSION'
+	psql -X -q -c 'DROP TABLE stranger'
+	"$build/fitsdb-schema" init --quiet
+	psql -X -q -c 'UPDATE migrate_version SET version = 99'
+	expect_refusal 'ahead: database fitsdata at version 99, this build has.*Use the newer build'
+	psql -X -q -c 'DELETE FROM migrate_version'
+	expect_refusal 'migrate_version has no row.*stamp VERSION'
+	# What a newer build has left half-way.
+	fresh_database
+	"$build/fitsdb-schema" init --quiet
+	psql -X -q -c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c, json_build_object(
+		'id', c.id + 1, 'state', 'running', 'command', 'upgrade', 'version_from', c.version_to, 'statement', 1,
+		'version_to', c.version_to + 1, 'finished_at', NULL)) AS c FROM fitsdb_schema.change c ORDER BY id DESC LIMIT 1) c" \
+		-c 'UPDATE fitsdb_schema.standing SET settled = false'
+	expect_refusal "half-way in migration $((latest + 1)).*Use the newer build"
+	expect_refusal 'could not connect: .*No such file' \
+		-e '{"fitsdb_schema_connection": ["--dbname=host=/nowhere user=fitsdata"]}'
+	# The role has a password, and another one is said, or none.
+	admin "CREATE ROLE cautious LOGIN PASSWORD 'right'"
+	sed -i '1i local all cautious scram-sha-256' "$(psql -U postgres -XAt -c 'SHOW hba_file')"
+	admin 'SELECT pg_reload_conf()' >/dev/null
+	expect_refusal 'could not connect: .*password authentication failed for user' \
+		-e '{"fitsdb_schema_connection": ["--dbname=dbname=fitsdata user=cautious password=wrong"]}'
+	expect_refusal 'could not connect: .*no password supplied' \
+		-e '{"fitsdb_schema_connection": ["--dbname=fitsdata", "--username=cautious", "--no-password"]}'
+	rm "$work/bin/fitsdb-schema"
+	echo "deploy: the role refuses what it should, in check mode too, and says why"
+}
+
+# Somebody holds the table that migration 36 has an index for.
+stop_half_way() {
+	local holder status=0
+
+	"$build/fitsdb-schema" downgrade 26 --yes --quiet
+	psql -X -q -c 'BEGIN' -c 'LOCK TABLE header IN SHARE UPDATE EXCLUSIVE MODE' -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
+	holder=$!
+	until [ "$(psql -XAt -c "SELECT count(*) FROM pg_locks WHERE relation = 'header'::regclass AND granted")" = 1 ]; do
+		kill -0 "$holder" || fail "nobody holds the table"
+	done
+	"$build/fitsdb-schema" upgrade --quiet --lock-timeout=10ms --lock-retries=0 2>"$work/stopped" || status=$?
+	admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'pg_sleep[(]600'" >/dev/null
+	wait "$holder" || true
+	if [ "$status" != 2 ] || [[ $("$build/fitsdb-schema" status 2>/dev/null) != half-way:* ]]; then
+		fail "the upgrade has not stopped half-way: $(cat "$work/stopped")"
+	fi
 }
 
 try_role() {
@@ -72,12 +149,12 @@ try_role() {
 	play 1
 	[ "$(version)" = "$latest" ] || fail "the role has not brought the database to version $latest"
 	play 0
-	# One that is ahead is refused, and the executable stays.
-	psql -X -q -c 'UPDATE migrate_version SET version = 99'
-	if (play 0) >"$work/refused" 2>&1; then
-		fail "a database that is ahead was not refused"
-	fi
-	grep -q 'ahead' "$work/refused" || fail "the refusal does not say why"
+	# One whose upgrade has stopped half-way.
+	stop_half_way
+	play 1 --check
+	play 1
+	"$build/fitsdb-schema" status --quiet ||
+		fail "the role has not finished what had stopped half-way"
 	echo "deploy: the role does what it says, and nothing the second time"
 }
 
@@ -198,6 +275,7 @@ if [ "${2:-}" = pages ]; then
 	try_pages
 	exit
 fi
+try_refusals
 try_role
 try_unit
 try_metrics
