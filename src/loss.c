@@ -201,22 +201,24 @@ say(const struct loss_item *item)
 }
 
 static void
-say_all(const struct loss *loss, void (*line) (const char *format,...))
+say_all(const struct loss *loss, const char *indent, void (*line) (const char *format,...))
 {
 	for (size_t i = 0; i < loss->count; i++) {
 		char	   *text = say(&loss->items[i]);
 
-		line("  %s", text);
+		line("%s%s", indent, text);
 		mem_free(text);
 	}
 	if (loss->why)
-		line("  what exactly is not known: %s", loss->why);
+		line("%swhat exactly is not known: %s", indent, loss->why);
 }
 
 int
 loss_agree(struct work *work, const struct options *options, const char *command, const struct plan *plan)
 {
 	int			target = plan->steps[plan->count - 1].after;
+	const char *database = db_name(work->session.db);
+	bool		asks = prompt_possible();
 	struct loss loss;
 	int			status = loss_find(&loss, work, options, command, plan);
 
@@ -229,13 +231,13 @@ loss_agree(struct work *work, const struct options *options, const char *command
 	}
 	if (options->yes) {
 		report_line("the %s to %d destroys data:", command, target);
-		say_all(&loss, report_line);
+		say_all(&loss, "  ", report_line);
 		goto done;
 	}
 	status = STATUS_UNKNOWN;
-	report_error("the %s of database \"%s\" to %d destroys data", command, db_name(work->session.db), target);
-	say_all(&loss, report_detail);
-	if (prompt_possible()) {
+	(asks ? report_warning : report_error) ("the %s of database \"%s\" to %d destroys data", command, database, target);
+	say_all(&loss, "", report_detail);
+	if (asks) {
 		if (prompt_yes("Go on, and lose this?"))
 			status = STATUS_OK;
 		else

@@ -82,13 +82,13 @@ START_TEST(says_what_is_lost)
 {
 	begin(LATEST, USER("one", "true") USER("two", "NULL") USER("three", "false"));
 	refused(ARGS("downgrade", "21"), "error: the downgrade of database \"fitsdata\" to 21 destroys data\n"
-			"detail:   column user_admin of table archiveuser is dropped: a value in 2 rows\n");
+			"detail: column user_admin of table archiveuser is dropped: a value in 2 rows\n");
 	/* What the third migration from here would drop is no more than that. */
 	tool_must(conninfo, ARGS("downgrade", "22"));
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0,
 				"the downgrade to 21 destroys data:\n  column user_admin of table archiveuser is dropped: a value in 2 rows\n"
 				"at version 21", NULL);
-	refused(ARGS("downgrade", "4"), "detail:   table target is dropped: 9 rows\n");
+	refused(ARGS("downgrade", "4"), "detail: table target is dropped: 9 rows\n");
 	tool_expect(conninfo, ARGS("downgrade", "4", "--yes", "--quiet"), 0, NULL, NULL);
 	end();
 }
@@ -169,6 +169,8 @@ start_asking(struct terminal *terminal, struct process *process)
 	begin(LATEST, USER("one", "true"));
 	terminal_open(terminal);
 	tool_start_with(process, conninfo, ARGS("downgrade", "21"), &(struct process_options) {.terminal = terminal->path});
+	terminal_expect(terminal, "the downgrade of database \"fitsdata\" to 21 destroys data\r\n");
+	ck_assert_msg(strstr(terminal->text, "warning") && !strstr(terminal->text, "error"), "%s", terminal->text);
 	terminal_expect(terminal, "column user_admin of table archiveuser is dropped: a value in 1 row\r\n");
 	terminal_expect(terminal, "Go on, and lose this? [y/N] ");
 }
