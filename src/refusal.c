@@ -31,3 +31,37 @@ refusal_words(const char *message)
 			return refusals[i].words;
 	return NULL;
 }
+
+#define IS_IT_THERE "Is the server running there? -h and -p say where it is looked for."
+
+/* The first that is found counts. */
+static const struct {
+	const char *said;
+	const char *hint;
+}			hints[] = {
+	{"permission denied for database", "Grant CONNECT on the database to this role."},
+	/* The user that one runs as has no name, by either way of libpq's to look for it. */
+	{"local user with ID ", "Name the user to connect as with -U."},
+	{"could not look up local user ID ", "Name the user to connect as with -U."},
+	{"password authentication failed", "Check the user (-U) and where the password is from: PGPASSWORD, ~/.pgpass or -d."},
+	{"no password supplied", "Put the password into ~/.pgpass, or leave out -w to be asked for it."},
+	{"Peer authentication failed", "Over a socket that user has to run it, as by \"sudo -u USER\"; or give -h localhost."},
+	{"no pg_hba.conf entry for", "The server's pg_hba.conf has to let this user in from here."},
+	{": FATAL:  role ", "Name the user to connect as with -U."},
+	{": FATAL:  database ", "Name the database with -d, or create it first."},
+	{"could not translate host name", "Check the host's name (-h)."},
+	{"Connection refused", IS_IT_THERE},
+	{"No such file or directory", IS_IT_THERE},
+	{"timeout expired", "The host (-h), or what is between, does not answer."},
+};
+
+const char *
+refusal_hint(const char *message)
+{
+	if (refusal_words(message))
+		return "Run the same command again when the server is ready.";
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (strstr(message, hints[i].said))
+			return hints[i].hint;
+	return NULL;
+}

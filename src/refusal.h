@@ -1,5 +1,5 @@
 /*
- * refusal.h - why a server that is there lets nobody in for now, in words. Pure.
+ * refusal.h - why there is no connection, and what to do. Pure.
  */
 #ifndef REFUSAL_H
 #define REFUSAL_H
@@ -9,5 +9,8 @@
  * is none of what passes by itself. By the server's English words: libpq does not tell a failed connection's SQLSTATE.
  */
 const char *refusal_words(const char *message);
+
+/* refusal_hint - what to do about that message, as a hint; NULL where it says all there is. */
+const char *refusal_hint(const char *message);
 
 #endif

@@ -1,5 +1,6 @@
 /* What libpq says of a connection that has failed, and what is made of it. */
 #include <check.h>
+#include <string.h>
 
 #include "refusal.h"
 #include "suites.h"
@@ -35,6 +36,41 @@ START_TEST(test_refusal)
 }
 END_TEST
 
+static const struct {
+	const char *message;
+	const char *hint;			/* its beginning; NULL: there is none */
+}			hints[] = {
+	{FATAL "the database system is starting up", "Run the same command again"},
+	{FATAL "sorry, too many clients already", "Run the same command again"},
+	{FATAL "permission denied for database \"fitsdata\"", "Grant CONNECT"},
+	{FATAL "database \"fitsdata\" does not exist", "Name the database with -d"},
+	{FATAL "role \"root\" does not exist", "Name the user to connect as with -U"},
+	{FATAL "password authentication failed for user \"fitsdata\"", "Check the user (-U)"},
+	{FATAL "Peer authentication failed for user \"fitsdata\"", "Over a socket that user has to run it"},
+	{FATAL "no pg_hba.conf entry for host \"192.0.2.1\", user \"fitsdata\", database \"fitsdata\", no encryption",
+	"The server's pg_hba.conf"},
+	{"connection to server on socket \"/nowhere/.s.PGSQL.5432\" failed: No such file or directory", "Is the server running"},
+	{"connection to server at \"127.0.0.1\", port 1 failed: Connection refused", "Is the server running"},
+	{"connection to server at \"192.0.2.1\", port 5432 failed: timeout expired", "The host (-h)"},
+	{"connection to server on socket \"/tmp/.s.PGSQL.5432\" failed: fe_sendauth: no password supplied", "Put the password into"},
+	{"could not translate host name \"archive\" to address: Name or service not known", "Check the host's name"},
+	{"local user with ID 12345 does not exist", "Name the user to connect as with -U"},
+	{"could not look up local user ID 65534: No such file or directory", "Name the user to connect as with -U"},
+	{"invalid sslmode value: \"yes\"", NULL},
+	{"", NULL},
+};
+
+START_TEST(test_hint)
+{
+	const char *hint = refusal_hint(hints[_i].message);
+
+	if (hints[_i].hint)
+		ck_assert_msg(hint && strncmp(hint, hints[_i].hint, strlen(hints[_i].hint)) == 0, "%s", hint ? hint : "none");
+	else
+		ck_assert_ptr_null(hint);
+}
+END_TEST
+
 Suite *
 refusal_suite(void)
 {
@@ -42,6 +78,7 @@ refusal_suite(void)
 	TCase	   *tcase = tcase_create("refusal");
 
 	tcase_add_loop_test(tcase, test_refusal, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_loop_test(tcase, test_hint, 0, sizeof(hints) / sizeof(hints[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
