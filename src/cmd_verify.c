@@ -74,7 +74,7 @@ print_list(const struct diff *diff)
 			group = diff_group(difference);
 			report_line("\n%s", group);
 		}
-		report_line("  %s%s", difference->note ? "note: " : "", text);
+		report_wrapped(2, "%s%s", difference->note ? "note: " : "", text);
 		mem_free(text);
 	}
 }
@@ -104,10 +104,10 @@ print_plain(const struct work *work, const struct diff *diff)
 	int			version = work->state.version;
 
 	if (count == 0)
-		report_line("same: database %s is as version %d should be", database, version);
+		report_wrapped(0, "same: database %s is as version %d should be", database, version);
 	else
-		report_line("different: database %s is not as version %d should be: %zu difference%s", database, version, count,
-					count == 1 ? "" : "s");
+		report_wrapped(0, "different: database %s is not as version %d should be: %zu difference%s", database, version,
+					   count, count == 1 ? "" : "s");
 	print_list(diff);
 	print_sql(diff);
 	if (count == 0)

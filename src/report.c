@@ -230,6 +230,26 @@ report_line(const char *format,...)
 	flush_output();
 }
 
+void
+report_wrapped(int indent, const char *format,...)
+{
+	va_list		args;
+	char	   *text;
+	char	   *lines;
+	size_t		length;
+	FILE	   *stream;
+
+	va_start(args, format);
+	text = mem_format_list(format, args);
+	va_end(args);
+	stream = mem_stream_open(&lines, &length);
+	wrap_write(stream, indent, report_result_width(), text);
+	mem_stream_close(stream);
+	report_line("%.*s", length > 0 ? (int) length - 1 : 0, lines);
+	mem_free(lines);
+	mem_free(text);
+}
+
 bool
 report_finish(void)
 {

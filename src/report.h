@@ -42,6 +42,12 @@ void		report_verbose(const char *format,...) __attribute__((format(printf, 1, 2)
 void		report_line(const char *format,...) __attribute__((format(printf, 1, 2)));
 
 /*
+ * report_wrapped - the same of a text without line ends: where results go to a terminal, in lines of its width that do
+ * not end in the middle of a word; the first is indented by so many columns, the others by two more.
+ */
+void		report_wrapped(int indent, const char *format,...) __attribute__((format(printf, 2, 3)));
+
+/*
  * report_terminal_width - how many columns messages have where they go to a terminal that can take a line back; 0 where
  * they do not, or none are wanted.
  */

@@ -149,11 +149,11 @@ print_plain(const struct finding *finding)
 {
 	char	   *what = sentence(finding);
 
-	report_line("%s: database %s", verdict_word(finding->verdict), what);
+	report_wrapped(0, "%s: database %s", verdict_word(finding->verdict), what);
 	for (int v = finding->standing.version; v < history.latest; v++)
 		report_line("  pending: %d %s", v + 1, history.migrations[v + 1].name);
 	for (size_t i = 0; i < finding->note_count; i++)
-		report_line("  note: %s", finding->notes[i]);
+		report_wrapped(2, "note: %s", finding->notes[i]);
 	mem_free(what);
 
 	print_hint(finding);

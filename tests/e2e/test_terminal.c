@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "process.h"
 #include "server.h"
+#include "sql.h"
 #include "suites.h"
 #include "terminal.h"
 #include "tool.h"
@@ -120,6 +121,35 @@ START_TEST(an_upgrade_is_as_wide)
 }
 END_TEST
 
+/* What a downgrade has left behind, and a version that was set by hand. */
+START_TEST(differences_and_notes_are_as_wide)
+{
+	set_up();
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+	tool_must(conninfo, ARGS("downgrade", "27", "--yes"));
+	show(ARGS("verify"), 50, 2, NULL);
+	ck_assert_int_le(widest_line(), 50);
+	terminal_expect(&terminal, "note: label BPM is of a later version;\r\n    PostgreSQL cannot drop it\r\n");
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	tear_down();
+}
+END_TEST
+
+START_TEST(status_is_as_wide)
+{
+	PGconn	   *connection;
+
+	set_up();
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "UPDATE migrate_version SET version = 39");
+	show(ARGS("status"), 48, 4, NULL);
+	ck_assert_int_le(widest_line(), 48);
+	terminal_expect(&terminal, "39, the\r\n  latest of this build\r\n  note: the version was set by hand: the last\r\n    ");
+	PQfinish(connection);
+	tear_down();
+}
+END_TEST
+
 static const struct {
 	const char *arguments[3];
 	const char *setting;
@@ -180,6 +210,8 @@ terminal_suite(void)
 	tcase_add_loop_test(tcase, a_row_is_a_line, 0, sizeof(widths) / sizeof(widths[0]));
 	tcase_add_test(tcase, a_plan_is_as_wide);
 	tcase_add_test(tcase, an_upgrade_is_as_wide);
+	tcase_add_test(tcase, differences_and_notes_are_as_wide);
+	tcase_add_test(tcase, status_is_as_wide);
 	tcase_add_loop_test(tcase, colour_is_for_those_who_want_it, 0, sizeof(colors) / sizeof(colors[0]));
 	tcase_add_test(tcase, elsewhere_all_is_there);
 	suite_add_tcase(suite, tcase);
