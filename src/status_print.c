@@ -135,6 +135,9 @@ print_hint(const struct finding *finding)
 
 	if (finding->verdict == VERDICT_HALF_WAY && !finding->beyond)
 		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
+	else if (finding->verdict == VERDICT_DIFFERS)
+		report_hint("Run \"" PROGRAM " verify\"; if the schema is as it should be, \"" PROGRAM
+					" stamp %d\" records this build's text.", finding->standing.version);
 	else if (finding->verdict != VERDICT_HALF_WAY && finding->verdict != VERDICT_AHEAD)
 		return;
 	else if (finding->back.known && !back_open(&finding->back))

@@ -195,7 +195,9 @@ START_TEST(status_of_changed_text)
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
 			 " WHERE version = 39");
 	sql_exec(connection, "UPDATE fitsdb_schema.standing SET history = repeat('0', 64)");
-	tool_expect(conninfo, ARGS("status"), 2, "39\ndiffer", NULL);
+	tool_expect(conninfo, ARGS("status"), 2, "39\ndiffer", "hint: Run \"fitsdb-schema verify\"\nstamp 39");
+	tool_must(conninfo, ARGS("stamp", "39"));
+	tool_expect(conninfo, ARGS("status"), 0, "current", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
