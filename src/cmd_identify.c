@@ -161,23 +161,24 @@ print_plain(const struct work *work, const struct distance *distances, const str
 	const struct distance *best = &distances[match->best];
 
 	print_table(distances, match->best);
-	report_line("\ndatabase %s is %s version %d, \"%s\"", database, best->differences == 0 ? "just as" : "closest to",
-				match->best, history.migrations[match->best].name);
+	report_line("%s", "");
+	report_wrapped(0, "database %s is %s version %d, \"%s\"", database,
+				   best->differences == 0 ? "just as" : "closest to", match->best, history.migrations[match->best].name);
 	if (work->state.versioned && !is_stamped(&work->state, match->best))
 		report_line(work->state.fault == STATE_SOUND ? "it is stamped with version %d" : "its stamp is no version",
 					work->state.version);
 	else if (work->state.versioned) {
-		report_line("that is what it is stamped with%s", best->differences == 0 ? "" :
-					"; \"" PROGRAM " verify\" tells the differences");
+		report_wrapped(0, "that is what it is stamped with%s", best->differences == 0 ? "" :
+					   "; \"" PROGRAM " verify\" tells the differences");
 		return;
 	}
 	if (match->safe < 0)
-		report_line("but no upgrade would add all that is missing of the schema, from whatever version");
+		report_wrapped(0, "but no upgrade would add all that is missing of the schema, from whatever version");
 	else if (match->safe == match->best)
 		report_line("to stamp it, run: " PROGRAM " stamp %d", match->safe);
 	else {
-		report_line("but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade adds it all",
-					best->never, match->safe);
+		report_wrapped(0, "but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade adds it"
+					   " all", best->never, match->safe);
 		report_line("and meets what is there already; to stamp it, run: " PROGRAM " stamp %d", match->safe);
 	}
 }
