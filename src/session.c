@@ -57,12 +57,11 @@ session_open(struct session *session, const struct session_options *options, cha
 void
 session_report_unopened(const char *message)
 {
+	const char *hint = refusal_hint(message);
+
 	report_error("could not connect: %s", message);
-	/* libpq does not tell a failed connection's SQLSTATE. */
-	if (strstr(message, "permission denied for database"))
-		report_hint("Grant CONNECT on the database to this role.");
-	else if (refusal_words(message))
-		report_hint("Run the same command again when the server is ready.");
+	if (hint)
+		report_hint("%s", hint);
 }
 
 bool
