@@ -77,8 +77,8 @@ $(BUILD)/fitsdb-schema: $(objects) $(made)
 	$(call say,LINK)
 	$(Q)$(link_executable) -Wl,-Map=$@.map -o $@ $^ $(linked_in)
 
-# The executable names the libraries that are linked in. Which those are, a link on trial finds out, in which `libraries`
-# is another name for something that is there already.
+# The executable names the libraries that are linked in. Which those are, a link on trial finds out, in which
+# `libraries` is another name for something that is there already.
 $(BUILD)/generated/libraries.tsv: gen/libraries.sh $(objects) $(BUILD)/generated/history.o
 	$(call say,TRIAL)
 	$(Q)$(link_executable) -Wl,--defsym=libraries=history -Wl,-Map=$@.map -o $@.trial $(filter %.o,$^) $(linked_in)
@@ -97,7 +97,7 @@ $(BUILD)/src/%.o: src/%.c | $(BUILD)/src
 	$(call say,CC)
 	$(Q)$(compile) -I$(pg_include) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# --- build time: the migrations become C --------------------------------------------------------------------------------
+# --- build time: the migrations become C ------------------------------------------------------------------------------
 
 $(BUILD)/gen/%.o: gen/%.c | $(BUILD)/gen
 	$(call say,CC)
@@ -118,7 +118,8 @@ $(BUILD)/generated/inputs: always | $(BUILD)/generated
 $(BUILD)/generated/history.c: $(BUILD)/gen/generate $(BUILD)/generated/inputs
 	$(call say,GENERATE)
 	$(Q)$< --output=$@ --build-version='$(VERSION)' --database='$(DATABASE)' --repository-id='$(REPOSITORY_ID)' \
-		--repository-path='$(REPOSITORY_PATH)' --folder-name='$(notdir $(MIGRATIONS:%/=%))' $(if $(SNAPSHOT),--snapshot=$(SNAPSHOT)) $(MIGRATIONS)
+		--repository-path='$(REPOSITORY_PATH)' --folder-name='$(notdir $(MIGRATIONS:%/=%))' \
+		$(if $(SNAPSHOT),--snapshot=$(SNAPSHOT)) $(MIGRATIONS)
 
 $(BUILD)/generated/arrays.h: gen/arrays.sh $(BUILD)/generated/inputs $(BUILD)/generated/history.c
 	$(call say,XXD)
@@ -150,8 +151,8 @@ fitsdata.sql:
 	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh gen/snapshot.sh $(BUILD)/without-snapshot/fitsdb-schema >$@.new
 	$(Q)if cmp -s $@.new $@; then rm $@.new; echo "$@ is up to date"; else mv $@.new $@; echo "$@ is made anew"; fi
 
-# The latest schema as a picture. Graphviz may draw the same diagram in another way tomorrow, so that it is drawn anew only
-# where the diagram is another one: the picture says at its end which one it was made from.
+# The latest schema as a picture. Graphviz may draw the same diagram in another way tomorrow, so that it is drawn anew
+# only where the diagram is another one: the picture says at its end which one it was made from.
 .PHONY: docs
 docs: $(BUILD)/fitsdb-schema
 	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh $< diagram >$(BUILD)/schema.dot
@@ -161,7 +162,7 @@ docs: $(BUILD)/fitsdb-schema
 		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(BUILD)/schema.svg; \
 		mv $(BUILD)/schema.svg docs/schema.svg; echo 'docs/schema.svg is made anew'; fi
 
-# --- tests --------------------------------------------------------------------------------------------------------------
+# --- tests ------------------------------------------------------------------------------------------------------------
 
 test_sources = $(sort $(wildcard tests/*/*.c))
 test_objects = $(test_sources:tests/%.c=$(BUILD)/tests/%.o)
@@ -175,9 +176,10 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = $(matrix_suites) support usage manual terminal network conninfo binary
-matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit half_way roles \
-	backfill mutations old_build oddities diagram dbmate
-hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets signals garble
+matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit \
+	half_way roles backfill mutations old_build oddities diagram dbmate
+hostile_suites = crowd handover privileges planted pooler standby outage exhaustion memory streams secrets \
+	signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
 # What stands before the commands.
@@ -185,11 +187,12 @@ unit_with =
 e2e_with =
 
 # Throwaway servers are kept in memory, where there is enough of it.
-scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
+scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | \
+	awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
 on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
 
-.PHONY: tests check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations check-completion check-reproducible \
-	lint-migrations
+.PHONY: tests check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations \
+	check-completion check-reproducible lint-migrations
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema-oom
 
 check: check-unit lint-migrations check-e2e check-hostile check-completion check-reproducible
@@ -255,20 +258,21 @@ $(BUILD)/e2e-tests: $(e2e_objects)
 $(BUILD)/fitsdb-schema-oom: tests/oom/fail.c $(objects) $(made)
 	$(call say,LINK)
 	$(Q)$(CC) -std=gnu11 $(CFLAGS) -static-pie -Wl,--no-warnings -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
-		-Wl,--wrap=posix_memalign,--wrap=__nss_configure_lookup $(LDFLAGS) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
+		-Wl,--wrap=posix_memalign,--wrap=__nss_configure_lookup $(LDFLAGS) -o $@ $^ \
+		-lpq -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
 
 check_libs = $(shell pkg-config --libs check)
 
 $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support
 	$(call say,CC)
-	$(Q)$(compile) -Igen -Itests/support -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include) \
-		$(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(compile) -Igen -Itests/support -isystem $(pg_include) -isystem $(pg_include)/internal \
+		-isystem $(pg_server_include) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# --- the rest of the checks: make check-all ------------------------------------------------------------------------------
+# --- the rest of the checks: make check-all ---------------------------------------------------------------------------
 
 # Everything there is, one after the other.
-all_checks = check check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz check-mutations check-load \
-	check-faults
+all_checks = check check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
+	check-mutations check-load check-faults
 
 .PHONY: check-all lint asan valgrind coverage fuzz
 check-all:
@@ -285,8 +289,8 @@ lint:
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
 		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests/support -Itests/fuzz $(checked)
-	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror -fanalyzer \
-		-c -o /dev/null {}
+	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror \
+		-fanalyzer -c -o /dev/null {}
 	printf '%s\n' $(checked) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(checked_with) $(pg_includes)
 
 # A build of its own for each checker, and the tests on it, but for those that are about how the executable is linked.
@@ -305,7 +309,8 @@ asan:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=4' \
-		hostile_suites='$(filter-out memory,$(hostile_suites))' fault_suites= check-unit check-e2e check-hostile $(end_reports)
+		hostile_suites='$(filter-out memory,$(hostile_suites))' fault_suites= \
+		check-unit check-e2e check-hostile $(end_reports)
 
 # Every run of the program, and of the unit tests, is one of valgrind's, and may take longer. Left out is what runs the
 # same code with more migrations, and what is about other programs.
@@ -314,8 +319,8 @@ valgrind:
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema adopt identify mutations binary dbmate,$(suites)) handover privileges' check-unit check-e2e \
-		$(end_reports)
+		suites='$(filter-out support schema adopt identify mutations binary dbmate,$(suites)) handover privileges' \
+		check-unit check-e2e $(end_reports)
 
 # tests/coverage.txt says why the lines that are left are. Not suite memory: what counts the lines wants memory itself.
 coverage:
@@ -329,11 +334,13 @@ FUZZ_TIME = 60
 fuzz_targets = generator options record
 
 fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generate
-	UNIT_TESTS=$(BUILD)/unit-tests GENERATE=$(BUILD)/gen/generate tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
+	UNIT_TESTS=$(BUILD)/unit-tests GENERATE=$(BUILD)/gen/generate \
+		tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
 	src/checksum.c src/lint_rule.c src/mem.c
-$(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/wrap.c src/mem.c $(BUILD)/generated/history.o
+$(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/wrap.c src/mem.c \
+	$(BUILD)/generated/history.o
 $(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/wrap.c src/mem.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)
@@ -354,10 +361,10 @@ bench-peers: $(BUILD)/floor
 # What status is measured against: a minimal program on the same libraries.
 $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
 	$(call say,LINK)
-	$(Q)$(CC) -std=gnu11 -O2 -static-pie -Wl,--no-warnings -I$(pg_include) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon -lpgport \
-		-lssl -lcrypto
+	$(Q)$(CC) -std=gnu11 -O2 -static-pie -Wl,--no-warnings -I$(pg_include) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon \
+		-lpgport -lssl -lcrypto
 
-# --- packages -----------------------------------------------------------------------------------------------------------
+# --- packages ---------------------------------------------------------------------------------------------------------
 
 # Where "make install" puts things, by GNU's names.
 prefix = $(PREFIX)
@@ -422,10 +429,11 @@ check-deploy: $(BUILD)/fitsdb-schema
 check-elsewhere: $(BUILD)/fitsdb-schema deb
 	TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)
 
-# --- the machine --------------------------------------------------------------------------------------------------------
+# --- the machine ------------------------------------------------------------------------------------------------------
 
 packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
-	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer time zsh
+	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer \
+	time zsh
 
 # What docs, lint, asan, valgrind, coverage and fuzz need besides.
 check_packages = graphviz mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
@@ -465,6 +473,7 @@ help:
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql docs lint-migrations check-unit check-e2e'
 	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
 	@echo '      install dist deb sbom check-packages check-deploy check-elsewhere bench-peers'
-	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they need'
+	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they'
+	@echo '      need'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

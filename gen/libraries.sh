@@ -11,7 +11,8 @@ shopt -s inherit_errexit
 export LC_ALL=C
 
 archives() {
-	sed -n '/^Archive member included/,/^Memory Configuration/s/^\([^ ]*\.a\)(.*/\1/p' "$1" | sort -u | xargs -r realpath
+	sed -n '/^Archive member included/,/^Memory Configuration/s/^\([^ ]*\.a\)(.*/\1/p' "$1" | sort -u |
+		xargs -r realpath
 }
 
 # In a package URL, what is not plain is escaped.

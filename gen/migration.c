@@ -80,8 +80,8 @@ migration_parse(struct arena *arena, struct complaints *complaints, const char *
 	if (!good || !parse_sections(&input, migration))
 		return false;
 	if (entry->version == 0 && !migration->up.transactional)
-		return source_complain(&input, migration->up.offset - 1, "Until version 0 is there, nothing can say how far it got.",
-							   "version 0 must be one transaction"), false;
+		return source_complain(&input, migration->up.offset - 1, "Until version 0 is there, nothing can say"
+							   " how far it got.", "version 0 must be one transaction"), false;
 	return true;
 }
 

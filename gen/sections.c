@@ -92,8 +92,8 @@ refuse_unknown(const struct input *input, const struct line *line, size_t name, 
 		source_complain(input, line->start, "Take away the blanks before it.",
 						"directive \"%.*s\" does not begin its line", shown(name, rest), input->text + name);
 	else
-		source_complain(input, line->start, "There are \"-- migrate:up\", \"-- migrate:down\" and \"-- migrate:batch\".",
-						"unknown directive \"%.*s\"", shown(name, rest), input->text + name);
+		source_complain(input, line->start, "There are \"-- migrate:up\", \"-- migrate:down\" and"
+						" \"-- migrate:batch\".", "unknown directive \"%.*s\"", shown(name, rest), input->text + name);
 	return false;
 }
 

@@ -48,6 +48,7 @@ struct directive {
 bool		sections_next_batch(const struct input *input, size_t *at, size_t end, struct directive *directive);
 
 /* sections_next_option - its next option: `length` bytes at `*option`. False behind the last one. */
-bool		sections_next_option(const struct input *input, struct directive *directive, size_t *option, size_t *length);
+bool		sections_next_option(const struct input *input, struct directive *directive, size_t *option,
+								 size_t *length);
 
 #endif

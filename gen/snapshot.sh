@@ -21,7 +21,8 @@ END
 
 # Settings are the session's, not the schema's, and psql's own commands are of no use to a program. A sequence that
 # nothing was taken from needs no value.
-pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema --exclude-table=public.migrate_version \
+pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema \
+	--exclude-table=public.migrate_version \
 	"$PGDATABASE" |
 	sed -e '/^--/d' -e '/^SET /d' -e '/^SELECT pg_catalog.set_config/d' -e '/^\\/d' -e '/setval.*, 1, false);$/d' |
 	cat -s

@@ -14,7 +14,8 @@
 #include "banned.h"
 
 enum {
-	LOOKS_AT_END = 10			/* so many ranges that reach the last row; what comes in behind them is not waited for */
+	/* So many ranges that reach the last row; what comes in behind them is not waited for. */
+	LOOKS_AT_END = 10
 };
 
 /* A statement that is being run in ranges. */
@@ -152,7 +153,8 @@ check_key(struct run *run)
 		db_batch_clear(&batch);
 		return false;
 	}
-	fault = batch_key_take(&run->key, run->session->db, &run->statement->batch, &batch.commands[batch.count - 1], &hint);
+	fault = batch_key_take(&run->key, run->session->db, &run->statement->batch, &batch.commands[batch.count - 1],
+						   &hint);
 	if (fault) {
 		db_batch_clear(&batch);
 		refuse(run, fault, hint);
@@ -210,8 +212,8 @@ look(struct run *run, struct range *range)
 	range->least = mem_string(db_value(found, 0, BATCH_LOOK_LEAST));
 	range->behind = mem_string(db_value(found, 0, BATCH_LOOK_BEHIND));
 	if (range->rows > 0 && !range->behind) {
-		refuse(run, mem_format("the greatest %s of table %s is the greatest that there can be, and no range ends behind it",
-							   run->statement->batch.key, run->statement->batch.table),
+		refuse(run, mem_format("the greatest %s of table %s is the greatest that there can be, and no range"
+							   " ends behind it", run->statement->batch.key, run->statement->batch.table),
 			   mem_string("Go by another key, or give that row another one."));
 		good = false;
 	}

@@ -152,7 +152,8 @@ double
 batch_key_take_estimate(const struct db_command *answer)
 {
 	json_t	   *plan = json_loads(db_text(answer, 0, 0), 0, NULL);
-	double		rows = json_number_value(json_object_get(json_object_get(json_array_get(plan, 0), "Plan"), "Plan Rows"));
+	double		rows = json_number_value(json_object_get(json_object_get(json_array_get(plan, 0), "Plan"),
+														 "Plan Rows"));
 
 	json_decref(plan);
 	return rows;

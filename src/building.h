@@ -16,8 +16,8 @@ struct building {
 };
 
 /*
- * building_wait - whom it waits for in this phase, of whom `done` of `total` have gone: "waiting for 1 session that holds
- * an old snapshot", in a new string; NULL: for nobody.
+ * building_wait - whom it waits for in this phase, of whom `done` of `total` have gone: "waiting for 1 session that
+ * holds an old snapshot", in a new string; NULL: for nobody.
  */
 char	   *building_wait(const char *phase, long done, long total);
 

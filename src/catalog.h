@@ -50,8 +50,8 @@ struct catalog {
 };
 
 /*
- * catalog_read - read the facts, all as of one moment. False, and reported, on failure. *catalog is overwritten; clear it
- * in any case.
+ * catalog_read - read the facts, all as of one moment. False, and reported, on failure. *catalog is overwritten; clear
+ * it in any case.
  *
  * `owner`: in the place of the role that reads, this one is said to be the owner; NULL: who it is.
  */

@@ -58,13 +58,14 @@ cmd_downgrade(const struct options *options)
 
 	verdict = plan_downgrade(&plan, work.state.version, target, &work.state.partial);
 	if (verdict == PLAN_FORWARD) {
-		report_error("database \"%s\" is at version %d, which is below %d", db_name(work.session.db), work.state.version,
-					 target);
+		report_error("database \"%s\" is at version %d, which is below %d", db_name(work.session.db),
+					 work.state.version, target);
 		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
 	} else if (verdict == PLAN_STEPS && (status = may_begin(&work, options, &plan)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
-		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version, target);
+		report_line("database %s is at version %d, going back to %d", db_name(work.session.db), work.state.version,
+					target);
 		status = work_run(&work, "downgrade", &plan);
 		if (status == STATUS_OK)
 			labels_report(&work.session, target);

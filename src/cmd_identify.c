@@ -133,8 +133,8 @@ print_json(const struct work *work, const struct distance *distances, const stru
 										  history.migrations[version].name, "differences",
 										  (json_int_t) distances[version].differences, "never_added",
 										  (json_int_t) distances[version].never));
-	output_json(json_pack("{s:o, s:o, s:i, s:o, s:o, s:s}", "database", output_text(db_name(work->session.db)), "version",
-						  sound ? json_integer(state->version) : json_null(), "best", match->best, "stamp",
+	output_json(json_pack("{s:o, s:o, s:i, s:o, s:o, s:s}", "database", output_text(db_name(work->session.db)),
+						  "version", sound ? json_integer(state->version) : json_null(), "best", match->best, "stamp",
 						  match->safe < 0 ? json_null() : json_integer(match->safe), "versions", versions, "build",
 						  history.build));
 }

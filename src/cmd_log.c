@@ -89,8 +89,8 @@ add(struct table *table, const struct db_command *log, int line, const struct ha
 		text(log, line, HOST), text(log, line, BUILD)
 	});
 	if (position) {
-		char	   *note = mem_format("in statement %ld, keys below %s are done%s%s", db_number(log, line, STATEMENT) + 1,
-									  position, far ? ": " : "", far ? far : "");
+		char	   *note = mem_format("in statement %ld, keys below %s are done%s%s",
+									  db_number(log, line, STATEMENT) + 1, position, far ? ": " : "", far ? far : "");
 
 		table_note(table, note);
 		mem_free(note);
@@ -127,8 +127,8 @@ cmd_log(const struct options *options)
 		goto done;
 	}
 	session_add_own(&batch);
-	db_add(&batch, "SELECT c.id, c.command, c.version_from, c.version_to, c.state, c.statement, c.position, c.build, c.by,"
-		   " c.from_host, c.started_at::timestamptz(0), c.finished_at::timestamptz(0), c.error"
+	db_add(&batch, "SELECT c.id, c.command, c.version_from, c.version_to, c.state, c.statement, c.position,"
+		   " c.build, c.by, c.from_host, c.started_at::timestamptz(0), c.finished_at::timestamptz(0), c.error"
 		   " FROM fitsdb_schema.change c ORDER BY c.id", 0);
 	if (!session_query(&work.session, &batch, "read the log")) {
 		status = STATUS_UNKNOWN;

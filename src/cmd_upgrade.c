@@ -42,7 +42,8 @@ cmd_upgrade(const struct options *options)
 		status = script_print(&work, "upgrade", &plan);
 	else if (verdict == PLAN_STEPS && (status = may_begin(&work, options, &plan)) == STATUS_OK) {
 		lock_warn_of_old_transactions(&work.session);
-		report_line("database %s is at version %d, upgrading to %d", db_name(work.session.db), work.state.version, target);
+		report_line("database %s is at version %d, upgrading to %d", db_name(work.session.db), work.state.version,
+					target);
 		status = work_run(&work, "upgrade", &plan);
 	} else if (verdict == PLAN_NOTHING)
 		work_warn_of_partial(&work);

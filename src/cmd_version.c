@@ -27,8 +27,8 @@ cmd_version(const struct options *options)
 	if (options->latest)
 		printf("%d\n", history.latest);
 	else if (options->json)
-		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o}", "version", history.build, "latest", history.latest, "name", name,
-							  "history", chain, "libraries", libraries_json()));
+		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o}", "version", history.build, "latest", history.latest, "name",
+							  name, "history", chain, "libraries", libraries_json()));
 	else {
 		printf(PROGRAM " %s\n", history.build);
 		printf("latest schema version: %d (%s)\n", history.latest, name);

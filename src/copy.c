@@ -23,7 +23,8 @@
 	" (SELECT string_agg(quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder) FROM pg_enum l" \
 	" WHERE l.enumtypid = t.oid))" \
 	" ELSE format('CREATE DOMAIN public.%I AS %s', t.typname, format_type(t.typbasetype, t.typtypmod)) END" \
-	" FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd') AND " OURS("pg_type", "t.oid")
+	" FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd') AND " \
+	OURS("pg_type", "t.oid")
 
 #define SEQUENCES \
 	"SELECT 2, c.oid::bigint, format('CREATE SEQUENCE public.%I', c.relname) FROM pg_class c WHERE c.relkind = 'S'" \
@@ -79,7 +80,8 @@
 	IN_PUBLIC("c")
 
 #define INDEXES \
-	"SELECT 8, i.indexrelid::bigint, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid" \
+	"SELECT 8, i.indexrelid::bigint, pg_get_indexdef(i.indexrelid) FROM pg_index i" \
+	" JOIN pg_class c ON c.oid = i.indrelid" \
 	" WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))" \
 	" AND " IN_PUBLIC("c")
 

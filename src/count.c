@@ -14,7 +14,8 @@
 	"SELECT CASE WHEN c.relkind = 'p' THEN -1 WHEN c.reltuples > 0 AND c.relpages > 0" \
 	" THEN c.reltuples / c.relpages * (pg_relation_size(c.oid) / current_setting('block_size')::integer)" \
 	" ELSE pg_relation_size(c.oid) / 100 END::float8::bigint," \
-	" CASE WHEN $2::text IS NULL THEN 0 ELSE coalesce((SELECT s.null_frac FROM pg_stats s WHERE s.schemaname = 'public'" \
+	" CASE WHEN $2::text IS NULL THEN 0 ELSE coalesce((SELECT s.null_frac FROM pg_stats s" \
+	" WHERE s.schemaname = 'public'" \
 	" AND s.tablename = c.relname AND s.attname = $2 ORDER BY s.inherited LIMIT 1), 0) END::float8 * 1e6" \
 	" FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = $1"
 
@@ -88,8 +89,8 @@ count_rows(struct session *session, const char *table, const char *column, struc
 	char	   *from = db_identifier(session->db, table);
 	char	   *what = column ? db_identifier(session->db, column) : NULL;
 	char	   *all = mem_format("SELECT count(%s) FROM public.%s", what ? what : "*", from);
-	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM public.%s%s%s%s LIMIT 1) one", from, what ? " WHERE " : "",
-								 what ? what : "", what ? " IS NOT NULL" : "");
+	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM public.%s%s%s%s LIMIT 1) one", from,
+								 what ? " WHERE " : "", what ? what : "", what ? " IS NOT NULL" : "");
 
 	/* In a large table, whether there is one at all is often soon found. */
 	exact = ask(session, rows < LARGE ? all : one);

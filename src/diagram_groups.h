@@ -21,8 +21,8 @@ struct groups {
 };
 
 /*
- * groups_find - *groups is overwritten. What refers to a hub stands in columns of about `height` lines; heights[i] is how
- * many lines table i takes.
+ * groups_find - *groups is overwritten. What refers to a hub stands in columns of about `height` lines; heights[i] is
+ * how many lines table i takes.
  */
 void		groups_find(struct groups *groups, const struct parts *parts, const size_t *heights, size_t height);
 

@@ -241,7 +241,8 @@ sort(struct parts *parts)
 {
 	for (size_t i = 0; i < parts->table_count; i++)
 		if (parts->tables[i].column_count > 0)
-			qsort(parts->tables[i].columns, parts->tables[i].column_count, sizeof(struct drawn_column), compare_columns);
+			qsort(parts->tables[i].columns, parts->tables[i].column_count, sizeof(struct drawn_column),
+				  compare_columns);
 	for (size_t i = 0; i < parts->enum_count; i++)
 		if (parts->enums[i].label_count > 0)
 			qsort(parts->enums[i].labels, parts->enums[i].label_count, sizeof(struct part), compare_labels);

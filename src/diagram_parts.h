@@ -1,6 +1,6 @@
 /*
- * diagram_parts.h - what a diagram shows of a schema, or of two: tables with their columns, foreign keys, enums; and what
- * has changed from the one to the other. Pure.
+ * diagram_parts.h - what a diagram shows of a schema, or of two: tables with their columns, foreign keys, enums; and
+ * what has changed from the one to the other. Pure.
  */
 #ifndef DIAGRAM_PARTS_H
 #define DIAGRAM_PARTS_H

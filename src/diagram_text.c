@@ -44,7 +44,9 @@ diagram_text_label(FILE *stream, const char *text)
 			fputc(*text, stream);
 }
 
-/* Graphviz takes no escape there but that of the quote; a doubled backslash stays two, and so is never before a quote. */
+/*
+ * Graphviz takes no escape there but that of the quote; a doubled backslash stays two, and so is never before a quote.
+ */
 void
 diagram_text_name(FILE *stream, const char *text)
 {

@@ -98,7 +98,8 @@ pair_up(struct comparison *work, const struct catalog *is, const struct catalog 
 
 	work->pairs = mem_alloc((is->count + should->count) * sizeof(*work->pairs));
 	while (i < is->count || k < should->count) {
-		int			order = i == is->count ? 1 : k == should->count ? -1 : catalog_order(&is->facts[i], &should->facts[k]);
+		int			order = i == is->count ? 1 : k == should->count ? -1
+			: catalog_order(&is->facts[i], &should->facts[k]);
 		struct pair *pair = &work->pairs[work->pair_count++];
 
 		if (order <= 0)

@@ -2,8 +2,8 @@
  * diff.h - compare the schema that there is with the one that there should be. Pure.
  *
  * What only follows from another difference is none of its own: the columns of a table that is missing, the index on a
- * column that is. What cannot matter is a note: the order of columns and of enum labels, an index that has another name,
- * a label that a later version adds.
+ * column that is. What cannot matter is a note: the order of columns and of enum labels, an index that has another
+ * name, a label that a later version adds.
  */
 #ifndef DIFF_H
 #define DIFF_H
@@ -46,7 +46,8 @@ enum diff_scope {
 };
 
 /* diff_compare - the differences; *diff is overwritten and borrows from both catalogs. */
-void		diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *should, enum diff_scope scope);
+void		diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *should,
+						 enum diff_scope scope);
 
 /* diff_excuse_labels - a label too much that is in `later` becomes a note: a downgrade cannot take it away. */
 void		diff_excuse_labels(struct diff *diff, const struct catalog *later);

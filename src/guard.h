@@ -1,8 +1,8 @@
 /*
  * guard.h - before a migration's transaction commits: has it destroyed what nobody has agreed to lose?
  *
- * For where that could not be found out before (loss.h). It looks at the system catalogs only, in the transaction, whose
- * locks are held anyway.
+ * For where that could not be found out before (loss.h). It looks at the system catalogs only, in the transaction,
+ * whose locks are held anyway.
  */
 #ifndef GUARD_H
 #define GUARD_H
@@ -40,7 +40,8 @@ bool		guard_after(struct session *session, const char *before, struct guard_loss
  * guard_report - once that is rolled back: did it hold anything? Then report that `title` would destroy it, and where
  * that leaves the database, and return true. So too, and reported, when that could not be found out.
  */
-bool		guard_report(struct session *session, const struct guard_loss *loss, const char *title, const char *standing);
+bool		guard_report(struct session *session, const struct guard_loss *loss, const char *title,
+						 const char *standing);
 
 void		guard_loss_clear(struct guard_loss *loss);
 void		guard_clear(struct guard *guard);

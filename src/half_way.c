@@ -14,10 +14,12 @@
  * the key. What it went on from is on record with the change before it, if that stopped half-way too.
  */
 #define READ_COURSE \
-	"SELECT (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint, coalesce(p.statement, 0), p.position," \
+	"SELECT (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint, coalesce(p.statement, 0)," \
+	" p.position," \
 	" EXISTS (SELECT FROM pg_stats s WHERE s.schemaname || '.' || s.tablename = $2 AND s.attname = $3)" \
 	" FROM fitsdb_schema.change c LEFT JOIN LATERAL (SELECT l.statement, l.position FROM fitsdb_schema.change l" \
-	" WHERE l.id < c.id AND l.statement IS NOT NULL AND l.version_from = c.version_from AND l.version_to = c.version_to" \
+	" WHERE l.id < c.id AND l.statement IS NOT NULL AND l.version_from = c.version_from" \
+	" AND l.version_to = c.version_to" \
 	" AND NOT EXISTS (SELECT FROM fitsdb_schema.change d WHERE d.state = 'done' AND d.id > l.id AND d.id < c.id)" \
 	" ORDER BY l.id DESC LIMIT 1) p ON true WHERE c.id = $1::bigint"
 

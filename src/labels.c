@@ -38,8 +38,8 @@ former_name(const char *sql, const char *type)
 }
 
 /*
- * Does a statement of the migrations up to `version` have both, the type's name and the value as a string? From the last
- * one back, so that a type that was renamed is known by its former name before that.
+ * Does a statement of the migrations up to `version` have both, the type's name and the value as a string? From the
+ * last one back, so that a type that was renamed is known by its former name before that.
  */
 static bool
 is_given(const char *type, const char *literal, int version)

@@ -102,7 +102,8 @@ judge_additions(struct judging *judging)
 		/* That of a partitioned table alone is built of nothing. */
 		if (change->kind == CHANGE_INDEX && table->scanned)
 			find(judging, LINT_CREATE_INDEX, table->name,
-				 mem_format("index %s is built on %s under %s", measured_shown(change->name), shown, lock_mode_name(mode)));
+				 mem_format("index %s is built on %s under %s", measured_shown(change->name), shown,
+							lock_mode_name(mode)));
 		else if (change->kind == CHANGE_CONSTRAINT && change->validated && !change->using_index && table->scanned)
 			find(judging, LINT_VALIDATED_CONSTRAINT, table->name,
 				 mem_format("%s %s on %s is validated at once, under %s", constraint_word(change->type), change->name,
@@ -111,8 +112,8 @@ judge_additions(struct judging *judging)
 			/* Servers before 12 read the table all the same; there is nothing better to write for them. */
 			if (!change->checked)
 				find(judging, LINT_SET_NOT_NULL, table->name,
-					 mem_format("column %s of %s is set NOT NULL without a validated check, under %s", change->name, shown,
-								lock_mode_name(mode)));
+					 mem_format("column %s of %s is set NOT NULL without a validated check, under %s", change->name,
+								shown, lock_mode_name(mode)));
 		} else
 			continue;
 		explained = true;

@@ -13,8 +13,8 @@
  * wraparound. For each session and table the strongest lock.
  */
 #define HOLDERS \
-	"SELECT CASE WHEN a.pid IS NULL THEN 'a prepared transaction' ELSE " DESCRIBE_SESSION " END, w.name, l.mode, l.pid" \
-	" FROM json_to_recordset($1::json) AS w(name text, modes json)" \
+	"SELECT CASE WHEN a.pid IS NULL THEN 'a prepared transaction' ELSE " DESCRIBE_SESSION " END, w.name," \
+	" l.mode, l.pid FROM json_to_recordset($1::json) AS w(name text, modes json)" \
 	" JOIN pg_locks l ON l.relation = to_regclass(w.name)::oid" \
 	" AND l.mode IN (SELECT json_array_elements_text(w.modes))" \
 	" LEFT JOIN pg_stat_activity a ON a.pid = l.pid" \

@@ -73,7 +73,8 @@ static void
 add(struct loss *loss, enum loss_kind kind, const char *table, const char *column, const struct count *count)
 {
 	loss->items = mem_grow(loss->items, loss->count + 1, sizeof(*loss->items));
-	loss->items[loss->count++] = (struct loss_item) {.kind = kind,.table = mem_string(table),.column = mem_string(column),
+	loss->items[loss->count++] = (struct loss_item) {
+		.kind = kind,.table = mem_string(table),.column = mem_string(column),
 		.count = *count
 	};
 }
@@ -157,7 +158,8 @@ find(struct loss *loss, struct work *work, const struct options *options, const 
 }
 
 int
-loss_find(struct loss *loss, struct work *work, const struct options *options, const char *command, const struct plan *plan)
+loss_find(struct loss *loss, struct work *work, const struct options *options, const char *command,
+		  const struct plan *plan)
 {
 	struct intent intent = {0};
 	bool		found = read_intent(&intent, work, command, plan);
@@ -244,8 +246,8 @@ loss_agree(struct work *work, const struct options *options, const char *command
 			report_detail("Nothing was changed.");
 	} else {
 		report_detail("Nothing was changed.");
-		report_hint("If it may be lost, give --yes.%s", loss.why ? " To have it found out exactly, give the role CREATEDB, or"
-					" --shadow=CONNINFO with a server where it may create a database." : "");
+		report_hint("If it may be lost, give --yes.%s", loss.why ? " To have it found out exactly, give the"
+					" role CREATEDB, or --shadow=CONNINFO with a server where it may create a database." : "");
 	}
 	if (signals_stop())
 		status = STATUS_FAILED;

@@ -5,10 +5,10 @@
  * then that is all. What is left is tried: the statements are run in a scratch database that has the structure of this
  * one and none of its rows (copy.h), and what is gone there by the numbers that the server gives to tables and columns
  * would be gone here, whatever it was called in between, by CASCADE or by a DO block. Not in the archive's own database
- * in a transaction that is rolled back: that would hold its tables against everybody, and a change of a type would write
- * them anew, twice in the end. Not by what this build's migrations make: versions that it does not have are the ones to
- * be undone. Without the privilege to create a database, what the statements name has to do: then it is said to be no
- * more than what might go.
+ * in a transaction that is rolled back: that would hold its tables against everybody, and a change of a type would
+ * write them anew, twice in the end. Not by what this build's migrations make: versions that it does not have are the
+ * ones to be undone. Without the privilege to create a database, what the statements name has to do: then it is said to
+ * be no more than what might go.
  *
  * Out of sight are values that are changed, and what depends on the rows that a DO block finds.
  */
@@ -51,8 +51,8 @@ int			loss_find(struct loss *loss, struct work *work, const struct options *opti
 					  const struct plan *plan);
 
 /*
- * loss_agree - say what is lost, and have it agreed to: by --yes, or by a person at the terminal; or set work->guard. The
- * result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
+ * loss_agree - say what is lost, and have it agreed to: by --yes, or by a person at the terminal; or set work->guard.
+ * The result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
  */
 int			loss_agree(struct work *work, const struct options *options, const char *command, const struct plan *plan);
 

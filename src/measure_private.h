@@ -23,7 +23,9 @@ enum run_outcome {
 	RUN_OVER					/* there is no going on; reported */
 };
 
-/* measure_run - run a batch in the shadow, which a signal cancels; fills in *failed where the result is not RUN_DONE. */
+/*
+ * measure_run - run a batch in the shadow, which a signal cancels; fills in *failed where the result is not RUN_DONE.
+ */
 enum run_outcome measure_run(struct session *session, struct db_batch *batch, const struct db_command **failed);
 
 /* measure_note_failure - note it in the measurement. */
@@ -35,11 +37,14 @@ void		measure_add_settings(struct run *run, struct db_batch *batch);
 /* measure_add_statement - append it. */
 void		measure_add_statement(const struct run *run, struct db_batch *batch, size_t number);
 
-/* measure_compare - note what the statement has done, from run->before to *after; which then is the next one's before. */
+/*
+ * measure_compare - note what the statement has done, from run->before to *after; which then is the next one's before.
+ */
 void		measure_compare(struct run *run, size_t number, struct look *after);
 
 /* measure_keep_settings - of the settings that a statement has changed, keep those that are still so at the end. */
-void		measure_keep_settings(struct measured_statement *statement, const struct look *begin, const struct look *end);
+void		measure_keep_settings(struct measured_statement *statement, const struct look *begin,
+								  const struct look *end);
 
 /* measure_hear - for db_listen, with the statement: remember that the server has cut an identifier. */
 void		measure_hear(void *argument, const char *sqlstate, const char *message);

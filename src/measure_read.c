@@ -12,15 +12,16 @@
  * What initdb has not created: its objects have smaller numbers. Ours and the record's are left out, and what is
  * temporary.
  */
-#define FOREIGN_NAMESPACE "n.nspname::text NOT IN ('fitsdb_measure', 'fitsdb_schema') AND n.nspname::text !~ '^pg_temp_'"
+#define FOREIGN_NAMESPACE \
+	"n.nspname::text NOT IN ('fitsdb_measure', 'fitsdb_schema') AND n.nspname::text !~ '^pg_temp_'"
 
 /* Statements that end with the search path, so that it is the script's again; each a transaction with the others. */
 #define RELATIONS \
 	"SELECT c.oid, coalesce(o.oid, x.indrelid, c.oid)," \
 	" pg_catalog.concat(pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(c.relname))," \
 	" CASE WHEN o.oid IS NULL THEN c.relkind ELSE 't' END," \
-	" EXISTS (SELECT FROM pg_catalog.pg_depend k WHERE k.classid = 'pg_catalog.pg_class'::regclass AND k.objid = c.oid" \
-	" AND k.refclassid = 'pg_catalog.pg_constraint'::regclass AND k.deptype = 'i')," \
+	" EXISTS (SELECT FROM pg_catalog.pg_depend k WHERE k.classid = 'pg_catalog.pg_class'::regclass" \
+	" AND k.objid = c.oid AND k.refclassid = 'pg_catalog.pg_constraint'::regclass AND k.deptype = 'i')," \
 	" c.relfilenode, coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0)" \
 	" FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
 	" LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = c.oid" \

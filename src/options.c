@@ -19,7 +19,8 @@ enum {
 
 /* What getopt_long returns for options without a letter. */
 enum {
-	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW, LINT,
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW,
+	LINT,
 	LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
@@ -117,7 +118,8 @@ take(struct options *options, int value, char *argument)
 			return true;
 		case LOCK_TIMEOUT:
 			/* For the server, 0 would mean to wait for ever. */
-			return options_take_time("lock-timeout", argument, 1, &session->lock_timeout) && check_lock_timeout(session);
+			return options_take_time("lock-timeout", argument, 1, &session->lock_timeout)
+				&& check_lock_timeout(session);
 		case LOCK_RETRIES:
 			return options_take_count("lock-retries", argument, &session->lock_retries);
 		case LOCK_WAIT:

@@ -36,8 +36,8 @@ changes_json(const struct measured_table *table)
 	for (size_t i = 0; i < table->change_count; i++) {
 		const struct table_change *change = &table->changes[i];
 
-		output_append(array, json_pack("{s:s, s:o, s:o}", "kind", kinds[change->kind], "name", output_text(change->name),
-									   "new_name", output_text(change->new_name)));
+		output_append(array, json_pack("{s:s, s:o, s:o}", "kind", kinds[change->kind], "name",
+									   output_text(change->name), "new_name", output_text(change->new_name)));
 	}
 	return array;
 }
@@ -98,8 +98,8 @@ statement_json(const struct plan_report *report, const struct planned *planned, 
 
 	for (size_t i = 0; i < measured->table_count; i++)
 		output_append(tables, table_json(report, &measured->tables[i]));
-	object = json_pack("{s:i, s:o, s:b, s:o, s:o, s:o}", "line", (int) statement->line, "sql", output_text(text), "apart",
-					   measured->apart, "batch", batch_json(statement->batch), "tables", tables, "findings",
+	object = json_pack("{s:i, s:o, s:b, s:o, s:o, s:o}", "line", (int) statement->line, "sql", output_text(text),
+					   "apart", measured->apart, "batch", batch_json(statement->batch), "tables", tables, "findings",
 					   findings_json(planned, number));
 	mem_free(text);
 	return object;

@@ -342,7 +342,8 @@ plan_report_print(const struct plan_report *report, bool verbose)
 		print_head(report, &report->migrations[i]);
 		print_all_statements(report, &report->migrations[i], verbose);
 	}
-	report_line(report->wait_count == 0 ? "\nIt would have to wait for nobody now." : "\nIt would have to wait now for:");
+	report_line(report->wait_count == 0 ? "\nIt would have to wait for nobody now."
+				: "\nIt would have to wait now for:");
 	for (size_t i = 0; i < report->wait_count; i++)
 		print_waits_of(report, i);
 }

@@ -90,8 +90,8 @@ plan_report_lint(const struct plan_report *report)
 						migration->source.file, lint->unneeded[k]->line, lint->unneeded[k]->rule);
 	}
 	if (!plan_report_passes(report))
-		report_hint("docs/lint/RULE.md says what is wrong with it and what to write instead; \"-- lint:allow RULE: reason\""
-					" before the statement allows it.");
+		report_hint("docs/lint/RULE.md says what is wrong with it and what to write instead; \"-- lint:allow"
+					" RULE: reason\" before the statement allows it.");
 	else
 		report_line("%zu migrations break no rule without saying why", report->count);
 }

@@ -28,7 +28,9 @@ plan_upgrade(struct plan *plan, int latest, int current, int target, const struc
 
 	next = current + 1;
 	if (partial->there && partial->up && partial->version <= target) {
-		add(plan, (struct step) {.version = next,.up = true,.before = current,.after = next,.done = partial->statements});
+		add(plan, (struct step) {
+			.version = next,.up = true,.before = current,.after = next,.done = partial->statements
+		});
 		next++;
 	} else if (partial->there && !partial->up)
 		add(plan, (struct step) {.version = partial->version,.up = true,.before = current,.after = current});

@@ -1,7 +1,8 @@
 /*
  * prompt.h - ask a person: for a password, or whether to go on.
  *
- * The former not by libpgcommon's simple_prompt: for want of memory that ends the program with status 1, which is "behind" here.
+ * The former not by libpgcommon's simple_prompt: for want of memory that ends the program with status 1, which is
+ * "behind" here.
  */
 #ifndef PROMPT_H
 #define PROMPT_H

@@ -11,8 +11,8 @@
 #include "banned.h"
 
 /*
- * What there is before: by the numbers that a rename leaves as they are. A trigger for each statement is told of a DELETE
- * also where there is no row for it to find.
+ * What there is before: by the numbers that a rename leaves as they are. A trigger for each statement is told of a
+ * DELETE also where there is no row for it to find.
  */
 static const char *const notes[] = {
 	"CREATE SCHEMA fitsdb_schema",
@@ -21,8 +21,8 @@ static const char *const notes[] = {
 	" ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
 	" WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')",
 	"CREATE TABLE fitsdb_schema.emptied (relation oid)",
-	"CREATE FUNCTION fitsdb_schema.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS"
-	" 'BEGIN INSERT INTO fitsdb_schema.emptied VALUES (TG_RELID); RETURN NULL; END'",
+	"CREATE FUNCTION fitsdb_schema.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+	" SET search_path = pg_catalog AS 'BEGIN INSERT INTO fitsdb_schema.emptied VALUES (TG_RELID); RETURN NULL; END'",
 	"DO $do$ DECLARE t text; BEGIN FOR t IN SELECT DISTINCT b.relation::regclass FROM fitsdb_schema.before b LOOP"
 	" EXECUTE format('CREATE TRIGGER fitsdb_schema_note BEFORE DELETE OR TRUNCATE ON %s FOR EACH STATEMENT"
 	" EXECUTE PROCEDURE fitsdb_schema.note()', t); END LOOP; END $do$",
@@ -115,7 +115,8 @@ find_vanished(struct rehearsal *rehearsal, struct shadow *shadow)
 }
 
 bool
-rehearse(struct rehearsal *rehearsal, struct session *session, const struct job *jobs, size_t count, const char *elsewhere)
+rehearse(struct rehearsal *rehearsal, struct session *session, const struct job *jobs, size_t count,
+		 const char *elsewhere)
 {
 	struct shadow shadow = {0};
 	bool		done;

@@ -7,8 +7,8 @@
 
 /* What can be dropped without a row or a column going with it. A type can, unless columns go with it by CASCADE. */
 static const char *const harmless[] = {
-	"INDEX", "CONSTRAINT", "NOT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED", "FUNCTION", "PROCEDURE", "ROUTINE",
-	"AGGREGATE", "OPERATOR", "STATISTICS", "ROLE", "TYPE", "DOMAIN"
+	"INDEX", "CONSTRAINT", "NOT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED", "FUNCTION", "PROCEDURE",
+	"ROUTINE", "AGGREGATE", "OPERATOR", "STATISTICS", "ROLE", "TYPE", "DOMAIN"
 };
 
 /* What takes tables along that are not named. */

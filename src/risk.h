@@ -2,8 +2,8 @@
  * risk.h - may a statement destroy rows, columns or tables? As far as its words say, comments and strings included, so
  * that what a DO block runs is seen too. Pure.
  *
- * It errs on the side of "it may": whether it really does, a rehearsal tells (loss.h). What no word of it says is out of
- * sight: the body of a function that it calls, values that an UPDATE or a change of type makes other ones.
+ * It errs on the side of "it may": whether it really does, a rehearsal tells (loss.h). What no word of it says is out
+ * of sight: the body of a function that it calls, values that an UPDATE or a change of type makes other ones.
  */
 #ifndef RISK_H
 #define RISK_H

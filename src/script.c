@@ -27,7 +27,8 @@ print_command(struct work *work, const struct db_command *command)
 	char	   *text = command->count > 0 ? db_render(work->session.db, command) : mem_string(command->sql);
 
 	if (command->unless_one)
-		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s\n\t;\n\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
+		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s\n\t;\n"
+			   "\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
 			   "\tIF touched <> 1 THEN\n\t\tRAISE EXCEPTION '%s';\n\tEND IF;\nEND\n$fitsdb_schema$;\n",
 			   text, command->unless_one);
 	else
@@ -86,7 +87,8 @@ print_statement(struct work *work, const struct sql_statement *statement)
 	if (statement->index) {
 		char	   *invalid = index_lookup(work, statement->index, "NOT i.indisvalid");
 
-		printf("SELECT $$DROP INDEX CONCURRENTLY IF EXISTS %s$$ WHERE EXISTS (%s) \\gexec\n", statement->index, invalid);
+		printf("SELECT $$DROP INDEX CONCURRENTLY IF EXISTS %s$$ WHERE EXISTS (%s) \\gexec\n", statement->index,
+			   invalid);
 		mem_free(invalid);
 	}
 	printf("%s\n;\n", statement->text);
@@ -143,7 +145,8 @@ print_head(const struct work *work, int target)
 	printf("-- Run it with psql -X -f.\n\n");
 	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
 	printf("SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ") AS locked \\gset\n"
-		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n\\endif\n");
+		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n"
+		   "\\endif\n");
 }
 
 static void

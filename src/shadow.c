@@ -113,7 +113,8 @@ may_create(const struct place *place, bool here)
 		return false;
 	}
 	if (place->pooled) {
-		report_error("a scratch database is needed, and there is a connection pooler between this program and the server");
+		report_error("a scratch database is needed, and there is a connection pooler between this program"
+					 " and the server");
 		report_hint("Connect to the server itself%s.",
 					here ? ", or give --shadow=CONNINFO with a server where this role may create one" : "");
 		return false;
@@ -171,8 +172,8 @@ create(struct shadow *shadow, const struct place *place)
 		random = (unsigned) place->pid;
 	name = mem_format(PREFIX "%ld_%08x", place->pid, random);
 	shadow->name = db_identifier(shadow->server.db, name);
-	sql[0] = mem_format("CREATE DATABASE %s OWNER %s TEMPLATE template0 ALLOW_CONNECTIONS false %s", shadow->name, owner,
-						place->locale);
+	sql[0] = mem_format("CREATE DATABASE %s OWNER %s TEMPLATE template0 ALLOW_CONNECTIONS false %s", shadow->name,
+						owner, place->locale);
 	sql[1] = mem_format("SET ROLE %s", owner);
 	sql[2] = mem_format("REVOKE ALL ON DATABASE %s FROM PUBLIC", shadow->name);
 	sql[3] = mem_format("GRANT CONNECT ON DATABASE %s TO %s", shadow->name, login);
@@ -323,7 +324,9 @@ build_one(struct shadow *shadow, int version)
 bool
 shadow_grant(struct shadow *shadow)
 {
-	struct job	job = {.title = mem_string("running grants.sql"),.source = history.grants ? &history.grants->source : NULL};
+	struct job	job = {
+		.title = mem_string("running grants.sql"),.source = history.grants ? &history.grants->source : NULL
+	};
 	struct db_batch batch = {0};
 	bool		granted;
 

@@ -22,8 +22,8 @@ struct shadow {
 };
 
 /*
- * shadow_open - create an empty one, on the server of `session`, or on that of the connection string `elsewhere`. False,
- * and reported, when that cannot be done. shadow_close in any case.
+ * shadow_open - create an empty one, on the server of `session`, or on that of the connection string `elsewhere`.
+ * False, and reported, when that cannot be done. shadow_close in any case.
  */
 bool		shadow_open(struct shadow *shadow, struct session *session, const char *elsewhere);
 

@@ -321,7 +321,8 @@ state_down(struct session *session, int version, struct sql_list *list)
 	}
 	trusted = sql_list_from_json(list, db_text(row, 0, 0), db_truth(row, 0, 1));
 	if (!trusted) {
-		report_error("the down statements on record for version %d are of a kind that this build does not know", version);
+		report_error("the down statements on record for version %d are of a kind that this build does not know",
+					 version);
 		report_hint("Use build %s, which recorded them, or a newer one.", db_text(row, 0, 3));
 	}
 done:

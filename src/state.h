@@ -95,7 +95,8 @@ void		state_add_tables(struct db_batch *batch, const struct state *state);
  * state_add_history - record the migrations up to `version` that are not on record yet, as this build has them.
  * `applied`: they were applied just now. `restate`: those on record with another text are replaced too.
  */
-void		state_add_history(struct db_batch *batch, const struct state *state, int version, bool applied, bool restate);
+void		state_add_history(struct db_batch *batch, const struct state *state, int version, bool applied,
+							  bool restate);
 
 /* state_add_version - replace version `before`, or what is in its place, by `after`, or write the first one. */
 void		state_add_version(struct db_batch *batch, const struct state *state, int before, int after);

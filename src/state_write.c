@@ -54,12 +54,13 @@ static const char *const create_record[] = {
 
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL)",
 	"COMMENT ON TABLE fitsdb_schema.standing IS"
-	" 'What the last change led to, in one row, and whether none has stopped half-way since. Written by fitsdb-schema.'",
+	" 'What the last change led to, in one row, and whether none has stopped half-way since. Written by"
+	" fitsdb-schema.'",
 	"INSERT INTO fitsdb_schema.standing (settled) SELECT true WHERE NOT EXISTS (SELECT FROM fitsdb_schema.standing)",
 
 	/*
-	 * The SQL in these tables is run again as the owner: whatever default privileges have given to others is taken back,
-	 * but for reading.
+	 * The SQL in these tables is run again as the owner: whatever default privileges have given to others is taken
+	 * back, but for reading.
 	 */
 	"DO $do$"
 	" DECLARE grantee text; object text;"

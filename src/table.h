@@ -49,8 +49,8 @@ void		table_add(struct table *table, enum table_mood mood, const char *const *ce
 void		table_note(struct table *table, const char *text);
 
 /*
- * table_print - write it, with its titles where it has rows. `width` is what a line may take, and what may be cut is cut
- * for it, or left out; 0: however much it takes.
+ * table_print - write it, with its titles where it has rows. `width` is what a line may take, and what may be cut is
+ * cut for it, or left out; 0: however much it takes.
  */
 void		table_print(const struct table *table, FILE *stream, int width, bool colored);
 

@@ -6,14 +6,14 @@
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
 # verify, identify   against psql with the latest schema (fitsdata.sql) in one transaction, in a database that is there
-# building the schema, as verify does   against psql with the same migrations: by the server's log, from the beginning to
-#           the end of the session, but for the query of the catalogs
+# building the schema, as verify does   against psql with the same migrations: by the server's log, from the beginning
+#           to the end of the session, but for the query of the catalogs
 # a batched backfill   against one UPDATE statement, with a writer at work: tests/bench/backfill.sh
 #
 # The two of a pair run one after the other, in turns the first, so that what else the machine does hits both alike.
 # Whole processes are timed, from fork to exit. The ratio is the median of the pairs' ratios; it need not be that of the
-# medians. PAIRS and UPGRADE_PAIRS say how many pairs, ROWS how many rows the backfill goes through. The exit status says
-# whether all was measured, not whether an aim is met.
+# medians. PAIRS and UPGRADE_PAIRS say how many pairs, ROWS how many rows the backfill goes through. The exit status
+# says whether all was measured, not whether an aim is met.
 set -euo pipefail
 
 build=$1
@@ -159,7 +159,10 @@ as_written() {
 session_time() {
 	awk -v database="database=$1" '
 		{ match($0, /\[[0-9]+\]/); process = substr($0, RSTART, RLENGTH) }
-		match($0, /duration: [0-9.]+ ms  [a-z]+ <unnamed>: SELECT q\.\*/) { split($0, word, "duration: "); reading[process] += word[2] }
+		match($0, /duration: [0-9.]+ ms  [a-z]+ <unnamed>: SELECT q\.\*/) {
+			split($0, word, "duration: ")
+			reading[process] += word[2]
+		}
 		match($0, /disconnection: session time: [0-9:.]+/) && index($0, database) {
 			split(substr($0, RSTART, RLENGTH), part, /: |:/)
 			took = ((part[3] * 60 + part[4]) * 60 + part[5]) * 1000 - reading[process]

@@ -43,7 +43,8 @@ for command in $(fitsdb-schema help | sed -n 's/^  \([a-z]*\) \[\{0,1\}VERSION.*
 done
 expect_in_bash "$(fitsdb-schema help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | paste -sd' ')" ''
 for command in $(in_bash ''); do
-	[ "$(in_bash "$command" --)" = "$(fitsdb-schema "$command" --help | grep -o -e '--[a-z-]*=\{0,1\}' | paste -sd' ')" ] ||
+	options=$(fitsdb-schema "$command" --help | grep -o -e '--[a-z-]*=\{0,1\}' | paste -sd' ')
+	[ "$(in_bash "$command" --)" = "$options" ] ||
 		fail "bash: not the options of $command"
 done
 
@@ -52,7 +53,8 @@ expect_in_zsh() {
 	# shellcheck disable=SC2016
 	timeout 30 zsh -f -c 'zmodload zsh/zpty
 		zpty shell zsh -f -i
-		zpty -w shell "fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; bindkey \"^I\" complete-word; echo rea\"\"dy"
+		zpty -w shell "fpath=($1 \$fpath); autoload -U compinit; compinit -u -D"
+		zpty -w shell "bindkey \"^I\" complete-word; echo rea\"\"dy"
 		zpty -r shell text "*ready*"
 		zpty -w -n shell "fitsdb-schema $2"$'"'\\t'"'
 		zpty -r shell text "*$3*"

@@ -4,8 +4,8 @@
 #
 #   tests/coverage.sh BUILD PERCENT
 #
-# The tests build the program more than once (from other migrations); a line counts that was reached in one of them. What
-# a program did that was killed is not counted.
+# The tests build the program more than once (from other migrations); a line counts that was reached in one of them.
+# What a program did that was killed is not counted.
 set -euo pipefail
 
 find "$1" -path '*/src/*.gcda' -o -path '*/gen/*.gcda' | sort | while read -r file; do
@@ -38,7 +38,11 @@ done | awk -v least="$2" '
 		count = 0
 		for (source in total) names[++count] = source
 		for (i = 2; i <= count; i++)
-			for (j = i; j > 1 && names[j] < names[j - 1]; j--) { t = names[j]; names[j] = names[j - 1]; names[j - 1] = t }
+			for (j = i; j > 1 && names[j] < names[j - 1]; j--) {
+				t = names[j]
+				names[j] = names[j - 1]
+				names[j - 1] = t
+			}
 		printf "%-24s %6s %6s %7s  %s\n", "file", "lines", "missed", "%", "not reached"
 		for (i = 1; i <= count; i++) {
 			source = names[i]

@@ -50,7 +50,8 @@ count_rows() {
 		SELECT format('SELECT %L, count(*) FROM public.%I', t, t)
 		FROM unnest('{archiveuser, diskfile, exportqueue, file, gmos, header, program, programpublication, publication,
 			tapefile, target, userprogram}'::text[]) t \gexec
-		SELECT 'header:' || m, count(*) FROM (SELECT $mode AS m FROM header) h WHERE m IS NOT NULL GROUP BY m ORDER BY m;
+		SELECT 'header:' || m, count(*) FROM (SELECT $mode AS m FROM header) h
+			WHERE m IS NOT NULL GROUP BY m ORDER BY m;
 	END
 }
 
@@ -80,7 +81,8 @@ make_old_database() {
 		INSERT INTO userprogram (user_id, program_id)
 			SELECT i % 80 + 1, p.program_id FROM program p, generate_series(1, 3) i;
 		INSERT INTO file (name)
-			SELECT format('%s%s%s.fits', substr('NS', i % 2 + 1, 1), to_char(date '2020-07-01' + i / 200, 'YYYYMMDD"S"'),
+			SELECT format('%s%s%s.fits', substr('NS', i % 2 + 1, 1),
+				to_char(date '2020-07-01' + i / 200, 'YYYYMMDD"S"'),
 				to_char(i % 200 + 1, 'FM0000'))
 			FROM generate_series(0, 5999) i;
 		INSERT INTO diskfile (file_id, filename, path, present, canonical, file_md5, file_size, lastmod, entrytime,

@@ -133,7 +133,8 @@ try_role() {
 	# An empty database: would be made; is made, once.
 	fresh_database
 	play 2 --check
-	[ "$(psql -XAt -c "SELECT to_regclass('migrate_version') IS NULL")" = t ] || fail "check mode has changed the database"
+	[ "$(psql -XAt -c "SELECT to_regclass('migrate_version') IS NULL")" = t ] ||
+		fail "check mode has changed the database"
 	[ ! -e "$work/bin/fitsdb-schema" ] || fail "check mode has installed the executable"
 	play 2
 	[ "$(version)" = "$latest" ] || fail "the role has not brought the database to version $latest"
@@ -238,7 +239,8 @@ follow() {
 			[ "$status" = "$expected" ] || fail "$page: $command: exit status $status: $output"
 			;;
 		'    '*)
-			grep -qF -- "${line#'    '}" <<<"$output" || fail "$page: $command: no such line as \"${line#'    '}\": $output"
+			grep -qF -- "${line#'    '}" <<<"$output" ||
+				fail "$page: $command: no such line as \"${line#'    '}\": $output"
 			;;
 		esac
 	done <"$top/docs/$page"

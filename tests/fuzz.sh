@@ -47,8 +47,9 @@ run_target() {
 	rm -rf "$seeds"
 	mkdir -p "$seeds" "$folder/corpus/$1"
 	make_seeds "$1" "$seeds"
-	"$folder/$1" -max_total_time="$seconds" -max_len="$longest" -timeout=60 -rss_limit_mb=2048 -dict="tests/fuzz/$1.dict" \
-		-print_final_stats=1 -artifact_prefix="$folder/$1-" "$folder/corpus/$1" "$seeds" >"$folder/$1.log" 2>&1
+	"$folder/$1" -max_total_time="$seconds" -max_len="$longest" -timeout=60 -rss_limit_mb=2048 \
+		-dict="tests/fuzz/$1.dict" -print_final_stats=1 -artifact_prefix="$folder/$1-" "$folder/corpus/$1" "$seeds" \
+		>"$folder/$1.log" 2>&1
 }
 
 status=0
@@ -61,7 +62,8 @@ for target in "$@"; do
 		status=1
 	fi
 	executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/$target.log")
-	echo "fuzz: $target: ${executions:-?} inputs in at most $seconds s, $(find "$folder/corpus/$target" -type f | wc -l)" \
+	kept=$(find "$folder/corpus/$target" -type f | wc -l)
+	echo "fuzz: $target: ${executions:-?} inputs in at most $seconds s, $kept" \
 		"kept: $result"
 done
 exit "$status"

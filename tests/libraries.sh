@@ -35,7 +35,10 @@ if command -v dpkg-query >/dev/null; then
 			$1 == "Package" { source = $2 }
 			$1 == "Source" { source = $2 }
 			$1 == "Version" { version = $2 }
-			END { if (split(source, part, /[ ()]+/) > 1) { source = part[1]; version = part[2] } print source, version }'
+			END {
+				if (split(source, part, /[ ()]+/) > 1) { source = part[1]; version = part[2] }
+				print source, version
+			}'
 	done | sort -u >"$work/linked"
 	same linked said
 fi

@@ -4,8 +4,8 @@
 #   tests/matrix.sh TESTS SUITE ...
 #
 # MATRIX names the servers: those that tests/servers.sh knows (which is what it is by default), and "debian" for the one
-# in PG_BIN. JOBS is how many suites run at a time: two for each processor, as they wait more than they work. How a suite
-# fared is said as soon as it has ended, and at the end all that those printed that failed.
+# in PG_BIN. JOBS is how many suites run at a time: two for each processor, as they wait more than they work. How a
+# suite fared is said as soon as it has ended, and at the end all that those printed that failed.
 set -euo pipefail
 
 here=$(dirname "$0")

@@ -93,7 +93,8 @@ sha256sum "$work/deb/usr/bin/fitsdb-schema" |
 	grep "^$(jq -r '.metadata.component.hashes[0].content' "$doc/fitsdb-schema.cdx.json") " >/dev/null ||
 	fail "the bill of materials in the package is of another executable"
 while read -r library _; do
-	[ -s "$doc/libraries/$library" ] || [ -s "$doc/libraries/$library.gz" ] || fail "the notices of $library are missing"
+	[ -s "$doc/libraries/$library" ] || [ -s "$doc/libraries/$library.gz" ] ||
+		fail "the notices of $library are missing"
 	grep "^ $library " "$doc/copyright" >/dev/null || fail "$library is not in debian/copyright"
 done <"$work/said"
 

@@ -31,7 +31,8 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
 [ "$(id -u)" != 0 ] || chown postgres "$folder"
-as_server "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 ||
+as_server "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync \
+	>"$folder/initdb.log" 2>&1 ||
 	{
 		cat "$folder/initdb.log" >&2
 		exit 1

@@ -175,7 +175,8 @@ START_TEST(how_far_and_how_long)
 	block_end(blocker);
 
 	/* Nobody is at work: how far it is stays known, and nothing is left to wait for. */
-	tool_expect(conninfo, ARGS("status"), 2, "stopped in statement 1, whose keys below 7 are done: about \n% done\n", "");
+	tool_expect(conninfo, ARGS("status"), 2, "stopped in statement 1, whose keys below 7 are done: about \n% done\n",
+				"");
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"percent\": \n\"seconds_left\": null", NULL);
 	end();
 }
@@ -314,7 +315,8 @@ static const struct {
 	const char *prepare;
 	const char *refusal;
 }			unfit[] = {
-	{"1", "INSERT INTO counted VALUES (2147483647)", "the greatest id of table counted is the greatest that there can be\n"
+	{"1", "INSERT INTO counted VALUES (2147483647)", "the greatest id of table counted is the greatest that"
+	" there can be\n"
 		"the keys below 2147483647"},
 	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the greatest at of table moment is the greatest"},
 	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "there are rows of table loose whose at is null"},

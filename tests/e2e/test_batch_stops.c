@@ -61,8 +61,8 @@ START_TEST(a_lock_stops_one_range)
 				"lock timeout\nOf statement 1 of 1 the keys below 7 are done and stay so\nstays at version 0\n"
 				"the next upgrade goes on from there\nblocker");
 	sql_expect(connection, COUNTED("counted"), "0:500 1:500");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 1 stopped in statement 1, whose keys below 7 are done",
-				"hint: ");
+	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 1 stopped in statement 1, whose keys"
+				" below 7 are done", "hint: ");
 	tool_expect(conninfo, ARGS("log"), 0, "failed\nin statement 1, keys below 7 are done", NULL);
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "goes on at key 7 of statement 1 of 1");
@@ -121,8 +121,8 @@ START_TEST(a_signal_stops_between_ranges)
 	process_signal(&process, SIGINT);
 	process_wait(&process);
 	position = sql_value(connection, POSITION);
-	said = mem_format("was stopped by SIGINT\nOf statement 1 of 1 the keys below %s are done\nRun the same command again",
-					  position);
+	said = mem_format("was stopped by SIGINT\nOf statement 1 of 1 the keys below %s are done\n"
+					  "Run the same command again", position);
 	tool_wrote(&process, 2, "", said);
 	process_clear(&process);
 	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "goes on at key ");
@@ -272,7 +272,8 @@ START_TEST(an_old_build_takes_it_back)
 		build_run("batches");
 		run_struck(proxy, "upgrade", "5", (struct point) {PROXY_CLIENT, 1 + up * i / POINTS, NULL}, true);
 		build_run("older_batches");
-		run_struck(proxy, "downgrade", "4", (struct point) {PROXY_CLIENT, 1 + down * (i * 7 % POINTS) / POINTS, NULL}, true);
+		run_struck(proxy, "downgrade", "4", (struct point) {PROXY_CLIENT, 1 + down * (i * 7 % POINTS) / POINTS, NULL},
+				   true);
 		tool_expect(conninfo, ARGS("downgrade", "4"), 0, "at version 4", NULL);
 		sql_expect(connection, VERSION, "4");
 		sql_expect(connection, COUNTED("counted"), "1:1000");

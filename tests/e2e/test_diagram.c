@@ -75,8 +75,8 @@ find_key(const char *const field[CSV_FIELDS], void *context)
 {
 	struct seen *seen = context;
 	bool		own = strcmp(field[0], field[4]) == 0;
-	char	   *arrow = mem_format("\t\"%s\":\"c_%s\":%s -> \"%s\":\"c_%s\":e [color=", field[0], field[3], own ? "e" : "w",
-								   field[4], field[5]);
+	char	   *arrow = mem_format("\t\"%s\":\"c_%s\":%s -> \"%s\":\"c_%s\":e [color=", field[0], field[3],
+								   own ? "e" : "w", field[4], field[5]);
 
 	if (strcmp(field[2], "foreign key") == 0) {
 		expect_text(seen->text, arrow);
@@ -100,7 +100,8 @@ expect_understood(const char *text)
 {
 	struct process process;
 
-	process_run(&process, (const char *const[]) {"env", "dot", "-Tsvg", NULL}, &(struct process_options) {.input = text});
+	process_run(&process, (const char *const[]) {"env", "dot", "-Tsvg", NULL},
+				&(struct process_options) {.input = text});
 	if (process.status != 127) {
 		ck_assert_msg(process.status == 0 && process.err[0] == '\0', "%d: %s", process.status, process.err);
 		expect_text(process.out, "</svg>");

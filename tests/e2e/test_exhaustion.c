@@ -62,7 +62,8 @@ setup(void)
 	PGconn	   *connection;
 
 	if (!mount_disk()) {
-		fprintf(stderr, "not run: the disk's part of suite exhaustion (to mount one takes root): %s\n", strerror(errno));
+		fprintf(stderr, "not run: the disk's part of suite exhaustion (to mount one takes root): %s\n",
+				strerror(errno));
 		return;
 	}
 	server = server_start_in(DISK, false);
@@ -173,10 +174,12 @@ static int
 expect_full(const struct process *process)
 {
 	const char *err = process->err;
-	bool		told = (strstr(err, "No space left on device") || strstr(err, "bytes at block ")) && strstr(err, "(53100)");
+	bool		told = (strstr(err, "No space left on device") || strstr(err, "bytes at block "))
+		&& strstr(err, "(53100)");
 	bool		lost = is_lost(err);
 	bool		hinted = told ? strstr(err, "hint: Make room on the server") != NULL
-		: strstr(err, "hint: When the server can be reached again, ") || strstr(err, "hint: Run the same command again.");
+		: strstr(err, "hint: When the server can be reached again, ")
+		|| strstr(err, "hint: Run the same command again.");
 	int			version = number_behind(err, "stays at version ");
 
 	/* A server that has no room for its own files lets nobody in: and libpq does not tell the SQLSTATE of that. */

@@ -19,7 +19,8 @@
 /* What migrations 1, 2 and 4 have made: "a1 a2 a3". */
 #define MADE \
 	"SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM (" \
-	"SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname ~ '^[a-d][13]$'" \
+	"SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace" \
+	" AND relname ~ '^[a-d][13]$'" \
 	" UNION ALL SELECT attname FROM pg_attribute WHERE attrelid = 'base'::regclass AND attname ~ '^[a-d]2$') made"
 
 static char *conninfo;

@@ -71,7 +71,8 @@ START_TEST(each_version_is_known)
 	json_expect_integer(json, "best", version);
 	json_expect_integer(json, "stamp", version);
 	for (int v = 0; v <= LATEST; v++)
-		ck_assert_msg((differences_of(json, v) == 0) == is_alike(version, v), "%d is %d away from %d", v, differences_of(json, v), version);
+		ck_assert_msg((differences_of(json, v) == 0) == is_alike(version, v), "%d is %d away from %d", v,
+					  differences_of(json, v), version);
 	json_decref(json);
 
 	/* The same without the stamp: the lowest of those that are alike. */

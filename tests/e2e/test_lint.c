@@ -24,8 +24,8 @@ static const char *const findings[] = {
 	"004_set_not_null.sql:4: set-not-null: column object of header is set NOT NULL without a validated check, under"
 	" ACCESS EXCLUSIVE",
 	"005_rewrite.sql:4: rewrite: preview is rewritten under ACCESS EXCLUSIVE",
-	"006_work_after_exclusive.sql:6: work-after-exclusive: preview is worked on while ACCESS EXCLUSIVE on header is held"
-	" from before",
+	"006_work_after_exclusive.sql:6: work-after-exclusive: preview is worked on while ACCESS EXCLUSIVE on"
+	" header is held from before",
 	"007_drop_or_rename.sql:4: drop-or-rename: column filter_name of header is dropped",
 	"008_unindexed_foreign_key.sql:4: unindexed-foreign-key: foreign key preview_header_id_fkey of preview has no index"
 	" behind it",
@@ -69,7 +69,8 @@ START_TEST(each_rule_is_broken_once)
 	mem_stream_close(stream);
 	tool_run(&process, conninfo, ARGS("plan", "--lint"));
 	ck_assert_str_eq(process.out, expected);
-	tool_wrote(&process, fails ? 2 : 1, "", fails ? "migration 13 \"enum_value_used\" would fail\n(25001)" : "hint: docs/lint/");
+	tool_wrote(&process, fails ? 2 : 1, "", fails ? "migration 13 \"enum_value_used\" would fail\n(25001)"
+			   : "hint: docs/lint/");
 	process_clear(&process);
 	mem_free(expected);
 	mem_free(conninfo);
@@ -86,7 +87,8 @@ START_TEST(a_part_is_judged)
 	tool_expect(conninfo, ARGS("plan", "3", "--lint", "--quiet"), 1, NULL, "hint: ");
 	tool_expect(conninfo, ARGS("plan", "3", "--lint", "--json"), 1, "\"rule\": \"validated-constraint\"", NULL);
 	tool_expect(conninfo, ARGS("plan", "3"), 0,
-				"3 validated_constraint: blocks everything\nvalidated-constraint: \ndocs/lint/validated-constraint.md", NULL);
+				"3 validated_constraint: blocks everything\nvalidated-constraint: \ndocs/lint/validated-constraint.md",
+				NULL);
 	mem_free(conninfo);
 }
 END_TEST

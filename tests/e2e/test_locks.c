@@ -117,7 +117,9 @@ START_TEST(lock_wait_gives_up)
 }
 END_TEST
 
-/* Where the database is, beyond doubt, where it should be, there is nothing to lock; but a doubt is cleared up first. */
+/*
+ * Where the database is, beyond doubt, where it should be, there is nothing to lock; but a doubt is cleared up first.
+ */
 START_TEST(nothing_to_do_waits_for_nobody)
 {
 	static const char *const doubts[] = {

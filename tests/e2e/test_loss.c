@@ -86,8 +86,8 @@ START_TEST(says_what_is_lost)
 	/* What the third migration from here would drop is no more than that. */
 	tool_must(conninfo, ARGS("downgrade", "22"));
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0,
-				"the downgrade to 21 destroys data:\n  column user_admin of table archiveuser is dropped: a value in 2 rows\n"
-				"at version 21", NULL);
+				"the downgrade to 21 destroys data:\n"
+				"  column user_admin of table archiveuser is dropped: a value in 2 rows\nat version 21", NULL);
 	refused(ARGS("downgrade", "4"), "detail: table target is dropped: 9 rows\n");
 	tool_expect(conninfo, ARGS("downgrade", "4", "--yes", "--quiet"), 0, NULL, NULL);
 	end();
@@ -97,8 +97,8 @@ END_TEST
 /* Under the name that it has now, though it is dropped under another. */
 START_TEST(column_that_is_renamed_on_the_way)
 {
-	begin(LATEST, "INSERT INTO file (name) VALUES ('a'); INSERT INTO diskfile (file_id, filename, path, present, canonical)"
-		  " SELECT id, name, '', true, true FROM file;"
+	begin(LATEST, "INSERT INTO file (name) VALUES ('a'); INSERT INTO diskfile (file_id, filename, path,"
+		  " present, canonical) SELECT id, name, '', true, true FROM file;"
 		  " INSERT INTO header (diskfile_id, procmode) SELECT id, 'sq' FROM diskfile");
 	tool_must(conninfo, ARGS("downgrade", "5"));
 	tool_must(conninfo, ARGS("upgrade"));
@@ -129,9 +129,11 @@ END_TEST
 
 START_TEST(large_tables_are_estimated)
 {
-	begin(LATEST, "INSERT INTO exportqueue (filename, path, destination, inprogress, failed, after) SELECT i, '', '', false,"
+	begin(LATEST, "INSERT INTO exportqueue (filename, path, destination, inprogress, failed, after)"
+		  " SELECT i, '', '', false,"
 		  " false, CASE WHEN i % 2 = 0 THEN now() END FROM generate_series(1, 150000) i; ANALYZE exportqueue");
-	refused(ARGS("downgrade", "24"), "column after of table exportqueue is dropped: a value in about \n rows (estimated)");
+	refused(ARGS("downgrade", "24"), "column after of table exportqueue is dropped: a value in about \n"
+			" rows (estimated)");
 	sql_exec(connection, "UPDATE exportqueue SET after = NULL");
 	/* Nothing in it, whatever the statistics say. */
 	tool_must(conninfo, ARGS("downgrade", "24"));
@@ -159,7 +161,8 @@ static const struct {
 	int			status;
 	const char *version;
 }			answers[] = {
-	{"y\n", 0, "21"}, {"YES\n", 0, "21"}, {"n\n", 3, "39"}, {"\n", 3, "39"}, {"yesterday\n", 3, "39"}, {"\004", 3, "39"},
+	{"y\n", 0, "21"}, {"YES\n", 0, "21"}, {"n\n", 3, "39"}, {"\n", 3, "39"}, {"yesterday\n", 3, "39"},
+	{"\004", 3, "39"},
 };
 
 /* A downgrade that would destroy something, on a terminal, until it asks. */
@@ -231,7 +234,8 @@ START_TEST(upgrade_that_destroys)
 	/* Where it cannot be tried before, the migration is rolled back. */
 	may_create(false);
 	tool_expect(conninfo, ARGS("upgrade"), 2, "at version 20, upgrading to 39", "error: migration 21"
-				" \"switch_procsci_to_procmode\" would destroy data\ncolumn procsci of table header is dropped: a value in"
+				" \"switch_procsci_to_procmode\" would destroy data\n"
+				"column procsci of table header is dropped: a value in"
 				" 1 row\nthe database stays at version 20\ngive --yes");
 	tool_expect(conninfo, ARGS("log"), 0, "it would destroy data", NULL);
 	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, "header may lose\nat version 39", NULL);
@@ -254,7 +258,7 @@ START_TEST(upgrade_that_drops_what_is_empty)
 }
 END_TEST
 
-/* --- the history of losses ------------------------------------------------------------------------------------------- */
+/* --- the history of losses ---------------------------------------------------------------------------------------- */
 
 static void
 build(void)
@@ -289,7 +293,8 @@ begin_losses(const char *version)
 #define ALL_LOSSES \
 	"table assembled is dropped: 1 row\nrows of table deleted are deleted: it has 2 rows\n" \
 	"table renamed is dropped: 3 rows\nrows of table truncated are deleted: it has 1 row\n" \
-	"column of_kind of table typed is dropped: a value in 1 row\ncolumn first of table kept is dropped: a value in 1 row\n"
+	"column of_kind of table typed is dropped: a value in 1 row\ncolumn first of table kept is dropped:" \
+	" a value in 1 row\n"
 
 START_TEST(all_ways_to_destroy)
 {
@@ -322,8 +327,8 @@ START_TEST(an_up_that_drops_a_table)
 	begin_losses("4");
 	refused(ARGS("upgrade"), "table parent is dropped: 1 row");
 	may_create(false);
-	tool_expect(conninfo, ARGS("upgrade"), 2, "upgrading to 5", "would destroy data\ntable parent is dropped, or rows of it"
-				" deleted: it has 1 row\nthe database stays at version 4");
+	tool_expect(conninfo, ARGS("upgrade"), 2, "upgrading to 5", "would destroy data\n"
+				"table parent is dropped, or rows of it deleted: it has 1 row\nthe database stays at version 4");
 	sql_exec(connection, "DELETE FROM parent");
 	tool_must(conninfo, ARGS("upgrade"));
 	end();
@@ -336,7 +341,8 @@ START_TEST(what_cannot_be_tried)
 	begin_losses("1");
 	sql_exec(connection, "DROP TABLE truncated");
 	refused(ARGS("downgrade", "0"), "table deleted may lose columns or rows, or be dropped: it has 2 rows\n"
-			"what exactly is not known: down migration 1 \"delete\" failed there: relation \"truncated\" does not exist");
+			"what exactly is not known: down migration 1 \"delete\" failed there: relation \"truncated\" does not"
+			" exist");
 	end();
 }
 END_TEST

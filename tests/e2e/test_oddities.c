@@ -141,8 +141,8 @@ START_TEST(record_of_impossible_versions)
 
 	tool_must(conninfo, ARGS("init", "--quiet"));
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = 'x' WHERE version = 3;"
-			 " UPDATE fitsdb_schema.migration SET version = v FROM (VALUES (1, -1), (2, 2147483647), (4, -2147483648)) o (u, v)"
-			 " WHERE version = u; UPDATE fitsdb_schema.standing SET history = 'x'");
+			 " UPDATE fitsdb_schema.migration SET version = v FROM (VALUES (1, -1), (2, 2147483647), (4,"
+			 " -2147483648)) o (u, v) WHERE version = u; UPDATE fitsdb_schema.standing SET history = 'x'");
 	tool_expect(conninfo, ARGS("status"), 2, "differs\nthan this build's in version 3\n", "");
 	tool_expect(conninfo, ARGS("list"), 0, "differs", "");
 	PQfinish(connection);

@@ -67,10 +67,11 @@ START_TEST(goes_back_by_the_record)
 
 	read_version_3(&expected);
 	begin();
-	tool_expect(conninfo, ARGS("status"), 2, "ahead: database fitsdata at version 6, this build has 3; can go back: yes",
-				"downgrade 3");
+	tool_expect(conninfo, ARGS("status"), 2, "ahead: database fitsdata at version 6, this build has 3;"
+				" can go back: yes", "downgrade 3");
 	tool_expect(conninfo, ARGS("status", "--short"), 2,
-				"AHEAD - fitsdata at version 6, this build has 3; can go back: yes | version=6 latest=3 pending=0", NULL);
+				"AHEAD - fitsdata at version 6, this build has 3; can go back: yes | version=6 latest=3 pending=0",
+				NULL);
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"can_go_back\": true\n\"missing_downs\": []", NULL);
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "ahead");
 	tool_expect(conninfo, ARGS("list"), 0, "make_temporary_table\nnot in this build", "");
@@ -96,8 +97,8 @@ START_TEST(failure_in_the_record)
 {
 	begin();
 	sql_exec(connection, "ALTER TABLE base DROP COLUMN real_one");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "going back to 3", "down migration 6 \"add_column\", as on record\n"
-				"(42703)\nin the statements on record\nthe database stays at version 6");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "going back to 3", "down migration 6 \"add_column\","
+				" as on record\n(42703)\nin the statements on record\nthe database stays at version 6");
 	sql_expect(connection, VERSION, "6");
 	sql_exec(connection, "ALTER TABLE base ADD COLUMN real_one integer");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
@@ -113,7 +114,8 @@ START_TEST(failure_half_way_in_the_record)
 				"in the statements on record\n1 of its 3 statements are done\nthe database stays at version 4");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\ndown migration 4 stopped after 1 of its statements",
 				"Use the newer build\ndowngrade 3");
-	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nin migration 4\nversion=4 latest=3 pending=0", "");
+	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nin migration 4\nversion=4 latest=3 pending=0",
+				"");
 	tool_expect(conninfo, ARGS("status", "--json"), 2,
 				"\"half-way\"\n\"down\"\n\"statements_done\": 1\n\"running\": false", "");
 	tool_expect(conninfo, ARGS("list"), 0, "half-way", "");
@@ -139,7 +141,8 @@ START_TEST(half_way_beyond_the_build)
 
 	build_run("older");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
-	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\ndowngrade 3");
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\n"
+				"downgrade 3");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
 	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('d1', 'd3')", "0");
@@ -156,15 +159,18 @@ static const struct {
 }			gaps[] = {
 	{"DELETE FROM fitsdb_schema.migration WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n\"can_go_back\": false",
-		"cannot go back to version 3\nThe down statements of version 5 are not on record.\n0 to 3. Nothing was changed\n"
-		"Use a build that has version 5"},
+		"cannot go back to version 3\nThe down statements of version 5 are not on record.\n"
+		"0 to 3. Nothing was changed\nUse a build that has version 5"},
 	{"DELETE FROM fitsdb_schema.migration WHERE version >= 5",
-		"can go back: no, without the down statements of 5 and 6", "\"missing_downs\": [\n5,\n6\n\"can_go_back\": false",
+		"can go back: no, without the down statements of 5 and 6", "\"missing_downs\": [\n5,\n6\n"
+		"\"can_go_back\": false",
 		"The down statements of versions 5 and 6 are not on record.\nUse a build that has version 6"},
 	{"UPDATE migrate_version SET version = 9",
 		"can go back: no, without the down statements of 7 to 9", "\"missing_downs\": [\n7,\n8,\n9\n",
-		"The down statements of versions 7 to 9 are not on record.\nset by hand: the last recorded change led to 6\nstamp 6"},
-	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7' WHERE version = 5",
+		"The down statements of versions 7 to 9 are not on record.\nset by hand: the last recorded change led to 6\n"
+		"stamp 6"},
+	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7'"
+	" WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n",
 		"on record for version 5 do not match their checksum: they were changed after build 7.7 had recorded them\n"
 		"Use build 7.7, or another that has version 5: its own down statements need no record"},
@@ -244,7 +250,8 @@ START_TEST(data_of_unknown_versions)
 	sql_exec(connection, "INSERT INTO base (id, d2) VALUES (1, 7), (2, NULL); INSERT INTO d1 VALUES (1), (2);"
 			 " INSERT INTO c VALUES (1)");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "to 3 destroys data\n"
-				"column d2 of table base is dropped: a value in 1 row\ntable d1 is dropped: 2 rows\nNothing was changed\n--yes");
+				"column d2 of table base is dropped: a value in 1 row\ntable d1 is dropped: 2 rows\n"
+				"Nothing was changed\n--yes");
 	sql_expect(connection, VERSION, "6");
 	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "table base may lose columns or rows\ntable d1 may lose");

@@ -268,7 +268,8 @@ START_TEST(half_of_it_is_done)
 
 	begin(build_database(1));
 	blocker = block_begin(owner, "LOCK TABLE base IN ACCESS SHARE MODE");
-	tool_expect(owner, ARGS("upgrade", "2", "--lock-timeout=100ms", "--lock-retries=0"), 2, "", "1 of its 3 statements");
+	tool_expect(owner, ARGS("upgrade", "2", "--lock-timeout=100ms", "--lock-retries=0"), 2, "",
+				"1 of its 3 statements");
 	block_end(blocker);
 	tool_run(&process, conninfo, ARGS("plan", "2", "--verbose"));
 	tool_wrote(&process, 0, "2 add_b: harmless\nbase: ACCESS EXCLUSIVE", "");
@@ -282,7 +283,8 @@ END_TEST
 START_TEST(what_would_fail_is_told)
 {
 	begin(build_database(4));
-	tool_expect(conninfo, ARGS("plan", "8"), 2, "7 fail_at_commit", "error: migration 7 \"fail_at_commit\" would fail: ");
+	tool_expect(conninfo, ARGS("plan", "8"), 2, "7 fail_at_commit",
+				"error: migration 7 \"fail_at_commit\" would fail: ");
 	sql_expect(connection, SHADOWS, "0");
 	tool_must(conninfo, ARGS("stamp", "7"));
 	end();

@@ -80,8 +80,8 @@ static const struct {
 		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
 	{"CREATE TABLE public.migrate_version AS SELECT 39 AS version",
 		"note: table public.migrate_version belongs to \"evil\", who does not own the database", 0,
-		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\nNothing was"
-		" changed"},
+		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\n"
+		"Nothing was changed"},
 	{"CREATE TABLE public.migrate_version AS SELECT 39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
 		"row-level security", 3, "belongs to \"evil\""},
@@ -154,9 +154,11 @@ static const struct {
 }			waits[] = {
 	{{"stamp", "39"}, "CREATE TABLE public.migrate_version (repository_id text, repository_path text, version integer);"
 		" INSERT INTO public.migrate_version VALUES ('x', 'y', 18); GRANT ALL ON public.migrate_version TO PUBLIC;"
-		" CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW;"
+		" CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS"
+		" 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW;"
 		" END'; CREATE TRIGGER t BEFORE UPDATE ON public.migrate_version FOR EACH ROW EXECUTE PROCEDURE evil.f()"},
-	{{"init", NULL}, "CREATE SCHEMA fitsdb_schema; CREATE VIEW fitsdb_schema.change AS SELECT 1 WHERE evil.note('view')"},
+	{{"init", NULL}, "CREATE SCHEMA fitsdb_schema; CREATE VIEW fitsdb_schema.change AS SELECT 1"
+	" WHERE evil.note('view')"},
 };
 
 START_TEST(while_others_wait)

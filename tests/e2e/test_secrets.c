@@ -169,7 +169,8 @@ expect_server_silence(void)
 
 START_TEST(right_password_works_silently)
 {
-	static const char *const commands[][3] = {{"status", "--verbose"}, {"status", "--json"}, {"list"}, {"log", "--json"},
+	static const char *const commands[][3] = {{"status", "--verbose"}, {"status", "--json"}, {"list"},
+	{"log", "--json"},
 		{"upgrade", "31", "--verbose"}, {"downgrade", "30"}, {"upgrade", "--sql"}, {"stamp", "30"}};
 	static const int statuses[] = {1, 1, 0, 0, 0, 0, 0, 0};
 
@@ -331,8 +332,8 @@ START_TEST(typed_password_is_not_shown)
 	close(master);
 	ck_assert_msg(typed, "it did not ask:\n%s", seen);
 	expect_no_mark("what the terminal shows", seen);
-	ck_assert_msg(strstr(seen, _i == 0 ? "database fitsdata at version" : "password authentication failed") != NULL, "%s",
-				  seen);
+	ck_assert_msg(strstr(seen, _i == 0 ? "database fitsdata at version" : "password authentication failed") != NULL,
+				  "%s", seen);
 	expect_server_silence();
 	mem_free(option);
 	mem_free(path);

@@ -253,8 +253,8 @@ END_TEST
 
 /*
  * Killed while its statement waits or works: from PostgreSQL 14 on, the server notices within seconds, though whoever
- * is in the way still is. Before, the next upgrade waits for the session that was left, and says so. All at once, as each
- * takes the seconds that the server takes to notice.
+ * is in the way still is. Before, the next upgrade waits for the session that was left, and says so. All at once, as
+ * each takes the seconds that the server takes to notice.
  */
 START_TEST(kill_ends_the_statement)
 {
@@ -279,7 +279,8 @@ START_TEST(kill_ends_the_statement)
 			ck_assert_int_le(time(NULL) - began, 8);
 			continue;
 		}
-		tool_expect(conninfos[i], ARGS("upgrade", hangs[i].target, "--lock-wait=1"), 3, "", "held by pid\nfitsdb-schema");
+		tool_expect(conninfos[i], ARGS("upgrade", hangs[i].target, "--lock-wait=1"), 3, "", "held by pid\n"
+					"fitsdb-schema");
 		if (!blockers[i])
 			server_execute(names[i], "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 						   " WHERE application_name = 'fitsdb-schema' AND datname = current_database()");

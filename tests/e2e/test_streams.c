@@ -64,7 +64,8 @@ database_for(int command)
 
 	if (strcmp(name, "version") == 0 || strcmp(name, "show") == 0)
 		return NULL;
-	return strcmp(name, "init") == 0 ? server_database("empty") : server_conninfo(server_main(), "fitsdata", "fitsdata");
+	return strcmp(name, "init") == 0 ? server_database("empty")
+		: server_conninfo(server_main(), "fitsdata", "fitsdata");
 }
 
 static void
@@ -120,7 +121,8 @@ START_TEST(lost_messages_change_nothing)
 		process_clear(&process);
 	}
 	for (int i = 0; i < 3; i++) {
-		static const char *const failing[][3] = {{"upgrade", "17", "--verbose"}, {"downgrade", "99"}, {"status", "--bogus"}};
+		static const char *const failing[][3] = {{"upgrade", "17", "--verbose"}, {"downgrade", "99"},
+		{"status", "--bogus"}};
 		struct process process;
 
 		tool_run_with(&process, NULL, conninfo, ARGS(failing[i][0], failing[i][1], failing[i][2]), &options);

@@ -92,7 +92,8 @@ START_TEST(a_row_is_a_line)
 	set_up();
 	show(ARGS(widths[_i].command), widths[_i].columns, lines, NULL);
 	ck_assert_int_le(widest_line(), widths[_i].columns);
-	ck_assert_msg(strstr(terminal.text, widths[_i].shows) != NULL, "no \"%s\" in:\n%s", widths[_i].shows, terminal.text);
+	ck_assert_msg(strstr(terminal.text, widths[_i].shows) != NULL, "no \"%s\" in:\n%s", widths[_i].shows,
+				  terminal.text);
 	ck_assert_msg(!strstr(terminal.text, widths[_i].hides), "\"%s\" in:\n%s", widths[_i].hides, terminal.text);
 	tear_down();
 }

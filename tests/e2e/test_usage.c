@@ -51,7 +51,8 @@ END_TEST
 
 START_TEST(what_was_meant_is_said)
 {
-	tool_expect(NULL, ARGS("upgarde"), 3, NULL, "no command \"upgarde\"\nhint: Did you mean \"fitsdb-schema upgrade\"?");
+	tool_expect(NULL, ARGS("upgarde"), 3, NULL, "no command \"upgarde\"\n"
+				"hint: Did you mean \"fitsdb-schema upgrade\"?");
 	tool_expect(NULL, ARGS("help", "pln"), 3, NULL, "no command \"pln\"\nDid you mean \"fitsdb-schema plan\"?");
 	tool_expect(NULL, ARGS("upgrade", "--lock-tiemout=5"), 3, NULL,
 				"unknown option: --lock-tiemout\nhint: Did you mean --lock-timeout?");
@@ -139,7 +140,8 @@ START_TEST(no_connection)
 	tool_expect("host=/nonexistent user=nobody", ARGS("upgrade"), 3, NULL, "error: \n/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--wait=1"), 3, "", "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--short"), 3, "UNKNOWN - \n/nonexistent", "");
-	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 39\n/nonexistent", "");
+	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 39\n"
+				"/nonexistent", "");
 	tool_expect("host=/not\344 user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n/not?/", "/not\344/");
 	tool_expect("host=/nonexistent user=nobody", ARGS("log"), 3, NULL, "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("list"), 3, NULL, "/nonexistent");

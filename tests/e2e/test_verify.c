@@ -28,7 +28,9 @@ enum trait {
 
 static const unsigned traits[] = {0, NO_GHOST, NO_BPM, NO_BPM | NO_QUEUE_COLUMNS, 0, 0, 0, SETTLED};
 
-/* From where to where, of the versions that it is stamped with, a fresh database differs so from the migrated lineage. */
+/*
+ * From where to where, of the versions that it is stamped with, a fresh database differs so from the migrated lineage.
+ */
 static const struct {
 	int			first;
 	int			last;
@@ -49,8 +51,10 @@ static const struct {
 	{0, 33, 0, 0, "extra constraint exportqueue.exportqueue_filename_inprogress_failed_destination_key"},
 	{0, 33, 0, 0, "changed column tapefile.size type: bigint -> integer"},
 	{0, 33, 0, 0, "changed column tapefile.data_size type: bigint -> integer"},
-	{0, 33, 0, NO_QUEUE_COLUMNS, "extra column exportqueue.|header_fields md5_before_header md5_after_header reject_new"},
-	{0, 33, 0, NO_QUEUE_COLUMNS, "extra column ingestqueue.|header_fields md5_before_header md5_after_header reject_new"},
+	{0, 33, 0, NO_QUEUE_COLUMNS,
+	"extra column exportqueue.|header_fields md5_before_header md5_after_header reject_new"},
+	{0, 33, 0, NO_QUEUE_COLUMNS,
+	"extra column ingestqueue.|header_fields md5_before_header md5_after_header reject_new"},
 	{33, 33, NO_BPM, 0, "missing label caltype.bpm"},
 	{32, 33, 0, SETTLED, "missing label detector_readspeed_setting.|medium standard unknown"},
 	/* what migrations behind the stamp would add */
@@ -111,7 +115,8 @@ add_fresh(struct lines *lines, const struct fresh *kind, unsigned trait)
 {
 	for (size_t i = 0; i < sizeof(fresh_differences) / sizeof(fresh_differences[0]); i++)
 		if (kind->version >= fresh_differences[i].first && kind->version <= fresh_differences[i].last
-			&& (trait & fresh_differences[i].with) == fresh_differences[i].with && !(trait & fresh_differences[i].without))
+			&& (trait & fresh_differences[i].with) == fresh_differences[i].with
+			&& !(trait & fresh_differences[i].without))
 			add_lines(lines, fresh_differences[i].lines);
 	for (size_t i = 0; kind->version >= 32 && i < sizeof(arm_indexes) / sizeof(arm_indexes[0]); i++)
 		for (size_t k = 0; k < sizeof(arms) / sizeof(arms[0]); k++)
@@ -195,8 +200,8 @@ START_TEST(in_words)
 				"  column size: type is bigint, should be integer\n"
 				"  column header_fields should not be there: text\n"
 				"  note: label processed_bpm is of a later version; PostgreSQL cannot drop it\n"
-				"  constraint exportqueue_filename_path_destination_key is missing: UNIQUE (filename, path, destination)\n"
-				"This would settle what can be settled safely:\n"
+				"  constraint exportqueue_filename_path_destination_key is missing: UNIQUE (filename, path,"
+				" destination)\nThis would settle what can be settled safely:\n"
 				"CREATE INDEX CONCURRENTLY ix_header_ut_datetime_nulls_last ON public.header USING btree"
 				" (ut_datetime DESC NULLS LAST);\n"
 				"DROP INDEX CONCURRENTLY public.ix_gmos_array_name;",
@@ -268,8 +273,8 @@ END_TEST
 	" DROP INDEX ix_diskfile_filename; CREATE INDEX ix_diskfile_filename ON diskfile (lower(filename));" \
 	" UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_diskfile_present'::regclass;" \
 	" ALTER TABLE diskfile DROP CONSTRAINT diskfile_file_id_fkey, ADD CONSTRAINT mutant CHECK (id > 0);" \
-	" ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey, ADD CONSTRAINT gmos_header_id_fkey FOREIGN KEY (header_id)" \
-	" REFERENCES header NOT VALID;" \
+	" ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey, ADD CONSTRAINT gmos_header_id_fkey FOREIGN" \
+	" KEY (header_id) REFERENCES header NOT VALID;" \
 	" ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_inprogress_failed_destination_key;" \
 	" ALTER TABLE ingestqueue RENAME CONSTRAINT ingestqueue_filename_path_key TO \"Another\";" \
 	" ALTER TABLE fileuploadlog DROP CONSTRAINT fileuploadlog_pkey;" \
@@ -350,7 +355,8 @@ START_TEST(nothing_to_compare_with)
 	connection = sql_connect(conninfo);
 	sql_exec(connection, "UPDATE migrate_version SET version = 99");
 	tool_expect(conninfo, ARGS("verify"), 3, NULL,
-				"error: database \"fitsdata\" is ahead: it is at version 99, this build has 39\nhint: Use the newer build.");
+				"error: database \"fitsdata\" is ahead: it is at version 99, this build has 39\n"
+				"hint: Use the newer build.");
 	PQfinish(connection);
 	mem_free(conninfo);
 }

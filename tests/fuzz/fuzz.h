@@ -1,5 +1,6 @@
 /*
- * fuzz.h - for the fuzzer's targets: what they promise the fuzzer, and how they say that a promise of the code is broken.
+ * fuzz.h - for the fuzzer's targets: what they promise the fuzzer, and how they say that a promise of the code is
+ * broken.
  */
 #ifndef FUZZ_H
 #define FUZZ_H

@@ -1,6 +1,6 @@
 /*
- * The command line: an input is the arguments, one on each line. They are parsed, held against what each kind of command
- * takes, and read as the values that commands read from them.
+ * The command line: an input is the arguments, one on each line. They are parsed, held against what each kind of
+ * command takes, and read as the values that commands read from them.
  */
 #include <getopt.h>
 #include <limits.h>

@@ -6,8 +6,8 @@
  *   FAIL_ALLOCATION=17+    that one and all after it
  *   FAIL_ALLOCATION=0      none; how many there were is written to stderr at the end
  *
- * But for what __nss_configure_lookup takes, which is neither failed nor counted: for want of memory glibc (2.36) itself
- * crashes there. nss_database_check_reload_and_get uses the state that it could not allocate (SIGSEGV), and
+ * But for what __nss_configure_lookup takes, which is neither failed nor counted: for want of memory glibc (2.36)
+ * itself crashes there. nss_database_check_reload_and_get uses the state that it could not allocate (SIGSEGV), and
  * nss_database_reload asserts that it could read a line of nsswitch.conf (SIGABRT); there is no other way to tell a
  * static program to load no modules. The program sees to it that there is some memory before it calls it.
  */

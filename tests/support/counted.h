@@ -1,6 +1,6 @@
 /*
- * counted.h - what the suites on batches count with: table counted of tests/e2e/batches, where a row that is done twice,
- * or not at all, shows.
+ * counted.h - what the suites on batches count with: table counted of tests/e2e/batches, where a row that is done
+ * twice, or not at all, shows.
  */
 #ifndef COUNTED_H
 #define COUNTED_H

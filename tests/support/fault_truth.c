@@ -22,13 +22,14 @@
 	"SELECT 'advisory lock of pid ' || pid FROM pg_locks WHERE locktype = 'advisory'" \
 	" UNION ALL SELECT 'prepared transaction ' || gid FROM pg_prepared_xacts" \
 	" UNION ALL SELECT 'invalid index ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid OR NOT indisready" \
-	" UNION ALL SELECT 'relation ' || oid::regclass FROM pg_class WHERE relnamespace NOT IN ('pg_catalog'::regnamespace," \
+	" UNION ALL SELECT 'relation ' || oid::regclass FROM pg_class WHERE relnamespace NOT IN" \
+	" ('pg_catalog'::regnamespace," \
 	" 'information_schema'::regnamespace, 'pg_toast'::regnamespace, 'public'::regnamespace)" \
 	" AND NOT (relnamespace = 'fitsdb_schema'::regnamespace AND relname IN ('migration', 'migration_pkey', 'change'," \
 	" 'change_pkey', 'standing'))" \
 	" UNION ALL SELECT 'change ' || id || ' still running' FROM fitsdb_schema.change WHERE state = 'running'" \
-	" UNION ALL SELECT 'standing is not settled at the version' FROM fitsdb_schema.standing s, public.migrate_version v" \
-	" WHERE NOT s.settled OR s.version <> v.version" \
+	" UNION ALL SELECT 'standing is not settled at the version' FROM fitsdb_schema.standing s," \
+	" public.migrate_version v WHERE NOT s.settled OR s.version <> v.version" \
 	" UNION ALL SELECT 'a record of versions ' || string_agg(m.version::text, ' ') FROM fitsdb_schema.migration m" \
 	" HAVING count(*) <> (SELECT version + 1 FROM public.migrate_version)"
 
@@ -45,7 +46,8 @@ fault_truth_init(struct fault_truth *truth, const struct fault_scenario *scenari
 
 	*truth = (struct fault_truth) {.scenario = scenario,.version = -2};
 	facts_load(scenario->after == 0 ? "v000" : "v037", &truth->schema);
-	conninfo = scenario->before < 0 ? server_database(FAULT_TEMPLATE) : lineage_migrated(FAULT_TEMPLATE, scenario->before);
+	conninfo = scenario->before < 0 ? server_database(FAULT_TEMPLATE)
+		: lineage_migrated(FAULT_TEMPLATE, scenario->before);
 	if (scenario->before > scenario->after)
 		tool_must(conninfo, ARGS("stamp", "39"));
 	connection = sql_connect(conninfo);

@@ -156,7 +156,8 @@ process_start(struct process *process, const char *const *argv, const struct pro
 	process->files[0] = open_memory(NULL);
 	process->files[1] = open_memory(NULL);
 	files[1] = open_stream(options->out, options->output, process->files[0]);
-	files[2] = options->terminal ? open_terminal(options->terminal) : open_stream(options->err, NULL, process->files[1]);
+	files[2] = options->terminal ? open_terminal(options->terminal)
+		: open_stream(options->err, NULL, process->files[1]);
 	process->pid = fork();
 	if (process->pid < 0)
 		ck_abort_msg("could not fork: %s", strerror(errno));

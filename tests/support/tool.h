@@ -1,5 +1,6 @@
 /*
- * tool.h - the executable under test: $FITSDB_SCHEMA, by default build/fitsdb-schema; run by $TOOL_UNDER, where that is set.
+ * tool.h - the executable under test: $FITSDB_SCHEMA, by default build/fitsdb-schema; run by $TOOL_UNDER, where that is
+ * set.
  */
 #ifndef TOOL_H
 #define TOOL_H

@@ -27,8 +27,8 @@ void		traffic_start(struct traffic *traffic, const char *conninfo, const struct 
 						  int range);
 
 /*
- * traffic_stop - end them, and print under this heading how many queries of each kind there were, and how long they took
- * on average and at most. A query that failed fails the test. Returns the longest of all, in milliseconds.
+ * traffic_stop - end them, and print under this heading how many queries of each kind there were, and how long they
+ * took on average and at most. A query that failed fails the test. Returns the longest of all, in milliseconds.
  */
 double		traffic_stop(struct traffic *traffic, const char *heading);
 

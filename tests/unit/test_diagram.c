@@ -55,12 +55,14 @@ static const struct {
 }			cases[] = {
 	/* one schema */
 	{{{0}}, {TABLE("t"), COLUMN("t", "id", "integer", "NOT NULL", 1), CONSTRAINT("t", "t_pkey", "PRIMARY KEY (x, id)")},
-	false, {"\t\t\"t\" [label=<<TABLE ", ROW("id", "#ffffff", "<U>id</U>", "integer primary key"), "a &#38; b"}, "added"},
+	false, {"\t\t\"t\" [label=<<TABLE ", ROW("id", "#ffffff", "<U>id</U>", "integer primary key"), "a &#38; b"},
+	"added"},
 	{{{0}}, {TABLE("t"), COLUMN("t", "c", "timestamp(0) without time zone", "NOT NULL", 1),
 			COLUMN("t", "d", "public.obstype", "NULL", 2), COLUMN("t", "e", "character varying(20)", "NULL", 3)}, false,
 	{ROW("c", "#ffffff", "c", "timestamp(0) not null"), ROW("d", "#ffffff", "d", "obstype"),
 	ROW("e", "#ffffff", "e", "varchar(20)")}, "primary key"},
-	{{{0}}, {ENUM("e"), LABEL("e", "b", 1), LABEL("e", "a", 2), LABEL("e", "", 3)}, false, {"<B>e</B>", ">b, a, ''<"}, NULL},
+	{{{0}}, {ENUM("e"), LABEL("e", "b", 1), LABEL("e", "a", 2), LABEL("e", "", 3)}, false, {"<B>e</B>", ">b, a, ''<"},
+	NULL},
 	/* foreign keys: of two columns, to itself, to another schema */
 	{{{0}}, {TABLE("a"), TABLE("b"), COLUMN("a", "x", "integer", "NULL", 1), COLUMN("b", "id", "integer", "NULL", 1),
 			CONSTRAINT("a", "k", "FOREIGN KEY (x, y) REFERENCES public.b(id, z) ON DELETE CASCADE")}, false,
@@ -68,7 +70,8 @@ static const struct {
 	{{{0}}, {TABLE("a"), COLUMN("a", "x", "integer", "NULL", 1),
 			CONSTRAINT("a", "k", "FOREIGN KEY (x) REFERENCES public.a(x)")}, false,
 	{"\t\"a\":\"c_x\":e -> \"a\":\"c_x\":e [color="}, NULL},
-	{{{0}}, {TABLE("a"), TABLE("b"), REFERS("a", "c"), CONSTRAINT("a", "k", "FOREIGN KEY (x) REFERENCES other.b(id)")}, false,
+	{{{0}}, {TABLE("a"), TABLE("b"), REFERS("a", "c"), CONSTRAINT("a", "k", "FOREIGN KEY (x) REFERENCES other.b(id)")},
+	false,
 	{"no foreign keys", "\"a\" [", "\"b\" ["}, " -> \"b"},
 	/* what has changed: a table, a column, a key, an enum */
 	{{TABLE("t")}, {TABLE("t"), TABLE("u"), COLUMN("u", "c", "integer", "NULL", 1)}, true,
@@ -77,7 +80,8 @@ static const struct {
 		{TABLE("t"), COLUMN("t", "d", "integer", "NULL", 1)}, true,
 	{"- <B>u</B>", ROW("c", "#f8dcdc", "- <S>c</S>", "integer"), "~ <B>t</B>", "<BR/>table: - 1<BR/>column: + 1 - 1>"},
 	NULL},
-	{{TABLE("t"), COLUMN("t", "c", "integer", "NULL", 1)}, {TABLE("t"), COLUMN("t", "c", "bigint", "NOT NULL", 4)}, true,
+	{{TABLE("t"), COLUMN("t", "c", "integer", "NULL", 1)}, {TABLE("t"), COLUMN("t", "c", "bigint", "NOT NULL", 4)},
+	true,
 	{"~ <B>t</B>", ROW("c", "#fff3c4", "~ <I>c</I>", "integer → bigint, NULL → NOT NULL"), "<BR/>column: ~ 1>"},
 	"<B>c</B>"},
 	{{TABLE("t"), COLUMN("t", "c", "integer", "NULL", 1)}, {TABLE("t"), COLUMN("t", "c", "integer", "NULL", 4)}, true,
@@ -148,14 +152,16 @@ static const struct given nasty[MOST_GIVEN] = {
 	TABLE(NASTY), TABLE("t\\"), COLUMN(NASTY, NASTY, NASTY, "NULL", 1), COLUMN("t\\", "\"", "integer", "NOT NULL", 1),
 	CONSTRAINT("t\\", "k", "FOREIGN KEY (\"\"\"\", z) REFERENCES public.\"a\"\"b<c>&amp;\\N\n:d\t\xc3\xa9 --\""
 			   "(\"a\"\"b<c>&amp;\\N\n:d\t\xc3\xa9 --\")"),
-	CONSTRAINT(NASTY, "p", "PRIMARY KEY (id, \"a\"\"b<c>&amp;\\N\n:d\t\xc3\xa9 --\")"), ENUM("\\"), LABEL("\\", NASTY, 1)
+	CONSTRAINT(NASTY, "p", "PRIMARY KEY (id, \"a\"\"b<c>&amp;\\N\n:d\t\xc3\xa9 --\")"), ENUM("\\"),
+	LABEL("\\", NASTY, 1)
 };
 
 START_TEST(test_nasty_names)
 {
 	char	   *text = draw(NULL, nasty);
 
-	ck_assert_ptr_nonnull(strstr(text, "\t\"t\\\\\":\"c_%22\":w -> \"a\\\"b<c>&amp;\\\\N\\n:d\\x09\xc3\xa9 --\":\"c_a%22b"));
+	ck_assert_ptr_nonnull(strstr(text, "\t\"t\\\\\":\"c_%22\":w -> \"a\\\"b<c>&amp;\\\\N\\n"
+								 ":d\\x09\xc3\xa9 --\":\"c_a%22b"));
 	ck_assert_ptr_nonnull(strstr(text, "primary key"));
 	mem_free(text);
 }

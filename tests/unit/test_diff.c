@@ -26,7 +26,8 @@
 #define SEQUENCE(n, place, who) \
 	{.kind = FACT_SEQUENCE,.name = (n),.values = {(place), "integer from 1 by 1", (who)},.needs = ""}
 #define LABEL(t, n, at) {.kind = FACT_LABEL,.group = (t),.name = (n),.needs = "type\t\t" t,.position = (at)}
-#define PRIVILEGE(t, who, what) {.kind = FACT_PRIVILEGE,.group = (t),.name = (who),.values = {what},.needs = "table\t\t" t}
+#define PRIVILEGE(t, who, what) \
+	{.kind = FACT_PRIVILEGE,.group = (t),.name = (who),.values = {what},.needs = "table\t\t" t}
 #define FUNCTION(n, text) {.kind = FACT_FUNCTION,.name = (n),.values = {(text), "fitsdata"}}
 #define TRIGGER(t, n, f) \
 	{.kind = FACT_TRIGGER,.group = (t),.name = (n),.values = {"CREATE TRIGGER " n, "enabled"}, \
@@ -67,7 +68,8 @@ static const struct {
 	{{INDEX("u", "x", "c")}, {INDEX("t", "i", "c")}, DIFF_ALL, 0,
 	"t: index i is missing: btree (c)\nu: index x should not be there: btree (c)\n"},
 	/* what refers to a key that is only called differently is missing itself */
-	{{UNIQUE("t", "x", "c")}, {UNIQUE("t", "k", "c"), FOREIGN("u", "f", "FOREIGN KEY (c)", "constraint\tt\tk")}, DIFF_ALL, 0,
+	{{UNIQUE("t", "x", "c")}, {UNIQUE("t", "k", "c"), FOREIGN("u", "f", "FOREIGN KEY (c)", "constraint\tt\tk")},
+	DIFF_ALL, 0,
 	"t: constraint k is called x, and is the same otherwise\nu: constraint f is missing: FOREIGN KEY (c)\n"},
 	{{{0}}, {UNIQUE("t", "k", "c"), FOREIGN("u", "f", "FOREIGN KEY (c)", "constraint\tt\tk")}, DIFF_ALL, 1,
 	"t: constraint k is missing: UNIQUE (c)\n"},
@@ -79,7 +81,8 @@ static const struct {
 	{{COLUMN_AT("t", "a", 1), COLUMN_AT("t", "b", 2), COLUMN_AT("t", "c", 3)},
 	{COLUMN_AT("t", "a", 2), COLUMN_AT("t", "b", 1), COLUMN_AT("t", "c", 3)}, DIFF_ALL, 0,
 	"note t: the columns are in another order\n"},
-	{{COLUMN_AT("t", "a", 7), COLUMN_AT("t", "b", 9)}, {COLUMN_AT("t", "a", 1), COLUMN_AT("t", "b", 2)}, DIFF_ALL, 0, ""},
+	{{COLUMN_AT("t", "a", 7), COLUMN_AT("t", "b", 9)}, {COLUMN_AT("t", "a", 1), COLUMN_AT("t", "b", 2)}, DIFF_ALL, 0,
+	""},
 	{{LABEL("e", "a", 2), LABEL("e", "b", 1)}, {LABEL("e", "a", 1), LABEL("e", "b", 2)}, DIFF_ALL, 0,
 	"note e: the labels are in another order\n"},
 	{{LABEL("e", "a", 1)}, {LABEL("e", "b", 1)}, DIFF_ALL, 0,
@@ -92,9 +95,11 @@ static const struct {
 	{{SEQUENCE("s", NULL, "postgres")}, {SEQUENCE("s", NULL, "fitsdata")}, DIFF_ALL, 0,
 	"s: sequence s: owner is postgres, should be fitsdata\n"},
 	/* privileges: of those whom a migration speaks of */
-	{{PRIVILEGE("t", "apache", "SELECT"), PRIVILEGE("t", "reader", "SELECT")}, {PRIVILEGE("t", "apache", "INSERT, SELECT")},
+	{{PRIVILEGE("t", "apache", "SELECT"), PRIVILEGE("t", "reader", "SELECT")},
+	{PRIVILEGE("t", "apache", "INSERT, SELECT")},
 	DIFF_ALL, 0, "t: apache has SELECT, should have INSERT, SELECT\n"},
-	{{PRIVILEGE("u", "apache", "SELECT"), PRIVILEGE("u", "reader", "SELECT")}, {PRIVILEGE("t", "apache", "INSERT")}, DIFF_ALL, 0,
+	{{PRIVILEGE("u", "apache", "SELECT"), PRIVILEGE("u", "reader", "SELECT")}, {PRIVILEGE("t", "apache", "INSERT")},
+	DIFF_ALL, 0,
 	"t: apache has no privileges, should have: INSERT\nu: apache has privileges, should have none: SELECT\n"},
 	{{PRIVILEGE("t", "apache", "SELECT")}, {PRIVILEGE("t", "apache", "INSERT")}, DIFF_SHAPE, 0, ""},
 	/* on one line */

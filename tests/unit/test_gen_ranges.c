@@ -32,7 +32,8 @@ static const struct batch_case cases[] = {
 	{UP "--migrate:batch table=t key=id rows=1000000\r\n" UPDATE NONE, "0 t id 1000000\n"},
 	{UP "SELECT 1;\n" BATCH ";\n" UPDATE "SELECT 2;\n" BATCH "DELETE FROM t WHERE id BETWEEN $1 AND $2 - 1;\n" NONE,
 	"1 t id 20000\n3 t id 20000\n"},
-	{UP BATCH "INSERT INTO u SELECT id FROM t WHERE id >= $1 AND id<$2 ON CONFLICT DO NOTHING;\n" NONE, "0 t id 20000\n"},
+	{UP BATCH "INSERT INTO u SELECT id FROM t WHERE id >= $1 AND id<$2 ON CONFLICT DO NOTHING;\n" NONE,
+	"0 t id 20000\n"},
 	{UP BATCH "WITH x AS (DELETE FROM t WHERE id >= $1 AND id < $2 RETURNING id)\n"
 	"SELECT count(*) FROM x;\n" NONE, "0 t id 20000\n"},
 	{UP BATCH "-- lint:allow rewrite: a\n" UPDATE NONE, "0 t id 20000\n"},
@@ -84,7 +85,8 @@ static const struct refusal refusals[] = {
 	{UP "-- migrate:batch table= key=a.b\n" UPDATE NONE, "000_a.sql:2: bad table \"\"\n000_a.sql:2: bad key \"a.b\"\n"},
 	{UP "-- migrate:batch table=a.b.c key=1a\n" UPDATE NONE, "000_a.sql:2: bad table \"a.b.c\"\n"
 	"000_a.sql:2: bad key \"1a\"\n"},
-	{UP "-- migrate:batch table=.c key=a;\n" UPDATE NONE, "000_a.sql:2: bad table \".c\"\n000_a.sql:2: bad key \"a;\"\n"},
+	{UP "-- migrate:batch table=.c key=a;\n" UPDATE NONE, "000_a.sql:2: bad table \".c\"\n"
+	"000_a.sql:2: bad key \"a;\"\n"},
 	{UP "-- migrate:batch table=t table=t key=id key=id rows=1 rows=1\n" UPDATE NONE,
 	"000_a.sql:2: table is given twice\n000_a.sql:2: key is given twice\n000_a.sql:2: rows is given twice\n"},
 	{UP "-- migrate:batch table=t key=id rows=0\n" UPDATE NONE, "000_a.sql:2: bad number of rows \"0\"\n"},

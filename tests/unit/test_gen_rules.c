@@ -35,7 +35,8 @@ static const struct rule_case migrations[] = {
 	{UP "SELECT 1;\n" DOWN "COMMIT;\n", "4: transaction control: COMMIT\n"},
 	{UP "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END;\nDO $$ BEGIN COMMIT; END $$;\n"
 		"PREPARE p AS SELECT 1;\n" NONE, ""},
-	{UP "SELECT pg_catalog.pg_advisory_unlock_all();\n" NONE, "2: pg_advisory_unlock_all would give up the upgrade's lock\n"},
+	{UP "SELECT pg_catalog.pg_advisory_unlock_all();\n" NONE, "2: pg_advisory_unlock_all would give up the"
+	" upgrade's lock\n"},
 	{UP "DISCARD ALL;\nDISCARD PLANS;\n" NONE, "2: DISCARD ALL would give up the upgrade's lock\n"},
 
 	{UP "COPY t FROM STDIN;\n1\n\\.\n" NONE, "2: COPY FROM STDIN\n4: psql meta-command \"\\.\"\n"},

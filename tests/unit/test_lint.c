@@ -50,7 +50,8 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.scanned = true,.lock = MODE_SHARE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},
 		.found = "0 create-index",.blocks = {MODE_SHARE}},
 	{.tables = {{A,.lock = MODE_SHARE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},.found = ""},
-	{.single = true,.tables = {{A,.scanned = true,.lock = SUE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},.found = ""},
+	{.single = true,.tables = {{A,.scanned = true,.lock = SUE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},
+		.found = ""},
 	/* constraints */
 	{.tables = {{A,.scanned = true,.lock = AEX}},
 		.changes = {{.kind = CHANGE_CONSTRAINT,.name = thing,.type = 'c',.validated = true}},
@@ -179,7 +180,8 @@ START_TEST(test_find)
 	lint = lint_find(&setting.measurement);
 	found = describe(&lint);
 	ck_assert_str_eq(found, cases[_i].found);
-	ck_assert_int_eq(lint_passes(&lint), found[strcspn(found, "?")] == '\0' && lint.count == (strchr(found, '!') ? 1 : 0));
+	ck_assert_int_eq(lint_passes(&lint),
+					 found[strcspn(found, "?")] == '\0' && lint.count == (strchr(found, '!') ? 1 : 0));
 	mem_free(found);
 	lint_clear(&lint);
 }

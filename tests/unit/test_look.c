@@ -101,7 +101,9 @@ lock_index(struct world *after)
 static void
 lock_unknown(struct world *after)
 {
-	add_relation(after, (struct look_relation) {.oid = NEW,.table = NEW,.name = name_public_new,.kind = 'r',.scans = 1});
+	add_relation(after, (struct look_relation) {
+		.oid = NEW,.table = NEW,.name = name_public_new,.kind = 'r',.scans = 1
+	});
 	lock(after, NEW, MODE_ACCESS_EXCLUSIVE);
 	lock(after, 1259, MODE_ROW_EXCLUSIVE);
 }
@@ -226,7 +228,9 @@ describe_change(FILE *stream, const struct table_change *change)
 	fprintf(stream, "%s)", change->checked ? " checked" : change->using_index ? " using index" : "");
 }
 
-/* What is found, in few letters: for each table its name, its lock's number, S R T U D for what was done, its changes. */
+/*
+ * What is found, in few letters: for each table its name, its lock's number, S R T U D for what was done, its changes.
+ */
 static char *
 describe(const struct measured_statement *statement)
 {
@@ -321,7 +325,9 @@ START_TEST(test_unindexed)
 
 	world_init(&before);
 	world_init(&after);
-	add_constraint(&after, (struct look_constraint) {.oid = NEW_CONSTRAINT,.table = TABLE,.name = name_new,.type = 'f'});
+	add_constraint(&after, (struct look_constraint) {
+		.oid = NEW_CONSTRAINT,.table = TABLE,.name = name_new,.type = 'f'
+	});
 	look_compare(&statement, &before.look, &before.look, &after.look);
 	look_find_unindexed(&measurement, &after.look);
 	ck_assert(statement.tables[0].changes[0].unindexed);

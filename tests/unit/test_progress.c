@@ -18,7 +18,8 @@ static const struct {
 	{{"m", "rows", 0, 2000, 10, 0}, 0, "m: 0 of about 2000 rows (0%), 0 rows/s"},
 	{{"m", "rows", 3000, 2000, 10, 0}, 0, "m: 3000 of about 3000 rows (99%), 300 rows/s, about 0 s left"},
 	{{"m", "rows", 0, 0, 0, 0}, 0, "m: 0 rows, 0 rows/s"},
-	{{"m", "rows", 5e9, 1e10, 7200, 0}, 0, "m: 5000000000 of about 10000000000 rows (50%), 694444 rows/s, about 2 h 0 min left"},
+	{{"m", "rows", 5e9, 1e10, 7200, 0}, 0, "m: 5000000000 of about 10000000000 rows (50%), 694444 rows/s,"
+	" about 2 h 0 min left"},
 	{{"m", "rows", 500, 2000, 10, 0}, 80,
 	"[==========                              ] 25%  500 rows, 50/s, about 30 s left"},
 	{{"m", "rows", 500, 2000, 10, 0}, 60, "[=====               ] 25%  500 rows, 50/s, about 30 s left"},
@@ -60,8 +61,8 @@ static const struct {
 	double		seconds;
 	const char *text;
 }			durations[] = {
-	{0, "0 s"}, {0.6, "1 s"}, {99.4, "99 s"}, {100, "2 min"}, {5999, "100 min"}, {6000, "1 h 40 min"}, {1e5, "27 h 46 min"},
-	{1e300, "100000 h 0 min"},
+	{0, "0 s"}, {0.6, "1 s"}, {99.4, "99 s"}, {100, "2 min"}, {5999, "100 min"}, {6000, "1 h 40 min"},
+	{1e5, "27 h 46 min"}, {1e300, "100000 h 0 min"},
 };
 
 START_TEST(test_duration)

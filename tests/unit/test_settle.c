@@ -52,8 +52,10 @@ static const struct {
 	"DROP INDEX CONCURRENTLY public.n;\nMAKE;"},
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
 	"ALTER TABLE public.t VALIDATE CONSTRAINT n;"},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (b) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"), NULL},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a)"), FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"), NULL},
+	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (b) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
+	NULL},
+	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a)"), FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"),
+	NULL},
 	/* owners */
 	{DIFFERENCE_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "fitsdata"),
 	"ALTER TABLE public.n OWNER TO \"fitsdata\";"},
@@ -62,7 +64,8 @@ static const struct {
 	"ALTER TYPE public.n OWNER TO \"fitsdata\";"},
 	{DIFFERENCE_CHANGED, false, 2, BARE(FACT_VIEW, "view", "x", "postgres"), BARE(FACT_VIEW, "view", "x", "fitsdata"),
 	"ALTER TABLE public.n OWNER TO \"fitsdata\";"},
-	{DIFFERENCE_CHANGED, false, 2, BARE(FACT_SEQUENCE, NULL, "x", "postgres"), BARE(FACT_SEQUENCE, NULL, "x", "fitsdata"),
+	{DIFFERENCE_CHANGED, false, 2, BARE(FACT_SEQUENCE, NULL, "x", "postgres"),
+	BARE(FACT_SEQUENCE, NULL, "x", "fitsdata"),
 	"ALTER SEQUENCE public.n OWNER TO \"fitsdata\";"},
 	{DIFFERENCE_CHANGED, false, 1, BARE(FACT_FUNCTION, "x", "postgres"), BARE(FACT_FUNCTION, "x", "fitsdata"), NULL},
 	/* the rest */
@@ -81,7 +84,8 @@ static const struct {
 	/* nothing is taken from anybody */
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT"), FACT(FACT_PRIVILEGE, "DELETE, INSERT"), "MAKE;"},
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT, UPDATE"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT with grant option"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
+	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT with grant option"), FACT(FACT_PRIVILEGE, "INSERT"),
+	NULL},
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INS"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
 };
 
