@@ -3,15 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "key_set.h"
 #include "mem.h"
 
 #include "banned.h"
-
-/* Keys, sorted. */
-struct keys {
-	size_t		count;
-	char	  **items;
-};
 
 /* Two facts of the same key, or one that has no counterpart. */
 struct pair {
@@ -23,72 +18,11 @@ struct comparison {
 	struct diff *diff;
 	enum diff_scope scope;
 	const struct catalog *should;
-	struct keys missing;
-	struct keys extra;
+	struct key_set missing;
+	struct key_set extra;
 	size_t		pair_count;
 	struct pair *pairs;
 };
-
-static int
-compare_keys(const void *left, const void *right)
-{
-	return strcmp(*(char *const *) left, *(char *const *) right);
-}
-
-static void
-keys_add(struct keys *keys, const struct fact *fact)
-{
-	keys->items = mem_grow(keys->items, keys->count + 1, sizeof(*keys->items));
-	keys->items[keys->count++] = catalog_key(fact);
-}
-
-static void
-keys_sort(struct keys *keys)
-{
-	if (keys->count > 0)
-		qsort(keys->items, keys->count, sizeof(*keys->items), compare_keys);
-}
-
-static void
-keys_clear(struct keys *keys)
-{
-	for (size_t i = 0; i < keys->count; i++)
-		mem_free(keys->items[i]);
-	mem_free(keys->items);
-}
-
-/* Does what there is belong to the thing with this key, as a column to a table? */
-static bool
-is_part_of(const struct fact *fact, const char *key)
-{
-	size_t		length = strlen(fact->group);
-	const char *group = strchr(key, '\t') + 1;
-
-	/* The table that a partition is of, and the column that a sequence is of. */
-	if (length == 0)
-		return fact->kind == FACT_TABLE || fact->kind == FACT_SEQUENCE;
-	if (*group == '\t')
-		return strcmp(group + 1, fact->group) == 0;
-	return strncmp(group, fact->group, length) == 0 && group[length] == '\t';
-}
-
-/* Is one of the facts that `fact` needs among the keys: one of them all, or only of those that it is a part of? */
-static bool
-needs_any(const struct fact *fact, const struct keys *keys, bool as_part)
-{
-	bool		found = false;
-
-	for (const char *at = fact->needs; *at && keys->count > 0 && !found;) {
-		size_t		length = strcspn(at, "\n");
-		char	   *key = mem_copy(at, length);
-
-		found = bsearch(&key, keys->items, keys->count, sizeof(*keys->items), compare_keys)
-			&& (!as_part || is_part_of(fact, key));
-		mem_free(key);
-		at += at[length] ? length + 1 : length;
-	}
-	return found;
-}
 
 static void
 pair_up(struct comparison *work, const struct catalog *is, const struct catalog *should)
@@ -117,12 +51,12 @@ find_keys(struct comparison *work)
 		const struct pair *pair = &work->pairs[i];
 
 		if (pair->should && !pair->is)
-			keys_add(&work->missing, pair->should);
+			key_set_add(&work->missing, pair->should);
 		else if (pair->is && !pair->should)
-			keys_add(&work->extra, pair->is);
+			key_set_add(&work->extra, pair->is);
 	}
-	keys_sort(&work->missing);
-	keys_sort(&work->extra);
+	key_set_sort(&work->missing);
+	key_set_sort(&work->extra);
 }
 
 static void
@@ -224,7 +158,7 @@ static void
 compare_missing(struct comparison *work, const struct fact *should)
 {
 	add_missing(work->diff, should);
-	if (needs_any(should, &work->missing, false))
+	if (key_set_needed(&work->missing, should))
 		work->diff->implied++;
 	else
 		add(work->diff, (struct difference) {.kind = DIFFERENCE_MISSING,.should = should});
@@ -234,7 +168,7 @@ compare_missing(struct comparison *work, const struct fact *should)
 static void
 compare_extra(struct comparison *work, const struct fact *is)
 {
-	if (needs_any(is, &work->extra, true))
+	if (key_set_whole(&work->extra, is))
 		work->diff->implied++;
 	else
 		add(work->diff, (struct difference) {.kind = DIFFERENCE_EXTRA,.is = is});
@@ -260,7 +194,7 @@ is_compared(const struct comparison *work, const struct pair *pair, int i)
 
 	if (strcmp(property, "owner") == 0)
 		return work->scope == DIFF_ALL && pair->is->values[i] && pair->should->values[i];
-	return !can_follow(property) || !needs_any(pair->should, &work->missing, false);
+	return !can_follow(property) || !key_set_needed(&work->missing, pair->should);
 }
 
 static void
@@ -360,8 +294,8 @@ diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *
 	}
 	if (diff->count > 0)
 		qsort(diff->items, diff->count, sizeof(*diff->items), compare_differences);
-	keys_clear(&work.missing);
-	keys_clear(&work.extra);
+	key_set_clear(&work.missing);
+	key_set_clear(&work.extra);
 	mem_free(work.pairs);
 }
 
