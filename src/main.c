@@ -60,6 +60,7 @@ main(int argc, char **argv)
 	keep_standard_streams();
 	if (!options_parse(&options, argc, argv)) {
 		options_clear(&options);
+		(void) report_finish();
 		exit(STATUS_UNKNOWN);
 	}
 	report_init(options.level, !options.no_color && !(no_color && no_color[0]));

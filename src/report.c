@@ -253,10 +253,14 @@ report_wrapped(int indent, const char *format,...)
 bool
 report_finish(void)
 {
+	bool		lost;
+
 	flush_output();
-	if (!ferror(stdout))
-		return true;
-	report_error("could not write to standard output: %s",
-				 write_error ? strerror(write_error) : "an earlier write failed");
-	return false;
+	lost = ferror(stdout) != 0;
+	if (lost)
+		report_error("could not write to standard output: %s",
+					 write_error ? strerror(write_error) : "an earlier write failed");
+	mem_free(last_error);
+	last_error = NULL;
+	return !lost;
 }

@@ -73,8 +73,8 @@ char	   *report_fit(const char *text, int usual, int taken);
 void		report_transient(const char *text);
 
 /*
- * report_finish - flush stdout. False, and reported, when anything written to it was lost: then no success may be
- * claimed.
+ * report_finish - flush stdout, and forget the last error. False, and reported, when anything written to stdout was
+ * lost: then no success may be claimed.
  */
 bool		report_finish(void);
 

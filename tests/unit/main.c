@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "report.h"
 #include "suites.h"
 
 int
@@ -47,5 +48,6 @@ main(void)
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
+	(void) report_finish();
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
