@@ -146,7 +146,7 @@ make_plan(const struct options *options, struct work *work, struct plan *steps, 
 	else
 		plan_report_print(&report, options->level == REPORT_VERBOSE);
 	if (options->lint && !plan_report_passes(&report))
-		status = STATUS_BEHIND;
+		status = STATUS_RULE_BROKEN;
 	if (report.count > 0 && report_failure(&report.migrations[report.count - 1], options->lint))
 		status = STATUS_FAILED;
 done:

@@ -58,7 +58,8 @@ help(void)
 		   history.database);
 	printf("\nExit status:\n"
 		   "  0  all well, or done\n"
-		   "  1  status: migrations are pending; verify: the schema is different\n"
+		   "  1  status: migrations are pending; verify: the schema is different;\n"
+		   "     plan --lint: a rule is broken\n"
 		   "  2  failed; status: ahead of this build, half-way, or other text was applied\n"
 		   "  3  could not tell or not begin: usage, connection, refused, lock not obtained\n");
 }

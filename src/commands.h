@@ -11,6 +11,7 @@ enum exit_status {
 	STATUS_OK = 0,
 	STATUS_BEHIND = 1,			/* status: migrations are pending */
 	STATUS_DIFFERENT = 1,		/* verify: the schema is another */
+	STATUS_RULE_BROKEN = 1,		/* plan --lint */
 	STATUS_FAILED = 2,			/* status: ahead, half-way, or applied text differs */
 	STATUS_UNKNOWN = 3			/* could not tell, or not begin */
 };

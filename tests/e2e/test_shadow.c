@@ -1,6 +1,6 @@
 /*
- * The scratch database that verify, identify and diagram build: where it can be made, that nothing else is changed, and
- * that it is always dropped.
+ * The scratch database that verify, identify, plan and diagram build: where it can be made, that nothing else is
+ * changed, and that it is always dropped.
  */
 #include <check.h>
 #include <signal.h>

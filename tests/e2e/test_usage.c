@@ -104,7 +104,8 @@ START_TEST(help_is_narrow)
 	}
 	ck_assert_int_gt(lines, 10);
 	if (!commands[_i])
-		tool_wrote(&process, 0, "Exit status:\n  0  all well\n  1  status: \n  2  failed\n  3  could not", NULL);
+		tool_wrote(&process, 0, "Exit status:\n  0  all well\n  1  status: \nplan --lint: a rule is broken\n"
+				   "  2  failed\n  3  could not", NULL);
 	process_clear(&process);
 }
 END_TEST
