@@ -70,7 +70,8 @@ bool		apply_job(struct session *session, struct state *state, const struct job *
  * until it is committed. What was in *open is committed along with the first that is sent; where that fails, the job
  * was not begun, and *open is empty.
  */
-bool		apply_job_open(struct session *session, struct state *state, const struct job *job, struct apply_open *open);
+bool		apply_job_open(struct session *session, struct state *state, const struct job *job,
+						   struct apply_open *open);
 
 /*
  * apply_close - commit what is open, if anything is; then nothing is. When the connection is lost at that moment,

@@ -7,7 +7,7 @@
 #include "apply.h"
 #include "apply_report.h"
 
-/* apply_transaction, apply_single - apply_job_open for a job that is one transaction, and for one in single statements. */
+/* apply_transaction, apply_single - apply_job_open for a job that is one transaction, or is in single statements. */
 bool		apply_transaction(struct session *session, struct state *state, const struct job *job,
 							  struct apply_open *open);
 bool		apply_single(struct session *session, struct state *state, const struct job *job, struct apply_open *open);
@@ -24,8 +24,8 @@ const struct db_command *apply_run_building(struct session *session, struct db_b
 /*
  * apply_try_statement - one try at a statement of a job in single statements: drop what an interrupted try has left of
  * its index, run it, and see that the index is valid. IF NOT EXISTS skips an invalid one, so it has to be looked at
- * either way. Where the job is not `*begun`, that is committed in front of it. NULL: done; else the command that failed,
- * in the batch.
+ * either way. Where the job is not `*begun`, that is committed in front of it. NULL: done; else the command of the
+ * batch that failed.
  */
 const struct db_command *apply_try_statement(struct session *session, struct db_batch *batch,
 											 const struct sql_statement *statement, const char *title, bool *begun);
@@ -37,7 +37,7 @@ const struct db_command *apply_try_statement(struct session *session, struct db_
 void		apply_open_leave(struct apply_open *open, const struct job *job, const char *id, const char *moment,
 							 const char *standing);
 
-/* apply_open_add - begin a batch with the commit of what is open, if anything is; where that fails, the rest is not run. */
+/* apply_open_add - begin a batch by committing what is open, if anything is; where that fails, the rest is not run. */
 void		apply_open_add(struct db_batch *batch, const struct apply_open *open);
 
 /*

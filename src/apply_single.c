@@ -91,8 +91,8 @@ apply_standing_after(const struct job *job, int done, const char *position, bool
 	const char *next = job->step.before == job->step.after ? "begins it again" : "goes on from there";
 
 	if (position)
-		return mem_format("Of statement %d of %zu the keys below %s are done and stay so%s; the database stays at version "
-						  "%d, and the next %s %s.", done + 1, job->list.count, position,
+		return mem_format("Of statement %d of %zu the keys below %s are done and stay so%s; the database stays at "
+						  "version %d, and the next %s %s.", done + 1, job->list.count, position,
 						  lost ? ", and perhaps those of one range more" : "", job->step.before, job->command, next);
 	if (done == 0)
 		return mem_format("None of its statements is done; the database stays at version %d.", job->step.before);
@@ -286,7 +286,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 	}
 }
 
-/* Is the first that is to be run a statement, neither in ranges nor none at all? Then its batch commits the beginning. */
+/* Is the first that is to be run a statement, and not one in ranges? Then its batch commits the beginning too. */
 static bool
 starts_plainly(const struct job *job)
 {
@@ -307,7 +307,8 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 	job.step.done = apply_resume_at(state, &job);
 	position = apply_resume_position(state, &job);
 	if (position)
-		report_note("%s goes on at key %s of statement %d of %zu", job.title, position, job.step.done + 1, job.list.count);
+		report_note("%s goes on at key %s of statement %d of %zu", job.title, position, job.step.done + 1,
+					job.list.count);
 	else if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
 	done = begin(session, state, &job, open, &change);
@@ -315,7 +316,8 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 		done = begun = commit_beginning(session, &job);
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
 		if (begun && signals_stop()) {
-			apply_give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0}, &apply_stopped);
+			apply_give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0},
+						  &apply_stopped);
 			done = false;
 		} else if (job.list.statements[i].batch.table)
 			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL);

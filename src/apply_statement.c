@@ -19,7 +19,7 @@ run_behind(struct session *session, struct db_batch *batch, const char *building
 	return failed;
 }
 
-/* Is the lock still ours, is there anything to be tidied up? What the batch has is run only where that must be known. */
+/* Is the lock still ours, is there anything to tidy up? What the batch has is run only where that must be known. */
 static const struct db_command *
 look_before_statement(struct session *session, struct db_batch *batch, const struct sql_statement *statement,
 					  bool *begun)

@@ -163,7 +163,8 @@ print_plain(const struct work *work, const struct distance *distances, const str
 	print_table(distances, match->best);
 	report_line("%s", "");
 	report_wrapped(0, "database %s is %s version %d, \"%s\"", database,
-				   best->differences == 0 ? "just as" : "closest to", match->best, history.migrations[match->best].name);
+				   best->differences == 0 ? "just as" : "closest to", match->best,
+				   history.migrations[match->best].name);
 	if (work->state.versioned && !is_stamped(&work->state, match->best))
 		report_line(work->state.fault == STATE_SOUND ? "it is stamped with version %d" : "its stamp is no version",
 					work->state.version);
@@ -177,8 +178,8 @@ print_plain(const struct work *work, const struct distance *distances, const str
 	else if (match->safe == match->best)
 		report_line("to stamp it, run: " PROGRAM " stamp %d", match->safe);
 	else {
-		report_wrapped(0, "but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade adds it"
-					   " all", best->never, match->safe);
+		report_wrapped(0, "but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade"
+					   " adds it all", best->never, match->safe);
 		report_line("and meets what is there already; to stamp it, run: " PROGRAM " stamp %d", match->safe);
 	}
 }

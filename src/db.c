@@ -104,7 +104,8 @@ show_notice(void *argument, const PGresult *result)
 static bool
 looks_like_uri(const char *value)
 {
-	return value && (strstr(value, "://") || strncmp(value, "//", 2) == 0 || (strchr(value, ':') && strchr(value, '@')));
+	return value
+		&& (strstr(value, "://") || strncmp(value, "//", 2) == 0 || (strchr(value, ':') && strchr(value, '@')));
 }
 
 static bool

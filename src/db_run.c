@@ -163,7 +163,7 @@ take_result(struct db_command *command, PGresult *result)
 			take_error(command, result);
 			if (!command->error.lost)
 				break;
-			/* libpq's own, for want of memory: it may have taken the place of a synchronization point, never to come. */
+			/* libpq's own, for want of memory: it may be in the place of a synchronization point, never to come. */
 			PQclear(result);
 			return false;
 		default:

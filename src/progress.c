@@ -81,8 +81,8 @@ progress_text(const struct progress_state *state, int width)
 	if (!state->unit)
 		words = mem_string(state->title);
 	else if (width == 0 && percent >= 0)
-		words = mem_format("%s: %.0f of about %.0f %s (%d%%), %.0f %s/s%s", state->title, done, total > done ? total : done,
-						   state->unit, percent, rate, state->unit, ending);
+		words = mem_format("%s: %.0f of about %.0f %s (%d%%), %.0f %s/s%s", state->title, done,
+						   total > done ? total : done, state->unit, percent, rate, state->unit, ending);
 	else if (width == 0)
 		words = mem_format("%s: %.0f %s, %.0f %s/s", state->title, done, state->unit, rate, state->unit);
 	else

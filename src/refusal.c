@@ -43,9 +43,11 @@ static const struct {
 	/* The user that one runs as has no name, by either way of libpq's to look for it. */
 	{"local user with ID ", "Name the user to connect as with -U."},
 	{"could not look up local user ID ", "Name the user to connect as with -U."},
-	{"password authentication failed", "Check the user (-U) and where the password is from: PGPASSWORD, ~/.pgpass or -d."},
+	{"password authentication failed",
+	"Check the user (-U) and where the password is from: PGPASSWORD, ~/.pgpass or -d."},
 	{"no password supplied", "Put the password into ~/.pgpass, or leave out -w to be asked for it."},
-	{"Peer authentication failed", "Over a socket that user has to run it, as by \"sudo -u USER\"; or give -h localhost."},
+	{"Peer authentication failed",
+	"Over a socket that user has to run it, as by \"sudo -u USER\"; or give -h localhost."},
 	{"no pg_hba.conf entry for", "The server's pg_hba.conf has to let this user in from here."},
 	{": FATAL:  role ", "Name the user to connect as with -U."},
 	{": FATAL:  database ", "Name the database with -d, or create it first."},

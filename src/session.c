@@ -125,7 +125,7 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 									  " pg_catalog.set_config('lock_timeout', $1, false), " COMMIT_FOR_GOOD "%s%s",
 									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
 
-	/* What a transaction takes over when it starts (read only, isolation) must have been put back before the script's. */
+	/* What the script's transaction takes over when it starts (read only, isolation) must have been put back before. */
 	db_add(batch, "BEGIN", 0);
 	/* A temporary table would hide the real one of its name from the next script. */
 	db_add(batch, "DISCARD TEMP", 0);

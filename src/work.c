@@ -144,8 +144,8 @@ work_versioned(const struct work *work)
 		return true;
 	report_error("database \"%s\" is not under version control: there is no table migrate_version",
 				 db_name(work->session.db));
-	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run \""
-				PROGRAM " init\".");
+	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run"
+				" \"" PROGRAM " init\".");
 	return false;
 }
 
@@ -282,8 +282,8 @@ running_clear(struct running *running)
 }
 
 /*
- * May the commit of a step go along with the next one? Not where that looks at the database first; nor the first step's,
- * which may make the log that is to tell how its commit has come out.
+ * May the commit of a step go along with the next one? Not where that looks at the database first; nor that of the
+ * first step, which may make the log that is to tell how its commit has come out.
  */
 static bool
 may_stay_open(const struct plan *plan, size_t step, const char *command)

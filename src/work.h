@@ -27,8 +27,8 @@ struct work {
 int			work_begin(struct work *work, const struct options *options);
 
 /*
- * work_begin_unless_at - the same; but where the database is at `version` already, beyond any doubt, there is no more to
- * do than to say so: then it is not locked, and the state says the version alone.
+ * work_begin_unless_at - the same; but where the database is at `version` already, beyond any doubt, there is no more
+ * to do than to say so: then it is not locked, and the state says the version alone.
  */
 int			work_begin_unless_at(struct work *work, const struct options *options, int version);
 
@@ -36,15 +36,15 @@ int			work_begin_unless_at(struct work *work, const struct options *options, int
 int			work_begin_to_stamp(struct work *work, const struct options *options);
 
 /*
- * work_may - may the command be begun: has the role all privileges that it needs? `whole`: migrations are run; otherwise
- * only the version and the record change. The result is an exit status: STATUS_OK, or another, and reported. Nothing is
- * changed.
+ * work_may - may the command be begun: has the role all privileges that it needs? `whole`: migrations are run;
+ * otherwise only the version and the record change. The result is an exit status: STATUS_OK, or another, and reported.
+ * Nothing is changed.
  */
 int			work_may(struct work *work, const char *command, bool whole);
 
 /*
- * work_take_over - what a superuser has left in the way is given to the role, if the login is one. The result is an exit
- * status: STATUS_OK, or another, and reported; then nothing was changed.
+ * work_take_over - what a superuser has left in the way is given to the role, if the login is one. The result is an
+ * exit status: STATUS_OK, or another, and reported; then nothing was changed.
  */
 int			work_take_over(struct work *work);
 

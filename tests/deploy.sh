@@ -70,7 +70,8 @@ expect_refusal() {
 			fail "the playbook ($mode) does not give the reason \"$reason\", or has changed something"
 		fi
 	done
-	[ "$(cat "$work/bin/fitsdb-schema" 2>/dev/null)" = "$kept" ] || fail "a refused playbook has put the executable there"
+	[ "$(cat "$work/bin/fitsdb-schema" 2>/dev/null)" = "$kept" ] ||
+		fail "a refused playbook has put the executable there"
 }
 
 try_refusals() {
@@ -93,7 +94,8 @@ try_refusals() {
 	"$build/fitsdb-schema" init --quiet
 	psql -X -q -c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c, json_build_object(
 		'id', c.id + 1, 'state', 'running', 'command', 'upgrade', 'version_from', c.version_to, 'statement', 1,
-		'version_to', c.version_to + 1, 'finished_at', NULL)) AS c FROM fitsdb_schema.change c ORDER BY id DESC LIMIT 1) c" \
+		'version_to', c.version_to + 1, 'finished_at', NULL)) AS c FROM fitsdb_schema.change c
+		ORDER BY id DESC LIMIT 1) c" \
 		-c 'UPDATE fitsdb_schema.standing SET settled = false'
 	expect_refusal "half-way in migration $((latest + 1)).*Use the newer build"
 	expect_refusal 'could not connect: .*No such file' \
@@ -115,7 +117,8 @@ stop_half_way() {
 	local holder status=0
 
 	"$build/fitsdb-schema" downgrade 26 --yes --quiet
-	psql -X -q -c 'BEGIN' -c 'LOCK TABLE header IN SHARE UPDATE EXCLUSIVE MODE' -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
+	psql -X -q -c 'BEGIN' -c 'LOCK TABLE header IN SHARE UPDATE EXCLUSIVE MODE' -c 'SELECT pg_sleep(600)' \
+		>/dev/null 2>&1 &
 	holder=$!
 	until [ "$(psql -XAt -c "SELECT count(*) FROM pg_locks WHERE relation = 'header'::regclass AND granted")" = 1 ]; do
 		kill -0 "$holder" || fail "nobody holds the table"

@@ -33,8 +33,8 @@ make_original() {
 	psql -X -q -v ON_ERROR_STOP=1 -d original <<-END
 		INSERT INTO file (name) VALUES ('any');
 		INSERT INTO diskfile (file_id, filename, path, present, canonical, file_md5, file_size, lastmod, entrytime)
-			SELECT 1, format('N%sS%s.fits', to_char(date '2000-01-01' + i / 400, 'YYYYMMDD'), to_char(i % 400, 'FM0000')),
-				'', true, true, md5(i::text), i, now(), now()
+			SELECT 1, format('N%sS%s.fits', to_char(date '2000-01-01' + i / 400, 'YYYYMMDD'),
+				to_char(i % 400, 'FM0000')), '', true, true, md5(i::text), i, now(), now()
 			FROM generate_series(1, $rows) i;
 	END
 	psql -U postgres -X -q -d original -c 'VACUUM ANALYZE diskfile' -c CHECKPOINT
@@ -89,8 +89,8 @@ measure() {
 		exit 1
 	}
 	admin -c "DROP DATABASE $name"
-	printf '%-8s %d rows in %.1f s; the writer wrote %d times and waited %d ms at most; the client had %d kB\n' "$name" \
-		"$rows" "${seconds}e-3" "$writes" "$longest" "$memory"
+	printf '%-8s %d rows in %.1f s; the writer wrote %d times and waited %d ms at most; the client had %d kB\n' \
+		"$name" "$rows" "${seconds}e-3" "$writes" "$longest" "$memory"
 }
 
 make_original

@@ -174,7 +174,8 @@ START_TEST(a_line_for_plugins)
 	char	   *conninfo = mem_format("%s dbname='a|b'", server);
 
 	server_execute("postgres", "CREATE DATABASE \"a|b\" OWNER fitsdata");
-	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - the database is not under version control, and is empty\n",
+	tool_expect(conninfo, ARGS("status", "--short"), 3,
+				"UNKNOWN - the database is not under version control, and is empty\n",
 				NULL);
 	tool_must(conninfo, ARGS("init"));
 	tool_expect(conninfo, ARGS("status", "--short"), 0,

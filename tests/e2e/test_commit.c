@@ -1,6 +1,6 @@
 /*
- * A migration's commit goes along with the statements of the next one, but for the first of a run. What becomes of it is
- * told of the right one, and as soon as it is known.
+ * A migration's commit goes along with the statements of the next one, but for the first of a run. What becomes of it
+ * is told of the right one, and as soon as it is known.
  */
 #include <check.h>
 #include <signal.h>

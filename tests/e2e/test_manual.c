@@ -293,7 +293,7 @@ add_fields_of_status(const char *conninfo, int status, struct lines *fields)
 	json_decref(json);
 }
 
-/* In all states that have fields of their own: unknown, under no version control, behind, and stopped half-way in a batch. */
+/* In all states with fields of their own: unknown, under no version control, behind, stopped half-way in a batch. */
 START_TEST(each_field_of_status_is_there)
 {
 	struct lines fields = {0};

@@ -133,7 +133,8 @@ START_TEST(differences_and_notes_are_as_wide)
 	terminal_expect(&terminal, "note: label BPM is of a later version;\r\n    PostgreSQL cannot drop it\r\n");
 	show(ARGS("identify"), 50, 60, NULL);
 	ck_assert_int_le(widest_line(), 50);
-	terminal_expect(&terminal, "closest to version 28,\r\n  \"add_bpm_to_obstype\"\r\nit is stamped with version 27\r\n");
+	terminal_expect(&terminal, "closest to version 28,\r\n  \"add_bpm_to_obstype\"\r\n"
+					"it is stamped with version 27\r\n");
 	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	tear_down();
 }
@@ -148,7 +149,8 @@ START_TEST(status_is_as_wide)
 	sql_exec(connection, "UPDATE migrate_version SET version = 39");
 	show(ARGS("status"), 48, 4, NULL);
 	ck_assert_int_le(widest_line(), 48);
-	terminal_expect(&terminal, "39, the\r\n  latest of this build\r\n  note: the version was set by hand: the last\r\n");
+	terminal_expect(&terminal, "39, the\r\n  latest of this build\r\n"
+					"  note: the version was set by hand: the last\r\n");
 	PQfinish(connection);
 	tear_down();
 }

@@ -109,8 +109,8 @@ fault_truth_place(struct fault_truth *truth)
 		return place;
 	place.version = (int) number_of(connection, "SELECT version FROM public.migrate_version");
 	if (number_of(connection, HAS_TABLE("fitsdb_schema.change"))) {
-		char	   *done = sql_lines(connection, "SELECT c.statement || CASE WHEN c.position IS NULL THEN '' ELSE '+' END"
-									 " FROM fitsdb_schema.change c WHERE c.state <> 'done'"
+		char	   *done = sql_lines(connection, "SELECT c.statement || CASE WHEN c.position IS NULL THEN '' ELSE '+'"
+									 " END FROM fitsdb_schema.change c WHERE c.state <> 'done'"
 									 " AND c.id = (SELECT max(id) FROM fitsdb_schema.change)");
 
 		place.half_way = *done != '\0';
