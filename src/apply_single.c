@@ -129,8 +129,10 @@ static const struct apply_place before_first = {.doing = "before its first state
 static void
 report_not_begun(struct session *session, const struct job *job, const struct db_error *error)
 {
-	char	   *standing = mem_format("None of its statements was run; the database stays at version %d.",
-									  job->step.before);
+	char	   *standing = error->lost
+		? mem_format("Whether its first statement was run is not known; the database stays at version %d, and the next %s"
+					 " goes on from there.", job->step.before, job->command)
+		: mem_format("None of its statements was run; the database stays at version %d.", job->step.before);
 
 	apply_report(session, job, &before_first, error, standing);
 	mem_free(standing);
