@@ -28,14 +28,17 @@ judge_and_print(const struct options *options, struct finding *finding, bool las
 }
 
 /*
- * The version and its record are two queries, and the lock's holder is a third: a run that ends between them looks like
- * an edit by hand, or like one that stopped half-way. What looks like that is looked at twice.
+ * Where a glance is not enough, the version and its record are two queries, and the lock's holder is a third: a run that
+ * ends between them looks like an edit by hand, or like one that stopped half-way. What looks like that is looked at
+ * twice.
  */
 static bool
 read_state(struct work *work)
 {
 	struct state *state = &work->state;
 
+	if (state_glance(&work->session, state))
+		return true;
 	if (!state_read(&work->session, state))
 		return false;
 	if (!state->partial.there && !(state->has_last && state->last_version != state->version))

@@ -270,6 +270,8 @@ db_reconnect(struct db *db)
 	if (!connection)
 		return false;
 	PQfinish(db->connection);
+	mem_free(db->lost);
+	db->lost = NULL;
 	hold(db, connection);
 	return true;
 }
@@ -280,6 +282,7 @@ db_close(struct db *db)
 	if (!db)
 		return;
 	PQfinish(db->connection);
+	mem_free(db->lost);
 	mem_free(db);
 }
 

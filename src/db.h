@@ -126,6 +126,31 @@ void		db_interruptible(struct db *db, bool interruptible);
  */
 bool		db_run(struct db *db, struct db_batch *batch);
 
+/* What COPY has sent of a table, in binary form. */
+struct db_copied {
+	bool		whole;			/* it is a small one: this is all */
+	size_t		length;
+	unsigned char bytes[1024];
+};
+
+struct db_field {
+	const unsigned char *bytes;
+	size_t		length;
+};
+
+/*
+ * db_copy - run `sql`, in which so many commands COPY a table TO STDOUT in binary form, in one round trip: as nothing is
+ * planned, there is no cheaper question. Not in a transaction. False where not all of it was done, for whatever reason:
+ * nothing is reported, and db_run can be used to ask again, and says if the connection is lost.
+ */
+bool		db_copy(struct db *db, const char *sql, struct db_copied *tables, int count);
+
+/* db_copied_row - the fields of a table that has one row of so many, none of them null; borrowed. False if it has not. */
+bool		db_copied_row(const struct db_copied *table, int count, struct db_field *fields);
+
+/* db_field_number - a field of four bytes as an integer, which is all it can be told by. False if it has not four. */
+bool		db_field_number(const struct db_field *field, int *number);
+
 /* db_failed - the first command that failed, or NULL. */
 const struct db_command *db_failed(const struct db_batch *batch);
 

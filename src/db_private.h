@@ -8,8 +8,11 @@
 
 #include "db.h"
 
+#define DB_TOO_LATE "the server has not answered in time"
+
 struct db {
 	PGconn	   *connection;
+	char	   *lost;			/* why nothing can be asked any more, where db_copy has found that out; or NULL */
 	bool		interruptible;
 	int			patience;		/* milliseconds, or 0 for ever */
 	int			watch_milliseconds;

@@ -111,7 +111,7 @@ lose(struct db *db, struct db_batch *batch, size_t current, bool late)
 			return;
 		}
 	if (batch->count > 0) {
-		const char *message = late ? "the server has not answered in time" : PQerrorMessage(db->connection);
+		const char *message = db->lost ? db->lost : late ? DB_TOO_LATE : PQerrorMessage(db->connection);
 
 		fail(&batch->commands[current < batch->count ? current : batch->count - 1],
 			 message[0] ? message : "the connection to the server was lost", true);
@@ -339,7 +339,7 @@ db_run(struct db *db, struct db_batch *batch)
 		progress.watch_at = now_in_milliseconds() + db->watch_milliseconds;
 	if (db->patience > 0)
 		progress.end_at = now_in_milliseconds() + db->patience;
-	if (!send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
+	if (db->lost || !send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
 		|| PQstatus(db->connection) != CONNECTION_OK || !PQexitPipelineMode(db->connection))
 		lose(db, batch, progress.current, progress.end_at && now_in_milliseconds() >= progress.end_at);
 	return db_failed(batch) == NULL;

@@ -174,8 +174,8 @@ is_unread(const struct db_batch *batch)
 	return true;
 }
 
-void
-state_add_reading(struct db_batch *batch, bool version)
+static void
+add_reading(struct db_batch *batch, bool version)
 {
 	db_add(batch, GUARD, 0);
 	if (version)
@@ -192,12 +192,12 @@ state_read_to_stamp(struct session *session, struct state *state)
 
 	/* In one go; where the version fails, the rest is not run, and is sent again by itself. */
 	*state = (struct state) {0};
-	state_add_reading(&batch, true);
+	add_reading(&batch, true);
 	db_run(session->db, &batch);
 	understood = !is_unread(&batch) && state_take_version(state, &batch.commands[1]);
 	if (understood && batch.commands[2].outcome == DB_SKIPPED) {
 		db_batch_clear(&batch);
-		state_add_reading(&batch, false);
+		add_reading(&batch, false);
 		db_run(session->db, &batch);
 		understood = !is_unread(&batch);
 	}

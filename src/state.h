@@ -65,6 +65,13 @@ bool		state_read(struct session *session, struct state *state);
 bool		state_read_to_stamp(struct session *session, struct state *state);
 
 /*
+ * state_glance - as state_read, but cheaper, and only where all is as it should be: a version that this build has, the
+ * record of the change that led to it, and nothing stopped half-way. Otherwise false, nothing is reported and *state is
+ * empty.
+ */
+bool		state_glance(struct session *session, struct state *state);
+
+/*
  * state_read_if_at - is the database, beyond any doubt, at `version`: with the history that this build has, nothing
  * stopped half-way, and on a server that could be written to? Then *state says so. Otherwise false, nothing is reported
  * and *state is empty; it says neither why, nor that it is not.

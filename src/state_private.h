@@ -12,12 +12,6 @@ bool		state_is_forbidden(const struct db_error *error);
 bool		state_is_no_table(const struct db_error *error);
 
 /*
- * state_add_reading - all there is to read as long as nothing stopped half-way: four commands, of which the second (if
- * `version`) reads migrate_version, and the last but one what the last change led to: version, history, settled.
- */
-void		state_add_reading(struct db_batch *batch, bool version);
-
-/*
  * state_take_version - put what was read of migrate_version into *state. False, and reported, where that makes no
  * sense; what a stamp can set right is left to state_report_fault.
  */

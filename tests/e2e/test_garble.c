@@ -51,7 +51,8 @@ static const char *const oddities[] = {
 };
 
 enum {
-	ODDITY_COUNT = sizeof(oddities) / sizeof(oddities[0])
+	ODDITY_COUNT = sizeof(oddities) / sizeof(oddities[0]),
+	COPY_HEADER = 19
 };
 
 struct garbler {
@@ -76,22 +77,40 @@ put_number(unsigned char *at, size_t number, int bytes)
 		at[i] = (unsigned char) (number >> (8 * (bytes - 1 - i)));
 }
 
-/* A data row with one value of it, and each like it in other rows too, replaced: by another, or by null. */
+/* Has it a row? Those of a query have a kind of message of their own; what COPY sends in binary form is made alike. */
+static bool
+is_row(const struct proxy_message *message)
+{
+	return message->type == 'D' || message->type == 'd';
+}
+
+/* Where in the message its row begins: in front of COPY's first one is what tells the format. */
+static size_t
+begin_of_row(const struct proxy_message *message)
+{
+	return message->type == 'd' && message->length > COPY_HEADER && memcmp(message->body, "PGCOPY\n", 7) == 0
+		? COPY_HEADER : 0;
+}
+
+/* A row with one value of it replaced: by another, or by null. */
 static void
 replace_value(struct garbler *garbler, struct proxy_message *message)
 {
-	size_t		columns = message->length >= 2 ? (size_t) (message->body[0] << 8 | message->body[1]) : 0;
+	size_t		begin = begin_of_row(message);
+	const unsigned char *row = message->body + begin;
+	size_t		columns = message->length >= begin + 2 ? (size_t) (row[0] << 8 | row[1]) : 0;
 	size_t		chosen = columns > 0 ? draw(garbler, (unsigned) columns) : 0;
 	unsigned	oddity = draw(garbler, ODDITY_COUNT + 1);
 	const char *value = oddity < ODDITY_COUNT ? oddities[oddity] : NULL;
 	size_t		room = message->length + 128;
-	size_t		used = 2;
-	const unsigned char *from = message->body + 2;
+	size_t		used = begin + 2;
+	const unsigned char *from = row + 2;
 
-	if (columns == 0)
+	/* Behind COPY's last row there is a number of columns that says so. */
+	if (columns == 0 || columns == 0xffff)
 		return;
 	garbler->body = mem_alloc(room);
-	memcpy(garbler->body, message->body, 2);
+	memcpy(garbler->body, message->body, begin + 2);
 	for (size_t i = 0; i < columns; i++) {
 		size_t		length = (size_t) from[0] << 24 | (size_t) from[1] << 16 | (size_t) from[2] << 8 | from[3];
 		size_t		content = length == 0xffffffff ? 0 : length;
@@ -128,7 +147,7 @@ garble(struct garbler *garbler, struct proxy_message *message)
 			message->length -= message->length > 0 ? 1 + draw(garbler, (unsigned) message->length) : 0;
 			break;
 		default:
-			if (message->type == 'D')
+			if (is_row(message))
 				replace_value(garbler, message);
 	}
 }
@@ -138,7 +157,7 @@ look(struct proxy_message *message, void *context)
 {
 	struct garbler *garbler = context;
 
-	if (message->sender != PROXY_SERVER || (garbler->rows_only && message->type != 'D'))
+	if (message->sender != PROXY_SERVER || (garbler->rows_only && !is_row(message)))
 		return false;
 	garbler->last++;
 	if (garbler->last != garbler->number)

@@ -13,6 +13,7 @@ main(void)
 	int			failed;
 
 	srunner_add_suite(runner, checksum_suite());
+	srunner_add_suite(runner, copied_suite());
 	srunner_add_suite(runner, diagram_suite());
 	srunner_add_suite(runner, diff_suite());
 	srunner_add_suite(runner, gen_allow_suite());

@@ -7,6 +7,7 @@
 #include <check.h>
 
 Suite	   *checksum_suite(void);
+Suite	   *copied_suite(void);
 Suite	   *diagram_suite(void);
 Suite	   *diff_suite(void);
 Suite	   *gen_allow_suite(void);

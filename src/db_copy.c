@@ -1,0 +1,177 @@
+/* Reading small tables by COPY, which nobody plans: the cheapest question there is. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "db_private.h"
+#include "mem.h"
+
+#include "banned.h"
+
+/* What comes first in COPY's binary format; flags and the length of an extension follow, of four bytes each. */
+static const char signature[] = "PGCOPY\n\377\r\n";
+
+enum {
+	HEADER = sizeof(signature) + 2 * sizeof(uint32_t)
+};
+
+static long
+now_in_milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+/* Wait for more from the server until `end` (0: for ever). False: nothing more will come, or not in time. */
+static bool
+await_more(struct db *db, long end)
+{
+	long		left = end ? end - now_in_milliseconds() : 0;
+	int			unsent = PQflush(db->connection);
+	struct pollfd fd = {.fd = PQsocket(db->connection),.events = (short) (unsent ? POLLIN | POLLOUT : POLLIN)};
+
+	if (unsent < 0 || fd.fd < 0)
+		return false;
+	if (end && left <= 0) {
+		db->lost = mem_string(DB_TOO_LATE);
+		return false;
+	}
+	if (poll(&fd, 1, end ? (int) left : -1) < 0)
+		return errno == EINTR;
+	return !fd.revents || PQconsumeInput(db->connection);
+}
+
+/* All that a COPY sends, as far as there is room for it; what is longer is no small table. */
+static bool
+receive(struct db *db, struct db_copied *table, long end)
+{
+	for (;;) {
+		char	   *part;
+		int			length = PQgetCopyData(db->connection, &part, 1);
+
+		if (length == 0 && !await_more(db, end))
+			return false;
+		if (length < 0)
+			return length == -1;
+		if (length == 0)
+			continue;
+		table->whole = table->whole && (size_t) length <= sizeof(table->bytes) - table->length;
+		if (table->whole) {
+			memcpy(table->bytes + table->length, part, (size_t) length);
+			table->length += (size_t) length;
+		}
+		PQfreemem(part);
+	}
+}
+
+static bool
+receive_all(struct db *db, struct db_copied *tables, int count, long end)
+{
+	bool		done = true;
+	int			copied = 0;
+
+	for (;;) {
+		PGresult   *result;
+		ExecStatusType status;
+
+		while (PQisBusy(db->connection))
+			if (!await_more(db, end))
+				return false;
+		result = PQgetResult(db->connection);
+		if (!result)
+			return done && copied == count;
+		status = PQresultStatus(result);
+		PQclear(result);
+		if (status == PGRES_COPY_OUT && copied < count) {
+			tables[copied] = (struct db_copied) {.whole = true};
+			if (!receive(db, &tables[copied++], end))
+				return false;
+		} else if (status == PGRES_COPY_OUT || status == PGRES_COPY_IN)
+			return false;
+		else
+			done = done && status == PGRES_COMMAND_OK;
+	}
+}
+
+bool
+db_copy(struct db *db, const char *sql, struct db_copied *tables, int count)
+{
+	long		end = db->patience > 0 ? now_in_milliseconds() + db->patience : 0;
+	bool		done = PQsendQuery(db->connection, sql) && receive_all(db, tables, count, end);
+
+	/* Where it is not even over, there is no asking anything else. */
+	if (!done && !db->lost
+		&& (PQstatus(db->connection) != CONNECTION_OK || PQtransactionStatus(db->connection) != PQTRANS_IDLE))
+		db->lost = mem_copy(PQerrorMessage(db->connection), strcspn(PQerrorMessage(db->connection), "\n"));
+	return done;
+}
+
+/* The next bytes of a table. */
+static const unsigned char *
+take(const struct db_copied *table, size_t *at, size_t length)
+{
+	const unsigned char *bytes = table->bytes + *at;
+
+	if (length > table->length - *at)
+		return NULL;
+	*at += length;
+	return bytes;
+}
+
+static bool
+take_number(const struct db_copied *table, size_t *at, size_t length, int *number)
+{
+	const unsigned char *bytes = take(table, at, length);
+	uint16_t	two;
+	uint32_t	four;
+
+	if (!bytes)
+		return false;
+	if (length == sizeof(two)) {
+		memcpy(&two, bytes, sizeof(two));
+		*number = (int16_t) ntohs(two);
+	} else {
+		memcpy(&four, bytes, sizeof(four));
+		*number = (int) ntohl(four);
+	}
+	return true;
+}
+
+bool
+db_copied_row(const struct db_copied *table, int count, struct db_field *fields)
+{
+	size_t		at = HEADER;
+	int			number;
+
+	if (!table->whole || table->length < HEADER || memcmp(table->bytes, signature, sizeof(signature)) != 0)
+		return false;
+	if (!take_number(table, &at, sizeof(uint16_t), &number) || number != count)
+		return false;
+	for (int i = 0; i < count; i++) {
+		if (!take_number(table, &at, sizeof(uint32_t), &number) || number < 0)
+			return false;
+		fields[i].length = (size_t) number;
+		fields[i].bytes = take(table, &at, fields[i].length);
+		if (!fields[i].bytes)
+			return false;
+	}
+	/* Behind the last row. */
+	return take_number(table, &at, sizeof(uint16_t), &number) && number == -1 && at == table->length;
+}
+
+bool
+db_field_number(const struct db_field *field, int *number)
+{
+	uint32_t	four;
+
+	if (field->length != sizeof(four))
+		return false;
+	memcpy(&four, field->bytes, sizeof(four));
+	*number = (int) ntohl(four);
+	return true;
+}
