@@ -28,9 +28,9 @@ judge_and_print(const struct options *options, struct finding *finding, bool las
 }
 
 /*
- * Where a glance is not enough, the version and its record are two queries, and the lock's holder is a third: a run that
- * ends between them looks like an edit by hand, or like one that stopped half-way. What looks like that is looked at
- * twice.
+ * Where a glance is not enough, the version and its record are two queries, and the lock's holder is a third: a run
+ * that ends between them looks like an edit by hand, or like one that stopped half-way. What looks like that is looked
+ * at twice.
  */
 static bool
 read_state(struct work *work)

@@ -139,13 +139,13 @@ struct db_field {
 };
 
 /*
- * db_copy - run `sql`, in which so many commands COPY a table TO STDOUT in binary form, in one round trip: as nothing is
- * planned, there is no cheaper question. Not in a transaction. False where not all of it was done, for whatever reason:
+ * db_copy - run `sql`, in which so many commands COPY a table TO STDOUT in binary form, in one round trip: as nothing
+ * is planned, there is no cheaper question. Not in a transaction. False where not all of it was done, for whatever reason:
  * nothing is reported, and db_run can be used to ask again, and says if the connection is lost.
  */
 bool		db_copy(struct db *db, const char *sql, struct db_copied *tables, int count);
 
-/* db_copied_row - the fields of a table that has one row of so many, none of them null; borrowed. False if it has not. */
+/* db_copied_row - the fields, borrowed, of a table that has one row of so many, none of them null. False otherwise. */
 bool		db_copied_row(const struct db_copied *table, int count, struct db_field *fields);
 
 /* db_field_number - a field of four bytes as an integer, which is all it can be told by. False if it has not four. */

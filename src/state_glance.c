@@ -7,8 +7,7 @@
 
 /*
  * COPY works with tables only, and calls nothing that others have made: a view is refused, and with row_security off a
- * policy for rows is too. One command is what libpq sends and the server reads as a whole; where a part of it fails, the
- * setting is put back with the transaction that all of it is.
+ * policy for rows is too. All of it is one transaction, so that the setting is put back where a part of it fails.
  */
 #define READ_TABLES \
 	"SET row_security = off;" \
