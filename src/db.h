@@ -140,8 +140,8 @@ struct db_field {
 
 /*
  * db_copy - run `sql`, in which so many commands COPY a table TO STDOUT in binary form, in one round trip: as nothing
- * is planned, there is no cheaper question. Not in a transaction. False where not all of it was done, for whatever reason:
- * nothing is reported, and db_run can be used to ask again, and says if the connection is lost.
+ * is planned, there is no cheaper question. Not in a transaction. False where not all of it was done, for whatever
+ * reason: nothing is reported, and db_run can be used to ask again, and says if the connection is lost.
  */
 bool		db_copy(struct db *db, const char *sql, struct db_copied *tables, int count);
 
