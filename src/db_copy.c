@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 #include "db_private.h"
 #include "mem.h"
@@ -18,20 +17,11 @@ enum {
 	HEADER = sizeof(signature) + 2 * sizeof(uint32_t)
 };
 
-static long
-now_in_milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 /* Wait for more from the server until `end` (0: for ever). False: nothing more will come, or not in time. */
 static bool
 await_more(struct db *db, long end)
 {
-	long		left = end ? end - now_in_milliseconds() : 0;
+	long		left = end ? end - db_now() : 0;
 	int			unsent = PQflush(db->connection);
 	struct pollfd fd = {.fd = PQsocket(db->connection),.events = (short) (unsent ? POLLIN | POLLOUT : POLLIN)};
 
@@ -101,7 +91,7 @@ receive_all(struct db *db, struct db_copied *tables, int count, long end)
 bool
 db_copy(struct db *db, const char *sql, struct db_copied *tables, int count)
 {
-	long		end = db->patience > 0 ? now_in_milliseconds() + db->patience : 0;
+	long		end = db->patience > 0 ? db_now() + db->patience : 0;
 	bool		done = PQsendQuery(db->connection, sql) && receive_all(db, tables, count, end);
 
 	/* Where it is not even over, there is no asking anything else. */

@@ -22,4 +22,7 @@ struct db {
 	void	   *hear_argument;
 };
 
+/* db_now - milliseconds of a clock that only goes forward. */
+long		db_now(void);
+
 #endif

@@ -184,8 +184,8 @@ send_command(struct db *db, const struct db_command *command)
 		&& ((!command->hear && !command->firm) || PQsendFlushRequest(db->connection));
 }
 
-static long
-now_in_milliseconds(void)
+long
+db_now(void)
 {
 	struct timespec now;
 
@@ -211,7 +211,7 @@ ask_to_cancel(struct db *db)
 static int
 attend(struct db *db, struct progress *progress)
 {
-	long		now = now_in_milliseconds();
+	long		now = db_now();
 	long		due = LONG_MAX;
 
 	if (db->interruptible && signals_stop() && progress->current >= progress->firm && now >= progress->cancel_at) {
@@ -220,7 +220,7 @@ attend(struct db *db, struct progress *progress)
 	}
 	if (progress->watch_at && now >= progress->watch_at) {
 		db->watch_look(db->watch_argument);
-		now = now_in_milliseconds();
+		now = db_now();
 		progress->watch_at = now + db->watch_milliseconds;
 	}
 	if (progress->cancel_at)
@@ -255,7 +255,7 @@ await(struct db *db, struct progress *progress)
 
 		if (unsent < 0 || fds[0].fd < 0 || strlen(PQerrorMessage(db->connection)) != complaints)
 			return false;
-		if (progress->end_at && timeout == 0 && now_in_milliseconds() >= progress->end_at)
+		if (progress->end_at && timeout == 0 && db_now() >= progress->end_at)
 			return false;
 		if (poll(fds, 2, timeout) < 0 && errno != EINTR)
 			return false;
@@ -336,12 +336,12 @@ db_run(struct db *db, struct db_batch *batch)
 	if (batch->count == 0)
 		return true;
 	if (db->watch_milliseconds > 0)
-		progress.watch_at = now_in_milliseconds() + db->watch_milliseconds;
+		progress.watch_at = db_now() + db->watch_milliseconds;
 	if (db->patience > 0)
-		progress.end_at = now_in_milliseconds() + db->patience;
+		progress.end_at = db_now() + db->patience;
 	if (db->lost || !send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
 		|| PQstatus(db->connection) != CONNECTION_OK || !PQexitPipelineMode(db->connection))
-		lose(db, batch, progress.current, progress.end_at && now_in_milliseconds() >= progress.end_at);
+		lose(db, batch, progress.current, progress.end_at && db_now() >= progress.end_at);
 	return db_failed(batch) == NULL;
 }
 
