@@ -1,5 +1,5 @@
 /*
- * db_private.h - what db.c (connecting) and db_run.c (running batches) share. For nobody else.
+ * db_private.h - what db.c (connecting), db_run.c (batches) and db_copy.c (COPY) share. For nobody else.
  */
 #ifndef DB_PRIVATE_H
 #define DB_PRIVATE_H
