@@ -240,7 +240,7 @@ apply_transaction(struct session *session, struct state *state, const struct job
 	bool		again = before || !job->guard;
 
 	for (int attempt = 1; again; attempt++) {
-		struct db_batch batch = {0};
+		struct db_batch batch = {.prepare = !session->pooled};
 		struct apply_layout layout;
 		const struct db_command *failed;
 
@@ -252,7 +252,8 @@ apply_transaction(struct session *session, struct state *state, const struct job
 			db_batch_clear(&batch);
 			continue;
 		}
-		again = failed && apply_pause(session, job, &failed->error, attempt);
+		again = failed
+			&& (db_prepared_lost(session->db, failed) || apply_pause(session, job, &failed->error, attempt));
 		if (failed && !again) {
 			struct apply_place place = place_of(&batch, failed, job, &layout);
 

@@ -272,6 +272,7 @@ db_reconnect(struct db *db)
 	PQfinish(db->connection);
 	mem_free(db->lost);
 	db->lost = NULL;
+	db_prepared_clear(db);
 	hold(db, connection);
 	return true;
 }
@@ -283,6 +284,7 @@ db_close(struct db *db)
 		return;
 	PQfinish(db->connection);
 	mem_free(db->lost);
+	db_prepared_clear(db);
 	mem_free(db);
 }
 

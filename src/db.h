@@ -46,10 +46,12 @@ struct db_command {
 	char	  **values;			/* the parameters $1 ... as text; NULL is null */
 	const char *unless_one;		/* it must touch or return exactly one row, or it has failed, with this message */
 	bool		apart;			/* those before and up to it fail or succeed apart from those after it */
+	bool		often;			/* it comes in many batches: worth being prepared, in those that prepare */
 	bool		firm;			/* no signal has it cancelled, nor those before it */
 	void		(*hear) (void *argument);	/* called as soon as it is done, though others are not yet */
 	void	   *hear_argument;
 	/* what came of it */
+	bool		preparing;		/* its next answer is only that it is prepared */
 	enum db_outcome outcome;
 	struct db_rows *rows;
 	struct db_error error;
@@ -59,6 +61,7 @@ struct db_command {
 struct db_batch {
 	size_t		count;
 	struct db_command *commands;
+	bool		prepare;		/* what comes often is prepared, once for the session: see db_prepared_lost */
 };
 
 /*
@@ -125,6 +128,12 @@ void		db_interruptible(struct db *db, bool interruptible);
  * what became of it, and db_failed finds the first that failed.
  */
 bool		db_run(struct db *db, struct db_batch *batch);
+
+/*
+ * db_prepared_lost - has a command failed only because it was prepared, and is no longer, or another has its name? That
+ * is what DEALLOCATE ALL in a script comes to. True: run the batch again, as from now on nothing is prepared.
+ */
+bool		db_prepared_lost(struct db *db, const struct db_command *failed);
 
 /* What COPY has sent of a table, in binary form. */
 struct db_copied {

@@ -1,5 +1,6 @@
 /*
- * db_private.h - what db.c (connecting), db_run.c (batches) and db_copy.c (COPY) share. For nobody else.
+ * db_private.h - what db.c (connecting), db_run.c (batches), db_prepared.c (what is prepared) and db_copy.c (COPY) share.
+ * For nobody else.
  */
 #ifndef DB_PRIVATE_H
 #define DB_PRIVATE_H
@@ -10,9 +11,17 @@
 
 #define DB_TOO_LATE "the server has not answered in time"
 
+/* What is prepared in the session. A statement's name is its place in the list, which is never reordered. */
+struct db_prepared {
+	size_t		count;
+	struct db_statement *list;
+	bool		given_up;		/* it does not last here */
+};
+
 struct db {
 	PGconn	   *connection;
 	char	   *lost;			/* why nothing can be asked any more, where db_copy has found that out; or NULL */
+	struct db_prepared prepared;
 	bool		interruptible;
 	int			patience;		/* milliseconds, or 0 for ever */
 	int			watch_milliseconds;
@@ -21,6 +30,18 @@ struct db {
 	void		(*hear) (void *argument, const char *sqlstate, const char *message);
 	void	   *hear_argument;
 };
+
+/* db_prepared_send - send a command by its name; where it is not prepared yet, that first: then it is `preparing`. */
+bool		db_prepared_send(struct db *db, struct db_command *command);
+
+/* db_prepared_note - the server has prepared the command. */
+void		db_prepared_note(struct db *db, const struct db_command *command);
+
+/* db_prepared_settle - the batch has ended: what was not prepared in it never will be. */
+void		db_prepared_settle(struct db *db);
+
+/* db_prepared_clear - the session is over, and all that was prepared in it. */
+void		db_prepared_clear(struct db *db);
 
 /* db_now - milliseconds of a clock that only goes forward. */
 long		db_now(void);

@@ -177,8 +177,10 @@ take_result(struct db_command *command, PGresult *result)
 
 /* That it is done has to be known at once where more depends on it; other results come when the server has enough. */
 static bool
-send_command(struct db *db, const struct db_command *command)
+send_command(struct db *db, struct db_command *command, bool prepare)
 {
+	if (command->often && prepare && !db->prepared.given_up)
+		return db_prepared_send(db, command);
 	return PQsendQueryParams(db->connection, command->sql, command->count, NULL, (const char *const *) command->values,
 							 NULL, NULL, 0)
 		&& ((!command->hear && !command->firm) || PQsendFlushRequest(db->connection));
@@ -271,9 +273,9 @@ send_all(struct db *db, struct db_batch *batch, struct progress *progress)
 	if (!PQenterPipelineMode(db->connection) || PQsetnonblocking(db->connection, 1) != 0)
 		return false;
 	for (size_t i = 0; i < batch->count; i++) {
-		const struct db_command *command = &batch->commands[i];
+		struct db_command *command = &batch->commands[i];
 
-		if (!send_command(db, command))
+		if (!send_command(db, command, batch->prepare))
 			return false;
 		if (command->firm)
 			progress->firm = i + 1;
@@ -286,9 +288,15 @@ send_all(struct db *db, struct db_batch *batch, struct progress *progress)
 	return true;
 }
 
+/* All of the current command's results have come, or of its being prepared. */
 static void
-end_command(const struct db_command *command)
+end_results(struct progress *progress, struct db_command *command)
 {
+	if (command->preparing) {
+		command->preparing = false;
+		return;
+	}
+	progress->current++;
 	if (command->outcome == DB_DONE && command->hear)
 		command->hear(command->hear_argument);
 }
@@ -310,7 +318,7 @@ receive_all(struct db *db, struct db_batch *batch, struct progress *progress)
 			if (!answered && (ended || PQstatus(db->connection) != CONNECTION_OK))
 				return false;
 			if (answered)
-				end_command(&batch->commands[progress->current++]);
+				end_results(progress, &batch->commands[progress->current]);
 			ended = !answered;
 			answered = false;
 		} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
@@ -320,8 +328,13 @@ receive_all(struct db *db, struct db_batch *batch, struct progress *progress)
 			PQclear(result);
 			return false;
 		} else {
+			struct db_command *command = &batch->commands[progress->current];
+
 			answered = true;
-			if (!take_result(&batch->commands[progress->current], result))
+			if (command->preparing && PQresultStatus(result) == PGRES_COMMAND_OK) {
+				db_prepared_note(db, command);
+				PQclear(result);
+			} else if (!take_result(command, result))
 				return false;
 		}
 	}
@@ -342,6 +355,7 @@ db_run(struct db *db, struct db_batch *batch)
 	if (db->lost || !send_all(db, batch, &progress) || !receive_all(db, batch, &progress)
 		|| PQstatus(db->connection) != CONNECTION_OK || !PQexitPipelineMode(db->connection))
 		lose(db, batch, progress.current, progress.end_at && db_now() >= progress.end_at);
+	db_prepared_settle(db);
 	return db_failed(batch) == NULL;
 }
 

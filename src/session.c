@@ -109,7 +109,7 @@ session_add_record(const struct session *session, struct db_batch *batch)
 {
 	add_role(session, batch);
 	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-		   " pg_catalog.set_config('client_encoding', 'UTF8', true)", 0);
+		   " pg_catalog.set_config('client_encoding', 'UTF8', true)", 0)->often = true;
 }
 
 void
@@ -131,7 +131,7 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 	db_add(batch, "DISCARD TEMP", 0);
 	db_add(batch, "RESET ALL", 0);
 	add_role(session, batch);
-	db_add(batch, settings, 1, timeout);
+	db_add(batch, settings, 1, timeout)->often = true;
 	db_add(batch, "COMMIT", 0);
 	mem_free(settings);
 	mem_free(timeout);

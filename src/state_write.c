@@ -102,7 +102,7 @@ add_record(struct db_batch *batch, const struct migration *migration, const char
 		   " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
 		   " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at",
 		   9, version, migration->name, migration->source.checksum, chain, json, down.transactional ? "true" : "false",
-		   checksum, history.build, applied ? "true" : "false");
+		   checksum, history.build, applied ? "true" : "false")->often = true;
 	mem_free(json);
 	mem_free(version);
 	sql_list_clear(&down);
@@ -146,10 +146,13 @@ state_add_version(struct db_batch *batch, const struct state *state, int before,
 	if (state->versioned && state->fault == STATE_NO_NUMBER)
 		db_add(batch, "UPDATE public.migrate_version SET version = $1::integer WHERE version IS NULL OR version < 0", 1,
 			   to)->unless_one = changed_version;
-	else if (state->versioned && state->fault == STATE_SOUND)
-		db_add(batch, "UPDATE public.migrate_version SET version = $2::integer WHERE version = $1::integer", 2, from,
-			   to)->unless_one = changed_version;
-	else
+	else if (state->versioned && state->fault == STATE_SOUND) {
+		struct db_command *update = db_add(batch, "UPDATE public.migrate_version SET version = $2::integer"
+										   " WHERE version = $1::integer", 2, from, to);
+
+		update->unless_one = changed_version;
+		update->often = true;
+	} else
 		db_add(batch, "INSERT INTO public.migrate_version (repository_id, repository_path, version)"
 			   " VALUES ($1, $2, $3::integer)", 3, history.repository_id, history.repository_path, to);
 	mem_free(from);
@@ -187,9 +190,11 @@ void
 state_add_standing(struct db_batch *batch, int version, const char *chain)
 {
 	char	   *number = mem_format("%d", version);
+	struct db_command *update = db_add(batch, "UPDATE fitsdb_schema.standing SET version = $1::integer, history = $2,"
+									   " settled = true", 2, number, chain);
 
-	db_add(batch, "UPDATE fitsdb_schema.standing SET version = $1::integer, history = $2, settled = true", 2, number,
-		   chain)->unless_one = lost_standing;
+	update->unless_one = lost_standing;
+	update->often = true;
 	mem_free(number);
 }
 
@@ -231,7 +236,7 @@ state_add_forget(struct db_batch *batch, int version, bool above)
 	if (above)
 		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version > $1::integer", 1, number);
 	else
-		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version = $1::integer", 1, number);
+		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version = $1::integer", 1, number)->often = true;
 	mem_free(number);
 }
 
@@ -261,6 +266,7 @@ state_add_change(struct db_batch *batch, const struct change *change)
 		host[0] = '\0';
 	command = db_add(batch, sql, id ? 10 : 9, change->command, before, after, change->state, statement, history.build,
 					 host, change->error, change->position, id);
+	command->often = true;
 	mem_free(sql);
 	mem_free(id);
 	mem_free(before);

@@ -29,6 +29,7 @@ static const struct {
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},
 	{"commit", commit_suite},
+	{"prepared", prepared_suite},
 	{"half_way", half_way_suite},
 	{"backfill", backfill_suite},
 	{"batch", batch_suite},

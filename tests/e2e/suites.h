@@ -19,6 +19,7 @@ Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a sign
 Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *commit_suite(void);		/* the commit that goes along with the next statements */
+Suite	   *prepared_suite(void);	/* what is prepared for the session, and scripts that undo that */
 Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
 Suite	   *batch_suite(void);		/* statements that are run in ranges of keys */
 Suite	   *batch_stops_suite(void);	/* and what stops them */

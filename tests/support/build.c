@@ -149,6 +149,12 @@ build_batches(void)
 }
 
 void
+build_prepared(void)
+{
+	build_use("prepared");
+}
+
+void
 build_end(void)
 {
 	tool_use(NULL);

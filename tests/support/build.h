@@ -20,14 +20,15 @@ void		build_unlock(int lock);
 void		build_make(struct process *process, const char *migrations, const char *folder);
 
 /*
- * build_trouble, build_steps, build_lint_bad, build_lint_good, build_batches, build_end - fixtures: start the server,
- * and let tool.h run an executable that is built from the folder of that name in tests/e2e; and no longer.
+ * build_trouble, build_steps, build_lint_bad, build_lint_good, build_batches, build_prepared, build_end - fixtures: start
+ * the server, and let tool.h run an executable that is built from the folder of that name in tests/e2e; and no longer.
  */
 void		build_trouble(void);
 void		build_steps(void);
 void		build_lint_bad(void);
 void		build_lint_good(void);
 void		build_batches(void);
+void		build_prepared(void);
 void		build_end(void);
 
 /* build_older - build another one in build/NAME, from the versions 0 to `last` of the folder `migrations`. */

@@ -14,14 +14,16 @@
 #include "banned.h"
 
 enum {
-	ANSWERS = 4					/* to a command that returns no rows: parsed, bound, no data, done */
+	ANSWERS = 4,				/* to a command that returns no rows: parsed, bound, no data, done */
+	PREPARED = 16				/* statements, at most */
 };
 
 /*
  * A command's messages in units: the first is what comes before the first script, and each other one begins where the
  * session is put back for a script or for a part of it. What is sent in front of that in the same go, as the commit of
- * the script before it, belongs to the unit before it, and so do its answers. So a message has the same number in its
- * unit wherever the command begins.
+ * the script before it, belongs to the unit before it, and so do its answers. What prepares a statement for the session
+ * comes wherever that is run for the first time, and belongs to the first unit. So a message has the same number in
+ * its unit wherever the command begins.
  */
 struct unit {
 	int			step;			/* of the steps from version to version, from 0 */
@@ -49,6 +51,14 @@ struct follower {
 	int			owed;			/* answers still to come to what was sent for the unit before */
 	int			unit_before;
 	int			number_before;	/* of its last answer */
+	int			prepares[PROXY_SENDERS];	/* the number of the last message that belongs to the first unit */
+	struct {
+		char	   *name;
+		char	   *text;
+	}			prepared[PREPARED];
+	size_t		parses;			/* the parses that were sent, and what has been answered of them */
+	size_t		parsed;
+	bool	   *named;			/* for each: does it prepare a statement? */
 	bool		notes_progress; /* the unit that is traced does */
 	bool		ends_step;
 	/* the point to strike at */
@@ -60,21 +70,35 @@ struct follower {
 	const struct process *process;
 };
 
-/* Is it a command of the client's whose text begins so? A Parse has a name, here none, and then the text. */
-static bool
-parses(const struct proxy_message *message, const char *text)
+static const char *
+find_prepared(const struct follower *follower, const char *name)
 {
-	size_t		length = strlen(text);
+	for (size_t i = 0; i < PREPARED && follower->prepared[i].name; i++)
+		if (strcmp(follower->prepared[i].name, name) == 0)
+			return follower->prepared[i].text;
+	ck_abort_msg("nothing is prepared by the name \"%s\"", name);
+}
 
-	return message->sender == PROXY_CLIENT && message->type == 'P' && message->length > length
-		&& memcmp(message->body + 1, text, length) == 0;
+/*
+ * The text of the command that the client sends by this message, or "". A Parse has a name and then the text; a Bind the
+ * name of the portal, which is none, and then that of what was parsed. What was prepared is sent by its Bind alone.
+ */
+static const char *
+text_of(const struct follower *follower, const struct proxy_message *message)
+{
+	const char *body = (const char *) message->body;
+
+	if (message->sender != PROXY_CLIENT)
+		return "";
+	if (message->type == 'P')
+		return body[0] ? "" : body + 1;
+	return message->type == 'B' && body[1] ? find_prepared(follower, body + 1) : "";
 }
 
 static bool
-mentions(const struct proxy_message *message, const char *text)
+begins(const char *text, const char *with)
 {
-	return message->sender == PROXY_CLIENT && message->type == 'P'
-		&& memmem(message->body, message->length, text, strlen(text)) != NULL;
+	return strncmp(text, with, strlen(with)) == 0;
 }
 
 /* The unit of the database's step that is run first, and where it goes on behind an opening. */
@@ -124,6 +148,10 @@ next_unit(struct follower *follower)
 	follower->owed = follower->asked * ANSWERS;
 	follower->unit_before = follower->unit;
 	follower->number_before = follower->number[PROXY_SERVER];
+	if (follower->unit == 0) {
+		follower->prepares[PROXY_CLIENT] = follower->number[PROXY_CLIENT];
+		follower->prepares[PROXY_SERVER] = follower->number_before + follower->owed;
+	}
 	if (follower->tracing)
 		follower->unit = new_unit(follower);
 	else if (follower->puts_back == 2)
@@ -140,21 +168,44 @@ static void
 trace(struct follower *follower, const struct proxy_message *message, int place, int number)
 {
 	struct unit *unit = &ground.units[follower->unit];
+	const char *text = text_of(follower, message);
 
 	ground.units[place].count[message->sender] = number;
-	if (mentions(message, "settled = false"))
+	if (strstr(text, "settled = false"))
 		unit->opening = true;
-	if (mentions(message, "SET statement = "))
+	if (strstr(text, "SET statement = "))
 		follower->notes_progress = true;
-	if (mentions(message, "settled = true")) {
+	if (strstr(text, "settled = true")) {
 		follower->ends_step = true;
 		/* Where the end could not be committed, it is begun with all statements done. */
 		unit->done += follower->notes_progress;
 	}
-	if (message->fresh && parses(message, "COMMIT")) {
+	if (message->fresh && begins(text, "COMMIT")) {
 		unit->commit[PROXY_CLIENT] = follower->number[PROXY_CLIENT];
 		unit->commit[PROXY_SERVER] = follower->number[PROXY_SERVER] + 1;
 	}
+}
+
+/* Note what is parsed under a name. Does the message belong to that, or answer it? */
+static bool
+prepares(struct follower *follower, const struct proxy_message *message)
+{
+	const char *name = (const char *) message->body;
+	size_t		free_place = 0;
+
+	if (message->sender == PROXY_SERVER)
+		return message->type == '1' && follower->named[follower->parsed++];
+	if (message->type != 'P')
+		return false;
+	follower->named = mem_grow(follower->named, follower->parses + 1, sizeof(*follower->named));
+	follower->named[follower->parses++] = name[0] != '\0';
+	if (!name[0])
+		return false;
+	while (follower->prepared[free_place].name)
+		ck_assert_uint_lt(++free_place, PREPARED);
+	follower->prepared[free_place].name = mem_string(name);
+	follower->prepared[free_place].text = mem_string(name + strlen(name) + 1);
+	return true;
 }
 
 static void
@@ -175,10 +226,13 @@ follow(struct proxy_message *message, void *context)
 	int			unit;
 	int			number;
 
-	if (parses(message, "DISCARD TEMP"))
+	if (begins(text_of(follower, message), "DISCARD TEMP"))
 		next_unit(follower);
 	count_asked(follower, message);
-	if (message->sender == PROXY_SERVER && follower->owed > 0) {
+	if (prepares(follower, message)) {
+		unit = 0;
+		number = ++follower->prepares[message->sender];
+	} else if (message->sender == PROXY_SERVER && follower->owed > 0) {
 		follower->owed--;
 		unit = follower->unit_before;
 		number = ++follower->number_before;
@@ -217,6 +271,11 @@ run(struct process *process, struct follower *follower)
 	follower->process = process;
 	struck = proxy_serve(proxy, process, &plan);
 	process_wait(process);
+	for (size_t i = 0; i < PREPARED; i++) {
+		mem_free(follower->prepared[i].name);
+		mem_free(follower->prepared[i].text);
+	}
+	mem_free(follower->named);
 	mem_free(conninfo);
 	proxy_close(proxy);
 	return struck;
