@@ -130,8 +130,8 @@ static void
 report_not_begun(struct session *session, const struct job *job, const struct db_error *error)
 {
 	char	   *standing = error->lost
-		? mem_format("Whether its first statement was run is not known; the database stays at version %d, and the next %s"
-					 " goes on from there.", job->step.before, job->command)
+		? mem_format("Whether its first statement was run is not known; the database stays at version %d,"
+					 " and the next %s goes on from there.", job->step.before, job->command)
 		: mem_format("None of its statements was run; the database stays at version %d.", job->step.before);
 
 	apply_report(session, job, &before_first, error, standing);

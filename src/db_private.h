@@ -1,6 +1,6 @@
 /*
- * db_private.h - what db.c (connecting), db_run.c (batches), db_prepared.c (what is prepared) and db_copy.c (COPY) share.
- * For nobody else.
+ * db_private.h - what db.c (connecting), db_run.c (batches), db_prepared.c (what is prepared) and db_copy.c (COPY) have
+ * in common. For nobody else.
  */
 #ifndef DB_PRIVATE_H
 #define DB_PRIVATE_H

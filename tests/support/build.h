@@ -20,8 +20,9 @@ void		build_unlock(int lock);
 void		build_make(struct process *process, const char *migrations, const char *folder);
 
 /*
- * build_trouble, build_steps, build_lint_bad, build_lint_good, build_batches, build_prepared, build_end - fixtures: start
- * the server, and let tool.h run an executable that is built from the folder of that name in tests/e2e; and no longer.
+ * build_trouble, build_steps, build_lint_bad, build_lint_good, build_batches, build_prepared, build_end - fixtures:
+ * start the server, and let tool.h run an executable that is built from the folder of that name in tests/e2e; and no
+ * longer.
  */
 void		build_trouble(void);
 void		build_steps(void);

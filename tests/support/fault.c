@@ -80,8 +80,8 @@ find_prepared(const struct follower *follower, const char *name)
 }
 
 /*
- * The text of the command that the client sends by this message, or "". A Parse has a name and then the text; a Bind the
- * name of the portal, which is none, and then that of what was parsed. What was prepared is sent by its Bind alone.
+ * The text of the command that the client sends by this message, or "". A Parse has a name and then the text; a Bind
+ * the name of the portal, which is none, and then that of what was parsed. What was prepared is sent by its Bind alone.
  */
 static const char *
 text_of(const struct follower *follower, const struct proxy_message *message)
