@@ -1,17 +1,15 @@
 #include "emit.h"
 
+#include <string.h>
+
 #include "mem.h"
 
 #include "banned.h"
 
-void
-emit_string(FILE *stream, const char *text)
+/* The text within a literal, so that it can be no escape or trigraph with what comes behind. */
+static void
+emit_characters(FILE *stream, const char *text)
 {
-	if (!text) {
-		fputs("NULL", stream);
-		return;
-	}
-	fputc('"', stream);
 	for (; *text; text++) {
 		unsigned char c = (unsigned char) *text;
 
@@ -22,6 +20,17 @@ emit_string(FILE *stream, const char *text)
 		else
 			fputc(c, stream);
 	}
+}
+
+void
+emit_string(FILE *stream, const char *text)
+{
+	if (!text) {
+		fputs("NULL", stream);
+		return;
+	}
+	fputc('"', stream);
+	emit_characters(stream, text);
 	fputc('"', stream);
 }
 
@@ -98,22 +107,21 @@ emit_assertion(FILE *stream, const char *array, const struct source *source)
 }
 
 static void
-emit_source(FILE *stream, const char *indent, const char *array, const struct source *source)
+emit_source(FILE *stream, const char *array, const struct source *source)
 {
-	fprintf(stream, "%s.source = {\n%s\t.file = ", indent, indent);
+	fputs("\t.source = {\n\t\t.file = ", stream);
 	emit_string(stream, source->file);
-	fprintf(stream, ",\n%s\t.text = %s,\n%s\t.length = sizeof(%s),\n%s\t.checksum = ", indent, array, indent, array,
-			indent);
+	fprintf(stream, ",\n\t\t.text = %s,\n\t\t.length = sizeof(%s),\n\t\t.checksum = ", array, array);
 	emit_string(stream, source->checksum);
-	fprintf(stream, ",\n%s},\n", indent);
+	fputs(",\n\t},\n", stream);
 }
 
 static void
-emit_section(FILE *stream, const char *indent, const char *member, const char *table, const struct section *section)
+emit_body(FILE *stream, const char *table, const struct section *body)
 {
-	fprintf(stream, "%s.%s = {.offset = %zu, .length = %zu, .transactional = %s, .count = %zu, .statements = %s},\n",
-			indent, member, section->offset, section->length, section->transactional ? "true" : "false", section->count,
-			section->count > 0 ? table : "NULL");
+	fprintf(stream, "\t.body = {.offset = %zu, .length = %zu, .transactional = %s, .count = %zu, .statements = %s},\n",
+			body->offset, body->length, body->transactional ? "true" : "false", body->count,
+			body->count > 0 ? table : "NULL");
 }
 
 static void
@@ -134,26 +142,111 @@ emit_migration_tables(FILE *stream, const struct migration *migration)
 	mem_free(allows);
 }
 
+/* One of the strings that stand one after the other in a literal. */
 static void
-emit_migration(FILE *stream, const struct migration *migration)
+emit_terminated(FILE *stream, const char *before, const char *text)
 {
-	char	   *array = mem_format("sql_%03d", migration->version);
-	char	   *up = mem_format("up_%03d", migration->version);
-	char	   *down = mem_format("down_%03d", migration->version);
+	fprintf(stream, "%s\"", before);
+	emit_characters(stream, text);
+	fputs("\\0\"", stream);
+}
 
-	fprintf(stream, "\t{\n\t\t.version = %d,\n\t\t.name = ", migration->version);
-	emit_string(stream, migration->name);
-	fputs(",\n", stream);
-	emit_source(stream, "\t\t", array, &migration->source);
-	if (migration->allow_count > 0)
-		fprintf(stream, "\t\t.allow_count = %zu,\n\t\t.allows = allows_%03d,\n", migration->allow_count,
-				migration->version);
-	emit_section(stream, "\t\t", "up", up, &migration->up);
-	emit_section(stream, "\t\t", "down", down, &migration->down);
+static void
+emit_strings(FILE *stream, const struct whole *whole)
+{
+	/* Longer than ISO C asks a compiler to take, but not longer than gcc and clang do. */
+	fputs("\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nstatic const char strings[] =", stream);
+	for (int i = 0; i <= whole->history.latest; i++) {
+		const struct migration *migration = &whole->migrations[i];
+
+		emit_terminated(stream, "\n\t", migration->name);
+		emit_terminated(stream, " ", migration->source.file);
+		emit_terminated(stream, " ", migration->source.checksum);
+		emit_terminated(stream, " ", whole->chain[i]);
+	}
+	fputs(";\n", stream);
+}
+
+static void
+emit_packed_section(FILE *stream, const char *member, const struct section *section)
+{
+	fprintf(stream, "\t\t.%s = {.offset = %zu, .length = %zu, .count = %zu, .transactional = %s},\n", member,
+			section->offset, section->length, section->count, section->transactional ? "true" : "false");
+}
+
+/* `place` is where the strings of the migration begin; returns where those of the next one do. */
+static size_t
+emit_packed(FILE *stream, const struct migration *migration, const char *chain, size_t place)
+{
+	size_t		file = place + strlen(migration->name) + 1;
+	size_t		checksum = file + strlen(migration->source.file) + 1;
+	size_t		chained = checksum + strlen(migration->source.checksum) + 1;
+
+	fprintf(stream, "\t{\n\t\t.name = %zu, .file = %zu, .checksum = %zu, .chain = %zu, .length = sizeof(sql_%03d),\n"
+			"\t\t.allow_count = %zu,\n", place, file, checksum, chained, migration->version, migration->allow_count);
+	emit_packed_section(stream, "up", &migration->up);
+	emit_packed_section(stream, "down", &migration->down);
 	fputs("\t},\n", stream);
-	mem_free(array);
-	mem_free(up);
-	mem_free(down);
+	return chained + strlen(chain) + 1;
+}
+
+/* A table of pointers, by version: to what bears this name and the version, where there is any. */
+static void
+emit_pointers(FILE *stream, const struct whole *whole, const char *type, const char *table, const char *name,
+			  size_t (*count) (const struct migration *))
+{
+	fprintf(stream, "\nstatic const %s *const %s[] = {\n", type, table);
+	for (int i = 0; i <= whole->history.latest; i++)
+		if (count(&whole->migrations[i]) > 0)
+			fprintf(stream, "\t%s_%03d,\n", name, i);
+		else
+			fputs("\tNULL,\n", stream);
+	fputs("};\n", stream);
+}
+
+static size_t
+count_bytes(const struct migration *migration)
+{
+	return migration->source.length;
+}
+
+static size_t
+count_ups(const struct migration *migration)
+{
+	return migration->up.count;
+}
+
+static size_t
+count_downs(const struct migration *migration)
+{
+	return migration->down.count;
+}
+
+static size_t
+count_allows(const struct migration *migration)
+{
+	return migration->allow_count;
+}
+
+static void
+emit_tables(FILE *stream, const struct whole *whole)
+{
+	size_t		place = 0;
+
+	for (int i = 0; i <= whole->history.latest; i++)
+		emit_migration_tables(stream, &whole->migrations[i]);
+	emit_strings(stream, whole);
+	fputs("\nstatic const struct packed_migration packed[] = {\n", stream);
+	for (int i = 0; i <= whole->history.latest; i++)
+		place = emit_packed(stream, &whole->migrations[i], whole->chain[i], place);
+	fputs("};\n", stream);
+	emit_pointers(stream, whole, "unsigned char", "texts", "sql", count_bytes);
+	emit_pointers(stream, whole, "struct statement", "ups", "up", count_ups);
+	emit_pointers(stream, whole, "struct statement", "downs", "down", count_downs);
+	emit_pointers(stream, whole, "struct allow", "allows", "allows", count_allows);
+	fprintf(stream, "\nstatic struct migration unpacked[%d];\n\n"
+			"const struct history_tables history_tables = {strings, packed, texts, ups, downs, allows, unpacked};\n",
+			whole->history.latest + 1);
 }
 
 static void
@@ -167,19 +260,19 @@ emit_script(FILE *stream, const char *name, const char *array, const struct scri
 	emit_assertion(stream, array, &script->source);
 	emit_statements(stream, table, &script->body);
 	fprintf(stream, "\nstatic const struct script %s = {\n", name);
-	emit_source(stream, "\t", array, &script->source);
-	emit_section(stream, "\t", "body", table, &script->body);
+	emit_source(stream, array, &script->source);
+	emit_body(stream, table, &script->body);
 	fputs("};\n", stream);
 	mem_free(table);
 }
 
 static void
-emit_banner(FILE *stream, const struct history *whole)
+emit_banner(FILE *stream, const struct history *common)
 {
 	fprintf(stream,
 			"/*\n * Made by gen/generate from migrations 0 to %d%s%s. Do not edit: change those and run make.\n"
-			" */\n#include \"history.h\"\n\n#include \"arrays.h\"\n", whole->latest, whole->grants ? ", grants" : "",
-			whole->snapshot ? ", and the snapshot" : "");
+			" */\n#include \"history_tables.h\"\n\n#include \"arrays.h\"\n", common->latest,
+			common->grants ? ", grants" : "", common->snapshot ? ", and the snapshot" : "");
 }
 
 static void
@@ -191,32 +284,22 @@ emit_member(FILE *stream, const char *member, const char *value)
 }
 
 void
-emit_history(FILE *stream, const struct history *whole)
+emit_history(FILE *stream, const struct whole *whole)
 {
-	emit_banner(stream, whole);
-	for (int i = 0; i <= whole->latest; i++)
-		emit_migration_tables(stream, &whole->migrations[i]);
+	const struct history *common = &whole->history;
 
-	fputs("\nstatic const struct migration migrations[] = {\n", stream);
-	for (int i = 0; i <= whole->latest; i++)
-		emit_migration(stream, &whole->migrations[i]);
-	fputs("};\n\nstatic const char *const chain[] = {\n", stream);
-	for (int i = 0; i <= whole->latest; i++) {
-		fputc('\t', stream);
-		emit_string(stream, whole->chain[i]);
-		fputs(",\n", stream);
-	}
-	fputs("};\n", stream);
-	emit_script(stream, "grants", "sql_grants", whole->grants);
-	emit_script(stream, "snapshot", "sql_snapshot", whole->snapshot);
+	emit_banner(stream, common);
+	emit_tables(stream, whole);
+	emit_script(stream, "grants", "sql_grants", common->grants);
+	emit_script(stream, "snapshot", "sql_snapshot", common->snapshot);
 
 	fputs("\nconst struct history history = {\n", stream);
-	emit_member(stream, "build", whole->build);
-	emit_member(stream, "database", whole->database);
-	emit_member(stream, "repository_id", whole->repository_id);
-	emit_member(stream, "repository_path", whole->repository_path);
-	emit_member(stream, "folder", whole->folder);
-	fprintf(stream, "\t.latest = %d,\n\t.migrations = migrations,\n\t.chain = chain,\n", whole->latest);
-	fprintf(stream, "\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n};\n",
-			whole->grants ? "&grants" : "NULL", whole->snapshot ? "&snapshot" : "NULL", whole->snapshot_version);
+	emit_member(stream, "build", common->build);
+	emit_member(stream, "database", common->database);
+	emit_member(stream, "repository_id", common->repository_id);
+	emit_member(stream, "repository_path", common->repository_path);
+	emit_member(stream, "folder", common->folder);
+	fprintf(stream, "\t.latest = %d,\n\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n};\n",
+			common->latest, common->grants ? "&grants" : "NULL", common->snapshot ? "&snapshot" : "NULL",
+			common->snapshot_version);
 }

@@ -6,10 +6,10 @@
 
 #include <stdio.h>
 
-#include "history.h"
+#include "whole.h"
 
 /* emit_history - write the C source that defines `history`. The same history makes the same bytes. */
-void		emit_history(FILE *stream, const struct history *whole);
+void		emit_history(FILE *stream, const struct whole *whole);
 
 /* emit_string - write `text` as a C string literal; NULL as NULL. */
 void		emit_string(FILE *stream, const char *text);

@@ -11,7 +11,7 @@
 
 static bool
 gather_migrations(struct arena *arena, struct complaints *complaints, const struct folder *folder,
-				  struct history *whole)
+				  struct whole *whole)
 {
 	struct migration *migrations = arena_alloc(arena, folder->count * sizeof(*migrations));
 	const char **chain = arena_alloc(arena, folder->count * sizeof(*chain));
@@ -25,28 +25,28 @@ gather_migrations(struct arena *arena, struct complaints *complaints, const stru
 		checksum_chain(sum, migrations[i].source.checksum, sum);
 		chain[i] = arena_string(arena, sum);
 	}
-	whole->latest = (int) folder->count - 1;
+	whole->history.latest = (int) folder->count - 1;
 	whole->migrations = migrations;
 	whole->chain = chain;
 	return seal_check(arena, complaints, folder, migrations) && good;
 }
 
 static bool
-gather_grants(struct arena *arena, struct complaints *complaints, const struct folder *folder, struct history *whole)
+gather_grants(struct arena *arena, struct complaints *complaints, const struct folder *folder, struct whole *whole)
 {
 	struct input input = {.arena = arena, .complaints = complaints, .path = folder_path(arena, folder, FOLDER_GRANTS)};
 	struct script *script = arena_alloc(arena, sizeof(*script));
 
 	if (!folder->grants)
 		return true;
-	whole->grants = script;
+	whole->history.grants = script;
 	return migration_parse_script(&input, FOLDER_GRANTS, "It runs after every change.", script);
 }
 
 /* `comparable`: the migrations are all as they should be, so that the snapshot can be held against them. */
 static bool
 gather_snapshot(struct arena *arena, struct complaints *complaints, const char *path, bool comparable,
-				struct history *whole)
+				struct whole *whole)
 {
 	struct input input = {.arena = arena, .complaints = complaints, .path = path};
 	struct script *script = arena_alloc(arena, sizeof(*script));
@@ -60,18 +60,18 @@ gather_snapshot(struct arena *arena, struct complaints *complaints, const char *
 	good = migration_parse_script(&input, slash ? slash + 1 : path, NULL, script);
 	if (input.source.length == 0 || !snapshot_read_header(&input, &header))
 		return false;
-	whole->snapshot = script;
-	whole->snapshot_version = header.version;
+	whole->history.snapshot = script;
+	whole->history.snapshot_version = header.version;
 	return (!comparable || snapshot_check(&input, &header, whole)) && good;
 }
 
 bool
 gather_history(struct arena *arena, struct complaints *complaints, const char *path, const char *snapshot,
-			   struct folder *folder, struct history *whole)
+			   struct folder *folder, struct whole *whole)
 {
 	bool		good = folder_read(arena, path, folder, complaints);
 
-	*whole = (struct history) {0};
+	*whole = (struct whole) {0};
 	good &= gather_migrations(arena, complaints, folder, whole);
 	good &= gather_grants(arena, complaints, folder, whole);
 	good &= gather_snapshot(arena, complaints, snapshot, good, whole);

@@ -9,7 +9,7 @@
 #include "arena.h"
 #include "complain.h"
 #include "folder.h"
-#include "history.h"
+#include "whole.h"
 
 /*
  * gather_history - parse the folder at `path`, and the snapshot at `snapshot` unless that is NULL.
@@ -18,6 +18,6 @@
  * All of it lives in the arena. False where something was complained of; `whole` is then not to be used.
  */
 bool		gather_history(struct arena *arena, struct complaints *complaints, const char *path, const char *snapshot,
-						   struct folder *folder, struct history *whole);
+						   struct folder *folder, struct whole *whole);
 
 #endif

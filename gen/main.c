@@ -75,18 +75,19 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
 }
 
 static bool
-write_history(struct complaints *complaints, const struct arguments *arguments, struct history *whole)
+write_history(struct complaints *complaints, const struct arguments *arguments, struct whole *whole)
 {
+	struct history *common = &whole->history;
 	char	   *text = NULL;
 	size_t		length = 0;
 	FILE	   *stream = mem_stream_open(&text, &length);
 	bool		good;
 
-	whole->build = arguments->build;
-	whole->database = arguments->database;
-	whole->repository_id = arguments->repository_id;
-	whole->repository_path = arguments->repository_path;
-	whole->folder = arguments->folder_name ? arguments->folder_name : "migrations";
+	common->build = arguments->build;
+	common->database = arguments->database;
+	common->repository_id = arguments->repository_id;
+	common->repository_path = arguments->repository_path;
+	common->folder = arguments->folder_name ? arguments->folder_name : "migrations";
 	emit_history(stream, whole);
 	mem_stream_close(stream);
 	good = replace_file(complaints, arguments->output, text, length);
@@ -100,7 +101,7 @@ run(const struct arguments *arguments)
 	struct arena arena = {0};
 	struct complaints complaints = {0};
 	struct folder folder;
-	struct history whole;
+	struct whole whole;
 	bool		good = gather_history(&arena, &complaints, arguments->folder, arguments->snapshot, &folder, &whole);
 
 	if (good && arguments->seal)

@@ -87,11 +87,11 @@ snapshot_read_header(const struct input *input, struct snapshot_header *header)
 }
 
 bool
-snapshot_check(const struct input *input, const struct snapshot_header *header, const struct history *whole)
+snapshot_check(const struct input *input, const struct snapshot_header *header, const struct whole *whole)
 {
-	if (header->version > whole->latest) {
+	if (header->version > whole->history.latest) {
 		complain(input->complaints, input->path, header->version_line, make_again(input),
-				 "the snapshot is of version %d, and the last migration is %d", header->version, whole->latest);
+				 "the snapshot is of version %d, and the last migration is %d", header->version, whole->history.latest);
 		return false;
 	}
 	if (strcmp(header->history, whole->chain[header->version]) != 0) {

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "history.h"
 #include "source.h"
+#include "whole.h"
 
 struct snapshot_header {
 	int			version;
@@ -24,6 +24,6 @@ bool		snapshot_read_header(const struct input *input, struct snapshot_header *he
 
 /* snapshot_check - is it made from this history? Complains, and returns false, where not. */
 bool		snapshot_check(const struct input *input, const struct snapshot_header *header,
-						   const struct history *whole);
+						   const struct whole *whole);
 
 #endif

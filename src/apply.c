@@ -45,7 +45,7 @@ apply_add_outcome(struct db_batch *batch, const struct state *state, const struc
 		state_add_forget(batch, step->version, job->whole);
 
 	if (job->whole)
-		state_add_standing(batch, step->after, history.chain[step->after]);
+		state_add_standing(batch, step->after, history_chain(step->after));
 	else if (job->migration) {
 		state_next_chain(state, job->migration, chain);
 		state_add_standing(batch, step->after, chain);
@@ -278,7 +278,7 @@ apply_moved(struct state *state, const struct job *job)
 {
 	bool		known = job->step.up && job->step.after <= history.latest;
 
-	state_moved(state, job->step.after, known ? &history.migrations[job->step.after] : NULL);
+	state_moved(state, job->step.after, known ? history_migration(job->step.after) : NULL);
 }
 
 bool

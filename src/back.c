@@ -61,7 +61,8 @@ take(struct back *back, const struct db_command *rows, int version, int target)
 
 		if (found <= history.latest) {
 			/* The same text as this build's, whose down is at hand. */
-			if (found < 0 || strcmp(db_text(rows, i, SOURCE_CHECKSUM), history.migrations[found].source.checksum) == 0)
+			if (found < 0
+				|| strcmp(db_text(rows, i, SOURCE_CHECKSUM), history_migration((int) found)->source.checksum) == 0)
 				continue;
 		} else {
 			if (found > next)

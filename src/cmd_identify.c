@@ -130,7 +130,7 @@ print_json(const struct work *work, const struct distance *distances, const stru
 
 	for (int version = 0; version <= history.latest; version++)
 		output_append(versions, json_pack("{s:i, s:s, s:I, s:I}", "version", version, "name",
-										  history.migrations[version].name, "differences",
+										  history_migration(version)->name, "differences",
 										  (json_int_t) distances[version].differences, "never_added",
 										  (json_int_t) distances[version].never));
 	output_json(json_pack("{s:o, s:o, s:i, s:o, s:o, s:s}", "database", output_text(db_name(work->session.db)),
@@ -147,7 +147,7 @@ print_table(const struct distance *distances, int best)
 	report_line("%7s  %s  %11s", "version", shown, "differences");
 	mem_free(shown);
 	for (int version = 0; version <= history.latest; version++) {
-		shown = report_fit(history.migrations[version].name, NAME_COLUMNS, OTHER_COLUMNS);
+		shown = report_fit(history_migration(version)->name, NAME_COLUMNS, OTHER_COLUMNS);
 		report_line("%7d  %s  %11zu%s", version, shown, distances[version].differences,
 					version == best ? "  best" : "");
 		mem_free(shown);
@@ -164,7 +164,7 @@ print_plain(const struct work *work, const struct distance *distances, const str
 	report_line("%s", "");
 	report_wrapped(0, "database %s is %s version %d, \"%s\"", database,
 				   best->differences == 0 ? "just as" : "closest to", match->best,
-				   history.migrations[match->best].name);
+				   history_migration(match->best)->name);
 	if (work->state.versioned && !is_stamped(&work->state, match->best))
 		report_line(work->state.fault == STATE_SOUND ? "it is stamped with version %d" : "its stamp is no version",
 					work->state.version);

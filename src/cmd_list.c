@@ -27,7 +27,7 @@ state_of(const struct state *state, int version)
 		return "pending";
 	if (version > history.latest)
 		return "not in this build";
-	if (row && strcmp(row->checksum, history.migrations[version].source.checksum) != 0)
+	if (row && strcmp(row->checksum, history_migration(version)->source.checksum) != 0)
 		return "differs";
 	return "applied";
 }
@@ -43,7 +43,7 @@ static void
 add(struct table *table, const struct state *state, int version, json_t *array)
 {
 	const struct state_migration *row = state_find(state, version);
-	const char *name = version <= history.latest ? history.migrations[version].name : row ? row->name : "";
+	const char *name = version <= history.latest ? history_migration(version)->name : row ? row->name : "";
 	const char *applied_at = row && version <= state->version ? row->applied_at : NULL;
 	const char *word = state_of(state, version);
 	char	   *number = mem_format("%d", version);

@@ -15,7 +15,7 @@ cmd_show(const struct options *options)
 
 	if (version < 0)
 		return STATUS_UNKNOWN;
-	migration = &history.migrations[version];
+	migration = history_migration(version);
 	section = options->down ? &migration->down : &migration->up;
 	printf("-- %s, %s%s\n", migration->source.file, options->down ? "down" : "up",
 		   section->transactional ? "" : ", each statement by itself");

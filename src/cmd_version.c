@@ -21,8 +21,8 @@ libraries_json(void)
 int
 cmd_version(const struct options *options)
 {
-	const char *name = history.migrations[history.latest].name;
-	const char *chain = history.chain[history.latest];
+	const char *name = history_migration(history.latest)->name;
+	const char *chain = history_chain(history.latest);
 
 	if (options->latest)
 		printf("%d\n", history.latest);

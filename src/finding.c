@@ -59,7 +59,7 @@ differing(struct work *work)
 			const struct state_migration *row = &work->state.migrations[i];
 
 			if (row->version >= 0 && row->version <= history.latest && row->version <= work->state.version
-				&& strcmp(row->checksum, history.migrations[row->version].source.checksum) != 0)
+				&& strcmp(row->checksum, history_migration(row->version)->source.checksum) != 0)
 				fprintf(stream, " %d", row->version);
 		}
 	mem_stream_close(stream);

@@ -45,7 +45,7 @@ batch_of(const struct partial *partial)
 
 	if (partial->version < 0 || partial->version > history.latest)
 		return NULL;
-	section = partial->up ? &history.migrations[partial->version].up : &history.migrations[partial->version].down;
+	section = partial->up ? &history_migration(partial->version)->up : &history_migration(partial->version)->down;
 	if (partial->statements < 0 || (size_t) partial->statements >= section->count)
 		return NULL;
 	return section->statements[partial->statements].batch;

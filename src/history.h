@@ -1,7 +1,7 @@
 /*
  * history.h - the schema history that is compiled into this build.
  *
- * The generator (gen/) writes the one definition of `history`; everything here is constant and lives as long as the
+ * The generator (gen/) writes its tables, history_tables.h; everything here is constant and lives as long as the
  * program. This header knows nothing of connections, and nothing of what a particular database has applied.
  */
 #ifndef HISTORY_H
@@ -75,14 +75,18 @@ struct history {
 	const char *repository_id;	/* the row of migrate_version, as sqlalchemy-migrate knows it */
 	const char *repository_path;
 	const char *folder;			/* the name of the folder that the migrations came from, for messages */
-	int			latest;			/* the last version; migrations has latest + 1 entries */
-	const struct migration *migrations;	/* migrations[v].version == v */
-	const char *const *chain;	/* chain[v]: the checksum of the whole history up to v */
+	int			latest;			/* the last version; the first is 0 */
 	const struct script *grants;	/* to run after every change, or NULL */
 	const struct script *snapshot;	/* the schema at snapshot_version in one script, or NULL */
 	int			snapshot_version;
 };
 
 extern const struct history history;
+
+/* history_migration - the migration to a version, from 0 to the latest. */
+const struct migration *history_migration(int version);
+
+/* history_chain - the checksum of the whole history up to it. */
+const char *history_chain(int version);
 
 #endif

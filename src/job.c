@@ -10,7 +10,7 @@
 struct job
 job_of_migration(const char *command, const struct step *step)
 {
-	const struct migration *migration = &history.migrations[step->version];
+	const struct migration *migration = history_migration(step->version);
 	const struct section *section = step->up ? &migration->up : &migration->down;
 
 	return (struct job) {
@@ -56,7 +56,7 @@ job_of_record(struct job *job, const char *command, const struct step *step, str
 	bool		known = step->version <= history.latest;
 
 	*job = (struct job) {0};
-	if (known && (!row || strcmp(row->checksum, history.migrations[step->version].source.checksum) == 0)) {
+	if (known && (!row || strcmp(row->checksum, history_migration(step->version)->source.checksum) == 0)) {
 		*job = job_of_migration(command, step);
 		return true;
 	}

@@ -48,7 +48,7 @@ is_given(const char *type, const char *literal, int version)
 	bool		given = false;
 
 	for (int v = version; v >= 0 && !given; v--) {
-		const struct migration *migration = &history.migrations[v];
+		const struct migration *migration = history_migration(v);
 		struct sql_list list = sql_list_of_section(&migration->source, &migration->up);
 
 		for (size_t i = list.count; i-- > 0 && !given;) {

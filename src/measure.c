@@ -262,12 +262,12 @@ measure_open(struct measure *measure, struct shadow *shadow)
 bool
 measure_step(struct measure *measure, const struct step *step, struct measurement *measurement)
 {
-	const struct section *up = &history.migrations[step->version].up;
+	const struct section *up = &history_migration(step->version)->up;
 	struct run	run = {.measure = measure,.session = &measure->shadow->session,.measurement = measurement};
 	enum run_outcome outcome;
 
 	*measurement = (struct measurement) {
-		.migration = &history.migrations[step->version],
+		.migration = history_migration(step->version),
 		.first = step->done > 0 && (size_t) step->done <= up->count ? (size_t) step->done : 0,
 		.statements = mem_alloc((up->count + 1) * sizeof(*measurement->statements)),
 	};

@@ -267,7 +267,7 @@ bool
 state_differs(const struct state *state)
 {
 	return state->versioned && state->has_chain && state->version <= history.latest
-		&& strcmp(state->chain, history.chain[state->version]) != 0;
+		&& strcmp(state->chain, history_chain(state->version)) != 0;
 }
 
 void

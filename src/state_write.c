@@ -128,11 +128,11 @@ state_add_history(struct db_batch *batch, const struct state *state, int version
 	for (int v = 0; v <= version && v <= history.latest && !state->settled; v++) {
 		const struct state_migration *row = state_find(state, v);
 
-		if (row && (!restate || strcmp(row->chain, history.chain[v]) == 0))
+		if (row && (!restate || strcmp(row->chain, history_chain(v)) == 0))
 			memcpy(chain, row->chain, strlen(row->chain) < sizeof(chain) ? strlen(row->chain) + 1 : 0);
 		else {
-			checksum_chain(chain, history.migrations[v].source.checksum, chain);
-			add_record(batch, &history.migrations[v], chain, applied);
+			checksum_chain(chain, history_migration(v)->source.checksum, chain);
+			add_record(batch, history_migration(v), chain, applied);
 		}
 	}
 }
@@ -175,7 +175,7 @@ state_chain(const struct state *state, int version, char chain[CHECKSUM_SIZE])
 	if (row && strlen(row->chain) < CHECKSUM_SIZE)
 		memcpy(chain, row->chain, strlen(row->chain) + 1);
 	for (int v = known + 1; v <= version && v <= history.latest; v++)
-		checksum_chain(chain, history.migrations[v].source.checksum, chain);
+		checksum_chain(chain, history_migration(v)->source.checksum, chain);
 	return known == version || version <= history.latest;
 }
 

@@ -48,7 +48,7 @@ print_json(const struct finding *finding)
 	json_t	   *can_go_back = json_null();
 
 	for (int v = state->version; v < history.latest; v++)
-		output_append(pending, json_pack("{s:i, s:s}", "version", v + 1, "name", history.migrations[v + 1].name));
+		output_append(pending, json_pack("{s:i, s:s}", "version", v + 1, "name", history_migration(v + 1)->name));
 	for (size_t i = 0; i < finding->note_count; i++)
 		output_append(notes, output_text(finding->notes[i]));
 	if (state->partial.there)
@@ -154,7 +154,7 @@ print_plain(const struct finding *finding)
 
 	report_wrapped(0, "%s: database %s", verdict_word(finding->verdict), what);
 	for (int v = finding->standing.version; v < history.latest; v++)
-		report_line("  pending: %d %s", v + 1, history.migrations[v + 1].name);
+		report_line("  pending: %d %s", v + 1, history_migration(v + 1)->name);
 	for (size_t i = 0; i < finding->note_count; i++)
 		report_wrapped(2, "note: %s", finding->notes[i]);
 	mem_free(what);

@@ -261,7 +261,7 @@ static char *
 name_of(const struct work *work, const struct step *step)
 {
 	const struct state_migration *row = state_find(&work->state, step->version);
-	const char *name = step->version <= history.latest ? history.migrations[step->version].name : row ? row->name : "";
+	const char *name = step->version <= history.latest ? history_migration(step->version)->name : row ? row->name : "";
 
 	return mem_format("%s%s", name, step->up ? "" : " (down)");
 }

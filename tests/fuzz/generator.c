@@ -127,7 +127,7 @@ check_section(const struct source *source, const struct section *section)
 }
 
 static void
-check_history(const struct history *whole)
+check_history(const struct whole *whole)
 {
 	char	   *text = NULL;
 	size_t		length = 0;
@@ -156,8 +156,10 @@ try_migration(int version, const uint8_t *data, size_t size)
 		check_allows(&migration.source, migration.allow_count, migration.allows, migration.up.offset);
 		check_section(&migration.source, &migration.up);
 		check_section(&migration.source, &migration.down);
-		check_history(&(struct history) {.build = "1", .database = "d", .repository_id = "i", .repository_path = "p",
-										 .folder = "f", .latest = 0, .migrations = &migration, .chain = &chain});
+		check_history(&(struct whole) {
+			.history = {.build = "1", .database = "d", .repository_id = "i", .repository_path = "p", .folder = "f"},
+			.migrations = &migration, .chain = &chain
+		});
 	}
 	complaints_clear(&complaints);
 	arena_clear(&arena);
@@ -188,7 +190,7 @@ try_snapshot(const uint8_t *data, size_t size)
 	struct arena arena = {0};
 	struct complaints complaints = {0};
 	struct input input = {.arena = &arena,.complaints = &complaints,.path = input_file.path};
-	struct history whole = {.latest = 1,.chain = (const char *const[]) {digits, digits}};
+	struct whole whole = {.history = {.latest = 1},.chain = (const char *const[]) {digits, digits}};
 	struct snapshot_header header;
 
 	if (source_read(&input, "schema.sql")) {

@@ -61,7 +61,7 @@ static const char expected[] =
 	"/*\n"
 	" * Made by gen/generate from migrations 0 to 0, grants. Do not edit: change those and run make.\n"
 	" */\n"
-	"#include \"history.h\"\n"
+	"#include \"history_tables.h\"\n"
 	"\n"
 	"#include \"arrays.h\"\n"
 	"\n"
@@ -83,26 +83,38 @@ static const char expected[] =
 	".allows = up_000_allows_1},\n"
 	"};\n"
 	"\n"
-	"static const struct migration migrations[] = {\n"
+	"#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
+	"static const char strings[] =\n"
+	"\t\"base\\0\" \"000_base.sql\\0\" \"ab\\0\" \"cd\\0\";\n"
+	"\n"
+	"static const struct packed_migration packed[] = {\n"
 	"\t{\n"
-	"\t\t.version = 0,\n"
-	"\t\t.name = \"base\",\n"
-	"\t\t.source = {\n"
-	"\t\t\t.file = \"000_base.sql\",\n"
-	"\t\t\t.text = sql_000,\n"
-	"\t\t\t.length = sizeof(sql_000),\n"
-	"\t\t\t.checksum = \"ab\",\n"
-	"\t\t},\n"
+	"\t\t.name = 0, .file = 5, .checksum = 18, .chain = 21, .length = sizeof(sql_000),\n"
 	"\t\t.allow_count = 1,\n"
-	"\t\t.allows = allows_000,\n"
-	"\t\t.up = {.offset = 14, .length = 20, .transactional = false, .count = 2, .statements = up_000},\n"
-	"\t\t.down = {.offset = 50, .length = 10, .transactional = true, .count = 0, .statements = NULL},\n"
+	"\t\t.up = {.offset = 14, .length = 20, .count = 2, .transactional = false},\n"
+	"\t\t.down = {.offset = 50, .length = 10, .count = 0, .transactional = true},\n"
 	"\t},\n"
 	"};\n"
 	"\n"
-	"static const char *const chain[] = {\n"
-	"\t\"cd\",\n"
+	"static const unsigned char *const texts[] = {\n"
+	"\tsql_000,\n"
 	"};\n"
+	"\n"
+	"static const struct statement *const ups[] = {\n"
+	"\tup_000,\n"
+	"};\n"
+	"\n"
+	"static const struct statement *const downs[] = {\n"
+	"\tNULL,\n"
+	"};\n"
+	"\n"
+	"static const struct allow *const allows[] = {\n"
+	"\tallows_000,\n"
+	"};\n"
+	"\n"
+	"static struct migration unpacked[1];\n"
+	"\n"
+	"const struct history_tables history_tables = {strings, packed, texts, ups, downs, allows, unpacked};\n"
 	"\n"
 	"_Static_assert(sizeof(sql_grants) == 9, \"grants.sql\" \" changed while it was read\");\n"
 	"\n"
@@ -128,8 +140,6 @@ static const char expected[] =
 	"\t.repository_path = \"p\",\n"
 	"\t.folder = \"m\",\n"
 	"\t.latest = 0,\n"
-	"\t.migrations = migrations,\n"
-	"\t.chain = chain,\n"
 	"\t.grants = &grants,\n"
 	"\t.snapshot = NULL,\n"
 	"\t.snapshot_version = 0,\n"
@@ -137,9 +147,10 @@ static const char expected[] =
 
 START_TEST(a_history_becomes_c)
 {
-	const struct history whole = {
-		.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
-		.migrations = small, .chain = small_chain, .grants = &small_grants,
+	const struct whole whole = {
+		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
+			.grants = &small_grants},
+		.migrations = small, .chain = small_chain,
 	};
 	char	   *text = NULL;
 	size_t		length = 0;

@@ -21,7 +21,7 @@ check_gathered(struct arena *arena, const char *path)
 {
 	struct complaints complaints = {0};
 	struct folder folder;
-	struct history whole;
+	struct whole whole;
 
 	ck_assert_msg(gather_history(arena, &complaints, path, NULL, &folder, &whole), "%s: %s", path,
 				  complaints.count > 0 ? complaints.list[0].error : "");
