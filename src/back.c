@@ -185,6 +185,15 @@ back_report(const struct back *back, const struct state *state, int target)
 }
 
 void
+back_hint(const struct back *back, const char *word, int target)
+{
+	if (back->known && !back_open(back))
+		report_hint("Use the newer build.");
+	else
+		report_hint("Use the newer build, or %s with \"" PROGRAM " downgrade %d\".", word, target);
+}
+
+void
 back_clear(struct back *back)
 {
 	for (size_t i = 0; i < back->count; i++)

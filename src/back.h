@@ -46,6 +46,12 @@ char	   *back_gaps(const struct back *back);
 /* back_report - report why it cannot be gone to `target`, and what to do. */
 void		back_report(const struct back *back, const struct state *state, int target);
 
+/*
+ * back_hint - what to do with a database that has got beyond this build: take the newer one, or, where nothing is in the
+ * way, go back to `target`, which `word` says for the case ("go back", "undo it").
+ */
+void		back_hint(const struct back *back, const char *word, int target);
+
 void		back_clear(struct back *back);
 
 #endif

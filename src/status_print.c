@@ -138,13 +138,8 @@ print_hint(const struct finding *finding)
 	else if (finding->verdict == VERDICT_DIFFERS)
 		report_hint("Run \"" PROGRAM " verify\"; if the schema is as it should be, \"" PROGRAM
 					" stamp %d\" records this build's text.", finding->standing.version);
-	else if (finding->verdict != VERDICT_HALF_WAY && finding->verdict != VERDICT_AHEAD)
-		return;
-	else if (finding->back.known && !back_open(&finding->back))
-		report_hint("Use the newer build.");
-	else
-		report_hint("Use the newer build, or %s with \"" PROGRAM " downgrade %d\".",
-					finding->verdict == VERDICT_AHEAD ? "go back" : "undo it", target);
+	else if (finding->verdict == VERDICT_HALF_WAY || finding->verdict == VERDICT_AHEAD)
+		back_hint(&finding->back, finding->verdict == VERDICT_AHEAD ? "go back" : "undo it", target);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "back.h"
 #include "commands.h"
 #include "lock.h"
 #include "mem.h"
@@ -150,7 +151,17 @@ work_versioned(const struct work *work)
 }
 
 static void
-refuse_upgrade(enum plan_verdict verdict, const struct work *work, int target)
+hint_beyond(struct work *work, const char *word, int highest, int target)
+{
+	struct back back;
+
+	back_find(&back, &work->session, &work->state, highest, history.latest);
+	back_hint(&back, word, target);
+	back_clear(&back);
+}
+
+static void
+refuse_upgrade(enum plan_verdict verdict, struct work *work, int target)
 {
 	const char *database = db_name(work->session.db);
 	int			current = work->state.version;
@@ -166,12 +177,12 @@ refuse_upgrade(enum plan_verdict verdict, const struct work *work, int target)
 		case PLAN_AHEAD:
 			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", database, current,
 						 history.latest);
-			report_hint("Use the newer build, or go back with \"" PROGRAM " downgrade %d\".", history.latest);
+			hint_beyond(work, "go back", current, history.latest);
 			break;
 		case PLAN_PARTIAL_AHEAD:
 			report_error("database \"%s\" stopped half-way in migration %d, which this build does not have", database,
 						 work->state.partial.version);
-			report_hint("Use the newer build, or undo it with \"" PROGRAM " downgrade %d\".", current);
+			hint_beyond(work, "undo it", work->state.partial.version, current);
 			break;
 		default:
 			report_error("database \"%s\" is at version %d already, which is above %d", database, current, target);
@@ -181,7 +192,7 @@ refuse_upgrade(enum plan_verdict verdict, const struct work *work, int target)
 }
 
 enum plan_verdict
-work_plan_upgrade(const struct work *work, struct plan *plan, int target)
+work_plan_upgrade(struct work *work, struct plan *plan, int target)
 {
 	enum plan_verdict verdict = plan_upgrade(plan, history.latest, work->state.version, target, &work->state.partial);
 

@@ -66,7 +66,7 @@ bool		work_versioned(const struct work *work);
  * work_plan_upgrade - the steps from where the database is up to `target`. Where the result is neither PLAN_STEPS nor
  * PLAN_NOTHING, there is no way, and that was reported.
  */
-enum plan_verdict work_plan_upgrade(const struct work *work, struct plan *plan, int target);
+enum plan_verdict work_plan_upgrade(struct work *work, struct plan *plan, int target);
 
 /* work_warn_of_partial - where there is nothing to do but something stopped half-way, say how that is settled. */
 void		work_warn_of_partial(const struct work *work);
