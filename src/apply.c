@@ -240,7 +240,7 @@ apply_transaction(struct session *session, struct state *state, const struct job
 	bool		again = before || !job->guard;
 
 	for (int attempt = 1; again; attempt++) {
-		struct db_batch batch = {.prepare = !session->pooled};
+		struct db_batch batch = {.prepare = session->prepares};
 		struct apply_layout layout;
 		const struct db_command *failed;
 

@@ -246,6 +246,7 @@ may_write(struct session *session, bool standby)
 		report_hint("Connect to the server itself, or to a pool in session mode.");
 		return false;
 	}
+	session->prepares = !session->pooled;
 	return true;
 }
 
