@@ -47,8 +47,8 @@ char	   *back_gaps(const struct back *back);
 void		back_report(const struct back *back, const struct state *state, int target);
 
 /*
- * back_hint - what to do with a database that has got beyond this build: take the newer one, or, where nothing is in the
- * way, go back to `target`, which `word` says for the case ("go back", "undo it").
+ * back_hint - report what to do with a database that has got beyond this build: take the newer one, or, unless there
+ * are gaps, go back to `target`; `word` says that for the case ("go back", "undo it").
  */
 void		back_hint(const struct back *back, const char *word, int target);
 

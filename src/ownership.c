@@ -28,8 +28,8 @@
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
 /*
- * Does everything belong to the role that we act as, with all privileges, and is there no trigger? Then there is nothing
- * to be found by any of the queries below, which take the server much longer to plan. Where it says no, it may be wrong.
+ * Does everything belong to the role that we act as, with all privileges, and is there no trigger? Then none of the
+ * queries below would find anything, and they take the server much longer to plan. Where this says no, it may be wrong.
  */
 #define ALL_IS_OURS \
 	"SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')" \

@@ -56,7 +56,7 @@ START_TEST(they_are_prepared_once)
 {
 	begin();
 	run_from("upgrade", NULL, "2", "1 done, 2 done", "id a");
-	/* Whose the record is; to put the session back, and make it ours; the number, the migration, the standing, the log. */
+	/* Whose the record is; to put the session back, and make it ours; number, migration, standing, log. */
 	sql_expect(connection, "SELECT count(*) >= 7 AND count(*) = count(DISTINCT statement) FROM told"
 			   " WHERE name LIKE 'fitsdb\\_schema\\_%'", "t");
 	end();
