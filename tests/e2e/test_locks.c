@@ -50,6 +50,31 @@ START_TEST(blocker_is_named)
 }
 END_TEST
 
+/* Also one that is in nobody's way is named before anything is run; but only if it is old, and in this database. */
+START_TEST(old_transactions_are_named)
+{
+	char	   *conninfo = build_database(0);
+	char	   *elsewhere = server_conninfo(server_main(), "fitsdata", "postgres");
+	PGconn	   *old = block_begin(conninfo, "SELECT pg_sleep(0.3) /* a long report */");
+	PGconn	   *foreign = block_begin(elsewhere, "SELECT pg_sleep(0.3) /* of another database */");
+	struct process process;
+
+	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms"));
+	tool_wrote(&process, 0, "add_size", "warning: a transaction has been open for longer than \nfitsdata\nblocker\n"
+			   "a long report");
+	ck_assert_ptr_null(strstr(process.err, "of another database"));
+	process_clear(&process);
+	tool_run(&process, conninfo, ARGS("upgrade", "2", "--lock-timeout=600s"));
+	tool_wrote(&process, 0, "add_colours", "");
+	ck_assert_str_eq(process.err, "");
+	process_clear(&process);
+	block_end(foreign);
+	block_end(old);
+	mem_free(elsewhere);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* While the upgrade waits, others are held up no longer than the lock timeout: they must get through. */
 START_TEST(readers_get_through)
 {
@@ -319,6 +344,7 @@ locks_suite(void)
 	tcase_add_unchecked_fixture(tcase, build_trouble, build_end);
 	tcase_set_timeout(tcase, 180);
 	tcase_add_test(tcase, blocker_is_named);
+	tcase_add_test(tcase, old_transactions_are_named);
 	tcase_add_test(tcase, readers_get_through);
 	tcase_add_test(tcase, retries_are_exhausted);
 	tcase_add_test(tcase, lock_wait_gives_up);
