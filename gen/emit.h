@@ -8,7 +8,9 @@
 
 #include "whole.h"
 
-/* emit_history - write the C source that defines `history`. The same history makes the same bytes. */
+/*
+ * emit_history - write the C source that defines `history` and `history_tables`. The same history makes the same bytes.
+ */
 void		emit_history(FILE *stream, const struct whole *whole);
 
 /* emit_string - write `text` as a C string literal; NULL as NULL. */

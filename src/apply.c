@@ -231,16 +231,27 @@ passes_guard(struct session *session, const struct state *state, const struct jo
 	return verdict == GUARD_PASSED;
 }
 
+/* Does the script say that nothing is prepared any more? What a function does is not seen; then it is run twice. */
+static bool
+deallocates(const struct job *job)
+{
+	for (size_t i = 0; i < job->list.count; i++)
+		if (strcasestr(job->list.statements[i].text, "deallocate"))
+			return true;
+	return false;
+}
+
 bool
 apply_transaction(struct session *session, struct state *state, const struct job *job, struct apply_open *open)
 {
+	bool		prepare = session->prepares && !deallocates(job);
 	char	   *standing = apply_standing(job);
 	char	   *before = job->guard ? guard_before(session, job->guard) : NULL;
 	bool		done = false;
 	bool		again = before || !job->guard;
 
 	for (int attempt = 1; again; attempt++) {
-		struct db_batch batch = {.prepare = session->prepares};
+		struct db_batch batch = {.prepare = prepare};
 		struct apply_layout layout;
 		const struct db_command *failed;
 
@@ -252,8 +263,11 @@ apply_transaction(struct session *session, struct state *state, const struct job
 			db_batch_clear(&batch);
 			continue;
 		}
-		again = failed
-			&& (db_prepared_lost(session->db, failed) || apply_pause(session, job, &failed->error, attempt));
+		if (failed && db_prepared_give_up(session->db, failed)) {
+			again = true;
+			attempt--;
+		} else
+			again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again) {
 			struct apply_place place = place_of(&batch, failed, job, &layout);
 

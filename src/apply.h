@@ -62,6 +62,8 @@ struct apply_open {
  * apply_job - run it, trying again where a lock could not be had in time. On success *state is what the database has
  * now. On failure everything there is to say has been reported: what happened, and what was and was not committed.
  *
+ * A transaction in which a function deallocates what is prepared for the session is rolled back and run again at once,
+ * with nothing prepared: that is not a try for a lock.
  */
 bool		apply_job(struct session *session, struct state *state, const struct job *job);
 

@@ -14,14 +14,11 @@ static bool
 check_way(struct work *work, int target)
 {
 	const struct state *state = &work->state;
-	int			highest = state->version;
 	struct back back;
 	bool		open;
 
 	/* An up that stopped half-way is undone first, whoever began it. */
-	if (state->partial.there && state->partial.version > highest)
-		highest = state->partial.version;
-	back_find(&back, &work->session, state, highest, target);
+	back_find(&back, &work->session, state, state_highest(state), target);
 	open = back_open(&back);
 	if (!open)
 		back_report(&back, state, target);

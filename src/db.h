@@ -50,8 +50,8 @@ struct db_command {
 	bool		firm;			/* no signal has it cancelled, nor those before it */
 	void		(*hear) (void *argument);	/* called as soon as it is done, though others are not yet */
 	void	   *hear_argument;
+	bool		preparing;		/* db_run's own: the next answer is only that it is prepared */
 	/* what came of it */
-	bool		preparing;		/* its next answer is only that it is prepared */
 	enum db_outcome outcome;
 	struct db_rows *rows;
 	struct db_error error;
@@ -61,7 +61,7 @@ struct db_command {
 struct db_batch {
 	size_t		count;
 	struct db_command *commands;
-	bool		prepare;		/* what comes often is prepared, once for the session: see db_prepared_lost */
+	bool		prepare;		/* what comes often is prepared, once for the session: see db_prepared_give_up */
 };
 
 /*
@@ -130,10 +130,11 @@ void		db_interruptible(struct db *db, bool interruptible);
 bool		db_run(struct db *db, struct db_batch *batch);
 
 /*
- * db_prepared_lost - has a command failed only because it was prepared, and is no longer, or another has its name? That
- * is what DEALLOCATE ALL in a script comes to. True: run the batch again, as from now on nothing is prepared.
+ * db_prepared_give_up - has a command failed only because it was prepared, and is no longer, or another had its name
+ * first? That is what DEALLOCATE ALL in a script comes to. Then from now on nothing is prepared. True: run the batch
+ * again. False: it failed for another reason, or the connection is lost.
  */
-bool		db_prepared_lost(struct db *db, const struct db_command *failed);
+bool		db_prepared_give_up(struct db *db, const struct db_command *failed);
 
 /* What COPY has sent of a table, in binary form. */
 struct db_copied {

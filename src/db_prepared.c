@@ -64,10 +64,10 @@ db_prepared_clear(struct db *db)
 }
 
 bool
-db_prepared_lost(struct db *db, const struct db_command *failed)
+db_prepared_give_up(struct db *db, const struct db_command *failed)
 {
 	/* invalid_sql_statement_name, duplicate_prepared_statement */
-	if (db->prepared.given_up || !failed->often
+	if (db->prepared.given_up || !failed->often || failed->error.lost
 		|| (!db_is(&failed->error, "26000") && !db_is(&failed->error, "42P05")))
 		return false;
 	db->prepared.given_up = true;

@@ -31,13 +31,16 @@ struct db {
 	void	   *hear_argument;
 };
 
-/* db_prepared_send - send a command by its name; where it is not prepared yet, that first: then it is `preparing`. */
+/*
+ * db_prepared_send - send a command by its name; where it is not prepared yet, that first: then it is `preparing`.
+ * False where libpq does not take it.
+ */
 bool		db_prepared_send(struct db *db, struct db_command *command);
 
 /* db_prepared_note - the server has prepared the command. */
 void		db_prepared_note(struct db *db, const struct db_command *command);
 
-/* db_prepared_settle - the batch has ended: what was not prepared in it never will be. */
+/* db_prepared_settle - the batch has ended: what it was to prepare and did not, the next one is to. */
 void		db_prepared_settle(struct db *db);
 
 /* db_prepared_clear - the session is over, and all that was prepared in it. */

@@ -179,11 +179,11 @@ take_result(struct db_command *command, PGresult *result)
 static bool
 send_command(struct db *db, struct db_command *command, bool prepare)
 {
-	if (command->often && prepare && !db->prepared.given_up)
-		return db_prepared_send(db, command);
-	return PQsendQueryParams(db->connection, command->sql, command->count, NULL, (const char *const *) command->values,
-							 NULL, NULL, 0)
-		&& ((!command->hear && !command->firm) || PQsendFlushRequest(db->connection));
+	bool		sent = command->often && prepare && !db->prepared.given_up ? db_prepared_send(db, command)
+		: PQsendQueryParams(db->connection, command->sql, command->count, NULL, (const char *const *) command->values,
+							NULL, NULL, 0);
+
+	return sent && ((!command->hear && !command->firm) || PQsendFlushRequest(db->connection));
 }
 
 long

@@ -71,8 +71,7 @@ static void
 look_back(struct finding *finding)
 {
 	struct state *state = &finding->work.state;
-	int			highest = state->partial.there && state->partial.version > state->version ? state->partial.version
-		: state->version;
+	int			highest = state_highest(state);
 
 	finding->beyond = highest > history.latest;
 	if (finding->beyond)

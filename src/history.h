@@ -1,8 +1,9 @@
 /*
  * history.h - the schema history that is compiled into this build.
  *
- * The generator (gen/) writes its tables, history_tables.h; everything here is constant and lives as long as the
- * program. This header knows nothing of connections, and nothing of what a particular database has applied.
+ * The generator (gen/) writes its tables (history_tables.h), and history.c reads them; to whoever includes this header
+ * everything is constant, and lives as long as the program. It knows nothing of connections, and nothing of what a
+ * particular database has applied.
  */
 #ifndef HISTORY_H
 #define HISTORY_H

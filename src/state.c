@@ -263,6 +263,14 @@ state_find(const struct state *state, int version)
 	return bsearch(&key, state->migrations, state->count, sizeof(key), compare_versions);
 }
 
+int
+state_highest(const struct state *state)
+{
+	const struct partial *partial = &state->partial;
+
+	return partial->there && partial->version > state->version ? partial->version : state->version;
+}
+
 bool
 state_differs(const struct state *state)
 {

@@ -84,6 +84,9 @@ bool		state_load(struct session *session, struct state *state);
 /* state_find - the row of a version, or NULL; after state_load. */
 const struct state_migration *state_find(const struct state *state, int version);
 
+/* state_highest - the highest version that the database has, or has begun and not finished. */
+int			state_highest(const struct state *state);
+
 /* state_differs - was the applied text of any version up to the current one another than this build's? */
 bool		state_differs(const struct state *state);
 

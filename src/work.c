@@ -151,11 +151,11 @@ work_versioned(const struct work *work)
 }
 
 static void
-hint_beyond(struct work *work, const char *word, int highest, int target)
+hint_beyond(struct work *work, const char *word, int target)
 {
 	struct back back;
 
-	back_find(&back, &work->session, &work->state, highest, history.latest);
+	back_find(&back, &work->session, &work->state, state_highest(&work->state), history.latest);
 	back_hint(&back, word, target);
 	back_clear(&back);
 }
@@ -177,12 +177,12 @@ refuse_upgrade(enum plan_verdict verdict, struct work *work, int target)
 		case PLAN_AHEAD:
 			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", database, current,
 						 history.latest);
-			hint_beyond(work, "go back", current, history.latest);
+			hint_beyond(work, "go back", history.latest);
 			break;
 		case PLAN_PARTIAL_AHEAD:
 			report_error("database \"%s\" stopped half-way in migration %d, which this build does not have", database,
 						 work->state.partial.version);
-			hint_beyond(work, "undo it", work->state.partial.version, current);
+			hint_beyond(work, "undo it", current);
 			break;
 		default:
 			report_error("database \"%s\" is at version %d already, which is above %d", database, current, target);

@@ -223,13 +223,15 @@ static bool
 follow(struct proxy_message *message, void *context)
 {
 	struct follower *follower = context;
+	bool		preparing;
 	int			unit;
 	int			number;
 
 	if (begins(text_of(follower, message), "DISCARD TEMP"))
 		next_unit(follower);
 	count_asked(follower, message);
-	if (prepares(follower, message)) {
+	preparing = prepares(follower, message);
+	if (preparing && follower->unit > 0) {
 		unit = 0;
 		number = ++follower->prepares[message->sender];
 	} else if (message->sender == PROXY_SERVER && follower->owed > 0) {
