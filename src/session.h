@@ -30,7 +30,7 @@ struct session {
 	char	   *blocker;		/* who held the lock that was waited for last, for a person to read; or NULL */
 	int			backend;		/* the process that serves us, also behind a pooler, as of session_prepare */
 	bool		pooled;			/* there is a pooler, and whoever runs this says that it keeps one session for us */
-	bool		prepares;		/* there is none, so what is prepared for the session is ours alone */
+	bool		prepares;		/* no pooler is between: what is prepared for the session stays, and is ours alone */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
 	bool		superuser;		/* the one that logged in is a superuser */
 };
