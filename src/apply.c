@@ -68,7 +68,7 @@ apply_compose(struct db_batch *batch, const struct session *session, const struc
 	layout->script = batch->count;
 	add_list(batch, &job->list);
 	session_add_record(session, batch);
-	state_add_tables(batch, state);
+	state_add_tables(batch, session, state);
 	layout->grants = batch->count;
 	/* Without a statement there is nothing new to grant on. */
 	if (job->list.count > 0)

@@ -66,9 +66,10 @@ look_for_change(struct session *session, const struct apply_open *open)
 	const struct db_command *failed;
 	bool		committed = false;
 
-	session_add_own(&batch);
-	db_add(&batch, "SELECT FROM fitsdb_schema.change WHERE id = $1::bigint AND state = 'done'"
+	trust_begin_reading(session, &batch, "fitsdb_schema.change");
+	db_add(&batch, "SELECT FROM ONLY fitsdb_schema.change WHERE id = $1::bigint AND state = 'done'"
 		   " AND coalesce($2, " STATE_MOMENT ") = " STATE_MOMENT, 2, open->id, open->moment);
+	session_end_reading(&batch);
 	db_run(session->db, &batch);
 	failed = db_failed(&batch);
 
@@ -76,7 +77,7 @@ look_for_change(struct session *session, const struct apply_open *open)
 	if (failed && !db_is(&failed->error, "42P01") && !db_is(&failed->error, "3F000")) {
 		report_error("could not look whether %s was committed: %s", open->job->title, failed->error.message);
 		report_hint("Run \"" PROGRAM " status\": it will tell.");
-	} else if (failed || db_lines(&batch.commands[1]) == 0) {
+	} else if (failed || db_lines(session_read(&batch)) == 0) {
 		report_error("%s was not committed", open->job->title);
 		report_detail("%s", open->standing);
 		report_hint("Run the same command again.");

@@ -28,7 +28,7 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 	/* It must still be at the version that this was planned for. */
 	if (state->versioned)
 		state_add_version(batch, state, job->step.before, job->step.before);
-	state_add_tables(batch, state);
+	state_add_tables(batch, session, state);
 	state_add_history(batch, state, job->step.before, false, false);
 
 	/* On record from the start, so that any build can undo it if it stops half-way. */

@@ -4,6 +4,7 @@
 
 #include "mem.h"
 #include "report.h"
+#include "trust.h"
 
 #include "banned.h"
 
@@ -84,17 +85,18 @@ back_find(struct back *back, struct session *session, const struct state *state,
 
 	*back = (struct back) {.known = !state->hidden};
 	if (state->recorded) {
-		session_add_own(&batch);
+		trust_begin_reading(session, &batch, "fitsdb_schema.migration");
 		db_add(&batch, "SELECT m.version, coalesce(m.checksum, ''), coalesce(m.down::text, ''), m.down_transactional,"
-			   " coalesce(m.down_checksum, ''), coalesce(m.build, '') FROM fitsdb_schema.migration m"
+			   " coalesce(m.down_checksum, ''), coalesce(m.build, '') FROM ONLY fitsdb_schema.migration m"
 			   " WHERE m.version > $1::integer AND m.version <= $2::integer ORDER BY m.version", 2, above, last);
+		session_end_reading(&batch);
 		if (!db_run(session->db, &batch)) {
 			back->known = false;
 			back->trouble = mem_string(db_failed(&batch)->error.message);
 		}
 	}
 	if (back->known)
-		take(back, state->recorded ? &batch.commands[1] : NULL, version, target);
+		take(back, state->recorded ? session_read(&batch) : NULL, version, target);
 	db_batch_clear(&batch);
 	mem_free(last);
 	mem_free(above);

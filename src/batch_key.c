@@ -55,7 +55,7 @@ batch_key_add_facts(struct db_batch *batch, const struct sql_batch *of)
 	db_add(batch, "SELECT c.relkind IN ('r', 'p'), a.attnum IS NOT NULL, format_type(a.atttypid, NULL), a.attnotnull,"
 		   " EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam"
 		   " WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL"
-		   " AND m.amname = 'btree')"
+		   " AND m.amname = 'btree'), c.relkind = 'r'"
 		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 		   " LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3 AND a.attnum > 0 AND NOT a.attisdropped"
 		   " WHERE n.nspname = $1 AND c.relname = $2", 3, schema, name, of->key);
@@ -107,6 +107,7 @@ batch_key_take(struct batch_key *key, struct db *db, const struct sql_batch *of,
 						  of->table, of->key);
 	}
 	key->nullable = !db_truth(facts, 0, 3);
+	key->only = db_truth(facts, 0, 5) ? "ONLY " : "";
 	quote(key, db, of);
 	return NULL;
 }
@@ -114,7 +115,7 @@ batch_key_take(struct batch_key *key, struct db *db, const struct sql_batch *of,
 void
 batch_key_assume(struct batch_key *key, struct db *db, const struct sql_batch *of)
 {
-	*key = (struct batch_key) {.type = find_type("integer")};
+	*key = (struct batch_key) {.type = find_type("integer"),.only = ""};
 	quote(key, db, of);
 }
 
@@ -139,9 +140,9 @@ batch_key_add_nulls(struct db_batch *batch, const struct batch_key *key)
 void
 batch_key_add_estimate(struct db_batch *batch, const struct batch_key *key, const char *position)
 {
-	char	   *sql = position ? mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s t WHERE t.%s >= $1::%s", key->table,
-											key->column, key->type->name)
-		: mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s t", key->table);
+	char	   *sql = position ? mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s%s t WHERE t.%s >= $1::%s", key->only,
+											key->table, key->column, key->type->name)
+		: mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s%s t", key->only, key->table);
 
 	add_settings(batch);
 	db_add(batch, sql, position ? 1 : 0, position);

@@ -17,6 +17,7 @@ struct batch_key {
 	char	   *table;			/* quoted, with its schema */
 	char	   *column;			/* quoted */
 	bool		nullable;
+	const char *only;			/* "ONLY " where the table has no partitions */
 };
 
 /* batch_key_add_facts - ask what there is to know of the table and its key. */

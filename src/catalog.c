@@ -103,7 +103,7 @@ read_facts(struct session *session, struct db_batch *batch, struct catalog *cata
 	bool		done;
 
 	*catalog = (struct catalog) {0};
-	session_add_own(batch);
+	session_add_limits(session, batch);
 	first = batch->count;
 	add_queries(batch, db_server_version(session->db), owner);
 	if (!within)

@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "output.h"
 #include "table.h"
+#include "trust.h"
 #include "work.h"
 
 #include "banned.h"
@@ -118,7 +119,10 @@ cmd_log(const struct options *options)
 		goto done;
 	if (!work.state.recorded) {
 		if (work.state.hidden) {
-			report_error("schema fitsdb_schema may not be read by this role");
+			if (work.state.untrusted)
+				report_error("%s: it is not trusted, and was not read", work.state.untrusted);
+			else
+				report_error("schema fitsdb_schema may not be read by this role");
 			status = STATUS_UNKNOWN;
 		} else if (options->json)
 			output_json(output_array());
@@ -126,15 +130,16 @@ cmd_log(const struct options *options)
 			report_note("nothing is on record yet: the first change by this program will be");
 		goto done;
 	}
-	session_add_own(&batch);
+	trust_begin_reading(&work.session, &batch, "fitsdb_schema.change");
 	db_add(&batch, "SELECT c.id, c.command, c.version_from, c.version_to, c.state, c.statement, c.position,"
 		   " c.build, c.by, c.from_host, c.started_at::timestamptz(0), c.finished_at::timestamptz(0), c.error"
-		   " FROM fitsdb_schema.change c ORDER BY c.id", 0);
+		   " FROM ONLY fitsdb_schema.change c ORDER BY c.id", 0);
+	session_end_reading(&batch);
 	if (!session_query(&work.session, &batch, "read the log")) {
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
-	log = &batch.commands[1];
+	log = session_read(&batch);
 	if (options->json)
 		array = output_array();
 	for (int i = 0; i < db_lines(log); i++) {

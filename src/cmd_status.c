@@ -12,7 +12,9 @@
 #include "banned.h"
 
 enum {
-	PATIENCE = 5000				/* milliseconds for an answer: a health check must not hang */
+	PATIENCE = 5000,			/* milliseconds for an answer: a health check must not hang */
+	LOCK_PATIENCE = 2000,		/* for a lock, within that; with --wait, half of the time that is left, but not less */
+	LEAST_PATIENCE = 200		/* than this */
 };
 
 static int
@@ -39,6 +41,10 @@ read_state(struct work *work)
 
 	if (state_glance(&work->session, state))
 		return true;
+	if (state->locked) {
+		state_report_locked(&work->session);
+		return false;
+	}
 	if (!state_read(&work->session, state))
 		return false;
 	if (!state->partial.there && !(state->has_last && state->last_version != state->version))
@@ -71,16 +77,27 @@ say_unversioned(const struct options *options, struct work *work)
 	contents_clear(&contents);
 }
 
+/* How long a look may wait for a lock, where so many seconds are left for it and others. */
+static int
+lock_patience(time_t left)
+{
+	long		half = (long) left * 500;
+
+	return half > LOCK_PATIENCE ? LOCK_PATIENCE : half > LEAST_PATIENCE ? (int) half : LEAST_PATIENCE;
+}
+
 /* One look. Unless it is the last, its result is printed only when all is well. */
 static int
-look(const struct options *options, bool last)
+look(const struct options *options, int patience, bool last)
 {
 	struct finding finding = {0};
 	struct work *work = &finding.work;
+	struct session_options how = options->session;
 	char	   *message = NULL;
 	int			status = STATUS_UNKNOWN;
 
-	if (!session_open(&work->session, &options->session, &message)) {
+	how.lock_timeout = patience;
+	if (!session_open(&work->session, &how, &message)) {
 		char	   *why = mem_format("could not connect: %s", message);
 
 		if (last) {
@@ -92,6 +109,7 @@ look(const struct options *options, bool last)
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
+	work->session.patience = PATIENCE;
 	db_set_patience(work->session.db, PATIENCE);
 	if (!read_state(work)) {
 		if (last)
@@ -124,11 +142,12 @@ cmd_status(const struct options *options)
 	if (options->wait >= 0)
 		signals_init();
 	for (;;) {
-		bool		last = now() >= deadline || signals_stop();
+		time_t		left = deadline - now();
+		bool		last = left <= 0 || signals_stop();
 		int			status;
 
 		report_mute(!last);
-		status = look(options, last);
+		status = look(options, options->wait < 0 ? LOCK_PATIENCE : lock_patience(left), last);
 		report_mute(false);
 		if (last || status == STATUS_OK)
 			return status;

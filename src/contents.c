@@ -39,12 +39,13 @@ contents_read(struct contents *contents, struct session *session)
 	bool		done;
 
 	*contents = (struct contents) {0};
-	session_add_own(&batch);
+	session_begin_reading(session, &batch);
 	db_add(&batch, FIND_OBJECTS, 1, most);
+	session_end_reading(&batch);
 	done = session_query(session, &batch, "see whether the database is empty");
 	if (done) {
-		contents->count = db_number(&batch.commands[1], 0, 1);
-		named = db_value(&batch.commands[1], 0, 0);
+		contents->count = db_number(session_read(&batch), 0, 1);
+		named = db_value(session_read(&batch), 0, 0);
 		contents->named = named ? mem_string(named) : NULL;
 	}
 	db_batch_clear(&batch);

@@ -144,19 +144,24 @@ struct db_copied {
 };
 
 struct db_field {
-	const unsigned char *bytes;
+	const unsigned char *bytes; /* NULL: null */
 	size_t		length;
 };
 
 /*
- * db_copy - run `sql`, in which so many commands COPY a table TO STDOUT in binary form, in one round trip: as nothing
- * is planned, there is no cheaper question. Not in a transaction. False where not all of it was done, for whatever
- * reason: nothing is reported, and db_run can be used to ask again, and says if the connection is lost.
+ * db_copy - run `sql`, a transaction in which so many commands COPY a table TO STDOUT in binary form, in one round trip:
+ * as nothing is planned, there is no cheaper question. False where not all of it was done, for whatever reason: then it
+ * is rolled back, nothing is reported, and `sqlstate` is the server's, or "". db_run can be used to ask again, and says
+ * if the connection is lost.
  */
-bool		db_copy(struct db *db, const char *sql, struct db_copied *tables, int count);
+bool		db_copy(struct db *db, const char *sql, struct db_copied *tables, int count, char sqlstate[6]);
 
-/* db_copied_row - the fields, borrowed, of a table that has one row of so many, none of them null. False otherwise. */
-bool		db_copied_row(const struct db_copied *table, int count, struct db_field *fields);
+/*
+ * db_copied_next - the fields, borrowed, of the next row of a table whose rows have so many; *at is 0 at first. False
+ * after the last row, where db_copied_whole is true, and where the bytes make no sense, where it is not.
+ */
+bool		db_copied_next(const struct db_copied *table, size_t *at, int count, struct db_field *fields);
+bool		db_copied_whole(const struct db_copied *table, size_t at);
 
 /* db_field_number - a field of four bytes as an integer, which is all it can be told by. False if it has not four. */
 bool		db_field_number(const struct db_field *field, int *number);

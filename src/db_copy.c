@@ -59,8 +59,17 @@ receive(struct db *db, struct db_copied *table, long end)
 	}
 }
 
+static void
+take_sqlstate(const PGresult *result, char sqlstate[6])
+{
+	const char *found = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (found && strlen(found) == 5)
+		memcpy(sqlstate, found, 6);
+}
+
 static bool
-receive_all(struct db *db, struct db_copied *tables, int count, long end)
+receive_all(struct db *db, struct db_copied *tables, int count, long end, char sqlstate[6])
 {
 	bool		done = true;
 	int			copied = 0;
@@ -76,6 +85,7 @@ receive_all(struct db *db, struct db_copied *tables, int count, long end)
 		if (!result)
 			return done && copied == count;
 		status = PQresultStatus(result);
+		take_sqlstate(result, sqlstate);
 		PQclear(result);
 		if (status == PGRES_COPY_OUT && copied < count) {
 			tables[copied] = (struct db_copied) {.whole = true};
@@ -88,12 +98,27 @@ receive_all(struct db *db, struct db_copied *tables, int count, long end)
 	}
 }
 
+/* End the transaction that has failed, if the server is there to end it. */
+static void
+roll_back(struct db *db, long end)
+{
+	char		ignored[6];
+
+	if (!db->lost && PQtransactionStatus(db->connection) == PQTRANS_INERROR
+		&& PQsendQuery(db->connection, "ROLLBACK"))
+		(void) receive_all(db, NULL, 0, end, ignored);
+}
+
 bool
-db_copy(struct db *db, const char *sql, struct db_copied *tables, int count)
+db_copy(struct db *db, const char *sql, struct db_copied *tables, int count, char sqlstate[6])
 {
 	long		end = db->patience > 0 ? db_now() + db->patience : 0;
-	bool		done = PQsendQuery(db->connection, sql) && receive_all(db, tables, count, end);
+	bool		done;
 
+	sqlstate[0] = '\0';
+	done = PQsendQuery(db->connection, sql) && receive_all(db, tables, count, end, sqlstate);
+	if (!done)
+		roll_back(db, end);
 	/* Where it is not even over, there is no asking anything else. */
 	if (!done && !db->lost
 		&& (PQstatus(db->connection) != CONNECTION_OK || PQtransactionStatus(db->connection) != PQTRANS_IDLE))
@@ -133,25 +158,34 @@ take_number(const struct db_copied *table, size_t *at, size_t length, int *numbe
 }
 
 bool
-db_copied_row(const struct db_copied *table, int count, struct db_field *fields)
+db_copied_next(const struct db_copied *table, size_t *at, int count, struct db_field *fields)
 {
-	size_t		at = HEADER;
 	int			number;
 
-	if (!table->whole || table->length < HEADER || memcmp(table->bytes, signature, sizeof(signature)) != 0)
-		return false;
-	if (!take_number(table, &at, sizeof(uint16_t), &number) || number != count)
+	if (*at == 0) {
+		if (!table->whole || table->length < HEADER || memcmp(table->bytes, signature, sizeof(signature)) != 0)
+			return false;
+		*at = HEADER;
+	}
+	if (!take_number(table, at, sizeof(uint16_t), &number) || number != count)
 		return false;
 	for (int i = 0; i < count; i++) {
-		if (!take_number(table, &at, sizeof(uint32_t), &number) || number < 0)
+		if (!take_number(table, at, sizeof(uint32_t), &number) || number < -1)
 			return false;
-		fields[i].length = (size_t) number;
-		fields[i].bytes = take(table, &at, fields[i].length);
-		if (!fields[i].bytes)
+		fields[i] = (struct db_field) {.length = number < 0 ? 0 : (size_t) number};
+		fields[i].bytes = number < 0 ? NULL : take(table, at, fields[i].length);
+		if (number >= 0 && !fields[i].bytes)
 			return false;
 	}
-	/* Behind the last row. */
-	return take_number(table, &at, sizeof(uint16_t), &number) && number == -1 && at == table->length;
+	return true;
+}
+
+bool
+db_copied_whole(const struct db_copied *table, size_t at)
+{
+	/* What stands where the number of fields of another row would. */
+	return at == table->length && at >= HEADER + sizeof(uint16_t)
+		&& memcmp(table->bytes + at - sizeof(uint16_t), "\377\377", sizeof(uint16_t)) == 0;
 }
 
 bool
@@ -159,7 +193,7 @@ db_field_number(const struct db_field *field, int *number)
 {
 	uint32_t	four;
 
-	if (field->length != sizeof(four))
+	if (!field->bytes || field->length != sizeof(four))
 		return false;
 	memcpy(&four, field->bytes, sizeof(four));
 	*number = (int) ntohl(four);

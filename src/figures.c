@@ -73,10 +73,11 @@ figures_read(struct figures *figures, struct session *session)
 	char	   *names = names_of(figures);
 	bool		read;
 
-	session_add_own(&batch);
+	session_begin_reading(session, &batch);
 	db_add(&batch, READ, 1, names);
+	session_end_reading(&batch);
 	read = session_query(session, &batch, "look at the sizes of the tables");
-	found = &batch.commands[batch.count - 1];
+	found = session_read(&batch);
 	for (int i = 0; read && i < db_lines(found); i++)
 		for (size_t k = 0; k < figures->count; k++) {
 			struct figure *figure = &figures->figures[k];

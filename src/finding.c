@@ -46,26 +46,6 @@ note_half_way(struct finding *finding, const struct partial *partial, const char
 								 partial->statements));
 }
 
-/* Which versions differ, for the note. */
-static char *
-differing(struct work *work)
-{
-	char	   *text;
-	size_t		length;
-	FILE	   *stream = mem_stream_open(&text, &length);
-
-	if (state_load(&work->session, &work->state))
-		for (size_t i = 0; i < work->state.count; i++) {
-			const struct state_migration *row = &work->state.migrations[i];
-
-			if (row->version >= 0 && row->version <= history.latest && row->version <= work->state.version
-				&& strcmp(row->checksum, history_migration(row->version)->source.checksum) != 0)
-				fprintf(stream, " %d", row->version);
-		}
-	mem_stream_close(stream);
-	return text;
-}
-
 /* Only where there is something to take back: as long as all is well, that costs nothing. */
 static void
 look_back(struct finding *finding)
@@ -98,7 +78,7 @@ finding_judge(struct finding *finding)
 	if (state->partial.there)
 		note_half_way(finding, &state->partial, state->partial_position);
 	if (finding->standing.differs) {
-		char	   *versions = differing(work);
+		char	   *versions = state_load(&work->session, &work->state) ? state_differing(state) : mem_string("");
 
 		note(finding, mem_format("the text that was applied is another than this build's in version%s", versions));
 		mem_free(versions);
@@ -106,10 +86,13 @@ finding_judge(struct finding *finding)
 	if (state->has_last && state->last_version != state->version)
 		note(finding, mem_format("the version was set by hand: the last recorded change led to %d",
 								 state->last_version));
-	if (state->hidden)
+	if (state->crowded)
+		note(finding, mem_string("table fitsdb_schema.standing has several rows, as a restore of data alone leaves it;"
+								 " the next change puts that right"));
+	if (state->untrusted)
+		note(finding, mem_format("%s%s", state->untrusted, state->hidden ? ": it was not read" : ""));
+	else if (state->hidden)
 		note(finding, mem_string("schema fitsdb_schema may not be read by this role, so its record was not compared"));
-	if (state->stranger)
-		note(finding, mem_string(state->stranger));
 }
 
 void

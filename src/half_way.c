@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "pace.h"
 #include "progress.h"
+#include "trust.h"
 
 #include "banned.h"
 
@@ -17,10 +18,10 @@
 	"SELECT (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint, coalesce(p.statement, 0)," \
 	" p.position," \
 	" EXISTS (SELECT FROM pg_stats s WHERE s.schemaname || '.' || s.tablename = $2 AND s.attname = $3)" \
-	" FROM fitsdb_schema.change c LEFT JOIN LATERAL (SELECT l.statement, l.position FROM fitsdb_schema.change l" \
+	" FROM ONLY fitsdb_schema.change c LEFT JOIN LATERAL (SELECT l.statement, l.position FROM ONLY fitsdb_schema.change l" \
 	" WHERE l.id < c.id AND l.statement IS NOT NULL AND l.version_from = c.version_from" \
 	" AND l.version_to = c.version_to" \
-	" AND NOT EXISTS (SELECT FROM fitsdb_schema.change d WHERE d.state = 'done' AND d.id > l.id AND d.id < c.id)" \
+	" AND NOT EXISTS (SELECT FROM ONLY fitsdb_schema.change d WHERE d.state = 'done' AND d.id > l.id AND d.id < c.id)" \
 	" ORDER BY l.id DESC LIMIT 1) p ON true WHERE c.id = $1::bigint"
 
 struct course {
@@ -29,12 +30,21 @@ struct course {
 	char	   *position;		/* and the key there; NULL: the least one */
 };
 
-/* This look must not wait for anybody; and no policy's function is to be run by it. */
+/* This look must not wait for anybody. Where `relation` is not NULL, it is planned over, so it must be trusted. */
 static void
-add_limits(struct db_batch *batch)
+begin_look(struct session *session, struct db_batch *batch, const char *relation)
 {
-	session_add_own(batch);
-	db_add(batch, "SELECT set_config('lock_timeout', '200ms', true), set_config('row_security', 'off', true)", 0);
+	session_begin_reading(session, batch);
+	db_add(batch, "SELECT set_config('lock_timeout', '200ms', true)", 0);
+	if (relation)
+		trust_add_gate(batch, session, relation);
+}
+
+static bool
+run_look(struct session *session, struct db_batch *batch)
+{
+	session_end_reading(batch);
+	return db_run(session->db, batch);
 }
 
 /* The batch of the statement that is not done yet; NULL: this build does not know of any. */
@@ -59,11 +69,11 @@ find_key(struct session *session, const struct sql_batch *of, struct batch_key *
 	char	   *hint = NULL;
 	bool		found;
 
-	add_limits(&batch);
+	begin_look(session, &batch, NULL);
 	batch_key_add_facts(&batch, of);
-	found = db_run(session->db, &batch);
+	found = run_look(session, &batch);
 	if (found) {
-		fault = batch_key_take(key, session->db, of, &batch.commands[batch.count - 1], &hint);
+		fault = batch_key_take(key, session->db, of, session_read(&batch), &hint);
 		found = fault == NULL;
 	}
 	db_batch_clear(&batch);
@@ -80,10 +90,10 @@ find_course(struct session *session, const struct state *state, const struct sql
 	const struct db_command *found;
 	bool		known;
 
-	add_limits(&batch);
+	begin_look(session, &batch, "fitsdb_schema.change");
 	db_add(&batch, READ_COURSE, 3, state->partial_change, table, of->key);
-	known = db_run(session->db, &batch);
-	found = &batch.commands[batch.count - 1];
+	known = run_look(session, &batch);
+	found = session_read(&batch);
 	known = known && db_lines(found) == 1 && db_truth(found, 0, 3);
 	if (known)
 		*course = (struct course) {.seconds = (double) db_number(found, 0, 0) / 1000,
@@ -101,10 +111,10 @@ rows_from(struct session *session, const struct batch_key *key, const char *posi
 	struct db_batch batch = {0};
 	double		rows = -1;
 
-	add_limits(&batch);
+	begin_look(session, &batch, key->table);
 	batch_key_add_estimate(&batch, key, position);
-	if (db_run(session->db, &batch))
-		rows = batch_key_take_estimate(&batch.commands[batch.count - 1]);
+	if (run_look(session, &batch))
+		rows = batch_key_take_estimate(session_read(&batch));
 	db_batch_clear(&batch);
 	return rows;
 }

@@ -31,7 +31,8 @@ enum plan_verdict {
 	PLAN_AHEAD,					/* the database is beyond this build */
 	PLAN_PARTIAL_AHEAD,			/* it stopped half-way in a migration beyond this build */
 	PLAN_BACKWARD,				/* an upgrade to a lower version */
-	PLAN_FORWARD				/* a downgrade to a higher version */
+	PLAN_FORWARD,				/* a downgrade to a higher version */
+	PLAN_DIFFERS				/* the SQL that was applied is not this build's; no verdict of these functions */
 };
 
 struct plan {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lock_private.h"
 #include "mem.h"
 #include "pooler.h"
 #include "refusal.h"
@@ -10,7 +11,9 @@
 #include "banned.h"
 
 enum {
-	OLDEST_SERVER = 100000
+	OLDEST_SERVER = 100000,
+	PATIENCE = 30000,			/* milliseconds for a query that only reads: the largest catalogs take one second */
+	CHECK_CLIENT = 140000		/* the first server that notices when a client is gone while it waits */
 };
 
 /* What is said to be committed must outlast a crash of the server. */
@@ -41,7 +44,7 @@ explain(char **message)
 bool
 session_open(struct session *session, const struct session_options *options, char **message)
 {
-	*session = (struct session) {.options = options};
+	*session = (struct session) {.options = options,.patience = PATIENCE};
 	if (!db_open(&session->db, &options->target, message)) {
 		explain(message);
 		return false;
@@ -90,6 +93,103 @@ void
 session_add_own(struct db_batch *batch)
 {
 	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)", 0);
+}
+
+void
+session_add_limits(const struct session *session, struct db_batch *batch)
+{
+	bool		checks = db_server_version(session->db) >= CHECK_CLIENT;
+	char	   *lock = mem_format("%d", session->options->lock_timeout);
+	char	   *patience = mem_format("%d", session->patience);
+	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
+									  " pg_catalog.set_config('row_security', 'off', true),"
+									  " pg_catalog.set_config('lock_timeout', $1, true),"
+									  " pg_catalog.set_config('statement_timeout', $2, true)%s",
+									  checks ? ", pg_catalog.set_config('client_connection_check_interval', '1s', true)"
+									  : "");
+
+	/* Apart: older servers begin to count a statement's time with the first command of a batch. */
+	db_add(batch, settings, 2, lock, patience)->apart = true;
+	mem_free(settings);
+	mem_free(patience);
+	mem_free(lock);
+}
+
+void
+session_begin_reading(const struct session *session, struct db_batch *batch)
+{
+	db_add(batch, "BEGIN", 0);
+	session_add_limits(session, batch);
+}
+
+void
+session_end_reading(struct db_batch *batch)
+{
+	batch->commands[batch->count - 1].apart = true;
+	db_add(batch, "ROLLBACK", 0)->apart = true;
+}
+
+const struct db_command *
+session_read(const struct db_batch *batch)
+{
+	return &batch->commands[batch->count - 2];
+}
+
+char *
+session_limits(const struct session *session)
+{
+	bool		checks = db_server_version(session->db) >= CHECK_CLIENT;
+
+	return mem_format("BEGIN; SET LOCAL row_security = off; SET LOCAL lock_timeout = %d;"
+					  " SET LOCAL statement_timeout = %d;%s", session->options->lock_timeout, session->patience,
+					  checks ? " SET LOCAL client_connection_check_interval = 1000;" : "");
+}
+
+bool
+session_is_locked(const char *sqlstate)
+{
+	/* lock_not_available */
+	return strcmp(sqlstate, "55P03") == 0;
+}
+
+/* Those who have all of a table, and those who wait for that, behind whom everybody waits. */
+#define FIND_LOCKED \
+	"SELECT l.relation::regclass, " DESCRIBE_SESSION ", a.pid FROM pg_locks l" \
+	" JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm', 'f')" \
+	" LEFT JOIN pg_stat_activity a ON a.pid = l.pid" \
+	" WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid IS DISTINCT FROM pg_backend_pid()" \
+	" AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())" \
+	" ORDER BY c.relname <> 'migrate_version', c.relnamespace::regnamespace::text <> 'fitsdb_schema', l.granted DESC," \
+	" a.xact_start LIMIT 1"
+
+void
+session_report_locked(struct session *session, const char *doing)
+{
+	struct db_batch batch = {0};
+	const struct db_command *found;
+
+	/* The transaction that has failed may be open still. */
+	db_add(&batch, "ROLLBACK", 0)->apart = true;
+	session_begin_reading(session, &batch);
+	db_add(&batch, FIND_LOCKED, 0);
+	session_end_reading(&batch);
+	db_run(session->db, &batch);
+	found = session_read(&batch);
+	if (db_lines(found) == 0)
+		report_error("could not %s: a table was locked for longer than %d ms", doing, session->options->lock_timeout);
+	else {
+		const char *pid = db_value(found, 0, 2);
+
+		report_error("could not %s: table %s is locked by %s%s", doing, db_text(found, 0, 0),
+					 pid ? "PID " : "a prepared transaction", pid ? pid : "");
+		if (pid) {
+			report_detail("The session: %s", db_text(found, 0, 1));
+			report_hint("Wait until that session has finished, or end it with SELECT pg_terminate_backend(%s); then run"
+						" the same command again.", pid);
+		} else
+			report_hint("See view pg_prepared_xacts; commit it or roll it back.");
+	}
+	db_batch_clear(&batch);
 }
 
 static void
@@ -162,6 +262,10 @@ session_query(struct session *session, struct db_batch *batch, const char *doing
 	if (db_run(session->db, batch))
 		return true;
 	failed = db_failed(batch);
+	if (session_is_locked(failed->error.sqlstate)) {
+		session_report_locked(session, doing);
+		return false;
+	}
 	report_error("could not %s: %s%s%s%s", doing, failed->error.message, failed->error.sqlstate[0] ? " (" : "",
 				 failed->error.sqlstate, failed->error.sqlstate[0] ? ")" : "");
 	if (failed->error.hint)

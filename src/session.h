@@ -31,6 +31,7 @@ struct session {
 	int			backend;		/* the process that serves us, also behind a pooler, as of session_prepare */
 	bool		pooled;			/* there is a pooler, and whoever runs this says that it keeps one session for us */
 	bool		prepares;		/* no pooler is between: what is prepared for the session stays, and is ours alone */
+	int			patience;		/* milliseconds that a query which only reads may take */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
 	bool		superuser;		/* the one that logged in is a superuser */
 };
@@ -63,6 +64,33 @@ void		session_close(struct session *session);
 void		session_add_own(struct db_batch *batch);
 
 /*
+ * session_begin_reading, session_end_reading - around the queries of a batch that only reads: a transaction with that
+ * search path, in which no lock is waited for longer than a lock timeout and no query takes longer than the session's
+ * patience, which is rolled back. The limits are the server's, so that they hold when this program has been killed.
+ */
+void		session_begin_reading(const struct session *session, struct db_batch *batch);
+void		session_end_reading(struct db_batch *batch);
+
+/* session_add_limits - what session_begin_reading sets, in a transaction that is begun already. */
+void		session_add_limits(const struct session *session, struct db_batch *batch);
+
+/* session_read - the last query of such a batch. */
+const struct db_command *session_read(const struct db_batch *batch);
+
+/*
+ * session_limits - the same limits and what else COPY needs, as the beginning of a transaction's text, from BEGIN to the
+ * last semicolon, in a new string.
+ */
+char	   *session_limits(const struct session *session);
+
+/*
+ * session_report_locked - report that `doing` could not be done, since a table is locked, and by whom. Called after a
+ * query has failed by the lock timeout: is_locked says whether that is what an error, or its SQLSTATE, means.
+ */
+void		session_report_locked(struct session *session, const char *doing);
+bool		session_is_locked(const char *sqlstate);
+
+/*
  * session_add_record - behind a script, in its transaction: act as who we are, whoever the script has become, and put
  * what the tool's own SQL needs.
  */
@@ -80,7 +108,7 @@ void		session_add_script(const struct session *session, struct db_batch *batch, 
  */
 bool		session_as_login(struct session *session, bool as_login);
 
-/* session_query - run one batch of own SQL; report a failure as "could not `doing`: ...". */
+/* session_query - run one batch of own SQL; report a failure as "could not `doing`: ...", with who holds the lock. */
 bool		session_query(struct session *session, struct db_batch *batch, const char *doing);
 
 /* session_hint - behind a message: what to do, where the connection was lost or the server has run out of something. */

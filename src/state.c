@@ -12,22 +12,20 @@
 
 #include "banned.h"
 
-/*
- * Both are read before anything is known of them. Sampling, of all there is, works with tables only: a view would run
- * its functions as whoever reads. So would a policy for rows, but not with row_security off. What follows them in the
- * same go puts that back, as behind a pooler the session is somebody else's next.
- */
-#define GUARD "SET row_security = off"
-#define UNGUARD "RESET row_security"
-#define READ_VERSION "SELECT version FROM public.migrate_version TABLESAMPLE SYSTEM (100) LIMIT 2"
+#define VERSION_TABLE "public.migrate_version"
+#define STANDING_TABLE "fitsdb_schema.standing"
+#define CHANGE_TABLE "fitsdb_schema.change"
+#define MIGRATION_TABLE "fitsdb_schema.migration"
 
-/*
- * All there is to read as long as nothing stopped half-way: one row of a table without an index. A new session's caches
- * are empty, so that each table, index and clause costs more than what it returns. No operator is called, so no search
- * path is needed either.
- */
-#define READ_STANDING \
-	"SELECT s.version, s.history, s.settled FROM fitsdb_schema.standing s TABLESAMPLE SYSTEM (100) LIMIT 2"
+/* Each application that uses sqlalchemy-migrate has a row; some of the others, for the message. */
+#define READ_VERSION \
+	"SELECT m.version, coalesce(m.repository_id::text = $1, false), m.repository_id" \
+	" FROM ONLY public.migrate_version m ORDER BY 2 DESC, 3 LIMIT 12"
+
+/* One row, unless data were restored into a database that had one already. */
+#define READ_STANDING "SELECT s.version, s.history, s.settled FROM ONLY fitsdb_schema.standing s LIMIT 100"
+#define READ_KEYED \
+	"SELECT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass('" STANDING_TABLE "') AND i.indisprimary)"
 
 /*
  * The command of the last change that was done, and, behind it, what stopped half-way in single statements: each change
@@ -37,13 +35,18 @@
 	"SELECT done.command, done.build, part.id, part.command, part.version_from, part.version_to, part.statement," \
 	" part.position" \
 	" FROM (SELECT 1) one" \
-	" LEFT JOIN (SELECT c.id, c.command, c.build FROM fitsdb_schema.change c WHERE c.state = 'done'" \
+	" LEFT JOIN (SELECT c.id, c.command, c.build FROM ONLY fitsdb_schema.change c WHERE c.state = 'done'" \
 	" ORDER BY c.id DESC LIMIT 1) done ON true" \
 	" LEFT JOIN LATERAL (SELECT c.id, coalesce(c.command, '') AS command, c.version_from, c.version_to, c.statement," \
-	" c.position FROM fitsdb_schema.change c" \
+	" c.position FROM ONLY fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
-/* Its columns. */
+/* How many commands a transaction is that reads one table. */
+enum {
+	READING = 6
+};
+
+/* The columns of READ_CHANGES. */
 enum {
 	DONE_COMMAND, DONE_BUILD, PARTIAL_ID, PARTIAL_COMMAND, PARTIAL_FROM, PARTIAL_TO, PARTIAL_STATEMENT,
 	PARTIAL_POSITION
@@ -76,50 +79,67 @@ take_partial(struct state *state, const struct db_command *record)
 	}
 }
 
-/* What the last change led to. Where that is another version than there is, its history says nothing. */
-static void
+/*
+ * What the last change led to. Where that is another version than there is, its history says nothing. Of several rows,
+ * the one that is true of the current version is taken, and whether nothing is half-way must be true of all.
+ */
+static bool
 take_standing(struct state *state, const struct db_command *standing)
 {
-	const char *chain = db_value(standing, 0, 1);
+	int			lines = db_lines(standing);
+	int			best = 0;
+	bool		settled = true;
+	const char *chain;
 
-	state->has_last = db_value(standing, 0, 0) != NULL;
-	state->last_version = (int) db_number(standing, 0, 0);
+	for (int i = 0; i < lines; i++) {
+		settled = settled && db_truth(standing, i, 2);
+		if (db_value(standing, i, 0) && db_number(standing, i, 0) == state->version && db_value(standing, i, 1))
+			best = i;
+	}
+	chain = db_value(standing, best, 1);
+	state->crowded = lines > 1;
+	state->has_last = db_value(standing, best, 0) != NULL;
+	state->last_version = (int) db_number(standing, best, 0);
 	if (chain && state->last_version == state->version && strlen(chain) < CHECKSUM_SIZE) {
 		state->has_chain = true;
 		memcpy(state->chain, chain, strlen(chain) + 1);
 	}
+	return settled;
 }
 
 static void
-report_unreadable(const struct db_error *error)
+report_unreadable(struct session *session, const struct db_error *error)
 {
+	if (session_is_locked(error->sqlstate)) {
+		session_report_locked(session, "read the record in schema fitsdb_schema");
+		return;
+	}
 	report_error("could not read the record in schema fitsdb_schema: %s%s%s%s", error->message,
 				 error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
 	session_hint(error);
 }
 
-/* Read the record. A table of it that somebody has dropped is no failure: the next change makes the record anew. */
+/*
+ * Read a table of the record: the batch is one of trust_begin_reading's. A table that somebody has dropped is no
+ * failure: the next change makes the record anew.
+ */
 static bool
-query_record(struct session *session, struct state *state, struct db_batch *batch)
+query_record(struct session *session, struct state *state, struct db_batch *batch, const char *table)
 {
 	const struct db_error *error;
 
+	session_end_reading(batch);
 	if (db_run(session->db, batch))
 		return true;
 	error = &db_failed(batch)->error;
 	state->recorded = false;
 	if (state_is_missing(error))
 		return true;
-	report_unreadable(error);
+	if (trust_refused(error) || state_is_no_table(error))
+		trust_report(session, table);
+	else
+		report_unreadable(session, error);
 	return false;
-}
-
-/* What is not read by READ_STANDING alone must not be a trap. */
-static bool
-look_at_owners(struct session *session, struct state *state)
-{
-	mem_free(state->stranger);
-	return trust_read(session, &state->stranger);
 }
 
 /* The log's part of the state: needed where something stopped half-way, and by whoever writes. */
@@ -129,36 +149,52 @@ read_changes(struct session *session, struct state *state)
 	struct db_batch batch = {0};
 	bool		answered;
 
-	if (!look_at_owners(session, state))
-		return false;
-	session_add_own(&batch);
+	trust_begin_reading(session, &batch, CHANGE_TABLE);
 	db_add(&batch, READ_CHANGES, 0);
-	answered = query_record(session, state, &batch);
+	answered = query_record(session, state, &batch, CHANGE_TABLE);
 	if (answered && state->recorded) {
+		const struct db_command *found = session_read(&batch);
+
 		state->log_read = true;
-		state->last_command = mem_string(db_value(&batch.commands[1], 0, DONE_COMMAND));
-		state->last_build = mem_string(db_text(&batch.commands[1], 0, DONE_BUILD));
-		take_partial(state, &batch.commands[1]);
+		state->last_command = mem_string(db_value(found, 0, DONE_COMMAND));
+		state->last_build = mem_string(db_text(found, 0, DONE_BUILD));
+		take_partial(state, found);
 	}
 	db_batch_clear(&batch);
 	return answered;
 }
 
-static bool
-take_record(struct session *session, struct state *state, const struct db_command *standing)
+/* Of the commands of one transaction in a batch, the one that failed, or NULL. */
+static const struct db_command *
+find_failed(const struct db_batch *batch, size_t first)
 {
-	if (standing->outcome == DB_FAILED) {
-		state->hidden = state_is_forbidden(&standing->error);
-		if (state->hidden || state_is_missing(&standing->error) || state_is_no_table(&standing->error))
-			return look_at_owners(session, state);
-		report_unreadable(&standing->error);
+	for (size_t i = first; i < first + READING; i++)
+		if (batch->commands[i].outcome == DB_FAILED)
+			return &batch->commands[i];
+	return NULL;
+}
+
+static bool
+take_record(struct session *session, struct state *state, const struct db_batch *batch)
+{
+	const struct db_command *failed = find_failed(batch, READING);
+
+	if (failed) {
+		state->hidden = state_is_forbidden(&failed->error);
+		if (state->hidden || state_is_missing(&failed->error))
+			return true;
+		if (trust_refused(&failed->error)) {
+			mem_free(state->untrusted);
+			return state->hidden = trust_explain(session, STANDING_TABLE, &state->untrusted);
+		}
+		if (state_is_no_table(&failed->error))
+			trust_report(session, STANDING_TABLE);
+		else
+			report_unreadable(session, &failed->error);
 		return false;
 	}
-	state->recorded = db_lines(standing) == 1;
-	if (!state->recorded)
-		return look_at_owners(session, state);
-	take_standing(state, standing);
-	return db_truth(standing, 0, 2) || read_changes(session, state);
+	state->recorded = db_lines(session_read(batch)) > 0;
+	return !state->recorded || take_standing(state, session_read(batch)) || read_changes(session, state);
 }
 
 /* Is the connection lost, or has it not even come to reading? Reports it. */
@@ -167,7 +203,7 @@ is_unread(const struct db_batch *batch)
 {
 	const struct db_command *failed = db_failed(batch);
 
-	if (!failed || (!failed->error.lost && failed != &batch->commands[0]))
+	if (!failed || (!failed->error.lost && failed > &batch->commands[1]))
 		return false;
 	report_error("could not read the version: %s", failed->error.message);
 	session_hint(&failed->error);
@@ -175,35 +211,29 @@ is_unread(const struct db_batch *batch)
 }
 
 static void
-add_reading(struct db_batch *batch, bool version)
+add_reading(struct db_batch *batch, struct session *session, const char *table, const char *sql, bool version)
 {
-	db_add(batch, GUARD, 0);
-	if (version)
-		db_add(batch, READ_VERSION, 0);
-	db_add(batch, READ_STANDING, 0);
-	db_add(batch, UNGUARD, 0);
+	trust_begin_reading(session, batch, table);
+	db_add(batch, sql, version ? 1 : 0, history.repository_id);
+	session_end_reading(batch);
 }
 
 bool
 state_read_to_stamp(struct session *session, struct state *state)
 {
 	struct db_batch batch = {0};
-	bool		understood;
+	bool		read;
 
-	/* In one go; where the version fails, the rest is not run, and is sent again by itself. */
+	/* In one go, as two transactions. */
 	*state = (struct state) {0};
-	add_reading(&batch, true);
+	add_reading(&batch, session, VERSION_TABLE, READ_VERSION, true);
+	add_reading(&batch, session, STANDING_TABLE, READ_STANDING, false);
 	db_run(session->db, &batch);
-	understood = !is_unread(&batch) && state_take_version(state, &batch.commands[1]);
-	if (understood && batch.commands[2].outcome == DB_SKIPPED) {
-		db_batch_clear(&batch);
-		add_reading(&batch, false);
-		db_run(session->db, &batch);
-		understood = !is_unread(&batch);
-	}
-	understood = understood && take_record(session, state, &batch.commands[batch.count - 2]);
+	read = !is_unread(&batch)
+		&& state_take_version(session, state, &batch.commands[READING - 2], find_failed(&batch, 0))
+		&& take_record(session, state, &batch);
 	db_batch_clear(&batch);
-	return understood;
+	return read;
 }
 
 bool
@@ -217,19 +247,24 @@ state_load(struct session *session, struct state *state)
 {
 	struct db_batch batch = {0};
 	const struct db_command *rows;
+	size_t		keyed;
 	bool		loaded;
 
-	if (!state->recorded)
+	if (!state->recorded || state->loaded)
 		return true;
 	if (!state->log_read && !read_changes(session, state))
 		return false;
 	if (!state->recorded)
 		return true;
-	session_add_own(&batch);
+	trust_begin_reading(session, &batch, MIGRATION_TABLE);
+	keyed = batch.count;
+	db_add(&batch, READ_KEYED, 0);
 	db_add(&batch, "SELECT m.version, coalesce(m.name, ''), coalesce(m.checksum, ''), coalesce(m.history, ''),"
-		   " m.applied_at::timestamptz(0) FROM fitsdb_schema.migration m ORDER BY m.version", 0);
-	loaded = query_record(session, state, &batch);
-	rows = &batch.commands[1];
+		   " m.applied_at::timestamptz(0) FROM ONLY fitsdb_schema.migration m ORDER BY m.version", 0);
+	loaded = query_record(session, state, &batch, MIGRATION_TABLE);
+	state->keyed = db_truth(&batch.commands[keyed], 0, 0);
+	rows = session_read(&batch);
+	state->loaded = loaded;
 	for (int i = 0; loaded && state->recorded && i < db_lines(rows); i++) {
 		state->migrations = mem_grow(state->migrations, state->count + 1, sizeof(*state->migrations));
 		state->migrations[state->count++] = (struct state_migration) {
@@ -278,6 +313,30 @@ state_differs(const struct state *state)
 		&& strcmp(state->chain, history_chain(state->version)) != 0;
 }
 
+char *
+state_differing(const struct state *state)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (size_t i = 0; i < state->count; i++) {
+		const struct state_migration *row = &state->migrations[i];
+
+		if (row->version >= 0 && row->version <= history.latest && row->version <= state->version
+			&& strcmp(row->checksum, history_migration(row->version)->source.checksum) != 0)
+			fprintf(stream, " %d", row->version);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+void
+state_report_locked(struct session *session)
+{
+	session_report_locked(session, "read the version");
+}
+
 void
 state_clear(struct state *state)
 {
@@ -292,7 +351,8 @@ state_clear(struct state *state)
 	mem_free(state->last_build);
 	mem_free(state->partial_change);
 	mem_free(state->partial_position);
-	mem_free(state->stranger);
+	mem_free(state->others);
+	mem_free(state->untrusted);
 	*state = (struct state) {0};
 }
 
@@ -306,13 +366,14 @@ state_down(struct session *session, int version, struct sql_list *list)
 	bool		trusted = false;
 
 	*list = (struct sql_list) {0};
-	session_add_own(&batch);
+	trust_begin_reading(session, &batch, MIGRATION_TABLE);
 	db_add(&batch, "SELECT coalesce(m.down::text, ''), m.down_transactional, coalesce(m.down_checksum, ''),"
-		   " coalesce(m.build, '') FROM fitsdb_schema.migration m"
+		   " coalesce(m.build, '') FROM ONLY fitsdb_schema.migration m"
 		   " WHERE m.version = $1::integer", 1, number);
+	session_end_reading(&batch);
 	if (!session_query(session, &batch, "read the down statements"))
 		goto done;
-	row = &batch.commands[1];
+	row = session_read(&batch);
 	if (db_lines(row) != 1) {
 		report_error("the down statements of version %d are not on record", version);
 		report_detail("This build has versions 0 to %d, and the database does not say how to undo a later one.",

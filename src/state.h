@@ -28,16 +28,21 @@ struct state_migration {
 enum state_fault {
 	STATE_SOUND,
 	STATE_NO_ROW,
+	STATE_OTHERS,				/* rows of other repositories, none of this one */
 	STATE_NO_NUMBER				/* null, or negative */
 };
 
 /* Zero is a database of which nothing is known. */
 struct state {
+	bool		locked;			/* it could not be read, as somebody has a lock on it */
 	bool		versioned;		/* migrate_version is there */
 	enum state_fault fault;		/* then `version` says nothing */
+	char	   *others;			/* the other repositories, with STATE_OTHERS */
 	int			version;
 	bool		recorded;		/* fitsdb_schema is there and can be read */
-	bool		hidden;			/* it is there, but may not be read */
+	bool		hidden;			/* it is there, but may not be read, or is not trusted */
+	bool		crowded;		/* table standing has several rows, of which this is the best: a restore of data does that */
+	bool		keyed;			/* it has a primary key; known after state_load */
 	bool		has_chain;		/* there is a record of the current version */
 	char		chain[CHECKSUM_SIZE];
 	bool		has_last;		/* there is a last change that was done */
@@ -50,7 +55,8 @@ struct state {
 	char	   *partial_position;	/* in its next statement, a batched one, keys below this are done; or NULL */
 	bool		settled;		/* no table and no record is missing any more */
 	long		last_change;	/* the id of the change that this session has logged last; 0: none yet */
-	char	   *stranger;		/* whose the tables are, where that is odd: a sentence's words */
+	char	   *untrusted;		/* what of it belongs to a role that is not trusted: a sentence's words */
+	bool		loaded;			/* state_load has read all rows */
 	size_t		count;
 	struct state_migration *migrations; /* ordered by version */
 };
@@ -67,14 +73,14 @@ bool		state_read_to_stamp(struct session *session, struct state *state);
 /*
  * state_glance - as state_read, but cheaper, and only where all is as it should be: a version that this build has, the
  * record of the change that led to it, and nothing stopped half-way. Otherwise false, nothing is reported and *state is
- * empty.
+ * empty, but for state->locked.
  */
 bool		state_glance(struct session *session, struct state *state);
 
 /*
  * state_read_if_at - is the database, beyond any doubt, at `version`: with the history that this build has, nothing
  * stopped half-way, and on a server that could be written to? Then *state says so. Otherwise false, nothing is reported
- * and *state is empty; it says neither why, nor that it is not.
+ * and *state is empty, but for state->locked; it says neither why, nor that it is not.
  */
 bool		state_read_if_at(struct session *session, struct state *state, int version);
 
@@ -90,6 +96,15 @@ int			state_highest(const struct state *state);
 /* state_differs - was the applied text of any version up to the current one another than this build's? */
 bool		state_differs(const struct state *state);
 
+/*
+ * state_differing - which versions up to the current one have another checksum on record than this build's text, as
+ * " 3 7", a new string; after state_load. It is empty where only the checksum of the whole history is another.
+ */
+char	   *state_differing(const struct state *state);
+
+/* state_report_locked - report that the version could not be read, and who holds the lock. */
+void		state_report_locked(struct session *session);
+
 void		state_clear(struct state *state);
 
 /*
@@ -98,8 +113,11 @@ void		state_clear(struct state *state);
  */
 void		state_moved(struct state *state, int version, const struct migration *migration);
 
-/* state_add_tables - create migrate_version and the tables of fitsdb_schema, where they are missing. */
-void		state_add_tables(struct db_batch *batch, const struct state *state);
+/*
+ * state_add_tables - create migrate_version and the tables of fitsdb_schema, where they are missing, and put table
+ * standing right; after state_load. The batch fails where another role has got there first.
+ */
+void		state_add_tables(struct db_batch *batch, const struct session *session, const struct state *state);
 
 /*
  * state_add_history - record the migrations up to `version` that are not on record yet, as this build has them.

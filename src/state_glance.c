@@ -1,21 +1,22 @@
 /* Is all well? What most health checks and most upgrades find, at the price of a connection. */
 #include <string.h>
 
+#include "mem.h"
+#include "report.h"
 #include "state_private.h"
 
 #include "banned.h"
 
 /*
  * COPY works with tables only, and calls nothing that others have made: a view is refused, and with row_security off a
- * policy for rows is too. All of it is one transaction, so that the setting is put back where a part of it fails.
+ * policy for rows is too. All of it is one transaction, which ends what session_limits has set.
  */
+#define READ_VERSION " COPY public.migrate_version (repository_id, version) TO STDOUT (FORMAT binary);"
 #define READ_TABLES \
-	"SET row_security = off;" \
-	" COPY public.migrate_version (version) TO STDOUT (FORMAT binary);" \
-	" COPY fitsdb_schema.standing (version, history, settled) TO STDOUT (FORMAT binary);" \
-	" RESET row_security"
+	"%s" READ_VERSION \
+	" COPY fitsdb_schema.standing (version, history, settled) TO STDOUT (FORMAT binary);%s COMMIT"
 #define READ_SERVER \
-	"; COPY (SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid()) TO STDOUT (FORMAT binary)"
+	" COPY (SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid()) TO STDOUT (FORMAT binary);"
 
 enum {
 	VERSION, STANDING, SERVER, TABLES
@@ -27,19 +28,68 @@ is_true(const struct db_field *field)
 	return field->length == 1 && field->bytes[0] == 1;
 }
 
+/* The only row of a table, whose fields are so many. */
+static bool
+take_row(const struct db_copied *table, int count, struct db_field *fields)
+{
+	size_t		at = 0;
+	struct db_field more[3];
+
+	return db_copied_next(table, &at, count, fields) && !db_copied_next(table, &at, count, more)
+		&& db_copied_whole(table, at);
+}
+
+/* The version in the row of this build's repository; other applications may have rows of their own. */
+static bool
+take_version(const struct db_copied *table, int *version)
+{
+	size_t		at = 0;
+	size_t		length = strlen(history.repository_id);
+	struct db_field fields[2];
+	int			ours = 0;
+
+	while (db_copied_next(table, &at, 2, fields)) {
+		if (!fields[0].bytes || fields[0].length != length || memcmp(fields[0].bytes, history.repository_id, length) != 0)
+			continue;
+		if (++ours > 1 || !db_field_number(&fields[1], version))
+			return false;
+	}
+	return ours == 1 && *version >= 0 && db_copied_whole(table, at);
+}
+
+bool
+state_copy_version(struct session *session, struct state *state)
+{
+	char	   *limits = session_limits(session);
+	char	   *sql = mem_format("%s" READ_VERSION " COMMIT", limits);
+	struct db_copied table;
+	char		sqlstate[6];
+
+	state->versioned = db_copy(session->db, sql, &table, 1, sqlstate) && take_version(&table, &state->version);
+	mem_free(sql);
+	mem_free(limits);
+	if (state->versioned)
+		return true;
+	if (session_is_locked(sqlstate))
+		state_report_locked(session);
+	else
+		report_error("could not read the version: %s, and has no row of repository \"%s\" with a version",
+					 state->untrusted, history.repository_id);
+	return false;
+}
+
 /* Nothing half-way, nothing odd, nothing of a later build's: what else there is takes a closer look. */
 static bool
 take(struct state *state, const struct db_copied *tables)
 {
-	struct db_field version;
 	struct db_field standing[3];
 	const struct db_field *chain = &standing[1];
 	int			number;
 	int			last;
 
-	if (!db_copied_row(&tables[VERSION], 1, &version) || !db_copied_row(&tables[STANDING], 3, standing))
+	if (!take_version(&tables[VERSION], &number) || !take_row(&tables[STANDING], 3, standing))
 		return false;
-	if (!db_field_number(&version, &number) || !db_field_number(&standing[0], &last) || !is_true(&standing[2]))
+	if (!db_field_number(&standing[0], &last) || !is_true(&standing[2]) || !chain->bytes)
 		return false;
 	if (number < 0 || number > history.latest || last != number || chain->length != CHECKSUM_SIZE - 1)
 		return false;
@@ -50,13 +100,27 @@ take(struct state *state, const struct db_copied *tables)
 	return true;
 }
 
+/* Read the tables, and with `count` of all what tells of the server. */
+static bool
+copy(struct session *session, struct state *state, struct db_copied *tables, int count)
+{
+	char	   *limits = session_limits(session);
+	char	   *sql = mem_format(READ_TABLES, limits, count > SERVER ? READ_SERVER : "");
+	char		sqlstate[6];
+	bool		copied = db_copy(session->db, sql, tables, count, sqlstate);
+
+	*state = (struct state) {.locked = !copied && session_is_locked(sqlstate)};
+	mem_free(sql);
+	mem_free(limits);
+	return copied;
+}
+
 bool
 state_glance(struct session *session, struct state *state)
 {
 	struct db_copied tables[TABLES];
 
-	*state = (struct state) {0};
-	return db_copy(session->db, READ_TABLES, tables, SERVER) && take(state, tables);
+	return copy(session, state, tables, SERVER) && take(state, tables);
 }
 
 /* Is it the primary server, with no pooler before it? */
@@ -66,8 +130,7 @@ is_direct(const struct db_copied *server, int backend)
 	struct db_field fields[2];
 	int			pid;
 
-	return db_copied_row(server, 2, fields) && !is_true(&fields[0]) && db_field_number(&fields[1], &pid)
-		&& pid == backend;
+	return take_row(server, 2, fields) && !is_true(&fields[0]) && db_field_number(&fields[1], &pid) && pid == backend;
 }
 
 bool
@@ -75,9 +138,9 @@ state_read_if_at(struct session *session, struct state *state, int version)
 {
 	struct db_copied tables[TABLES];
 
-	*state = (struct state) {0};
-	if (db_copy(session->db, READ_TABLES READ_SERVER, tables, TABLES) && take(state, tables)
-		&& state->version == version && !state_differs(state)
+	if (!copy(session, state, tables, TABLES))
+		return false;
+	if (take(state, tables) && state->version == version && !state_differs(state)
 		&& is_direct(&tables[SERVER], db_backend_pid(session->db)))
 		return true;
 	*state = (struct state) {0};

@@ -12,10 +12,18 @@ bool		state_is_forbidden(const struct db_error *error);
 bool		state_is_no_table(const struct db_error *error);
 
 /*
- * state_take_version - put what was read of migrate_version into *state. False, and reported, where that makes no
- * sense; what a stamp can set right is left to state_report_fault.
+ * state_take_version - put what was read of migrate_version into *state; `failed` is the command that kept it from being
+ * read, or NULL. False, and reported, where that makes no sense; what a stamp can set right is left to
+ * state_report_fault.
  */
-bool		state_take_version(struct state *state, const struct db_command *version);
+bool		state_take_version(struct session *session, struct state *state, const struct db_command *version,
+							   const struct db_command *failed);
+
+/*
+ * state_copy_version - read the version by COPY, from a table that is not trusted. What is odd there is left to
+ * state_report_fault. False, and reported, where it cannot be read.
+ */
+bool		state_copy_version(struct session *session, struct state *state);
 
 /* state_report_fault - is there such a fault? Then report it. */
 bool		state_report_fault(const struct state *state);

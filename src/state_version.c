@@ -1,7 +1,11 @@
 /* What table migrate_version says, and what is wrong with it. */
+#include <stdio.h>
+#include <string.h>
+
 #include "mem.h"
 #include "report.h"
 #include "state_private.h"
+#include "trust.h"
 
 #include "banned.h"
 
@@ -21,37 +25,94 @@ state_is_forbidden(const struct db_error *error)
 bool
 state_is_no_table(const struct db_error *error)
 {
-	/* feature_not_supported: what cannot be sampled; wrong_object_type */
-	return db_is(error, "0A000") || db_is(error, "42809");
+	/* wrong_object_type */
+	return db_is(error, "42809");
+}
+
+/* May the role read the table, but for its row-level security? */
+static bool
+is_under_policies(struct session *session)
+{
+	struct db_batch batch = {0};
+	bool		under;
+
+	session_begin_reading(session, &batch);
+	db_add(&batch, "SELECT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT') FROM pg_class c"
+		   " WHERE c.oid = to_regclass('public.migrate_version')", 0);
+	session_end_reading(&batch);
+	under = db_run(session->db, &batch) && db_truth(session_read(&batch), 0, 0);
+	db_batch_clear(&batch);
+	return under;
 }
 
 /* Report why the version could not be read. */
 static void
-report_unreadable(const struct db_error *error)
+report_unreadable(struct session *session, const struct db_error *error)
 {
+	if (session_is_locked(error->sqlstate)) {
+		state_report_locked(session);
+		return;
+	}
 	if (state_is_no_table(error)) {
 		report_error("public.migrate_version is not a table, so it is not trusted");
 		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's"
-			" owner.");
+					" owner.");
 		return;
 	}
 	report_error("could not read the version: %s (%s)", error->message, error->sqlstate);
-	if (state_is_forbidden(error))
+	if (state_is_forbidden(error) && is_under_policies(session))
+		report_hint("Row-level security is enabled on table public.migrate_version. Run as the database's owner, or have"
+					" it disabled with ALTER TABLE public.migrate_version DISABLE ROW LEVEL SECURITY.");
+	else if (state_is_forbidden(error))
 		report_hint("Grant SELECT on table public.migrate_version, and USAGE on schema public, to this role.");
+	else if (db_is(error, "42703") && strstr(error->message, "repository_id"))
+		report_hint("The table must be as sqlalchemy-migrate makes it: add the column with ALTER TABLE"
+					" public.migrate_version ADD COLUMN repository_id varchar(250), and set it to '%s'.",
+					history.repository_id);
 	else if (db_is(error, "42703"))
 		report_hint("Add the column with ALTER TABLE public.migrate_version ADD COLUMN version integer; then record the"
 					" version with \"" PROGRAM " stamp VERSION\".");
 }
 
-bool
-state_take_version(struct state *state, const struct db_command *version)
+/* What the other rows are, for the message. */
+static char *
+name_others(const struct db_command *version)
 {
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (int i = 0; i < db_lines(version); i++)
+		fprintf(stream, "%s\"%s\"", i > 0 ? ", " : "", db_text(version, i, 2));
+	mem_stream_close(stream);
+	return text;
+}
+
+/* How many rows are this repository's; they come first. */
+static int
+count_ours(const struct db_command *version)
+{
+	int			ours = 0;
+
+	while (ours < db_lines(version) && db_truth(version, ours, 1))
+		ours++;
+	return ours;
+}
+
+bool
+state_take_version(struct session *session, struct state *state, const struct db_command *version,
+				   const struct db_command *failed)
+{
+	int			ours;
 	long		number;
 
-	if (version->outcome == DB_FAILED && state_is_missing(&version->error))
+	if (failed && state_is_missing(&failed->error))
 		return true;
-	if (version->outcome == DB_FAILED) {
-		report_unreadable(&version->error);
+	if (failed && trust_refused(&failed->error))
+		return trust_explain(session, "public.migrate_version", &state->untrusted)
+			&& state_copy_version(session, state);
+	if (failed) {
+		report_unreadable(session, &failed->error);
 		return false;
 	}
 	if (!db_is_integer(version, 0)) {
@@ -60,18 +121,22 @@ state_take_version(struct state *state, const struct db_command *version)
 					" version::text::integer.");
 		return false;
 	}
-	if (db_lines(version) > 1) {
-		report_error("table migrate_version has more than one row");
+	ours = count_ours(version);
+	if (ours > 1) {
+		report_error("table migrate_version has more than one row of repository \"%s\"", history.repository_id);
 		report_hint("See which is right with SELECT ctid, * FROM public.migrate_version, and delete the others; \""
 					PROGRAM " stamp VERSION\" then sets its version, if need be.");
 		return false;
 	}
-	number = db_lines(version) == 1 && db_value(version, 0, 0) ? db_number(version, 0, 0) : -1;
+	number = ours == 1 && db_value(version, 0, 0) ? db_number(version, 0, 0) : -1;
 	state->versioned = true;
 	state->version = (int) number;
 	if (db_lines(version) == 0)
 		state->fault = STATE_NO_ROW;
-	else if (number < 0)
+	else if (ours == 0) {
+		state->fault = STATE_OTHERS;
+		state->others = name_others(version);
+	} else if (number < 0)
 		state->fault = STATE_NO_NUMBER;
 	return true;
 }
@@ -79,12 +144,21 @@ state_take_version(struct state *state, const struct db_command *version)
 bool
 state_report_fault(const struct state *state)
 {
-	if (state->fault == STATE_SOUND)
-		return false;
-	if (state->fault == STATE_NO_ROW)
-		report_error("table migrate_version has no row");
-	else
-		report_error("the version in table migrate_version is null or negative");
+	switch (state->fault) {
+		case STATE_SOUND:
+			return false;
+		case STATE_NO_ROW:
+			report_error("table migrate_version has no row");
+			break;
+		case STATE_OTHERS:
+			report_error("the database is not under version control by repository \"%s\"", history.repository_id);
+			report_detail("Table migrate_version has rows of other repositories only: %s. They are left alone.",
+						  state->others);
+			break;
+		case STATE_NO_NUMBER:
+			report_error("the version in table migrate_version is null or negative");
+			break;
+	}
 	report_hint("Record the version that the schema is at with \"" PROGRAM " stamp VERSION\".");
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "trust.h"
 
 #include "banned.h"
 
@@ -12,6 +13,9 @@
 #define CREATE_VERSION_TABLE \
 	"CREATE TABLE public.migrate_version (repository_id varchar(250) NOT NULL PRIMARY KEY, repository_path text," \
 	" version integer)"
+
+/* In place of a statement: from here on, what is there must be ours, and not what somebody has put there meanwhile. */
+#define GATE NULL
 
 static const char *const create_record[] = {
 	"CREATE SCHEMA IF NOT EXISTS fitsdb_schema",
@@ -52,10 +56,12 @@ static const char *const create_record[] = {
 	"COMMENT ON COLUMN fitsdb_schema.change.position IS"
 	" 'In the next statement, where that is run in ranges of keys: the keys below this are done.'",
 
-	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL)",
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL,"
+	" one boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one))",
 	"COMMENT ON TABLE fitsdb_schema.standing IS"
 	" 'What the last change led to, in one row, and whether none has stopped half-way since. Written by"
 	" fitsdb-schema.'",
+	GATE,
 	"INSERT INTO fitsdb_schema.standing (settled) SELECT true WHERE NOT EXISTS (SELECT FROM fitsdb_schema.standing)",
 
 	/*
@@ -79,7 +85,7 @@ static const char *const create_record[] = {
 };
 
 /* A script that is printed cannot know the id: there, where it is null, it is that of the last change. */
-#define WHERE_ID " WHERE id = coalesce($1::bigint, (SELECT max(l.id) FROM fitsdb_schema.change l))"
+#define WHERE_ID " WHERE id = coalesce($1::bigint, (SELECT max(l.id) FROM ONLY fitsdb_schema.change l))"
 
 static const char changed_version[] = "the version is not what it was: somebody else has changed table migrate_version";
 static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
@@ -108,16 +114,50 @@ add_record(struct db_batch *batch, const struct migration *migration, const char
 	sql_list_clear(&down);
 }
 
+/*
+ * One row, with a key: without one the server refuses every change where a publication is for all tables. TRUNCATE is
+ * the one way of emptying it that it allows even then.
+ */
+static void
+add_repair(struct db_batch *batch, const struct state *state)
+{
+	char	   *version = state->has_last ? mem_format("%d", state->last_version) : NULL;
+
+	if (state->crowded) {
+		db_add(batch, "TRUNCATE ONLY fitsdb_schema.standing", 0);
+		db_add(batch, "INSERT INTO fitsdb_schema.standing (version, history, settled) VALUES ($1::integer, $2,"
+			   " $3::boolean)", 3, version, state->has_chain ? state->chain : NULL, state->log_read
+			   && state->partial.there ? "false" : "true");
+	}
+	if (!state->keyed)
+		db_add(batch, "ALTER TABLE fitsdb_schema.standing"
+			   " ADD COLUMN IF NOT EXISTS one boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one)", 0);
+	mem_free(version);
+}
+
+static void
+add_gates(struct db_batch *batch, const struct session *session)
+{
+	static const char *const tables[] = {"fitsdb_schema.migration", "fitsdb_schema.change", "fitsdb_schema.standing"};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		trust_add_gate(batch, session, tables[i]);
+}
+
 void
-state_add_tables(struct db_batch *batch, const struct state *state)
+state_add_tables(struct db_batch *batch, const struct session *session, const struct state *state)
 {
 	if (state->settled)
 		return;
 	if (!state->versioned)
 		db_add(batch, CREATE_VERSION_TABLE, 0);
-	if (!state->recorded)
-		for (size_t i = 0; i < sizeof(create_record) / sizeof(create_record[0]); i++)
+	for (size_t i = 0; i < sizeof(create_record) / sizeof(create_record[0]) && !state->recorded; i++)
+		if (create_record[i])
 			db_add(batch, create_record[i], 0);
+		else
+			add_gates(batch, session);
+	if (state->recorded)
+		add_repair(batch, state);
 }
 
 void
@@ -144,11 +184,12 @@ state_add_version(struct db_batch *batch, const struct state *state, int before,
 	char	   *to = mem_format("%d", after);
 
 	if (state->versioned && state->fault == STATE_NO_NUMBER)
-		db_add(batch, "UPDATE public.migrate_version SET version = $1::integer WHERE version IS NULL OR version < 0", 1,
-			   to)->unless_one = changed_version;
+		db_add(batch, "UPDATE ONLY public.migrate_version SET version = $1::integer WHERE repository_id = $2"
+			   " AND (version IS NULL OR version < 0)", 2, to, history.repository_id)->unless_one = changed_version;
 	else if (state->versioned && state->fault == STATE_SOUND) {
-		struct db_command *update = db_add(batch, "UPDATE public.migrate_version SET version = $2::integer"
-										   " WHERE version = $1::integer", 2, from, to);
+		struct db_command *update = db_add(batch, "UPDATE ONLY public.migrate_version SET version = $2::integer"
+										   " WHERE version = $1::integer AND repository_id = $3", 3, from, to,
+										   history.repository_id);
 
 		update->unless_one = changed_version;
 		update->often = true;
@@ -190,7 +231,7 @@ void
 state_add_standing(struct db_batch *batch, int version, const char *chain)
 {
 	char	   *number = mem_format("%d", version);
-	struct db_command *update = db_add(batch, "UPDATE fitsdb_schema.standing SET version = $1::integer, history = $2,"
+	struct db_command *update = db_add(batch, "UPDATE ONLY fitsdb_schema.standing SET version = $1::integer, history = $2,"
 									   " settled = true", 2, number, chain);
 
 	update->unless_one = lost_standing;
@@ -201,7 +242,7 @@ state_add_standing(struct db_batch *batch, int version, const char *chain)
 void
 state_add_unsettled(struct db_batch *batch)
 {
-	db_add(batch, "UPDATE fitsdb_schema.standing SET settled = false", 0)->unless_one = lost_standing;
+	db_add(batch, "UPDATE ONLY fitsdb_schema.standing SET settled = false", 0)->unless_one = lost_standing;
 }
 
 void
@@ -234,9 +275,9 @@ state_add_forget(struct db_batch *batch, int version, bool above)
 	char	   *number = mem_format("%d", version);
 
 	if (above)
-		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version > $1::integer", 1, number);
+		db_add(batch, "DELETE FROM ONLY fitsdb_schema.migration WHERE version > $1::integer", 1, number);
 	else
-		db_add(batch, "DELETE FROM fitsdb_schema.migration WHERE version = $1::integer", 1, number)->often = true;
+		db_add(batch, "DELETE FROM ONLY fitsdb_schema.migration WHERE version = $1::integer", 1, number)->often = true;
 	mem_free(number);
 }
 
@@ -249,7 +290,7 @@ state_add_forget(struct db_batch *batch, int version, bool above)
 	" (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error, position)" \
 	" SELECT %s, $1, $2::integer, $3::integer, $4::text, $5::integer, $6, $7," \
 	" CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8, $9 RETURNING id, " STATE_MOMENT
-#define NEXT_ID "(SELECT coalesce(max(l.id), 0) + 1 FROM fitsdb_schema.change l)"
+#define NEXT_ID "(SELECT coalesce(max(l.id), 0) + 1 FROM ONLY fitsdb_schema.change l)"
 
 struct db_command *
 state_add_change(struct db_batch *batch, const struct change *change)
@@ -280,7 +321,7 @@ state_add_progress(struct db_batch *batch, const char *id, int statement)
 {
 	char	   *number = mem_format("%d", statement);
 
-	db_add(batch, "UPDATE fitsdb_schema.change SET statement = $2::integer, position = NULL" WHERE_ID, 2, id,
+	db_add(batch, "UPDATE ONLY fitsdb_schema.change SET statement = $2::integer, position = NULL" WHERE_ID, 2, id,
 		   number)->unless_one = lost_change;
 	mem_free(number);
 }
@@ -288,12 +329,12 @@ state_add_progress(struct db_batch *batch, const char *id, int statement)
 void
 state_add_position(struct db_batch *batch, const char *id, const char *position)
 {
-	db_add(batch, "UPDATE fitsdb_schema.change SET position = $2" WHERE_ID, 2, id, position)->unless_one = lost_change;
+	db_add(batch, "UPDATE ONLY fitsdb_schema.change SET position = $2" WHERE_ID, 2, id, position)->unless_one = lost_change;
 }
 
 void
 state_add_end(struct db_batch *batch, const char *id, const char *end, const char *error)
 {
-	db_add(batch, "UPDATE fitsdb_schema.change SET state = $2, finished_at = clock_timestamp(), error = $3"
+	db_add(batch, "UPDATE ONLY fitsdb_schema.change SET state = $2, finished_at = clock_timestamp(), error = $3"
 		   WHERE_ID, 3, id, end, error)->unless_one = lost_change;
 }

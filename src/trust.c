@@ -7,18 +7,21 @@
 
 #include "banned.h"
 
-/* The gate fails by a cast: no other function of the system's fails with words that we choose. */
+/*
+ * The gate fails by a cast: no other function of the system's fails with words that we choose. What is cast must depend
+ * on a row, or the planner would try it.
+ */
 #define REFUSAL "not trusted: "
 #define GATE \
-	"SELECT CASE WHEN c.relkind IN ('r', 'p') AND " TRUST_ROLE("c.relowner", "$2") " AND " \
-	TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || $1::text)::integer END" \
+	"SELECT CASE WHEN c.relkind = 'r' AND " TRUST_ROLE("c.relowner", "$2") " AND " \
+	TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
 /* The worst comes first: what cannot even be read, then what is somebody else's. */
 #define FIND_UNTRUSTED \
 	"SELECT o.name, o.odd, r.rolname FROM (" \
-	"SELECT 1 AS place, 'schema fitsdb_schema' AS name, n.nspowner AS owner, NULL AS odd" \
-	" FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema'" \
+	"SELECT 1 AS place, 'schema ' || n.nspname AS name, n.nspowner AS owner, NULL AS odd" \
+	" FROM pg_namespace n WHERE n.nspname IN ('public', 'fitsdb_schema')" \
 	" UNION ALL SELECT 2, 'table ' || format('%I.%I', n.nspname, c.relname), c.relowner," \
 	" CASE WHEN c.relkind <> 'r' THEN 'is not a table'" \
 	" WHEN EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid" \
@@ -26,9 +29,7 @@
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
 	" WHERE (n.nspname = 'public' AND c.relname = 'migrate_version')" \
 	" OR (n.nspname = 'fitsdb_schema' AND c.relname IN ('migration', 'change', 'standing'))) o" \
-	" JOIN pg_roles r ON r.oid = o.owner JOIN pg_database d ON d.datname = current_database()" \
-	" WHERE o.odd IS NOT NULL OR NOT (r.oid = d.datdba OR r.rolsuper" \
-	" OR r.rolname IN (session_user, coalesce($1, session_user)))" \
+	" JOIN pg_roles r ON r.oid = o.owner WHERE o.odd IS NOT NULL OR NOT " TRUST_ROLE("o.owner", "$1") \
 	" ORDER BY o.odd IS NULL, o.place, o.name LIMIT 1"
 
 void
@@ -48,58 +49,94 @@ trust_refused(const struct db_error *error)
 	return db_is(error, "22P02") && strstr(error->message, REFUSAL);
 }
 
-/* Is there something that is not what it should be? Reports it. */
+void
+trust_begin_reading(const struct session *session, struct db_batch *batch, const char *relation)
+{
+	session_begin_reading(session, batch);
+	trust_add_gate(batch, session, relation);
+}
+
+/* Where the database belongs to a superuser and the table to the archive's own role, the remedy is another. */
+static void
+report_untrusted(struct session *session, const struct db_command *found)
+{
+	const char *odd = db_value(found, 0, 1);
+	char	   *database;
+	char	   *owner;
+
+	if (odd) {
+		report_error("%s %s, so it is not trusted", db_text(found, 0, 0), odd);
+		report_detail("It belongs to \"%s\". Nothing was changed.", db_text(found, 0, 2));
+		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
+		return;
+	}
+	database = db_identifier(session->db, db_name(session->db));
+	owner = db_identifier(session->db, db_text(found, 0, 2));
+	report_error("%s belongs to \"%s\", who does not own the database: it is not trusted", db_text(found, 0, 0),
+				 db_text(found, 0, 2));
+	report_detail("To read or write it may run code of that role's. Nothing was changed.");
+	report_hint("If \"%s\" is the role that the archive's tables belong to, make it the database's owner, as a superuser:"
+				" ALTER DATABASE %s OWNER TO %s;", db_text(found, 0, 2), database, owner);
+	report_hint("Otherwise see where it comes from, and drop it or give it to the database's owner.");
+	mem_free(owner);
+	mem_free(database);
+}
+
+/* One that is not what it should be is in *found, if there is any. False, and reported, where it could not be looked. */
 static bool
-is_odd(const struct db_command *found)
+find_untrusted(struct session *session, struct db_batch *batch, const struct db_command **found)
 {
-	if (db_lines(found) == 0 || !db_value(found, 0, 1))
-		return false;
-	report_error("%s %s, so it is not trusted", db_text(found, 0, 0), db_text(found, 0, 1));
-	report_detail("It belongs to \"%s\". Nothing was changed.", db_text(found, 0, 2));
-	report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
-	return true;
+	bool		looked;
+
+	*batch = (struct db_batch) {.prepare = session->prepares};
+	session_begin_reading(session, batch);
+	/* Before anything is run, this is asked more than once. */
+	db_add(batch, FIND_UNTRUSTED, 1, session->options->role)->often = true;
+	session_end_reading(batch);
+	looked = session_query(session, batch, "see whose the record is");
+	*found = session_read(batch);
+	return looked;
 }
 
 bool
-trust_read(struct session *session, char **stranger)
+trust_explain(struct session *session, const char *relation, char **owner)
 {
-	struct db_batch batch = {.prepare = session->prepares};
+	struct db_batch batch;
 	const struct db_command *found;
-	bool		trusted = false;
+	bool		plain = find_untrusted(session, &batch, &found) && (db_lines(found) == 0 || !db_value(found, 0, 1));
 
-	*stranger = NULL;
-	session_add_own(&batch);
-	/* Before anything is run, this is asked twice. */
-	db_add(&batch, FIND_UNTRUSTED, 1, session->options->role)->often = true;
-	if (!session_query(session, &batch, "look whose the record is"))
-		goto done;
-	found = &batch.commands[1];
-	trusted = !is_odd(found);
-	if (trusted && db_lines(found) > 0)
-		*stranger = mem_format("%s belongs to \"%s\", who does not own the database", db_text(found, 0, 0),
-							   db_text(found, 0, 2));
-done:
+	*owner = NULL;
+	if (plain)
+		*owner = db_lines(found) > 0 ? mem_format("%s belongs to \"%s\", who does not own the database",
+												  db_text(found, 0, 0), db_text(found, 0, 2))
+			: mem_format("table %s does not belong to the database's owner", relation);
+	else if (db_lines(found) > 0)
+		report_untrusted(session, found);
 	db_batch_clear(&batch);
-	return trusted;
+	return plain;
 }
 
-bool
-trust_stranger(const char *stranger)
+void
+trust_report(struct session *session, const char *relation)
 {
-	if (!stranger)
-		return true;
-	report_error("%s: it is not trusted", stranger);
-	report_detail("What it holds would be run as the database's owner. Nothing was changed.");
-	report_hint("See where it comes from; then drop it, or give it to the owner with ALTER ... OWNER TO.");
-	return false;
+	char	   *owner;
+
+	if (trust_explain(session, relation, &owner)) {
+		report_error("%s: it is not trusted, and was not read", owner);
+		report_hint("See where it comes from, and drop it or give it to the database's owner.");
+	}
+	mem_free(owner);
 }
 
 bool
 trust_run(struct session *session)
 {
-	char	   *stranger;
-	bool		trusted = trust_read(session, &stranger) && trust_stranger(stranger);
+	struct db_batch batch;
+	const struct db_command *found;
+	bool		trusted = find_untrusted(session, &batch, &found) && db_lines(found) == 0;
 
-	mem_free(stranger);
+	if (db_lines(found) > 0)
+		report_untrusted(session, found);
+	db_batch_clear(&batch);
 	return trusted;
 }

@@ -1,8 +1,9 @@
 /*
- * trust.h - is what goes by our names in the database ours: the table migrate_version, and schema fitsdb_schema?
+ * trust.h - whose tables may be read and written with our rights, and are those that go by our names genuine: the table
+ * migrate_version, and schema fitsdb_schema?
  *
- * Where they are missing, others may be able to put something of theirs there. Reading a view runs its functions as
- * whoever reads, and a column of a type of theirs may bring casts along; a table of theirs has triggers of theirs.
+ * Where they are missing, others may be able to put something of theirs there. To plan a query over a table is to run
+ * functions that its owner has chosen, and so is to write to it.
  */
 #ifndef TRUST_H
 #define TRUST_H
@@ -21,10 +22,10 @@
 	" coalesce(" parameter ", session_user))))"
 
 /*
- * trust_add_gate - append, to a batch within BEGIN and COMMIT and after session_add_own, what must come before any query
- * over `relation` (schema and name, quoted): it is locked against being renamed or changed, and the batch fails unless
- * it is a table that a trusted role owns, in such a role's schema. Planning alone runs the functions in a table's index
- * predicates, expressions and statistics, so nothing else may be planned over it before. The query must say ONLY.
+ * trust_add_gate - append, to a batch within BEGIN and COMMIT whose search path is pg_catalog, what must come before any
+ * query over `relation` (schema and name, quoted): it is locked against being renamed or changed, and the batch fails
+ * unless it is an ordinary table that a trusted role owns, in such a role's schema. Planning alone runs the functions in a table's
+ * index predicates, expressions and statistics, so nothing else may be planned over it before. The query must say ONLY.
  */
 void		trust_add_gate(struct db_batch *batch, const struct session *session, const char *relation);
 
@@ -32,17 +33,21 @@ void		trust_add_gate(struct db_batch *batch, const struct session *session, cons
 bool		trust_refused(const struct db_error *error);
 
 /*
- * trust_read - may all of it be read without running what is somebody else's? False, and reported, when not. *stranger,
- * a new string, says what belongs to a role that does not own the database, in a sentence's words; NULL: nothing does.
+ * trust_explain - after the gate of `relation` has failed: whose is it? In *owner, a new string, in a sentence's words:
+ * then it may still be read by COPY, which runs no code. False, and reported, where even that may not be, as it is not a
+ * plain table.
  */
-bool		trust_read(struct session *session, char **stranger);
+bool		trust_explain(struct session *session, const char *relation, char **owner);
 
-/* trust_stranger - is there none, as far as trust_read has seen? False, and reported, when there is. */
-bool		trust_stranger(const char *stranger);
+/* trust_report - the same for what is not to be read at all: always reported. */
+void		trust_report(struct session *session, const char *relation);
+
+/* trust_begin_reading - session_begin_reading, and that gate; the query is next, and then session_end_reading. */
+void		trust_begin_reading(const struct session *session, struct db_batch *batch, const char *relation);
 
 /*
- * trust_run - and does it belong to those whose SQL may be run: the database's owner, a superuser, ourselves? False,
- * and reported, when not.
+ * trust_run - does all that goes by our names belong to a trusted role, so that SQL in it may be run? False, and
+ * reported, when not.
  */
 bool		trust_run(struct session *session);
 

@@ -1,5 +1,7 @@
 #include "work.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "back.h"
@@ -15,7 +17,8 @@
 
 enum {
 	NAME_COLUMNS = 44,
-	OTHER_COLUMNS = 20			/* what the line of a migration has besides its name */
+	OTHER_COLUMNS = 20,			/* what the line of a migration has besides its name */
+	READING_PATIENCE = 60000	/* milliseconds for an answer: the server's own limits end before that */
 };
 
 static int
@@ -48,8 +51,7 @@ begin(struct work *work, bool (*read) (struct session *, struct state *))
 	if (!session_as_login(&work->session, true) || !read(&work->session, &work->state) || !work_load(work)
 		|| !session_as_login(&work->session, false))
 		return STATUS_UNKNOWN;
-	/* Nor has it come between that look and this. */
-	return trust_stranger(work->state.stranger) ? STATUS_OK : STATUS_UNKNOWN;
+	return STATUS_OK;
 }
 
 int
@@ -68,6 +70,10 @@ work_begin_unless_at(struct work *work, const struct options *options, int versi
 	/* Whether the login may act as a role has to be asked. */
 	if (status != STATUS_OK || (!options->session.role && state_read_if_at(&work->session, &work->state, version)))
 		return status;
+	if (work->state.locked) {
+		state_report_locked(&work->session);
+		return STATUS_UNKNOWN;
+	}
 	return begin(work, state_read);
 }
 
@@ -112,6 +118,7 @@ look(struct work *work, const struct options *options, bool (*read) (struct sess
 
 	if (status != STATUS_OK)
 		return status;
+	db_set_patience(work->session.db, READING_PATIENCE);
 	return read(&work->session, &work->state) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
@@ -191,10 +198,52 @@ refuse_upgrade(enum plan_verdict verdict, struct work *work, int target)
 	}
 }
 
+/* Has the database a version with another text than this build's? What this build would add relies on its own. */
+static bool
+differs(struct work *work)
+{
+	int			current = work->state.version;
+	char	   *versions;
+
+	/* Each recorded version is looked at: a version set by hand has no history of its own to compare. */
+	if (!work->state.recorded || !work_load(work))
+		return false;
+	versions = state_differing(&work->state);
+	if (!versions[0] && !state_differs(&work->state)) {
+		mem_free(versions);
+		return false;
+	}
+	if (versions[0]) {
+		long		first = strtol(versions, NULL, 10);
+
+		report_error("checksum mismatch: the SQL applied for version%s%s is not the SQL in this build",
+					 strchr(versions + 1, ' ') ? "s" : "", versions);
+		report_detail("An upgrade would leave out what this build's SQL does there. Nothing was changed.");
+		if (first > 0)
+			report_hint("Use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and upgrade then.",
+						first - 1);
+		report_hint("If \"" PROGRAM " verify\" finds the schema right, accept this build's SQL with \"" PROGRAM
+					" stamp %d\".", current);
+	} else {
+		report_error("checksum mismatch: the recorded history up to version %d is not that of this build", current);
+		report_detail("No single recorded version differs. Nothing was changed.");
+		report_hint("If \"" PROGRAM " verify\" finds the schema right, record this build's history with \"" PROGRAM
+					" stamp %d\".", current);
+	}
+	mem_free(versions);
+	return true;
+}
+
 enum plan_verdict
 work_plan_upgrade(struct work *work, struct plan *plan, int target)
 {
-	enum plan_verdict verdict = plan_upgrade(plan, history.latest, work->state.version, target, &work->state.partial);
+	enum plan_verdict verdict;
+
+	if (differs(work)) {
+		*plan = (struct plan) {0};
+		return PLAN_DIFFERS;
+	}
+	verdict = plan_upgrade(plan, history.latest, work->state.version, target, &work->state.partial);
 
 	refuse_upgrade(verdict, work, target);
 	return verdict;

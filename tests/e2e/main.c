@@ -26,6 +26,7 @@ static const struct {
 	{"plan", plan_suite},
 	{"lint", lint_suite},
 	{"locks", locks_suite},
+	{"waits", waits_suite},
 	{"crowd", crowd_suite},
 	{"apply", apply_suite},
 	{"commit", commit_suite},

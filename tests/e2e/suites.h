@@ -16,6 +16,7 @@ Suite	   *commands_suite(void);	/* what each command says and returns */
 Suite	   *plan_suite(void);		/* what an upgrade would do, before it does it */
 Suite	   *lint_suite(void);		/* the rules that migrations are judged by */
 Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a signal comes */
+Suite	   *waits_suite(void);
 Suite	   *crowd_suite(void);		/* many runs at once */
 Suite	   *apply_suite(void);		/* kills, lost connections, failures */
 Suite	   *commit_suite(void);		/* the commit that goes along with the next statements */

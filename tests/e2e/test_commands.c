@@ -152,9 +152,9 @@ START_TEST(status_does_not_hang)
 	char	   *sooner = mem_format("%s connect_timeout=2", silent);
 	time_t		began = time(NULL);
 
-	tool_expect(conninfo, ARGS("status"), 3, NULL, "could not read the version: the server has not answered in time");
-	tool_expect(conninfo, ARGS("status", "--short"), 3,
-				"UNKNOWN - could not read the version: the server has not answered in time", "");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "could not read the version: table public.migrate_version is locked by"
+				" PID \nLOCK TABLE migrate_version\npg_terminate_backend");
+	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - could not read the version: \nis locked by PID", "");
 	block_end(blocker);
 	tool_expect(silent, ARGS("status"), 3, NULL, "could not connect: \ntimeout expired");
 	tool_expect(sooner, ARGS("status", "--short"), 3, "UNKNOWN - could not connect: \ntimeout expired", NULL);

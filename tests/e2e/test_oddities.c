@@ -3,6 +3,7 @@
  */
 #include <check.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mem.h"
 #include "process.h"
@@ -29,15 +30,19 @@ static const struct {
 	{TABLE "integer); " ROW "NULL)", "null or negative\nhint: ", true},
 	{TABLE "integer); " ROW "-1)", "null or negative\nhint: ", true},
 	{TABLE "integer); " ROW "-2147483648)", "null or negative\nhint: ", true},
-	{TABLE "integer); " ROW "1); INSERT INTO migrate_version VALUES ('another', '', 2)", "more than one row\nhint:"
-		" ", false},
-	{TABLE "integer); " ROW "NULL); INSERT INTO migrate_version VALUES ('another', '', 2)", "more than one row", false},
+	{"CREATE TABLE migrate_version (repository_id text, repository_path text, version integer); " ROW "1); " ROW "2)",
+		"more than one row of repository \"Repository for FitsStorage migration\"\nhint: ", false},
+	{TABLE "integer); " ROW "NULL); INSERT INTO migrate_version VALUES ('another', '', 2)", "null or negative", true},
+	{TABLE "integer); INSERT INTO migrate_version VALUES ('another', '', 2), ('one more', '', NULL)",
+		"not under version control by repository\n: \"another\", \"one more\".\nhint: ", true},
 	{TABLE "text); " ROW "'18')", TYPE, false},
 	{TABLE "bigint); " ROW "18)", TYPE, false},
 	{TABLE "numeric); " ROW "18)", TYPE, false},
 	{TABLE "boolean); " ROW "true)", TYPE, false},
 	{TABLE "text)", TYPE, false},
 	{"CREATE TABLE migrate_version (repository_id text)", "does not exist\nADD COLUMN version integer", false},
+	{"CREATE TABLE migrate_version (version integer); INSERT INTO migrate_version VALUES (18)",
+		"does not exist\nADD COLUMN repository_id", false},
 	{"CREATE VIEW migrate_version AS SELECT 18 AS version", NO_TABLE, false},
 	{"CREATE MATERIALIZED VIEW migrate_version AS SELECT 18 AS version", NO_TABLE, false},
 	{"CREATE TABLE migrate_version (version integer) PARTITION BY LIST (version); CREATE TABLE part PARTITION OF"
@@ -90,20 +95,146 @@ START_TEST(odd_version)
 }
 END_TEST
 
-/* Only a new row needs the other columns. */
-START_TEST(version_alone)
+/* Other applications that use sqlalchemy-migrate have rows of their own: they are neither read nor changed. */
+START_TEST(rows_of_other_repositories)
 {
 	char	   *conninfo = server_database("fitsdata");
 	PGconn	   *connection = sql_connect(conninfo);
 
-	server_execute("fitsdata", "GRANT ALL ON SCHEMA public TO fitsdata");
-	sql_exec(connection, "CREATE TABLE migrate_version (version integer); INSERT INTO migrate_version VALUES (18)");
-	tool_expect(conninfo, ARGS("status"), 1, "at version 18", NULL);
-	tool_expect(conninfo, ARGS("stamp", "19"), 0, "19 instead of 18", NULL);
-	sql_exec(connection, "DELETE FROM migrate_version");
-	tool_expect(conninfo, ARGS("stamp", "20"), 2, NULL, "\"repository_id\"\nthe database is as it was");
-	sql_expect(connection, "SELECT count(*) FROM migrate_version", "0");
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	sql_exec(connection, "INSERT INTO migrate_version VALUES ('another', 'path', 39), ('Another', '', 7), ('', '', NULL)");
+	tool_must(conninfo, ARGS("downgrade", "36", "--quiet"));
+	tool_expect(conninfo, ARGS("status"), 1, "at version 36", NULL);
+	tool_expect(conninfo, ARGS("upgrade", "37"), 0, "at version 37", NULL);
+	tool_must(conninfo, ARGS("stamp", "38"));
+	sql_exec(connection, "UPDATE migrate_version SET version = NULL WHERE repository_path = 'dbmigration'");
+	tool_must(conninfo, ARGS("stamp", "39"));
+	tool_expect(conninfo, ARGS("status"), 0, "at version 39", NULL);
+	sql_expect(connection, "SELECT string_agg(concat(repository_id, ' ', version), ', ' ORDER BY repository_id COLLATE"
+			   " \"C\") FROM migrate_version", " , Another 7, Repository for FitsStorage migration 39, another 39");
 	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Children of the table are tables of their own, for every reader. */
+START_TEST(child_of_the_version_table)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	sql_exec(connection, "CREATE TABLE child () INHERITS (migrate_version); INSERT INTO child TABLE migrate_version;"
+			 " UPDATE child SET version = 3");
+	tool_expect(conninfo, ARGS("status"), 0, "at version 39", NULL);
+	tool_must(conninfo, ARGS("downgrade", "36", "--quiet"));
+	sql_exec(connection, "UPDATE fitsdb_schema.standing SET version = 0");
+	tool_expect(conninfo, ARGS("status"), 1, "at version 36", NULL);
+	tool_must(conninfo, ARGS("upgrade", "--quiet"));
+	sql_expect(connection, "SELECT version FROM child", "3");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(version_under_policies)
+{
+	char	   *conninfo = server_database("fitsdata");
+	char	   *web = server_conninfo(server_main(), "apache", "fitsdata");
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	server_execute("fitsdata", "ALTER TABLE migrate_version ENABLE ROW LEVEL SECURITY");
+	tool_expect(web, ARGS("status"), 3, NULL, "row-level security\nDISABLE ROW LEVEL SECURITY");
+	tool_must(conninfo, ARGS("status", "--quiet"));
+	server_execute("fitsdata", "ALTER TABLE migrate_version DISABLE ROW LEVEL SECURITY; REVOKE ALL ON migrate_version"
+				   " FROM apache");
+	tool_expect(web, ARGS("status"), 3, NULL, "permission denied\nhint: Grant SELECT");
+	mem_free(web);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* A publication of all tables forbids every change of a table without a key; builds before 0.2.0 made one. */
+START_TEST(publication_of_all_tables)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	tool_must(conninfo, ARGS("downgrade", "33", "--quiet"));
+	if (_i > 0)
+		sql_exec(connection, "ALTER TABLE fitsdb_schema.standing DROP COLUMN one");
+	if (_i > 1)
+		sql_exec(connection, "INSERT INTO fitsdb_schema.standing (version, history, settled) VALUES (39, 'x', true)");
+	server_execute("fitsdata", "CREATE PUBLICATION everything FOR ALL TABLES");
+	tool_must(conninfo, ARGS("upgrade", "--quiet"));
+	tool_must(conninfo, ARGS("downgrade", "37", "--quiet"));
+	tool_must(conninfo, ARGS("stamp", "39"));
+	tool_must(conninfo, ARGS("status", "--quiet"));
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.standing", "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* What pg_dump --data-only prints, where the server comes with it; or what of that is the question here. */
+static char *
+dump_data(const char *conninfo)
+{
+	char	   *pg_dump = server_program("pg_dump");
+	const char *const arguments[] = {pg_dump, "--data-only", "--dbname", conninfo, NULL};
+	struct process process;
+	char	   *data;
+
+	if (access(pg_dump, X_OK) == 0) {
+		process_run(&process, arguments, &(struct process_options) {0});
+		ck_assert_int_eq(process.status, 0);
+		data = mem_string(process.out);
+		process_clear(&process);
+	} else {
+		PGconn	   *connection = sql_connect(conninfo);
+
+		data = sql_value(connection, "SELECT format('INSERT INTO fitsdb_schema.standing VALUES (%L, %L, %L)', version,"
+						 " history, settled) FROM fitsdb_schema.standing");
+		PQfinish(connection);
+	}
+	mem_free(pg_dump);
+	return data;
+}
+
+/* The archive's own way to move: init, and then the data alone, of a database whose version is the same or another. */
+START_TEST(data_restored_into_an_empty_schema)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *data;
+	const char *const arguments[] = {"psql", "-X", "-q", "-d", conninfo, NULL};
+	struct process psql;
+
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	if (_i == 1)
+		tool_must(conninfo, ARGS("downgrade", "37", "--quiet"));
+	/* As a build before 0.2.0 has made it, here and below. */
+	sql_exec(connection, "ALTER TABLE fitsdb_schema.standing DROP COLUMN one");
+	PQfinish(connection);
+	data = dump_data(conninfo);
+	mem_free(server_database("fitsdata"));
+	tool_must(conninfo, ARGS("init", "--quiet"));
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "ALTER TABLE fitsdb_schema.standing DROP COLUMN one");
+	process_run(&psql, arguments, &(struct process_options) {.input = data});
+	process_clear(&psql);
+	if (_i == 2)
+		sql_exec(connection, "UPDATE fitsdb_schema.standing SET history = 'x', version = 12 WHERE ctid = '(0,1)'");
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.standing", "2");
+	tool_expect(conninfo, ARGS("status"), 0, "current: \nseveral rows", NULL);
+	tool_must(conninfo, ARGS("upgrade", "--quiet"));
+	tool_must(conninfo, ARGS("downgrade", "36", "--quiet"));
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.standing", "1");
+	tool_must(conninfo, ARGS("upgrade", "--quiet"));
+	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 39, the latest of this build\n", NULL);
+	PQfinish(connection);
+	mem_free(data);
 	mem_free(conninfo);
 }
 END_TEST
@@ -243,19 +374,27 @@ START_TEST(tampered_down)
 }
 END_TEST
 
-/* Text that another build applied is told for ever after, also where the versions behind it are not on record. */
+/* An upgrade adds nothing to what another build's SQL has made, also where the versions after it are not recorded. */
 START_TEST(foreign_text_is_not_forgotten)
 {
 	char	   *conninfo = server_database("fitsdata");
 	PGconn	   *connection = sql_connect(conninfo);
+	char	   *before;
 
 	tool_must(conninfo, ARGS("init", "--quiet"));
 	tool_must(conninfo, ARGS("downgrade", "36", "--quiet"));
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
 			 " WHERE version = 10; DELETE FROM fitsdb_schema.migration WHERE version > 10;"
 			 "UPDATE fitsdb_schema.standing SET version = 10, history = repeat('0', 64)");
-	tool_must(conninfo, ARGS("upgrade", "39"));
-	tool_expect(conninfo, ARGS("status"), 2, "differs\nin version 10", "stamp 39");
+	before = image_take("fitsdata");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "checksum mismatch: \nversion 10 \ndowngrade 9\nstamp 36");
+	tool_expect(conninfo, ARGS("upgrade", "10"), 3, NULL, "checksum mismatch");
+	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "checksum mismatch");
+	tool_expect(conninfo, ARGS("plan"), 3, NULL, "checksum mismatch");
+	image_expect("fitsdata", before);
+	tool_must(conninfo, ARGS("stamp", "36"));
+	tool_must(conninfo, ARGS("upgrade", "--quiet"));
+	tool_must(conninfo, ARGS("status", "--quiet"));
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -295,7 +434,11 @@ oddities_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, odd_version, 0, sizeof(versions) / sizeof(versions[0]));
-	tcase_add_test(tcase, version_alone);
+	tcase_add_test(tcase, rows_of_other_repositories);
+	tcase_add_test(tcase, child_of_the_version_table);
+	tcase_add_test(tcase, version_under_policies);
+	tcase_add_loop_test(tcase, publication_of_all_tables, 0, 3);
+	tcase_add_loop_test(tcase, data_restored_into_an_empty_schema, 0, 3);
 	tcase_add_test(tcase, largest_version);
 	tcase_add_test(tcase, record_of_impossible_versions);
 	tcase_add_test(tcase, version_that_is_not_the_owners);

@@ -1,0 +1,169 @@
+/*
+ * Every wait has a limit: somebody has a lock on a table that a command must read, and does not let go. The command says
+ * who that is, with exit status 3, in time; and a command that was killed meanwhile leaves nothing on the server.
+ */
+#include <check.h>
+#include <signal.h>
+#include <time.h>
+
+#include "block.h"
+#include "lineage.h"
+#include "mem.h"
+#include "process.h"
+#include "server.h"
+#include "sql.h"
+#include "suites.h"
+#include "tool.h"
+
+#include "banned.h"
+
+enum {
+	LONG_ENOUGH = 12			/* seconds: the limits are 2 and 5, and a loaded machine is slow */
+};
+
+static const char *const commands[][3] = {
+	{"status"}, {"status", "--json"}, {"list"}, {"log"}, {"plan"}, {"verify"}, {"identify"}, {"upgrade"},
+	{"upgrade", "--lock-timeout=500ms"}, {"upgrade", "--sql"}, {"downgrade", "0"}, {"stamp", "39"}, {"init"},
+};
+
+/* Adopted, or changed by this program before: then other tables are read. */
+static char *
+database(bool recorded)
+{
+	char	   *conninfo = lineage_migrated("fitsdata", 36);
+
+	if (recorded)
+		tool_must(conninfo, ARGS("upgrade", "37", "--quiet"));
+	return conninfo;
+}
+
+static void
+expect_in_time(const char *conninfo, const char *const *arguments, const char *says)
+{
+	time_t		began = time(NULL);
+
+	tool_expect(conninfo, arguments, 3, "", says);
+	ck_assert_int_lt(time(NULL) - began, LONG_ENOUGH);
+}
+
+START_TEST(version_is_locked)
+{
+	char	   *conninfo = database(_i % 2 == 1);
+	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE migrate_version");
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		expect_in_time(conninfo, commands[i], "table public.migrate_version is locked by PID \nLOCK TABLE migrate_version");
+	block_end(blocker);
+	tool_expect(conninfo, ARGS("status"), 1, "behind", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Whoever waits to have all of a table has everybody else wait, too. */
+START_TEST(version_is_wanted)
+{
+	char	   *conninfo = database(true);
+	PGconn	   *reader = block_begin(conninfo, "TABLE migrate_version");
+	PGconn	   *writer = sql_connect(conninfo);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	ck_assert_int_eq(PQsendQuery(writer, "BEGIN; LOCK TABLE migrate_version"), 1);
+	sql_await(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+	expect_in_time(conninfo, ARGS("status"), "table public.migrate_version is locked by PID");
+	expect_in_time(conninfo, ARGS("upgrade"), "table public.migrate_version is locked by PID");
+	PQfinish(connection);
+	PQfinish(writer);
+	block_end(reader);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(record_is_locked)
+{
+	static const char *const tables[] = {"standing", "change", "migration"};
+	char	   *conninfo = database(true);
+	char	   *lock = mem_format("LOCK TABLE fitsdb_schema.%s", tables[_i]);
+	char	   *says = mem_format("table fitsdb_schema.%s is locked by PID", tables[_i]);
+	PGconn	   *blocker = block_begin(conninfo, lock);
+
+	if (_i == 0)
+		expect_in_time(conninfo, ARGS("status"), says);
+	if (_i == 1)
+		expect_in_time(conninfo, ARGS("log"), says);
+	if (_i == 2)
+		expect_in_time(conninfo, ARGS("list"), says);
+	expect_in_time(conninfo, ARGS("upgrade"), says);
+	expect_in_time(conninfo, ARGS("downgrade", "0"), says);
+	block_end(blocker);
+	mem_free(says);
+	mem_free(lock);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* To print a CHECK or an index's definition the server locks the table. */
+START_TEST(other_table_is_locked)
+{
+	char	   *conninfo = database(true);
+	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE header");
+
+	expect_in_time(conninfo, ARGS("verify"), "table public.header is locked by PID");
+	expect_in_time(conninfo, ARGS("identify"), "table public.header is locked by PID");
+	block_end(blocker);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(wait_is_kept)
+{
+	char	   *conninfo = database(true);
+	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE migrate_version");
+	time_t		began = time(NULL);
+
+	tool_expect(conninfo, ARGS("status", "--wait=2s"), 3, "", "is locked by PID");
+	ck_assert_int_lt(time(NULL) - began, 6);
+	block_end(blocker);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The limits are the server's: health checks that were killed do not wait there until nobody can connect. */
+START_TEST(killed_checks_leave_nothing)
+{
+	char	   *conninfo = database(_i == 1);
+	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE migrate_version");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	for (int i = 0; i < 5; i++) {
+		tool_start(&process, conninfo, ARGS("status"));
+		sql_await(connection, "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
+				  " AND wait_event_type = 'Lock'", "t");
+		kill(process.pid, SIGKILL);
+		process_wait(&process);
+		process_clear(&process);
+	}
+	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
+	PQfinish(connection);
+	block_end(blocker);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+waits_suite(void)
+{
+	Suite	   *suite = suite_create("waits");
+	TCase	   *tcase = tcase_create("waits");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 240);
+	tcase_add_loop_test(tcase, version_is_locked, 0, 2);
+	tcase_add_test(tcase, version_is_wanted);
+	tcase_add_loop_test(tcase, record_is_locked, 0, 3);
+	tcase_add_test(tcase, other_table_is_locked);
+	tcase_add_test(tcase, wait_is_kept);
+	tcase_add_loop_test(tcase, killed_checks_leave_nothing, 0, 2);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
