@@ -60,7 +60,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
 sources = $(sort $(wildcard src/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
-	$(patsubst %,$(BUILD)/src/%.o,checksum lint_rule mem)
+	$(patsubst %,$(BUILD)/src/%.o,checksum lint_rule mem utf8)
 
 .PHONY: all
 all: $(BUILD)/fitsdb-schema
@@ -170,8 +170,8 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
-	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_prepared.o db_run.o diff.o diff_say.o key_set.o mem.o \
-	pooler.o prompt.o refusal.o report.o session.o settle.o signals.o wrap.o)
+	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_prepared.o db_run.o diff.o diff_say.o key_set.o mask.o mem.o \
+	pooler.o printable.o prompt.o refusal.o report.o session.o settle.o signals.o utf8.o wrap.o)
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
@@ -338,10 +338,12 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 		tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
-	src/checksum.c src/lint_rule.c src/mem.c
+	src/checksum.c src/lint_rule.c src/mem.c src/utf8.c
 $(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/wrap.c src/mem.c \
+	src/mask.c src/printable.c src/utf8.c \
 	$(BUILD)/generated/history.o
-$(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/wrap.c src/mem.c
+$(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/wrap.c src/mem.c \
+	src/mask.c src/printable.c src/utf8.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)
 	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \

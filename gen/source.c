@@ -7,6 +7,7 @@
 
 #include "checksum.h"
 #include "mem.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -32,30 +33,6 @@ source_line(const struct input *input, size_t offset)
 	return line;
 }
 
-/* How many bytes the UTF-8 character at `at` has; 0 where it is none: cut off, overlong, a surrogate, or too large. */
-static size_t
-character_length(const unsigned char *at, size_t left)
-{
-	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t		length = at[0] < 0x80 ? 1 : at[0] < 0xc0 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 :
-		at[0] < 0xf8 ? 4 : 0;
-	unsigned	code;
-
-	if (length <= 1)
-		return length;
-	if (length > left)
-		return 0;
-	code = at[0] & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (at[i] & 0x3fU);
-	}
-	if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	return length;
-}
-
 /* Where the first byte is that is not part of a UTF-8 character; `length` where there is none. */
 static size_t
 find_invalid(const unsigned char *text, size_t length)
@@ -63,7 +40,7 @@ find_invalid(const unsigned char *text, size_t length)
 	size_t		at = 0;
 
 	while (at < length) {
-		size_t		size = character_length(text + at, length - at);
+		size_t		size = utf8_character(text + at, length - at, NULL);
 
 		if (size == 0)
 			return at;

@@ -74,9 +74,9 @@ apply_report(const struct session *session, const struct job *job, const struct 
 		report_error("%s failed%s%s: %s%s%s%s", job->title, place->doing ? " " : "", place->doing ? place->doing : "",
 					 error->message, error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
 	if (error->detail)
-		report_detail("%s", error->detail);
+		report_detail_lines(error->detail);
 	if (error->context)
-		report_detail("%s", error->context);
+		report_detail_lines(error->context);
 	/* lock_not_available */
 	if (db_is(error, "55P03") && session->blocker)
 		report_detail("The lock was held by %s", session->blocker);

@@ -72,7 +72,8 @@ print_list(const struct diff *diff)
 
 		if (strcmp(group, diff_group(difference)) != 0) {
 			group = diff_group(difference);
-			report_line("\n%s", group);
+			report_line("%s", "");
+			report_line("%s", group);
 		}
 		report_wrapped(2, "%s%s", difference->note ? "note: " : "", text);
 		mem_free(text);
@@ -89,9 +90,9 @@ print_sql(const struct diff *diff)
 		char	   *sql = settle_sql(&diff->items[i]);
 
 		if (sql && settled++ == 0)
-			report_line("\nThis would settle what can be settled safely:\n");
+			report_block("\nThis would settle what can be settled safely:\n\n");
 		if (sql)
-			report_line("%s", sql);
+			report_sql(sql);
 		mem_free(sql);
 	}
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "db_private.h"
+#include "mask.h"
 #include "mem.h"
 #include "signals.h"
 
@@ -95,10 +96,13 @@ db_batch_clear(struct db_batch *batch)
 static void
 fail(struct db_command *command, const char *message, bool lost)
 {
+	char	   *line = mem_copy(message, strcspn(message, "\n"));
+
 	error_clear(&command->error);
 	command->outcome = DB_FAILED;
-	command->error.message = mem_copy(message, strcspn(message, "\n"));
+	command->error.message = mask_passwords(line);
 	command->error.lost = lost;
+	mem_free(line);
 }
 
 /* The connection is gone, or given up: the first command that failed says so, or else the one that was waited for. */
@@ -128,9 +132,9 @@ take_error(struct db_command *command, const PGresult *result)
 	fail(command, message ? message : PQresultErrorMessage(result), false);
 	if (sqlstate && strlen(sqlstate) < sizeof(command->error.sqlstate))
 		memcpy(command->error.sqlstate, sqlstate, strlen(sqlstate) + 1);
-	command->error.detail = mem_string(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
-	command->error.hint = mem_string(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
-	command->error.context = mem_string(PQresultErrorField(result, PG_DIAG_CONTEXT));
+	command->error.detail = mask_passwords(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
+	command->error.hint = mask_passwords(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
+	command->error.context = mask_passwords(PQresultErrorField(result, PG_DIAG_CONTEXT));
 	/* What has no SQLSTATE does not come from the server, but from libpq, in the place of what the server has said. */
 	command->error.lost = !sqlstate;
 	if (position)

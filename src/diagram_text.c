@@ -2,6 +2,9 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <string.h>
+
+#include "printable.h"
 
 #include "banned.h"
 
@@ -11,19 +14,25 @@ is_plain(char c)
 	return c == '_' || (isascii(c) && isalnum((unsigned char) c));
 }
 
-static bool
-is_control(char c)
+/* Write the next character of a label (with `html`) or of a name; returns how many bytes it takes. */
+static size_t
+write_character(FILE *stream, const char *text, bool html)
 {
-	return (c >= 0 && c < ' ') || c == 0x7f;
-}
+	char		escape[PRINTABLE_ESCAPE];
+	size_t		length = printable_next(text, escape);
 
-static void
-write_control(FILE *stream, char c)
-{
-	if (c == '\n')
-		fputs("\\n", stream);
+	if (escape[0])
+		fputs(escape, stream);
+	else if (html && *text == '\\')
+		/* With a letter behind it, it would stand for the name of the node: a joiner without width parts them. */
+		fputs("&#92;&#8288;", stream);
+	else if (html && strchr("\"&<>", *text))
+		fprintf(stream, "&#%d;", *text);
+	else if (*text == '\\' || *text == '"')
+		fprintf(stream, "\\%c", *text);
 	else
-		fprintf(stream, "\\x%02x", (unsigned) c);
+		fwrite(text, 1, length, stream);
+	return length;
 }
 
 void
@@ -32,16 +41,8 @@ diagram_text_label(FILE *stream, const char *text)
 	/* A label of an enum may be empty; Graphviz wants something between the tags. */
 	if (text[0] == '\0')
 		fputs("''", stream);
-	for (; *text; text++)
-		if (is_control(*text))
-			write_control(stream, *text);
-		else if (*text == '\\')
-			/* With a letter behind it, it would stand for the name of the node: a joiner without width parts them. */
-			fputs("&#92;&#8288;", stream);
-		else if (*text == '"' || *text == '&' || *text == '<' || *text == '>')
-			fprintf(stream, "&#%d;", *text);
-		else
-			fputc(*text, stream);
+	while (*text)
+		text += write_character(stream, text, true);
 }
 
 /*
@@ -51,13 +52,8 @@ void
 diagram_text_name(FILE *stream, const char *text)
 {
 	fputc('"', stream);
-	for (; *text; text++)
-		if (is_control(*text))
-			write_control(stream, *text);
-		else if (*text == '\\' || *text == '"')
-			fprintf(stream, "\\%c", *text);
-		else
-			fputc(*text, stream);
+	while (*text)
+		text += write_character(stream, text, false);
 	fputc('"', stream);
 }
 

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "lock_private.h"
+#include "mask.h"
 #include "mem.h"
 #include "report.h"
 #include "signals.h"
@@ -22,6 +23,12 @@ enum {
 	" AND a.xact_start < clock_timestamp() - $1::integer * interval '1 millisecond'"
 
 char *
+lock_session(const struct db_command *found, int line)
+{
+	return mask_passwords(db_text(found, line, 0));
+}
+
+char *
 lock_holder(struct session *session)
 {
 	struct db_batch batch = {0};
@@ -36,7 +43,7 @@ lock_holder(struct session *session)
 		const struct db_command *found = &batch.commands[1];
 
 		if (db_lines(found) == 1)
-			holder = mem_string(db_text(found, 0, 0));
+			holder = lock_session(found, 0);
 	}
 	db_batch_clear(&batch);
 	return holder;
@@ -135,6 +142,40 @@ lock_add_check(struct db_batch *batch, const struct session *session)
 }
 
 static void
+append(char **text, const char *separator, const char *more)
+{
+	char	   *joined = mem_format("%s%s%s", *text, separator, more);
+
+	mem_free(*text);
+	*text = joined;
+}
+
+/* Keep who blocks, and say so where it is not who was named last. */
+static void
+note_blockers(struct lock_watch *watch, const struct db_command *found)
+{
+	char	   *blockers = mem_string("");
+	char	   *pids = mem_string("");
+
+	for (int i = 0; i < db_lines(found); i++) {
+		char	   *described = lock_session(found, i);
+
+		append(&blockers, i > 0 ? "; " : "", described);
+		append(&pids, " ", db_text(found, i, 1));
+		mem_free(described);
+	}
+	mem_free(watch->session->blocker);
+	watch->session->blocker = blockers;
+	if (watch->told && strcmp(watch->told, pids) == 0) {
+		mem_free(pids);
+		return;
+	}
+	report_note("waiting for a lock held by %s", blockers);
+	mem_free(watch->told);
+	watch->told = pids;
+}
+
+static void
 look_who_blocks(void *argument)
 {
 	struct lock_watch *watch = argument;
@@ -153,23 +194,14 @@ look_who_blocks(void *argument)
 	if (!session->observer)
 		goto done;
 	session_add_own(&batch);
-	db_add(&batch, "SELECT string_agg(" DESCRIBE_SESSION ", '; '), string_agg(a.pid::text, ' ' ORDER BY a.pid)"
-		   " FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids($1::integer))", 1, pid);
+	db_add(&batch, "SELECT " DESCRIBE_SESSION ", a.pid FROM pg_stat_activity a"
+		   " WHERE a.pid = ANY (pg_blocking_pids($1::integer)) ORDER BY a.pid", 1, pid);
 	if (!db_run(session->observer, &batch)) {
 		/* Perhaps the server was started anew: the next look connects again. */
 		db_close(session->observer);
 		session->observer = NULL;
-	} else if (db_value(&batch.commands[1], 0, 0)) {
-		const char *blockers = db_text(&batch.commands[1], 0, 1);
-
-		mem_free(session->blocker);
-		session->blocker = mem_string(db_value(&batch.commands[1], 0, 0));
-		if (!watch->told || strcmp(watch->told, blockers) != 0) {
-			report_note("waiting for a lock held by %s", session->blocker);
-			mem_free(watch->told);
-			watch->told = mem_string(blockers);
-		}
-	}
+	} else if (db_lines(&batch.commands[1]) > 0)
+		note_blockers(watch, &batch.commands[1]);
 	if (watch->building.job && session->observer)
 		building_look(&watch->building, session->observer, session->backend);
 done:
@@ -213,9 +245,13 @@ lock_warn_of_old_transactions(struct session *session)
 	db_add(&batch, "SELECT " DESCRIBE_SESSION " FROM pg_stat_activity a WHERE a.datname = current_database() AND"
 		   OLD_TRANSACTION " ORDER BY a.xact_start LIMIT 5", 1, timeout);
 	if (session_query(session, &batch, "look for old transactions"))
-		for (int i = 0; i < db_lines(&batch.commands[1]); i++)
+		for (int i = 0; i < db_lines(&batch.commands[1]); i++) {
+			char	   *described = lock_session(&batch.commands[1], i);
+
 			report_warning("a transaction has been open for longer than a statement waits for its locks: %s",
-						   db_text(&batch.commands[1], i, 0));
+						   described);
+			mem_free(described);
+		}
 done:
 	db_batch_clear(&batch);
 	mem_free(timeout);

@@ -69,7 +69,7 @@ add_wait(struct lock_wait **waits, size_t *count, const struct db_command *found
 	}
 	*waits = mem_grow(*waits, *count + 1, sizeof(**waits));
 	(*waits)[(*count)++] = (struct lock_wait) {
-		.session = mem_string(db_text(found, line, 0)),.pid = pid,.table = mem_string(table),.held = held
+		.session = lock_session(found, line),.pid = pid,.table = mem_string(table),.held = held
 	};
 }
 

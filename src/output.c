@@ -2,7 +2,9 @@
 
 #include <stdio.h>
 
+#include "mask.h"
 #include "mem.h"
+#include "printable.h"
 
 #include "banned.h"
 
@@ -33,19 +35,14 @@ output_json(json_t *value)
 json_t *
 output_text(const char *text)
 {
-	json_t	   *value = text ? json_string(text) : json_null();
+	char	   *masked = mask_passwords(text);
+	char	   *valid = masked ? printable_utf8(masked) : NULL;
+	json_t	   *value = valid ? json_string(valid) : json_null();
 
-	if (!value && text) {
-		char	   *plain = mem_string(text);
-
-		for (char *c = plain; *c; c++)
-			if ((unsigned char) *c >= 0x80)
-				*c = '?';
-		value = json_string(plain);
-		mem_free(plain);
-	}
 	if (!value)
 		mem_fail();
+	mem_free(valid);
+	mem_free(masked);
 	return value;
 }
 

@@ -32,8 +32,7 @@ print_wrapped(int indent, const char *text)
 
 	wrap_write(stream, indent, screen(), text);
 	mem_stream_close(stream);
-	if (length > 0)
-		report_line("%.*s", (int) length - 1, lines);
+	report_block(lines);
 	mem_free(lines);
 }
 
@@ -223,8 +222,7 @@ print_statements(const struct planned *planned, size_t first, size_t count, cons
 
 	print_wrapped(2, place);
 	report_line("    %s", words);
-	if (effect[0])
-		report_line("%.*s", (int) strlen(effect) - 1, effect);
+	report_block(effect);
 	mem_free(place);
 	mem_free(words);
 }
@@ -342,8 +340,8 @@ plan_report_print(const struct plan_report *report, bool verbose)
 		print_head(report, &report->migrations[i]);
 		print_all_statements(report, &report->migrations[i], verbose);
 	}
-	report_line(report->wait_count == 0 ? "\nIt would have to wait for nobody now."
-				: "\nIt would have to wait now for:");
+	report_line("%s", "");
+	report_line(report->wait_count == 0 ? "It would have to wait for nobody now." : "It would have to wait now for:");
 	for (size_t i = 0; i < report->wait_count; i++)
 		print_waits_of(report, i);
 }

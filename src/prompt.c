@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "printable.h"
 #include "report.h"
 #include "signals.h"
 
@@ -83,7 +84,8 @@ bool
 prompt_yes(const char *question)
 {
 	char		line[LONGEST_LINE + 1] = "";
-	char	   *text = mem_format(PROGRAM ": %s [y/N] ", question);
+	char	   *shown = printable(question);
+	char	   *text = mem_format(PROGRAM ": %s [y/N] ", shown);
 	struct pollfd fds[2] = {{.fd = STDIN_FILENO,.events = POLLIN}, {.fd = signals_fd(),.events = POLLIN}};
 	bool		answered = say(STDERR_FILENO, text);
 
@@ -95,5 +97,6 @@ prompt_yes(const char *question)
 	if (!answered)
 		say(STDERR_FILENO, "\n");
 	mem_free(text);
+	mem_free(shown);
 	return answered && (strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "printable.h"
 #include "wrap.h"
 
 #include "banned.h"
@@ -89,13 +90,15 @@ char *
 report_fit(const char *text, int usual, int taken)
 {
 	int			width = report_result_width();
-	int			columns = wrap_columns(text);
+	char	   *shown = printable(text);
+	int			columns = wrap_columns(shown);
 	int			room = width > 0 ? width - taken : columns + usual;
 	int			wanted = usual < room ? usual : room;
+	char	   *fitting = columns > room ? wrap_cut(shown, room)
+		: mem_format("%s%*s", shown, columns < wanted ? wanted - columns : 0, "");
 
-	if (columns > room)
-		return wrap_cut(text, room);
-	return mem_format("%s%*s", text, columns < wanted ? wanted - columns : 0, "");
+	mem_free(shown);
+	return fitting;
 }
 
 void
@@ -103,22 +106,33 @@ report_transient(const char *text)
 {
 	if (transient)
 		fputs("\r\033[K", stderr);
-	if (text)
-		fputs(text, stderr);
+	if (text) {
+		char	   *shown = printable(text);
+
+		fputs(shown, stderr);
+		mem_free(shown);
+	}
 	transient = text != NULL;
 }
 
 /* One line of a message. */
 static void
-say_line(const char *label, const char *color, const char *text, size_t length)
+say_line(const char *label, const char *color, const char *text)
 {
+	char	   *shown = printable(text);
+
+	/* Results that were printed before this message should be seen before it. */
+	flush_output();
+	flockfile(stderr);
+	report_transient(NULL);
 	fputs(PROGRAM ": ", stderr);
 	if (label && colored)
 		fprintf(stderr, "\033[%sm%s:\033[0m ", color, label);
 	else if (label)
 		fprintf(stderr, "%s: ", label);
-	fwrite(text, 1, length, stderr);
-	fputc('\n', stderr);
+	fprintf(stderr, "%s\n", shown);
+	funlockfile(stderr);
+	mem_free(shown);
 }
 
 static void __attribute__((format(printf, 3, 0)))
@@ -126,18 +140,8 @@ say(const char *label, const char *color, const char *format, va_list args)
 {
 	char	   *text = mem_format_list(format, args);
 
-	/* Results that were printed before this message should be seen before it. */
-	flush_output();
-	flockfile(stderr);
 	if (!muted)
-		report_transient(NULL);
-	for (const char *line = text; line && !muted;) {
-		size_t		length = strcspn(line, "\n");
-
-		say_line(label, color, line, length);
-		line = line[length] && line[length + 1] ? line + length + 1 : NULL;
-	}
-	funlockfile(stderr);
+		say_line(label, color, text);
 	mem_free(text);
 }
 
@@ -182,6 +186,21 @@ report_detail(const char *format,...)
 }
 
 void
+report_detail_lines(const char *text)
+{
+	char	   *masked = printable_lines(text);
+
+	for (char *line = masked, *next; line; line = next) {
+		size_t		length = strcspn(line, "\n");
+
+		next = line[length] && line[length + 1] ? line + length + 1 : NULL;
+		line[length] = '\0';
+		report_detail("%s%s", line > masked ? "  " : "", line);
+	}
+	mem_free(masked);
+}
+
+void
 report_hint(const char *format,...)
 {
 	va_list		args;
@@ -215,19 +234,49 @@ report_verbose(const char *format,...)
 	va_end(args);
 }
 
+/* The text is safe. */
+static void
+put(const char *text, const char *end)
+{
+	if (level == REPORT_QUIET)
+		return;
+	report_transient(NULL);
+	printf("%s%s", text, end);
+	flush_output();
+}
+
 void
 report_line(const char *format,...)
 {
 	va_list		args;
+	char	   *text;
+	char	   *shown;
 
-	if (level == REPORT_QUIET)
-		return;
-	report_transient(NULL);
 	va_start(args, format);
-	vprintf(format, args);
+	text = mem_format_list(format, args);
 	va_end(args);
-	putchar('\n');
-	flush_output();
+	shown = printable(text);
+	put(shown, "\n");
+	mem_free(shown);
+	mem_free(text);
+}
+
+void
+report_block(const char *lines)
+{
+	char	   *shown = printable_lines(lines);
+
+	put(shown, "");
+	mem_free(shown);
+}
+
+void
+report_sql(const char *sql)
+{
+	char	   *shown = printable_sql(sql);
+
+	put(shown, "\n");
+	mem_free(shown);
 }
 
 void
@@ -245,7 +294,7 @@ report_wrapped(int indent, const char *format,...)
 	stream = mem_stream_open(&lines, &length);
 	wrap_write(stream, indent, report_result_width(), text);
 	mem_stream_close(stream);
-	report_line("%.*s", length > 0 ? (int) length - 1 : 0, lines);
+	put(lines, "");
 	mem_free(lines);
 	mem_free(text);
 }

@@ -4,6 +4,9 @@
  * Messages follow PostgreSQL's client programs: "fitsdb-schema: error: ...", then detail and hint. The primary line
  * starts without a capital and ends without a full stop; details and hints are sentences. Whoever detects a fault
  * reports it, once; callers only pass the failure on.
+ *
+ * Each text goes through printable(): it is one line, whatever names are in it, and moves no cursor. Only report_block,
+ * report_sql and report_detail_lines print several lines.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -38,11 +41,20 @@ void		report_note(const char *format,...) __attribute__((format(printf, 1, 2)));
 /* report_verbose - a message that only --verbose shows. */
 void		report_verbose(const char *format,...) __attribute__((format(printf, 1, 2)));
 
+/* report_detail_lines - a text of the server as a detail: as many lines as it has, the later ones indented. */
+void		report_detail_lines(const char *text);
+
 /* report_line - a result for people, to stdout at once, that --quiet suppresses. */
 void		report_line(const char *format,...) __attribute__((format(printf, 1, 2)));
 
+/* report_block - the same of lines that are complete, as wrap_write makes them. */
+void		report_block(const char *lines);
+
+/* report_sql - the same of SQL to be copied by hand: see printable_sql. */
+void		report_sql(const char *sql);
+
 /*
- * report_wrapped - the same of a text without line ends: where results go to a terminal, in lines of its width that do
+ * report_wrapped - report_line in several lines: where results go to a terminal, in lines of its width that do
  * not end in the middle of a word; the first is indented by so many columns, the others by two more.
  */
 void		report_wrapped(int indent, const char *format,...) __attribute__((format(printf, 2, 3)));

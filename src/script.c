@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "lock.h"
 #include "mem.h"
+#include "printable.h"
 #include "trust.h"
 
 #include "banned.h"
@@ -137,16 +138,17 @@ print_single(struct work *work, struct job *job)
 static void
 print_head(const struct work *work, int target)
 {
-	const char *database = db_name(work->session.db);
-
 	/* Whatever the name, the comment is one line. */
-	printf("-- Database %.*s from version %d to %d, printed by " PROGRAM " %s.\n", (int) strcspn(database, "\r\n"),
-		   database, work->state.version, target, history.build);
+	char	   *database = printable(db_name(work->session.db));
+
+	printf("-- Database %s from version %d to %d, printed by " PROGRAM " %s.\n", database, work->state.version, target,
+		   history.build);
 	printf("-- Run it with psql -X -f.\n\n");
 	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
 	printf("SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ") AS locked \\gset\n"
 		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n"
 		   "\\endif\n");
+	mem_free(database);
 }
 
 static void
@@ -159,6 +161,12 @@ print_handover(struct work *work, const struct ownership *ownership)
 	printf("\n-- what belongs to a superuser\n\n");
 	print_settings(work);
 	apply_compose_handover(&batch, ownership);
+	for (size_t i = 0; i < batch.count; i++) {
+		char	   *sql = batch.commands[i].sql;
+
+		batch.commands[i].sql = printable_sql(sql);
+		mem_free(sql);
+	}
 	print_batch(work, &batch);
 }
 
@@ -180,7 +188,10 @@ script_print(struct work *work, const char *command, const struct plan *plan)
 		bool		found = work_job(work, &job, command, &plan->steps[i]);
 
 		if (found) {
-			printf("\n-- %s\n\n", job.title);
+			char	   *title = printable(job.title);
+
+			printf("\n-- %s\n\n", title);
+			mem_free(title);
 			if (job.list.transactional)
 				print_transaction(work, &job);
 			else

@@ -6,6 +6,7 @@
 #include "history.h"
 #include "mem.h"
 #include "output.h"
+#include "printable.h"
 #include "report.h"
 
 #include "banned.h"
@@ -104,14 +105,17 @@ sentence(const struct finding *finding)
 
 /* The text of a line for monitoring plugins: it ends at the line's end, and performance data begin behind a bar. */
 static void
-print_for_plugins(const char *state, char *text)
+print_for_plugins(const char *state, const char *text)
 {
-	for (char *c = text; *c; c++)
-		if (*c == '|' || *c == '\n')
-			*c = *c == '|' ? '/' : ' ';
+	char	   *line = printable(text);
+
+	for (char *c = line; *c; c++)
+		if (*c == '|')
+			*c = '/';
 	for (const char *c = state; *c; c++)
 		putchar(toupper((unsigned char) *c));
-	printf(" - %s", text);
+	printf(" - %s", line);
+	mem_free(line);
 }
 
 static void
@@ -172,11 +176,8 @@ static void
 print_unknown(const struct options *options, const char *why, json_t *empty)
 {
 	if (options->brief) {
-		char	   *line = mem_string(why);
-
-		print_for_plugins("unknown", line);
+		print_for_plugins("unknown", why);
 		putchar('\n');
-		mem_free(line);
 	} else if (options->json)
 		output_json(json_pack("{s:s, s:o, s:o*, s:i, s:s}", "status", "unknown", "reason", output_text(why), "empty",
 							  empty, "latest", history.latest, "build", history.build));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "printable.h"
 #include "wrap.h"
 
 #include "banned.h"
@@ -30,12 +31,7 @@ table_init(struct table *table, const struct table_column *columns, size_t count
 static char *
 copy_of(const char *text)
 {
-	char	   *copy = mem_string(text ? text : "");
-
-	for (char *c = copy; *c; c++)
-		if ((unsigned char) *c < ' ' || *c == 0x7f)
-			*c = ' ';
-	return copy;
+	return printable(text ? text : "");
 }
 
 void

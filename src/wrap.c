@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "printable.h"
 
 #include "banned.h"
 
@@ -43,9 +44,11 @@ wrap_cut(const char *text, int columns)
 }
 
 void
-wrap_write(FILE *stream, int indent, int width, const char *text)
+wrap_write(FILE *stream, int indent, int width, const char *paragraph)
 {
 	int			deeper = indent + 2;
+	char	   *shown = printable(paragraph);
+	const char *text = shown;
 
 	while (*text) {
 		int			length = width > 0 ? wrap_bytes(text, width - indent) : (int) strlen(text);
@@ -66,4 +69,5 @@ wrap_write(FILE *stream, int indent, int width, const char *text)
 		text += strspn(text, " ");
 		indent = deeper;
 	}
+	mem_free(shown);
 }

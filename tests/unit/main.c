@@ -32,10 +32,12 @@ main(void)
 	srunner_add_suite(runner, lint_pages_suite());
 	srunner_add_suite(runner, lock_mode_suite());
 	srunner_add_suite(runner, look_suite());
+	srunner_add_suite(runner, mask_suite());
 	srunner_add_suite(runner, options_suite());
 	srunner_add_suite(runner, pace_suite());
 	srunner_add_suite(runner, plan_steps_suite());
 	srunner_add_suite(runner, position_suite());
+	srunner_add_suite(runner, printable_suite());
 	srunner_add_suite(runner, progress_suite());
 	srunner_add_suite(runner, refusal_suite());
 	srunner_add_suite(runner, retry_suite());
