@@ -60,6 +60,16 @@ print_json(const struct work *work, const struct diff *diff)
 						  "differences", differences, "notes", notes, "build", history.build));
 }
 
+/* A name that could be taken for a line of ours is quoted. */
+static void
+print_group(const char *group)
+{
+	const char *quote = strchr(group, ':') ? "\"" : "";
+
+	report_line("%s", "");
+	report_line("%s%s%s", quote, group, quote);
+}
+
 /* The differences, by table. */
 static void
 print_list(const struct diff *diff)
@@ -72,8 +82,7 @@ print_list(const struct diff *diff)
 
 		if (strcmp(group, diff_group(difference)) != 0) {
 			group = diff_group(difference);
-			report_line("%s", "");
-			report_line("%s", group);
+			print_group(group);
 		}
 		report_wrapped(2, "%s%s", difference->note ? "note: " : "", text);
 		mem_free(text);

@@ -117,6 +117,15 @@ is_misplaced_uri(const struct db_target *target, const PQconninfoOption *default
 		|| (looks_like_uri(dbname) && (!target->dbname || !is_conninfo(dbname)));
 }
 
+/* What texts are sent in. */
+static const char *
+encoding_of(const PGconn *connection)
+{
+	const char *server = PQparameterStatus(connection, "server_encoding");
+
+	return server && strcmp(server, DB_ANY_ENCODING) == 0 ? DB_ANY_ENCODING : "UTF8";
+}
+
 /* Connect with the parameters; asks for a password once. NULL on failure, with the message. */
 static PGconn *
 connect_with(struct parameters *parameters, bool no_password, char **message)
@@ -141,6 +150,9 @@ connect_with(struct parameters *parameters, bool no_password, char **message)
 	mem_free(password);
 	if (PQstatus(connection) == CONNECTION_OK) {
 		PQsetNoticeReceiver(connection, show_notice, NULL);
+		/* As UTF8, the server would not send names that are not. Where this fails, the connection is lost. */
+		if (strcmp(encoding_of(connection), DB_ANY_ENCODING) == 0)
+			(void) PQsetClientEncoding(connection, DB_ANY_ENCODING);
 		return connection;
 	}
 	if (message) {
@@ -292,6 +304,12 @@ const char *
 db_name(const struct db *db)
 {
 	return PQdb(db->connection);
+}
+
+const char *
+db_encoding(const struct db *db)
+{
+	return encoding_of(db->connection);
 }
 
 int

@@ -86,6 +86,9 @@ void		db_close(struct db *db);
 const char *db_name(const struct db *db);
 int			db_server_version(const struct db *db);
 
+/* db_encoding - the encoding of what is sent: UTF8, or SQL_ASCII in a database of that encoding. */
+const char *db_encoding(const struct db *db);
+
 /* db_backend_pid - the process that serves us, as libpq was told when it connected. */
 int			db_backend_pid(const struct db *db);
 

@@ -9,6 +9,8 @@
 
 #include "db.h"
 
+#define DB_ANY_ENCODING "SQL_ASCII"
+
 #define DB_TOO_LATE "the server has not answered in time"
 
 /* What is prepared in the session. A statement's name is its place in the list, which is never reordered. */

@@ -79,18 +79,14 @@ describe(const struct fact *fact)
 static char *
 say_one_sided(const struct fact *fact, const char *what)
 {
-	char	   *description = describe(fact);
-	char	   *line;
-	char	   *text;
+	char	   *description = fact->kind == FACT_PRIVILEGE ? mem_format(": %s", fact->values[0]) : describe(fact);
+	char	   *line = in_line(description);
+	char	   *text = mem_format("%s%s%s %s%s", fact->kind == FACT_PRIVILEGE ? "" : catalog_kind(fact->kind),
+								  fact->kind == FACT_PRIVILEGE ? "" : " ", fact->name, what, line);
 
-	if (fact->kind == FACT_PRIVILEGE)
-		text = mem_format("%s %s: %s", fact->name, what, fact->values[0]);
-	else
-		text = mem_format("%s %s %s%s", catalog_kind(fact->kind), fact->name, what, description);
-	line = in_line(text);
-	mem_free(text);
+	mem_free(line);
 	mem_free(description);
-	return line;
+	return text;
 }
 
 static char *

@@ -80,7 +80,9 @@ finding_judge(struct finding *finding)
 	if (finding->standing.differs) {
 		char	   *versions = state_load(&work->session, &work->state) ? state_differing(state) : mem_string("");
 
-		note(finding, mem_format("the text that was applied is another than this build's in version%s", versions));
+		note(finding, versions[0] ? mem_format("the SQL applied is not the SQL in this build for version%s", versions)
+			 : mem_string("the recorded checksum of the history is not the one in this build, but no version is found"
+						  " to differ"));
 		mem_free(versions);
 	}
 	if (state->has_last && state->last_version != state->version)

@@ -5,8 +5,8 @@
 #define LOCK_PRIVATE_H
 
 /*
- * What a person wants to know of another session, in one line. Queries of others show to members of pg_monitor only, and
- * may hold passwords: to be read with lock_session.
+ * What a person wants to know of another session, in one line. Queries of others show to members of pg_monitor only,
+ * and may hold passwords: to be read with lock_session.
  */
 #define DESCRIBE_SESSION \
 	"format('pid %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, a.usename, a.application_name," \

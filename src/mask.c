@@ -77,7 +77,7 @@ string_length(const char *text)
 	if (strncmp(text, "'" MASK "'", strlen("'" MASK "'")) == 0 && !in_word(text[strspn(text, "'*")]))
 		return strlen("'" MASK "'");
 	if (quotes > 0) {
-		/* An odd number begins one, which may begin with apostrophes; an even one is an empty one, or inside another. */
+		/* An odd number begins a string, which may begin with apostrophes; an even one is empty or inside another. */
 		size_t		outer = quotes % 2 == 1 ? 1 : quotes;
 		size_t		length = prefix + end_of_string(text + prefix, outer);
 

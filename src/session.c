@@ -207,9 +207,13 @@ add_role(const struct session *session, struct db_batch *batch)
 void
 session_add_record(const struct session *session, struct db_batch *batch)
 {
+	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
+									  " pg_catalog.set_config('client_encoding', '%s', true)",
+									  db_encoding(session->db));
+
 	add_role(session, batch);
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-		   " pg_catalog.set_config('client_encoding', 'UTF8', true)", 0)->often = true;
+	db_add(batch, settings, 0)->often = true;
+	mem_free(settings);
 }
 
 void
@@ -218,11 +222,12 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 	int			server = db_server_version(session->db);
 	char	   *timeout = mem_format("%d", lock_timeout);
 	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'public', false),"
-									  " pg_catalog.set_config('client_encoding', 'UTF8', false),"
+									  " pg_catalog.set_config('client_encoding', '%s', false),"
 									  " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
 									  " pg_catalog.set_config('statement_timeout', '0', false),"
 									  " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
 									  " pg_catalog.set_config('lock_timeout', $1, false), " COMMIT_FOR_GOOD "%s%s",
+									  db_encoding(session->db),
 									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
 
 	/* What the script's transaction takes over when it starts (read only, isolation) must have been put back before. */

@@ -16,8 +16,8 @@ int			wrap_bytes(const char *text, int columns);
 char	   *wrap_cut(const char *text, int columns);
 
 /*
- * wrap_write - write a paragraph, made printable, in lines of at most `width` columns, as far as its words do; the first
- * is indented less than the others. `width` 0: in one line.
+ * wrap_write - write a paragraph, made printable, in lines of at most `width` columns, as far as its words do; the
+ * first is indented less than the others. `width` 0: in one line.
  */
 void		wrap_write(FILE *stream, int indent, int width, const char *paragraph);
 

@@ -51,6 +51,7 @@ static const struct {
 	{"outage", outage_suite},
 	{"streams", streams_suite},
 	{"secrets", secrets_suite},
+	{"foreign", foreign_suite},
 	{"signals", signals_suite},
 	{"binary", binary_suite},
 	{"faults_init", faults_init_suite},

@@ -42,6 +42,7 @@ Suite	   *exhaustion_suite(void); /* a full disk */
 Suite	   *outage_suite(void);		/* a server that lets nobody in */
 Suite	   *streams_suite(void);	/* nobody reads what is written */
 Suite	   *secrets_suite(void);	/* passwords, which nothing ever prints */
+Suite	   *foreign_suite(void);	/* names and texts from outside that would deceive who reads them */
 Suite	   *signals_suite(void);	/* signals and kills, whatever it is waiting for */
 Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
 Suite	   *faults_init_suite(void);	/* faults at every message, of four commands */

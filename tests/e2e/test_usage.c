@@ -143,7 +143,7 @@ START_TEST(no_connection)
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--short"), 3, "UNKNOWN - \n/nonexistent", "");
 	tool_expect("host=/nonexistent user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n\"latest\": 39\n"
 				"/nonexistent", "");
-	tool_expect("host=/not\344 user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n/not?/", "/not\344/");
+	tool_expect("host=/not\344 user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n/not\\\\xe4/", "/not\\xe4/");
 	tool_expect("host=/nonexistent user=nobody", ARGS("log"), 3, NULL, "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("list"), 3, NULL, "/nonexistent");
 	tool_expect(NULL, ARGS("status", "-h", "postgresql://u:secret@h/d"), 3, "", "URI in the wrong place");
