@@ -170,8 +170,9 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
-	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_prepared.o db_run.o diff.o diff_say.o key_set.o mask.o mem.o \
-	pooler.o printable.o prompt.o refusal.o report.o session.o settle.o signals.o utf8.o wrap.o)
+	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_conninfo.o db_prepared.o db_run.o diff.o diff_say.o key_set.o mask.o mem.o \
+	pooler.o printable.o prompt.o refusal.o report.o session.o settle.o signals.o similar.o \
+	utf8.o wrap.o)
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.

@@ -36,48 +36,6 @@ parameters_add(struct parameters *parameters, const char *keyword, const char *v
 	parameters->count++;
 }
 
-static const char *
-option_value(const PQconninfoOption *options, const char *keyword)
-{
-	for (; options && options->keyword; options++)
-		if (strcmp(options->keyword, keyword) == 0)
-			return options->val;
-	return NULL;
-}
-
-static bool
-is_conninfo(const char *dbname)
-{
-	return strchr(dbname, '=') || strncmp(dbname, "postgres://", 11) == 0 || strncmp(dbname, "postgresql://", 13) == 0;
-}
-
-/*
- * libpq quotes the connection string that it cannot parse, password and all. Keep what it says and drop what it quotes,
- * but for single characters.
- */
-static char *
-without_quotations(const char *message)
-{
-	char	   *text;
-	size_t		length;
-	FILE	   *stream = mem_stream_open(&text, &length);
-
-	while (*message && *message != '\n') {
-		if (message[0] != '"')
-			fputc(*message++, stream);
-		else if (message[1] && message[2] == '"') {
-			fprintf(stream, "%.3s", message);
-			message += 3;
-		} else {
-			/* To the last quotation mark, as the string itself may hold some. */
-			fputs("\"...\"", stream);
-			message = strrchr(message, '"') + 1;
-		}
-	}
-	mem_stream_close(stream);
-	return text;
-}
-
 static void
 show_notice(void *argument, const PGresult *result)
 {
@@ -95,26 +53,6 @@ show_notice(void *argument, const PGresult *result)
 		report_warning("the server says: %s", text ? text : "");
 	else
 		report_verbose("the server says: %s", text ? text : "");
-}
-
-/*
- * What looks like a URI but is not one would be taken for a name, and the server's refusal would print it, password and
- * all.
- */
-static bool
-looks_like_uri(const char *value)
-{
-	return value
-		&& (strstr(value, "://") || strncmp(value, "//", 2) == 0 || (strchr(value, ':') && strchr(value, '@')));
-}
-
-static bool
-is_misplaced_uri(const struct db_target *target, const PQconninfoOption *defaults)
-{
-	const char *dbname = target->dbname ? target->dbname : option_value(defaults, "dbname");
-
-	return looks_like_uri(target->host) || looks_like_uri(target->port) || looks_like_uri(target->user)
-		|| (looks_like_uri(dbname) && (!target->dbname || !is_conninfo(dbname)));
 }
 
 /* What texts are sent in. */
@@ -203,23 +141,23 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	if (!defaults)
 		mem_fail();
 
-	if (is_misplaced_uri(target, defaults)) {
+	if (db_conninfo_misplaced(target, defaults)) {
 		*message = mem_string("there is a connection URI in the wrong place, or it does not begin with postgresql://");
 		goto done;
 	}
-	if (target->dbname && is_conninfo(target->dbname)) {
+	if (target->dbname && db_conninfo_is(target->dbname)) {
 		given = PQconninfoParse(target->dbname, &complaint);
 		if (!given && !complaint)
 			mem_fail();
 		if (!given) {
-			char	   *safe = without_quotations(complaint);
-
-			*message = mem_format("invalid connection string: %s", safe);
-			mem_free(safe);
+			*message = db_conninfo_complaint(complaint, target->dbname, defaults);
 			goto done;
 		}
 	}
-	if (!option_value(defaults, "dbname") && !option_value(given, "service"))
+	*message = db_conninfo_unsupported(defaults, given);
+	if (*message)
+		goto done;
+	if (!db_option_value(defaults, "dbname") && !db_option_value(given, "service"))
 		parameters_add(&parameters, "dbname", target->default_dbname);
 	parameters_add(&parameters, "host", target->host);
 	parameters_add(&parameters, "port", target->port);
@@ -232,7 +170,9 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	parameters_add(&parameters, "client_encoding", "UTF8");
 
 	connection = connect_with(&parameters, target->no_password, message);
-	if (connection) {
+	if (!connection)
+		db_conninfo_explain(message, defaults);
+	else {
 		*db = mem_alloc(sizeof(**db));
 		hold(*db, connection);
 	}

@@ -1,6 +1,6 @@
 /*
- * db_private.h - what db.c (connecting), db_run.c (batches), db_prepared.c (what is prepared) and db_copy.c (COPY) have
- * in common. For nobody else.
+ * db_private.h - what db.c (connecting), db_conninfo.c (connection strings), db_run.c (batches), db_prepared.c (what is
+ * prepared) and db_copy.c (COPY) have in common. For nobody else.
  */
 #ifndef DB_PRIVATE_H
 #define DB_PRIVATE_H
@@ -32,6 +32,30 @@ struct db {
 	void		(*hear) (void *argument, const char *sqlstate, const char *message);
 	void	   *hear_argument;
 };
+
+/* db_option_value - the value of a connection option, borrowed; NULL where it has none. `options` may be NULL. */
+const char *db_option_value(const PQconninfoOption *options, const char *keyword);
+
+/* db_conninfo_is - is it a connection string or a URI, rather than a name? */
+bool		db_conninfo_is(const char *dbname);
+
+/* db_conninfo_misplaced - is there a URI where it would be taken for a name, which error messages print? */
+bool		db_conninfo_misplaced(const struct db_target *target, const PQconninfoOption *defaults);
+
+/*
+ * db_conninfo_complaint - libpq's complaint about a connection string, without what it quotes of it, passwords
+ * included, but with the name of an unknown option. A new string.
+ */
+char	   *db_conninfo_complaint(const char *complaint, const char *conninfo, const PQconninfoOption *defaults);
+
+/* db_conninfo_explain - the same for the message of a failed connection: name the unknown option of a service file. */
+void		db_conninfo_explain(char **message, const PQconninfoOption *defaults);
+
+/*
+ * db_conninfo_unsupported - is a setting given that a newer libpq obeys and the one linked in ignores? Then why that is
+ * refused, a new string; otherwise NULL.
+ */
+char	   *db_conninfo_unsupported(const PQconninfoOption *defaults, const PQconninfoOption *given);
 
 /*
  * db_prepared_send - send a command by its name; where it is not prepared yet, that first: then it is `preparing`.

@@ -39,6 +39,10 @@ static const struct {
 	const char *said;
 	const char *hint;
 }			hints[] = {
+	{"sslrootcert=system is not supported",
+	"Name the file of the system's certificates, as in sslrootcert=/etc/ssl/certs/ca-certificates.crt, with"
+	" sslmode=verify-full."},
+	{"is not supported by this program's libpq", "Leave it out for this program, or use a build with a newer libpq."},
 	{"permission denied for database", "Grant CONNECT on the database to this role."},
 	/* The user that one runs as has no name, by either way of libpq's to look for it. */
 	{"local user with ID ", "Name the user to connect as with -U."},
