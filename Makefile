@@ -170,14 +170,14 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
-	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_conninfo.o db_prepared.o db_run.o diff.o diff_say.o key_set.o mask.o mem.o \
-	pooler.o printable.o prompt.o refusal.o report.o session.o settle.o signals.o similar.o \
-	utf8.o wrap.o)
+	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_conninfo.o db_prepared.o db_run.o diff.o diff_say.o \
+	key_set.o mask.o mem.o pooler.o printable.o prompt.o refusal.o report.o session.o settings.o settle.o \
+	signals.o similar.o utf8.o wrap.o)
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = $(matrix_suites) support usage manual terminal network conninfo binary
-matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit \
+matrix_suites = settings schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit \
 	prepared half_way roles backfill mutations old_build oddities waits diagram dbmate
 hostile_suites = foreign crowd handover privileges planted pooler standby outage exhaustion memory streams secrets \
 	signals garble

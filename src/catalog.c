@@ -13,6 +13,11 @@ enum {
 	GROUP, NAME, POSITION, VALUES, NEEDS = VALUES + FACT_PROPERTIES, SQL, QUOTED_GROUP, QUOTED_NAME
 };
 
+/* What changes the text of defaults, constraints and bounds, besides what session_add_own puts. */
+#define SETTINGS_OF_TEXTS \
+	"SELECT set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true)," \
+	" set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true)"
+
 #define WITH_QUOTED \
 	"SELECT q.*, quote_ident(q.grouped), quote_ident(q.named)" \
 	" FROM (%s) q (grouped, named, position, value1, value2, value3, value4, needs, sql)"
@@ -104,6 +109,7 @@ read_facts(struct session *session, struct db_batch *batch, struct catalog *cata
 
 	*catalog = (struct catalog) {0};
 	session_add_limits(session, batch);
+	db_add(batch, SETTINGS_OF_TEXTS, 0);
 	first = batch->count;
 	add_queries(batch, db_server_version(session->db), owner);
 	if (!within)

@@ -7,6 +7,7 @@
 #include "pooler.h"
 #include "refusal.h"
 #include "report.h"
+#include "settings.h"
 
 #include "banned.h"
 
@@ -20,6 +21,27 @@ enum {
 #define COMMIT_FOR_GOOD \
 	"pg_catalog.set_config('synchronous_commit', CASE WHEN pg_catalog.current_setting('synchronous_commit')" \
 	" OPERATOR(pg_catalog.=) 'off' THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END, false)"
+
+/* What changes the text of identifiers, literals and times in the tool's own SQL; those of catalogs: see catalog.c. */
+#define SETTINGS_TO_READ \
+	", pg_catalog.set_config('quote_all_identifiers', 'off', true)," \
+	" pg_catalog.set_config('standard_conforming_strings', 'on', true)," \
+	" pg_catalog.set_config('datestyle', 'ISO', true)"
+
+/* What would change the objects that a script creates, or how it reads literals, or would make it fail. */
+#define SETTINGS_OF_SCRIPTS \
+	" pg_catalog.set_config('standard_conforming_strings', 'on', false)," \
+	" pg_catalog.set_config('quote_all_identifiers', 'off', false)," \
+	" pg_catalog.set_config('transform_null_equals', 'off', false)," \
+	" pg_catalog.set_config('datestyle', 'ISO, MDY', false)," \
+	" pg_catalog.set_config('intervalstyle', 'postgres', false)," \
+	" pg_catalog.set_config('timezone', 'UTC', false)," \
+	" pg_catalog.set_config('default_transaction_isolation', 'read committed', false)," \
+	" pg_catalog.set_config('default_transaction_deferrable', 'off', false),"
+
+/* Before 12 there was one kind of table, which might have oids. */
+#define SETTINGS_BEFORE_12 " pg_catalog.set_config('default_with_oids', 'off', false),"
+#define SETTINGS_12 " pg_catalog.set_config('default_table_access_method', 'heap', false),"
 
 /* What newer servers can be told besides. */
 #define SETTINGS_14 \
@@ -92,7 +114,7 @@ session_close(struct session *session)
 void
 session_add_own(struct db_batch *batch)
 {
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)", 0);
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ, 0);
 }
 
 void
@@ -223,11 +245,12 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 	char	   *timeout = mem_format("%d", lock_timeout);
 	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'public', false),"
 									  " pg_catalog.set_config('client_encoding', '%s', false),"
-									  " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
+									  SETTINGS_OF_SCRIPTS "%s"
 									  " pg_catalog.set_config('statement_timeout', '0', false),"
 									  " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
 									  " pg_catalog.set_config('lock_timeout', $1, false), " COMMIT_FOR_GOOD "%s%s",
 									  db_encoding(session->db),
+									  server >= 120000 ? SETTINGS_12 : SETTINGS_BEFORE_12,
 									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
 
 	/* What the script's transaction takes over when it starts (read only, isolation) must have been put back before. */
@@ -378,7 +401,7 @@ session_prepare(struct session *session, bool writing)
 	facts = &batch.commands[1];
 
 	session->backend = (int) db_number(facts, 0, 1);
-	if (writing && !may_write(session, db_truth(facts, 0, 0)))
+	if (writing && (!may_write(session, db_truth(facts, 0, 0)) || !settings_check(session)))
 		goto done;
 	if (!may_act(session, facts))
 		goto done;

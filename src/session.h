@@ -58,7 +58,7 @@ bool		session_prepare(struct session *session, bool writing);
 void		session_close(struct session *session);
 
 /*
- * session_add_own - put the search path for the tool's own SQL, up to the end of the batch or of its transaction:
+ * session_add_own - put the search path, and what else changes the meaning of the tool's own SQL, up to the end of the batch or of its transaction:
  * behind a pooler, what is put for longer would reach the archive's own queries.
  */
 void		session_add_own(struct db_batch *batch);
@@ -98,7 +98,8 @@ void		session_add_record(const struct session *session, struct db_batch *batch);
 
 /*
  * session_add_script - in a transaction of its own, put the session back, and make it ready for a script that waits for
- * locks no longer than `lock_timeout` milliseconds.
+ * locks no longer than `lock_timeout` milliseconds, and creates the same on every database: what the database or the
+ * role sets for times, literals and kinds of tables is not in force.
  */
 void		session_add_script(const struct session *session, struct db_batch *batch, int lock_timeout);
 

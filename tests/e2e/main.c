@@ -38,6 +38,7 @@ static const struct {
 	{"old_build", old_build_suite},
 	{"loss", loss_suite},
 	{"roles", roles_suite},
+	{"settings", settings_suite},
 	{"handover", handover_suite},
 	{"privileges", privileges_suite},
 	{"oddities", oddities_suite},

@@ -28,6 +28,7 @@ Suite	   *backfill_suite(void);	/* what migrations 38 and 39 fill in */
 Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
 Suite	   *loss_suite(void);		/* what would be destroyed is said and asked */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
+Suite	   *settings_suite(void);	/* what the database or the role sets for every session */
 Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */
 Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */
 Suite	   *oddities_suite(void);	/* databases that hold what they should not */
