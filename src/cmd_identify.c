@@ -3,6 +3,7 @@
 
 #include "catalog.h"
 #include "commands.h"
+#include "contents.h"
 #include "diff.h"
 #include "mem.h"
 #include "output.h"
@@ -192,6 +193,8 @@ cmd_identify(const struct options *options)
 	int			status = work_read_to_stamp(&work, options);
 
 	signals_init();
+	if (status == STATUS_OK && contents_no_public(&work.session))
+		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && !measure_all(options, &work.session, distances))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (status == STATUS_OK) {

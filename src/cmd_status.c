@@ -58,8 +58,12 @@ static void
 say_unversioned(const struct options *options, struct work *work)
 {
 	struct contents contents = {0};
+	bool		missing;
 
-	if (!contents_read(&contents, &work->session))
+	report_mute(options->brief);
+	missing = contents_no_public(&work->session);
+	report_mute(false);
+	if (missing || !contents_read(&contents, &work->session))
 		status_print_unknown(options, report_last_error());
 	else {
 		bool		empty = contents.count == 0;

@@ -53,6 +53,29 @@ contents_read(struct contents *contents, struct session *session)
 	return done;
 }
 
+bool
+contents_no_public(struct session *session)
+{
+	struct contents contents = {0};
+	struct db_batch batch = {0};
+	bool		missing;
+
+	session_add_own(&batch);
+	db_add(&batch, "SELECT to_regnamespace('public') IS NULL", 0);
+	missing = db_run(session->db, &batch) && db_truth(&batch.commands[1], 0, 0);
+	db_batch_clear(&batch);
+	if (!missing || !contents_read(&contents, session))
+		return missing;
+	report_error("database \"%s\" has no schema public, which the tables belong in", db_name(session->db));
+	if (contents.count > 0) {
+		report_detail("It has %s%s.", contents.named, contents.count > MOST_NAMED ? " and more" : "");
+		report_hint("If that schema has another name now: ALTER SCHEMA ... RENAME TO public;");
+	}
+	report_hint("To create it, as the database's owner: CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;");
+	contents_clear(&contents);
+	return true;
+}
+
 void
 contents_report(const struct contents *contents)
 {

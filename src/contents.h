@@ -17,6 +17,12 @@ struct contents {
 /* contents_read - find out, with SELECT alone. False, and reported, on failure. Clear it in any case. */
 bool		contents_read(struct contents *contents, struct session *session);
 
+/*
+ * contents_no_public - is schema public missing? Reports it, and what to do. False also where that could not be found
+ * out, which is left to whatever is asked next.
+ */
+bool		contents_no_public(struct session *session);
+
 /* contents_report - behind an error: what is there, and what to do when that is the schema of a version. */
 void		contents_report(const struct contents *contents);
 

@@ -58,8 +58,8 @@ bool		session_prepare(struct session *session, bool writing);
 void		session_close(struct session *session);
 
 /*
- * session_add_own - put the search path, and what else changes the meaning of the tool's own SQL, up to the end of the batch or of its transaction:
- * behind a pooler, what is put for longer would reach the archive's own queries.
+ * session_add_own - put the search path, and what else changes the meaning of the tool's own SQL, up to the end of the
+ * batch or of its transaction: behind a pooler, what is put for longer would reach the archive's own queries.
  */
 void		session_add_own(struct db_batch *batch);
 

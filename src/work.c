@@ -6,6 +6,7 @@
 
 #include "back.h"
 #include "commands.h"
+#include "contents.h"
 #include "lock.h"
 #include "mem.h"
 #include "report.h"
@@ -33,7 +34,7 @@ static int
 begin(struct work *work, bool (*read) (struct session *, struct state *))
 {
 	signals_init();
-	if (!session_prepare(&work->session, true))
+	if (!session_prepare(&work->session, true) || contents_no_public(&work->session))
 		return STATUS_UNKNOWN;
 	switch (lock_acquire(&work->session, false)) {
 		case LOCK_HELD:
@@ -146,10 +147,12 @@ work_end(struct work *work)
 }
 
 bool
-work_versioned(const struct work *work)
+work_versioned(struct work *work)
 {
 	if (work->state.versioned)
 		return true;
+	if (contents_no_public(&work->session))
+		return false;
 	report_error("database \"%s\" is not under version control: there is no table migrate_version",
 				 db_name(work->session.db));
 	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run"

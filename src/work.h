@@ -60,7 +60,7 @@ bool		work_load(struct work *work);
 void		work_end(struct work *work);
 
 /* work_versioned - is the database under version control? False, and reported with what to do, when not. */
-bool		work_versioned(const struct work *work);
+bool		work_versioned(struct work *work);
 
 /*
  * work_plan_upgrade - the steps from where the database is up to `target`. Where the result is neither PLAN_STEPS nor

@@ -429,6 +429,43 @@ START_TEST(stale_script_runs_nothing)
 }
 END_TEST
 
+/* Each command that needs the schema, for the owner and for a superuser. */
+static const char *const needs_public[][3] = {
+	{"status"}, {"list"}, {"log"}, {"verify"}, {"identify"}, {"plan"}, {"upgrade"}, {"downgrade", "30"},
+	{"stamp", "39"}, {"init"}, {"upgrade", "--sql"},
+};
+
+START_TEST(no_schema_public)
+{
+	char	   *conninfo = server_database("fitsdata");
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+
+	server_execute("fitsdata", "DROP SCHEMA public");
+	for (int i = 0; i < 2; i++)
+		tool_expect(i == 0 ? conninfo : superuser, needs_public[_i], 3, NULL, "has no schema public\n"
+					"hint: To create it, as the database's owner: CREATE SCHEMA public; GRANT USAGE ON SCHEMA");
+	server_execute("fitsdata", "CREATE SCHEMA archive CREATE TABLE diskfile ()");
+	tool_expect(conninfo, needs_public[_i], 3, NULL, "has no schema public\nIt has table archive.diskfile\n"
+				"ALTER SCHEMA ... RENAME TO public");
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(no_schema_public_for_programs)
+{
+	char	   *conninfo = server_database("fitsdata");
+
+	server_execute("fitsdata", "DROP SCHEMA public");
+	tool_expect(conninfo, ARGS("status", "--short"), 3, "UNKNOWN - database \"fitsdata\" has no schema public", NULL);
+	tool_expect(conninfo, ARGS("status", "--json"), 3, "has no schema public", "has no schema public");
+	/* What it says, done. */
+	server_execute("fitsdata", "SET ROLE fitsdata; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC");
+	tool_must(conninfo, ARGS("init"));
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 oddities_suite(void)
 {
@@ -451,6 +488,8 @@ oddities_suite(void)
 	tcase_add_loop_test(tcase, tampered_down, 0, sizeof(tampered) / sizeof(tampered[0]));
 	tcase_add_test(tcase, foreign_text_is_not_forgotten);
 	tcase_add_test(tcase, stale_script_runs_nothing);
+	tcase_add_loop_test(tcase, no_schema_public, 0, sizeof(needs_public) / sizeof(needs_public[0]));
+	tcase_add_test(tcase, no_schema_public_for_programs);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

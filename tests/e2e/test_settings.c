@@ -136,7 +136,8 @@ START_TEST(options_of_the_client_are_named)
 	char	   *with = mem_format("%s options='-c default_transaction_read_only=on'", conninfo);
 	char	   *of_role = mem_format("%s options='-c quote_all_identifiers=on -c timezone=Asia/Tokyo'", conninfo);
 
-	tool_expect(with, ARGS("upgrade"), 3, NULL, "default_transaction_read_only is \"on\"\nhint: Take it out of PGOPTIONS");
+	tool_expect(with, ARGS("upgrade"), 3, NULL,
+				"default_transaction_read_only is \"on\"\nhint: Take it out of PGOPTIONS");
 	tool_must(of_role, ARGS("upgrade"));
 	tool_expect(of_role, ARGS("verify"), 0, "same: ", "");
 	mem_free(of_role);
