@@ -109,10 +109,12 @@ $(BUILD)/gen/generate: $(gen_objects)
 	$(Q)$(CC) $(CFLAGS) -pie $(LDFLAGS) -o $@ $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto
 
 # What the generated files are made of: names, contents and settings. It changes only when one of them does, so that a
-# migration that is added, edited, renamed or deleted is noticed, and nothing else makes work.
+# migration that is added, edited, renamed or deleted is noticed, and nothing else makes work. Only of regular files:
+# the generator refuses others.
 $(BUILD)/generated/inputs: always | $(BUILD)/generated
 	@{ echo '$(VERSION) $(DATABASE) $(REPOSITORY_ID) $(REPOSITORY_PATH)'; \
-	   cd $(MIGRATIONS) && sha256sum -- *; cd $(CURDIR); $(if $(SNAPSHOT),sha256sum -- $(SNAPSHOT);) } >$@.new
+	   cd $(MIGRATIONS) && find -L . -maxdepth 1 -name '[!.]*' -type f -print0 | sort -z | xargs -0r sha256sum --; \
+	   cd $(CURDIR); $(if $(SNAPSHOT),[ ! -f $(SNAPSHOT) ] || sha256sum -- $(SNAPSHOT);) } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(BUILD)/generated/history.c: $(BUILD)/gen/generate $(BUILD)/generated/inputs

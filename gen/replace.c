@@ -12,9 +12,12 @@
 static bool
 write_whole(const char *path, const char *text, size_t length)
 {
-	FILE	   *stream = fopen(path, "wb");
+	FILE	   *stream;
 	bool		good;
 
+	/* Whatever was left there; a pipe would keep us waiting. */
+	unlink(path);
+	stream = fopen(path, "wbx");
 	if (!stream)
 		return false;
 	good = fwrite(text, 1, length, stream) == length;

@@ -1,9 +1,12 @@
 #include "source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "checksum.h"
 #include "mem.h"
@@ -114,10 +117,26 @@ read_all(FILE *stream, size_t *length)
 	return bytes;
 }
 
+/* Open it, if it is a regular file: whoever opens or reads a pipe may wait for ever. */
+static FILE *
+open_regular(const char *path, bool *regular)
+{
+	int			file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat what;
+	FILE	   *stream;
+
+	*regular = file < 0 || fstat(file, &what) != 0 || S_ISREG(what.st_mode);
+	stream = file >= 0 && *regular ? fdopen(file, "rb") : NULL;
+	if (file >= 0 && !stream)
+		close(file);
+	return stream;
+}
+
 bool
 source_read(struct input *input, const char *file)
 {
-	FILE	   *stream = fopen(input->path, "rb");
+	bool		regular;
+	FILE	   *stream = open_regular(input->path, &regular);
 	char	   *bytes = NULL;
 	size_t		length = 0;
 	bool		good = false;
@@ -126,7 +145,9 @@ source_read(struct input *input, const char *file)
 	input->source = (struct source) {.file = file, .text = (const unsigned char *) "", .checksum = ""};
 	if (stream)
 		bytes = read_all(stream, &length);
-	if (!stream || ferror(stream))
+	if (!regular)
+		complain(input->complaints, input->path, 0, "Put a file in its place.", "not a regular file");
+	else if (!stream || ferror(stream))
 		complain(input->complaints, input->path, 0, "Look whether it is there, and whether you may read it.",
 				 "could not read: %s", strerror(errno));
 	else if (length >= INT_MAX)

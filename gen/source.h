@@ -25,7 +25,7 @@ struct input {
 /*
  * source_read - read the file at `input->path`, known as `file`, into `input`, whose first three members are set.
  *
- * Complains and returns false where it cannot be read, is empty, or is not UTF-8 without a byte order mark and NULs.
+ * Complains and returns false where it is no regular file, cannot be read, is empty, or is not UTF-8 without a byte order mark and NULs.
  */
 bool		source_read(struct input *input, const char *file);
 

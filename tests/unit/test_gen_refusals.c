@@ -2,7 +2,9 @@
  * Folders that the generator refuses: numbers, names, bytes, sections, quotes, seals and snapshots. What is refused of
  * a statement is in test_gen_rules.c.
  */
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "gen_run.h"
 #include "mem.h"
@@ -202,6 +204,66 @@ START_TEST(what_is_not_there_is_refused)
 }
 END_TEST
 
+/* Nobody writes to it, so that whoever reads waits. */
+static void
+make_pipe(const char *folder, const char *name)
+{
+	char	   *path = mem_format("%s/%s", folder, name);
+
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	mem_free(path);
+}
+
+static const char *const pipes[] = {"001_b.sql", "grants.sql", "SHA256SUMS", "s.sql"};
+
+START_TEST(pipes_are_refused)
+{
+	static const struct gen_file fine = {"000_a.sql", FINE, 0};
+	char	   *folder = gen_folder_new();
+	char	   *output = gen_folder_new();
+	bool		snapshot = strcmp(pipes[_i], "s.sql") == 0;
+	char	   *path = mem_format("%s/s.sql", output);
+	char	   *expected = mem_format("%s: not a regular file\n", pipes[_i]);
+	char	   *err;
+	char	   *errors;
+
+	gen_folder_write(folder, &fine);
+	make_pipe(snapshot ? output : folder, pipes[_i]);
+	ck_assert_int_eq(gen_generate(folder, output, snapshot ? path : NULL, &err), 1);
+	errors = gen_errors(err, snapshot ? output : folder);
+	ck_assert_str_eq(errors, expected);
+	mem_free(errors);
+	mem_free(err);
+	if (!snapshot) {
+		ck_assert_int_eq(gen_seal(folder, &err), 1);
+		ck_assert_ptr_nonnull(strstr(err, ": error: not a regular file\n"));
+		mem_free(err);
+	}
+	mem_free(expected);
+	mem_free(path);
+	gen_folder_remove(folder);
+	gen_folder_remove(output);
+}
+END_TEST
+
+/* Where the output is written before it is moved. */
+START_TEST(a_pipe_in_the_way_is_replaced)
+{
+	static const struct gen_file fine = {"000_a.sql", FINE, 0};
+	char	   *folder = gen_folder_new();
+	char	   *output = gen_folder_new();
+	char	   *err;
+
+	gen_folder_write(folder, &fine);
+	make_pipe(output, "history.c.new");
+	ck_assert_int_eq(gen_generate(folder, output, NULL, &err), 0);
+	ck_assert_str_eq(err, "");
+	mem_free(err);
+	gen_folder_remove(folder);
+	gen_folder_remove(output);
+}
+END_TEST
+
 Suite *
 gen_refusals_suite(void)
 {
@@ -212,6 +274,8 @@ gen_refusals_suite(void)
 	tcase_add_loop_test(tcase, folders_are_refused, 0, (int) (sizeof(refusals) / sizeof(refusals[0])));
 	tcase_add_loop_test(tcase, snapshots_are_refused, 0, (int) (sizeof(snapshots) / sizeof(snapshots[0])));
 	tcase_add_test(tcase, what_is_not_there_is_refused);
+	tcase_add_loop_test(tcase, pipes_are_refused, 0, (int) (sizeof(pipes) / sizeof(pipes[0])));
+	tcase_add_test(tcase, a_pipe_in_the_way_is_replaced);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
