@@ -46,6 +46,21 @@ note_half_way(struct finding *finding, const struct partial *partial, const char
 								 partial->statements));
 }
 
+/* Which versions differ, as the note says it. */
+static char *
+differing(struct work *work)
+{
+	bool		loaded = state_load(&work->session, &work->state);
+	char	   *versions = loaded ? state_differing(&work->state) : mem_string("");
+	char	   *said = versions[0]
+		? mem_format("the SQL applied is not the SQL in this build for version%s", versions)
+		: mem_format("the recorded checksum of the history is not the one in this build%s",
+					 loaded ? ", but no version is found to differ" : "");
+
+	mem_free(versions);
+	return said;
+}
+
 /* Only where there is something to take back: as long as all is well, that costs nothing. */
 static void
 look_back(struct finding *finding)
@@ -77,14 +92,8 @@ finding_judge(struct finding *finding)
 
 	if (state->partial.there)
 		note_half_way(finding, &state->partial, state->partial_position);
-	if (finding->standing.differs) {
-		char	   *versions = state_load(&work->session, &work->state) ? state_differing(state) : mem_string("");
-
-		note(finding, versions[0] ? mem_format("the SQL applied is not the SQL in this build for version%s", versions)
-			 : mem_string("the recorded checksum of the history is not the one in this build, but no version is found"
-						  " to differ"));
-		mem_free(versions);
-	}
+	if (finding->standing.differs)
+		note(finding, differing(work));
 	if (state->has_last && state->last_version != state->version)
 		note(finding, mem_format("the version was set by hand: the last recorded change led to %d",
 								 state->last_version));

@@ -106,7 +106,8 @@ static const struct {
 		" CREATE TABLE fitsdb_schema.migration AS SELECT 18 AS version, 'x'::text AS name, 'x'::text AS checksum,"
 		" 'x'::text AS history, ROW('x')::fitsdb_schema.t AS applied_at; CREATE TABLE fitsdb_schema.change (id bigint,"
 		" command text, version_from integer, version_to integer, state text, statement integer, build text);"
-		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "in version", 2, "fitsdb_schema"},
+		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "recorded checksum of the history", 2,
+	"fitsdb_schema"},
 };
 
 START_TEST(what_goes_by_our_names)
