@@ -67,21 +67,24 @@ all: $(BUILD)/fitsdb-schema
 
 # --- the executable ---------------------------------------------------------------------------------------------------
 
-# The linker warns of getaddrinfo and getpwuid, which may load the host's NSS modules in a static program; db.c keeps
-# them to the ones that glibc has built in, hence --no-warnings.
-link_executable = $(CC) $(CFLAGS) $(link) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--no-warnings $(LDFLAGS)
+# Each link makes a file of another name first, and moves it.
+to_link = DEVELOPER=$(DEVELOPER) gen/link.sh
+link_flags = $(CFLAGS) $(link) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(LDFLAGS)
+link_executable = $(to_link) --run=version $@ $(CC) $(link_flags)
 linked_in = -l:libpq.a -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
 made = $(BUILD)/generated/history.o $(BUILD)/generated/libraries.o
 
 $(BUILD)/fitsdb-schema: $(objects) $(made)
 	$(call say,LINK)
-	$(Q)$(link_executable) -Wl,-Map=$@.map -o $@ $^ $(linked_in)
+	$(Q)$(link_executable) -Wl,-Map=$@.map $^ $(linked_in)
 
-# The executable names the libraries that are linked in. Which those are, a link on trial finds out, in which
-# `libraries` is another name for something that is there already.
-$(BUILD)/generated/libraries.tsv: gen/libraries.sh $(objects) $(BUILD)/generated/history.o
+# The executable names the libraries that are linked in. A link on trial finds out which those are, and whether a symbol
+# is left without a definition; what is generated has another name there for something that exists already.
+$(BUILD)/generated/libraries.tsv: gen/libraries.sh gen/unresolved.sh $(objects) | $(BUILD)/generated
 	$(call say,TRIAL)
-	$(Q)$(link_executable) -Wl,--defsym=libraries=history -Wl,-Map=$@.map -o $@.trial $(filter %.o,$^) $(linked_in)
+	$(Q)$(to_link) $@.trial $(CC) $(link_flags) -Wl,--emit-relocs -Wl,-Map=$@.map \
+		-Wl,--defsym=history=main,--defsym=history_tables=main,--defsym=libraries=main $(filter %.o,$^) $(linked_in)
+	$(Q)$(if $(filter -static%,$(link)),gen/unresolved.sh $@.trial)
 	$(Q)rm $@.trial
 	$(Q)PATH=$(PG_BIN):$$PATH CC='$(CC)' $< $@.map >$@.new
 	$(Q)mv $@.new $@
@@ -106,7 +109,7 @@ $(BUILD)/gen/%.o: gen/%.c | $(BUILD)/gen
 
 $(BUILD)/gen/generate: $(gen_objects)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) -pie $(LDFLAGS) -o $@ $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto
+	$(Q)$(to_link) $@ $(CC) $(CFLAGS) -pie $(LDFLAGS) $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto
 
 # What the generated files are made of: names, contents and settings. It changes only when one of them does, so that a
 # migration that is added, edited, renamed or deleted is noticed, and nothing else makes work. Only of regular files:
@@ -195,10 +198,11 @@ scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/s
 on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
 
 .PHONY: tests check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations \
-	check-completion check-reproducible lint-migrations
+	check-completion check-make check-reproducible lint-migrations
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema-oom
 
-check: check-unit lint-migrations check-e2e check-hostile check-completion check-reproducible
+check: check-unit lint-migrations check-e2e check-hostile check-completion check-make \
+	check-reproducible
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -244,30 +248,34 @@ check-mutations: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 check-completion: $(BUILD)/fitsdb-schema
 	tests/completion.sh $(BUILD)
 
+# What make notices, and what it refuses to link.
+check-make: $(BUILD)/fitsdb-schema
+	+tests/make.sh $(BUILD)
+
 # The same sources make the same file, byte for byte, in any folder.
 check-reproducible:
 	tests/reproducible.sh
 
 $(BUILD)/unit-tests: $(unit_objects)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lssl -lcrypto -ljansson \
-		$(check_libs)
+	$(Q)$(to_link) $@ $(CC) $(CFLAGS) $(LDFLAGS) $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lssl -lcrypto \
+		-ljansson $(check_libs)
 
 $(BUILD)/e2e-tests: $(e2e_objects)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -ljansson -lcrypto $(check_libs)
+	$(Q)$(to_link) $@ $(CC) $(CFLAGS) $(LDFLAGS) $^ -lpq -ljansson -lcrypto $(check_libs)
 
 # The executable again, in which any one allocation can be made to fail: for the suite "memory".
-$(BUILD)/fitsdb-schema-oom: tests/oom/fail.c $(objects) $(made)
+$(BUILD)/fitsdb-schema-oom: $(BUILD)/tests/oom/fail.o $(objects) $(made)
 	$(call say,LINK)
-	$(Q)$(CC) -std=gnu11 $(CFLAGS) -static-pie -Wl,--no-warnings -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
-		-Wl,--wrap=posix_memalign,--wrap=__nss_configure_lookup $(LDFLAGS) -o $@ $^ \
-		-lpq -L$(pg_lib) -lpgcommon -lpgport -lssl -lcrypto -ljansson
+	$(Q)$(link_executable) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign \
+		-Wl,--wrap=__nss_configure_lookup $^ $(linked_in)
 
 check_libs = $(shell pkg-config --libs check)
 
-$(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support
+$(BUILD)/tests/%.o: tests/%.c
 	$(call say,CC)
+	@mkdir -p $(@D)
 	$(Q)$(compile) -Igen -Itests/support -isystem $(pg_include) -isystem $(pg_include)/internal \
 		-isystem $(pg_server_include) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
@@ -349,8 +357,9 @@ $(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c sr
 	src/mask.c src/printable.c src/utf8.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)
-	$(Q)clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer $(sanitizers) \
-		-fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto -ljansson
+	$(Q)$(to_link) $@ clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer \
+		$(sanitizers) -fsanitize=fuzzer $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport \
+		-lcrypto -ljansson
 
 .PHONY: demo bench bench-peers
 demo: $(BUILD)/fitsdb-schema
@@ -366,8 +375,8 @@ bench-peers: $(BUILD)/floor
 # What status is measured against: a minimal program on the same libraries.
 $(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
 	$(call say,LINK)
-	$(Q)$(CC) -std=gnu11 -O2 -static-pie -Wl,--no-warnings -I$(pg_include) -o $@ $^ -lpq -L$(pg_lib) -lpgcommon \
-		-lpgport -lssl -lcrypto
+	$(Q)$(to_link) $@ $(CC) -std=gnu11 -O2 -static-pie -I$(pg_include) $^ -lpq -L$(pg_lib) -lpgcommon -lpgport \
+		-lssl -lcrypto
 
 # --- packages ---------------------------------------------------------------------------------------------------------
 
@@ -463,8 +472,7 @@ deps-all:
 deps-bench:
 	tests/deps.sh $(packages) $(bench_packages)
 
-$(sort $(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/tests/unit $(BUILD)/tests/e2e $(BUILD)/tests/support \
-	$(BUILD)/fuzz):
+$(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/fuzz:
 	$(Q)mkdir -p $@
 
 .PHONY: always clean help
@@ -476,8 +484,8 @@ clean:
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 	@echo 'also: migration (NAME=name) check-migration seal fitsdata.sql docs lint-migrations check-unit check-e2e'
-	@echo '      check-hostile check-matrix check-reproducible check-faults check-load check-mutations bench clean'
-	@echo '      install dist deb sbom check-packages check-deploy check-elsewhere bench-peers'
+	@echo '      check-hostile check-matrix check-make check-reproducible check-faults check-load check-mutations bench'
+	@echo '      clean install dist deb sbom check-packages check-deploy check-elsewhere bench-peers'
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they'
 	@echo '      need'
 
