@@ -111,30 +111,47 @@ $(BUILD)/gen/generate: $(gen_objects)
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(CFLAGS) -pie $(LDFLAGS) $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto
 
+# The histories that suites run besides: each folder of migrations in tests/e2e, and the first versions of some
+# (NAME-LAST: 0 to LAST). All are linked before a suite starts; tests/support/build.h finds them.
+histories = $(patsubst tests/e2e/%/000_base.sql,%,$(wildcard tests/e2e/*/000_base.sql)) \
+	steps-3 batches-4 migrations-37
+history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
+
+# What is generated has a folder for each; which folder it is made from, and with which snapshot.
+generated = $(BUILD)/generated $(histories:%=$(BUILD)/histories/%)
+folder = $(MIGRATIONS)
+snapshot = $(SNAPSHOT)
+history = $(notdir $(@D))
+$(BUILD)/histories/%: private snapshot =
+$(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/e2e/$(history))
+$(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
+
 # What the generated files are made of: names, contents and settings. It changes only when one of them does, so that a
 # migration that is added, edited, renamed or deleted is noticed, and nothing else makes work. Only of regular files:
 # the generator refuses others.
-$(BUILD)/generated/inputs: always | $(BUILD)/generated
+$(generated:%=%/inputs): always
+	@mkdir -p $(@D)
+	@$(copy_versions)
 	@{ echo '$(VERSION) $(DATABASE) $(REPOSITORY_ID) $(REPOSITORY_PATH)'; \
-	   cd $(MIGRATIONS) && find -L . -maxdepth 1 -name '[!.]*' -type f -print0 | sort -z | xargs -0r sha256sum --; \
-	   cd $(CURDIR); $(if $(SNAPSHOT),[ ! -f $(SNAPSHOT) ] || sha256sum -- $(SNAPSHOT);) } >$@.new
+	   cd $(folder) && find -L . -maxdepth 1 -name '[!.]*' -type f -print0 | sort -z | xargs -0r sha256sum --; \
+	   cd $(CURDIR); $(if $(snapshot),[ ! -f $(snapshot) ] || sha256sum -- $(snapshot);) } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-$(BUILD)/generated/history.c: $(BUILD)/gen/generate $(BUILD)/generated/inputs
+$(generated:%=%/history.c): %/history.c: $(BUILD)/gen/generate %/inputs
 	$(call say,GENERATE)
 	$(Q)$< --output=$@ --build-version='$(VERSION)' --database='$(DATABASE)' --repository-id='$(REPOSITORY_ID)' \
-		--repository-path='$(REPOSITORY_PATH)' --folder-name='$(notdir $(MIGRATIONS:%/=%))' \
-		$(if $(SNAPSHOT),--snapshot=$(SNAPSHOT)) $(MIGRATIONS)
+		--repository-path='$(REPOSITORY_PATH)' --folder-name='$(notdir $(folder:%/=%))' \
+		$(if $(snapshot),--snapshot=$(snapshot)) $(folder)
 
-$(BUILD)/generated/arrays.h: gen/arrays.sh $(BUILD)/generated/inputs $(BUILD)/generated/history.c
+$(generated:%=%/arrays.h): %/arrays.h: gen/arrays.sh %/inputs %/history.c
 	$(call say,XXD)
-	$(Q)gen/arrays.sh $(MIGRATIONS) $(SNAPSHOT) >$@.new
+	$(Q)gen/arrays.sh $(folder) $(snapshot) >$@.new
 	$(Q)mv $@.new $@
 
-$(BUILD)/generated/history.o: $(BUILD)/generated/arrays.h
-$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+$(generated:%=%/history.o): %/history.o: %/arrays.h
+$(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(call say,CC)
-	$(Q)$(compile) -I$(BUILD)/generated $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # The loop of who writes a migration: the next file, and just that up, down and up on a throwaway server.
 .PHONY: migration check-migration
@@ -188,6 +205,10 @@ hostile_suites = foreign crowd handover privileges planted pooler standby outage
 	signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
+$(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries.o %/history.o
+	$(call say,LINK)
+	$(Q)$(link_executable) $^ $(linked_in)
+
 # What stands before the commands.
 unit_with =
 e2e_with =
@@ -199,10 +220,11 @@ on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-sc
 
 .PHONY: tests check check-unit check-e2e check-hostile check-matrix check-faults check-load check-mutations \
 	check-completion check-make check-reproducible lint-migrations
-tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema-oom
+tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
+	$(if $(filter memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom)
 
-check: check-unit lint-migrations check-e2e check-hostile check-completion check-make \
-	check-reproducible
+check: tests check-unit lint-migrations check-e2e check-hostile check-completion check-make check-reproducible
+check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -211,11 +233,11 @@ check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate
 lint-migrations: $(BUILD)/fitsdb-schema
 	$(on_servers) tests/throwaway.sh bash -eu -c '"$$1" --quiet stamp 0; "$$1" plan --lint' - $<
 
-check-e2e: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+check-e2e:
 	MATRIX=debian $(on_servers) $(e2e_with) tests/matrix.sh $(BUILD)/e2e-tests $(suites)
 
 # Of the faults, one message in 200 (see check-faults).
-check-hostile: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-oom
+check-hostile:
 	MATRIX=debian $(on_servers) $(e2e_with) tests/matrix.sh $(BUILD)/e2e-tests $(fault_suites) $(hostile_suites)
 
 # On every other PostgreSQL there is a package of, as far as the server's version can matter: matrix_servers, and those
@@ -223,7 +245,7 @@ check-hostile: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema-
 matrix_servers = $(shell tests/servers.sh versions)
 hostile_servers = 10 18
 
-check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+check-matrix:
 	MATRIX='$(matrix_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(matrix_suites)
 	$(if $(hostile_servers),MATRIX='$(hostile_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests \
 		$(filter-out memory streams,$(hostile_suites)))
@@ -232,16 +254,16 @@ check-matrix: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
 FAULTS = 1
 hard_servers = 10 debian 18
 
-check-faults: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+check-faults:
 	FAULTS=$(FAULTS) MATRIX='$(hard_servers)' $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests $(fault_suites)
 
-check-load: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+check-load:
 	for server in $(hard_servers); do MATRIX=$$server $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests load; done
 
 # Something in the schema is changed by chance, so often ("check" does it a hundred times), on each server.
 MUTATIONS = 1000
 
-check-mutations: $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema
+check-mutations:
 	MUTATIONS=$(MUTATIONS) $(on_servers) tests/matrix.sh $(BUILD)/e2e-tests mutations
 
 # What docs/completion makes of a command line.
@@ -436,7 +458,7 @@ check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json
 	+tests/packages.sh $(BUILD)
 
 # docs/deploy, and the commands of the pages that say how to come here and to go back, on a throwaway server. As root.
-check-deploy: $(BUILD)/fitsdb-schema
+check-deploy: $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema
 	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/deploy.sh $(BUILD)
 
 # As root.
@@ -489,4 +511,4 @@ help:
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they'
 	@echo '      need'
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/histories/*/*.d)

@@ -4,8 +4,8 @@
 #
 #   tests/coverage.sh BUILD PERCENT
 #
-# The tests build the program more than once (from other migrations); a line counts that was reached in one of them.
-# What a program did that was killed is not counted.
+# The executables with other histories are of the same objects, so their runs count as well. What a program did that was
+# killed is not counted.
 set -euo pipefail
 
 find "$1" -path '*/src/*.gcda' -o -path '*/gen/*.gcda' | sort | while read -r file; do

@@ -253,8 +253,6 @@ follow() {
 }
 
 try_pages() {
-	local migrations
-
 	mkdir -p "$work/page/old" "$work/page/new" "$work/local"
 	# /usr/local/bin is another folder for this process and those that it starts.
 	mount --bind "$work/local" /usr/local/bin
@@ -267,11 +265,7 @@ try_pages() {
 	psql -X -q -c 'SET client_min_messages = warning' -c 'DROP SCHEMA fitsdb_schema CASCADE'
 	follow from-sqlalchemy-migrate.md
 
-	migrations=$work/migrations
-	mkdir "$migrations"
-	cp "$top"/migrations/0[0-2]*.sql "$top"/migrations/03[0-7]*.sql "$top/migrations/grants.sql" "$migrations"
-	make -s -C "$top" MIGRATIONS="$migrations" SNAPSHOT= BUILD="$build/release_37" >"$work/made"
-	cp "$build/release_37/fitsdb-schema" "$work/page/old/"
+	cp "$build/histories/migrations-37/fitsdb-schema" "$work/page/old/"
 	follow roll-back.md
 }
 

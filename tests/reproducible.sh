@@ -5,9 +5,11 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# Both from one copy, so that an edit meanwhile does not matter.
+mkdir "$work/first"
+cp -r Makefile src gen migrations fitsdata.sql "$work/first/"
+cp -r "$work/first" "$work/a-second-folder-with-a-longer-name"
 for name in first a-second-folder-with-a-longer-name; do
-	mkdir "$work/$name"
-	cp -r Makefile src gen migrations fitsdata.sql "$work/$name/"
 	make -C "$work/$name" -j"$(nproc)" >"$work/$name.log" 2>&1 || {
 		cat "$work/$name.log" >&2
 		exit 1

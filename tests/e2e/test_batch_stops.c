@@ -260,18 +260,16 @@ START_TEST(an_old_build_takes_it_back)
 	int			up;
 	int			down;
 
-	build_older("older_batches", "tests/e2e/batches", 4);
-	build_run("batches");
 	begin();
 	tool_must(conninfo, ARGS("upgrade", "4"));
 	up = count_messages(proxy, "upgrade", "5", PROXY_CLIENT);
-	build_run("older_batches");
+	build_run("batches-4");
 	down = count_messages(proxy, "downgrade", "4", PROXY_CLIENT);
 	sql_expect(connection, COUNTED("counted"), "1:1000");
 	for (int i = 0; i < POINTS; i++) {
 		build_run("batches");
 		run_struck(proxy, "upgrade", "5", (struct point) {PROXY_CLIENT, 1 + up * i / POINTS, NULL}, true);
-		build_run("older_batches");
+		build_run("batches-4");
 		run_struck(proxy, "downgrade", "4", (struct point) {PROXY_CLIENT, 1 + down * (i * 7 % POINTS) / POINTS, NULL},
 				   true);
 		tool_expect(conninfo, ARGS("downgrade", "4"), 0, "at version 4", NULL);

@@ -261,24 +261,6 @@ END_TEST
 /* --- the history of losses ---------------------------------------------------------------------------------------- */
 
 static void
-build(void)
-{
-	char	   *folder = build_folder("losses");
-	char	   *executable = mem_format("%s/fitsdb-schema", folder);
-	int			lock = build_lock(folder);
-	struct process process;
-
-	server_setup();
-	build_make(&process, "tests/e2e/losses", folder);
-	build_unlock(lock);
-	ck_assert_msg(process.status == 0, "could not build from tests/e2e/losses:\n%s%s", process.out, process.err);
-	process_clear(&process);
-	tool_use(executable);
-	mem_free(executable);
-	mem_free(folder);
-}
-
-static void
 begin_losses(const char *version)
 {
 	may_create(true);
@@ -395,7 +377,7 @@ loss_suite(void)
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("losses");
-	tcase_add_unchecked_fixture(tcase, build, build_end);
+	tcase_add_unchecked_fixture(tcase, build_losses, build_end);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_ways_to_destroy);
 	tcase_add_test(tcase, an_up_that_drops_a_table);

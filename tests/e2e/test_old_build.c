@@ -27,13 +27,6 @@
 static char *conninfo;
 static PGconn *connection;
 
-static void
-setup(void)
-{
-	build_steps();
-	build_older("older", "tests/e2e/steps", 3);
-}
-
 /* A database that the newer build has taken to version 6; from then on the older build runs. */
 static void
 begin(void)
@@ -41,7 +34,7 @@ begin(void)
 	build_run("steps");
 	conninfo = build_database(6);
 	connection = sql_connect(conninfo);
-	build_run("older");
+	build_run("steps-3");
 }
 
 static void
@@ -140,7 +133,7 @@ START_TEST(half_way_beyond_the_build)
 				"lock timeout\n1 of its 3 statements are done");
 	block_end(blocker);
 
-	build_run("older");
+	build_run("steps-3");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\n"
 				"downgrade 3");
@@ -275,7 +268,7 @@ START_TEST(latest_of_a_build)
 {
 	struct process process;
 
-	build_run("older");
+	build_run("steps-3");
 	tool_run(&process, NULL, ARGS("version", "--latest"));
 	tool_wrote(&process, 0, "3", NULL);
 	ck_assert_str_eq(process.out, "3\n");
@@ -290,18 +283,11 @@ enum {
 	ARCHIVE_OLDER = 37
 };
 
-static void
-setup_archive(void)
-{
-	server_setup();
-	build_older("archive_older", "migrations", ARCHIVE_OLDER);
-}
-
 /* At 37, with rows that 38 fills in; from then on the newer build runs. */
 static void
 begin_archive(void)
 {
-	build_run("archive_older");
+	build_run("migrations-37");
 	conninfo = lineage_current("fitsdata", ARCHIVE_OLDER);
 	connection = sql_connect(conninfo);
 	sql_exec(connection, "INSERT INTO file (name) VALUES ('N20200229S0001.fits'), ('N20200229S0002.fits');"
@@ -314,7 +300,7 @@ begin_archive(void)
 static void
 expect_back(void)
 {
-	build_run("archive_older");
+	build_run("migrations-37");
 	tool_expect(conninfo, ARGS("downgrade", "37"), 0, "is at version 37", NULL);
 	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
 	facts_expect_version(connection, "v037");
@@ -330,7 +316,7 @@ START_TEST(archive_goes_back)
 {
 	begin_archive();
 	tool_must(conninfo, ARGS("upgrade"));
-	build_run("archive_older");
+	build_run("migrations-37");
 	tool_expect(conninfo, ARGS("status"), 2,
 				"ahead: database fitsdata at version 39, this build has 37; can go back: yes", "downgrade 37");
 	expect_back();
@@ -351,7 +337,7 @@ START_TEST(archive_goes_back_from_a_batch)
 	tool_ended(&process, 128 + SIGKILL);
 	block_end(blocker);
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
-	build_run("archive_older");
+	build_run("migrations-37");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way: \nmigration 38\n; can go back: yes", "downgrade 37");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 38, which this build does not have");
 	expect_back();
@@ -365,7 +351,7 @@ old_build_suite(void)
 	TCase	   *tcase = tcase_create("old_build");
 	TCase	   *archive = tcase_create("archive");
 
-	tcase_add_unchecked_fixture(tcase, setup, build_end);
+	tcase_add_unchecked_fixture(tcase, build_steps, build_end);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, goes_back_by_the_record);
 	tcase_add_test(tcase, failure_in_the_record);
@@ -378,7 +364,7 @@ old_build_suite(void)
 	tcase_add_test(tcase, latest_of_a_build);
 	suite_add_tcase(suite, tcase);
 
-	tcase_add_unchecked_fixture(archive, setup_archive, build_end);
+	tcase_add_unchecked_fixture(archive, server_setup, build_end);
 	tcase_set_timeout(archive, 120);
 	tcase_add_test(archive, archive_goes_back);
 	tcase_add_test(archive, archive_goes_back_from_a_batch);

@@ -1,0 +1,16 @@
+#!/bin/bash
+# Copy the versions 0 to LAST of tests/e2e/NAME, or of the archive's own, as an older build has them: grants.sql too, but
+# no seals.
+#
+#   first_versions.sh NAME-LAST|migrations-LAST FOLDER    to FOLDER/migrations
+set -euo pipefail
+
+from=tests/e2e/${1%-*} last=${1##*-} to=$2/migrations
+[ -d "$from" ] || from=${1%-*}
+rm -rf "$to"
+mkdir -p "$to"
+for file in "$from"/[0-9]*_*.sql; do
+	version=${file##*/}
+	((10#${version%%_*} > last)) || cp "$file" "$to"
+done
+[ ! -e "$from/grants.sql" ] || cp "$from/grants.sql" "$to"
