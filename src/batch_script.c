@@ -12,7 +12,7 @@
  * script's for the statement, and then to those of our own SQL.
  */
 #define CELL \
-	"'SELECT pg_catalog.set_config(''search_path'', ''public'', true);" \
+	"'RESET timezone; SELECT pg_catalog.set_config(''search_path'', ''public'', true);" \
 	" EXECUTE fitsdb_schema_range(%1$L, %2$L);" \
 	" SELECT pg_catalog.set_config(''search_path'', ''pg_catalog, pg_temp'', true);" \
 	" UPDATE fitsdb_schema.change SET position = %2$L WHERE id = (SELECT max(l.id) FROM fitsdb_schema.change l)'"
@@ -49,7 +49,8 @@ batch_script(struct session *session, const struct sql_statement *statement, con
 	ranges = batch_key_all(&key, position ? from : NULL, statement->batch.rows, CELL);
 	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n"
 		   "PREPARE fitsdb_schema_range AS\n%s\n;\n", statement->text);
-	printf("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\n%s\n\\gexec\n"
+	printf("SET timezone = 'UTC';\nSELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\n%s\n"
+		   "\\gexec\n"
 		   "DEALLOCATE fitsdb_schema_range;\n", ranges);
 	mem_free(ranges);
 	mem_free(from);

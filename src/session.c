@@ -35,7 +35,6 @@ enum {
 	" pg_catalog.set_config('transform_null_equals', 'off', false)," \
 	" pg_catalog.set_config('datestyle', 'ISO, MDY', false)," \
 	" pg_catalog.set_config('intervalstyle', 'postgres', false)," \
-	" pg_catalog.set_config('timezone', 'UTC', false)," \
 	" pg_catalog.set_config('default_transaction_isolation', 'read committed', false)," \
 	" pg_catalog.set_config('default_transaction_deferrable', 'off', false),"
 
@@ -123,8 +122,8 @@ session_add_limits(const struct session *session, struct db_batch *batch)
 	bool		checks = db_server_version(session->db) >= CHECK_CLIENT;
 	char	   *lock = mem_format("%d", session->options->lock_timeout);
 	char	   *patience = mem_format("%d", session->patience);
-	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-									  " pg_catalog.set_config('row_security', 'off', true),"
+	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)"
+									  SETTINGS_TO_READ ", pg_catalog.set_config('row_security', 'off', true),"
 									  " pg_catalog.set_config('lock_timeout', $1, true),"
 									  " pg_catalog.set_config('statement_timeout', $2, true)%s",
 									  checks ? ", pg_catalog.set_config('client_connection_check_interval', '1s', true)"
