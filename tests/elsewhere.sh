@@ -1,6 +1,6 @@
 #!/bin/bash
 # Run the executable where it was not built: in other releases of Debian, and in a folder with nothing else in it; over
-# TCP and over a socket. And install the Debian package in each of the releases.
+# TCP and over a socket. And install the Debian package in each of the releases, and build with the libpq of the newest.
 #
 #   tests/elsewhere.sh BUILD
 #
@@ -36,6 +36,34 @@ fetch() {
 		fail "could not fetch $1"
 	}
 	mv "$folder.part" "$folder"
+}
+
+# Build in a release, with its libpq: FOLDER/sources/build/fitsdb-schema, if the link finds all that it needs.
+build_in() {
+	local folder=$build/elsewhere/$1-build pg=$2
+
+	if [ ! -d "$folder" ]; then
+		echo "elsewhere: fetching a compiler and libpq for $1"
+		rm -rf "$folder.part"
+		cp -a "$build/elsewhere/$1" "$folder.part"
+		cp /etc/resolv.conf "$folder.part/etc/"
+		chroot "$folder.part" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends gcc make \
+			libc6-dev xxd pkg-config libpq-dev "postgresql-server-dev-$pg" libssl-dev libjansson-dev \
+			>"$folder.log" 2>&1 || {
+			cat "$folder.log" >&2
+			fail "could not install what the build needs in $1"
+		}
+		mv "$folder.part" "$folder"
+	fi
+	rm -rf "$folder/sources"
+	mkdir "$folder/sources"
+	cp -a Makefile src gen migrations fitsdata.sql "$folder/sources/"
+	# shellcheck disable=SC2016
+	if ! unshare --mount bash -euc 'mount --bind /proc "$1/proc" && exec chroot "$1" make -C /sources PG="$2"' - \
+		"$folder" "$pg" >"$folder.log" 2>&1; then
+		grep -q 'undefined reference' "$folder.log" || fail "the build in $1 failed: $(tail -n 5 "$folder.log")"
+		echo "elsewhere: $1: the build fails, since libpq $pg needs libraries that are not linked in"
+	fi
 }
 
 # Run a program in $root as nobody, who has no name in the empty folder: STATUS TEXT PROGRAM [ARGUMENT ...]. It must end
@@ -105,6 +133,15 @@ check_release() {
 	echo "elsewhere: $1: good, from the package and from the file alone"
 }
 
+# What was built in a release must work there; a link that lacks something must not make an executable.
+check_build() {
+	[ -e "$build/elsewhere/$1-build/sources/build/fitsdb-schema" ] || return 0
+	enter "$1-build"
+	check_upgrades /sources/build/fitsdb-schema
+	leave
+	echo "elsewhere: $1: good, as it is built there"
+}
+
 # Nobody has a name there, and no host but those that are addresses; where one is asked for, that is said.
 check_empty() {
 	enter empty
@@ -125,6 +162,7 @@ first)
 	for release in "${releases[@]}"; do
 		fetch "$release"
 	done
+	build_in trixie 17
 	LISTEN=127.0.0.1 exec unshare --net --mount bash -euc 'ip link set lo up; exec "$@"' - \
 		"$(dirname "$0")/throwaway.sh" "$0" "$build" second
 	;;
@@ -138,5 +176,6 @@ second)
 	for release in "${releases[@]}"; do
 		check_release "$release"
 	done
+	check_build trixie
 	;;
 esac
