@@ -60,7 +60,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
 sources = $(sort $(wildcard src/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
-	$(patsubst %,$(BUILD)/src/%.o,checksum lint_rule mem utf8)
+	$(patsubst %,$(BUILD)/src/%.o,checksum lint_rule mem risk utf8 words)
 
 .PHONY: all
 all: $(BUILD)/fitsdb-schema

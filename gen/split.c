@@ -9,6 +9,7 @@
 
 #include "concurrent.h"
 #include "mem.h"
+#include "risk.h"
 #include "words.h"
 
 #include "banned.h"
@@ -108,6 +109,7 @@ add_statement(struct progress *progress, size_t offset, size_t length)
 	one = &progress->statements[progress->count++];
 	*one = (struct statement) {.offset = first, .length = end - first, .line = line_at(progress, first)};
 	concurrent_mark(input, one);
+	one->risk = (unsigned char) risk_of(input->text + first, end - first);
 	return true;
 }
 

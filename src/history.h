@@ -31,6 +31,7 @@ struct statement {
 	size_t		length;
 	unsigned	line;			/* of its first byte, counted from 1 */
 	bool		concurrent;		/* it says CONCURRENTLY: does its waiting without blocking others */
+	unsigned char risk;			/* enum risk: what it may destroy */
 	const char *index;			/* CREATE INDEX CONCURRENTLY: the name of the index, as written; else NULL */
 	const struct batch *batch;	/* NULL: it is run once */
 	size_t		allow_count;

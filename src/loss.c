@@ -34,7 +34,7 @@ read_intent(struct intent *intent, struct work *work, const char *command, const
 		if (!work_job(work, job, command, &plan->steps[i]))
 			return false;
 		for (size_t k = 0; k < job->list.count; k++) {
-			enum risk	risk = risk_of(job->list.statements[k].text);
+			enum risk	risk = job->list.statements[k].risk;
 
 			renames = renames || risk_renames(job->list.statements[k].text);
 			intent->risky = intent->risky || risk != RISK_NONE;
@@ -63,7 +63,7 @@ is_meant(const struct intent *intent, const char *table)
 		for (size_t k = 0; k < intent->jobs[i].list.count; k++) {
 			const char *text = intent->jobs[i].list.statements[k].text;
 
-			if (risk_of(text) != RISK_NONE && risk_names(text, table))
+			if (intent->jobs[i].list.statements[k].risk != RISK_NONE && risk_names(text, table))
 				return true;
 		}
 	return false;

@@ -1,109 +1,258 @@
 #include "risk.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "words.h"
 
 #include "banned.h"
 
-/* What can be dropped without a row or a column going with it. A type can, unless columns go with it by CASCADE. */
+/* What can be dropped without a row or a column going with it, and what only without CASCADE. */
+static const char *const of_column[] = {"not null", "default", "identity", "expression"};
 static const char *const harmless[] = {
-	"INDEX", "CONSTRAINT", "NOT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED", "FUNCTION", "PROCEDURE",
-	"ROUTINE", "AGGREGATE", "OPERATOR", "STATISTICS", "ROLE", "TYPE", "DOMAIN"
+	"index", "constraint", "trigger", "event trigger", "rule", "policy", "statistics", "view", "materialized view",
+	"role", "user", "group", "publication", "subscription"
+};
+static const char *const harmless_alone[] = {
+	"function", "procedure", "routine", "aggregate", "operator", "type", "domain", "sequence", "cast", "collation",
+	"conversion", "access method", "language", "transform", "text search"
 };
 
 /* What takes tables along that are not named. */
-static const char *const sweeping[] = {"SCHEMA", "OWNED", "EXTENSION", "DATABASE", "SERVER", "FOREIGN"};
+static const char *const sweeping[] = {"schema", "owned", "extension", "database", "server", "foreign"};
 
-struct word {
-	const char *at;
-	size_t		length;
+/* A CREATE of these runs nothing of what it says. */
+static const char *const inert[] = {
+	"function", "procedure", "rule", "trigger", "constraint trigger", "event trigger", "policy", "view"
 };
+
+/* What the words of a statement say. */
+struct said {
+	bool		drops;
+	bool		deletes;
+	bool		sweeps;			/* of any table */
+	bool		renames;		/* a table */
+};
+
+static void read_text(struct said *said, const char *text, size_t length, bool code);
+
+/* How many words it is that `at` begins with: one of those texts; 0 where it is none. */
+static size_t
+says_any(const struct phrase *phrase, size_t at, const char *const *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t		said = phrase_says(phrase, at, texts[i]);
+
+		if (said > 0)
+			return said;
+	}
+	return 0;
+}
+
+#define SAYS_ANY(phrase, at, texts) says_any(phrase, at, texts, sizeof(texts) / sizeof(texts[0]))
+
+/* Where the statement that has `at` in it ends: in code, there are several. */
+static size_t
+statement_end(const struct phrase *phrase, size_t at)
+{
+	while (at < phrase->count && !phrase_symbol(phrase, at, ';'))
+		at++;
+	return at;
+}
+
+static bool
+cascades(const struct phrase *phrase, size_t at)
+{
+	return phrase_find(phrase, at, "cascade", ~0U) < statement_end(phrase, at);
+}
+
+/* Does a statement, or an item of a list, end here? */
+static bool
+ends(const struct phrase *phrase, size_t at)
+{
+	return at >= phrase->count || phrase_symbol(phrase, at, ',') || phrase_symbol(phrase, at, ';')
+		|| phrase_symbol(phrase, at, ')');
+}
+
+static bool
+begins_statement(const struct phrase *phrase, size_t at)
+{
+	static const char *const before[] = {"begin", "then", "else", "loop"};
+
+	return at == 0 || phrase_symbol(phrase, at - 1, ';') || SAYS_ANY(phrase, at - 1, before) > 0;
+}
+
+/* Does the statement only say what others may do, or what is to be run later? */
+static bool
+is_inert(const struct phrase *phrase, size_t at)
+{
+	size_t		create = phrase_says(phrase, at, "create");
+
+	if (phrase_says(phrase, at, "grant") || phrase_says(phrase, at, "revoke"))
+		return true;
+	if (create == 0)
+		return false;
+	at += create;
+	at += phrase_says(phrase, at, "or replace");
+	return SAYS_ANY(phrase, at, inert) > 0;
+}
+
+static void
+read_drop(struct said *said, const struct phrase *phrase, size_t at)
+{
+	bool		cascade = cascades(phrase, at);
+	size_t		kind;
+
+	if ((at > 0 && phrase_says(phrase, at - 1, "commit")) || SAYS_ANY(phrase, at + 1, of_column) > 0)
+		return;
+	kind = SAYS_ANY(phrase, at + 1, harmless);
+	if (kind == 0 && !cascade)
+		kind = SAYS_ANY(phrase, at + 1, harmless_alone);
+	/* Where nothing follows, it is itself the name, of a column that is called "role", say. */
+	if (kind > 0 && !ends(phrase, at + 1 + kind))
+		return;
+	said->drops = true;
+	said->sweeps |= SAYS_ANY(phrase, at + 1, sweeping) > 0 || cascade;
+}
+
+/*
+ * ALTER TABLE, from behind these words on: among its actions, does one drop a column? DROP behind ALTER COLUMN drops
+ * something of the column. The table's name may be still to be put in.
+ */
+static void
+read_alter_table(struct said *said, const struct phrase *phrase, size_t at, size_t end)
+{
+	static const char *const others[] = {"alter", "add", "set", "rename", "attach", "detach", "enable", "disable"};
+	unsigned	depth = at < phrase->count ? phrase->words[at].depth : 0;
+	bool		other = false;	/* the action is known, and drops nothing */
+
+	at += phrase_says(phrase, at, "if exists");
+	at += phrase_says(phrase, at, "only");
+	at = phrase_name_end(phrase, at);
+	said->renames |= phrase_find(phrase, at, "rename to", ~0U) < end;
+	for (; at < end; at++) {
+		if (phrase_symbol(phrase, at, ',') && phrase->words[at].depth == depth)
+			other = false;
+		else if (!other && phrase_says(phrase, at, "drop")) {
+			said->drops |= phrase_says(phrase, at + 1, "constraint") == 0;
+			other = true;
+		} else if (SAYS_ANY(phrase, at, others) > 0)
+			other = true;
+	}
+}
+
+/* What the words from `at` on say, as far as they are read; returns how many these are. */
+static size_t
+read_words(struct said *said, const struct phrase *phrase, size_t at)
+{
+	bool		begins = begins_statement(phrase, at);
+
+	if (begins && is_inert(phrase, at))
+		return statement_end(phrase, at) - at + 1;
+	if (phrase_says(phrase, at, "alter table") || (begins && phrase_says(phrase, at, "alter"))) {
+		size_t		end = statement_end(phrase, at);
+
+		if (phrase_says(phrase, at, "alter table"))
+			read_alter_table(said, phrase, at + 2, end);
+		else
+			said->drops |= phrase_find(phrase, at, "drop attribute", ~0U) < end;
+		return end - at + 1;
+	}
+	if (phrase_says(phrase, at, "drop"))
+		read_drop(said, phrase, at);
+	else if (phrase_says(phrase, at, "truncate") || phrase_says(phrase, at, "delete from") ||
+			 phrase_says(phrase, at, "then delete") || (at + 1 == phrase->count && phrase_says(phrase, at, "delete"))) {
+		said->deletes = true;
+		said->sweeps |= cascades(phrase, at);
+	}
+	return 1;
+}
+
+/* The strings of a statement are code. */
+static void
+read_strings(struct said *said, const struct phrase *phrase)
+{
+	for (size_t i = 0; i < phrase->count; i++) {
+		const struct word *word = &phrase->words[i];
+		const char *text = phrase->text + word->offset;
+		size_t		quote = 0;
+
+		if (word->kind == WORD_DOLLAR)
+			quote = (size_t) ((const char *) memchr(text + 1, '$', word->length - 1) - text) + 1;
+		else if (word->kind == WORD_STRING)
+			quote = (size_t) ((const char *) memchr(text, '\'', word->length) - text) + 1;
+		if (quote > 0 && word->length >= 2 * quote)
+			read_text(said, text + quote, word->length - quote - 1, true);
+	}
+}
+
+static void
+read_text(struct said *said, const char *text, size_t length, bool code)
+{
+	struct phrase phrase;
+
+	phrase_read(&phrase, text, length);
+	if (phrase_says(&phrase, 0, "do"))
+		read_strings(said, &phrase);
+	else if (code || !is_inert(&phrase, 0)) {
+		for (size_t at = 0; at < phrase.count;)
+			at += read_words(said, &phrase, at);
+		if (code && phrase_find(&phrase, 0, "execute", ~0U) < phrase.count) {
+			said->sweeps = true;
+			read_strings(said, &phrase);
+		}
+	}
+	phrase_clear(&phrase);
+}
+
+static struct said
+read_statement(const char *sql, size_t length)
+{
+	struct said said = {0};
+
+	read_text(&said, sql, length, false);
+	return said;
+}
+
+enum risk
+risk_of(const char *sql, size_t length)
+{
+	struct said said = read_statement(sql, length);
+
+	if (!said.drops && !said.deletes)
+		return RISK_NONE;
+	return said.sweeps ? RISK_ANY : RISK_NAMED;
+}
+
+bool
+risk_deletes(const char *sql)
+{
+	return read_statement(sql, strlen(sql)).deletes;
+}
+
+bool
+risk_renames(const char *sql)
+{
+	return read_statement(sql, strlen(sql)).renames;
+}
+
+bool
+risk_is_code(const char *sql)
+{
+	static const char *const begins[] = {"do", "call", "select", "with", "values", "execute", "explain"};
+	struct phrase phrase;
+	bool		is_code;
+
+	phrase_read(&phrase, sql, strlen(sql));
+	is_code = SAYS_ANY(&phrase, 0, begins) > 0;
+	phrase_clear(&phrase);
+	return is_code;
+}
 
 static bool
 in_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '$'
 		|| (unsigned char) c >= 0x80;
-}
-
-/* The next word from *sql on, which is moved behind it; an empty one at the end. */
-static struct word
-next_word(const char **sql)
-{
-	struct word word;
-
-	while (**sql && !in_word(**sql))
-		(*sql)++;
-	word = (struct word) {.at = *sql};
-	while (in_word(**sql))
-		(*sql)++;
-	word.length = (size_t) (*sql - word.at);
-	return word;
-}
-
-static bool
-is(struct word word, const char *text)
-{
-	return word.length == strlen(text) && strncasecmp(word.at, text, word.length) == 0;
-}
-
-static bool
-is_any(struct word word, const char *const *texts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (is(word, texts[i]))
-			return true;
-	return false;
-}
-
-static bool
-has_word(const char *sql, const char *text)
-{
-	for (struct word word = next_word(&sql); word.length > 0; word = next_word(&sql))
-		if (is(word, text))
-			return true;
-	return false;
-}
-
-/* Does nothing follow? Then the word behind DROP is itself the name, of a column that is called "type", say. */
-static bool
-is_last(const char *sql)
-{
-	sql += strspn(sql, " \t\r\n\f\v");
-	return strchr(",;)", *sql) != NULL;
-}
-
-/* Can what is dropped go without a row or a column going with it? */
-static bool
-is_harmless(const char *sql, struct word what, const char *behind)
-{
-	if (is(what, "DEFAULT") || is(what, "IDENTITY") || is(what, "EXPRESSION"))
-		return true;
-	if (!is_any(what, harmless, sizeof(harmless) / sizeof(harmless[0])) || is_last(behind))
-		return false;
-	return !(is(what, "TYPE") || is(what, "DOMAIN")) || !has_word(sql, "CASCADE");
-}
-
-enum risk
-risk_of(const char *sql)
-{
-	bool		cascade = has_word(sql, "CASCADE") || has_word(sql, "EXECUTE");
-	struct word before = {0};
-	const char *rest = sql;
-
-	for (struct word word = next_word(&rest); word.length > 0; word = next_word(&rest)) {
-		const char *ahead = rest;
-		struct word what = next_word(&ahead);
-		bool		drops = is(word, "DROP") && !is(before, "COMMIT");
-
-		if (drops && is_any(what, sweeping, sizeof(sweeping) / sizeof(sweeping[0])))
-			return RISK_ANY;
-		drops = drops && !is_harmless(sql, what, ahead);
-		if (drops || is(word, "TRUNCATE") || (is(word, "DELETE") && !is(before, "ON")))
-			return cascade ? RISK_ANY : RISK_NAMED;
-		before = word;
-	}
-	return RISK_NONE;
 }
 
 bool
@@ -114,22 +263,5 @@ risk_names(const char *sql, const char *name)
 	for (const char *at = sql; length > 0 && (at = strcasestr(at, name)) != NULL; at++)
 		if ((at == sql || !in_word(at[-1])) && !in_word(at[length]))
 			return true;
-	return false;
-}
-
-bool
-risk_renames(const char *sql)
-{
-	bool		table = false;	/* what is altered */
-
-	for (struct word word = next_word(&sql); word.length > 0; word = next_word(&sql)) {
-		const char *ahead = sql;
-		struct word what = next_word(&ahead);
-
-		if (is(word, "ALTER"))
-			table = is(what, "TABLE");
-		else if (table && is(word, "RENAME") && is(what, "TO"))
-			return true;
-	}
 	return false;
 }

@@ -1,27 +1,36 @@
 /*
- * risk.h - may a statement destroy rows, columns or tables? As far as its words say, comments and strings included, so
- * that what a DO block runs is seen too. Pure.
+ * risk.h - may a statement destroy rows, columns or tables, as far as its words say? Pure.
  *
- * It errs on the side of "it may": whether it really does, a rehearsal tells (loss.h). What no word of it says is out
- * of sight: the body of a function that it calls, values that an UPDATE or a change of type makes other ones.
+ * Comments, strings and quoted names are told apart from keywords. The code of a DO block is read too, and where it
+ * uses EXECUTE, so are the strings in that code. In case of doubt the answer is that it may. Not seen are the bodies of
+ * functions and triggers, rules, foreign-key actions and values that are overwritten: the check before each COMMIT
+ * (guard.h) finds what these delete.
  */
 #ifndef RISK_H
 #define RISK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum risk {
 	RISK_NONE,
 	RISK_NAMED,					/* of tables that it names */
-	RISK_ANY					/* of any table: CASCADE, or SQL that is put together as it runs */
+	RISK_ANY					/* of any table: CASCADE, or SQL that is put together at run time */
 };
 
-enum risk	risk_of(const char *sql);
+/* risk_of - what the statement of `length` bytes may destroy. */
+enum risk	risk_of(const char *sql, size_t length);
 
-/* risk_names - does the name occur in it, as a word, in upper or lower case? */
+/* risk_deletes - may it delete rows? */
+bool		risk_deletes(const char *sql);
+
+/* risk_is_code - does it run code of its own or of functions: DO, CALL, SELECT and the like? */
+bool		risk_is_code(const char *sql);
+
+/* risk_names - does the name occur in it, as a word, in upper or lower case? Comments and strings count. */
 bool		risk_names(const char *sql, const char *name);
 
-/* risk_renames - does it give a table another name? Then what follows may name it by that. */
+/* risk_renames - does it give a table another name? Then later statements may use that name. */
 bool		risk_renames(const char *sql);
 
 #endif

@@ -29,6 +29,7 @@ sql_list_of_section(const struct source *source, const struct section *section)
 		to->text = mem_copy(source->text + from->offset, from->length);
 		to->offset = from->offset;
 		to->concurrent = from->concurrent;
+		to->risk = (enum risk) from->risk;
 		to->index = mem_string(from->index);
 		if (from->batch)
 			to->batch = (struct sql_batch) {
@@ -102,6 +103,8 @@ read_statement(struct sql_statement *statement, json_t *object)
 		} else
 			return false;
 	}
+	if (statement->text)
+		statement->risk = risk_of(statement->text, strlen(statement->text));
 	return statement->text != NULL;
 }
 

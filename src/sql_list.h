@@ -12,11 +12,13 @@
 #include <stddef.h>
 
 #include "history.h"
+#include "risk.h"
 
 struct sql_statement {
 	char	   *text;
 	size_t		offset;			/* where it stands in its source; 0 in a list read back */
 	bool		concurrent;
+	enum risk	risk;
 	char	   *index;			/* as in struct statement */
 	struct sql_batch {
 		char	   *table;		/* NULL: it is run once */

@@ -268,7 +268,7 @@ static bool
 is_risky(const struct job *job)
 {
 	for (size_t i = 0; i < job->list.count; i++)
-		if (risk_of(job->list.statements[i].text) != RISK_NONE)
+		if (job->list.statements[i].risk != RISK_NONE)
 			return true;
 	return false;
 }

@@ -1,5 +1,6 @@
 /* Which statements may destroy something, and of what. */
 #include <check.h>
+#include <string.h>
 
 #include "risk.h"
 #include "suites.h"
@@ -17,6 +18,42 @@ static const struct {
 	{"ALTER TABLE header DROP COLUMN mode", RISK_NAMED},
 	{"ALTER TABLE header DROP mode", RISK_NAMED},
 	{"ALTER TABLE header DROP type", RISK_NAMED},
+	{"ALTER TABLE header DROP \"type\"", RISK_NAMED},
+	{"ALTER TABLE header DROP identity, DROP rule", RISK_NAMED},
+	{"ALTER TABLE header DROP \"constraint\"", RISK_NAMED},
+	{"ALTER TABLE header DROP IF EXISTS view CASCADE", RISK_NAMED},
+	{"ALTER TABLE header /* x */ DROP -- not used\n COLUMN mode", RISK_NAMED},
+	{"ALTER TABLE IF EXISTS ONLY a.\"b c\" ADD d text, DROP e", RISK_NAMED},
+	{"ALTER TABLE header ADD a numeric(3, 2), ALTER b TYPE text, DROP c", RISK_NAMED},
+	{"ALTER TABLE header ADD a text DEFAULT 'x, DROP b'", RISK_NONE},
+	{"ALTER TABLE header ALTER a DROP IDENTITY IF EXISTS, ALTER COLUMN b DROP EXPRESSION", RISK_NONE},
+	{"ALTER TABLE header RENAME TO dropped", RISK_NONE},
+	{"ALTER TABLE header DETACH PARTITION old", RISK_NONE},
+	{"ALTER TYPE pair DROP ATTRIBUTE a CASCADE", RISK_NAMED},
+	{"ALTER DOMAIN d DROP CONSTRAINT c", RISK_NONE},
+	{"ALTER FUNCTION f() RENAME TO drop_it", RISK_NONE},
+	{"-- DROP TABLE ghost\nSELECT 1 /* DELETE FROM ghost */", RISK_NONE},
+	{"INSERT INTO notes VALUES ('DROP TABLE ghost; DELETE FROM ghost')", RISK_NONE},
+	{"COMMENT ON TABLE ghost IS $$TRUNCATE ghost$$", RISK_NONE},
+	{"SELECT \"drop\", \"delete\" FROM \"truncate\"", RISK_NONE},
+	{"DROP TABLE other.ghost", RISK_NAMED},
+	{"DROP /* x */ TABLE ghost", RISK_NAMED},
+	{"DROP VIEW v CASCADE", RISK_NONE},
+	{"DROP MATERIALIZED VIEW v", RISK_NONE},
+	{"DROP FUNCTION f() CASCADE", RISK_ANY},
+	{"DROP COLLATION c CASCADE", RISK_ANY},
+	{"DROP ROLE r", RISK_NONE},
+	{"DROP EXTENSION e", RISK_ANY},
+	{"MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN DELETE", RISK_NAMED},
+	{"COPY (DELETE FROM a RETURNING *) TO '/dev/null'", RISK_NAMED},
+	{"EXPLAIN ANALYZE DELETE FROM a", RISK_NAMED},
+	{"TRUNCATE a CASCADE", RISK_ANY},
+	{"GRANT DELETE, TRUNCATE ON a TO b", RISK_NONE},
+	{"CREATE TRIGGER t BEFORE DELETE OR TRUNCATE ON a FOR EACH STATEMENT EXECUTE PROCEDURE f()", RISK_NONE},
+	{"CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM a'", RISK_NONE},
+	{"CREATE FUNCTION f() RETURNS void BEGIN ATOMIC DELETE FROM a; END", RISK_NONE},
+	{"CREATE RULE r AS ON INSERT TO a DO ALSO DELETE FROM b", RISK_NONE},
+	{"SELECT purge()", RISK_NONE},
 	{"ALTER TABLE header DROP role, ADD rule text", RISK_NAMED},
 	{"ALTER TABLE header DROP CONSTRAINT c, DROP COLUMN mode", RISK_NAMED},
 	{"ALTER TABLE header DROP CONSTRAINT c CASCADE", RISK_NONE},
@@ -34,6 +71,18 @@ static const struct {
 	{"DO $$ BEGIN ALTER TABLE header DROP COLUMN mode; END $$", RISK_NAMED},
 	{"DO $$ BEGIN EXECUTE format('DROP TABLE %I', t); END $$", RISK_ANY},
 	{"DO $$ BEGIN EXECUTE format('DROP INDEX %I', t); END $$", RISK_NONE},
+	{"DO 'BEGIN EXECUTE ''DROP TABLE t''; END'", RISK_ANY},
+	{"DO LANGUAGE plpgsql $x$ BEGIN IF true THEN TRUNCATE a; END IF; END $x$", RISK_NAMED},
+	{"DO $$ BEGIN /* DROP TABLE t */ NULL; -- DELETE FROM t\n END $$", RISK_NONE},
+	{"DO $$ BEGIN RAISE NOTICE 'DROP TABLE t'; END $$", RISK_NONE},
+	{"DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN a', t); END $$", RISK_ANY},
+	{"DO $$ BEGIN EXECUTE format('ALTER TABLE %I ALTER %I DROP NOT NULL', t, c); END $$", RISK_NONE},
+	{"DO $$ BEGIN EXECUTE 'ALTER TABLE a DROP ' || c; END $$", RISK_ANY},
+	{"DO $$ BEGIN EXECUTE 'ALTER TABLE ' || t || ' DROP role'; END $$", RISK_ANY},
+	{"DO $$ BEGIN EXECUTE $x$DELETE FROM a$x$; END $$", RISK_ANY},
+	{"DO $$ BEGIN EXECUTE 'GRANT DELETE ON a TO b'; END $$", RISK_NONE},
+	{"DO $$ BEGIN GRANT DELETE ON a TO b; DELETE FROM c; END $$", RISK_NAMED},
+	{"DO $$ BEGIN DELETE FROM a WHERE b; END $$", RISK_NAMED},
 };
 
 static const struct {
@@ -61,13 +110,15 @@ static const struct {
 	{"ALTER TABLE a RENAME COLUMN b TO c", false},
 	{"ALTER TYPE a RENAME TO b", false},
 	{"ALTER INDEX a RENAME TO b", false},
-	{"EXECUTE format('ALTER INDEX ix_%1$s_%2$s RENAME TO idx', t, c)", false},
+	{"DO $$BEGIN EXECUTE format('ALTER INDEX ix_%1$s_%2$s RENAME TO idx', t, c); END$$", false},
+	{"DO $$BEGIN EXECUTE format('ALTER TABLE %I RENAME TO idx', t); END$$", true},
+	{"SELECT 'ALTER TABLE a RENAME TO b'", false},
 	{"ALTER TYPE a RENAME TO b; ALTER TABLE c RENAME COLUMN d TO e", false},
 };
 
 START_TEST(test_risk_of)
 {
-	ck_assert_int_eq(risk_of(cases[_i].sql), cases[_i].risk);
+	ck_assert_int_eq(risk_of(cases[_i].sql, strlen(cases[_i].sql)), cases[_i].risk);
 }
 END_TEST
 
@@ -83,6 +134,28 @@ START_TEST(test_risk_renames)
 }
 END_TEST
 
+static const struct {
+	const char *sql;
+	bool		deletes;
+	bool		is_code;
+}			kinds[] = {
+	{"DELETE FROM a", true, false},
+	{"TRUNCATE a", true, false},
+	{"DROP TABLE a", false, false},
+	{"UPDATE a SET b = 1", false, false},
+	{"VACUUM a", false, false},
+	{"CALL f()", false, true},
+	{"/* x */ DO $$BEGIN DELETE FROM a; END$$", true, true},
+	{"SELECT f()", false, true},
+};
+
+START_TEST(test_risk_kinds)
+{
+	ck_assert_int_eq(risk_deletes(kinds[_i].sql), kinds[_i].deletes);
+	ck_assert_int_eq(risk_is_code(kinds[_i].sql), kinds[_i].is_code);
+}
+END_TEST
+
 Suite *
 risk_suite(void)
 {
@@ -92,6 +165,7 @@ risk_suite(void)
 	tcase_add_loop_test(tcase, test_risk_of, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_loop_test(tcase, test_risk_names, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_loop_test(tcase, test_risk_renames, 0, sizeof(renames) / sizeof(renames[0]));
+	tcase_add_loop_test(tcase, test_risk_kinds, 0, sizeof(kinds) / sizeof(kinds[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

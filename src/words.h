@@ -1,7 +1,7 @@
 /*
- * words.h - the words of one SQL statement, so that the rules can recognise keywords.
+ * words.h - the words of one SQL statement, so that keywords can be recognised. Pure.
  *
- * Where a statement ends is not decided here but by psql's lexer (split.h); this skips blanks and comments, keeps
+ * Where a statement ends is not decided here but by psql's lexer (gen/split.h); this skips blanks and comments, keeps
  * strings and quoted names whole, and gives every other character as a word of its own.
  */
 #ifndef WORDS_H
