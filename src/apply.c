@@ -68,6 +68,8 @@ apply_compose(struct db_batch *batch, const struct session *session, const struc
 	layout->script = batch->count;
 	add_list(batch, &job->list);
 	session_add_record(session, batch);
+	layout->deferred = batch->count;
+	db_add(batch, APPLY_DEFERRED, 0);
 	state_add_tables(batch, session, state);
 	layout->grants = batch->count;
 	/* Without a statement there is nothing new to grant on. */
@@ -97,6 +99,8 @@ place_of(const struct db_batch *batch, const struct db_command *failed, const st
 			};
 		return (struct apply_place) {.doing = "in the statements on record"};
 	}
+	if (index == layout->deferred)
+		return (struct apply_place) {.doing = "when deferred constraints were checked"};
 	if (index >= layout->grants && index < layout->record)
 		return (struct apply_place) {.source = &history.grants->source,
 			.offset = history.grants->body.statements[index - layout->grants].offset
@@ -181,52 +185,29 @@ done:
 	mem_free(stopped);
 }
 
-/* What came of looking at what is gone, before the commit. */
-enum guard_verdict {
-	GUARD_PASSED,
-	GUARD_NOTHING_HELD,			/* what is gone held nothing: to be run again, now without looking */
-	GUARD_REFUSED				/* reported */
-};
-
-/* The transaction is open still; but for GUARD_PASSED it is rolled back. */
-static enum guard_verdict
-look_before_commit(struct session *session, const struct state *state, const struct job *job, const char *before,
-				   const char *standing)
+bool
+apply_deletes(const struct job *job)
 {
-	struct guard_loss loss;
-	struct db_batch rollback = {0};
-	enum guard_verdict verdict = GUARD_REFUSED;
-	bool		looked = guard_after(session, before, &loss);
-
-	if (looked && loss.count == 0)
-		return GUARD_PASSED;
-	db_add(&rollback, "ROLLBACK", 0);
-	db_run(session->db, &rollback);
-	db_batch_clear(&rollback);
-	if (!looked)
-		report_detail("%s", standing);
-	else if (guard_report(session, &loss, job->title, standing)) {
-		struct db_error refusal = {.message = mem_string("it would destroy data")};
-
-		apply_log_failure(session, state, job, NULL, &refusal);
-		mem_free(refusal.message);
-	} else
-		verdict = GUARD_NOTHING_HELD;
-	guard_loss_clear(&loss);
-	return verdict;
+	for (size_t i = 0; i < job->list.count; i++)
+		if (risk_deletes(job->list.statements[i].text))
+			return true;
+	return false;
 }
 
-/* Is what was run to be committed, or has it destroyed something? Then it is rolled back, and perhaps run again. */
-static bool
-passes_guard(struct session *session, const struct state *state, const struct job *job, char **before,
-			 const char *standing, bool *again)
+bool
+apply_passes(struct session *session, const struct state *state, const struct job *job, struct guard *guard,
+			 const struct db_batch *batch, const char *before, const char *change, const char *standing, bool *again)
 {
-	enum guard_verdict verdict = *before ? look_before_commit(session, state, job, *before, standing) : GUARD_PASSED;
+	enum guard_verdict verdict = guard_check(guard, session, batch, before, apply_deletes(job), job->title);
 
-	*again = verdict == GUARD_NOTHING_HELD;
-	if (*again) {
-		mem_free(*before);
-		*before = NULL;
+	*again = verdict == GUARD_AGAIN;
+	if (verdict == GUARD_REFUSED) {
+		struct db_error refusal = {.message = mem_string("it would destroy data")};
+
+		report_detail("%s", standing);
+		report_hint("If it may be lost, give --yes.");
+		apply_log_failure(session, state, job, change, &refusal);
+		mem_free(refusal.message);
 	}
 	return verdict == GUARD_PASSED;
 }
@@ -241,26 +222,75 @@ deallocates(const struct job *job)
 	return false;
 }
 
+/* A transaction that is being tried. */
+struct try {
+	struct db_batch batch;
+	struct apply_layout layout;
+	size_t		logged;			/* where its change is logged */
+	char	   *before;			/* what the tables were before, as far as that is known */
+	size_t		probed;			/* where that is asked, if it is not */
+};
+
+static void
+compose(struct try *try, struct session *session, const struct state *state, const struct job *job, bool watched,
+		const struct apply_open *open)
+{
+	struct db_batch *batch = &try->batch;
+
+	/* While what is open goes along with it, the session is not idle in between, and the counters go on. */
+	try->before = mem_string(open->counts);
+	apply_open_add(batch, open);
+	session_add_script(session, batch, session->options->lock_timeout);
+	if (watched && !try->before) {
+		db_add(batch, "BEGIN", 0);
+		try->probed = guard_add_before(batch);
+		db_add(batch, "COMMIT", 0);
+	}
+	apply_compose(batch, session, state, job, &try->layout);
+	try->logged = batch->count - 1;
+	if (watched)
+		guard_add_after(batch, try->before);
+}
+
+static void
+try_clear(struct try *try)
+{
+	mem_free(try->before);
+	db_batch_clear(&try->batch);
+	*try = (struct try) {0};
+}
+
+/* All of it was run: then it is open, and to be committed. */
+static void
+leave_open(const struct try *try, struct state *state, const struct job *job, bool watched, const char *standing,
+		   struct apply_open *open)
+{
+	const struct db_command *logged = &try->batch.commands[try->logged];
+
+	apply_open_leave(open, job, db_value(logged, 0, 0), db_value(logged, 0, 1), standing);
+	if (watched)
+		open->counts = mem_string(guard_counts(&try->batch, try->batch.count - 1));
+	state->last_change = db_number(logged, 0, 0);
+}
+
 bool
 apply_transaction(struct session *session, struct state *state, const struct job *job, struct apply_open *open)
 {
 	bool		prepare = session->prepares && !deallocates(job);
+	struct guard guard = {.consent = job->consent};
+	bool		watched = job->list.count > 0 && guard_watches(&guard);
 	char	   *standing = apply_standing(job);
-	char	   *before = job->guard ? guard_before(session, job->guard) : NULL;
 	bool		done = false;
-	bool		again = before || !job->guard;
+	bool		again = true;
 
 	for (int attempt = 1; again; attempt++) {
-		struct db_batch batch = {.prepare = prepare};
-		struct apply_layout layout;
+		struct try	try = {.batch = {.prepare = prepare}};
 		const struct db_command *failed;
 
-		apply_open_add(&batch, open);
-		session_add_script(session, &batch, session->options->lock_timeout);
-		apply_compose(&batch, session, state, job, &layout);
-		failed = apply_run(session, &batch);
-		if (!apply_open_settle(session, state, open, &batch, &again)) {
-			db_batch_clear(&batch);
+		compose(&try, session, state, job, watched, open);
+		failed = apply_run(session, &try.batch);
+		if (!apply_open_settle(session, state, open, &try.batch, &again)) {
+			try_clear(&try);
 			continue;
 		}
 		if (failed && db_prepared_give_up(session->db, failed)) {
@@ -269,20 +299,20 @@ apply_transaction(struct session *session, struct state *state, const struct job
 		} else
 			again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again) {
-			struct apply_place place = place_of(&batch, failed, job, &layout);
+			struct apply_place place = place_of(&try.batch, failed, job, &try.layout);
 
 			apply_report(session, job, &place, &failed->error, standing);
 			apply_log_failure(session, state, job, NULL, &failed->error);
-		} else if (!failed && passes_guard(session, state, job, &before, standing, &again)) {
-			const struct db_command *logged = &batch.commands[batch.count - 1];
-
-			apply_open_leave(open, job, db_value(logged, 0, 0), db_value(logged, 0, 1), standing);
-			state->last_change = db_number(logged, 0, 0);
+		} else if (!failed && (!watched || apply_passes(session, state, job, &guard, &try.batch, try.before ? try.before
+														: guard_counts(&try.batch, try.probed), NULL, standing,
+														&again))) {
+			leave_open(&try, state, job, watched, standing, open);
 			done = true;
-		}
-		db_batch_clear(&batch);
+		} else if (!failed)
+			attempt--;
+		try_clear(&try);
 	}
-	mem_free(before);
+	guard_clear(&guard);
 	mem_free(standing);
 	return done;
 }

@@ -21,7 +21,8 @@ struct job {
 	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
 	const struct source *source;	/* NULL: the statements come from the database's record */
 	const struct migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
-	const struct guard *guard;	/* what it must not destroy; NULL: nothing that was not agreed to */
+	const struct consent *consent;	/* what it may destroy; NULL: nothing */
+	const char *start;			/* in single statements: the tables when it was begun, as guard.h has it */
 	bool		whole;			/* what is recorded is the whole history up to step.after: the snapshot, a stamp */
 	struct sql_list list;
 };
@@ -53,6 +54,7 @@ struct apply_open {
 	char	   *id;				/* of its change in the log */
 	char	   *moment;
 	char	   *standing;		/* where the database is if this is not committed after all */
+	char	   *counts;			/* what guard_add_after has answered; or NULL */
 	/* Said at once when it is committed. */
 	void		(*hear) (void *argument);
 	void	   *hear_argument;
@@ -93,6 +95,7 @@ void		apply_compose_handover(struct db_batch *batch, const struct ownership *own
 /* Where in a batch what begins. */
 struct apply_layout {
 	size_t		script;			/* the script's statements */
+	size_t		deferred;		/* the constraints that these have deferred */
 	size_t		grants;			/* those of grants.sql */
 	size_t		record;			/* what records the change */
 };
@@ -126,6 +129,9 @@ const char *apply_resume_position(const struct state *state, const struct job *j
  * public may stand in for what it calls.
  */
 void		apply_add_grants(struct db_batch *batch);
+
+/* What is deferred to the commit must be done before the transaction is checked; after session_add_record. */
+#define APPLY_DEFERRED "SET CONSTRAINTS ALL IMMEDIATE"
 
 /* apply_moved - keep *state true after the job. */
 void		apply_moved(struct state *state, const struct job *job);

@@ -29,6 +29,7 @@ clear(struct apply_open *open)
 	mem_free(open->id);
 	mem_free(open->moment);
 	mem_free(open->standing);
+	mem_free(open->counts);
 	*open = (struct apply_open) {0};
 }
 

@@ -22,13 +22,34 @@ const struct db_command *apply_run(struct session *session, struct db_batch *bat
 const struct db_command *apply_run_building(struct session *session, struct db_batch *batch, const char *building);
 
 /*
- * apply_try_statement - one try at a statement of a job in single statements: drop what an interrupted try has left of
- * its index, run it, and see that the index is valid. IF NOT EXISTS skips an invalid one, so it has to be looked at
- * either way. Where the job is not `*begun`, that is committed in front of it. NULL: done; else the command of the
- * batch that failed.
+ * apply_passes - in the open transaction that `batch`, whose last command is guard_add_after's, has run: has it
+ * destroyed nothing that was not agreed to? False: it is rolled back; and either *again is true, as it is to be run
+ * again, or that was reported, with `standing`, and logged, for one in single statements as its `change`.
  */
-const struct db_command *apply_try_statement(struct session *session, struct db_batch *batch,
-											 const struct sql_statement *statement, const char *title, bool *begun);
+bool		apply_passes(struct session *session, const struct state *state, const struct job *job, struct guard *guard,
+						 const struct db_batch *batch, const char *before, const char *change, const char *standing,
+						 bool *again);
+
+/*
+ * apply_statement - run statement `number` of a job in single statements, trying again where a lock could not be had,
+ * and record that it is done: in a transaction, which is checked, where it can be in one. Where the job is not `*begun`,
+ * that is committed in front of it. False: reported and logged.
+ *
+ * By itself, it drops what an interrupted try has left of its index, and sees that the index is valid: IF NOT EXISTS
+ * skips an invalid one.
+ */
+bool		apply_statement(struct session *session, const struct state *state, const struct job *job,
+							const char *change, int number, bool *begun);
+
+/*
+ * apply_note_progress - record that `done` statements are done. False, reported and logged, when that fails: the last
+ * of them is run once more by the next try.
+ */
+bool		apply_note_progress(struct session *session, const struct state *state, const struct job *job,
+								const char *change, int done);
+
+/* apply_report_not_begun - report that it could not be committed that a job in single statements is begun. */
+void		apply_report_not_begun(struct session *session, const struct job *job, const struct db_error *error);
 
 /*
  * apply_open_leave - nothing is open, and now the job is: all of it is run, in a transaction in which the change with
@@ -36,6 +57,9 @@ const struct db_command *apply_try_statement(struct session *session, struct db_
  */
 void		apply_open_leave(struct apply_open *open, const struct job *job, const char *id, const char *moment,
 							 const char *standing);
+
+/* apply_deletes - does a statement of the job say that it deletes rows? */
+bool		apply_deletes(const struct job *job);
 
 /* apply_open_add - begin a batch by committing what is open, if anything is; where that fails, the rest is not run. */
 void		apply_open_add(struct db_batch *batch, const struct apply_open *open);

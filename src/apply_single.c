@@ -125,9 +125,8 @@ apply_give_up(struct session *session, const struct state *state, const struct j
 
 static const struct apply_place before_first = {.doing = "before its first statement"};
 
-/* Only that it was begun is at stake here, not one of its statements. */
-static void
-report_not_begun(struct session *session, const struct job *job, const struct db_error *error)
+void
+apply_report_not_begun(struct session *session, const struct job *job, const struct db_error *error)
 {
 	char	   *standing = error->lost
 		? mem_format("Whether its first statement was run is not known; the database stays at version %d,"
@@ -138,14 +137,19 @@ report_not_begun(struct session *session, const struct job *job, const struct db
 	mem_free(standing);
 }
 
-/* Put on record that it is begun; that is still to be committed. The id of its change is in *change then. */
+/*
+ * Put on record that it is begun; that is still to be committed. The id of its change is in *change then, and what
+ * tables there are in *start.
+ */
 static bool
-begin(struct session *session, struct state *state, const struct job *job, struct apply_open *open, char **change)
+begin(struct session *session, struct state *state, const struct job *job, struct apply_open *open, char **change,
+	  char **start)
 {
 	struct db_batch batch = {0};
 	const struct db_command *failed;
 	const struct db_command *logged;
 	char	   *standing = apply_standing(job);
+	size_t		probed;
 	bool		again = true;
 	bool		begun = false;
 
@@ -153,6 +157,9 @@ begin(struct session *session, struct state *state, const struct job *job, struc
 		db_batch_clear(&batch);
 		apply_open_add(&batch, open);
 		session_add_script(session, &batch, session->options->lock_timeout);
+		db_add(&batch, "BEGIN", 0);
+		probed = guard_add_before(&batch);
+		db_add(&batch, "COMMIT", 0);
 		apply_compose_begin(&batch, session, state, job);
 		failed = apply_run(session, &batch);
 		if (!apply_open_settle(session, state, open, &batch, &again)) {
@@ -168,6 +175,7 @@ begin(struct session *session, struct state *state, const struct job *job, struc
 	}
 	logged = &batch.commands[batch.count - 1];
 	*change = mem_string(db_value(logged, 0, 0));
+	*start = mem_string(guard_counts(&batch, probed));
 	state->last_change = db_number(logged, 0, 0);
 	begun = true;
 done:
@@ -186,33 +194,9 @@ commit_beginning(struct session *session, const struct job *job)
 	db_add(&batch, "COMMIT", 0);
 	committed = db_run(session->db, &batch);
 	if (!committed)
-		report_not_begun(session, job, &db_failed(&batch)->error);
+		apply_report_not_begun(session, job, &db_failed(&batch)->error);
 	db_batch_clear(&batch);
 	return committed;
-}
-
-static bool
-run_statement(struct session *session, const struct state *state, const struct job *job, const char *change, int number,
-			  bool *begun)
-{
-	const struct sql_statement *statement = &job->list.statements[number];
-	struct apply_place place = apply_place_of(job, number);
-
-	for (int attempt = 1;; attempt++) {
-		struct db_batch batch = {0};
-		const struct db_command *failed = apply_try_statement(session, &batch, statement, job->title, begun);
-		bool		again = failed && *begun && apply_pause(session, job, &failed->error, attempt);
-		bool		done;
-
-		if (failed && !*begun)
-			report_not_begun(session, job, &failed->error);
-		else if (failed && !again)
-			apply_give_up(session, state, job, change, standing_after(job, number), &place, &failed->error);
-		done = !failed;
-		db_batch_clear(&batch);
-		if (!again)
-			return done;
-	}
 }
 
 /* That `done` statements are done. Should a crash of the server take that back, the last of them is run once more. */
@@ -233,9 +217,9 @@ not_on_record(const struct job *job, int done)
 					  "database stays at version %d.", done, job->list.count, job->command, job->step.before);
 }
 
-/* Record that `done` statements are done. Where that fails, the last of them is run once more by the next try. */
-static bool
-note_progress(struct session *session, const struct state *state, const struct job *job, const char *change, int done)
+bool
+apply_note_progress(struct session *session, const struct state *state, const struct job *job, const char *change,
+					int done)
 {
 	const struct apply_place place = {.doing = "when its progress was to be recorded"};
 
@@ -258,7 +242,7 @@ note_progress(struct session *session, const struct state *state, const struct j
 	}
 }
 
-/* The progress of the last statement, and then the version's change, its record and the grants, in a transaction. */
+/* The version's change, its record and the grants, in a transaction. */
 static bool
 end(struct session *session, const struct state *state, const struct job *job, const char *change)
 {
@@ -267,20 +251,16 @@ end(struct session *session, const struct state *state, const struct job *job, c
 
 	for (int attempt = 1;; attempt++) {
 		struct db_batch batch = {0};
-		size_t		noted;
 		const struct db_command *failed;
 		bool		again;
 		bool		done;
 
 		session_add_script(session, &batch, session->options->lock_timeout);
-		add_progress(&batch, change, count);
-		noted = batch.count;
 		apply_compose_end(&batch, session, state, job, change);
 		failed = apply_run(session, &batch);
 		again = failed && apply_pause(session, job, &failed->error, attempt);
 		if (failed && !again)
-			apply_give_up(session, state, job, change, failed - batch.commands < (ptrdiff_t) noted ?
-						  not_on_record(job, count) : standing_after(job, count), &place, &failed->error);
+			apply_give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
 		done = !failed;
 		db_batch_clear(&batch);
 		if (!again)
@@ -303,6 +283,7 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 	struct job	job = *wanted;
 	const char *position;
 	char	   *change = NULL;
+	char	   *start = NULL;
 	bool		begun = false;
 	bool		done;
 
@@ -313,7 +294,8 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 					job.list.count);
 	else if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
-	done = begin(session, state, &job, open, &change);
+	done = begin(session, state, &job, open, &change, &start);
+	job.start = start;
 	if (done && (signals_stop() || !starts_plainly(&job)))
 		done = begun = commit_beginning(session, &job);
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
@@ -322,11 +304,10 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 						  &apply_stopped);
 			done = false;
 		} else if (job.list.statements[i].batch.table)
-			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL);
+			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL)
+				&& apply_note_progress(session, state, &job, change, i + 1);
 		else
-			done = run_statement(session, state, &job, change, i, &begun);
-		if (done && (size_t) i + 1 < job.list.count)
-			done = note_progress(session, state, &job, change, i + 1);
+			done = apply_statement(session, state, &job, change, i, &begun);
 	}
 	done = done && end(session, state, &job, change);
 	if (done) {
@@ -336,5 +317,6 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 		mem_free(standing);
 	}
 	mem_free(change);
+	mem_free(start);
 	return done;
 }

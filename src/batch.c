@@ -33,6 +33,7 @@ struct run {
 	double		total;			/* about so many; 0: not known */
 	double		before;			/* about so many were done by who stopped; 0: not known, or none */
 	struct progress progress;
+	struct guard guard;
 };
 
 /* A range, as the index has it now. */
@@ -128,16 +129,58 @@ compose_look(struct db_batch *batch, const struct run *run, const struct range *
 	batch_key_add_look(batch, &run->key, run->position, run->rows);
 }
 
-/* The range's rows and how far it got, in one transaction; whatever the database's default is, others may write. */
+/* The range's rows and how far it got, in one transaction, which is left open; whatever the database's default is, others may write. */
 static void
 compose_range(struct db_batch *batch, const struct run *run, const struct range *range)
 {
+	bool		watched = guard_watches(&run->guard);
+
 	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	if (watched)
+		guard_add_before(batch);
 	lock_add_check(batch, run->session);
 	db_add(batch, run->statement->text, 2, range->least, range->behind);
 	session_add_record(run->session, batch);
+	db_add(batch, APPLY_DEFERRED, 0);
 	state_add_position(batch, run->change, range->behind);
-	db_add(batch, "COMMIT", 0);
+	if (watched)
+		guard_add_after(batch, NULL);
+}
+
+static bool
+commit_range(struct run *run)
+{
+	struct apply_place place = apply_place_of(run->job, run->number);
+	struct db_batch batch = {0};
+	bool		committed;
+
+	db_add(&batch, "COMMIT", 0);
+	committed = db_run(run->session->db, &batch);
+	if (!committed)
+		stop(run, &place, &db_failed(&batch)->error);
+	db_batch_clear(&batch);
+	return committed;
+}
+
+/* Run a range until its transaction has passed the check, and commit it. False: stopped, and reported. */
+static bool
+persist_range(struct run *run, const struct range *range)
+{
+	struct db_batch batch = {0};
+	char	   *standing = apply_standing_after(run->job, run->number, run->position, false);
+	bool		again = true;
+	bool		done = false;
+
+	while (again) {
+		again = false;
+		done = persist(run, &batch, compose_range, range)
+			&& (!guard_watches(&run->guard)
+				|| apply_passes(run->session, run->state, run->job, &run->guard, &batch, guard_counts(&batch, 1),
+								run->change, standing, &again));
+	}
+	db_batch_clear(&batch);
+	mem_free(standing);
+	return done && commit_range(run);
 }
 
 /* Are the table and its key there, and is the key one to go by? */
@@ -225,12 +268,9 @@ done:
 static bool
 run_range(struct run *run, const struct range *range)
 {
-	struct db_batch batch = {0};
 	double		began = progress_clock();
-	bool		done = persist(run, &batch, compose_range, range);
 
-	db_batch_clear(&batch);
-	if (!done)
+	if (!persist_range(run, range))
 		return false;
 	mem_free(run->position);
 	run->position = mem_string(range->behind);
@@ -277,6 +317,7 @@ batch_run(struct session *session, const struct state *state, const struct job *
 		.statement = &job->list.statements[number],
 		.position = mem_string(position),
 		.rows = job->list.statements[number].batch.rows,
+		.guard = {.consent = job->consent,.start = job->start},
 	};
 	bool		done = check_key(&run) && estimate(&run);
 
@@ -287,6 +328,7 @@ batch_run(struct session *session, const struct state *state, const struct job *
 		progress_end(&run.progress);
 	}
 	batch_key_clear(&run.key);
+	guard_clear(&run.guard);
 	mem_free(run.position);
 	return done;
 }

@@ -54,7 +54,10 @@ create(struct work *work)
 {
 	struct step first = {.version = 0,.up = true,.before = -1,.after = 0};
 	struct job	job = history.snapshot ? job_of_snapshot("init") : job_of_migration("init", &first);
-	bool		done = work_apply(work, &job, job.step.after, history_migration(job.step.after)->name);
+	bool		done;
+
+	job.consent = &work->consent;
+	done = work_apply(work, &job, job.step.after, history_migration(job.step.after)->name);
 
 	job_clear(&job);
 	return done;

@@ -4,7 +4,7 @@
  * What is there, not what a build's migrations would make: so it is right for versions that this build does not have,
  * for what stopped half-way, and for what somebody has changed by hand. It is for statements to be tried in: what
  * cannot be copied (it needs another schema, an extension that is not at hand, a function of somebody who is not
- * trusted) is left out, and whoever tries a statement that needs it finds it missing.
+ * trusted; a materialized view) is left out, and whoever tries a statement that needs it finds it missing.
  */
 #ifndef COPY_H
 #define COPY_H

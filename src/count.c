@@ -1,7 +1,7 @@
 #include "count.h"
 
 #include "mem.h"
-#include "report.h"
+#include "trust.h"
 
 #include "banned.h"
 
@@ -9,15 +9,19 @@
 #define PATIENCE "3s"			/* for one count */
 #define LOCK_PATIENCE "500ms"
 
-/* Where the statistics are of another size, or there are none: a row of a hundred bytes is a short one. */
+/*
+ * Where the statistics are of another size, or there are none: a row of a hundred bytes is a short one. A table without
+ * a block has no row; otherwise the estimate is at least 1.
+ */
 #define FIND_STATISTICS \
-	"SELECT CASE WHEN c.relkind = 'p' THEN -1 WHEN c.reltuples > 0 AND c.relpages > 0" \
-	" THEN c.reltuples / c.relpages * (pg_relation_size(c.oid) / current_setting('block_size')::integer)" \
+	"SELECT CASE WHEN c.relkind = 'p' OR pg_relation_size(c.oid) = 0 THEN 0" \
+	" WHEN c.reltuples > 0 AND c.relpages > 0 THEN greatest(c.reltuples / c.relpages" \
+	" * (pg_relation_size(c.oid) / current_setting('block_size')::integer), 1)" \
 	" ELSE pg_relation_size(c.oid) / 100 END::float8::bigint," \
 	" CASE WHEN $2::text IS NULL THEN 0 ELSE coalesce((SELECT s.null_frac FROM pg_stats s" \
-	" WHERE s.schemaname = 'public'" \
-	" AND s.tablename = c.relname AND s.attname = $2 ORDER BY s.inherited LIMIT 1), 0) END::float8 * 1e6" \
-	" FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = $1"
+	" WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = $2" \
+	" ORDER BY s.inherited LIMIT 1), 0) END::float8 * 1e6" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
 static void
 add_limits(struct db_batch *batch)
@@ -25,18 +29,18 @@ add_limits(struct db_batch *batch)
 	/* Apart: older servers begin to count the time with the first command of a batch. */
 	db_add(batch, "SELECT pg_catalog.set_config('statement_timeout', '" PATIENCE "', false),"
 		   " pg_catalog.set_config('lock_timeout', '" LOCK_PATIENCE "', false)", 0)->apart = true;
-	session_add_own(batch);
 }
 
 /* How many rows the statistics say the table has, -1 where they do not, and what part of them has a value. */
 static double
-estimate(struct session *session, const char *table, const char *column, double *part)
+estimate(struct session *session, const char *relation, const char *column, double *part)
 {
 	struct db_batch batch = {0};
 	double		rows = -1;
 
 	add_limits(&batch);
-	db_add(&batch, FIND_STATISTICS, 2, table, column);
+	session_add_own(&batch);
+	db_add(&batch, FIND_STATISTICS, 2, relation, column);
 	if (db_run(session->db, &batch)) {
 		const struct db_command *found = &batch.commands[batch.count - 1];
 
@@ -49,17 +53,25 @@ estimate(struct session *session, const char *table, const char *column, double 
 	return rows;
 }
 
-/* The one number that a query returns; -1 where it did not in time, or may not. */
+/* The one number that a query over the relation returns; -1 where it did not in time, or may not. */
 static double
-ask(struct session *session, const char *sql)
+ask(struct session *session, const char *relation, const char *sql)
 {
 	struct db_batch batch = {0};
 	double		number = -1;
 
 	add_limits(&batch);
+	db_add(&batch, "BEGIN", 0);
+	/* Rows that a policy would hide are rows: rather no answer. */
+	db_add(&batch, "SET LOCAL row_security = off", 0);
+	session_add_own(&batch);
+	trust_add_gate(&batch, session, relation);
 	db_add(&batch, sql, 0);
 	if (db_run(session->db, &batch))
 		number = (double) db_number(&batch.commands[batch.count - 1], 0, 0);
+	db_batch_clear(&batch);
+	db_add(&batch, "ROLLBACK", 0);
+	(void) db_run(session->db, &batch);
 	db_batch_clear(&batch);
 	return number;
 }
@@ -81,19 +93,19 @@ lift_limits(struct session *session)
 }
 
 bool
-count_rows(struct session *session, const char *table, const char *column, struct count *count)
+count_rows(struct session *session, const char *relation, const char *column, struct count *count)
 {
 	double		part = 1;
-	double		rows = estimate(session, table, column, &part);
-	double		exact;
-	char	   *from = db_identifier(session->db, table);
+	double		rows = estimate(session, relation, column, &part);
+	double		exact = 0;
 	char	   *what = column ? db_identifier(session->db, column) : NULL;
-	char	   *all = mem_format("SELECT count(%s) FROM public.%s", what ? what : "*", from);
-	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM public.%s%s%s%s LIMIT 1) one", from,
+	char	   *all = mem_format("SELECT count(%s) FROM ONLY %s", what ? what : "*", relation);
+	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s%s%s%s LIMIT 1) one", relation,
 								 what ? " WHERE " : "", what ? what : "", what ? " IS NOT NULL" : "");
 
 	/* In a large table, whether there is one at all is often soon found. */
-	exact = ask(session, rows < LARGE ? all : one);
+	if (rows != 0)
+		exact = ask(session, relation, rows < LARGE ? all : one);
 	count->estimated = exact < 0 || (rows >= LARGE && exact > 0);
 	count->rows = !count->estimated ? exact : rows < 0 ? -1 : rows * part;
 	/* What could not be counted is not nothing. */
@@ -102,7 +114,6 @@ count_rows(struct session *session, const char *table, const char *column, struc
 	mem_free(one);
 	mem_free(all);
 	mem_free(what);
-	mem_free(from);
 	return lift_limits(session);
 }
 
@@ -110,7 +121,7 @@ char *
 count_say(const struct count *count)
 {
 	if (count->rows < 0)
-		return mem_string("nobody knows how many rows");
+		return mem_string("an unknown number of rows");
 	if (count->estimated)
 		return mem_format("about %.0f rows (estimated)", count->rows);
 	return mem_format("%.0f row%s", count->rows, count->rows == 1 ? "" : "s");

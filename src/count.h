@@ -1,8 +1,9 @@
 /*
- * count.h - how many rows of a table there are, or hold a value in a column: counted where that is soon done, otherwise
- * estimated from the server's statistics.
+ * count.h - how many rows a table has, or how many of them have a value in a column: counted where that takes little
+ * time, otherwise estimated from the server's statistics.
  *
- * It takes no lock but that of a SELECT, and waits for none, and for nothing else, longer than a few seconds.
+ * Nothing is planned over a table whose owner is not trusted (trust.h): the statistics have to do. The only lock is that
+ * of a SELECT, and each wait ends within seconds.
  */
 #ifndef COUNT_H
 #define COUNT_H
@@ -16,8 +17,11 @@ struct count {
 	bool		estimated;
 };
 
-/* count_rows - of a table in schema public; `column` may be NULL. False, and reported, when the connection is lost. */
-bool		count_rows(struct session *session, const char *table, const char *column, struct count *count);
+/*
+ * count_rows - of the table `relation` (schema and name, quoted), without its children and partitions; `column` may be
+ * NULL. Not in a transaction. False, and reported, when the connection is lost.
+ */
+bool		count_rows(struct session *session, const char *relation, const char *column, struct count *count);
 
 /* count_say - "12 rows", "about 5200000 rows (estimated)", as a new string. */
 char	   *count_say(const struct count *count);

@@ -2,141 +2,282 @@
 
 #include <string.h>
 
-#include "count.h"
 #include "mem.h"
 #include "report.h"
+#include "trust.h"
 
 #include "banned.h"
 
-/* $1: names, as an array. Names may change on the way, numbers do not. */
-#define READ_BEFORE \
-	"SELECT coalesce(json_agg(json_build_object('relation', c.oid::bigint, 'name', c.relname," \
-	" 'node', pg_relation_filenode(c.oid)::bigint, 'number', a.attnum, 'part', a.attname)), '[]')::text" \
-	" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped" \
-	" WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1::text[])"
+/*
+ * Of each table, after how often pg_attribute was updated in this session: to drop a column is to do that. The counters
+ * hold what the server has not yet collected from earlier transactions, so only a difference says something. No name is
+ * looked up by the search path, and no user's object has a number below 16384.
+ */
+#define COUNTS \
+	"pg_catalog.concat(pg_catalog.pg_stat_get_xact_tuples_updated(1249::pg_catalog.oid), ';'," \
+	" pg_catalog.string_agg(pg_catalog.concat_ws(' ', c.oid, c.relfilenode," \
+	" pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)," \
+	" pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), c.relnatts), ','))"
+#define FROM_TABLES \
+	" FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid" \
+	" AND (c.relkind OPERATOR(pg_catalog.=) 'r'::pg_catalog.\"char\"" \
+	" OR c.relkind OPERATOR(pg_catalog.=) 'p'::pg_catalog.\"char\")" \
+	" AND c.relpersistence OPERATOR(pg_catalog.<>) 't'::pg_catalog.\"char\"" \
+	" AND c.relnamespace OPERATOR(pg_catalog.<>) ALL (SELECT n.oid FROM pg_catalog.pg_namespace n" \
+	" WHERE n.nspname OPERATOR(pg_catalog.=) 'fitsdb_schema'::pg_catalog.name)"
 
-/* A table that was written anew and is empty now was truncated, or as good as. */
-#define READ_AFTER \
-	"SELECT DISTINCT b.name, CASE WHEN a.attisdropped THEN b.part END" \
-	" FROM json_to_recordset($1::json) b (relation bigint, name text, node bigint, number integer, part text)" \
-	" LEFT JOIN pg_class c ON c.oid = b.relation::oid" \
-	" LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = b.number" \
-	" WHERE c.oid IS NULL OR a.attisdropped OR pg_stat_get_xact_tuples_deleted(c.oid) > 0" \
-	" OR (pg_relation_filenode(c.oid)::bigint <> b.node AND pg_relation_size(c.oid) = 0) ORDER BY 1, 2"
+/* No age is above 0 that counts from our own transaction: not those of its subtransactions either. */
+#define DROPPED \
+	"(SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum), ',') FROM pg_attribute a" \
+	" WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0)"
 
-void
-guard_add(struct guard *guard, const char *table)
-{
-	guard->tables = mem_grow(guard->tables, guard->count + 1, sizeof(*guard->tables));
-	guard->tables[guard->count++] = mem_string(table);
-}
+#define PROBE "SELECT " COUNTS FROM_TABLES
+#define PROBE_AFTER \
+	"SELECT " COUNTS ", CASE WHEN $1::bigint IS DISTINCT FROM pg_stat_get_xact_tuples_updated(1249::oid) THEN " \
+	DROPPED " END, current_setting('track_counts')" FROM_TABLES
 
-/* The names as an array's text: every character that could mean something in it is behind a backslash. */
-static char *
-array(const struct guard *guard)
-{
-	char	   *text;
-	size_t		length;
-	FILE	   *stream = mem_stream_open(&text, &length);
+#define FIND_PARENTS \
+	"SELECT string_agg(concat_ws(' ', i.inhrelid, i.inhparent), ',') FROM pg_inherits i" \
+	" JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relispartition AND c.relkind IN ('r', 'p')"
 
-	fputc('{', stream);
-	for (size_t i = 0; i < guard->count; i++) {
-		fputs(i > 0 ? ",\"" : "\"", stream);
-		for (const char *c = guard->tables[i]; *c; c++) {
-			if (*c == '"' || *c == '\\')
-				fputc('\\', stream);
-			fputc(*c, stream);
-		}
-		fputc('"', stream);
-	}
-	fputc('}', stream);
-	mem_stream_close(stream);
-	return text;
-}
-
-char *
-guard_before(struct session *session, const struct guard *guard)
-{
-	struct db_batch batch = {0};
-	char	   *names = array(guard);
-	char	   *before = NULL;
-
-	session_add_own(&batch);
-	db_add(&batch, READ_BEFORE, 1, names);
-	if (session_query(session, &batch, "look at the tables"))
-		before = mem_string(db_text(&batch.commands[1], 0, 0));
-	db_batch_clear(&batch);
-	mem_free(names);
-	return before;
-}
-
-bool
-guard_after(struct session *session, const char *before, struct guard_loss *loss)
-{
-	struct db_batch batch = {0};
-	bool		looked;
-
-	*loss = (struct guard_loss) {0};
-	session_add_own(&batch);
-	db_add(&batch, READ_AFTER, 1, before);
-	looked = session_query(session, &batch, "look what is gone");
-	for (int i = 0; looked && i < db_lines(&batch.commands[1]); i++) {
-		loss->items = mem_grow(loss->items, loss->count + 1, sizeof(*loss->items));
-		loss->items[loss->count++] = (struct guard_gone) {.table = mem_string(db_text(&batch.commands[1], i, 0)),
-			.column = mem_string(db_value(&batch.commands[1], i, 1))
-		};
-	}
-	db_batch_clear(&batch);
-	return looked;
-}
-
-bool
-guard_report(struct session *session, const struct guard_loss *loss, const char *title, const char *standing)
-{
-	bool		said = false;
-
-	for (size_t i = 0; i < loss->count; i++) {
-		const struct guard_gone *gone = &loss->items[i];
-		struct count count;
-		char	   *rows;
-
-		if (!count_rows(session, gone->table, gone->column, &count))
-			return true;
-		if (count.rows == 0)
-			continue;
-		if (!said)
-			report_error("%s would destroy data", title);
-		said = true;
-		rows = count_say(&count);
-		if (gone->column)
-			report_detail("  column %s of table %s is dropped: a value in %s", gone->column, gone->table, rows);
-		else
-			report_detail("  table %s is dropped, or rows of it deleted: it has %s", gone->table, rows);
-		mem_free(rows);
-	}
-	if (said) {
-		report_detail("%s", standing);
-		report_hint("If it may be lost, give --yes.");
-	}
-	return said;
-}
-
-void
-guard_loss_clear(struct guard_loss *loss)
-{
-	for (size_t i = 0; i < loss->count; i++) {
-		mem_free(loss->items[i].table);
-		mem_free(loss->items[i].column);
-	}
-	mem_free(loss->items);
-	*loss = (struct guard_loss) {0};
-}
+#define FIND_NAMES \
+	"SELECT format('%I.%I', n.nspname, c.relname)," \
+	" CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, a.attname, pg_relation_size(c.oid)" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a" \
+	" ON a.attrelid = c.oid AND a.attnum = $2::integer AND a.attnum > 0 AND NOT a.attisdropped" \
+	" WHERE c.oid = $1::bigint::oid"
 
 void
 guard_clear(struct guard *guard)
 {
-	for (size_t i = 0; i < guard->count; i++)
-		mem_free(guard->tables[i]);
-	mem_free(guard->tables);
-	*guard = (struct guard) {0};
+	guard_list_clear(&guard->empty);
+}
+
+bool
+guard_watches(const struct guard *guard)
+{
+	return !guard->consent || !guard->consent->all;
+}
+
+size_t
+guard_add_before(struct db_batch *batch)
+{
+	db_add(batch, PROBE, 0)->often = true;
+	return batch->count - 1;
+}
+
+void
+guard_add_after(struct db_batch *batch, const char *before)
+{
+	char	   *updates = before ? mem_copy(before, strcspn(before, ";")) : NULL;
+
+	db_add(batch, PROBE_AFTER, 1, updates)->often = true;
+	mem_free(updates);
+}
+
+const char *
+guard_counts(const struct db_batch *batch, size_t place)
+{
+	return db_text(&batch->commands[place], 0, 0);
+}
+
+/* What there is by a number: a row of FIND_NAMES, or none. False, and not reported, on failure. */
+static bool
+find_names(struct session *session, struct db_batch *batch, const struct guard_item *item)
+{
+	char	   *relation = mem_format("%u", item->relation);
+	char	   *number = mem_format("%d", item->number);
+	bool		found;
+
+	session_add_own(batch);
+	db_add(batch, FIND_NAMES, 2, relation, number);
+	found = db_run(session->db, batch);
+	mem_free(number);
+	mem_free(relation);
+	return found;
+}
+
+/* Does a table hold more rows than were inserted since? */
+static bool
+has_more(struct session *session, const char *relation, long rows)
+{
+	struct db_batch batch = {0};
+	char	   *count = mem_format("SELECT count(*) FROM ONLY %s", relation);
+	bool		more;
+
+	session_add_own(&batch);
+	trust_add_gate(&batch, session, relation);
+	db_add(&batch, count, 0);
+	more = db_run(session->db, &batch) && db_number(&batch.commands[batch.count - 1], 0, 0) > rows;
+	mem_free(count);
+	db_batch_clear(&batch);
+	return more;
+}
+
+/*
+ * A table with another file: was it truncated, or written anew with all its rows? The counters were reset by the last
+ * TRUNCATE, so then it has no more rows than were inserted. Where this fails the transaction is over, and it counts.
+ */
+static bool
+was_truncated(struct session *session, const struct guard_item *item)
+{
+	struct db_batch batch = {0};
+	const struct db_command *found;
+	bool		truncated = true;
+
+	if (item->deleted > 0)
+		return true;
+	if (find_names(session, &batch, item)) {
+		found = &batch.commands[batch.count - 1];
+		truncated = db_lines(found) == 1 && (db_number(found, 0, 3) == 0
+											  || (item->inserted > 0 && !has_more(session, db_text(found, 0, 0),
+																				  item->inserted)));
+	}
+	db_batch_clear(&batch);
+	return truncated;
+}
+
+/* In the open transaction, take from the list what is no loss. */
+static void
+look_closer(struct guard_list *list, struct session *session, const char *before, const char *after, bool deletes)
+{
+	struct db_batch batch = {0};
+	size_t		kept = 0;
+
+	session_add_own(&batch);
+	db_add(&batch, FIND_PARENTS, 0);
+	if (!deletes && list->count > 0 && db_run(session->db, &batch))
+		guard_forgive_moves(list, before, after, db_text(&batch.commands[1], 0, 0));
+	db_batch_clear(&batch);
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->items[i].rewritten || was_truncated(session, &list->items[i]))
+			list->items[kept++] = list->items[i];
+	list->count = kept;
+}
+
+/* Take from the list what was agreed to, and what is known to hold nothing. */
+static void
+take_covered(struct guard_list *list, const struct guard *guard)
+{
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct guard_item *item = &list->items[i];
+
+		if (!guard_covers(&guard->empty, item) && !(guard->consent && guard_covers(&guard->consent->agreed, item)))
+			list->items[kept++] = *item;
+	}
+	list->count = kept;
+}
+
+/* After the rollback: what is it, and what does it hold? *held: something. False, and reported, on failure. */
+static bool
+look_up(struct guard_item *item, struct session *session, bool *held)
+{
+	struct db_batch batch = {0};
+	bool		found = find_names(session, &batch, item);
+	const struct db_command *names = &batch.commands[batch.count - 1];
+
+	*held = false;
+	if (!found)
+		report_error("could not look what would be destroyed: %s", db_failed(&batch)->error.message);
+	else if (db_lines(names) == 1 && (item->kind != GUARD_COLUMN || db_value(names, 0, 2))) {
+		item->table = mem_string(db_text(names, 0, 1));
+		item->column = mem_string(db_value(names, 0, 2));
+		found = count_rows(session, db_text(names, 0, 0), item->column, &item->count);
+		*held = item->count.rows != 0;
+	}
+	db_batch_clear(&batch);
+	return found;
+}
+
+static void
+roll_back(struct session *session)
+{
+	struct db_batch batch = {0};
+
+	db_add(&batch, "ROLLBACK", 0);
+	db_run(session->db, &batch);
+	db_batch_clear(&batch);
+}
+
+/* After the rollback: is something lost that held something? Then it is reported. */
+static enum guard_verdict
+judge(struct guard *guard, struct session *session, struct guard_list *list, const char *title)
+{
+	enum guard_verdict verdict = GUARD_AGAIN;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct guard_item *item = &list->items[i];
+		bool		held;
+		char	   *text;
+
+		if (!look_up(item, session, &held))
+			return GUARD_REFUSED;
+		if (!held) {
+			guard_list_add(&guard->empty, (struct guard_item) {
+				.kind = item->kind,.relation = item->relation,.number = item->number
+			});
+			continue;
+		}
+		if (verdict == GUARD_AGAIN)
+			report_error("%s would destroy data", title);
+		verdict = GUARD_REFUSED;
+		text = guard_say(item);
+		report_detail("%s", text);
+		mem_free(text);
+	}
+	return verdict;
+}
+
+enum guard_verdict
+guard_check(struct guard *guard, struct session *session, const struct db_batch *batch, const char *before,
+			bool deletes, const char *title)
+{
+	const struct db_command *after = &batch->commands[batch->count - 1];
+	struct guard_list list = {0};
+	enum guard_verdict verdict = GUARD_PASSED;
+
+	if (strcmp(db_text(after, 0, 2), "on") != 0) {
+		roll_back(session);
+		report_error("%s turns track_counts off, so that it is not known what it would destroy", title);
+		return GUARD_REFUSED;
+	}
+	guard_compare(&list, guard->start ? guard->start : before, before, db_text(after, 0, 0), db_text(after, 0, 1));
+	take_covered(&list, guard);
+	if (list.count > 0)
+		look_closer(&list, session, before, db_text(after, 0, 0), deletes);
+	if (list.count > 0) {
+		roll_back(session);
+		verdict = judge(guard, session, &list, title);
+	}
+	guard_list_clear(&list);
+	return verdict;
+}
+
+char *
+guard_say(const struct guard_item *item)
+{
+	char	   *count = count_say(&item->count);
+	char	   *text = NULL;
+
+	switch (item->kind) {
+		case GUARD_TABLE:
+			text = mem_format("table %s is dropped: %s", item->table, count);
+			break;
+		case GUARD_COLUMN:
+			text = mem_format("column %s of table %s is dropped: a value in %s", item->column, item->table, count);
+			break;
+		case GUARD_ROWS:
+			text = mem_format("rows of table %s are deleted: it has %s", item->table, count);
+			break;
+		case GUARD_CASCADE:
+			text = mem_format("rows of table %s may be deleted by ON DELETE CASCADE: it has %s", item->table, count);
+			break;
+		case GUARD_ANYTHING:
+			text = mem_format("table %s may lose columns or rows, or be dropped: it has %s", item->table, count);
+			break;
+	}
+	mem_free(count);
+	return text;
 }

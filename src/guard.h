@@ -1,8 +1,12 @@
 /*
- * guard.h - before a migration's transaction commits: has it destroyed what nobody has agreed to lose?
+ * guard.h - before a transaction of a migration commits: has it destroyed data that nobody has agreed to lose?
  *
- * For where that could not be found out before (loss.h). It looks at the system catalogs only, in the transaction,
- * whose locks are held anyway.
+ * The server's own numbers and counters say it: at the beginning and at the end of the transaction, each table's number
+ * (oid), its file and the rows deleted and inserted in it; and the columns dropped in between. So names do not matter,
+ * nor what deletes: a foreign key, a trigger, a function, a view. All schemas count but the system's and fitsdb_schema;
+ * temporary tables do not. A table or column made by the same migration is no loss, nor are rows that move between
+ * the partitions of a table. Rows whose deletion a subtransaction has undone count as deleted, as do rows deleted that
+ * were inserted in the same transaction: these cannot be told apart. Values that are overwritten are not seen.
  */
 #ifndef GUARD_H
 #define GUARD_H
@@ -10,40 +14,102 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "count.h"
 #include "session.h"
 
-/* Zero guards nothing. */
-struct guard {
-	size_t		count;
-	char	  **tables;			/* of schema public, each of which holds something */
+enum guard_kind {
+	GUARD_TABLE,				/* it is dropped */
+	GUARD_COLUMN,				/* it is dropped */
+	GUARD_ROWS,					/* some or all are deleted */
+	GUARD_CASCADE,				/* some or all may be deleted by a foreign key's ON DELETE CASCADE */
+	GUARD_ANYTHING				/* of a table, it is not known what */
 };
 
-/* guard_add - guard this table too. */
-void		guard_add(struct guard *guard, const char *table);
-
-/* guard_before - what there is of them, as text for guard_after, a new string. NULL, and reported, on failure. */
-char	   *guard_before(struct session *session, const struct guard *guard);
-
-/* What is gone. Zero is nothing. */
-struct guard_loss {
-	size_t		count;
-	struct guard_gone {
-		char	   *table;
-		char	   *column;		/* NULL: the table, or rows of it */
-	}		   *items;
+struct guard_item {
+	enum guard_kind kind;
+	unsigned	relation;		/* its number */
+	int			number;			/* of the column; or 0 */
+	char	   *table;			/* its name, with its schema unless that is public; NULL: not looked up yet */
+	char	   *column;
+	struct count count;			/* of rows; for a column, of those that have a value */
+	/* Of rows, as the counters have it: */
+	bool		rewritten;		/* the table has another file */
+	long		deleted;
+	long		inserted;
 };
 
-/* guard_after - in the transaction, what is gone of it; *loss is overwritten. False, and reported, on failure. */
-bool		guard_after(struct session *session, const char *before, struct guard_loss *loss);
+/* Zero is an empty one. */
+struct guard_list {
+	size_t		count;
+	struct guard_item *items;
+};
+
+/* guard_list_add - append an item, whose names are taken over. */
+void		guard_list_add(struct guard_list *list, struct guard_item item);
+void		guard_list_clear(struct guard_list *list);
+
+/* guard_say - "table a is dropped: 12 rows" and the like, as a new string. */
+char	   *guard_say(const struct guard_item *item);
+
+/* Losses that somebody has agreed to. Zero is none. */
+struct consent {
+	bool		all;			/* --yes */
+	struct guard_list agreed;	/* at the terminal */
+};
+
+/* guard_covers - has somebody agreed to that, if the list is what was agreed to? Pure. */
+bool		guard_covers(const struct guard_list *list, const struct guard_item *item);
 
 /*
- * guard_report - once that is rolled back: did it hold anything? Then report that `title` would destroy it, and where
- * that leaves the database, and return true. So too, and reported, when that could not be found out.
+ * guard_compare - what is gone between two answers of the probes: "relation file deleted inserted columns" of each
+ * table, with commas between them; and `dropped`, "relation number" of each column dropped since. Tables and columns
+ * that were not yet there at `start`, another answer, are no loss. Appends to *list, without names. A table with another
+ * file is in it as GUARD_ROWS, though it may just have been rewritten. Pure.
  */
-bool		guard_report(struct session *session, const struct guard_loss *loss, const char *title,
-						 const char *standing);
+void		guard_compare(struct guard_list *list, const char *start, const char *before, const char *after,
+						  const char *dropped);
 
-void		guard_loss_clear(struct guard_loss *loss);
+/*
+ * guard_forgive_moves - take from the list the rows that have only moved between partitions: in all of a tree, not more
+ * are deleted than inserted. `parents` is "child parent" of each partition of the database. Pure.
+ */
+void		guard_forgive_moves(struct guard_list *list, const char *before, const char *after, const char *parents);
+
+/* The check of one transaction, or of the tries at it. Zero with a consent is a new one. */
+struct guard {
+	const struct consent *consent;	/* borrowed; NULL: nothing was agreed to */
+	const char *start;			/* borrowed; the answer when the migration was begun; NULL: with the transaction */
+	struct guard_list empty;	/* gone, and held nothing */
+};
+
 void		guard_clear(struct guard *guard);
+
+/* guard_watches - is there anything to be checked? */
+bool		guard_watches(const struct guard *guard);
+
+/* guard_add_before - at the beginning of the transaction. The search path does not matter. Returns its place. */
+size_t		guard_add_before(struct db_batch *batch);
+
+/*
+ * guard_add_after - as its last command, after session_add_record. `before`: the answer of the last guard_add_after, if
+ * the session has not been idle outside a transaction since, and there was no guard_add_before; or NULL.
+ */
+void		guard_add_after(struct db_batch *batch, const char *before);
+
+/* guard_counts - the answer of a probe at this place of a batch that was run, borrowed from it. */
+const char *guard_counts(const struct db_batch *batch, size_t place);
+
+enum guard_verdict {
+	GUARD_PASSED,				/* to be committed */
+	GUARD_AGAIN,				/* rolled back; what is gone held nothing, so it is to be run again */
+	GUARD_REFUSED				/* rolled back and reported, but for where the database stands, and the hint */
+};
+
+/*
+ * guard_check - in the open transaction, whose last command was guard_add_after's: may it be committed? `deletes`: a
+ * statement of it says that it deletes rows, so that what has moved between partitions cannot be told.
+ */
+enum guard_verdict guard_check(struct guard *guard, struct session *session, const struct db_batch *batch,
+							   const char *before, bool deletes, const char *title);
 
 #endif

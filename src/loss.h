@@ -10,35 +10,20 @@
  * ones to be undone. Without the privilege to create a database, what the statements name has to do: then it is said to
  * be no more than what might go.
  *
- * Out of sight are values that are changed, and what depends on the rows that a DO block finds.
+ * What is not found here, as it depends on rows or is in another schema, is found before the commit (guard.h).
  */
 #ifndef LOSS_H
 #define LOSS_H
 
 #include <stdbool.h>
 
-#include "count.h"
+#include "guard.h"
 #include "options.h"
 #include "work.h"
 
-enum loss_kind {
-	LOSS_TABLE,
-	LOSS_COLUMN,
-	LOSS_ROWS,					/* some rows of a table, or all */
-	LOSS_PERHAPS				/* of a table, nobody knows what */
-};
-
-struct loss_item {
-	enum loss_kind kind;
-	char	   *table;
-	char	   *column;			/* NULL but for a column */
-	struct count count;			/* of rows; for a column, of those that hold a value */
-};
-
 /* Zero is none. */
 struct loss {
-	size_t		count;
-	struct loss_item *items;
+	struct guard_list list;
 	char	   *why;			/* why it is not known exactly; or NULL */
 	bool		single;			/* it may come of a statement that commits by itself */
 };
@@ -51,8 +36,9 @@ int			loss_find(struct loss *loss, struct work *work, const struct options *opti
 					  const struct plan *plan);
 
 /*
- * loss_agree - say what is lost, and have it agreed to: by --yes, or by a person at the terminal; or set work->guard.
- * The result is an exit status: STATUS_OK, or another, and reported; then nothing was changed.
+ * loss_agree - say what is lost, and have it agreed to: by --yes, or by a person at the terminal, whose yes is for what
+ * was listed and goes to work->consent. The result is an exit status: STATUS_OK, or another, and reported; then nothing
+ * was changed.
  */
 int			loss_agree(struct work *work, const struct options *options, const char *command, const struct plan *plan);
 

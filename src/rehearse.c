@@ -4,6 +4,7 @@
 
 #include "copy.h"
 #include "mem.h"
+#include "progress.h"
 #include "report.h"
 #include "shadow.h"
 #include "signals.h"
@@ -37,6 +38,31 @@ static const char *const notes[] = {
 	" JOIN fitsdb_schema.emptied e ON e.relation = b.relation JOIN pg_class c ON c.oid = b.relation" \
 	" ORDER BY 1, 3, 2"
 
+enum {
+	LIMIT = 30					/* seconds for all of it */
+};
+
+/* What is left of that, in milliseconds; at least one. */
+static int
+left(double began)
+{
+	double		seconds = LIMIT - (progress_clock() - began);
+
+	return seconds > 0.001 ? (int) (seconds * 1000) : 1;
+}
+
+/* The settings of a script, with no more time for a statement than is left. */
+static void
+add_settings(struct shadow *shadow, struct db_batch *batch, double began)
+{
+	char	   *milliseconds = mem_format("%d", left(began));
+
+	shadow_add_settings(shadow, batch);
+	db_add(batch, "SELECT pg_catalog.set_config('statement_timeout', $1, false)", 1, milliseconds)->apart = true;
+	db_set_patience(shadow->session.db, left(began));
+	mem_free(milliseconds);
+}
+
 static bool
 run(struct shadow *shadow, struct db_batch *batch, char **why)
 {
@@ -51,12 +77,12 @@ run(struct shadow *shadow, struct db_batch *batch, char **why)
 }
 
 static bool
-take_notes(struct shadow *shadow, char **why)
+take_notes(struct shadow *shadow, double began, char **why)
 {
 	struct db_batch batch = {0};
 	bool		taken;
 
-	shadow_add_settings(shadow, &batch);
+	add_settings(shadow, &batch, began);
 	session_add_own(&batch);
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
 		db_add(&batch, notes[i], 0);
@@ -67,13 +93,13 @@ take_notes(struct shadow *shadow, char **why)
 
 /* As it would be run for good, but for the record; whatever is half-way may be repeated from its beginning. */
 static bool
-run_job(struct shadow *shadow, const struct job *job, char **why)
+run_job(struct shadow *shadow, const struct job *job, double began, char **why)
 {
 	struct db_batch batch = {0};
 	char	   *message = NULL;
 	bool		done;
 
-	shadow_add_settings(shadow, &batch);
+	add_settings(shadow, &batch, began);
 	if (job->list.transactional)
 		db_add(&batch, "BEGIN", 0);
 	for (size_t i = 0; i < job->list.count; i++) {
@@ -93,13 +119,13 @@ run_job(struct shadow *shadow, const struct job *job, char **why)
 }
 
 static bool
-find_vanished(struct rehearsal *rehearsal, struct shadow *shadow)
+find_vanished(struct rehearsal *rehearsal, struct shadow *shadow, double began)
 {
 	struct db_batch batch = {0};
 	const struct db_command *rows;
 	bool		found;
 
-	shadow_add_settings(shadow, &batch);
+	add_settings(shadow, &batch, began);
 	session_add_own(&batch);
 	db_add(&batch, FIND_VANISHED, 0);
 	found = run(shadow, &batch, &rehearsal->why);
@@ -114,24 +140,45 @@ find_vanished(struct rehearsal *rehearsal, struct shadow *shadow)
 	return found;
 }
 
+/* It took too long: the server may be at work still, and a database in use cannot be dropped. */
+static void
+end_session(struct shadow *shadow, char **why)
+{
+	struct db_batch batch = {0};
+	char	   *pid = mem_format("%d", shadow->session.backend);
+
+	db_add(&batch, "SELECT pg_catalog.pg_terminate_backend($1::integer)", 1, pid);
+	(void) db_run(shadow->server.db, &batch);
+	db_batch_clear(&batch);
+	mem_free(pid);
+	mem_free(*why);
+	*why = mem_format("to try it took longer than %d s", LIMIT);
+}
+
 bool
 rehearse(struct rehearsal *rehearsal, struct session *session, const struct job *jobs, size_t count,
 		 const char *elsewhere)
 {
+	double		began = progress_clock();
 	struct shadow shadow = {0};
+	bool		opened;
 	bool		done;
 
 	*rehearsal = (struct rehearsal) {0};
 	/* That none can be had is no fault of the command's, unless one was asked for. */
 	report_mute(!elsewhere);
-	done = shadow_open(&shadow, session, elsewhere);
+	opened = done = shadow_open(&shadow, session, elsewhere);
 	report_mute(false);
-	if (!done)
+	if (!done && !elsewhere)
 		rehearsal->why = mem_string("no scratch database could be created to try it in");
-	done = done && copy_schema(&shadow, session, &rehearsal->why) && take_notes(&shadow, &rehearsal->why);
+	if (done)
+		db_set_patience(shadow.session.db, left(began));
+	done = done && copy_schema(&shadow, session, &rehearsal->why) && take_notes(&shadow, began, &rehearsal->why);
 	for (size_t i = 0; done && i < count; i++)
-		done = !signals_stop() && run_job(&shadow, &jobs[i], &rehearsal->why);
-	done = done && find_vanished(rehearsal, &shadow);
+		done = !signals_stop() && run_job(&shadow, &jobs[i], began, &rehearsal->why);
+	done = done && find_vanished(rehearsal, &shadow, began);
+	if (opened && !done && progress_clock() - began >= LIMIT)
+		end_session(&shadow, &rehearsal->why);
 	shadow_close(&shadow);
 	return done;
 }

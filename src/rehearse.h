@@ -31,8 +31,9 @@ struct rehearsal {
 
 /*
  * rehearse - run the jobs in a scratch database (`elsewhere`: see shadow_open), which may not be had without the
- * privilege CREATEDB. False, and not reported, but for what is wrong with `elsewhere`, when that was not possible, or a
- * signal asks to stop. *rehearsal is overwritten; clear it in any case.
+ * privilege CREATEDB; half a minute at most. False when that was not possible: then rehearsal->why says why; it is NULL
+ * when that was reported, as something is wrong with `elsewhere`, or a signal asks to stop. *rehearsal is overwritten;
+ * clear it in any case.
  */
 bool		rehearse(struct rehearsal *rehearsal, struct session *session, const struct job *jobs, size_t count,
 					 const char *elsewhere);

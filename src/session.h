@@ -34,6 +34,7 @@ struct session {
 	int			patience;		/* milliseconds that a query which only reads may take */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
 	bool		superuser;		/* the one that logged in is a superuser */
+	bool		counts;			/* track_counts is on, as of session_prepare */
 };
 
 /*

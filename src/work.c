@@ -10,7 +10,6 @@
 #include "lock.h"
 #include "mem.h"
 #include "report.h"
-#include "risk.h"
 #include "signals.h"
 #include "trust.h"
 
@@ -25,7 +24,7 @@ enum {
 static int
 open_session(struct work *work, const struct options *options)
 {
-	*work = (struct work) {0};
+	*work = (struct work) {.consent = {.all = options->yes}};
 	return session_open_or_report(&work->session, &options->session) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
@@ -86,9 +85,23 @@ work_begin_to_stamp(struct work *work, const struct options *options)
 	return status == STATUS_OK ? begin(work, state_read_to_stamp) : status;
 }
 
+/* Does the server count what a transaction deletes? Otherwise it could not be told. */
+static bool
+may_count(const struct work *work)
+{
+	if (work->consent.all || work->session.counts)
+		return true;
+	report_error("track_counts is off, so that it cannot be told whether a migration destroys data");
+	report_detail("Nothing was changed.");
+	report_hint("Turn it on for this role, database and server, or give --yes if data may be lost.");
+	return false;
+}
+
 int
 work_may(struct work *work, const char *command, bool whole)
 {
+	if (whole && !may_count(work))
+		return STATUS_UNKNOWN;
 	if (ownership_check(&work->ownership, &work->session, &work->state, command, whole))
 		return STATUS_OK;
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
@@ -138,7 +151,7 @@ work_read_to_stamp(struct work *work, const struct options *options)
 void
 work_end(struct work *work)
 {
-	guard_clear(&work->guard);
+	guard_list_clear(&work->consent.agreed);
 	ownership_clear(&work->ownership);
 	state_clear(&work->state);
 	if (work->locked)
@@ -264,24 +277,17 @@ work_warn_of_partial(const struct work *work)
 				partial->version, partial->version - 1);
 }
 
-static bool
-is_risky(const struct job *job)
-{
-	for (size_t i = 0; i < job->list.count; i++)
-		if (job->list.statements[i].risk != RISK_NONE)
-			return true;
-	return false;
-}
-
 bool
 work_job(struct work *work, struct job *job, const char *command, const struct step *step)
 {
-	if (!step->up)
-		return job_of_record(job, command, step, &work->session, &work->state);
-	*job = job_of_migration(command, step);
-	if (work->guard.count > 0 && is_risky(job))
-		job->guard = &work->guard;
-	return true;
+	bool		found = true;
+
+	if (step->up)
+		*job = job_of_migration(command, step);
+	else
+		found = job_of_record(job, command, step, &work->session, &work->state);
+	job->consent = &work->consent;
+	return found;
 }
 
 /* What is said of a job as soon as it is committed. */
@@ -345,21 +351,13 @@ running_clear(struct running *running)
 }
 
 /*
- * May the commit of a step go along with the next one? Not where that looks at the database first; nor that of the
- * first step, which may make the log that is to tell how its commit has come out.
+ * May the commit of a step go along with the next one? Not where that looks at the database first, for its statements;
+ * nor that of the first step, which may make the log that is to tell how its commit has come out.
  */
 static bool
-may_stay_open(const struct plan *plan, size_t step, const char *command)
+may_stay_open(const struct plan *plan, size_t step)
 {
-	struct job	next;
-	bool		may;
-
-	if (step == 0 || step + 1 == plan->count || !plan->steps[step + 1].up || signals_stop())
-		return false;
-	next = job_of_migration(command, &plan->steps[step + 1]);
-	may = !is_risky(&next);
-	job_clear(&next);
-	return may;
+	return step > 0 && step + 1 < plan->count && plan->steps[step + 1].up && !signals_stop();
 }
 
 static bool
@@ -376,7 +374,7 @@ run_step(struct work *work, const char *command, const struct plan *plan, size_t
 		return false;
 	open->hear = print_line;
 	open->hear_argument = &running->line;
-	return may_stay_open(plan, number, command) || apply_close(&work->session, &work->state, open);
+	return may_stay_open(plan, number) || apply_close(&work->session, &work->state, open);
 }
 
 static void

@@ -16,7 +16,7 @@ struct work {
 	struct session session;
 	struct state state;
 	bool		locked;
-	struct guard guard;			/* what no migration may destroy */
+	struct consent consent;		/* what may be destroyed */
 	struct ownership ownership;	/* what is to be handed over, once work_may has looked */
 };
 

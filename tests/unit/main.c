@@ -42,6 +42,7 @@ main(void)
 	srunner_add_suite(runner, refusal_suite());
 	srunner_add_suite(runner, retry_suite());
 	srunner_add_suite(runner, risk_suite());
+	srunner_add_suite(runner, guard_suite());
 	srunner_add_suite(runner, settle_suite());
 	srunner_add_suite(runner, similar_suite());
 	srunner_add_suite(runner, sql_list_suite());

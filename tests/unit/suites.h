@@ -36,6 +36,7 @@ Suite	   *progress_suite(void);
 Suite	   *refusal_suite(void);
 Suite	   *retry_suite(void);
 Suite	   *risk_suite(void);
+Suite	   *guard_suite(void);
 Suite	   *settle_suite(void);
 Suite	   *similar_suite(void);
 Suite	   *sql_list_suite(void);

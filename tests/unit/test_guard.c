@@ -1,0 +1,178 @@
+/* What is gone between two looks at the tables, and what of it was agreed to. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "guard.h"
+#include "mem.h"
+#include "suites.h"
+
+#include "banned.h"
+
+/* A list in words: what is dropped "-", deleted "d", rewritten "w", a column ".number". */
+static char *
+render(const struct guard_list *list)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct guard_item *item = &list->items[i];
+
+		fprintf(stream, "%s%u", i > 0 ? " " : "", item->relation);
+		if (item->kind == GUARD_TABLE)
+			fputc('-', stream);
+		if (item->kind == GUARD_COLUMN)
+			fprintf(stream, ".%d", item->number);
+		if (item->rewritten)
+			fprintf(stream, "w%ld", item->inserted);
+		if (item->deleted > 0)
+			fprintf(stream, "d%ld", item->deleted);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+static const struct {
+	const char *before;
+	const char *after;
+	const char *dropped;
+	const char *gone;
+}			cases[] = {
+	{"0;", "0;", "", ""},
+	{"0;20 1 0 0", "0;20 1 0 0", NULL, ""},
+	{"7;20 1 0 0,21 2 5 5", "9;20 1 0 9,21 2 5 7,22 3 4 4", "", ""},
+	{"0;20 1 0 0,21 2 0 0", "0;21 2 0 0", "", "20-"},
+	{"0;21 2 0 0,20 1 0 0", "0;22 1 0 0,20 1 0 0", "", "21-"},
+	{"0;20 1 3 0", "0;20 1 5 0", "", "20d2"},
+	{"0;20 1 3 4", "0;20 8 3 4", "", "20w0"},
+	{"0;20 1 3 4", "0;20 8 4 6", "", "20w2d1"},
+	{"0;20 1 0 0 3", "0;20 1 0 0 3", "20 3", "20.3"},
+	/* It was added in between. */
+	{"0;20 1 0 0 3", "0;20 1 0 0 4", "20 4", ""},
+	/* Of a table that is made, or is dropped itself. */
+	{"0;20 1 0 0 4", "0;20 1 0 0 4,21 1 0 0 1", "21 1,20 2,20 4", "20.2 20.4"},
+	{"0;20 1 0 0 1,21 1 0 0 1", "0;21 1 0 0 1", "20 1", "20-"},
+	/* No server's answer. */
+	{"0;20 1 0 0,x", "0;y", "20 20 20 20 20 20 20", "20-"},
+	{"", "0;20 1 0 0", ",,", ""},
+	{"0;4000000000 1 0 0", "0;", "", "4000000000-"},
+};
+
+START_TEST(test_compare)
+{
+	struct guard_list list = {0};
+	char	   *text;
+
+	guard_compare(&list, cases[_i].before, cases[_i].before, cases[_i].after, cases[_i].dropped);
+	text = render(&list);
+	ck_assert_str_eq(text, cases[_i].gone);
+	mem_free(text);
+	guard_list_clear(&list);
+}
+END_TEST
+
+/* What the migration has made in transactions before this one. */
+START_TEST(test_made_since_the_start)
+{
+	struct guard_list list = {0};
+	char	   *text;
+
+	guard_compare(&list, "0;20 1 0 0 2", "0;20 1 0 0 3,21 1 0 0 1,22 1 0 0 1", "0;20 1 4 0 3,21 1 5 0 1",
+				  "20 2,20 3,21 1");
+	text = render(&list);
+	ck_assert_str_eq(text, "20d4 20.2");
+	mem_free(text);
+	guard_list_clear(&list);
+}
+END_TEST
+
+/* 20 has the partitions 21 and 22, and 23, which has 24. 30 is no partition. */
+#define PARENTS "21 20,22 20,23 20,24 23"
+
+static const struct {
+	const char *before;
+	const char *after;
+	const char *left;
+}			moves[] = {
+	{"0;21 1 0 0,22 2 0 0", "0;21 1 3 0,22 2 0 3", ""},
+	{"0;21 1 0 0,22 2 0 0", "0;21 1 3 0,22 2 0 2", "21d3"},
+	{"0;21 1 0 0,24 2 9 9", "0;21 1 3 0,24 2 9 12", ""},
+	{"0;21 1 0 0,30 2 0 0", "0;21 1 3 0,30 2 0 3", "21d3"},
+	{"0;30 1 0 0", "0;30 1 1 1", "30d1"},
+	/* Into a partition that is made. */
+	{"0;21 1 0 0", "0;21 1 3 0,22 1 0 3", ""},
+	/* One that is dropped, or truncated, has moved nothing. */
+	{"0;21 1 0 0,22 1 0 0", "0;22 1 0 5", "21-"},
+	{"0;21 1 0 0,22 1 0 0", "0;21 5 0 0,22 1 0 5", "21w0"},
+};
+
+START_TEST(test_moves)
+{
+	struct guard_list list = {0};
+	char	   *text;
+
+	guard_compare(&list, moves[_i].before, moves[_i].before, moves[_i].after, NULL);
+	guard_forgive_moves(&list, moves[_i].before, moves[_i].after, PARENTS);
+	text = render(&list);
+	ck_assert_str_eq(text, moves[_i].left);
+	mem_free(text);
+	guard_list_clear(&list);
+}
+END_TEST
+
+START_TEST(test_moves_in_a_circle)
+{
+	struct guard_list list = {0};
+
+	guard_compare(&list, "0;21 1 0 0", "0;21 1 0 0", "0;21 1 3 0", NULL);
+	guard_forgive_moves(&list, "0;21 1 0 0", "0;21 1 3 0", "21 22,22 21");
+	ck_assert_uint_eq(list.count, 1);
+	guard_list_clear(&list);
+}
+END_TEST
+
+static const struct {
+	struct guard_item agreed;
+	struct guard_item item;
+	bool		covers;
+}			agreements[] = {
+	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, true},
+	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_TABLE,.relation = 21}, false},
+	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_COLUMN,.relation = 20,.number = 1}, true},
+	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
+	{{.kind = GUARD_ANYTHING,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, true},
+	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_COLUMN,.relation = 20,.number = 1}, true},
+	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_COLUMN,.relation = 20,.number = 2}, false},
+	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_ROWS,.relation = 20}, false},
+	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_TABLE,.relation = 20}, false},
+	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
+	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, false},
+	{{.kind = GUARD_CASCADE,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
+};
+
+START_TEST(test_covers)
+{
+	struct guard_item agreed = agreements[_i].agreed;
+	struct guard_list list = {.count = 1,.items = &agreed};
+
+	ck_assert_int_eq(guard_covers(&list, &agreements[_i].item), agreements[_i].covers);
+	ck_assert(!guard_covers(&(struct guard_list) {0}, &agreements[_i].item));
+}
+END_TEST
+
+Suite *
+guard_suite(void)
+{
+	Suite	   *suite = suite_create("guard");
+	TCase	   *tcase = tcase_create("guard");
+
+	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, test_made_since_the_start);
+	tcase_add_loop_test(tcase, test_moves, 0, sizeof(moves) / sizeof(moves[0]));
+	tcase_add_test(tcase, test_moves_in_a_circle);
+	tcase_add_loop_test(tcase, test_covers, 0, sizeof(agreements) / sizeof(agreements[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
