@@ -10,6 +10,7 @@
 #include "report.h"
 #include "retry.h"
 #include "signals.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -63,10 +64,18 @@ apply_compose(struct db_batch *batch, const struct session *session, const struc
 	bool		applied = job->step.before < 0 && job->list.count > 0;
 	bool		restate = job->whole && job->list.count == 0;
 
-	db_add(batch, "BEGIN", 0);
+	/* Whatever the database's default is: each look must see what others have committed. */
+	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, session);
+	untrusted_add(batch, session, job->list.statements, job->list.count);
 	layout->script = batch->count;
-	add_list(batch, &job->list);
+	for (size_t i = 0; i < job->list.count; i++) {
+		const struct sql_statement *statement = &job->list.statements[i];
+
+		db_add_text(batch, statement->text, strlen(statement->text));
+		untrusted_add_after(batch, session, statement, &job->list);
+	}
+	layout->after = batch->count;
 	session_add_record(session, batch);
 	layout->deferred = batch->count;
 	db_add(batch, APPLY_DEFERRED, 0);
@@ -92,11 +101,13 @@ place_of(const struct db_batch *batch, const struct db_command *failed, const st
 
 	if (index < layout->script)
 		return (struct apply_place) {.doing = "before it began"};
-	if (index < layout->script + job->list.count) {
+	if (index < layout->after) {
+		size_t		number = 0;
+
+		for (size_t i = layout->script + 1; i <= index; i++)
+			number += !batch->commands[i].aside;
 		if (job->source)
-			return (struct apply_place) {.source = job->source,
-				.offset = job->list.statements[index - layout->script].offset
-			};
+			return (struct apply_place) {.source = job->source,.offset = job->list.statements[number].offset};
 		return (struct apply_place) {.doing = "in the statements on record"};
 	}
 	if (index == layout->deferred)
@@ -133,6 +144,7 @@ apply_run_building(struct session *session, struct db_batch *batch, const char *
 		db_add(&rollback, "ROLLBACK", 0);
 		db_run(session->db, &rollback);
 		db_batch_clear(&rollback);
+		untrusted_explain(&batch->commands[failed - batch->commands]);
 	}
 	return failed;
 }
@@ -143,6 +155,8 @@ apply_pause(struct session *session, const struct job *job, const struct db_erro
 	unsigned	random = 0;
 	int			pause;
 
+	if (untrusted_again(session, error))
+		return true;
 	/* lock_not_available, deadlock_detected */
 	if (error->lost || (!db_is(error, "55P03") && !db_is(error, "40P01")))
 		return false;
@@ -173,11 +187,14 @@ apply_log_failure(struct session *session, const struct state *state, const stru
 	change.error = stopped ? stopped : error->message;
 	/* The script that failed may have changed the session for good before. */
 	session_add_script(session, &batch, session->options->lock_timeout);
+	db_add(&batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	untrusted_add(&batch, session, NULL, 0);
 	session_add_own(&batch);
 	if (job->list.transactional)
 		state_add_change(&batch, &change);
 	else
 		state_add_end(&batch, id, "failed", change.error);
+	db_add(&batch, "COMMIT", 0);
 	if (!db_run(session->db, &batch))
 		report_warning("the failure could not be logged: %s", db_failed(&batch)->error.message);
 done:

@@ -89,13 +89,21 @@ bool		apply_close(struct session *session, const struct state *state, struct app
  */
 bool		apply_handover(struct session *session, const struct ownership *ownership);
 
-/* apply_compose_handover - that transaction, without settings. */
+/*
+ * apply_grants - where an untrusted role may create triggers (untrusted.h), run grants.sql before anything else, in a
+ * transaction of its own, trying again likewise. False, and reported, when that could not be done.
+ */
+bool		apply_grants(struct session *session);
+
+/* apply_compose_handover, apply_compose_grants - those transactions, without settings. */
 void		apply_compose_handover(struct db_batch *batch, const struct ownership *ownership);
+void		apply_compose_grants(struct db_batch *batch, const struct session *session);
 
 /* Where in a batch what begins. */
 struct apply_layout {
 	size_t		script;			/* the script's statements */
 	size_t		deferred;		/* the constraints that these have deferred */
+	size_t		after;			/* and what comes after them */
 	size_t		grants;			/* those of grants.sql */
 	size_t		record;			/* what records the change */
 };

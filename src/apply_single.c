@@ -7,6 +7,7 @@
 #include "mem.h"
 #include "report.h"
 #include "signals.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -22,8 +23,9 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 		.position = apply_resume_position(state, job)
 	};
 
-	db_add(batch, "BEGIN", 0);
+	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, session);
+	untrusted_add(batch, session, NULL, 0);
 	session_add_record(session, batch);
 	/* It must still be at the version that this was planned for. */
 	if (state->versioned)
@@ -46,8 +48,9 @@ void
 apply_compose_end(struct db_batch *batch, const struct session *session, const struct state *state,
 				  const struct job *job, const char *change)
 {
-	db_add(batch, "BEGIN", 0);
+	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, session);
+	untrusted_add(batch, session, NULL, 0);
 	session_add_record(session, batch);
 	apply_add_grants(batch);
 	apply_add_outcome(batch, state, job);

@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "report.h"
 #include "retry.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -65,6 +66,7 @@ try_alone(struct session *session, struct db_batch *batch, const struct sql_stat
 	if (!*begun)
 		db_add(batch, "COMMIT", 0)->firm = true;
 	session_add_script(session, batch, timeout);
+	untrusted_add_alone(batch, session, statement);
 	failed = look_before_statement(session, batch, statement, begun);
 	if (failed)
 		return failed;

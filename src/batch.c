@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "report.h"
 #include "signals.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -139,6 +140,7 @@ compose_range(struct db_batch *batch, const struct run *run, const struct range 
 	if (watched)
 		guard_add_before(batch);
 	lock_add_check(batch, run->session);
+	untrusted_add(batch, run->session, run->statement, 1);
 	db_add(batch, run->statement->text, 2, range->least, range->behind);
 	session_add_record(run->session, batch);
 	db_add(batch, APPLY_DEFERRED, 0);

@@ -4,6 +4,7 @@
 #include "batch.h"
 #include "batch_key.h"
 #include "mem.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -11,8 +12,9 @@
  * What is run for each range: psql sends it in one go, so that it is one transaction. The settings are put back to the
  * script's for the statement, and then to those of our own SQL.
  */
-#define CELL \
-	"'RESET timezone; SELECT pg_catalog.set_config(''search_path'', ''public'', true);" \
+#define CELL_BEGIN "'RESET timezone;\n"
+#define CELL_END \
+	" SELECT pg_catalog.set_config(''search_path'', ''public'', true);" \
 	" EXECUTE fitsdb_schema_range(%1$L, %2$L);" \
 	" SELECT pg_catalog.set_config(''search_path'', ''pg_catalog, pg_temp'', true);" \
 	" UPDATE fitsdb_schema.change SET position = %2$L WHERE id = (SELECT max(l.id) FROM fitsdb_schema.change l)'"
@@ -41,17 +43,23 @@ batch_script(struct session *session, const struct sql_statement *statement, con
 	struct batch_key key = {0};
 	struct db_batch batch = {0};
 	char	   *from;
+	char	   *look;
+	char	   *cell;
 	char	   *ranges;
 
 	find_key(&key, session, &statement->batch);
 	db_add(&batch, "$1", 1, position);
 	from = db_render(session->db, &batch.commands[0]);
-	ranges = batch_key_all(&key, position ? from : NULL, statement->batch.rows, CELL);
+	look = untrusted_range(session, statement);
+	cell = mem_format("%s%s%s", CELL_BEGIN, look, CELL_END);
+	ranges = batch_key_all(&key, position ? from : NULL, statement->batch.rows, cell);
 	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n"
 		   "PREPARE fitsdb_schema_range AS\n%s\n;\n", statement->text);
 	printf("SET timezone = 'UTC';\nSELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\n%s\n"
 		   "\\gexec\n"
 		   "DEALLOCATE fitsdb_schema_range;\n", ranges);
+	mem_free(cell);
+	mem_free(look);
 	mem_free(ranges);
 	mem_free(from);
 	db_batch_clear(&batch);

@@ -32,6 +32,8 @@ may_begin(struct work *work, const struct options *options, const struct plan *p
 	int			status = work_may(work, "downgrade", true);
 
 	if (status == STATUS_OK)
+		status = work_may_run(work, "downgrade", plan);
+	if (status == STATUS_OK)
 		status = loss_agree(work, options, "downgrade", plan);
 	return status == STATUS_OK ? work_take_over(work) : status;
 }

@@ -14,6 +14,8 @@ may_begin(struct work *work, const struct options *options, const struct plan *p
 	int			status = work_may(work, "upgrade", true);
 
 	if (status == STATUS_OK)
+		status = work_may_run(work, "upgrade", plan);
+	if (status == STATUS_OK)
 		status = loss_agree(work, options, "upgrade", plan);
 	return status == STATUS_OK ? work_take_over(work) : status;
 }

@@ -47,6 +47,7 @@ struct db_command {
 	const char *unless_one;		/* it must touch or return exactly one row, or it has failed, with this message */
 	bool		apart;			/* those before and up to it fail or succeed apart from those after it */
 	bool		often;			/* it comes in many batches: worth being prepared, in those that prepare */
+	bool		aside;			/* it is not the script's own, but stands between its statements */
 	bool		firm;			/* no signal has it cancelled, nor those before it */
 	void		(*hear) (void *argument);	/* called as soon as it is done, though others are not yet */
 	void	   *hear_argument;

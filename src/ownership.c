@@ -4,6 +4,7 @@
 
 #include "mem.h"
 #include "report.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -28,8 +29,8 @@
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
 /*
- * Does everything belong to the role that we act as, with all privileges, and is there no trigger? Then none of the
- * queries below would find anything, and they take the server much longer to plan. Where this says no, it may be wrong.
+ * Does everything belong to the role that we act as, with all privileges? Then none of the queries below would
+ * find anything, and they take the server much longer to plan. Where this says no, it may be wrong.
  */
 #define ALL_IS_OURS \
 	"SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')" \
@@ -42,7 +43,6 @@
 	" AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))))" \
 	" AND NOT EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = to_regnamespace('public') AND t.typtype = 'e'" \
 	" AND t.typowner <> a.role)" \
-	" AND NOT EXISTS (SELECT FROM pg_trigger t WHERE NOT t.tgisinternal)" \
 	" FROM (VALUES (to_regrole(quote_ident(current_user))::oid)) a (role)"
 
 /* As whom we act, who owns the database, and whether the login is a superuser and may give away what belongs to one. */
@@ -92,34 +92,6 @@
 	" WHERE n.nspname = 'fitsdb_schema' AND NOT given.recorded" \
 	" AND NOT (r.rolsuper AND (login.rolsuper OR given.whole))" \
 	" AND NOT pg_has_role(r.oid, 'USAGE')"
-
-/*
- * Who has the privilege TRIGGER on a table can make whoever writes to it run a function of his; so can who has made the
- * table, perhaps under the name of one that a migration is to create.
- */
-#define FIND_TRIGGERS \
-	"SELECT n.nspname, c.relname, t.tgname, r.rolname," \
-	" format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)" \
-	" FROM " GIVEN " given, pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid " \
-	" JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid" \
-	" JOIN pg_roles r ON r.oid = p.proowner, pg_database d" \
-	" WHERE d.datname = current_database() AND NOT t.tgisinternal AND t.tgenabled <> 'D'" \
-	" AND n.nspname IN ('public', 'fitsdb_schema')" \
-	" AND (given.whole OR c.relname = 'migrate_version' OR n.nspname = 'fitsdb_schema')" \
-	" AND NOT (r.rolsuper OR r.oid = d.datdba OR r.rolname IN (session_user, current_user))" \
-	" ORDER BY n.nspname, c.relname, t.tgname"
-
-static void
-report_triggers(const struct db_command *roles, const struct db_command *triggers)
-{
-	for (int i = 0; i < db_lines(triggers); i++)
-		report_error("trigger \"%s\" of table %s.%s runs a function of role \"%s\"", db_text(triggers, i, 2),
-					 db_text(triggers, i, 0), db_text(triggers, i, 1), db_text(triggers, i, 3));
-	report_detail("It would run as \"%s\". Nothing was changed.", db_text(roles, 0, 0));
-	for (int i = 0; i < db_lines(triggers); i++)
-		report_hint("See what it is for; to be rid of it: %s;", db_text(triggers, i, 4));
-	report_hint("If it is to stay, its function must belong to the database's owner.");
-}
 
 static void
 report_missing(const struct db *db, const struct db_command *roles, const struct db_command *missing,
@@ -209,26 +181,21 @@ look_closely(struct ownership *ownership, struct session *session, const struct 
 	const struct db_command *roles;
 	const struct db_command *missing;
 	const struct db_command *left;
-	const struct db_command *triggers;
 	bool		may = false;
 
 	db_add(&batch, FIND_ROLES, 0);
 	db_add(&batch, FIND_MISSING, 3, given[0], given[1], given[2]);
 	db_add(&batch, FIND_LEFT_BEHIND, 3, given[0], given[1], given[2]);
-	db_add(&batch, FIND_TRIGGERS, 3, given[0], given[1], given[2]);
 	if (!run_look(session, &batch))
 		goto done;
 	roles = &batch.commands[first];
 	missing = &batch.commands[first + 1];
 	left = &batch.commands[first + 2];
-	triggers = &batch.commands[first + 3];
 
 	if (db_lines(missing) > 0)
 		report_missing(session->db, roles, missing, command);
 	else if (db_lines(left) > 0 && !db_truth(roles, 0, 2) && whole)
 		report_left_behind(roles, left);
-	else if (db_lines(triggers) > 0)
-		report_triggers(roles, triggers);
 	else {
 		may = true;
 		if (db_truth(roles, 0, 2))
@@ -248,7 +215,9 @@ ownership_check(struct ownership *ownership, struct session *session, const stru
 	*ownership = (struct ownership) {0};
 	if (!look_briefly(session, &ours))
 		return false;
-	return ours || look_closely(ownership, session, state, command, whole);
+	if (!ours && !look_closely(ownership, session, state, command, whole))
+		return false;
+	return untrusted_read(session, whole) && !untrusted_report(session);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "printable.h"
 #include "trust.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -25,7 +26,10 @@ script_prepare(struct work *work)
 static void
 print_command(struct work *work, const struct db_command *command)
 {
-	char	   *text = command->count > 0 ? db_render(work->session.db, command) : mem_string(command->sql);
+	char	   *text = untrusted_statement(work->session.db, command);
+
+	if (!text)
+		text = command->count > 0 ? db_render(work->session.db, command) : mem_string(command->sql);
 
 	if (command->unless_one)
 		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s\n\t;\n"
@@ -120,8 +124,11 @@ print_single(struct work *work, struct job *job)
 		print_settings(work);
 		if (job->list.statements[i].batch.table)
 			batch_script(&work->session, &job->list.statements[i], i == (size_t) job->step.done ? position : NULL);
-		else
+		else {
+			untrusted_add_alone(&batch, &work->session, &job->list.statements[i]);
+			print_batch(work, &batch);
 			print_statement(work, &job->list.statements[i]);
+		}
 		db_add(&batch, "BEGIN", 0);
 		session_add_own(&batch);
 		state_add_progress(&batch, NULL, (int) i + 1);
@@ -151,34 +158,46 @@ print_head(const struct work *work, int target)
 	mem_free(database);
 }
 
+/* What a real run does before the first migration. */
 static void
-print_handover(struct work *work, const struct ownership *ownership)
+print_before(struct work *work, const struct ownership *ownership)
 {
 	struct db_batch batch = {0};
 
-	if (ownership->count == 0)
-		return;
-	printf("\n-- what belongs to a superuser\n\n");
-	print_settings(work);
-	apply_compose_handover(&batch, ownership);
-	for (size_t i = 0; i < batch.count; i++) {
-		char	   *sql = batch.commands[i].sql;
+	if (ownership->count > 0) {
+		printf("\n-- what belongs to a superuser\n\n");
+		print_settings(work);
+		apply_compose_handover(&batch, ownership);
+		for (size_t i = 0; i < batch.count; i++) {
+			char	   *sql = batch.commands[i].sql;
 
-		batch.commands[i].sql = printable_sql(sql);
-		mem_free(sql);
+			batch.commands[i].sql = printable_sql(sql);
+			mem_free(sql);
+		}
+		print_batch(work, &batch);
 	}
+	untrusted_for_script(&work->session);
+	printf("\n-- finds code of other roles that would run with the rights of this session\n\n");
+	untrusted_add_prepare(&batch);
 	print_batch(work, &batch);
+	if (untrusted_open(&work->session) > 0 && history.grants) {
+		printf("\n-- grants.sql, as other roles may create triggers\n\n");
+		print_settings(work);
+		apply_compose_grants(&batch, &work->session);
+		print_batch(work, &batch);
+	}
 }
 
 int
 script_print(struct work *work, const char *command, const struct plan *plan)
 {
 	struct ownership ownership;
-	bool		may = ownership_check(&ownership, &work->session, &work->state, command, true);
+	bool		may = ownership_check(&ownership, &work->session, &work->state, command, true)
+		&& work_may_run(work, command, plan) == STATUS_OK;
 
 	if (may) {
 		print_head(work, plan->steps[plan->count - 1].after);
-		print_handover(work, &ownership);
+		print_before(work, &ownership);
 	}
 	ownership_clear(&ownership);
 	if (!may)

@@ -12,6 +12,7 @@
 #include "report.h"
 #include "signals.h"
 #include "trust.h"
+#include "untrusted.h"
 
 #include "banned.h"
 
@@ -102,15 +103,30 @@ work_may(struct work *work, const char *command, bool whole)
 {
 	if (whole && !may_count(work))
 		return STATUS_UNKNOWN;
+	work->whole = whole;
 	if (ownership_check(&work->ownership, &work->session, &work->state, command, whole))
 		return STATUS_OK;
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 }
 
 int
+work_may_run(struct work *work, const char *command, const struct plan *plan)
+{
+	bool		may = true;
+
+	for (size_t i = 0; may && untrusted_any(&work->session) && i < plan->count; i++) {
+		struct job	job;
+
+		may = work_job(work, &job, command, &plan->steps[i]) && !untrusted_named(&work->session, &job.list);
+		job_clear(&job);
+	}
+	return may ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+int
 work_take_over(struct work *work)
 {
-	if (apply_handover(&work->session, &work->ownership))
+	if (apply_handover(&work->session, &work->ownership) && (!work->whole || apply_grants(&work->session)))
 		return STATUS_OK;
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 }
@@ -152,6 +168,7 @@ void
 work_end(struct work *work)
 {
 	guard_list_clear(&work->consent.agreed);
+	untrusted_clear(&work->session);
 	ownership_clear(&work->ownership);
 	state_clear(&work->state);
 	if (work->locked)
@@ -330,7 +347,9 @@ static char *
 name_of(const struct work *work, const struct step *step)
 {
 	const struct state_migration *row = state_find(&work->state, step->version);
-	const char *name = step->version <= history.latest ? history_migration(step->version)->name : row ? row->name : "";
+	bool		known = step->version <= history.latest;
+	/* What is undone is what the database has applied, which may be another build's. */
+	const char *name = row && (!step->up || !known) ? row->name : known ? history_migration(step->version)->name : "";
 
 	return mem_format("%s%s", name, step->up ? "" : " (down)");
 }

@@ -18,6 +18,7 @@ struct work {
 	bool		locked;
 	struct consent consent;		/* what may be destroyed */
 	struct ownership ownership;	/* what is to be handed over, once work_may has looked */
+	bool		whole;			/* and migrations are to be run */
 };
 
 /*
@@ -43,8 +44,15 @@ int			work_begin_to_stamp(struct work *work, const struct options *options);
 int			work_may(struct work *work, const char *command, bool whole);
 
 /*
- * work_take_over - what a superuser has left in the way is given to the role, if the login is one. The result is an
- * exit status: STATUS_OK, or another, and reported; then nothing was changed.
+ * work_may_run - does no step of the plan name an object of an untrusted role? The result is an exit status: STATUS_OK,
+ * or another, and reported. Nothing is changed.
+ */
+int			work_may_run(struct work *work, const char *command, const struct plan *plan);
+
+/*
+ * work_take_over - what a superuser has left in the way is given to the role, if the login is one; and where others may
+ * create triggers, grants.sql is run. The result is an exit status: STATUS_OK, or another, and reported; then nothing
+ * was changed.
  */
 int			work_take_over(struct work *work);
 

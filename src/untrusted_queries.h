@@ -1,0 +1,154 @@
+/*
+ * untrusted_queries.h - the two queries of untrusted.c: a cheap one that says whether there is anything to look at, and
+ * the one that finds it. For nobody else.
+ *
+ * Both fail by a cast where a parameter says so: no other function of the system's fails with words that we choose.
+ */
+#ifndef UNTRUSTED_QUERIES_H
+#define UNTRUSTED_QUERIES_H
+
+#include "trust.h"
+
+#define UNTRUSTED_SAYS "not trusted: "
+#define UNTRUSTED_CHANGED "to be looked at more closely"
+
+#define TRUSTED "trusted AS (SELECT r.oid FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1::name") ")"
+#define IS_UNTRUSTED(role) role " <> ALL (ARRAY(SELECT u.oid FROM trusted u))"
+
+/* With REFERENCES a role can tie a table of its own to ours, and deleting a row of ours then runs its code. */
+#define IS_OPEN(acl) \
+	"EXISTS (SELECT FROM aclexplode(" acl ") x WHERE x.privilege_type IN ('TRIGGER', 'REFERENCES') AND " \
+	IS_UNTRUSTED("x.grantee") ")"
+
+/*
+ * Does an untrusted role own anything, or may it create a trigger anywhere? $2: fail if so; what only the owner grants,
+ * privileges for columns, is looked at once then, without. Tables mostly have one of a few lists of privileges.
+ */
+#define UNTRUSTED_BRIEFLY \
+	"WITH " TRUSTED " SELECT CASE WHEN" \
+	" EXISTS (SELECT FROM pg_shdepend s, pg_database b WHERE b.datname = current_database() AND s.dbid = b.oid" \
+	" AND s.classid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass)" \
+	" AND s.refclassid = 'pg_authid'::regclass AND s.deptype = 'o' AND " IS_UNTRUSTED("s.refobjid") ")" \
+	" OR EXISTS (SELECT FROM (SELECT DISTINCT c.relacl FROM pg_class c WHERE c.oid >= 16384" \
+	" AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) a WHERE " IS_OPEN("a.relacl") ")" \
+	" OR NOT $2::boolean AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid >= 16384 AND k.attacl IS NOT NULL)" \
+	" THEN CASE WHEN $2::boolean THEN ('" UNTRUSTED_SAYS UNTRUSTED_CHANGED " in ' || current_database())::integer" \
+	" ELSE 1 END ELSE 0 END"
+
+/* What is changed along with a table: tables that refer to it, partitions and children. */
+#define EDGES \
+	"edges AS (SELECT k.confrelid AS above, k.conrelid AS below, k.conname AS name FROM pg_constraint k" \
+	" WHERE k.contype = 'f' UNION ALL SELECT i.inhparent, i.inhrelid, NULL FROM pg_inherits i)"
+
+#define REACHED \
+	"reached AS (SELECT c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')" \
+	" AND (c.relnamespace = to_regnamespace('fitsdb_schema')" \
+	" OR c.relnamespace = to_regnamespace('public') AND ($2::boolean OR c.relname = 'migrate_version'))" \
+	" UNION SELECT e.below FROM reached r JOIN edges e ON e.above = r.oid)"
+
+#define OURS \
+	"ours AS (SELECT c.oid, c.relname, c.relnamespace, c.relkind, " IS_OPEN("c.relacl") \
+	" OR EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attacl IS NOT NULL AND " \
+	IS_OPEN("k.attacl") ") AS open FROM reached r JOIN pg_class c ON c.oid = r.oid" \
+	" WHERE NOT (" IS_UNTRUSTED("c.relowner") "))"
+
+/* Whatever depends on a function, an operator or a type of an untrusted role. What the system has is nobody else's. */
+#define DEPENDENTS(catalog, alias, owner) \
+	"SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, " owner " AS owner FROM pg_depend d JOIN " catalog \
+	" " alias " ON " alias ".oid = d.refobjid WHERE d.refclassid = '" catalog "'::regclass AND d.refobjid >= 16384 AND " \
+	IS_UNTRUSTED(owner)
+
+/* A rule or a policy can read or write another table, and whoever owns that has triggers and views there. */
+#define USES \
+	"uses AS (" DEPENDENTS("pg_proc", "p", "p.proowner") " UNION ALL " DEPENDENTS("pg_operator", "o", "o.oprowner") \
+	" UNION ALL " DEPENDENTS("pg_type", "y", "y.typowner") " UNION ALL " DEPENDENTS("pg_class", "c", "c.relowner") \
+	" AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass))"
+
+/* Of a trigger that is disabled, only its table's owner can make anything. A view's own rule has no such dependency. */
+#define FIND_USES \
+	"SELECT 'code' AS kind, NULL::text AS key, NULL::text AS name, NULL::text AS relation," \
+	" format('%s uses %s, which belongs to role \"%s\"', pg_describe_object(u.classid, u.objid, u.objsubid)," \
+	" pg_describe_object(u.refclassid, u.refobjid, 0), r.rolname) AS what," \
+	" CASE WHEN u.classid IN ('pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass)" \
+	" THEN format('See what it is for; to remove it: DROP %s %s;', upper(i.type), i.identity)" \
+	" ELSE 'See what it is for; then remove it, or give what it uses to the database''s owner.' END AS hint" \
+	" FROM uses u JOIN pg_roles r ON r.oid = u.owner, pg_identify_object(u.classid, u.objid, u.objsubid) i" \
+	" WHERE (u.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM ours t WHERE t.oid = u.objid" \
+	" AND t.relkind IN ('r', 'p', 'f')) OR EXISTS (SELECT FROM pg_depend a JOIN ours t ON t.oid = a.refobjid" \
+	" WHERE a.classid = u.classid AND a.objid = u.objid AND a.refclassid = 'pg_class'::regclass AND a.deptype = 'a'))" \
+	" AND NOT EXISTS (SELECT FROM pg_trigger g WHERE u.classid = 'pg_trigger'::regclass AND g.oid = u.objid" \
+	" AND g.tgenabled = 'D')"
+
+/*
+ * Functions of the system's can run any SQL that they are given, and others' take it as an argument: on a table where
+ * an untrusted role may create triggers, such a trigger may be that role's.
+ */
+#define FIND_TRIGGERS \
+	"SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s calls functions in its condition or has arguments," \
+	" and an untrusted role may create triggers there', g.tgname, t.oid::regclass)," \
+	" format('See what it is for; to remove it: DROP TRIGGER %I ON %s; to keep it, revoke TRIGGER on the table from" \
+	" other roles.', g.tgname, t.oid::regclass)" \
+	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE t.open AND NOT g.tgisinternal AND g.tgenabled <> 'D'" \
+	" AND (g.tgqual::text LIKE '%FUNCEXPR%' OR g.tgnargs > 0 AND g.tgfoid >= 16384)"
+
+#define FIND_EDGES \
+	"SELECT 'code', NULL, NULL, NULL, format('table %s of role \"%s\" and table %s are connected by %s'," \
+	" CASE WHEN above.strange THEN e.above ELSE e.below END::regclass," \
+	" pg_get_userbyid(CASE WHEN above.strange THEN a.relowner ELSE b.relowner END)," \
+	" CASE WHEN above.strange THEN e.below ELSE e.above END::regclass," \
+	" CASE WHEN e.name IS NULL THEN 'inheritance' ELSE 'a foreign key' END)," \
+	" format(CASE WHEN e.name IS NOT NULL THEN 'To separate them: ALTER TABLE %1$s DROP CONSTRAINT %3$I;'" \
+	" WHEN b.relispartition THEN 'To separate them: ALTER TABLE %2$s DETACH PARTITION %1$s;'" \
+	" ELSE 'To separate them: ALTER TABLE %1$s NO INHERIT %2$s;' END || ' Or give the table to the other''s owner.'," \
+	" e.below::regclass, e.above::regclass, e.name)" \
+	" FROM edges e JOIN pg_class a ON a.oid = e.above JOIN pg_class b ON b.oid = e.below," \
+	" LATERAL (SELECT " IS_UNTRUSTED("a.relowner") " AS strange) above," \
+	" LATERAL (SELECT " IS_UNTRUSTED("b.relowner") " AS strange) below" \
+	" WHERE above.strange <> below.strange" \
+	" AND CASE WHEN above.strange THEN e.below ELSE e.above END IN (SELECT t.oid FROM ours t)"
+
+/* Where our own locks do not keep a trigger from being created. What this transaction itself has created is locked. */
+#define FIND_OPEN \
+	"SELECT 'lock', t.oid::text, t.relname::text, t.oid::regclass::text," \
+	" format('an untrusted role may create triggers or foreign keys on table %s', t.oid::regclass)," \
+	" format('Revoke TRIGGER and REFERENCES on table %s from other roles.', t.oid::regclass)" \
+	" FROM ours t WHERE t.open AND t.relkind IN ('r', 'p') AND NOT ($4::boolean AND ($5::boolean OR EXISTS (SELECT" \
+	" FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation = t.oid" \
+	" AND l.granted AND l.mode NOT IN ('AccessShareLock', 'RowShareLock'))))"
+
+/* A script takes an object of its name for ours; of what the system has too, it finds the system's. */
+#define FIND_OBJECTS \
+	"SELECT 'object', o.oid || ' ' || o.name, o.name::text, NULL," \
+	" format('%s public.%I %s, and the SQL to be run names it', o.kind, o.name, o.reason)," \
+	" 'See what it is for; then drop or rename it, or give it to the database''s owner.'" \
+	" FROM (SELECT c.oid, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'" \
+	" WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' ELSE 'table' END AS kind," \
+	" CASE WHEN t.oid IS NULL THEN format('belongs to role \"%s\"', pg_get_userbyid(c.relowner))" \
+	" ELSE 'may have triggers of an untrusted role' END AS reason" \
+	" FROM pg_class c LEFT JOIN ours t ON t.oid = c.oid AND t.open AND t.relkind IN ('v', 'f')" \
+	" WHERE c.relnamespace = to_regnamespace('public') AND c.relkind NOT IN ('i', 'I', 't')" \
+	" AND (t.oid IS NOT NULL OR " IS_UNTRUSTED("c.relowner") ")" \
+	" AND NOT EXISTS (SELECT FROM pg_class s WHERE s.relname = c.relname" \
+	" AND s.relnamespace = 'pg_catalog'::regnamespace)" \
+	" UNION ALL SELECT y.oid, y.typname, 'type', format('belongs to role \"%s\"', pg_get_userbyid(y.typowner))" \
+	" FROM pg_type y WHERE y.typnamespace = to_regnamespace('public') AND y.typrelid = 0 AND y.typcategory <> 'A'" \
+	" AND " IS_UNTRUSTED("y.typowner") " AND NOT EXISTS (SELECT FROM pg_type s WHERE s.typname = y.typname" \
+	" AND s.typnamespace = 'pg_catalog'::regnamespace)) o" \
+	" WHERE $2::boolean AND o.oid || ' ' || o.name <> ALL ($3::text[])"
+
+/*
+ * The second query is these five, one after the other, as a compiler need not take a longer string.
+ *
+ * $2: are migrations run; $3: the objects of others that the script does not name, as "oid name"; $4: fail where there
+ * is anything else; $5: then, do without the locks.
+ */
+#define UNTRUSTED_TABLES "WITH RECURSIVE " TRUSTED ", " EDGES ", " REACHED ", " OURS ", "
+#define UNTRUSTED_USES USES
+#define UNTRUSTED_CODE \
+	" SELECT f.kind, f.key, f.name, f.relation, f.what, f.hint," \
+	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || f.what || E'\\n' || f.hint)::integer END" \
+	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS
+#define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPEN
+#define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"
+
+#endif
