@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "contents.h"
+#include "owner_hint.h"
 #include "report.h"
 #include "work.h"
 
@@ -85,6 +86,8 @@ cmd_init(const struct options *options)
 		status = work_take_over(&work);
 	if (status != STATUS_OK)
 		goto done;
+	if (!work.state.versioned)
+		owner_warn(&work.session);
 	if (!work.state.versioned && !create(&work)) {
 		status = STATUS_FAILED;
 		goto done;

@@ -20,7 +20,7 @@ static const struct command commands[] = {
 	{"init", "", "create the latest schema in an empty database",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
 	{"stamp", "VERSION", "record VERSION without running anything",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 1, cmd_stamp},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp},
 	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, table sizes",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan},
 	{"verify", "", "compare the schema with what its version should have",

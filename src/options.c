@@ -45,7 +45,7 @@ static const struct {
 	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
 	"rest between two ranges of a batch (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
-	{YES, OPTIONS_YES, "yes", no_argument, "", "do not ask before data is destroyed"},
+	{YES, OPTIONS_YES, "yes", no_argument, "", "lose data, or forget versions, without asking"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
 	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},

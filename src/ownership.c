@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "owner_hint.h"
 #include "report.h"
 #include "untrusted.h"
 
@@ -94,18 +95,21 @@
 	" AND NOT pg_has_role(r.oid, 'USAGE')"
 
 static void
-report_missing(const struct db *db, const struct db_command *roles, const struct db_command *missing,
+report_missing(struct session *session, const struct db_command *roles, const struct db_command *missing,
 			   const char *command)
 {
 	const char *acting = db_text(roles, 0, 0);
 	const char *owner = db_text(roles, 0, 1);
 
-	report_error("role \"%s\" may not %s database \"%s\"", acting, command, db_name(db));
+	report_error("role \"%s\" may not %s database \"%s\"", acting, command, db_name(session->db));
 	for (int i = 0; i < db_lines(missing); i++)
 		report_detail("It lacks %s.", db_text(missing, i, 0));
 	report_detail("Nothing was changed.");
 	if (strcmp(acting, owner) != 0) {
-		report_hint("Run as the database's owner \"%s\", or as a superuser.", owner);
+		char	   *hint = mem_format("Run as the database's owner \"%s\", or as a superuser.", owner);
+
+		owner_hint(session, hint);
+		mem_free(hint);
 		return;
 	}
 	for (int i = 0; i < db_lines(missing); i++)
@@ -114,7 +118,7 @@ report_missing(const struct db *db, const struct db_command *roles, const struct
 }
 
 static void
-report_left_behind(const struct db_command *roles, const struct db_command *left)
+report_left_behind(struct session *session, const struct db_command *roles, const struct db_command *left)
 {
 	int			count = db_lines(left);
 
@@ -123,7 +127,11 @@ report_left_behind(const struct db_command *roles, const struct db_command *left
 	report_detail("Nothing was changed. To be run in this database as a superuser:");
 	for (int i = 0; i < count; i++)
 		report_detail("%s;", db_text(left, i, 0));
-	report_hint("Run these statements as a superuser, or run \"" PROGRAM "\" as one, which then does that itself.");
+	/* A superuser who acts as another superuser, who owns the database, leaves them as they are. */
+	if (strcmp(db_text(roles, 0, 0), db_text(roles, 0, 1)) != 0)
+		owner_hint(session, "Run these statements as a superuser.");
+	else
+		report_hint("Run these statements as a superuser, or run \"" PROGRAM "\" as one, which then does that itself.");
 }
 
 static void
@@ -193,9 +201,9 @@ look_closely(struct ownership *ownership, struct session *session, const struct 
 	left = &batch.commands[first + 2];
 
 	if (db_lines(missing) > 0)
-		report_missing(session->db, roles, missing, command);
+		report_missing(session, roles, missing, command);
 	else if (db_lines(left) > 0 && !db_truth(roles, 0, 2) && whole)
-		report_left_behind(roles, left);
+		report_left_behind(session, roles, left);
 	else {
 		may = true;
 		if (db_truth(roles, 0, 2))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "owner_hint.h"
 #include "report.h"
 
 #include "banned.h"
@@ -56,13 +57,10 @@ trust_begin_reading(const struct session *session, struct db_batch *batch, const
 	trust_add_gate(batch, session, relation);
 }
 
-/* Where the database belongs to a superuser and the table to the archive's own role, the remedy is another. */
 static void
 report_untrusted(struct session *session, const struct db_command *found)
 {
 	const char *odd = db_value(found, 0, 1);
-	char	   *database;
-	char	   *owner;
 
 	if (odd) {
 		report_error("%s %s, so it is not trusted", db_text(found, 0, 0), odd);
@@ -70,16 +68,10 @@ report_untrusted(struct session *session, const struct db_command *found)
 		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
 		return;
 	}
-	database = db_identifier(session->db, db_name(session->db));
-	owner = db_identifier(session->db, db_text(found, 0, 2));
 	report_error("%s belongs to \"%s\", who does not own the database: it is not trusted", db_text(found, 0, 0),
 				 db_text(found, 0, 2));
 	report_detail("To read or write it may run code of that role's. Nothing was changed.");
-	report_hint("If \"%s\" is the role that the archive's tables belong to, make it the database's owner, as a superuser:"
-				" ALTER DATABASE %s OWNER TO %s;", db_text(found, 0, 2), database, owner);
-	report_hint("Otherwise see where it comes from, and drop it or give it to the database's owner.");
-	mem_free(owner);
-	mem_free(database);
+	owner_hint(session, "See where it comes from; if it is genuine, give it to the owner with ALTER ... OWNER TO.");
 }
 
 /* One that is not what it should be is in *found, if there is any. False, and reported, where it could not be looked. */
@@ -123,7 +115,7 @@ trust_report(struct session *session, const char *relation)
 
 	if (trust_explain(session, relation, &owner)) {
 		report_error("%s: it is not trusted, and was not read", owner);
-		report_hint("See where it comes from, and drop it or give it to the database's owner.");
+		owner_hint(session, "See where it comes from; if it is genuine, give it to the owner with ALTER ... OWNER TO.");
 	}
 	mem_free(owner);
 }

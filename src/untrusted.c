@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "mem.h"
+#include "owner_hint.h"
 #include "report.h"
 #include "risk.h"
 #include "untrusted_queries.h"
@@ -262,10 +263,10 @@ names(const struct sql_statement *statements, size_t count, const char *name)
 }
 
 bool
-untrusted_named(const struct session *session, const struct sql_list *list)
+untrusted_named(struct session *session, const struct sql_list *list)
 {
 	const struct untrusted *untrusted = known(session);
-	bool		found = false;
+	const struct item *found = NULL;
 
 	for (size_t i = 0; i < untrusted->count; i++) {
 		const struct item *item = &untrusted->items[i];
@@ -273,11 +274,13 @@ untrusted_named(const struct session *session, const struct sql_list *list)
 		if (item->kind != KIND_OBJECT || !names(list->statements, list->count, item->name))
 			continue;
 		report_error("%s", item->what);
-		report_detail("Nothing was changed.");
-		report_hint("%s", item->hint);
-		found = true;
+		found = item;
 	}
-	return found;
+	if (!found)
+		return false;
+	report_detail("Nothing was changed.");
+	owner_hint(session, found->hint);
+	return true;
 }
 
 /* The objects that these statements do not name, as an array. */

@@ -29,7 +29,7 @@ bool		untrusted_report(const struct session *session);
 bool		untrusted_any(const struct session *session);
 
 /* untrusted_named - does this SQL name an object of an untrusted role? Then report it and return true. */
-bool		untrusted_named(const struct session *session, const struct sql_list *list);
+bool		untrusted_named(struct session *session, const struct sql_list *list);
 
 /* untrusted_open - on how many tables may an untrusted role create triggers or foreign keys? */
 size_t		untrusted_open(const struct session *session);

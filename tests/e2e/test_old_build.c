@@ -87,6 +87,40 @@ START_TEST(goes_back_by_the_record)
 }
 END_TEST
 
+/* A stamp deletes what only the newer build knows. */
+START_TEST(stamp_needs_consent)
+{
+	begin();
+	tool_expect(conninfo, ARGS("stamp", "2"), 3, NULL,
+				"error: to stamp version 2 would forget what this build does not know\n"
+				"The database is at version 6; this build has versions up to 3.\n"
+				": 4 \"add_d\", 5 \"make_temporary_table\", 6 \"add_column\".\nNothing was changed.\n"
+				"downgrade 2\nrepeat with --yes.");
+	sql_expect(connection, VERSION, "6");
+	tool_expect(conninfo, ARGS("downgrade", "5"), 0, "is at version 5", "");
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3 instead of 5",
+				"forgotten: 4 \"add_d\", 5 \"make_temporary_table\"");
+	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "3");
+	/* What this build has itself can be recorded again. */
+	tool_must(conninfo, ARGS("stamp", "2"));
+	sql_exec(connection, "UPDATE migrate_version SET version = 5");
+	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "is at version 5; this build has versions up to 3\n--yes");
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "stamped", "forgotten: versions that are not recorded");
+	end();
+}
+END_TEST
+
+/* What is reverted is named as it was applied. */
+START_TEST(names_of_the_record)
+{
+	begin();
+	sql_exec(connection, "UPDATE fitsdb_schema.migration SET name = 'of_another_branch', checksum = 'x'"
+			 " WHERE version = 3");
+	tool_expect(conninfo, ARGS("downgrade", "2"), 0, "    3  of_another_branch (down)\nis at version 2", "");
+	end();
+}
+END_TEST
+
 START_TEST(failure_in_the_record)
 {
 	begin();
@@ -354,6 +388,8 @@ old_build_suite(void)
 	tcase_add_unchecked_fixture(tcase, build_steps, build_end);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, goes_back_by_the_record);
+	tcase_add_test(tcase, stamp_needs_consent);
+	tcase_add_test(tcase, names_of_the_record);
 	tcase_add_test(tcase, failure_in_the_record);
 	tcase_add_test(tcase, failure_half_way_in_the_record);
 	tcase_add_test(tcase, half_way_beyond_the_build);

@@ -1,0 +1,68 @@
+#include "owner_hint.h"
+
+#include "history.h"
+#include "report.h"
+
+#include "banned.h"
+
+/* So many tables are not there by chance, nor by somebody who has put just a few in the way. */
+#define MANY_TABLES "10"
+
+#define FIND_OWNER \
+	"SELECT r.rolname, o.rolname, count(*), format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)" \
+	" FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner, pg_database d JOIN pg_roles o ON o.oid = d.datdba" \
+	" WHERE d.datname = current_database() AND c.relnamespace = to_regnamespace('public')" \
+	" AND c.relkind IN ('r', 'p') AND r.oid <> o.oid AND NOT r.rolsuper" \
+	" GROUP BY r.rolname, o.rolname, d.datname HAVING count(*) >= " MANY_TABLES \
+	" AND count(*) * 2 > (SELECT count(*) FROM pg_class a WHERE a.relnamespace = to_regnamespace('public')" \
+	" AND a.relkind IN ('r', 'p'))"
+
+#define FIND_ROLE \
+	"SELECT o.rolname, r.rolname, format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)" \
+	" FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba, pg_roles r" \
+	" WHERE d.datname = current_database() AND o.rolsuper AND r.rolname = $1 AND NOT r.rolsuper"
+
+/* Ask something that is only for a hint: where it fails there is none. */
+static bool
+ask(struct session *session, struct db_batch *batch, const char *query, const char *parameter)
+{
+	db_add(batch, "BEGIN", 0);
+	session_add_own(batch);
+	db_add(batch, query, parameter ? 1 : 0, parameter);
+	db_add(batch, "ROLLBACK", 0);
+	return db_run(session->db, batch) && db_lines(&batch->commands[2]) == 1;
+}
+
+void
+owner_hint(struct session *session, const char *otherwise)
+{
+	struct db_batch batch = {0};
+
+	if (ask(session, &batch, FIND_OWNER, NULL)) {
+		const struct db_command *found = &batch.commands[2];
+
+		report_detail("%s tables of schema public belong to \"%s\", but the database belongs to \"%s\".",
+					  db_text(found, 0, 2), db_text(found, 0, 0), db_text(found, 0, 1));
+		report_hint("If \"%s\" is to own the database, run as a superuser: %s", db_text(found, 0, 0),
+					db_text(found, 0, 3));
+	} else
+		report_hint("%s", otherwise);
+	db_batch_clear(&batch);
+}
+
+void
+owner_warn(struct session *session)
+{
+	struct db_batch batch = {0};
+
+	if (!session->options->role && session->superuser && !session->acting
+		&& ask(session, &batch, FIND_ROLE, history.database)) {
+		const struct db_command *found = &batch.commands[2];
+
+		report_warning("everything that is created will belong to the superuser \"%s\", who owns the database",
+					   db_text(found, 0, 0));
+		report_hint("If it is to belong to \"%s\", run this first, in an empty database: %s", db_text(found, 0, 1),
+					db_text(found, 0, 2));
+	}
+	db_batch_clear(&batch);
+}
