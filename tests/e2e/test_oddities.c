@@ -259,7 +259,8 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not on record\nNothing was changed");
 	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not on record");
 	image_expect("fitsdata", before);
-	tool_expect(conninfo, ARGS("stamp", "39"), 0, "39 instead of 2147483647", NULL);
+	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "to stamp version 39 would forget\n--yes");
+	tool_expect(conninfo, ARGS("stamp", "39", "--yes"), 0, "39 instead of 2147483647", "");
 	mem_free(conninfo);
 }
 END_TEST
