@@ -201,7 +201,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 suites = $(matrix_suites) support usage manual terminal network conninfo binary
 matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit \
 	settings prepared half_way roles backfill mutations old_build oddities waits diagram dbmate
-hostile_suites = foreign crowd handover privileges planted pooler standby outage exhaustion memory streams secrets \
+hostile_suites = foreign crowd handover privileges hijack pooler standby outage exhaustion memory streams secrets \
 	signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 

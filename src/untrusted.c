@@ -403,14 +403,15 @@ untrusted_explain(struct db_command *failed)
 	/* invalid_text_representation */
 	if (!found || !failed->aside || !db_is(error, "22P02"))
 		return;
+	/* It ends with the quote of the server's own words. */
 	message = mem_copy(found, strlen(found) - 1);
 	mem_free(error->message);
 	error->message = message;
-	hint = strchr(message, '\n');
+	hint = strstr(message, UNTRUSTED_ADVISES);
 	if (hint) {
 		*hint = '\0';
 		mem_free(error->hint);
-		error->hint = mem_string(hint + 1);
+		error->hint = mem_string(hint + strlen(UNTRUSTED_ADVISES));
 	}
 	error->sqlstate[0] = '\0';
 }

@@ -10,6 +10,7 @@
 #include "trust.h"
 
 #define UNTRUSTED_SAYS "not trusted: "
+#define UNTRUSTED_ADVISES ". Hint: "
 #define UNTRUSTED_CHANGED "to be looked at more closely"
 
 #define TRUSTED "trusted AS (SELECT r.oid FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1::name") ")"
@@ -75,7 +76,8 @@
 	" FROM uses u JOIN pg_roles r ON r.oid = u.owner, pg_identify_object(u.classid, u.objid, u.objsubid) i" \
 	" WHERE (u.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM ours t WHERE t.oid = u.objid" \
 	" AND t.relkind IN ('r', 'p', 'f')) OR EXISTS (SELECT FROM pg_depend a JOIN ours t ON t.oid = a.refobjid" \
-	" WHERE a.classid = u.classid AND a.objid = u.objid AND a.refclassid = 'pg_class'::regclass AND a.deptype = 'a'))" \
+	" WHERE a.classid = u.classid AND a.objid = u.objid AND a.refclassid = 'pg_class'::regclass" \
+	" AND (a.deptype = 'a' OR a.deptype = 'i' AND u.classid = 'pg_attrdef'::regclass)))" \
 	" AND NOT EXISTS (SELECT FROM pg_trigger g WHERE u.classid = 'pg_trigger'::regclass AND g.oid = u.objid" \
 	" AND g.tgenabled = 'D')"
 
@@ -116,9 +118,13 @@
 	" FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation = t.oid" \
 	" AND l.granted AND l.mode NOT IN ('AccessShareLock', 'RowShareLock'))))"
 
-/* A script takes an object of its name for ours; of what the system has too, it finds the system's. */
+/*
+ * A script takes an object of its name for ours; of what the system has too, it finds the system's. What is a reserved
+ * word must stand in quotes.
+ */
 #define FIND_OBJECTS \
-	"SELECT 'object', o.oid || ' ' || o.name, o.name::text, NULL," \
+	"SELECT 'object', o.oid || ' ' || o.name, CASE WHEN EXISTS (SELECT FROM pg_get_keywords() k WHERE k.word = o.name" \
+	" AND k.catcode = 'R') THEN '\"' || o.name || '\"' ELSE o.name END, NULL," \
 	" format('%s public.%I %s, and the SQL to be run names it', o.kind, o.name, o.reason)," \
 	" 'See what it is for; then drop or rename it, or give it to the database''s owner.'" \
 	" FROM (SELECT c.oid, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'" \
@@ -146,7 +152,7 @@
 #define UNTRUSTED_USES USES
 #define UNTRUSTED_CODE \
 	" SELECT f.kind, f.key, f.name, f.relation, f.what, f.hint," \
-	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || f.what || E'\\n' || f.hint)::integer END" \
+	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || f.what || '" UNTRUSTED_ADVISES "' || f.hint)::integer END" \
 	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS
 #define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPEN
 #define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"

@@ -44,7 +44,7 @@ static const struct {
 	{"oddities", oddities_suite},
 	{"pooler", pooler_suite},
 	{"standby", standby_suite},
-	{"planted", planted_suite},
+	{"hijack", hijack_suite},
 	{"network", network_suite},
 	{"conninfo", conninfo_suite},
 	{"memory", memory_suite},

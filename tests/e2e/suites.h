@@ -35,7 +35,7 @@ Suite	   *oddities_suite(void);	/* databases that hold what they should not */
 Suite	   *pooler_suite(void);	/* behind PgBouncer */
 Suite	   *standby_suite(void);	/* on a hot standby */
 Suite	   *load_suite(void);		/* an archive at full speed */
-Suite	   *planted_suite(void);	/* what other roles have put in the way */
+Suite	   *hijack_suite(void);	/* what other roles have put in the way */
 Suite	   *network_suite(void);	/* TLS, an empty root directory */
 Suite	   *conninfo_suite(void);	/* wrong connection strings, with passwords in them */
 Suite	   *memory_suite(void);		/* an allocation that fails, any of them */

@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <signal.h>
+#include <string.h>
 
 #include "block.h"
 #include "facts.h"
@@ -218,6 +219,45 @@ START_TEST(script_hands_over)
 }
 END_TEST
 
+/* The database is postgres's and the tables are fitsdata's: whichever way it is tried, the same statement solves it. */
+static const char *const found_so[] = {
+	"ALTER DATABASE fitsdata OWNER TO postgres",
+	"ALTER DATABASE fitsdata OWNER TO postgres; DROP SCHEMA fitsdb_schema CASCADE",
+	"ALTER DATABASE fitsdata OWNER TO postgres; DROP SCHEMA fitsdb_schema CASCADE; ALTER TABLE migrate_version OWNER TO"
+	" postgres; GRANT ALL ON migrate_version TO fitsdata",
+	"ALTER DATABASE fitsdata OWNER TO postgres; ALTER TABLE ghost OWNER TO postgres; REVOKE CREATE ON SCHEMA public FROM"
+	" PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata; GRANT CREATE ON DATABASE fitsdata TO fitsdata",
+};
+
+#define SOLUTION "ALTER DATABASE fitsdata OWNER TO fitsdata;"
+
+START_TEST(database_of_another)
+{
+	char	   *owner = lineage_current("fitsdata", 36);
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	const char *const logins[] = {superuser, owner};
+	struct process process;
+
+	server_execute("fitsdata", found_so[_i]);
+	for (size_t i = 0; i < 2; i++) {
+		tool_run(&process, logins[i], ARGS("upgrade"));
+		tool_wrote(&process, 3, NULL, "tables of schema public belong to \"fitsdata\", but the database belongs to"
+				   " \"postgres\".\nhint: If \"fitsdata\" is to own the database, run as a superuser: " SOLUTION);
+		ck_assert_ptr_null(strstr(process.err, "drop"));
+		process_clear(&process);
+		tool_expect(logins[i], ARGS("upgrade", "--sql"), 3, NULL, SOLUTION);
+		tool_expect(logins[i], ARGS("downgrade", "30", "--yes"), 3, NULL, SOLUTION);
+		tool_run(&process, logins[i], ARGS("stamp", "36"));
+		ck_assert(process.status == 0 || strstr(process.err, SOLUTION));
+		process_clear(&process);
+	}
+	server_execute("fitsdata", SOLUTION);
+	tool_expect(superuser, ARGS("upgrade"), 0, "at version 39", "");
+	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 handover_suite(void)
 {
@@ -232,6 +272,7 @@ handover_suite(void)
 	tcase_add_test(tcase, handover_gives_way);
 	tcase_add_test(tcase, superuser_on_purpose);
 	tcase_add_test(tcase, script_hands_over);
+	tcase_add_loop_test(tcase, database_of_another, 0, sizeof(found_so) / sizeof(found_so[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -240,19 +240,20 @@ START_TEST(trigger_of_a_stranger)
 
 	tool_must(owner, ARGS("init"));
 	tool_must(owner, ARGS("downgrade", "36"));
-	server_execute("fitsdata", "CREATE SCHEMA apache AUTHORIZATION apache; SET ROLE apache;"
+	server_execute("fitsdata", "GRANT TRIGGER ON migrate_version, diskfile TO apache;"
+				   " CREATE SCHEMA apache AUTHORIZATION apache; SET ROLE apache;"
 				   " CREATE FUNCTION apache.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
 				   " CREATE TRIGGER t BEFORE UPDATE ON migrate_version FOR EACH ROW EXECUTE PROCEDURE apache.f();"
 				   " CREATE TRIGGER \"T\" AFTER INSERT ON diskfile EXECUTE PROCEDURE apache.f()");
 	before = image_take("fitsdata");
 	tool_expect(owner, ARGS("upgrade"), 3, NULL,
-				"error: trigger \"t\" of table public.migrate_version runs a function of role \"apache\"\n"
-				"error: trigger \"T\" of table public.diskfile runs\ndetail: It would run as \"fitsdata\". Nothing was"
-				" changed.\n"
-				"hint: See what it is for; to be rid of it: DROP TRIGGER t ON public.migrate_version;\n"
-				"DROP TRIGGER \"T\" ON public.diskfile;");
-	tool_expect(owner, ARGS("downgrade", "35"), 3, NULL, "trigger \"t\"");
-	tool_expect(owner, ARGS("stamp", "39"), 3, NULL, "trigger \"t\"");
+				"error: trigger t on table public.migrate_version uses function apache.f(), which belongs to role \"apache\"\n"
+				"error: trigger T on table public.diskfile uses function\n"
+				"detail: Its code would run with the rights of this session. Nothing was changed.\n"
+				"hint: See what it is for; to remove it: DROP TRIGGER t on public.migrate_version;\n"
+				"DROP TRIGGER \"T\" on public.diskfile;");
+	tool_expect(owner, ARGS("downgrade", "35"), 3, NULL, "trigger t on table public.migrate_version");
+	tool_expect(owner, ARGS("stamp", "39"), 3, NULL, "trigger t on table public.migrate_version");
 	image_expect("fitsdata", before);
 	tool_expect(owner, ARGS("status"), 1, "behind", NULL);
 	server_execute("fitsdata", "DROP TRIGGER t ON public.migrate_version; DROP TRIGGER \"T\" ON diskfile");
@@ -268,17 +269,72 @@ START_TEST(trigger_of_a_strange_table)
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
-	tool_must(superuser, ARGS("init"));
+	tool_expect(superuser, ARGS("init"), 0, "at version 39",
+				"warning: everything that is created will belong to the superuser \"postgres\", who owns the database\n"
+				"hint: If it is to belong to \"fitsdata\", run this first, in an empty database: ALTER DATABASE fitsdata OWNER"
+				" TO fitsdata;");
 	tool_must(superuser, ARGS("downgrade", "4", "--yes"));
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
 				   " CREATE TABLE target (id serial, name text UNIQUE, ephemeris_name text);"
 				   " CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
 				   " CREATE TRIGGER t BEFORE INSERT ON target FOR EACH ROW EXECUTE PROCEDURE f()");
 	tool_expect(superuser, ARGS("upgrade"), 3, NULL,
-				"error: trigger \"t\" of table public.target runs a function of role \"apache\"\n"
-				"detail: It would run as \"postgres\". Nothing was changed.");
+				"error: table public.target belongs to role \"apache\", and the SQL to be run names it\n"
+				"detail: Nothing was changed.\nhint: See what it is for; then drop or rename it");
 	tool_expect(superuser, ARGS("status"), 1, "at version 4", NULL);
 	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
+/* What apache has on relations in public, and what it may grant on. */
+#define HAS(relation) \
+	"SELECT string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN '+' ELSE '' END, ' ' ORDER BY a.privilege_type)" \
+	" FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = '" relation "'::regclass AND a.grantee = 'apache'::regrole"
+
+/* Of all that has been granted to it before, apache keeps what it needs; others keep what they have. */
+START_TEST(grants_are_put_right)
+{
+	char	   *owner = lineage_current("fitsdata", 36);
+	PGconn	   *connection = sql_connect(owner);
+	char	   *before;
+
+	create_role("other");
+	server_execute("fitsdata", "GRANT ALL ON ALL TABLES IN SCHEMA public TO apache WITH GRANT OPTION;"
+				   " GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO apache; GRANT ALL ON SCHEMA public TO apache;"
+				   " GRANT REFERENCES (id), UPDATE (id) ON header TO apache; GRANT UPDATE (version) ON migrate_version TO"
+				   " apache; CREATE VIEW v AS SELECT 1 AS one; ALTER VIEW v OWNER TO fitsdata; GRANT ALL ON v TO apache;"
+				   " CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE f (x integer)"
+				   " SERVER s; ALTER TABLE f OWNER TO fitsdata; GRANT ALL ON f TO apache; GRANT ALL ON diskfile TO other;"
+				   " GRANT SELECT ON gmos TO PUBLIC; GRANT TRIGGER ON photstandard TO other WITH GRANT OPTION;"
+				   " SET ROLE other; GRANT TRIGGER ON photstandard TO apache; RESET ROLE; SET ROLE apache;"
+				   " GRANT REFERENCES ON file TO other");
+	tool_expect(owner, ARGS("upgrade"), 0, "can no longer create triggers or foreign keys on", NULL);
+	sql_expect(connection, HAS("header"), "DELETE INSERT SELECT TRUNCATE UPDATE");
+	sql_expect(connection, HAS("v"), "DELETE INSERT SELECT TRUNCATE UPDATE");
+	sql_expect(connection, HAS("f"), "DELETE INSERT SELECT TRUNCATE UPDATE");
+	sql_expect(connection, HAS("migrate_version"), "SELECT");
+	sql_expect(connection, HAS("header_id_seq"), "SELECT UPDATE USAGE");
+	sql_expect(connection, "SELECT has_column_privilege('apache', 'header', 'id', 'REFERENCES')", "f");
+	sql_expect(connection, "SELECT has_any_column_privilege('apache', 'migrate_version', 'UPDATE')", "f");
+	sql_expect(connection, "SELECT has_table_privilege('other', 'diskfile', 'TRIGGER')", "t");
+	/* What others would lose too, and what another role has granted, is theirs; the tables are locked then. */
+	sql_expect(connection, "SELECT has_table_privilege('other', 'file', 'REFERENCES')", "t");
+	sql_expect(connection, HAS("photstandard"), "DELETE INSERT SELECT TRIGGER TRUNCATE UPDATE");
+	if (server_version(server_main()) >= 15)
+		sql_expect(connection, "SELECT has_schema_privilege('apache', 'public', 'CREATE')", "f");
+
+	/* Nothing is written twice. */
+	before = sql_lines(connection, "SELECT oid, xmin FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind"
+					   " IN ('r', 'S', 'v', 'f') AND relname NOT IN ('gmos') ORDER BY oid");
+	tool_expect(owner, ARGS("downgrade", "38"), 0, "at version 38", NULL);
+	tool_must(owner, ARGS("upgrade"));
+	ck_assert_str_eq(before, sql_lines(connection, "SELECT oid, xmin FROM pg_class WHERE relnamespace ="
+									   " 'public'::regnamespace AND relkind IN ('r', 'S', 'v', 'f') AND relname NOT IN"
+									   " ('gmos') ORDER BY oid"));
+	mem_free(before);
+	server_execute("fitsdata", "DROP OWNED BY other");
+	PQfinish(connection);
 	mem_free(owner);
 }
 END_TEST
@@ -298,6 +354,7 @@ privileges_suite(void)
 	tcase_add_test(tcase, record_cannot_be_tampered_with);
 	tcase_add_test(tcase, trigger_of_a_stranger);
 	tcase_add_test(tcase, trigger_of_a_strange_table);
+	tcase_add_test(tcase, grants_are_put_right);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

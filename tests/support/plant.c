@@ -8,14 +8,18 @@
 
 #include "banned.h"
 
-/* With a path of its own, as what it creates would catch itself. A note must not fail, or it would be rolled back. */
+/*
+ * With a path of its own, as what it creates would catch itself. A note must not fail, or it would be rolled back; the
+ * sequence is not rolled back in any case. A transaction that is read only has neither, and fails with "caught".
+ */
 #define TRAP \
 	"CREATE SCHEMA evil AUTHORIZATION evil; GRANT CREATE ON SCHEMA public TO evil;" \
 	" DO $$BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO evil', current_database()); END$$;" \
 	" GRANT USAGE ON SCHEMA evil TO PUBLIC; SET search_path = pg_catalog; SET ROLE evil;" \
 	" CREATE TABLE evil.caught (who text, what text); GRANT ALL ON evil.caught TO PUBLIC;" \
+	" CREATE SEQUENCE evil.calls; GRANT ALL ON SEQUENCE evil.calls TO PUBLIC;" \
 	" CREATE FUNCTION evil.note(what text) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$" \
-	" BEGIN INSERT INTO evil.caught VALUES (current_user, what); RETURN true;" \
+	" BEGIN PERFORM nextval('evil.calls'); INSERT INTO evil.caught VALUES (current_user, what); RETURN true;" \
 	" EXCEPTION WHEN OTHERS THEN RAISE EXCEPTION 'caught: % calls %', current_user, what; END $$;"
 
 /* Nothing that has pseudo-types can be written in SQL or PL/pgSQL. */
@@ -121,14 +125,32 @@ plant_all(const char *database)
 	PQfinish(connection);
 }
 
+char *
+plant_caught(const char *database)
+{
+	PGconn	   *connection = connect_safely(database);
+	char	   *caught = sql_lines(connection, "SELECT DISTINCT who, what FROM evil.caught UNION ALL SELECT"
+								   " 'a transaction that was rolled back', NULL FROM evil.calls WHERE is_called");
+
+	PQfinish(connection);
+	return caught;
+}
+
 void
 plant_expect_none(const char *database)
 {
-	PGconn	   *connection = connect_safely(database);
-	char	   *caught = sql_lines(connection, "SELECT DISTINCT who, what FROM evil.caught ORDER BY who, what");
+	char	   *caught = plant_caught(database);
 
 	ck_assert_msg(caught[0] == '\0', "caught:\n%s", caught);
 	mem_free(caught);
+}
+
+void
+plant_forget(const char *database)
+{
+	PGconn	   *connection = connect_safely(database);
+
+	sql_exec(connection, "DELETE FROM evil.caught; SELECT setval('evil.calls', 1, false)");
 	PQfinish(connection);
 }
 
@@ -142,6 +164,6 @@ plant_works(const char *database)
 			 " SET search_path = public; SELECT format('%s'::pg_catalog.text, 1::pg_catalog.oid);"
 			 " SET search_path = pg_catalog");
 	sql_expect(connection, "SELECT count(*) > 3 FROM evil.caught", "t");
-	sql_exec(connection, "DELETE FROM evil.caught");
+	plant_forget(database);
 	PQfinish(connection);
 }

@@ -18,8 +18,12 @@ void		plant_trap(const char *database);
 /* plant_all - that, and all else, into both schemas. */
 void		plant_all(const char *database);
 
-/* plant_expect_none - nobody was caught. */
+/* plant_caught - who was caught, by what: lines, to be freed. plant_expect_none - nobody was. */
+char	   *plant_caught(const char *database);
 void		plant_expect_none(const char *database);
+
+/* plant_forget - forget who was caught. */
+void		plant_forget(const char *database);
 
 /* plant_works - call some of it as a superuser: it must be noted. Then it is forgotten. */
 void		plant_works(const char *database);

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "hijack.h"
 #include "lineage.h"
 #include "mem.h"
 #include "plant.h"
@@ -191,10 +192,10 @@ START_TEST(while_others_wait)
 END_TEST
 
 Suite *
-planted_suite(void)
+hijack_suite(void)
 {
-	Suite	   *suite = suite_create("planted");
-	TCase	   *tcase = tcase_create("planted");
+	Suite	   *suite = suite_create("hijack");
+	TCase	   *tcase = tcase_create("hijack");
 
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 180);
@@ -202,5 +203,7 @@ planted_suite(void)
 	tcase_add_loop_test(tcase, what_goes_by_our_names, 0, sizeof(ours) / sizeof(ours[0]));
 	tcase_add_loop_test(tcase, while_others_wait, 0, sizeof(waits) / sizeof(waits[0]));
 	suite_add_tcase(suite, tcase);
+	suite_add_tcase(suite, hijack_table());
+	suite_add_tcase(suite, hijack_races());
 	return suite;
 }
