@@ -72,6 +72,8 @@ state_copy_version(struct session *session, struct state *state)
 		return true;
 	if (session_is_locked(sqlstate))
 		state_report_locked(session);
+	else if (strcmp(sqlstate, "42501") == 0)
+		report_error("could not read the version: %s, and this role may not read it", state->untrusted);
 	else
 		report_error("could not read the version: %s, and has no row of repository \"%s\" with a version",
 					 state->untrusted, history.repository_id);

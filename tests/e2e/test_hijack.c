@@ -70,6 +70,8 @@ START_TEST(every_command)
 }
 END_TEST
 
+#define OUR_ROW "'Repository for FitsStorage migration' AS repository_id, "
+
 /* In a database that is not under version control yet, what goes by our names may be anybody's. */
 static const struct {
 	const char *sql;			/* by role evil */
@@ -79,14 +81,14 @@ static const struct {
 }			ours[] = {
 	{"CREATE VIEW public.migrate_version AS SELECT 39 AS version WHERE evil.note('version')",
 		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
-	{"CREATE TABLE public.migrate_version AS SELECT 39 AS version",
+	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version",
 		"note: table public.migrate_version belongs to \"evil\", who does not own the database", 0,
 		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\n"
 		"Nothing was changed"},
-	{"CREATE TABLE public.migrate_version AS SELECT 39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
+	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
-		"row-level security", 3, "belongs to \"evil\""},
-	{"CREATE TABLE public.migrate_version AS SELECT 18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
+		"this role may not read it", 3, "belongs to \"evil\""},
+	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
 		" plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
 		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "behind", 1, "belongs to \"evil\""},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
@@ -107,7 +109,7 @@ static const struct {
 		" CREATE TABLE fitsdb_schema.migration AS SELECT 18 AS version, 'x'::text AS name, 'x'::text AS checksum,"
 		" 'x'::text AS history, ROW('x')::fitsdb_schema.t AS applied_at; CREATE TABLE fitsdb_schema.change (id bigint,"
 		" command text, version_from integer, version_to integer, state text, statement integer, build text);"
-		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "recorded checksum of the history", 2,
+		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "has a column of a type of its own", 3,
 	"fitsdb_schema"},
 };
 
