@@ -188,15 +188,16 @@ apply_log_failure(struct session *session, const struct state *state, const stru
 	/* The script that failed may have changed the session for good before. */
 	session_add_script(session, &batch, session->options->lock_timeout);
 	db_add(&batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
-	untrusted_add(&batch, session, NULL, 0);
-	session_add_own(&batch);
+	untrusted_add_record(&batch, session);
 	if (job->list.transactional)
 		state_add_change(&batch, &change);
 	else
 		state_add_end(&batch, id, "failed", change.error);
 	db_add(&batch, "COMMIT", 0);
-	if (!db_run(session->db, &batch))
+	if (!db_run(session->db, &batch)) {
+		untrusted_explain(&batch.commands[db_failed(&batch) - batch.commands]);
 		report_warning("the failure could not be logged: %s", db_failed(&batch)->error.message);
+	}
 done:
 	db_batch_clear(&batch);
 	mem_free(stopped);

@@ -42,6 +42,12 @@ void		untrusted_add(struct db_batch *batch, const struct session *session,
 						  const struct sql_statement *statements, size_t count);
 
 /*
+ * untrusted_add_record - the same where only the version and the record are written, and what is found elsewhere does no
+ * harm; it leaves the search path for the tool's own SQL.
+ */
+void		untrusted_add_record(struct db_batch *batch, const struct session *session);
+
+/*
  * untrusted_add_after - append that query after one of these statements, where it creates something: another role may
  * have created an object of the same name just before.
  */

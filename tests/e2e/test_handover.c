@@ -241,6 +241,11 @@ START_TEST(database_of_another)
 	server_execute("fitsdata", found_so[_i]);
 	for (size_t i = 0; i < 2; i++) {
 		tool_run(&process, logins[i], ARGS("upgrade"));
+		/* Up to PostgreSQL 14 every role may create in public. */
+		if (i == 1 && process.status == 0) {
+			process_clear(&process);
+			break;
+		}
 		tool_wrote(&process, 3, NULL, "tables of schema public belong to \"fitsdata\", but the database belongs to"
 				   " \"postgres\".\nhint: If \"fitsdata\" is to own the database, run as a superuser: " SOLUTION);
 		ck_assert_ptr_null(strstr(process.err, "drop"));

@@ -52,7 +52,8 @@ static const struct {
 	{"migrate_version, index predicate", BARE, AS_EVIL TABLE ROW ALL_MAY
 		" CREATE INDEX ON public.migrate_version (version) WHERE evil.yes(1)", "not trusted", 0, true},
 	{"migrate_version, index expression", BARE, AS_EVIL TABLE ROW ALL_MAY
-	" CREATE INDEX ON public.migrate_version (evil.same(version)); ANALYZE public.migrate_version", "not trusted", 0, false},
+		" CREATE INDEX ON public.migrate_version (evil.same(version)); ANALYZE public.migrate_version", "not trusted", 0,
+	false},
 	{"migrate_version, statistics", BARE, AS_EVIL TABLE ROW ALL_MAY
 		" CREATE STATISTICS s ON (evil.same(version)), version FROM public.migrate_version;"
 	" ANALYZE public.migrate_version", "not trusted", 14, false},
@@ -175,7 +176,8 @@ make_bases(void)
 	old = lineage_current("hijack_old", 24);
 	recent = lineage_current("hijack_recent", 37);
 	connection = sql_connect(recent);
-	sql_exec(connection, "INSERT INTO file (id, name) SELECT n, 'N20200701S000' || n || '.fits' FROM generate_series(1, 9) n;"
+	sql_exec(connection, "INSERT INTO file (id, name) SELECT n, 'N20200701S000' || n || '.fits' FROM generate_series(1, 9)"
+			 " n;"
 			 " INSERT INTO diskfile (id, file_id, filename, path) SELECT n, n, 'N20200701S000' || n || '.fits', ''"
 			 " FROM generate_series(1, 9) n; UPDATE diskfile SET datafile_timestamp = NULL;"
 			 " INSERT INTO header (id, diskfile_id) VALUES (1, 1); INSERT INTO gmos (id, header_id, amp_read_area)"

@@ -107,6 +107,23 @@ START_TEST(stranger_is_refused)
 }
 END_TEST
 
+/* What only a superuser may do fails as the owner; who is one is told how to do it as oneself. */
+START_TEST(superuser_is_told_of_the_role)
+{
+	char	   *owner = lineage_current("fitsdata", 24);
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+
+	server_execute("fitsdata", "SET ROLE fitsdata; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE"
+				   " insufficient_privilege; END'; CREATE TRIGGER t BEFORE UPDATE ON exportqueue EXECUTE PROCEDURE f()");
+	tool_expect(superuser, ARGS("upgrade"), 2, "", "(42501)\nhint: It was run as \"fitsdata\", the database's owner. If it"
+				" needs a superuser, give --role=LOGIN");
+	tool_expect(owner, ARGS("upgrade"), 2, "", "(42501)\nhint: What the migrations change must belong to the database's"
+				" owner");
+	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
 /* How many of the privileges to write a table apache has. */
 #define MAY_WRITE(table) \
 	"SELECT count(*) FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p" \
@@ -216,6 +233,7 @@ roles_suite(void)
 	tcase_add_test(tcase, member_acts_as_owner);
 	tcase_add_test(tcase, role_can_be_given);
 	tcase_add_test(tcase, stranger_is_refused);
+	tcase_add_test(tcase, superuser_is_told_of_the_role);
 	tcase_add_test(tcase, record_is_the_owners);
 	tcase_add_test(tcase, grants_reach_new_tables);
 	tcase_add_test(tcase, grants_do_without_the_role);

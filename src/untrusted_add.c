@@ -1,0 +1,295 @@
+/* The locks and the query in a transaction that runs a script, and in a script that is printed. */
+#include <string.h>
+#include <strings.h>
+
+#include "mem.h"
+#include "risk.h"
+#include "untrusted_private.h"
+#include "untrusted_queries.h"
+
+#include "banned.h"
+
+/*
+ * The path may be the script's own, and nothing of public may come in between. Just-in-time compilation, which the
+ * planner may choose for the sake of its estimates, would take a hundred times longer than these queries.
+ */
+#define KEEP \
+	"SELECT pg_catalog.set_config('fitsdb_schema.path', pg_catalog.current_setting('search_path'), true)," \
+	" pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)"
+#define KEEP_11 \
+	", pg_catalog.set_config('fitsdb_schema.jit', pg_catalog.current_setting('jit'), true)," \
+	" pg_catalog.set_config('jit', 'off', true)"
+#define PUT_BACK \
+	"SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('fitsdb_schema.path'), true)"
+#define PUT_BACK_11 ", pg_catalog.set_config('jit', pg_catalog.current_setting('fitsdb_schema.jit'), true)"
+
+/* The query that finds it, as a new string. */
+static char *
+closely(void)
+{
+	return mem_format("%s%s%s%s%s", UNTRUSTED_TABLES, UNTRUSTED_USES, UNTRUSTED_CODE, UNTRUSTED_TIES,
+					  UNTRUSTED_OBJECTS);
+}
+
+void
+untrusted_add_closely(struct db_batch *batch, const struct session *session, bool whole, bool fail, bool alone,
+					  const char *agreed)
+{
+	char	   *query = closely();
+
+	db_add(batch, query, 5, session->options->role, whole ? "true" : "false", agreed,
+		   fail ? "true" : "false", alone ? "true" : "false")->often = true;
+	mem_free(query);
+}
+
+/* The end of a comment that begins there, or NULL. A comment in a comment is not known: more is looked at then. */
+static char *
+comment_end(char *at)
+{
+	char	   *end;
+
+	if (strncmp(at, "--", 2) == 0)
+		return at + strcspn(at, "\n");
+	if (strncmp(at, "/*", 2) != 0)
+		return NULL;
+	end = strstr(at + 2, "*/");
+	return end ? end + 2 : at + strlen(at);
+}
+
+/* A copy without comments. What a string or a name in quotes holds stays; a body in dollar quotes is SQL too. */
+static char *
+without_comments(const char *sql)
+{
+	char	   *copy = mem_string(sql);
+	char		quote = '\0';
+
+	for (char *at = copy; *at; at++) {
+		char	   *end = quote ? NULL : comment_end(at);
+
+		if (end) {
+			memset(at, ' ', (size_t) (end - at));
+			at = end - 1;
+		} else if (quote ? *at == quote : (*at == '\'' || *at == '"'))
+			quote = quote ? '\0' : *at;
+	}
+	return copy;
+}
+
+bool
+untrusted_names(const struct sql_statement *statements, size_t count, const char *name)
+{
+	bool		found = false;
+
+	for (size_t i = 0; !found && i < count; i++) {
+		char	   *sql = without_comments(statements[i].text);
+
+		found = risk_names(sql, name);
+		mem_free(sql);
+	}
+	return found;
+}
+
+/* The objects that these statements do not name, as an array. */
+static char *
+agreed_of(const struct session *session, const struct sql_statement *statements, size_t count)
+{
+	const struct untrusted *untrusted = untrusted_known(session);
+	char	   *array;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&array, &length);
+	bool		first = true;
+
+	fputc('{', stream);
+	for (size_t i = 0; i < untrusted->count; i++) {
+		const struct item *item = &untrusted->items[i];
+
+		if (item->kind != KIND_OBJECT || untrusted_names(statements, count, item->name))
+			continue;
+		fputs(first ? "\"" : ",\"", stream);
+		first = false;
+		for (const char *c = item->key; *c; c++) {
+			if (*c == '"' || *c == '\\')
+				fputc('\\', stream);
+			fputc(*c, stream);
+		}
+		fputc('"', stream);
+	}
+	fputc('}', stream);
+	mem_stream_close(stream);
+	return array;
+}
+
+/* Keep the script's path and have our own, or put it back. */
+static void
+set_path(struct db_batch *batch, const struct session *session, bool keep)
+{
+	bool		compiles = db_server_version(session->db) >= 110000;
+	const char *sql = keep ? (compiles ? KEEP KEEP_11 : KEEP) : (compiles ? PUT_BACK PUT_BACK_11 : PUT_BACK);
+
+	db_add(batch, sql, 0)->often = true;
+}
+
+static void
+add_query(struct db_batch *batch, const struct session *session, const struct sql_statement *statements, size_t count,
+		  bool alone)
+{
+	const struct untrusted *untrusted = untrusted_known(session);
+	size_t		first = batch->count;
+
+	set_path(batch, session, true);
+	if (untrusted->closely || untrusted->script) {
+		char	   *agreed = agreed_of(session, statements, count);
+
+		untrusted_add_closely(batch, session, untrusted->whole, true, alone, agreed);
+		mem_free(agreed);
+	} else
+		db_add(batch, UNTRUSTED_BRIEFLY, 2, session->options->role, "true")->often = true;
+	set_path(batch, session, false);
+	for (size_t i = first; i < batch->count; i++)
+		batch->commands[i].aside = true;
+}
+
+static bool
+is_of_record(const char *relation)
+{
+	return strncmp(relation, "fitsdb_schema.", 14) == 0 || strcmp(relation, "public.migrate_version") == 0;
+}
+
+/* A superuser may lock what the role that we act as may not. */
+static void
+add_locks(struct db_batch *batch, const struct session *session, bool whole)
+{
+	const struct untrusted *untrusted = untrusted_known(session);
+	bool		as_login = session->superuser && session->acting && untrusted_open(session) > 0;
+
+	if (as_login)
+		db_add(batch, "SET LOCAL ROLE NONE", 0);
+	for (size_t i = 0; i < untrusted->count; i++) {
+		const struct item *item = &untrusted->items[i];
+
+		if (item->kind == KIND_LOCK && (whole || is_of_record(item->relation))) {
+			char	   *lock = mem_format("LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE", item->relation);
+
+			db_add(batch, lock, 0);
+			mem_free(lock);
+		}
+	}
+	if (as_login) {
+		char	   *role = mem_format("SET LOCAL ROLE %s", session->acting);
+
+		db_add(batch, role, 0);
+		mem_free(role);
+	}
+}
+
+void
+untrusted_add(struct db_batch *batch, const struct session *session, const struct sql_statement *statements,
+			  size_t count)
+{
+	add_locks(batch, session, true);
+	add_query(batch, session, statements, count, false);
+}
+
+void
+untrusted_add_record(struct db_batch *batch, const struct session *session)
+{
+	add_locks(batch, session, false);
+	session_add_own(batch);
+	untrusted_add_closely(batch, session, false, true, false, "{}");
+	batch->commands[batch->count - 1].aside = true;
+}
+
+void
+untrusted_add_after(struct db_batch *batch, const struct session *session, const struct sql_statement *statement,
+					const struct sql_list *list)
+{
+	bool		last = statement == &list->statements[list->count - 1];
+	char	   *sql = without_comments(statement->text);
+	const char *begin = sql + strspn(sql, " \t\r\n");
+
+	/* An index is nothing that a script names to read or write. */
+	if (!last && strcasestr(begin, "create") && strncasecmp(begin, "CREATE INDEX", 12) != 0
+		&& strncasecmp(begin, "CREATE UNIQUE INDEX", 19) != 0)
+		add_query(batch, session, list->statements, list->count, false);
+	mem_free(sql);
+}
+
+void
+untrusted_add_alone(struct db_batch *batch, const struct session *session, const struct sql_statement *statement)
+{
+	/* An index runs code of the table's owner only, and to add a value runs none. */
+	if (statement->concurrent || strncasecmp(statement->text, "ALTER TYPE", 10) == 0)
+		return;
+	db_add(batch, "BEGIN", 0);
+	add_query(batch, session, statement, 1, true);
+	db_add(batch, "COMMIT", 0);
+}
+
+void
+untrusted_for_script(struct session *session)
+{
+	if (session->untrusted)
+		session->untrusted->script = true;
+}
+
+void
+untrusted_add_prepare(struct db_batch *batch)
+{
+	char	   *query = closely();
+	char	   *prepare;
+
+	db_add(batch, "BEGIN", 0);
+	session_add_own(batch);
+	prepare = mem_format("PREPARE fitsdb_schema_untrusted (name, boolean, text[], boolean, boolean) AS\n%s", query);
+	db_add(batch, prepare, 0);
+	db_add(batch, "COMMIT", 0);
+	mem_free(prepare);
+	mem_free(query);
+}
+
+char *
+untrusted_statement(struct db *db, const struct db_command *command)
+{
+	struct db_batch batch = {0};
+	char	   *text;
+
+	if (strncmp(command->sql, UNTRUSTED_TABLES, strlen(UNTRUSTED_TABLES)) != 0)
+		return NULL;
+	db_add(&batch, "EXECUTE fitsdb_schema_untrusted ($1, $2, $3, $4, $5)", 5, command->values[0], command->values[1],
+		   command->values[2], command->values[3], command->values[4]);
+	text = db_render(db, &batch.commands[0]);
+	db_batch_clear(&batch);
+	return text;
+}
+
+/* For format() and within a literal: percent signs and single quotes twice. */
+static void
+put_twice(FILE *stream, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '%' || *text == '\'')
+			fputc(*text, stream);
+		fputc(*text, stream);
+	}
+	fputs(";\n", stream);
+}
+
+char *
+untrusted_range(const struct session *session, const struct sql_statement *statement)
+{
+	struct db_batch batch = {0};
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	untrusted_add(&batch, session, statement, 1);
+	for (size_t i = 0; i < batch.count; i++) {
+		char	   *execute = untrusted_statement(session->db, &batch.commands[i]);
+
+		put_twice(stream, execute ? execute : batch.commands[i].sql);
+		mem_free(execute);
+	}
+	mem_stream_close(stream);
+	db_batch_clear(&batch);
+	return text;
+}
