@@ -199,8 +199,8 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
 suites = $(matrix_suites) support usage manual terminal network conninfo binary
-matrix_suites = schema adopt verify identify plan shadow lint loss locks batch batch_stops commands apply commit \
-	settings prepared half_way roles backfill mutations old_build oddities waits diagram dbmate
+matrix_suites = schema adopt verify identify plan shadow lint loss consent locks batch batch_stops commands apply \
+	commit settings prepared half_way roles backfill mutations old_build oddities waits diagram dbmate
 hostile_suites = foreign crowd handover privileges hijack pooler standby outage exhaustion memory streams secrets \
 	signals garble
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows

@@ -37,6 +37,7 @@ static const struct {
 	{"batch_stops", batch_stops_suite},
 	{"old_build", old_build_suite},
 	{"loss", loss_suite},
+	{"consent", consent_suite},
 	{"roles", roles_suite},
 	{"settings", settings_suite},
 	{"handover", handover_suite},

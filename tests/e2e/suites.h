@@ -27,6 +27,7 @@ Suite	   *batch_stops_suite(void);	/* and what stops them */
 Suite	   *backfill_suite(void);	/* what migrations 38 and 39 fill in */
 Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
 Suite	   *loss_suite(void);		/* what would be destroyed is said and asked */
+Suite	   *consent_suite(void);	/* what would be destroyed unasked is rolled back */
 Suite	   *roles_suite(void);		/* owners, grants, session settings */
 Suite	   *settings_suite(void);	/* what the database or the role sets for every session */
 Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */

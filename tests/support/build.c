@@ -81,6 +81,12 @@ build_prepared(void)
 }
 
 void
+build_consent(void)
+{
+	build_use("consent");
+}
+
+void
 build_end(void)
 {
 	tool_use(NULL);

@@ -25,6 +25,7 @@ void		build_lint_good(void);
 void		build_losses(void);
 void		build_batches(void);
 void		build_prepared(void);
+void		build_consent(void);
 void		build_end(void);
 
 /* build_database - a database "fitsdata" at a version of that history; returns how to connect to it, to be freed. */

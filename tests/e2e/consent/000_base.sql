@@ -1,0 +1,81 @@
+-- What the following destroy, or do not. The first line of each says which, and from which PostgreSQL on it can be run.
+
+-- migrate:up
+CREATE TABLE t (id integer PRIMARY KEY, a text, "type" text, role text, identity text, "constraint" text, unused text);
+INSERT INTO t SELECT i, 'a', 'b', 'c', 'd', 'e' FROM generate_series(1, 3) i;
+CREATE TABLE child (id integer PRIMARY KEY, t_id integer REFERENCES t ON DELETE CASCADE);
+INSERT INTO child VALUES (1, 1), (2, 2);
+CREATE TABLE grandchild (child_id integer REFERENCES child ON DELETE CASCADE);
+INSERT INTO grandchild VALUES (1);
+CREATE TABLE lone (id integer PRIMARY KEY, a text);
+INSERT INTO lone SELECT i, 'x' FROM generate_series(1, 20) i;
+CREATE TABLE empty (id integer, a text);
+CREATE TABLE more (id integer, a text);
+CREATE TABLE "Odd name" ("a b" text);
+INSERT INTO "Odd name" VALUES ('x');
+CREATE SCHEMA other;
+CREATE TABLE other.t2 (id integer, v text);
+INSERT INTO other.t2 VALUES (1, 'x');
+CREATE VIEW v AS SELECT * FROM lone;
+CREATE VIEW trap AS SELECT 1 AS id;
+CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM lone;
+CREATE TYPE kind AS ENUM ('a');
+CREATE TYPE unused AS ENUM ('a');
+CREATE TABLE typed (id integer, k kind);
+INSERT INTO typed VALUES (1, 'a');
+CREATE DOMAIN name_of AS text;
+CREATE TABLE named (id integer, n name_of);
+INSERT INTO named VALUES (1, 'x');
+CREATE TYPE pair AS (a integer, b integer);
+CREATE TABLE pairs OF pair;
+INSERT INTO pairs VALUES (1, 2);
+CREATE TABLE parted (id integer, k integer, v text) PARTITION BY LIST (k);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES IN (2);
+INSERT INTO parted VALUES (1, 1, 'x'), (2, 1, 'y'), (3, 2, 'z');
+CREATE TABLE ancestor (id integer, x text);
+CREATE TABLE heir () INHERITS (ancestor);
+INSERT INTO heir VALUES (1, 'x');
+
+CREATE FUNCTION purge() RETURNS void LANGUAGE sql AS 'DELETE FROM lone';
+CREATE FUNCTION purge_by_trigger() RETURNS trigger LANGUAGE plpgsql AS
+	'BEGIN DELETE FROM public.lone; RETURN NULL; END';
+CREATE TABLE triggered (id integer);
+CREATE TRIGGER purge AFTER INSERT ON triggered FOR EACH ROW EXECUTE PROCEDURE purge_by_trigger();
+CREATE TABLE deferred (id integer);
+CREATE CONSTRAINT TRIGGER purge AFTER INSERT ON deferred DEFERRABLE INITIALLY DEFERRED
+	FOR EACH ROW EXECUTE PROCEDURE purge_by_trigger();
+CREATE TRIGGER purge INSTEAD OF INSERT ON trap FOR EACH ROW EXECUTE PROCEDURE purge_by_trigger();
+CREATE TABLE ruled (id integer);
+INSERT INTO ruled VALUES (1);
+CREATE RULE purge AS ON UPDATE TO ruled DO ALSO DELETE FROM lone;
+DO $$
+BEGIN
+	IF current_setting('server_version_num')::integer >= 110000 THEN
+		EXECUTE 'CREATE PROCEDURE purge_and_commit() LANGUAGE plpgsql AS ''BEGIN DELETE FROM public.lone; COMMIT; END''';
+		EXECUTE 'CREATE PROCEDURE purge_only() LANGUAGE plpgsql AS ''BEGIN DELETE FROM public.lone; END''';
+	END IF;
+END
+$$;
+
+-- All rows there are.
+CREATE FUNCTION all_rows() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	relation regclass;
+	part text;
+	whole text := '';
+BEGIN
+	FOR relation IN
+		SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname NOT IN ('fitsdb_schema', 'information_schema')
+			AND c.relname <> 'migrate_version' ORDER BY c.oid
+	LOOP
+		EXECUTE format('SELECT string_agg(x::text, '';'' ORDER BY x::text) FROM ONLY %s x', relation) INTO part;
+		whole := whole || relation || ':' || coalesce(part, '') || E'\n';
+	END LOOP;
+	RETURN whole;
+END
+$$;
+
+-- migrate:down
+-- Nothing: this is where the history begins.

@@ -1,0 +1,7 @@
+-- loses: table lone
+
+-- migrate:up
+DELETE FROM v;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- loses: table lone
+
+-- migrate:up
+SELECT purge();
+
+-- migrate:down
+-- Nothing.

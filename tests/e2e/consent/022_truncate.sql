@@ -1,0 +1,7 @@
+-- loses: table lone
+
+-- migrate:up
+TRUNCATE lone;
+
+-- migrate:down
+-- Nothing.

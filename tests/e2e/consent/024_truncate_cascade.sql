@@ -1,0 +1,7 @@
+-- loses: table t, table child
+
+-- migrate:up
+TRUNCATE t CASCADE;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,8 @@
+-- loses: table lone
+
+-- migrate:up
+DELETE FROM lone;
+TRUNCATE lone;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- loses: column k of table typed
+
+-- migrate:up
+DROP TYPE kind CASCADE;
+
+-- migrate:down
+-- Nothing.

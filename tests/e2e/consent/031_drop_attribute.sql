@@ -1,0 +1,7 @@
+-- loses: column b of table pairs
+
+-- migrate:up
+ALTER TYPE pair DROP ATTRIBUTE b CASCADE;
+
+-- migrate:down
+-- Nothing.

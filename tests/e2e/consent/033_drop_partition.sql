@@ -1,0 +1,7 @@
+-- loses: table parted_1
+
+-- migrate:up
+DROP TABLE parted_1;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- loses: table heir
+
+-- migrate:up
+DROP TABLE ancestor CASCADE;
+
+-- migrate:down
+-- Nothing.

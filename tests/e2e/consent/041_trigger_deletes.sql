@@ -1,0 +1,7 @@
+-- loses: table lone
+
+-- migrate:up
+INSERT INTO triggered VALUES (1);
+
+-- migrate:down
+-- Nothing.

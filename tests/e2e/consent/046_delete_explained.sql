@@ -1,0 +1,7 @@
+-- loses: table lone
+
+-- migrate:up
+EXPLAIN ANALYZE DELETE FROM lone;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- loses (11): table lone
+
+-- migrate:up
+CALL purge_only();
+
+-- migrate:down
+-- Nothing.

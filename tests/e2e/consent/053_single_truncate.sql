@@ -1,0 +1,7 @@
+-- loses: table lone
+
+-- migrate:up transaction:false
+TRUNCATE lone;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- loses (11): table lone
+
+-- migrate:up transaction:false
+DO $$BEGIN DELETE FROM lone; COMMIT; END$$;
+
+-- migrate:down
+-- Nothing.

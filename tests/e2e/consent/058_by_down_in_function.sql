@@ -1,0 +1,7 @@
+-- loses (down): table lone
+
+-- migrate:up
+SELECT 1;
+
+-- migrate:down
+SELECT purge();

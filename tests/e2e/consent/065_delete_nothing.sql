@@ -1,0 +1,8 @@
+-- keeps: everything
+
+-- migrate:up
+DELETE FROM empty;
+TRUNCATE empty;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- keeps: everything
+
+-- migrate:up
+REFRESH MATERIALIZED VIEW counted;
+
+-- migrate:down
+-- Nothing.

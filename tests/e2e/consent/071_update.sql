@@ -1,0 +1,7 @@
+-- keeps: everything
+
+-- migrate:up
+UPDATE lone SET a = 'y';
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,8 @@
+-- keeps: everything
+
+-- migrate:up transaction:false
+VACUUM lone;
+ANALYZE lone;
+
+-- migrate:down
+-- Nothing.
