@@ -180,6 +180,9 @@ trace(struct follower *follower, const struct proxy_message *message, int place,
 		/* Where the end could not be committed, it is begun with all statements done. */
 		unit->done += follower->notes_progress;
 	}
+	/* What emptied a table that was empty before is run a second time. */
+	if (message->fresh && begins(text, "ROLLBACK"))
+		follower->notes_progress = follower->ends_step = false;
 	if (message->fresh && begins(text, "COMMIT")) {
 		unit->commit[PROXY_CLIENT] = follower->number[PROXY_CLIENT];
 		unit->commit[PROXY_SERVER] = follower->number[PROXY_SERVER] + 1;
