@@ -379,7 +379,8 @@ START_TEST(tables_of_others)
 				   " CREATE FUNCTION evil.is(integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS"
 				   " 'BEGIN RETURN evil.note(''an index''); END';"
 				   " CREATE TABLE public.\"table\" (a integer); INSERT INTO public.\"table\" VALUES (1);"
-				   " CREATE INDEX ON public.\"table\" (a) WHERE evil.is(1); DELETE FROM evil.caught");
+				   " CREATE INDEX ON public.\"table\" (a) WHERE evil.is(1)");
+	plant_forget("fitsdata");
 	tool_expect(superuser, ARGS("upgrade", target), 3, NULL, "column a of table t is dropped: a value in 3 rows");
 	plant_expect_none("fitsdata");
 	server_execute("fitsdata", "SET search_path = pg_catalog; SELECT count(*) FROM public.\"table\" WHERE a = 1");
