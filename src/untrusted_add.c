@@ -61,7 +61,7 @@ static char *
 without_comments(const char *sql)
 {
 	char	   *copy = mem_string(sql);
-	char		quote = '\0';
+	char		quote = '\0';	/* in a string or a name, what ends it */
 
 	for (char *at = copy; *at; at++) {
 		char	   *end = quote ? NULL : comment_end(at);
@@ -69,8 +69,11 @@ without_comments(const char *sql)
 		if (end) {
 			memset(at, ' ', (size_t) (end - at));
 			at = end - 1;
-		} else if (quote ? *at == quote : (*at == '\'' || *at == '"'))
-			quote = quote ? '\0' : *at;
+		} else if (quote) {
+			if (*at == quote)
+				quote = '\0';
+		} else if (*at == '\'' || *at == '"')
+			quote = *at;
 	}
 	return copy;
 }

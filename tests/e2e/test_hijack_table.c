@@ -218,12 +218,11 @@ run_cell(int row, const char *login, size_t number)
 START_TEST(row)
 {
 	static const char *const logins[] = {"postgres", "fitsdata"};
-	char	   *conninfo;
-
 	if (server_version(server_main()) < rows[_i].least)
 		return;
 	for (size_t i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
-		conninfo = database_of(rows[_i].base);
+		char	   *conninfo = database_of(rows[_i].base);
+
 		plant_trap("fitsdata");
 		server_execute("fitsdata", PREPARED);
 		server_execute("fitsdata", rows[_i].sql);
