@@ -230,14 +230,15 @@ apply_passes(struct session *session, const struct state *state, const struct jo
 	return verdict == GUARD_PASSED;
 }
 
-/* Does the script say that nothing is prepared any more? What a function does is not seen; then it is run twice. */
-static bool
-deallocates(const struct job *job)
+bool
+apply_prepares(const struct session *session, const struct job *job)
 {
+	/* What a function deallocates is not seen; then it is run twice. The other are the names that would be used. */
 	for (size_t i = 0; i < job->list.count; i++)
-		if (strcasestr(job->list.statements[i].text, "deallocate"))
-			return true;
-	return false;
+		if (strcasestr(job->list.statements[i].text, "deallocate")
+			|| strcasestr(job->list.statements[i].text, "prepare fitsdb_schema_"))
+			return false;
+	return session->prepares;
 }
 
 /* A transaction that is being tried. */
@@ -294,7 +295,7 @@ leave_open(const struct try *try, struct state *state, const struct job *job, bo
 bool
 apply_transaction(struct session *session, struct state *state, const struct job *job, struct apply_open *open)
 {
-	bool		prepare = session->prepares && !deallocates(job);
+	bool		prepare = apply_prepares(session, job);
 	struct guard guard = {.consent = job->consent};
 	bool		watched = job->list.count > 0 && guard_watches(&guard);
 	char	   *standing = apply_standing(job);

@@ -31,15 +31,38 @@ bool		apply_passes(struct session *session, const struct state *state, const str
 						 bool *again);
 
 /*
+ * In single statements, a transaction that is run and checked but not committed: its COMMIT goes along with the next
+ * statement.
+ */
+struct apply_pending {
+	int			statement;		/* -1: none; 0: that the job is begun; else this statement, from 1 */
+	char	   *counts;			/* what guard_add_before or guard_add_after has answered in it; or NULL */
+};
+
+/* apply_pending_add - begin a batch by committing it, if there is one; where that fails, the rest is not run. */
+void		apply_pending_add(struct db_batch *batch, const struct apply_pending *pending);
+
+/*
+ * apply_pending_settle - after such a batch was run: is what was pending committed? Nothing is pending any more. False:
+ * it is not, or that is not known; reported and logged.
+ */
+bool		apply_pending_settle(struct session *session, const struct state *state, const struct job *job,
+								 const char *change, struct apply_pending *pending, const struct db_batch *batch);
+
+/* apply_pending_commit - commit it, if there is one, at once. False: reported and logged. */
+bool		apply_pending_commit(struct session *session, const struct state *state, const struct job *job,
+								 const char *change, struct apply_pending *pending);
+
+/*
  * apply_statement - run statement `number` of a job in single statements, trying again where a lock could not be had,
- * and record that it is done: in a transaction, which is checked, where it can be in one. Where the job is not `*begun`,
- * that is committed in front of it. False: reported and logged.
+ * and record that it is done. Where it can be in a transaction, it is, and checked, and pending then; what was pending
+ * is committed first. False: reported and logged.
  *
  * By itself, it drops what an interrupted try has left of its index, and sees that the index is valid: IF NOT EXISTS
  * skips an invalid one.
  */
 bool		apply_statement(struct session *session, const struct state *state, const struct job *job,
-							const char *change, int number, bool *begun);
+							const char *change, int number, struct apply_pending *pending);
 
 /*
  * apply_note_progress - record that `done` statements are done. False, reported and logged, when that fails: the last
@@ -50,6 +73,9 @@ bool		apply_note_progress(struct session *session, const struct state *state, co
 
 /* apply_report_not_begun - report that it could not be committed that a job in single statements is begun. */
 void		apply_report_not_begun(struct session *session, const struct job *job, const struct db_error *error);
+
+/* apply_prepares - may what comes often be prepared in the batches of the job? */
+bool		apply_prepares(const struct session *session, const struct job *job);
 
 /*
  * apply_open_leave - nothing is open, and now the job is: all of it is run, in a transaction in which the change with

@@ -187,21 +187,6 @@ done:
 	return begun;
 }
 
-/* Commit that it is begun, where no statement's first batch does. */
-static bool
-commit_beginning(struct session *session, const struct job *job)
-{
-	struct db_batch batch = {0};
-	bool		committed;
-
-	db_add(&batch, "COMMIT", 0);
-	committed = db_run(session->db, &batch);
-	if (!committed)
-		apply_report_not_begun(session, job, &db_failed(&batch)->error);
-	db_batch_clear(&batch);
-	return committed;
-}
-
 /* That `done` statements are done. Should a crash of the server take that back, the last of them is run once more. */
 static void
 add_progress(struct db_batch *batch, const char *change, int done)
@@ -247,7 +232,8 @@ apply_note_progress(struct session *session, const struct state *state, const st
 
 /* The version's change, its record and the grants, in a transaction. */
 static bool
-end(struct session *session, const struct state *state, const struct job *job, const char *change)
+end(struct session *session, const struct state *state, const struct job *job, const char *change,
+	struct apply_pending *pending)
 {
 	const struct apply_place place = {.doing = "when its version was to be recorded"};
 	int			count = (int) job->list.count;
@@ -255,29 +241,23 @@ end(struct session *session, const struct state *state, const struct job *job, c
 	for (int attempt = 1;; attempt++) {
 		struct db_batch batch = {0};
 		const struct db_command *failed;
+		bool		went_along;
 		bool		again;
 		bool		done;
 
+		apply_pending_add(&batch, pending);
 		session_add_script(session, &batch, session->options->lock_timeout);
 		apply_compose_end(&batch, session, state, job, change);
 		failed = apply_run(session, &batch);
-		again = failed && apply_pause(session, job, &failed->error, attempt);
-		if (failed && !again)
+		went_along = apply_pending_settle(session, state, job, change, pending, &batch);
+		again = failed && went_along && apply_pause(session, job, &failed->error, attempt);
+		if (failed && went_along && !again)
 			apply_give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
 		done = !failed;
 		db_batch_clear(&batch);
 		if (!again)
 			return done;
 	}
-}
-
-/* Is the first that is to be run a statement, and not one in ranges? Then its batch commits the beginning too. */
-static bool
-starts_plainly(const struct job *job)
-{
-	size_t		first = (size_t) job->step.done;
-
-	return first < job->list.count && !job->list.statements[first].batch.table;
 }
 
 bool
@@ -287,7 +267,7 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 	const char *position;
 	char	   *change = NULL;
 	char	   *start = NULL;
-	bool		begun = false;
+	struct apply_pending pending = {.statement = -1};
 	bool		done;
 
 	job.step.done = apply_resume_at(state, &job);
@@ -299,20 +279,25 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
 	done = begin(session, state, &job, open, &change, &start);
 	job.start = start;
-	if (done && (signals_stop() || !starts_plainly(&job)))
-		done = begun = commit_beginning(session, &job);
+	if (done)
+		pending = (struct apply_pending) {.counts = mem_string(start)};
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
-		if (begun && signals_stop()) {
+		bool		batched = job.list.statements[i].batch.table != NULL;
+
+		if (batched || signals_stop())
+			done = apply_pending_commit(session, state, &job, change, &pending);
+		if (done && signals_stop()) {
 			apply_give_up(session, state, &job, change, standing_after(&job, i), &(struct apply_place) {0},
 						  &apply_stopped);
 			done = false;
-		} else if (job.list.statements[i].batch.table)
+		} else if (done && batched)
 			done = batch_run(session, state, &job, change, i, i == job.step.done ? position : NULL)
 				&& apply_note_progress(session, state, &job, change, i + 1);
-		else
-			done = apply_statement(session, state, &job, change, i, &begun);
+		else if (done)
+			done = apply_statement(session, state, &job, change, i, &pending);
 	}
-	done = done && end(session, state, &job, change);
+	done = done && end(session, state, &job, change, &pending);
+	mem_free(pending.counts);
 	if (done) {
 		char	   *standing = standing_after(&job, (int) job.list.count);
 

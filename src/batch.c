@@ -130,7 +130,10 @@ compose_look(struct db_batch *batch, const struct run *run, const struct range *
 	batch_key_add_look(batch, &run->key, run->position, run->rows);
 }
 
-/* The range's rows and how far it got, in one transaction, which is left open; whatever the database's default is, others may write. */
+/*
+ * The range's rows and how far it got, in one transaction, which is left open; whatever the database's default is,
+ * others may write.
+ */
 static void
 compose_range(struct db_batch *batch, const struct run *run, const struct range *range)
 {

@@ -2,8 +2,8 @@
  * count.h - how many rows a table has, or how many of them have a value in a column: counted where that takes little
  * time, otherwise estimated from the server's statistics.
  *
- * Nothing is planned over a table whose owner is not trusted (trust.h): the statistics have to do. The only lock is that
- * of a SELECT, and each wait ends within seconds.
+ * Nothing is planned over a table whose owner is not trusted (trust.h): the statistics have to do. The only lock is
+ * that of a SELECT, and each wait ends within seconds.
  */
 #ifndef COUNT_H
 #define COUNT_H

@@ -9,32 +9,43 @@
 #include "banned.h"
 
 /*
- * Of each table, after how often pg_attribute was updated in this session: to drop a column is to do that. The counters
- * hold what the server has not yet collected from earlier transactions, so only a difference says something. No name is
- * looked up by the search path, and no user's object has a number below 16384.
+ * Of each table that can have rows, after how often pg_attribute was updated in this session: to drop a column is to do
+ * that. The counters hold what the server has not yet collected from earlier transactions, so only a difference says
+ * something. No name is looked up by the search path, and no user's object has a number below 16384.
  */
-#define COUNTS \
-	"pg_catalog.concat(pg_catalog.pg_stat_get_xact_tuples_updated(1249::pg_catalog.oid), ';'," \
-	" pg_catalog.string_agg(pg_catalog.concat_ws(' ', c.oid, c.relfilenode," \
-	" pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)," \
-	" pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), c.relnatts), ','))"
-#define FROM_TABLES \
-	" FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid" \
-	" AND (c.relkind OPERATOR(pg_catalog.=) 'r'::pg_catalog.\"char\"" \
-	" OR c.relkind OPERATOR(pg_catalog.=) 'p'::pg_catalog.\"char\")" \
+#define UPDATES "pg_catalog.pg_stat_get_xact_tuples_updated(1249::pg_catalog.oid)"
+#define COUNTS(oid, file) \
+	"pg_catalog.concat(" UPDATES ", ';', pg_catalog.string_agg(pg_catalog.concat_ws(' ', " oid ", " file "," \
+	" pg_catalog.pg_stat_get_xact_tuples_deleted(" oid "), pg_catalog.pg_stat_get_xact_tuples_inserted(" oid "))," \
+	" ','))"
+#define TABLES(above) \
+	"pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.>) " above "::pg_catalog.oid" \
+	" AND c.relkind OPERATOR(pg_catalog.=) 'r'::pg_catalog.\"char\"" \
 	" AND c.relpersistence OPERATOR(pg_catalog.<>) 't'::pg_catalog.\"char\"" \
 	" AND c.relnamespace OPERATOR(pg_catalog.<>) ALL (SELECT n.oid FROM pg_catalog.pg_namespace n" \
 	" WHERE n.nspname OPERATOR(pg_catalog.=) 'fitsdb_schema'::pg_catalog.name)"
 
-/* No age is above 0 that counts from our own transaction: not those of its subtransactions either. */
+/* The columns dropped since: no age is above 0 that counts from our own transaction or one within it. */
 #define DROPPED \
-	"(SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum), ',') FROM pg_attribute a" \
-	" WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0)"
+	"CASE WHEN $1::bigint IS DISTINCT FROM " UPDATES " THEN" \
+	" (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum), ',') FROM pg_attribute a" \
+	" WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0) END"
 
-#define PROBE "SELECT " COUNTS FROM_TABLES
+#define PROBE "SELECT " COUNTS("c.oid", "c.relfilenode, c.relnatts") " FROM " TABLES("16383")
 #define PROBE_AFTER \
-	"SELECT " COUNTS ", CASE WHEN $1::bigint IS DISTINCT FROM pg_stat_get_xact_tuples_updated(1249::oid) THEN " \
-	DROPPED " END, current_setting('track_counts')" FROM_TABLES
+	"SELECT " COUNTS("c.oid", "c.relfilenode, c.relnatts") ", " DROPPED ", current_setting('track_counts') FROM " \
+	TABLES("16383")
+
+/*
+ * $2: the tables of the last answer, $3: the highest of them. To look for them by number takes less than to scan. The
+ * end of the range, $4, is the highest number of all: between two parameters the planner expects a few rows, whatever
+ * they are, so that it plans this only once.
+ */
+#define PROBE_KNOWN \
+	"SELECT " COUNTS("t.oid", "pg_relation_filenode(t.oid), 0") ", " DROPPED ", current_setting('track_counts')" \
+	" FROM (SELECT unnest($2::oid[]) AS oid UNION ALL SELECT c.oid FROM " TABLES("$3::bigint") \
+	" AND c.oid <= $4::bigint::oid) t" \
+	" WHERE pg_relation_filenode(t.oid) IS NOT NULL"
 
 #define FIND_PARENTS \
 	"SELECT string_agg(concat_ws(' ', i.inhrelid, i.inhparent), ',') FROM pg_inherits i" \
@@ -42,7 +53,8 @@
 
 #define FIND_NAMES \
 	"SELECT format('%I.%I', n.nspname, c.relname)," \
-	" CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, a.attname, pg_relation_size(c.oid)" \
+	" CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, a.attname," \
+	" pg_relation_size(c.oid)" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a" \
 	" ON a.attrelid = c.oid AND a.attnum = $2::integer AND a.attnum > 0 AND NOT a.attisdropped" \
 	" WHERE c.oid = $1::bigint::oid"
@@ -70,8 +82,16 @@ void
 guard_add_after(struct db_batch *batch, const char *before)
 {
 	char	   *updates = before ? mem_copy(before, strcspn(before, ";")) : NULL;
+	long		highest = 0;
+	char	   *known = guard_known(before, &highest);
+	char	   *above = mem_format("%ld", highest);
 
-	db_add(batch, PROBE_AFTER, 1, updates)->often = true;
+	if (highest > 0)
+		db_add(batch, PROBE_KNOWN, 4, updates, known, above, "4294967295")->often = true;
+	else
+		db_add(batch, PROBE_AFTER, 1, updates)->often = true;
+	mem_free(above);
+	mem_free(known);
 	mem_free(updates);
 }
 

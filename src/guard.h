@@ -61,13 +61,17 @@ struct consent {
 bool		guard_covers(const struct guard_list *list, const struct guard_item *item);
 
 /*
- * guard_compare - what is gone between two answers of the probes: "relation file deleted inserted columns" of each
+ * guard_compare - what is gone between two answers of the probes: "relation file columns deleted inserted" of each
  * table, with commas between them; and `dropped`, "relation number" of each column dropped since. Tables and columns
- * that were not yet there at `start`, another answer, are no loss. Appends to *list, without names. A table with another
- * file is in it as GUARD_ROWS, though it may just have been rewritten. Pure.
+ * that were not yet there at `start`, another answer, are no loss; where that has 0 columns, any may have been there.
+ * Appends to *list, without names. A table with another file is in it as GUARD_ROWS, though it may just have been
+ * rewritten. Pure.
  */
 void		guard_compare(struct guard_list *list, const char *start, const char *before, const char *after,
 						  const char *dropped);
+
+/* guard_known - the tables of an answer (NULL: none) as an array's text, a new string; *highest is the last. Pure. */
+char	   *guard_known(const char *answer, long *highest);
 
 /*
  * guard_forgive_moves - take from the list the rows that have only moved between partitions: in all of a tree, not more

@@ -1,4 +1,5 @@
 /* What is gone between two answers of the probes. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,15 @@
 
 #include "banned.h"
 
+/* What is told of a table. */
 enum {
-	MOST_NUMBERS = 5,
+	RELATION,
+	NODE,						/* its file */
+	COLUMNS,
+	DELETED,
+	INSERTED,
+	MOST_NUMBERS,
+
 	MOST_LEVELS = 100			/* of partitions: no answer makes this go on for ever */
 };
 
@@ -125,9 +133,9 @@ guard_compare(struct guard_list *list, const char *start, const char *before, co
 		struct guard_item item = {.relation = (unsigned) old[0],.kind = found ? GUARD_ROWS : GUARD_TABLE};
 
 		if (found) {
-			item.rewritten = found->values[1] != old[1];
-			item.deleted = found->values[2] - old[2];
-			item.inserted = found->values[3] - old[3];
+			item.rewritten = found->values[NODE] != old[NODE];
+			item.deleted = found->values[DELETED] - old[DELETED];
+			item.inserted = found->values[INSERTED] - old[INSERTED];
 		}
 		if (find(&first, old[0]) && (!found || item.rewritten || item.deleted > 0))
 			guard_list_add(list, item);
@@ -136,7 +144,7 @@ guard_compare(struct guard_list *list, const char *start, const char *before, co
 		const long *column = columns.items[i].values;
 		const struct numbers *table = find(&first, column[0]);
 
-		if (table && column[1] <= table->values[4] && find(&is, column[0]))
+		if (table && (table->values[COLUMNS] == 0 || column[1] <= table->values[COLUMNS]) && find(&is, column[0]))
 			guard_list_add(list, (struct guard_item) {
 				.kind = GUARD_COLUMN,.relation = (unsigned) column[0],.number = (int) column[1]
 			});
@@ -145,6 +153,23 @@ guard_compare(struct guard_list *list, const char *start, const char *before, co
 	mem_free(was.items);
 	mem_free(is.items);
 	mem_free(columns.items);
+}
+
+char *
+guard_known(const char *answer, long *highest)
+{
+	struct answer known = read_answer(answer);
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (size_t i = 0; i < known.count; i++)
+		fprintf(stream, "%c%ld", i > 0 ? ',' : '{', known.items[i].values[RELATION]);
+	fputs(known.count > 0 ? "}" : "{}", stream);
+	mem_stream_close(stream);
+	*highest = known.count > 0 ? known.items[known.count - 1].values[RELATION] : 0;
+	mem_free(known.items);
+	return text;
 }
 
 /* The topmost table that it is a partition of; itself where it is none. */
@@ -172,7 +197,8 @@ net_loss(const struct answer *was, const struct answer *is, const struct answer 
 		const struct numbers *old = find(was, now[0]);
 
 		if (root_of(parents, now[0]) == root)
-			loss += (now[2] - (old ? old->values[2] : 0)) - (now[3] - (old ? old->values[3] : 0));
+			loss += (now[DELETED] - (old ? old->values[DELETED] : 0))
+				- (now[INSERTED] - (old ? old->values[INSERTED] : 0));
 	}
 	return loss;
 }

@@ -392,7 +392,8 @@ session_prepare(struct session *session, bool writing)
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
 		   " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2),"
-		   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user), current_setting('track_counts')::boolean"
+		   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user),"
+		   " current_setting('track_counts')::boolean"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))

@@ -40,7 +40,8 @@ static const struct allow allows[] = {
 };
 static const struct statement up_statements[] = {
 	{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = "a.t", .key = "id", .rows = 5}},
-	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, .index = "\"I x\"", .allow_count = 2, .allows = allows}
+	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, .index = "\"I x\"", .allow_count = 2,
+	.allows = allows}
 };
 static const struct migration small[] = {{
 	.version = 0,
@@ -79,7 +80,8 @@ static const char expected[] =
 	"static const struct statement up_000[] = {\n"
 	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = \"a.t\", .key = \"id\", "
 	".rows = 5}},\n"
-	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, .index = \"\\\"I x\\\"\", .allow_count = 2, "
+	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, "
+	".index = \"\\\"I x\\\"\", .allow_count = 2, "
 	".allows = up_000_allows_1},\n"
 	"};\n"
 	"\n"

@@ -41,23 +41,25 @@ static const struct {
 	const char *gone;
 }			cases[] = {
 	{"0;", "0;", "", ""},
-	{"0;20 1 0 0", "0;20 1 0 0", NULL, ""},
-	{"7;20 1 0 0,21 2 5 5", "9;20 1 0 9,21 2 5 7,22 3 4 4", "", ""},
-	{"0;20 1 0 0,21 2 0 0", "0;21 2 0 0", "", "20-"},
-	{"0;21 2 0 0,20 1 0 0", "0;22 1 0 0,20 1 0 0", "", "21-"},
-	{"0;20 1 3 0", "0;20 1 5 0", "", "20d2"},
-	{"0;20 1 3 4", "0;20 8 3 4", "", "20w0"},
-	{"0;20 1 3 4", "0;20 8 4 6", "", "20w2d1"},
-	{"0;20 1 0 0 3", "0;20 1 0 0 3", "20 3", "20.3"},
+	{"0;20 1 9 0 0", "0;20 1 9 0 0", NULL, ""},
+	{"7;20 1 9 0 0,21 2 9 5 5", "9;20 1 9 0 9,21 2 9 5 7,22 3 9 4 4", "", ""},
+	{"0;20 1 9 0 0,21 2 9 0 0", "0;21 2 9 0 0", "", "20-"},
+	{"0;21 2 9 0 0,20 1 9 0 0", "0;22 1 9 0 0,20 1 9 0 0", "", "21-"},
+	{"0;20 1 9 3 0", "0;20 1 9 5 0", "", "20d2"},
+	{"0;20 1 9 3 4", "0;20 8 9 3 4", "", "20w0"},
+	{"0;20 1 9 3 4", "0;20 8 9 4 6", "", "20w2d1"},
+	{"0;20 1 3 0 0", "0;20 1 3 0 0", "20 3", "20.3"},
 	/* It was added in between. */
-	{"0;20 1 0 0 3", "0;20 1 0 0 4", "20 4", ""},
+	{"0;20 1 3 0 0", "0;20 1 4 0 0", "20 4", ""},
+	/* Where it is not known how many there were. */
+	{"0;20 1 0 0 0", "0;20 1 0 0 0", "20 4", "20.4"},
 	/* Of a table that is made, or is dropped itself. */
-	{"0;20 1 0 0 4", "0;20 1 0 0 4,21 1 0 0 1", "21 1,20 2,20 4", "20.2 20.4"},
-	{"0;20 1 0 0 1,21 1 0 0 1", "0;21 1 0 0 1", "20 1", "20-"},
+	{"0;20 1 4 0 0", "0;20 1 4 0 0,21 1 1 0 0", "21 1,20 2,20 4", "20.2 20.4"},
+	{"0;20 1 1 0 0,21 1 1 0 0", "0;21 1 1 0 0", "20 1", "20-"},
 	/* No server's answer. */
-	{"0;20 1 0 0,x", "0;y", "20 20 20 20 20 20 20", "20-"},
-	{"", "0;20 1 0 0", ",,", ""},
-	{"0;4000000000 1 0 0", "0;", "", "4000000000-"},
+	{"0;20 1 9 0 0,x", "0;y", "20 20 20 20 20 20 20", "20-"},
+	{"", "0;20 1 9 0 0", ",,", ""},
+	{"0;4000000000 1 9 0 0", "0;", "", "4000000000-"},
 };
 
 START_TEST(test_compare)
@@ -79,7 +81,7 @@ START_TEST(test_made_since_the_start)
 	struct guard_list list = {0};
 	char	   *text;
 
-	guard_compare(&list, "0;20 1 0 0 2", "0;20 1 0 0 3,21 1 0 0 1,22 1 0 0 1", "0;20 1 4 0 3,21 1 5 0 1",
+	guard_compare(&list, "0;20 1 2 0 0", "0;20 1 3 0 0,21 1 1 0 0,22 1 1 0 0", "0;20 1 3 4 0,21 1 1 5 0",
 				  "20 2,20 3,21 1");
 	text = render(&list);
 	ck_assert_str_eq(text, "20d4 20.2");
@@ -96,16 +98,16 @@ static const struct {
 	const char *after;
 	const char *left;
 }			moves[] = {
-	{"0;21 1 0 0,22 2 0 0", "0;21 1 3 0,22 2 0 3", ""},
-	{"0;21 1 0 0,22 2 0 0", "0;21 1 3 0,22 2 0 2", "21d3"},
-	{"0;21 1 0 0,24 2 9 9", "0;21 1 3 0,24 2 9 12", ""},
-	{"0;21 1 0 0,30 2 0 0", "0;21 1 3 0,30 2 0 3", "21d3"},
-	{"0;30 1 0 0", "0;30 1 1 1", "30d1"},
+	{"0;21 1 9 0 0,22 2 9 0 0", "0;21 1 9 3 0,22 2 9 0 3", ""},
+	{"0;21 1 9 0 0,22 2 9 0 0", "0;21 1 9 3 0,22 2 9 0 2", "21d3"},
+	{"0;21 1 9 0 0,24 2 9 9 9", "0;21 1 9 3 0,24 2 9 9 12", ""},
+	{"0;21 1 9 0 0,30 2 9 0 0", "0;21 1 9 3 0,30 2 9 0 3", "21d3"},
+	{"0;30 1 9 0 0", "0;30 1 9 1 1", "30d1"},
 	/* Into a partition that is made. */
-	{"0;21 1 0 0", "0;21 1 3 0,22 1 0 3", ""},
+	{"0;21 1 9 0 0", "0;21 1 9 3 0,22 1 9 0 3", ""},
 	/* One that is dropped, or truncated, has moved nothing. */
-	{"0;21 1 0 0,22 1 0 0", "0;22 1 0 5", "21-"},
-	{"0;21 1 0 0,22 1 0 0", "0;21 5 0 0,22 1 0 5", "21w0"},
+	{"0;21 1 9 0 0,22 1 9 0 0", "0;22 1 9 0 5", "21-"},
+	{"0;21 1 9 0 0,22 1 9 0 0", "0;21 5 9 0 0,22 1 9 0 5", "21w0"},
 };
 
 START_TEST(test_moves)
@@ -122,12 +124,27 @@ START_TEST(test_moves)
 }
 END_TEST
 
+START_TEST(test_known)
+{
+	long		highest;
+	char	   *text = guard_known("7;22 1 2 3 4,21 1 2 3 4,4000000000 1 2 3 4", &highest);
+
+	ck_assert_str_eq(text, "{21,22,4000000000}");
+	ck_assert_int_eq(highest, 4000000000);
+	mem_free(text);
+	text = guard_known(NULL, &highest);
+	ck_assert_str_eq(text, "{}");
+	ck_assert_int_eq(highest, 0);
+	mem_free(text);
+}
+END_TEST
+
 START_TEST(test_moves_in_a_circle)
 {
 	struct guard_list list = {0};
 
-	guard_compare(&list, "0;21 1 0 0", "0;21 1 0 0", "0;21 1 3 0", NULL);
-	guard_forgive_moves(&list, "0;21 1 0 0", "0;21 1 3 0", "21 22,22 21");
+	guard_compare(&list, "0;21 1 9 0 0", "0;21 1 9 0 0", "0;21 1 9 3 0", NULL);
+	guard_forgive_moves(&list, "0;21 1 9 0 0", "0;21 1 9 3 0", "21 22,22 21");
 	ck_assert_uint_eq(list.count, 1);
 	guard_list_clear(&list);
 }
@@ -171,6 +188,7 @@ guard_suite(void)
 	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, test_made_since_the_start);
 	tcase_add_loop_test(tcase, test_moves, 0, sizeof(moves) / sizeof(moves[0]));
+	tcase_add_test(tcase, test_known);
 	tcase_add_test(tcase, test_moves_in_a_circle);
 	tcase_add_loop_test(tcase, test_covers, 0, sizeof(agreements) / sizeof(agreements[0]));
 	suite_add_tcase(suite, tcase);
