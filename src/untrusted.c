@@ -127,7 +127,7 @@ untrusted_report(const struct session *session)
 		}
 	if (!found)
 		return false;
-	report_detail("Its code would run with the rights of this session. Nothing was changed.");
+	report_detail("Code of that role would run with the rights of this session. Nothing was changed.");
 	for (size_t i = 0; i < untrusted->count; i++)
 		if (untrusted->items[i].kind == KIND_CODE)
 			report_hint("%s", untrusted->items[i].hint);

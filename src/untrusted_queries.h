@@ -93,21 +93,33 @@
 	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE t.open AND NOT g.tgisinternal AND g.tgenabled <> 'D'" \
 	" AND (g.tgqual::text LIKE '%FUNCEXPR%' OR g.tgnargs > 0 AND g.tgfoid >= 16384)"
 
+/* An event trigger is a superuser's, but whoever owns its function may replace it at any time. */
+#define FIND_EVENTS \
+	"SELECT 'code', NULL, NULL, NULL, format('event trigger %I runs function %s, which belongs to role \"%s\"'," \
+	" v.evtname, p.oid::regprocedure, pg_get_userbyid(p.proowner))," \
+	" format('See what it is for; to disable it, as a superuser: ALTER EVENT TRIGGER %I DISABLE;', v.evtname)" \
+	" FROM pg_event_trigger v JOIN pg_proc p ON p.oid = v.evtfoid WHERE v.evtenabled <> 'D'" \
+	" AND " IS_UNTRUSTED("p.proowner")
+
+/* One line for each table on the other side. If it is one of the archive's own, it only has the wrong owner. */
 #define FIND_EDGES \
-	"SELECT 'code', NULL, NULL, NULL, format('table %s of role \"%s\" and table %s are connected by %s'," \
-	" CASE WHEN above.strange THEN e.above ELSE e.below END::regclass," \
-	" pg_get_userbyid(CASE WHEN above.strange THEN a.relowner ELSE b.relowner END)," \
-	" CASE WHEN above.strange THEN e.below ELSE e.above END::regclass," \
-	" CASE WHEN e.name IS NULL THEN 'inheritance' ELSE 'a foreign key' END)," \
-	" format(CASE WHEN e.name IS NOT NULL THEN 'To separate them: ALTER TABLE %1$s DROP CONSTRAINT %3$I;'" \
-	" WHEN b.relispartition THEN 'To separate them: ALTER TABLE %2$s DETACH PARTITION %1$s;'" \
-	" ELSE 'To separate them: ALTER TABLE %1$s NO INHERIT %2$s;' END || ' Or give the table to the other''s owner.'," \
-	" e.below::regclass, e.above::regclass, e.name)" \
+	"SELECT 'code', NULL, NULL, NULL, format('table %s of role \"%s\" and %s are connected by foreign keys or" \
+	" inheritance', x.strange::regclass, pg_get_userbyid(min(c.relowner::bigint)::oid), CASE count(DISTINCT x.ours)" \
+	" WHEN 1 THEN format('table %s', min(x.ours::bigint)::oid::regclass)" \
+	" ELSE format('%s other tables', count(DISTINCT x.ours)) END)," \
+	" format('If the table is to belong to the database''s owner, run as a superuser: ALTER TABLE %s OWNER TO %I; If" \
+	" not, separate them: %s', x.strange::regclass, (SELECT pg_get_userbyid(b.datdba) FROM pg_database b" \
+	" WHERE b.datname = current_database()), string_agg(x.statement, ' ' ORDER BY x.statement))" \
+	" FROM (SELECT CASE WHEN above.strange THEN e.above ELSE e.below END AS strange," \
+	" CASE WHEN above.strange THEN e.below ELSE e.above END AS ours," \
+	" format(CASE WHEN e.name IS NOT NULL THEN 'ALTER TABLE %1$s DROP CONSTRAINT %3$I;'" \
+	" WHEN b.relispartition THEN 'ALTER TABLE %2$s DETACH PARTITION %1$s;'" \
+	" ELSE 'ALTER TABLE %1$s NO INHERIT %2$s;' END, e.below::regclass, e.above::regclass, e.name) AS statement" \
 	" FROM edges e JOIN pg_class a ON a.oid = e.above JOIN pg_class b ON b.oid = e.below," \
 	" LATERAL (SELECT " IS_UNTRUSTED("a.relowner") " AS strange) above," \
 	" LATERAL (SELECT " IS_UNTRUSTED("b.relowner") " AS strange) below" \
-	" WHERE above.strange <> below.strange" \
-	" AND CASE WHEN above.strange THEN e.below ELSE e.above END IN (SELECT t.oid FROM ours t)"
+	" WHERE above.strange <> below.strange) x JOIN pg_class c ON c.oid = x.strange" \
+	" WHERE x.ours IN (SELECT t.oid FROM ours t) GROUP BY x.strange"
 
 /* Where our own locks do not keep a trigger from being created. What this transaction itself has created is locked. */
 #define FIND_OPEN \
@@ -153,7 +165,7 @@
 #define UNTRUSTED_CODE \
 	" SELECT f.kind, f.key, f.name, f.relation, f.what, f.hint," \
 	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || f.what || '" UNTRUSTED_ADVISES "' || f.hint)::integer END" \
-	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS
+	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS " UNION ALL " FIND_EVENTS
 #define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPEN
 #define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"
 
