@@ -106,20 +106,65 @@ compose_facts(struct db_batch *batch, const struct run *run, const struct range 
 	batch_key_add_facts(batch, &run->statement->batch);
 }
 
+/*
+ * Around what is planned over the table: it is locked, so that nobody puts another one in its place, and then the look
+ * for code of other roles says whose it is.
+ */
+static void
+lock_table(struct db_batch *batch, const struct run *run)
+{
+	char	   *lock = mem_format("LOCK TABLE %s IN ACCESS SHARE MODE", run->key.table);
+
+	db_add(batch, lock, 0);
+	mem_free(lock);
+}
+
+static void
+begin_look(struct db_batch *batch, const struct run *run)
+{
+	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	lock_table(batch, run);
+	untrusted_add(batch, run->session, run->statement, 1);
+}
+
+static void
+end_look(struct db_batch *batch)
+{
+	db_add(batch, "COMMIT", 0);
+}
+
+/* The answer to the last query of a look. */
+static const struct db_command *
+answer_of(const struct db_batch *batch)
+{
+	return &batch->commands[batch->count - 2];
+}
+
 static void
 compose_nulls(struct db_batch *batch, const struct run *run, const struct range *range)
 {
 	(void) range;
+	begin_look(batch, run);
 	batch_key_add_nulls(batch, &run->key);
+	end_look(batch);
 }
 
 static void
-compose_estimate(struct db_batch *batch, const struct run *run, const struct range *range)
+compose_all(struct db_batch *batch, const struct run *run, const struct range *range)
 {
 	(void) range;
+	begin_look(batch, run);
 	batch_key_add_estimate(batch, &run->key, NULL);
-	if (run->position)
-		batch_key_add_estimate(batch, &run->key, run->position);
+	end_look(batch);
+}
+
+static void
+compose_rest(struct db_batch *batch, const struct run *run, const struct range *range)
+{
+	(void) range;
+	begin_look(batch, run);
+	batch_key_add_estimate(batch, &run->key, run->position);
+	end_look(batch);
 }
 
 static void
@@ -127,7 +172,9 @@ compose_look(struct db_batch *batch, const struct run *run, const struct range *
 {
 	(void) range;
 	session_add_script(run->session, batch, run->session->options->lock_timeout);
+	begin_look(batch, run);
 	batch_key_add_look(batch, &run->key, run->position, run->rows);
+	end_look(batch);
 }
 
 /*
@@ -143,6 +190,7 @@ compose_range(struct db_batch *batch, const struct run *run, const struct range 
 	if (watched)
 		guard_add_before(batch);
 	lock_add_check(batch, run->session);
+	lock_table(batch, run);
 	untrusted_add(batch, run->session, run->statement, 1);
 	db_add(batch, run->statement->text, 2, range->least, range->behind);
 	session_add_record(run->session, batch);
@@ -213,7 +261,7 @@ check_key(struct run *run)
 		return true;
 	}
 	good = persist(run, &batch, compose_nulls, NULL);
-	if (good && db_truth(&batch.commands[batch.count - 1], 0, 0)) {
+	if (good && db_truth(answer_of(&batch), 0, 0)) {
 		refuse(run, mem_format("there are rows of table %s whose %s is null, which no range would have",
 							   run->statement->batch.table, run->statement->batch.key),
 			   mem_string("Go by the primary key, or see to these rows first."));
@@ -223,21 +271,32 @@ check_key(struct run *run)
 	return good;
 }
 
-/* About how many rows are left, and how many are done, as the planner thinks; 0 where it does not say. */
+/* What the planner thinks of one of these; 0 where it does not say. */
+static bool
+ask_planner(struct run *run, void (*compose) (struct db_batch *, const struct run *, const struct range *), double *rows)
+{
+	struct db_batch batch = {0};
+	bool		done = persist(run, &batch, compose, NULL);
+
+	if (done)
+		*rows = batch_key_take_estimate(answer_of(&batch));
+	db_batch_clear(&batch);
+	return done;
+}
+
+/* About how many rows are left, and how many are done. */
 static bool
 estimate(struct run *run)
 {
-	struct db_batch batch = {0};
-	bool		done = persist(run, &batch, compose_estimate, NULL);
+	double		all = 0;
 
-	if (done) {
-		double		all = batch_key_take_estimate(&batch.commands[batch.count / (run->position ? 2 : 1) - 1]);
-
-		run->total = batch_key_take_estimate(&batch.commands[batch.count - 1]);
-		run->before = run->total > 0 && all > run->total ? all - run->total : 0;
-	}
-	db_batch_clear(&batch);
-	return done;
+	if (!ask_planner(run, compose_all, &all))
+		return false;
+	run->total = all;
+	if (run->position && !ask_planner(run, compose_rest, &run->total))
+		return false;
+	run->before = run->total > 0 && all > run->total ? all - run->total : 0;
+	return true;
 }
 
 /* The next range; its rows are 0 where there is none. */
@@ -251,7 +310,7 @@ look(struct run *run, struct range *range)
 	*range = (struct range) {0};
 	if (!good)
 		goto done;
-	found = &batch.commands[batch.count - 1];
+	found = answer_of(&batch);
 	range->rows = db_number(found, 0, BATCH_LOOK_ROWS);
 	range->last = range->rows <= run->rows;
 	/* That one more is the first of the next range. */

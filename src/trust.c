@@ -13,8 +13,14 @@
  * on a row, or the planner would try it.
  */
 #define REFUSAL "not trusted: "
+#define IS_NO_USE_OF(catalog, alias, owner) \
+	"NOT EXISTS (SELECT FROM " catalog " " alias " JOIN pg_depend u ON u.refclassid = '" catalog "'::regclass" \
+	" AND u.refobjid = " alias ".oid JOIN pg_depend w ON w.classid = u.classid AND w.objid = u.objid" \
+	" AND w.refclassid = 'pg_class'::regclass AND w.refobjid = c.oid" \
+	" WHERE " alias ".oid >= 16384 AND NOT " TRUST_ROLE(alias "." owner, "$2") ")"
 #define GATE \
-	"SELECT CASE WHEN c.relkind = 'r' AND " TRUST_ROLE("c.relowner", "$2") " AND " \
+	"SELECT CASE WHEN c.relkind = 'r' AND " IS_NO_USE_OF("pg_proc", "p", "proowner") " AND " \
+	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " TRUST_ROLE("c.relowner", "$2") " AND " \
 	TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
@@ -71,7 +77,8 @@ report_untrusted(struct session *session, const struct db_command *found)
 	report_error("%s belongs to \"%s\", who does not own the database: it is not trusted", db_text(found, 0, 0),
 				 db_text(found, 0, 2));
 	report_detail("To read or write it may run code of that role's. Nothing was changed.");
-	owner_hint(session, "See where it comes from; if it is genuine, give it to the owner with ALTER ... OWNER TO.");
+	owner_hint(session, "See where it comes from. If its rows are genuine, copy them into a new table of the database's owner"
+			   " and drop this one: with another owner it would still have its indexes, rules and triggers.");
 }
 
 /* One that is not what it should be is in *found, if there is any. False, and reported, where it could not be looked. */

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "history.h"
 #include "mem.h"
 #include "risk.h"
 #include "untrusted_private.h"
@@ -83,6 +84,9 @@ untrusted_names(const struct sql_statement *statements, size_t count, const char
 {
 	bool		found = false;
 
+	/* A statement may put a name together while it runs: then it is one of the latest schema's. */
+	if (count > 0 && history.snapshot && risk_names((const char *) history.snapshot->source.text, name))
+		return true;
 	for (size_t i = 0; !found && i < count; i++) {
 		char	   *sql = without_comments(statements[i].text);
 
@@ -206,13 +210,10 @@ void
 untrusted_add_after(struct db_batch *batch, const struct session *session, const struct sql_statement *statement,
 					const struct sql_list *list)
 {
-	bool		last = statement == &list->statements[list->count - 1];
 	char	   *sql = without_comments(statement->text);
-	const char *begin = sql + strspn(sql, " \t\r\n");
 
-	/* An index is nothing that a script names to read or write. */
-	if (!last && strcasestr(begin, "create") && strncasecmp(begin, "CREATE INDEX", 12) != 0
-		&& strncasecmp(begin, "CREATE UNIQUE INDEX", 19) != 0)
+	/* After the last one too: IF NOT EXISTS may have taken a table or an index of another role's for ours. */
+	if (strcasestr(sql, "create"))
 		add_query(batch, session, list->statements, list->count, false);
 	mem_free(sql);
 }

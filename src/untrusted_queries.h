@@ -10,7 +10,7 @@
 #include "trust.h"
 
 #define UNTRUSTED_SAYS "not trusted: "
-#define UNTRUSTED_ADVISES ". Hint: "
+#define UNTRUSTED_ADVISES "\x1f"			/* taken out of all names */
 #define UNTRUSTED_CHANGED "to be looked at more closely"
 
 #define TRUSTED "trusted AS (SELECT r.oid FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1::name") ")"
@@ -121,6 +121,15 @@
 	" WHERE above.strange <> below.strange) x JOIN pg_class c ON c.oid = x.strange" \
 	" WHERE x.ours IN (SELECT t.oid FROM ours t) GROUP BY x.strange"
 
+/* An operator is found by the types that it is for, so that it may be taken for the system's in any SQL. */
+#define FIND_OPERATORS \
+	"SELECT 'code', NULL, NULL, NULL, format('operator %s belongs to role \"%s\", and SQL may find it in the place of" \
+	" the system''s', o.oid::regoperator, pg_get_userbyid(o.oprowner))," \
+	" format('See what it is for; to remove it: DROP OPERATOR %s; On schema public, only trusted roles should have" \
+	" CREATE: REVOKE CREATE ON SCHEMA public FROM PUBLIC;', o.oid::regoperator)" \
+	" FROM pg_operator o WHERE $2::boolean AND o.oprnamespace = to_regnamespace('public') AND " \
+	IS_UNTRUSTED("o.oprowner")
+
 /* Where our own locks do not keep a trigger from being created. What this transaction itself has created is locked. */
 #define FIND_OPEN \
 	"SELECT 'lock', t.oid::text, t.relname::text, t.oid::regclass::text," \
@@ -137,22 +146,26 @@
 #define FIND_OBJECTS \
 	"SELECT 'object', o.oid || ' ' || o.name, CASE WHEN EXISTS (SELECT FROM pg_get_keywords() k WHERE k.word = o.name" \
 	" AND k.catcode = 'R') THEN '\"' || o.name || '\"' ELSE o.name END, NULL," \
-	" format('%s public.%I %s, and the SQL to be run names it', o.kind, o.name, o.reason)," \
+	" format('%s public.%I %s, and the SQL to be run has that name in it', o.kind, o.name, o.reason)," \
 	" 'See what it is for; then drop or rename it, or give it to the database''s owner.'" \
 	" FROM (SELECT c.oid, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'" \
-	" WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' ELSE 'table' END AS kind," \
+	" WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' WHEN 'i' THEN 'index'" \
+	" WHEN 'I' THEN 'index' ELSE 'table' END AS kind," \
 	" CASE WHEN t.oid IS NULL THEN format('belongs to role \"%s\"', pg_get_userbyid(c.relowner))" \
 	" ELSE 'may have triggers of an untrusted role' END AS reason" \
 	" FROM pg_class c LEFT JOIN ours t ON t.oid = c.oid AND t.open AND t.relkind IN ('v', 'f')" \
-	" WHERE c.relnamespace = to_regnamespace('public') AND c.relkind NOT IN ('i', 'I', 't')" \
+	" WHERE c.relnamespace = to_regnamespace('public') AND c.relkind <> 't'" \
 	" AND (t.oid IS NOT NULL OR " IS_UNTRUSTED("c.relowner") ")" \
 	" AND NOT EXISTS (SELECT FROM pg_class s WHERE s.relname = c.relname" \
 	" AND s.relnamespace = 'pg_catalog'::regnamespace)" \
 	" UNION ALL SELECT y.oid, y.typname, 'type', format('belongs to role \"%s\"', pg_get_userbyid(y.typowner))" \
-	" FROM pg_type y WHERE y.typnamespace = to_regnamespace('public') AND y.typrelid = 0 AND y.typcategory <> 'A'" \
+	" FROM pg_type y WHERE y.typnamespace = to_regnamespace('public') AND y.typrelid = 0" \
+	" AND NOT (y.typtype = 'b' AND y.typelem <> 0 AND y.typlen = -1)" \
 	" AND " IS_UNTRUSTED("y.typowner") " AND NOT EXISTS (SELECT FROM pg_type s WHERE s.typname = y.typname" \
-	" AND s.typnamespace = 'pg_catalog'::regnamespace)) o" \
-	" WHERE $2::boolean AND o.oid || ' ' || o.name <> ALL ($3::text[])"
+	" AND s.typnamespace = 'pg_catalog'::regnamespace)" \
+	" UNION ALL SELECT p.oid, p.proname, 'function', format('belongs to role \"%s\"', pg_get_userbyid(p.proowner))" \
+	" FROM pg_proc p WHERE p.pronamespace = to_regnamespace('public') AND " IS_UNTRUSTED("p.proowner") ") o" \
+	" WHERE $2::boolean AND NOT EXISTS (SELECT FROM unnest($3::text[]) a (key) WHERE a.key = o.oid || ' ' || o.name)"
 
 /*
  * The second query is these five, one after the other, as a compiler need not take a longer string.
@@ -164,9 +177,9 @@
 #define UNTRUSTED_USES USES
 #define UNTRUSTED_CODE \
 	" SELECT f.kind, f.key, f.name, f.relation, f.what, f.hint," \
-	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || f.what || '" UNTRUSTED_ADVISES "' || f.hint)::integer END" \
+	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || translate(f.what, chr(31), '') || chr(31) || f.hint)::integer END" \
 	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS " UNION ALL " FIND_EVENTS
-#define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPEN
+#define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPERATORS " UNION ALL " FIND_OPEN
 #define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"
 
 #endif
