@@ -230,34 +230,48 @@ apply_note_progress(struct session *session, const struct state *state, const st
 	}
 }
 
-/* The version's change, its record and the grants, in a transaction. */
+/* The version's change, its record and the grants, in a transaction, which is left open. */
 static bool
 end(struct session *session, const struct state *state, const struct job *job, const char *change,
 	struct apply_pending *pending)
 {
 	const struct apply_place place = {.doing = "when its version was to be recorded"};
-	int			count = (int) job->list.count;
+	struct guard guard = {.consent = job->consent,.start = job->start};
+	char	   *standing = standing_after(job, (int) job->list.count);
+	bool		again = true;
+	bool		done = false;
 
-	for (int attempt = 1;; attempt++) {
+	for (int attempt = 1; again; attempt++) {
 		struct db_batch batch = {0};
+		char	   *before = mem_string(pending->counts);
+		size_t		probed = 0;
 		const struct db_command *failed;
 		bool		went_along;
-		bool		again;
-		bool		done;
 
 		apply_pending_add(&batch, pending);
 		session_add_script(session, &batch, session->options->lock_timeout);
+		if (guard_watches(&guard) && !before) {
+			db_add(&batch, "BEGIN", 0);
+			probed = guard_add_before(&batch);
+			db_add(&batch, "COMMIT", 0);
+		}
 		apply_compose_end(&batch, session, state, job, change);
+		if (guard_watches(&guard))
+			guard_add_after(&batch, before);
 		failed = apply_run(session, &batch);
 		went_along = apply_pending_settle(session, state, job, change, pending, &batch);
 		again = failed && went_along && apply_pause(session, job, &failed->error, attempt);
-		if (failed && went_along && !again)
-			apply_give_up(session, state, job, change, standing_after(job, count), &place, &failed->error);
-		done = !failed;
+		if (!failed)
+			done = !guard_watches(&guard) || apply_passes(session, state, job, &guard, &batch, before ? before
+														  : guard_counts(&batch, probed), change, standing, &again);
+		else if (went_along && !again)
+			apply_give_up(session, state, job, change, mem_string(standing), &place, &failed->error);
+		mem_free(before);
 		db_batch_clear(&batch);
-		if (!again)
-			return done;
 	}
+	guard_clear(&guard);
+	mem_free(standing);
+	return done;
 }
 
 bool

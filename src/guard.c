@@ -142,13 +142,13 @@ static bool
 was_truncated(struct session *session, const struct guard_item *item)
 {
 	struct db_batch batch = {0};
-	const struct db_command *found;
 	bool		truncated = true;
 
 	if (item->deleted > 0)
 		return true;
 	if (find_names(session, &batch, item)) {
-		found = &batch.commands[batch.count - 1];
+		const struct db_command *found = &batch.commands[batch.count - 1];
+
 		truncated = db_lines(found) == 1 && (db_number(found, 0, 3) == 0
 											  || (item->inserted > 0 && !has_more(session, db_text(found, 0, 0),
 																				  item->inserted)));

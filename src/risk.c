@@ -48,7 +48,7 @@ says_any(const struct phrase *phrase, size_t at, const char *const *texts, size_
 	return 0;
 }
 
-#define SAYS_ANY(phrase, at, texts) says_any(phrase, at, texts, sizeof(texts) / sizeof(texts[0]))
+#define SAYS_ANY(phrase, at, texts) says_any(phrase, at, texts, sizeof(texts) / sizeof((texts)[0]))
 
 /* Where the statement that has `at` in it ends: in code, there are several. */
 static size_t
