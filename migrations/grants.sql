@@ -33,7 +33,7 @@ BEGIN
 	-- Only relations whose list of privileges is not exactly as it should be. A relation of another role, like a view
 	-- of an extension, is that role's to grant.
 	FOR relation IN
-		SELECT c.oid, c.relacl, c.relowner, wanted.kind, wanted.privileges, c.oid::regclass AS name
+		SELECT c.oid, c.relacl, c.relowner, wanted.kind, wanted.privileges, wanted.record, c.oid::regclass AS name
 		FROM pg_class c
 		JOIN (VALUES
 			('SEQUENCE', true, NULL, ARRAY['SELECT', 'UPDATE', 'USAGE'], 'rwU'),
@@ -63,7 +63,7 @@ BEGIN
 			END;
 
 		-- What the role has through PUBLIC or another role, or was granted by another role than the owner, stays;
-		-- so does what it has granted to others, who would lose it too.
+		-- so does what it has granted to others, who would lose it too. But nobody writes migrate_version by its grace.
 		SELECT
 			string_agg(DISTINCT a.privilege_type, ', ') FILTER (WHERE a.privilege_type <> ALL (relation.privileges)),
 			string_agg(DISTINCT a.privilege_type, ', ')
@@ -76,13 +76,14 @@ BEGIN
 		) a
 		WHERE a.grantee = web_server
 			AND a.grantor = relation.relowner
-			AND NOT EXISTS (
+			AND (relation.record OR NOT EXISTS (
 				SELECT FROM aclexplode(relation.relacl) d
 				WHERE d.grantor = web_server AND d.privilege_type = a.privilege_type
-			);
+			));
 
 		IF surplus IS NOT NULL THEN
-			EXECUTE format('REVOKE %s ON %s %s FROM apache', surplus, relation.kind, relation.name);
+			EXECUTE format('REVOKE %s ON %s %s FROM apache%s', surplus, relation.kind, relation.name,
+				CASE WHEN relation.record THEN ' CASCADE' END);
 		END IF;
 
 		IF options IS NOT NULL THEN

@@ -92,8 +92,8 @@ apply_report(const struct session *session, const struct job *job, const struct 
 	else if (db_is(error, "55P03"))
 		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
 	else if (db_is(error, "42501") && session->superuser && session->acting)
-		report_hint("It was run as %s, the database's owner. If it needs a superuser, give --role=LOGIN, with the name"
-					" that you connect as.", session->acting);
+		report_hint("It was run as %s, the database's owner. If the object belongs to a superuser, give --role=LOGIN, with"
+					" the name that you connect as; not if it belongs to another role.", session->acting);
 	else if (db_is(error, "42501") && !error->hint)
 		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
 	else if (is_unexpected(error) && place->source && job->step.before >= 0)

@@ -119,10 +119,7 @@ cmd_log(const struct options *options)
 		goto done;
 	if (!work.state.recorded) {
 		if (work.state.hidden) {
-			if (work.state.untrusted)
-				report_error("%s: it is not trusted, and was not read", work.state.untrusted);
-			else
-				report_error("schema fitsdb_schema may not be read by this role");
+			report_error("schema fitsdb_schema may not be read by this role");
 			status = STATUS_UNKNOWN;
 		} else if (options->json)
 			output_json(output_array());

@@ -10,6 +10,7 @@
 #include "settle.h"
 #include "shadow.h"
 #include "signals.h"
+#include "trust.h"
 #include "work.h"
 
 #include "banned.h"
@@ -146,6 +147,53 @@ compare(struct shadow *shadow, struct diff *diff, const struct catalog *is, stru
 	return true;
 }
 
+static bool
+is_listed(const struct db_command *names, const char *name)
+{
+	for (int i = 0; i < db_lines(names); i++)
+		if (strcmp(db_text(names, i, 0), name) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+other_owner(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+
+	return difference->kind == DIFFERENCE_CHANGED && is
+		&& strcmp(catalog_property(is->kind, difference->property), "owner") == 0 ? is->values[difference->property] : NULL;
+}
+
+/*
+ * What another role owns, or what is on a table of such a role, is not to be put right by SQL that somebody copies: it
+ * would make that role's indexes, constraints and rules the owner's own, and run them.
+ */
+static bool
+flag_untrusted(struct session *session, struct diff *diff)
+{
+	struct db_batch batch = {0};
+	bool		read;
+
+	session_begin_reading(session, &batch);
+	db_add(&batch, "SELECT r.rolname FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1"), 1, session->options->role);
+	session_end_reading(&batch);
+	read = session_query(session, &batch, "read the roles");
+	for (size_t i = 0; read && i < diff->count; i++) {
+		const char *owner = other_owner(&diff->items[i]);
+
+		if (!owner || is_listed(session_read(&batch), owner))
+			continue;
+		for (size_t k = 0; k < diff->count; k++)
+			if (strcmp(diff_group(&diff->items[k]), diff_group(&diff->items[i])) == 0)
+				diff->items[k].untrusted = true;
+		report_warning("%s belongs to \"%s\", which is not trusted: no SQL is given for it",
+					   diff->items[i].is->name, owner);
+	}
+	db_batch_clear(&batch);
+	return read;
+}
+
 static int
 verify(const struct options *options, struct work *work)
 {
@@ -157,7 +205,8 @@ verify(const struct options *options, struct work *work)
 	int			status = STATUS_UNKNOWN;
 	bool		compared = catalog_read(&work->session, &is, NULL)
 		&& shadow_open(&shadow, &work->session, options->shadow)
-		&& compare(&shadow, &diff, &is, &should, &later, work->state.version);
+		&& compare(&shadow, &diff, &is, &should, &later, work->state.version)
+		&& flag_untrusted(&work->session, &diff);
 
 	if (compared && db_server_version(work->session.db) / 10000 != db_server_version(shadow.session.db) / 10000)
 		report_warning("the two servers are of different versions, which tell some definitions in different words");

@@ -91,10 +91,6 @@
 	"SELECT 10, c.oid::bigint, format('CREATE VIEW public.%I AS %s', c.relname, pg_get_viewdef(c.oid))" \
 	" FROM pg_class c WHERE c.relkind = 'v' AND " IN_PUBLIC("c")
 
-#define TRIGGERS \
-	"SELECT 11, g.oid::bigint, pg_get_triggerdef(g.oid) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid" \
-	" WHERE NOT g.tgisinternal AND " IN_PUBLIC("c")
-
 #define AND_ALSO " UNION ALL "
 
 /* Run the query for what is there: one row for each statement. */
@@ -109,7 +105,7 @@ read_statements(struct session *session, struct db_batch *batch)
 									" WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS ('"
 									" || pg_get_expr(v.adbin, v.adrelid) || ') VIRTUAL'");
 	char	   *rest = mem_string(EXTENSIONS AND_ALSO TYPES AND_ALSO SEQUENCES AND_ALSO PARENTS AND_ALSO SEQUENCE_OWNERS
-								  AND_ALSO CONSTRAINTS AND_ALSO INDEXES AND_ALSO VIEWS AND_ALSO TRIGGERS);
+								  AND_ALSO CONSTRAINTS AND_ALSO INDEXES AND_ALSO VIEWS);
 	char	   *sql = mem_format("SELECT q.sql FROM (%s UNION ALL %s UNION ALL %s) q (phase, number, sql)"
 								 " WHERE q.sql IS NOT NULL ORDER BY q.phase, q.number", rest, functions, tables);
 

@@ -24,6 +24,7 @@ enum difference_kind {
 struct difference {
 	enum difference_kind kind;
 	bool		note;			/* it cannot matter */
+	bool		untrusted;		/* it is of an object of a role that is not trusted: no SQL may touch that */
 	const struct fact *is;		/* NULL where it is missing; borrowed from the catalogs */
 	const struct fact *should;	/* NULL where it is too much */
 	int			property;		/* which one is changed */

@@ -100,9 +100,7 @@ finding_judge(struct finding *finding)
 	if (state->crowded)
 		note(finding, mem_string("table fitsdb_schema.standing has several rows, as a restore of data alone leaves it;"
 								 " the next change puts that right"));
-	if (state->untrusted)
-		note(finding, mem_format("%s%s", state->untrusted, state->hidden ? ": it was not read" : ""));
-	else if (state->hidden)
+	if (state->hidden)
 		note(finding, mem_string("schema fitsdb_schema may not be read by this role, so its record was not compared"));
 }
 

@@ -1,6 +1,7 @@
 #include "owner_hint.h"
 
 #include "history.h"
+#include "mem.h"
 #include "report.h"
 
 #include "banned.h"
@@ -11,8 +12,11 @@
 #define FIND_OWNER \
 	"SELECT r.rolname, o.rolname, count(*), format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)" \
 	" FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner, pg_database d JOIN pg_roles o ON o.oid = d.datdba" \
-	" WHERE d.datname = current_database() AND c.relnamespace = to_regnamespace('public')" \
+	" WHERE d.datname = current_database() AND c.relnamespace = to_regnamespace('public') AND o.rolsuper" \
 	" AND c.relkind IN ('r', 'p') AND r.oid <> o.oid AND NOT r.rolsuper" \
+	" AND ($1::text IS NULL OR strpos($1, format('CREATE TABLE public.%I (', c.relname)) > 0)" \
+	" AND NOT EXISTS (SELECT FROM pg_class a WHERE a.relnamespace = c.relnamespace AND a.relowner <> r.oid" \
+	" AND a.relkind IN ('r', 'p') AND a.relname = 'migrate_version')" \
 	" GROUP BY r.rolname, o.rolname, d.datname HAVING count(*) >= " MANY_TABLES \
 	" AND count(*) * 2 > (SELECT count(*) FROM pg_class a WHERE a.relnamespace = to_regnamespace('public')" \
 	" AND a.relkind IN ('r', 'p'))"
@@ -28,17 +32,27 @@ ask(struct session *session, struct db_batch *batch, const char *query, const ch
 {
 	db_add(batch, "BEGIN", 0);
 	session_add_own(batch);
-	db_add(batch, query, parameter ? 1 : 0, parameter);
+	db_add(batch, query, 1, parameter);
 	db_add(batch, "ROLLBACK", 0);
 	return db_run(session->db, batch) && db_lines(&batch->commands[2]) == 1;
+}
+
+/* The latest schema's script, which has the names of its tables; NULL where the build has none. */
+static char *
+latest_schema(void)
+{
+	const struct script *snapshot = history.snapshot;
+
+	return snapshot ? mem_copy((const char *) snapshot->source.text, snapshot->source.length) : NULL;
 }
 
 void
 owner_hint(struct session *session, const char *otherwise)
 {
 	struct db_batch batch = {0};
+	char	   *schema = latest_schema();
 
-	if (ask(session, &batch, FIND_OWNER, NULL)) {
+	if (ask(session, &batch, FIND_OWNER, schema)) {
 		const struct db_command *found = &batch.commands[2];
 
 		report_detail("%s tables of schema public belong to \"%s\", but the database belongs to \"%s\".",
@@ -48,6 +62,7 @@ owner_hint(struct session *session, const char *otherwise)
 	} else
 		report_hint("%s", otherwise);
 	db_batch_clear(&batch);
+	mem_free(schema);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "batch.h"
 #include "commands.h"
@@ -106,6 +107,35 @@ print_statement(struct work *work, const struct sql_statement *statement)
 	}
 }
 
+/* Can it not be in a transaction? */
+static bool
+is_alone(const struct work *work, const struct sql_statement *statement)
+{
+	bool		adds = strncasecmp(statement->text, "ALTER TYPE", 10) == 0;
+
+	return statement->concurrent || (adds && db_server_version(work->session.db) < 120000)
+		|| strncasecmp(statement->text, "VACUUM", 6) == 0 || strncasecmp(statement->text, "CALL", 4) == 0;
+}
+
+/* A statement with the look for code of other roles before it: in the same transaction, where it can be in one. */
+static void
+print_checked(struct work *work, const struct sql_statement *statement)
+{
+	struct db_batch batch = {0};
+	bool		alone = is_alone(work, statement);
+
+	if (alone)
+		untrusted_add_alone(&batch, &work->session, statement);
+	else {
+		db_add(&batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+		untrusted_add(&batch, &work->session, statement, 1);
+	}
+	print_batch(work, &batch);
+	print_statement(work, statement);
+	if (!alone)
+		printf("COMMIT\n;\n");
+}
+
 /* Each statement commits by itself, with its progress behind it, as a real run would. */
 static void
 print_single(struct work *work, struct job *job)
@@ -124,11 +154,8 @@ print_single(struct work *work, struct job *job)
 		print_settings(work);
 		if (job->list.statements[i].batch.table)
 			batch_script(&work->session, &job->list.statements[i], i == (size_t) job->step.done ? position : NULL);
-		else {
-			untrusted_add_alone(&batch, &work->session, &job->list.statements[i]);
-			print_batch(work, &batch);
-			print_statement(work, &job->list.statements[i]);
-		}
+		else
+			print_checked(work, &job->list.statements[i]);
 		db_add(&batch, "BEGIN", 0);
 		session_add_own(&batch);
 		state_add_progress(&batch, NULL, (int) i + 1);

@@ -145,7 +145,7 @@ settle_sql(const struct difference *difference)
 {
 	const struct fact *should = difference->should;
 
-	if (difference->note)
+	if (difference->note || difference->untrusted)
 		return NULL;
 	switch (difference->kind) {
 		case DIFFERENCE_MISSING:

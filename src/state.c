@@ -183,11 +183,7 @@ take_record(struct session *session, struct state *state, const struct db_batch 
 		state->hidden = state_is_forbidden(&failed->error);
 		if (state->hidden || state_is_missing(&failed->error))
 			return true;
-		if (trust_refused(&failed->error)) {
-			mem_free(state->untrusted);
-			return state->hidden = trust_explain(session, STANDING_TABLE, &state->untrusted);
-		}
-		if (state_is_no_table(&failed->error))
+		if (trust_refused(&failed->error) || state_is_no_table(&failed->error))
 			trust_report(session, STANDING_TABLE);
 		else
 			report_unreadable(session, &failed->error);
@@ -352,7 +348,6 @@ state_clear(struct state *state)
 	mem_free(state->partial_change);
 	mem_free(state->partial_position);
 	mem_free(state->others);
-	mem_free(state->untrusted);
 	*state = (struct state) {0};
 }
 

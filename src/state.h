@@ -40,7 +40,7 @@ struct state {
 	char	   *others;			/* the other repositories, with STATE_OTHERS */
 	int			version;
 	bool		recorded;		/* fitsdb_schema is there and can be read */
-	bool		hidden;			/* it is there, but may not be read, or is not trusted */
+	bool		hidden;			/* it is there, but may not be read */
 	bool		crowded;		/* table standing has several rows, of which this is the best: a restore of data does that */
 	bool		keyed;			/* it has a primary key; known after state_load */
 	bool		has_chain;		/* there is a record of the current version */
@@ -55,7 +55,6 @@ struct state {
 	char	   *partial_position;	/* in its next statement, a batched one, keys below this are done; or NULL */
 	bool		settled;		/* no table and no record is missing any more */
 	long		last_change;	/* the id of the change that this session has logged last; 0: none yet */
-	char	   *untrusted;		/* what of it belongs to a role that is not trusted: a sentence's words */
 	bool		loaded;			/* state_load has read all rows */
 	size_t		count;
 	struct state_migration *migrations; /* ordered by version */

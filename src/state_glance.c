@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "mem.h"
-#include "report.h"
 #include "state_private.h"
 
 #include "banned.h"
@@ -11,9 +10,8 @@
  * COPY works with tables only, and calls nothing that others have made: a view is refused, and with row_security off a
  * policy for rows is too. All of it is one transaction, which ends what session_limits has set.
  */
-#define READ_VERSION " COPY public.migrate_version (repository_id, version) TO STDOUT (FORMAT binary);"
 #define READ_TABLES \
-	"%s" READ_VERSION \
+	"%s COPY public.migrate_version (repository_id, version) TO STDOUT (FORMAT binary);" \
 	" COPY fitsdb_schema.standing (version, history, settled) TO STDOUT (FORMAT binary);%s COMMIT"
 #define READ_SERVER \
 	" COPY (SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid()) TO STDOUT (FORMAT binary);"
@@ -54,30 +52,7 @@ take_version(const struct db_copied *table, int *version)
 		if (++ours > 1 || !db_field_number(&fields[1], version))
 			return false;
 	}
-	return ours == 1 && *version >= 0 && db_copied_whole(table, at);
-}
-
-bool
-state_copy_version(struct session *session, struct state *state)
-{
-	char	   *limits = session_limits(session);
-	char	   *sql = mem_format("%s" READ_VERSION " COMMIT", limits);
-	struct db_copied table;
-	char		sqlstate[6];
-
-	state->versioned = db_copy(session->db, sql, &table, 1, sqlstate) && take_version(&table, &state->version);
-	mem_free(sql);
-	mem_free(limits);
-	if (state->versioned)
-		return true;
-	if (session_is_locked(sqlstate))
-		state_report_locked(session);
-	else if (strcmp(sqlstate, "42501") == 0)
-		report_error("could not read the version: %s, and this role may not read it", state->untrusted);
-	else
-		report_error("could not read the version: %s, and has no row of repository \"%s\" with a version",
-					 state->untrusted, history.repository_id);
-	return false;
+	return ours == 1 && db_copied_whole(table, at);
 }
 
 /* Nothing half-way, nothing odd, nothing of a later build's: what else there is takes a closer look. */

@@ -19,12 +19,6 @@ bool		state_is_no_table(const struct db_error *error);
 bool		state_take_version(struct session *session, struct state *state, const struct db_command *version,
 							   const struct db_command *failed);
 
-/*
- * state_copy_version - read the version by COPY, from a table that is not trusted. What is odd there is left to
- * state_report_fault. False, and reported, where it cannot be read.
- */
-bool		state_copy_version(struct session *session, struct state *state);
-
 /* state_report_fault - is there such a fault? Then report it. */
 bool		state_report_fault(const struct state *state);
 

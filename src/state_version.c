@@ -108,9 +108,10 @@ state_take_version(struct session *session, struct state *state, const struct db
 
 	if (failed && state_is_missing(&failed->error))
 		return true;
-	if (failed && trust_refused(&failed->error))
-		return trust_explain(session, "public.migrate_version", &state->untrusted)
-			&& state_copy_version(session, state);
+	if (failed && trust_refused(&failed->error)) {
+		trust_report(session, "public.migrate_version");
+		return false;
+	}
 	if (failed) {
 		report_unreadable(session, &failed->error);
 		return false;

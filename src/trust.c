@@ -13,10 +13,12 @@
  * on a row, or the planner would try it.
  */
 #define REFUSAL "not trusted: "
+/* What planning a query over the table may call; its triggers and rules are of no concern to who only reads. */
 #define IS_NO_USE_OF(catalog, alias, owner) \
 	"NOT EXISTS (SELECT FROM " catalog " " alias " JOIN pg_depend u ON u.refclassid = '" catalog "'::regclass" \
 	" AND u.refobjid = " alias ".oid JOIN pg_depend w ON w.classid = u.classid AND w.objid = u.objid" \
 	" AND w.refclassid = 'pg_class'::regclass AND w.refobjid = c.oid" \
+	" AND u.classid NOT IN ('pg_trigger'::regclass, 'pg_rewrite'::regclass)" \
 	" WHERE " alias ".oid >= 16384 AND NOT " TRUST_ROLE(alias "." owner, "$2") ")"
 #define GATE \
 	"SELECT CASE WHEN c.relkind = 'r' AND " IS_NO_USE_OF("pg_proc", "p", "proowner") " AND " \
@@ -97,34 +99,22 @@ find_untrusted(struct session *session, struct db_batch *batch, const struct db_
 	return looked;
 }
 
-bool
-trust_explain(struct session *session, const char *relation, char **owner)
-{
-	struct db_batch batch;
-	const struct db_command *found;
-	bool		plain = find_untrusted(session, &batch, &found) && (db_lines(found) == 0 || !db_value(found, 0, 1));
-
-	*owner = NULL;
-	if (plain)
-		*owner = db_lines(found) > 0 ? mem_format("%s belongs to \"%s\", who does not own the database",
-												  db_text(found, 0, 0), db_text(found, 0, 2))
-			: mem_format("table %s does not belong to the database's owner", relation);
-	else if (db_lines(found) > 0)
-		report_untrusted(session, found);
-	db_batch_clear(&batch);
-	return plain;
-}
-
 void
 trust_report(struct session *session, const char *relation)
 {
-	char	   *owner;
+	struct db_batch batch;
+	const struct db_command *found;
 
-	if (trust_explain(session, relation, &owner)) {
-		report_error("%s: it is not trusted, and was not read", owner);
-		owner_hint(session, "See where it comes from; if it is genuine, give it to the owner with ALTER ... OWNER TO.");
+	if (find_untrusted(session, &batch, &found)) {
+		if (db_lines(found) > 0)
+			report_untrusted(session, found);
+		else {
+			report_error("table %s is not trusted: it has an index, a constraint, a default or statistics with a function"
+						 " of a role that is not trusted", relation);
+			report_hint("See what uses it, and remove that; or copy the rows into a new table and drop this one.");
+		}
 	}
-	mem_free(owner);
+	db_batch_clear(&batch);
 }
 
 bool

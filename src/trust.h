@@ -32,14 +32,7 @@ void		trust_add_gate(struct db_batch *batch, const struct session *session, cons
 /* trust_refused - is this the error of that gate, rather than of the lock or of a table that is not there? */
 bool		trust_refused(const struct db_error *error);
 
-/*
- * trust_explain - after the gate of `relation` has failed: whose is it? In *owner, a new string, in a sentence's words:
- * then it may still be read by COPY, which runs no code. False, and reported, where even that may not be, as it is not a
- * plain table.
- */
-bool		trust_explain(struct session *session, const char *relation, char **owner);
-
-/* trust_report - the same for what is not to be read at all: always reported. */
+/* trust_report - after the gate of `relation` has failed, report what is not trusted, and why: it was not read. */
 void		trust_report(struct session *session, const char *relation);
 
 /* trust_begin_reading - session_begin_reading, and that gate; the query is next, and then session_end_reading. */

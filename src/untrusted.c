@@ -10,7 +10,8 @@
 #include "banned.h"
 
 enum {
-	MOST_TIMES = 100			/* that something new was found, in one session */
+	MOST_TIMES = 100,			/* that something new was found, in one session */
+	MOST_SAID = 10				/* of what is found */
 };
 
 static const struct untrusted nothing = {.whole = true};
@@ -118,18 +119,19 @@ bool
 untrusted_report(const struct session *session)
 {
 	const struct untrusted *untrusted = untrusted_known(session);
-	bool		found = false;
+	size_t		found = 0;
 
 	for (size_t i = 0; i < untrusted->count; i++)
-		if (untrusted->items[i].kind == KIND_CODE) {
+		if (untrusted->items[i].kind == KIND_CODE && found++ < MOST_SAID)
 			report_error("%s", untrusted->items[i].what);
-			found = true;
-		}
-	if (!found)
+	if (found == 0)
 		return false;
+	if (found > MOST_SAID)
+		report_error("and %zu more of this kind", found - MOST_SAID);
 	report_detail("Code of that role would run with the rights of this session. Nothing was changed.");
+	found = 0;
 	for (size_t i = 0; i < untrusted->count; i++)
-		if (untrusted->items[i].kind == KIND_CODE)
+		if (untrusted->items[i].kind == KIND_CODE && found++ < MOST_SAID)
 			report_hint("%s", untrusted->items[i].hint);
 	return true;
 }

@@ -79,14 +79,27 @@ without_comments(const char *sql)
 	return copy;
 }
 
+/* Is it a name in the latest schema? A statement may put such a name together while it runs. */
+static bool
+is_of_the_schema(const char *name)
+{
+	const struct script *snapshot = history.snapshot;
+	char	   *sql;
+	bool		found;
+
+	if (!snapshot)
+		return false;
+	sql = mem_copy((const char *) snapshot->source.text + snapshot->body.offset, snapshot->body.length);
+	found = risk_names(sql, name);
+	mem_free(sql);
+	return found;
+}
+
 bool
 untrusted_names(const struct sql_statement *statements, size_t count, const char *name)
 {
-	bool		found = false;
+	bool		found = count > 0 && is_of_the_schema(name);
 
-	/* A statement may put a name together while it runs: then it is one of the latest schema's. */
-	if (count > 0 && history.snapshot && risk_names((const char *) history.snapshot->source.text, name))
-		return true;
 	for (size_t i = 0; !found && i < count; i++) {
 		char	   *sql = without_comments(statements[i].text);
 

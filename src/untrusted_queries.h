@@ -82,16 +82,19 @@
 	" AND g.tgenabled = 'D')"
 
 /*
- * Functions of the system's can run any SQL that they are given, and others' take it as an argument: on a table where
- * an untrusted role may create triggers, such a trigger may be that role's.
+ * A trigger does not say who has created it, and functions of the system's can run any SQL that they are given: what a
+ * condition may be made of is listed, rather than what it may not. Functions of others may do so by their arguments, so
+ * that these must be trusted where an untrusted role may create triggers.
  */
 #define FIND_TRIGGERS \
-	"SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s calls functions in its condition or has arguments," \
-	" and an untrusted role may create triggers there', g.tgname, t.oid::regclass)," \
-	" format('See what it is for; to remove it: DROP TRIGGER %I ON %s; to keep it, revoke TRIGGER on the table from" \
-	" other roles.', g.tgname, t.oid::regclass)" \
-	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE t.open AND NOT g.tgisinternal AND g.tgenabled <> 'D'" \
-	" AND (g.tgqual::text LIKE '%FUNCEXPR%' OR g.tgnargs > 0 AND g.tgfoid >= 16384)"
+	"SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s has a condition or arguments that may run any" \
+	" SQL', g.tgname, t.oid::regclass)," \
+	" format('See what it is for; to remove it: DROP TRIGGER %I ON %s; A condition may compare columns and constants" \
+	" only.', g.tgname, t.oid::regclass)" \
+	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'D'" \
+	" AND (t.open AND g.tgnargs > 0 AND g.tgfoid >= 16384" \
+	" OR EXISTS (SELECT FROM regexp_matches(g.tgqual::text, '[{]([A-Z_]+)', 'g') n (node) WHERE n.node[1] <> ALL" \
+	" ('{VAR,CONST,OPEXPR,DISTINCTEXPR,BOOLEXPR,NULLTEST,BOOLEANTEST,RELABELTYPE,SCALARARRAYOPEXPR}'::text[])))"
 
 /* An event trigger is a superuser's, but whoever owns its function may replace it at any time. */
 #define FIND_EVENTS \

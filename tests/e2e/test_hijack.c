@@ -28,18 +28,10 @@ static const struct {
 	{"fitsdata", "ALTER ROLE fitsdata IN DATABASE fitsdata SET search_path = evil, public"},
 };
 
-static void
-pipe_upgrade(const char *conninfo)
-{
-	const char *const arguments[] = {"psql", "-X", "-q", "-d", conninfo, NULL};
-	struct process script;
-
-	tool_run(&script, conninfo, ARGS("upgrade", "--sql"));
-	tool_wrote(&script, 0, "migrate_version", NULL);
-	process_must(arguments, &(struct process_options) {.input = script.out});
-	process_clear(&script);
-}
-
+/*
+ * Operators and functions in public that SQL may find in the place of the system's: the commands that read call none of
+ * them, and those that run migrations refuse. They run once only schema evil has such things.
+ */
 START_TEST(every_command)
 {
 	char	   *owner = lineage_migrated("fitsdata", 18);
@@ -52,18 +44,15 @@ START_TEST(every_command)
 	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 18", NULL);
 	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "is not empty");
-	tool_must(conninfo, ARGS("upgrade"));
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "belongs to role \"evil\", and SQL may find it in the place of\nand \n"
+				"DROP OPERATOR");
+	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "belongs to role \"evil\", and SQL may find it");
+	tool_must(conninfo, ARGS("stamp", "39"));
 	tool_must(conninfo, ARGS("status", "--quiet"));
-	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 39", NULL);
 	tool_must(conninfo, ARGS("list"));
 	tool_must(conninfo, ARGS("log"));
-	tool_must(conninfo, ARGS("stamp", "39"));
-	tool_must(conninfo, ARGS("downgrade", "0", "--yes"));
-	tool_expect(conninfo, ARGS("status", "--json"), 1, "\"behind\"", NULL);
-	pipe_upgrade(conninfo);
-	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 39", NULL);
-	tool_must(conninfo, ARGS("downgrade", "33", "--yes"));
-	tool_must(conninfo, ARGS("upgrade"));
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, NULL, "belongs to role \"evil\", and SQL may find it");
+	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 39", NULL);
 	plant_expect_none("fitsdata");
 	mem_free(conninfo);
 	mem_free(owner);
@@ -82,15 +71,15 @@ static const struct {
 	{"CREATE VIEW public.migrate_version AS SELECT 39 AS version WHERE evil.note('version')",
 		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version",
-		"note: table public.migrate_version belongs to \"evil\", who does not own the database", 0,
+		"migrate_version belongs to \"evil\"", 3,
 		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\n"
 		"Nothing was changed"},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
-		"this role may not read it", 3, "belongs to \"evil\""},
+		"migrate_version belongs to \"evil\"", 3, "belongs to \"evil\""},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
 		" plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
-		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "behind", 1, "belongs to \"evil\""},
+		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "migrate_version belongs to \"evil\"", 3, "belongs to \"evil\""},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
 		" SELECT 39 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
 		" fitsdb_schema.standing TO PUBLIC", "fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
@@ -125,14 +114,11 @@ START_TEST(what_goes_by_our_names)
 		server_execute("fitsdata", "DROP TABLE IF EXISTS migrate_version");
 	server_execute("fitsdata", plant);
 	for (int i = 0; i < 2; i++) {
-		/* A superuser is above policies. */
-		bool		above = i == 1 && _i == 2;
 		struct process process;
 
 		tool_run(&process, logins[i], ARGS("status"));
-		ck_assert_msg(above || (process.status == ours[_i].exit
-								&& (strstr(process.out, ours[_i].status) || strstr(process.err, ours[_i].status))),
-					  "status %d:\n%s%s", process.status, process.out, process.err);
+		ck_assert_msg(process.status == ours[_i].exit
+					  && (strstr(process.out, ours[_i].status) || strstr(process.err, ours[_i].status)), "status %d:\n%s%s", process.status, process.out, process.err);
 		process_clear(&process);
 		tool_run(&process, logins[i], ARGS("list"));
 		process_clear(&process);

@@ -143,6 +143,19 @@ static const struct {
 	"table public.ghost belongs to role \"evil\"", 0, false},
 	{"type of evil's", OLD, AS_EVIL "CREATE DOMAIN public.ghost_gain_setting AS text CHECK (evil.note('domain'))",
 	"type public.ghost_gain_setting belongs to role \"evil\"", 0, false},
+	{"domain over an array", OLD, AS_EVIL "CREATE DOMAIN public.ghost_gain_setting AS text[] CHECK (evil.note('domain'))",
+	"type public.ghost_gain_setting belongs to role \"evil\"", 0, false},
+	{"operator", OLD, AS_EVIL "CREATE FUNCTION public.cap(varchar, varchar) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN"
+		" RETURN evil.note(''operator''); END'; CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = varchar, PROCEDURE ="
+	" public.cap)", "operator public.=(character varying,character varying) belongs to role \"evil\"", 0, false},
+	{"function", OLD, AS_EVIL "CREATE FUNCTION public.format(text, name) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM"
+	" evil.note(''format''); RETURN NULL; END'", "function public.format belongs to role \"evil\"", 0, false},
+	{"index with a name of ours", OLD, AS_EVIL "CREATE TABLE public.mine (a integer); CREATE INDEX ix_gmos_array_name ON"
+	" public.mine (a)", "index public.ix_gmos_array_name belongs to role \"evil\"", 0, false},
+	{"name that a migration puts together", OLD, AS_EVIL "CREATE TABLE public.ix_archiveuser_orcid_id (a integer)",
+	"table public.ix_archiveuser_orcid_id belongs to role \"evil\"", 0, false},
+	{"migrate_version that was evil's", BARE, AS_EVIL TABLE ROW ALL_MAY "CREATE INDEX ON public.migrate_version (version)"
+		" WHERE evil.yes(1); RESET ROLE; ALTER TABLE public.migrate_version OWNER TO fitsdata", "not trusted", 0, true},
 	{"table of evil's that no migration names", OLD, AS_EVIL "CREATE TABLE public.\"table\" (id integer); CREATE INDEX"
 	" ON public.\"table\" (id) WHERE evil.yes(1); INSERT INTO public.\"table\" VALUES (1)", NULL, 0, true},
 	{"materialized view of evil's", RECENT, AS_EVIL "CREATE MATERIALIZED VIEW public.m AS SELECT evil.note('m') AS x"
