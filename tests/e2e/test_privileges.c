@@ -279,7 +279,7 @@ START_TEST(trigger_of_a_strange_table)
 				   " CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
 				   " CREATE TRIGGER t BEFORE INSERT ON target FOR EACH ROW EXECUTE PROCEDURE f()");
 	tool_expect(superuser, ARGS("upgrade"), 3, NULL,
-				"error: table public.target belongs to role \"apache\", and the SQL to be run names it\n"
+				"error: table public.target belongs to role \"apache\", and the SQL to be run has that name in it\n"
 				"detail: Nothing was changed.\nhint: See what it is for; then drop or rename it");
 	tool_expect(superuser, ARGS("status"), 1, "at version 4", NULL);
 	mem_free(superuser);
