@@ -78,6 +78,9 @@ cmd_init(const struct options *options)
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
+	/* There is nothing to lose. */
+	if (!work.state.versioned)
+		work.consent.all = true;
 	/* Unless a downgrade from there has stopped half-way: that is redone. */
 	done_before = work.state.versioned && work.state.version == history.latest
 		&& !(work.state.partial.there && !work.state.partial.up);

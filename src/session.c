@@ -324,14 +324,9 @@ may_act(const struct session *session, const struct db_command *facts)
 		report_error("there is no role \"%s\" to act as", role);
 		report_detail("Nothing was changed.");
 	} else {
-		char	   *to_be = db_identifier(session->db, role);
-		char	   *member = db_identifier(session->db, login);
-
 		report_error("role \"%s\" may not act as \"%s\"", login, role);
 		report_detail("Nothing was changed.");
-		report_hint("Make it a member with GRANT %s TO %s, or run as a superuser.", to_be, member);
-		mem_free(member);
-		mem_free(to_be);
+		report_hint("Connect as \"%s\" (-U %s), or as a superuser.", role, role);
 	}
 	return false;
 }
@@ -392,8 +387,7 @@ session_prepare(struct session *session, bool writing)
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
 		   " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2),"
-		   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user),"
-		   " current_setting('track_counts')::boolean"
+		   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user)"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	if (!session_query(session, &batch, "look at the server"))
@@ -406,7 +400,6 @@ session_prepare(struct session *session, bool writing)
 	if (!may_act(session, facts))
 		goto done;
 	session->superuser = db_truth(facts, 0, 6);
-	session->counts = db_truth(facts, 0, 7);
 	choose_role(session, db_text(facts, 0, 2), db_text(facts, 0, 3), db_truth(facts, 0, 4));
 
 	/* Who only prints a script needs no settings, and would leave them behind in a pooler's session. */

@@ -34,7 +34,6 @@ struct session {
 	int			patience;		/* milliseconds that a query which only reads may take */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
 	bool		superuser;		/* the one that logged in is a superuser */
-	bool		counts;			/* track_counts is on, as of session_prepare */
 	struct untrusted *untrusted;	/* what other roles have in the database, as untrusted.h reads and clears it */
 };
 

@@ -10,19 +10,36 @@
 
 /* The columns of the query below. */
 enum {
-	NAME, SETTING, STATEMENT, SOURCE
+	NAME, SETTING, STATEMENT, SOURCE, AS_SUPERUSER
 };
 
-/* The settings with which nothing should be changed, and the statement that sets each back, by what has set it. */
+/*
+ * The settings with which nothing should be changed, and the statement that sets each back, by what has set it. While
+ * transactions are read only by default, it needs one that is not.
+ */
 #define FIND_SETTINGS \
-	"SELECT s.name, s.setting, CASE s.source" \
+	"SELECT s.name, s.setting, CASE WHEN s.name = 'default_transaction_read_only'" \
+	" THEN 'BEGIN READ WRITE; ' || o.statement || ' COMMIT;' ELSE o.statement END, s.source," \
+	" s.context = 'superuser' OR s.source = 'global' FROM pg_settings s, LATERAL (SELECT CASE s.source" \
 	" WHEN 'database' THEN format('ALTER DATABASE %I RESET %I;', current_database(), s.name)" \
 	" WHEN 'user' THEN format('ALTER ROLE %I RESET %I;', session_user, s.name)" \
 	" WHEN 'database user' THEN" \
 	" format('ALTER ROLE %I IN DATABASE %I RESET %I;', session_user, current_database(), s.name)" \
-	" WHEN 'global' THEN format('ALTER ROLE ALL RESET %I;', s.name) END, s.source FROM pg_settings s" \
-	" WHERE s.name = 'default_transaction_read_only' AND s.setting = 'on'" \
-	" OR s.name = 'session_replication_role' AND s.setting <> 'origin' ORDER BY s.name"
+	" WHEN 'global' THEN format('ALTER ROLE ALL RESET %I;', s.name) END AS statement) o" \
+	" WHERE CASE WHEN $1::boolean THEN s.name = 'track_counts' AND s.setting = 'off'" \
+	" ELSE s.name = 'default_transaction_read_only' AND s.setting = 'on'" \
+	" OR s.name = 'session_replication_role' AND s.setting <> 'origin' END ORDER BY s.name"
+
+/* The consequence of a setting. */
+static const char *
+consequence(const char *name)
+{
+	if (strcmp(name, "session_replication_role") == 0)
+		return "triggers would not run, and foreign keys would not be checked";
+	if (strcmp(name, "track_counts") == 0)
+		return "destroyed rows could not be counted";
+	return "nothing can be changed";
+}
 
 static void
 report_setting(const struct db_command *found, int line)
@@ -30,14 +47,12 @@ report_setting(const struct db_command *found, int line)
 	const char *name = db_text(found, line, NAME);
 	const char *statement = db_value(found, line, STATEMENT);
 
-	report_error("%s is \"%s\": %s", name, db_text(found, line, SETTING),
-				 strcmp(name, "session_replication_role") == 0
-				 ? "triggers would not run, and foreign keys would not be checked" : "nothing can be changed");
+	report_error("%s is \"%s\": %s", name, db_text(found, line, SETTING), consequence(name));
 	report_detail("Nothing was changed.");
 	if (statement) {
 		char	   *shown = printable_sql(statement);
 
-		report_hint("Set it back with: %s", shown);
+		report_hint("Set it back%s with: %s", db_truth(found, line, AS_SUPERUSER) ? ", as a superuser," : "", shown);
 		mem_free(shown);
 	} else if (strcmp(db_text(found, line, SOURCE), "client") == 0)
 		report_hint("Take it out of PGOPTIONS, and out of \"options\" in the connection string.");
@@ -45,18 +60,31 @@ report_setting(const struct db_command *found, int line)
 		report_hint("Set it back in the server's configuration.");
 }
 
-bool
-settings_check(struct session *session)
+/* Reports each of the settings that are in the way: track_counts, or all others. */
+static bool
+check(struct session *session, bool counts)
 {
 	struct db_batch batch = {0};
 	bool		good;
 
 	session_add_own(&batch);
-	db_add(&batch, FIND_SETTINGS, 0);
+	db_add(&batch, FIND_SETTINGS, 1, counts ? "true" : "false");
 	good = session_query(session, &batch, "read the settings");
 	for (int i = 0; good && i < db_lines(&batch.commands[1]); i++)
 		report_setting(&batch.commands[1], i);
 	good = good && db_lines(&batch.commands[1]) == 0;
 	db_batch_clear(&batch);
 	return good;
+}
+
+bool
+settings_check(struct session *session)
+{
+	return check(session, false);
+}
+
+bool
+settings_check_counts(struct session *session)
+{
+	return check(session, true);
 }

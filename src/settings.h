@@ -14,4 +14,10 @@
  */
 bool		settings_check(struct session *session);
 
+/*
+ * settings_check_counts - does the server count the rows that a transaction deletes (track_counts)? Otherwise lost data
+ * cannot be noticed. False, and reported with the statement that helps, where not.
+ */
+bool		settings_check_counts(struct session *session);
+
 #endif

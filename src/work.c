@@ -10,6 +10,7 @@
 #include "lock.h"
 #include "mem.h"
 #include "report.h"
+#include "settings.h"
 #include "signals.h"
 #include "trust.h"
 #include "untrusted.h"
@@ -86,15 +87,13 @@ work_begin_to_stamp(struct work *work, const struct options *options)
 	return status == STATUS_OK ? begin(work, state_read_to_stamp) : status;
 }
 
-/* Does the server count what a transaction deletes? Otherwise it could not be told. */
+/* Are destroyed rows counted, or may they be lost? */
 static bool
-may_count(const struct work *work)
+may_count(struct work *work)
 {
-	if (work->consent.all || work->session.counts)
+	if (work->consent.all || settings_check_counts(&work->session))
 		return true;
-	report_error("track_counts is off, so that it cannot be told whether a migration destroys data");
-	report_detail("Nothing was changed.");
-	report_hint("Turn it on for this role, database and server, or give --yes if data may be lost.");
+	report_hint("If data may be lost, repeat with --yes instead.");
 	return false;
 }
 

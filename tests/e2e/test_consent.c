@@ -320,7 +320,8 @@ START_TEST(counters_are_off)
 	begin_at(version - 1);
 	before = sql_value(connection, "SELECT all_rows()");
 	server_execute("postgres", "ALTER DATABASE fitsdata SET track_counts = off");
-	tool_expect(conninfo, ARGS("upgrade", target), 3, NULL, "error: track_counts is off\nNothing was changed\n--yes");
+	tool_expect(conninfo, ARGS("upgrade", target), 3, NULL, "error: track_counts is \"off\"\nNothing was changed\n"
+				"as a superuser, with: ALTER DATABASE fitsdata RESET track_counts;\n--yes");
 	sql_expect(connection, "SELECT all_rows()", before);
 	tool_expect(conninfo, ARGS("upgrade", target, "--yes"), 0, "", NULL);
 	mem_free(before);

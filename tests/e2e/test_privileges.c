@@ -97,7 +97,7 @@ START_TEST(role_that_may_not_be_acted_as)
 
 	tool_expect(conninfo, ARGS("upgrade", "--role=fitsdata"), 3, NULL,
 				"error: role \"apache\" may not act as \"fitsdata\"\nNothing was changed.\n"
-				"hint: Make it a member with GRANT \"fitsdata\" TO \"apache\"");
+				"hint: Connect as \"fitsdata\" (-U fitsdata), or as a superuser.\n");
 	tool_expect(owner, ARGS("upgrade", "--role=postgres"), 3, NULL, "role \"fitsdata\" may not act as \"postgres\"");
 	tool_expect(owner, ARGS("upgrade", "--role=none"), 3, NULL, "there is no role \"none\" to act as");
 	tool_expect(owner, ARGS("upgrade", "--role=x\"; DROP TABLE ghost"), 3, NULL, "there is no role \"x\"; DROP TABLE"

@@ -85,23 +85,25 @@ START_TEST(what_is_compared_is_the_same_text)
 }
 END_TEST
 
+#define READ_WRITE(statement) "BEGIN READ WRITE; " statement " COMMIT;"
+
 static const struct {
 	const char *set;
-	const char *reset;			/* also what the hint says */
+	const char *told;			/* the statement in the hint, and before it who must run it */
 	const char *says;
 }			refused[] = {
 	{"ALTER DATABASE fitsdata SET default_transaction_read_only = on",
-		"ALTER DATABASE fitsdata RESET default_transaction_read_only;",
+		": " READ_WRITE("ALTER DATABASE fitsdata RESET default_transaction_read_only;"),
 	"error: default_transaction_read_only is \"on\": nothing can be changed"},
 	{"ALTER ROLE fitsdata SET default_transaction_read_only = on",
-	"ALTER ROLE fitsdata RESET default_transaction_read_only;", "error: default_transaction_read_only"},
+	": " READ_WRITE("ALTER ROLE fitsdata RESET default_transaction_read_only;"), "error: default_transaction_read_only"},
 	{"ALTER ROLE fitsdata IN DATABASE fitsdata SET default_transaction_read_only = on",
-		"ALTER ROLE fitsdata IN DATABASE fitsdata RESET default_transaction_read_only;",
+		": " READ_WRITE("ALTER ROLE fitsdata IN DATABASE fitsdata RESET default_transaction_read_only;"),
 	"error: default_transaction_read_only"},
 	{"ALTER ROLE ALL SET default_transaction_read_only = on",
-	"ALTER ROLE ALL RESET default_transaction_read_only;", "error: default_transaction_read_only"},
+	", as a superuser, with: " READ_WRITE("ALTER ROLE ALL RESET default_transaction_read_only;"), "error: default_transaction_read_only"},
 	{"ALTER DATABASE fitsdata SET session_replication_role = replica",
-		"ALTER DATABASE fitsdata RESET session_replication_role;",
+		", as a superuser, with: ALTER DATABASE fitsdata RESET session_replication_role;",
 	"error: session_replication_role is \"replica\": triggers would not run"},
 };
 
@@ -110,8 +112,8 @@ START_TEST(what_would_hurt_is_refused)
 {
 	char	   *conninfo = lineage_current("fitsdata", 37);
 	PGconn	   *connection = sql_connect(conninfo);
-	char	   *err = mem_format("%s\nhint: Set it back with: %s", refused[_i].says, refused[_i].reset);
-	char	   *reset = mem_format("SET default_transaction_read_only = off; COMMIT; %s", refused[_i].reset);
+	char	   *err = mem_format("%s\nhint: Set it back\n%s\n", refused[_i].says, refused[_i].told);
+	struct process process;
 
 	server_execute("postgres", refused[_i].set);
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, err);
@@ -121,10 +123,11 @@ START_TEST(what_would_hurt_is_refused)
 	tool_expect(conninfo, ARGS("list"), 0, "", NULL);
 	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
 	sql_expect(connection, VERSION, "37");
-	server_execute("postgres", reset);
+	tool_run(&process, conninfo, ARGS("upgrade"));
+	server_execute_told("fitsdata", process.err, "with: ", strstr(refused[_i].told, "BEGIN") ? "BEGIN" : "ALTER");
+	process_clear(&process);
 	tool_must(conninfo, ARGS("upgrade"));
 	PQfinish(connection);
-	mem_free(reset);
 	mem_free(err);
 	mem_free(conninfo);
 }
@@ -142,6 +145,30 @@ START_TEST(options_of_the_client_are_named)
 	tool_expect(of_role, ARGS("verify"), 0, "same: ", "");
 	mem_free(of_role);
 	mem_free(with);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Lost rows could not be noticed; an init has none to lose. */
+START_TEST(rows_must_be_counted)
+{
+	static const char *const set[] = {"ALTER DATABASE fitsdata SET", "ALTER ROLE fitsdata SET"};
+	char	   *conninfo = server_database("fitsdata");
+	char	   *sql = mem_format("%s track_counts = off", set[_i]);
+	struct process process;
+
+	server_execute("postgres", sql);
+	tool_must(conninfo, ARGS("init"));
+	tool_run(&process, conninfo, ARGS("downgrade", "37"));
+	tool_wrote(&process, 3, NULL, "error: track_counts is \"off\": destroyed rows could not be counted\nNothing was changed"
+			   "\nhint: Set it back, as a superuser, with: ALTER \nhint: If data may be lost, repeat with --yes instead.");
+	server_execute_told("fitsdata", process.err, "with: ", "ALTER");
+	process_clear(&process);
+	tool_must(conninfo, ARGS("downgrade", "37"));
+	server_execute("postgres", sql);
+	tool_must(conninfo, ARGS("stamp", "36"));
+	tool_must(conninfo, ARGS("upgrade", "37", "--yes"));
+	mem_free(sql);
 	mem_free(conninfo);
 }
 END_TEST
@@ -184,6 +211,7 @@ settings_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, what_is_compared_is_the_same_text, 0, 2);
 	tcase_add_loop_test(tcase, what_would_hurt_is_refused, 0, sizeof(refused) / sizeof(refused[0]));
+	tcase_add_loop_test(tcase, rows_must_be_counted, 0, 2);
 	tcase_add_test(tcase, options_of_the_client_are_named);
 	tcase_add_test(tcase, scripts_create_the_same);
 	suite_add_tcase(suite, tcase);
