@@ -76,6 +76,15 @@ take(struct back *back, const struct db_command *rows, int version, int target)
 		add(back, next, version, GAP_MISSING, NULL);
 }
 
+/* Is the highest version one of which nothing is recorded? */
+static bool
+is_top_missing(const struct back *back, int version)
+{
+	const struct gap *top = &back->gaps[back->count - 1];
+
+	return top->reason == GAP_MISSING && top->last == version;
+}
+
 void
 back_find(struct back *back, struct session *session, const struct state *state, int version, int target)
 {
@@ -97,6 +106,8 @@ back_find(struct back *back, struct session *session, const struct state *state,
 	}
 	if (back->known)
 		take(back, state->recorded ? session_read(&batch) : NULL, version, target);
+	if (back->count > 0 && version == state->version)
+		back->by_hand = state->has_last ? state->last_version != version : is_top_missing(back, version);
 	db_batch_clear(&batch);
 	mem_free(last);
 	mem_free(above);
@@ -144,18 +155,26 @@ report_gap(const struct gap *gap)
 	mem_stream_close(stream);
 	switch (gap->reason) {
 		case GAP_MISSING:
-			report_detail("The down statements of %s are not on record.", versions);
+			report_detail("The down statements of %s are not recorded.", versions);
 			break;
 		case GAP_DAMAGED:
-			report_detail("The down statements on record for %s do not match their checksum: they were changed after"
+			report_detail("The recorded down statements of %s do not match their checksum: they were changed after"
 						  " build %s had recorded them.", versions, gap->build);
 			break;
 		case GAP_STRANGE:
-			report_detail("The down statements on record for %s are of a kind that this build does not know; build %s"
+			report_detail("The recorded down statements of %s are of a kind that this build does not know; build %s"
 						  " recorded them.", versions, gap->build);
 			break;
 	}
 	mem_free(versions);
+}
+
+static void
+hint_by_hand(const struct back *back)
+{
+	if (back->by_hand)
+		report_hint("If the version was set by hand, run \"" PROGRAM " stamp VERSION --yes\"; \"" PROGRAM
+					" identify\" reports the version.");
 }
 
 void
@@ -173,17 +192,15 @@ back_report(const struct back *back, const struct state *state, int target)
 	report_error("cannot go back to version %d", target);
 	for (size_t i = 0; i < back->count; i++)
 		report_gap(&back->gaps[i]);
+	if (back->by_hand && state->has_last)
+		report_detail("The last recorded change led to version %d.", state->last_version);
 	report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
 	if (build)
 		report_hint("Use build %s, or another that has version %d: its own down statements need no record.", build,
 					highest);
 	else
 		report_hint("Use a build that has version %d: its own down statements need no record.", highest);
-	if (state->has_last && state->last_version != state->version)
-		report_hint("The version was set by hand: the last recorded change led to %d. If the schema is still of that"
-					" version, say so with \"" PROGRAM " stamp %d\".", state->last_version, state->last_version);
-	else if (!state->recorded)
-		report_hint("If the version was set by hand, \"" PROGRAM " stamp\" sets it right.");
+	hint_by_hand(back);
 }
 
 void
@@ -193,6 +210,7 @@ back_hint(const struct back *back, const char *word, int target)
 		report_hint("Use the newer build.");
 	else
 		report_hint("Use the newer build, or %s with \"" PROGRAM " downgrade %d\".", word, target);
+	hint_by_hand(back);
 }
 
 void

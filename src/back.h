@@ -29,6 +29,7 @@ struct gap {
 /* Zero is a way without gaps. */
 struct back {
 	bool		known;			/* false: it could not be looked at */
+	bool		by_hand;		/* no change is recorded that led to the version: it may have been set by hand */
 	char	   *trouble;		/* why not; NULL: the record may not be read */
 	size_t		count;
 	struct gap *gaps;			/* ordered by version */
@@ -48,7 +49,8 @@ void		back_report(const struct back *back, const struct state *state, int target
 
 /*
  * back_hint - report what to do with a database that has got beyond this build: take the newer one, or, unless there
- * are gaps, go back to `target`; `word` says that for the case ("go back", "undo it").
+ * are gaps, go back to `target`; `word` says that for the case ("go back", "undo it"). Where the version may have been
+ * set by hand, how to correct it.
  */
 void		back_hint(const struct back *back, const char *word, int target);
 

@@ -55,6 +55,10 @@ cmd_downgrade(const struct options *options)
 	if (status != STATUS_OK)
 		goto done;
 
+	if (target > work.state.version && options_known_version(options) < 0) {
+		status = STATUS_UNKNOWN;
+		goto done;
+	}
 	verdict = plan_downgrade(&plan, work.state.version, target, &work.state.partial);
 	if (verdict == PLAN_FORWARD) {
 		report_error("database \"%s\" is at version %d, which is below %d", db_name(work.session.db),

@@ -160,6 +160,8 @@ print_plain(const struct work *work, const struct distance *distances, const str
 {
 	const char *database = db_name(work->session.db);
 	const struct distance *best = &distances[match->best];
+	/* What a stamp would forget needs consent. */
+	const char *yes = work->state.fault == STATE_SOUND && work->state.version > history.latest ? " --yes" : "";
 
 	print_table(distances, match->best);
 	report_line("%s", "");
@@ -177,11 +179,11 @@ print_plain(const struct work *work, const struct distance *distances, const str
 	if (match->safe < 0)
 		report_wrapped(0, "but no upgrade would add all that is missing of the schema, from whatever version");
 	else if (match->safe == match->best)
-		report_line("to stamp it, run: " PROGRAM " stamp %d", match->safe);
+		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
 	else {
 		report_wrapped(0, "but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade"
 					   " adds it all", best->never, match->safe);
-		report_line("and meets what is there already; to stamp it, run: " PROGRAM " stamp %d", match->safe);
+		report_line("and meets what is there already; to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
 	}
 }
 

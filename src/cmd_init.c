@@ -1,6 +1,7 @@
 /* init: create the latest schema in an empty database. */
 #include <string.h>
 
+#include "back.h"
 #include "commands.h"
 #include "contents.h"
 #include "owner_hint.h"
@@ -19,7 +20,7 @@ is_empty(struct work *work)
 
 	if (read && !empty) {
 		report_error("database \"%s\" is not empty", db_name(work->session.db));
-		contents_report(&contents);
+		contents_report(&contents, &work->session);
 	}
 	contents_clear(&contents);
 	return empty;
@@ -36,6 +37,7 @@ may_begin(struct work *work)
 	bool		ours = state->last_command && strcmp(state->last_command, "init") == 0
 		&& strcmp(state->last_build, history.build) == 0 && state->last_version == state->version
 		&& state->version <= history.latest;
+	struct back back;
 
 	if (!state->versioned)
 		return is_empty(work);
@@ -45,7 +47,12 @@ may_begin(struct work *work)
 		return true;
 	report_error("database \"%s\" is not empty: it is under version control, at version %d", db_name(work->session.db),
 				 state->version);
-	report_hint("To bring it to this build's version, run \"" PROGRAM " upgrade\".");
+	if (state->version > history.latest) {
+		back_find(&back, &work->session, state, state->version, history.latest);
+		back_hint(&back, "go back", history.latest);
+		back_clear(&back);
+	} else
+		report_hint("To migrate it to this build's version, run \"" PROGRAM " upgrade\".");
 	return false;
 }
 

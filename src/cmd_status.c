@@ -74,7 +74,7 @@ say_unversioned(const struct options *options, struct work *work)
 			if (empty)
 				report_hint("It is empty: to create the schema there, run \"" PROGRAM " init\".");
 			else
-				contents_report(&contents);
+				contents_report(&contents, &work->session);
 		}
 		status_print_unversioned(options, empty);
 	}

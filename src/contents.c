@@ -28,7 +28,12 @@ enum {
 	" UNION ALL SELECT 5, format('function %I.%I', n.nspname, p.proname)" \
 	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE " NOT_SYSTEM("pg_proc", "p") \
 	" UNION ALL SELECT 6, format('schema %I', n.nspname) FROM pg_namespace n" \
-	" WHERE n.nspname <> 'public' AND " NOT_SYSTEM("pg_namespace", "n") ") u) o"
+	" WHERE n.nspname NOT IN ('public', 'fitsdb_schema') AND " NOT_SYSTEM("pg_namespace", "n") ") u) o"
+
+#define FIND_NO_TABLES \
+	"SELECT NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'migrate_version'" \
+	" AND " NOT_SYSTEM("pg_class", "c") ")"
 
 bool
 contents_read(struct contents *contents, struct session *session)
@@ -76,12 +81,30 @@ contents_no_public(struct session *session)
 	return true;
 }
 
+bool
+contents_no_tables(struct session *session)
+{
+	struct db_batch batch = {0};
+	bool		none;
+
+	session_begin_reading(session, &batch);
+	db_add(&batch, FIND_NO_TABLES, 0);
+	session_end_reading(&batch);
+	none = db_run(session->db, &batch) && db_truth(session_read(&batch), 0, 0);
+	db_batch_clear(&batch);
+	return none;
+}
+
 void
-contents_report(const struct contents *contents)
+contents_report(const struct contents *contents, struct session *session)
 {
 	report_detail("It has %s%s.", contents->named, contents->count > MOST_NAMED ? " and more" : "");
-	report_hint("If that is the schema of a version, record it with \"" PROGRAM " stamp VERSION\" (\"" PROGRAM
-				" identify\" tells which it is); then run \"" PROGRAM " upgrade\".");
+	if (contents_no_tables(session))
+		report_hint("Schema public has no tables, so this is the schema of no version. Drop these objects, or use another"
+					" database; then run \"" PROGRAM " init\".");
+	else
+		report_hint("If that is the schema of a version, record it with \"" PROGRAM " stamp VERSION\" (\"" PROGRAM
+					" identify\" reports the version); then run \"" PROGRAM " upgrade\".");
 }
 
 void

@@ -23,8 +23,14 @@ bool		contents_read(struct contents *contents, struct session *session);
  */
 bool		contents_no_public(struct session *session);
 
-/* contents_report - behind an error: what is there, and what to do when that is the schema of a version. */
-void		contents_report(const struct contents *contents);
+/*
+ * contents_no_tables - has schema public no table but migrate_version, so that it is the schema of no version? False also
+ * where that could not be found out.
+ */
+bool		contents_no_tables(struct session *session);
+
+/* contents_report - after an error: the contents, and what to do if they are the schema of a version, or are not. */
+void		contents_report(const struct contents *contents, struct session *session);
 
 void		contents_clear(struct contents *contents);
 

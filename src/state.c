@@ -235,7 +235,7 @@ state_read_to_stamp(struct session *session, struct state *state)
 bool
 state_read(struct session *session, struct state *state)
 {
-	return state_read_to_stamp(session, state) && !state_report_fault(state);
+	return state_read_to_stamp(session, state) && !state_report_fault(session, state);
 }
 
 bool

@@ -20,6 +20,6 @@ bool		state_take_version(struct session *session, struct state *state, const str
 							   const struct db_command *failed);
 
 /* state_report_fault - is there such a fault? Then report it. */
-bool		state_report_fault(const struct state *state);
+bool		state_report_fault(struct session *session, const struct state *state);
 
 #endif

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contents.h"
 #include "mem.h"
+#include "printable.h"
 #include "report.h"
 #include "state_private.h"
 #include "trust.h"
@@ -143,7 +145,7 @@ state_take_version(struct session *session, struct state *state, const struct db
 }
 
 bool
-state_report_fault(const struct state *state)
+state_report_fault(struct session *session, const struct state *state)
 {
 	switch (state->fault) {
 		case STATE_SOUND:
@@ -160,6 +162,13 @@ state_report_fault(const struct state *state)
 			report_error("the version in table migrate_version is null or negative");
 			break;
 	}
-	report_hint("Record the version that the schema is at with \"" PROGRAM " stamp VERSION\".");
+	if (!contents_no_tables(session))
+		report_hint("Record the version that the schema is at with \"" PROGRAM " stamp VERSION\".");
+	else if (state->fault == STATE_NO_ROW)
+		report_hint("Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version; and"
+					" then \"" PROGRAM " init\".");
+	else
+		report_hint("Schema public has no other tables, so there is no version to record. To create the schema, run \""
+					PROGRAM " init\" in an empty database.");
 	return true;
 }

@@ -38,8 +38,10 @@ START_TEST(init_refuses_what_is_not_empty)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_exec(connection, occupants[_i]);
-	tool_expect(conninfo, ARGS("init"), 3, NULL, "error: \nnot empty\nstranger\nhint: \nstamp");
-	tool_expect(conninfo, ARGS("status"), 3, NULL, "error: \nnot under version control\nstranger\nhint: \nstamp");
+	tool_expect(conninfo, ARGS("init"), 3, NULL, _i == 0 ? "error: \nnot empty\nstranger\nhint: \nstamp" :
+				"error: \nnot empty\nstranger\nhint: Schema public has no tables, so this is the schema of no version");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, _i == 0 ? "not under version control\nstranger\nhint: \nstamp" :
+				"error: \nnot under version control\nstranger\nhint: Schema public has no tables");
 	tool_expect(conninfo, ARGS("status", "--short"), 3, "not under version control, and is not empty", NULL);
 	tool_expect(conninfo, ARGS("status", "--json"), 3, "\"empty\": false", "stranger");
 	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('migrate_version', 'diskfile')", "0");

@@ -81,7 +81,8 @@ START_TEST(odd_version)
 	server_execute("fitsdata", foreign ? versions[_i].sql : own);
 	refuses(conninfo, versions[_i].message);
 	if (versions[_i].repaired) {
-		tool_expect(conninfo, ARGS("stamp", "18"), 0, "is stamped with version 18", NULL);
+		tool_expect(conninfo, ARGS("stamp", "18"), 0, "is stamped with version 18",
+					"warning: schema public has no tables; nothing was checked\n");
 		tool_expect(conninfo, ARGS("status"), 1, "at version 18", NULL);
 		tool_expect(conninfo, ARGS("log"), 0, " - -> 18 ", NULL);
 	} else {
@@ -91,6 +92,39 @@ START_TEST(odd_version)
 		image_expect("fitsdata", before);
 	}
 	mem_free(own);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* An empty database has no version to record, whatever is left of its record: no message leads to a green check. */
+START_TEST(nothing_to_stamp)
+{
+	static const char *const left[] = {
+		"SET ROLE fitsdata; " TABLE "integer)", "SET ROLE fitsdata; CREATE SCHEMA fitsdb_schema",
+		"SET ROLE fitsdata; " TABLE "integer); INSERT INTO migrate_version VALUES ('another', '', 2)"
+	};
+	static const char *const says[] = {
+		"hint: Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version; and then"
+		" \"fitsdb-schema init\".",
+		"hint: It is empty: to create the schema there, run \"fitsdb-schema init\".",
+		"hint: Schema public has no other tables, so there is no version to record. To create the schema, run"
+		" \"fitsdb-schema init\" in an empty database."
+	};
+	char	   *conninfo = server_database("fitsdata");
+	struct process process;
+
+	server_execute("fitsdata", "GRANT ALL ON SCHEMA public TO fitsdata");
+	server_execute("fitsdata", left[_i]);
+	tool_run(&process, conninfo, ARGS("status"));
+	tool_wrote(&process, 3, NULL, says[_i]);
+	ck_assert_ptr_null(strstr(process.err, "stamp"));
+	if (_i == 0)
+		server_execute("fitsdata", "DROP TABLE public.migrate_version;");
+	process_clear(&process);
+	if (_i < 2)
+		tool_must(conninfo, ARGS("init"));
+	else
+		tool_expect(conninfo, ARGS("init"), 3, NULL, says[_i]);
 	mem_free(conninfo);
 }
 END_TEST
@@ -256,11 +290,12 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "at version 2147483647");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "is ahead");
-	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not on record\nNothing was changed");
-	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not on record");
+	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not recorded\nNothing was changed");
+	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not recorded");
 	image_expect("fitsdata", before);
-	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "to stamp version 39 would forget\n--yes");
-	tool_expect(conninfo, ARGS("stamp", "39", "--yes"), 0, "39 instead of 2147483647", "");
+	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "is ahead of this build\nstored for versions 40 to 2147483647\n--yes");
+	tool_expect(conninfo, ARGS("stamp", "39", "--yes"), 0, "39 instead of 2147483647",
+				"no records of versions 40 to 2147483647 existed");
 	mem_free(conninfo);
 }
 END_TEST
@@ -476,6 +511,7 @@ oddities_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, odd_version, 0, sizeof(versions) / sizeof(versions[0]));
+	tcase_add_loop_test(tcase, nothing_to_stamp, 0, 3);
 	tcase_add_test(tcase, rows_of_other_repositories);
 	tcase_add_test(tcase, child_of_the_version_table);
 	tcase_add_test(tcase, version_under_policies);

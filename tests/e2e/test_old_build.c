@@ -68,6 +68,7 @@ START_TEST(goes_back_by_the_record)
 				NULL);
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"can_go_back\": true\n\"missing_downs\": []", NULL);
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "ahead");
+	tool_expect(conninfo, ARGS("init"), 3, "", "at version 6\nhint: Use the newer build, or go back with\ndowngrade 3");
 	tool_expect(conninfo, ARGS("list"), 0, "make_temporary_table\nnot in this build", "");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "going back to 3\nis at version 3", "");
 	facts_expect(connection, &expected);
@@ -92,7 +93,7 @@ START_TEST(stamp_needs_consent)
 {
 	begin();
 	tool_expect(conninfo, ARGS("stamp", "2"), 3, NULL,
-				"error: to stamp version 2 would forget what this build does not know\n"
+				"error: stamping version 2 deletes the records of versions that this build does not have\n"
 				"The database is at version 6; this build has versions up to 3.\n"
 				": 4 \"add_d\", 5 \"make_temporary_table\", 6 \"add_column\".\nNothing was changed.\n"
 				"downgrade 2\nrepeat with --yes.");
@@ -104,8 +105,9 @@ START_TEST(stamp_needs_consent)
 	/* What this build has itself can be recorded again. */
 	tool_must(conninfo, ARGS("stamp", "2"));
 	sql_exec(connection, "UPDATE migrate_version SET version = 5");
-	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "is at version 5; this build has versions up to 3\n--yes");
-	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "stamped", "forgotten: versions that are not recorded");
+	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "is at version 5; this build has versions up to 3\n"
+				"No down statements are stored for versions 4 and 5.\nIf the version was set by hand, repeat with --yes.");
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "stamped", "no records of versions 4 to 5 existed\n");
 	end();
 }
 END_TEST
@@ -155,7 +157,8 @@ START_TEST(failure_half_way_in_the_record)
 END_TEST
 
 /* What the newer build has left in the middle of an up is not the older one's to finish, but it can undo it. */
-START_TEST(half_way_beyond_the_build)
+static void
+stop_half_way(void)
 {
 	PGconn	   *blocker;
 
@@ -168,6 +171,11 @@ START_TEST(half_way_beyond_the_build)
 	block_end(blocker);
 
 	build_run("steps-3");
+}
+
+START_TEST(half_way_beyond_the_build)
+{
+	stop_half_way();
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\n"
 				"downgrade 3");
@@ -178,6 +186,20 @@ START_TEST(half_way_beyond_the_build)
 }
 END_TEST
 
+START_TEST(stamp_discards_progress)
+{
+	stop_half_way();
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3", "forgotten: 4 \"add_d\"\nthe progress of migration 4, which is"
+				" incomplete, is discarded\n");
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	end();
+}
+END_TEST
+
+#define BY_HAND \
+	"hint: If the version was set by hand, run \"fitsdb-schema stamp VERSION --yes\"; \"fitsdb-schema identify\" reports" \
+	" the version."
+
 /* What is done to the record, or to the version; then what is said of the way back, and by the downgrade. */
 static const struct {
 	const char *sql;
@@ -187,26 +209,25 @@ static const struct {
 }			gaps[] = {
 	{"DELETE FROM fitsdb_schema.migration WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n\"can_go_back\": false",
-		"cannot go back to version 3\nThe down statements of version 5 are not on record.\n"
+		"cannot go back to version 3\nThe down statements of version 5 are not recorded.\n"
 		"0 to 3. Nothing was changed\nUse a build that has version 5"},
 	{"DELETE FROM fitsdb_schema.migration WHERE version >= 5",
 		"can go back: no, without the down statements of 5 and 6", "\"missing_downs\": [\n5,\n6\n"
 		"\"can_go_back\": false",
-		"The down statements of versions 5 and 6 are not on record.\nUse a build that has version 6"},
+		"The down statements of versions 5 and 6 are not recorded.\nUse a build that has version 6"},
 	{"UPDATE migrate_version SET version = 9",
 		"can go back: no, without the down statements of 7 to 9", "\"missing_downs\": [\n7,\n8,\n9\n",
-		"The down statements of versions 7 to 9 are not on record.\nset by hand: the last recorded change led to 6\n"
-		"stamp 6"},
+		"The down statements of versions 7 to 9 are not recorded.\nThe last recorded change led to version 6.\n" BY_HAND},
 	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7'"
 	" WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n",
-		"on record for version 5 do not match their checksum: they were changed after build 7.7 had recorded them\n"
+		"recorded down statements of version 5 do not match their checksum: they were changed after build 7.7 had recorded them\n"
 		"Use build 7.7, or another that has version 5: its own down statements need no record"},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', build = '8.8', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 6;"
 		" DELETE FROM fitsdb_schema.migration WHERE version = 4",
 		"can go back: no, without the down statements of 4, 6", "\"missing_downs\": [\n4,\n6\n",
-		"The down statements of version 4 are not on record\nfor version 6 are of a kind that this build does not know;"
+		"The down statements of version 4 are not recorded\nstatements of version 6 are of a kind that this build does not know;"
 		" build 8.8\nUse build 8.8"},
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "can go back: unknown", "\"can_go_back\": null",
 		"could not read the down statements: \ndown_checksum does not exist"},
@@ -233,13 +254,41 @@ START_TEST(gaps_in_the_way)
 }
 END_TEST
 
+/* A number that nobody's migrations have led to: no message leads to a command that refuses. */
+START_TEST(version_set_by_hand)
+{
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+
+	begin();
+	tool_must(conninfo, ARGS("downgrade", "3", "--quiet"));
+	if (_i == 1)
+		sql_exec(connection, "DROP SCHEMA fitsdb_schema CASCADE");
+	sql_exec(connection, "UPDATE migrate_version SET version = 50");
+	tool_expect(conninfo, ARGS("status"), 2, "ahead: ", "hint: Use the newer build.\n" BY_HAND);
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "hint: Use the newer build.\n" BY_HAND);
+	tool_expect(conninfo, ARGS("init"), 3, NULL, "hint: Use the newer build.\n" BY_HAND);
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "versions 4 to 50 are not recorded.\n" BY_HAND);
+	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "error: database \"fitsdata\" is ahead of this build\n"
+				"No down statements are stored for versions 4 to 50.\nNothing was changed.\n"
+				"hint: If the version was set by hand, repeat with --yes.");
+	tool_expect(superuser, ARGS("identify"), 0, "fitsdb-schema stamp 3 --yes", NULL);
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "stamped with version 3 instead of 50",
+				"no records of versions 4 to 50 existed\n");
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	tool_expect(conninfo, ARGS("downgrade", "45"), 3, NULL, "error: there is no version 45 in this build\n"
+				"hint: It has versions 0 to 3.");
+	mem_free(superuser);
+	end();
+}
+END_TEST
+
 /* Versions that need no undoing may lack their downs. */
 START_TEST(gaps_beside_the_way)
 {
 	begin();
 	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE version IN (2, 4)");
 	tool_expect(conninfo, ARGS("downgrade", "4"), 0, "is at version 4", "");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "version 4 are not on record");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "version 4 are not recorded");
 	end();
 }
 END_TEST
@@ -393,7 +442,9 @@ old_build_suite(void)
 	tcase_add_test(tcase, failure_in_the_record);
 	tcase_add_test(tcase, failure_half_way_in_the_record);
 	tcase_add_test(tcase, half_way_beyond_the_build);
+	tcase_add_test(tcase, stamp_discards_progress);
 	tcase_add_loop_test(tcase, gaps_in_the_way, 0, sizeof(gaps) / sizeof(gaps[0]));
+	tcase_add_loop_test(tcase, version_set_by_hand, 0, 2);
 	tcase_add_test(tcase, gaps_beside_the_way);
 	tcase_add_test(tcase, killed_at_every_step);
 	tcase_add_test(tcase, data_of_unknown_versions);
