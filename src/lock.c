@@ -70,7 +70,7 @@ report_not_obtained(struct session *session, bool again)
 	report_error("could not get the lock within %d s: another run of this program is at work",
 				 session->options->lock_wait);
 	if (holder)
-		report_detail("It is held by %s", holder);
+		report_detail("The lock is held by %s", holder);
 	if (!again)
 		report_detail("Nothing was changed.");
 	report_hint("Wait until it has finished, or give a longer --lock-wait.");

@@ -9,10 +9,11 @@
  * and may hold passwords: to be read with lock_session.
  */
 #define DESCRIBE_SESSION \
-	"format('pid %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, a.usename, a.application_name," \
-	" coalesce(a.state, 'state not visible'), ' for ' || extract(epoch FROM" \
+	"format('PID %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, a.usename, a.application_name," \
+	" coalesce(a.state, 'state and query not visible to this role'), ' for ' || extract(epoch FROM" \
 	" clock_timestamp() - coalesce(a.xact_start, a.state_change))::integer || ' s'," \
-	" CASE WHEN a.state <> 'idle' THEN ': ' ELSE ' after ' END || left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160))"
+	" CASE WHEN a.state IS NOT NULL THEN CASE WHEN a.state <> 'idle' THEN ': ' ELSE ' after ' END ||" \
+	" left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160) END)"
 
 struct db_command;
 

@@ -22,9 +22,12 @@
 	" AND a.relkind IN ('r', 'p'))"
 
 #define FIND_ROLE \
-	"SELECT o.rolname, r.rolname, format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)" \
+	"SELECT o.rolname, r.rolname, format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)," \
+	" format('CREATE DATABASE %I OWNER %I;', d.datname, r.rolname)" \
 	" FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba, pg_roles r" \
-	" WHERE d.datname = current_database() AND o.rolsuper AND r.rolname = $1 AND NOT r.rolsuper"
+	" WHERE d.datname = current_database() AND o.rolsuper AND r.rolname = $1 AND NOT r.rolsuper" \
+	" AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p'))"
 
 /* Ask something that is only for a hint: where it fails there is none. */
 static bool
@@ -66,6 +69,19 @@ owner_hint(struct session *session, const char *otherwise)
 }
 
 void
+owner_hint_missing(struct session *session, const char *otherwise)
+{
+	struct db_batch batch = {0};
+
+	if (ask(session, &batch, FIND_ROLE, history.database))
+		report_hint("If \"%s\" is to own the database, run as a superuser: %s", db_text(&batch.commands[2], 0, 1),
+					db_text(&batch.commands[2], 0, 2));
+	else
+		owner_hint(session, otherwise);
+	db_batch_clear(&batch);
+}
+
+void
 owner_warn(struct session *session)
 {
 	struct db_batch batch = {0};
@@ -76,8 +92,8 @@ owner_warn(struct session *session)
 
 		report_warning("everything that is created will belong to the superuser \"%s\", who owns the database",
 					   db_text(found, 0, 0));
-		report_hint("If it is to belong to \"%s\", run this first, in an empty database: %s", db_text(found, 0, 1),
-					db_text(found, 0, 2));
+		report_hint("If it is to belong to \"%s\", drop this database afterwards, run %s and then \"" PROGRAM
+					" init\" again.", db_text(found, 0, 1), db_text(found, 0, 3));
 	}
 	db_batch_clear(&batch);
 }

@@ -14,6 +14,12 @@
 void		owner_hint(struct session *session, const char *otherwise);
 
 /*
+ * owner_hint_missing - after an error for want of a privilege: the same; and in a database without tables that belongs
+ * to a superuser, the statement that makes the role with the name that the database has by default its owner.
+ */
+void		owner_hint_missing(struct session *session, const char *otherwise);
+
+/*
  * owner_warn - before an init: warn where everything would belong to a superuser only because the database does, while
  * there is a role with the name that the database has by default.
  */

@@ -108,7 +108,7 @@ report_missing(struct session *session, const struct db_command *roles, const st
 	if (strcmp(acting, owner) != 0) {
 		char	   *hint = mem_format("Run as the database's owner \"%s\", or as a superuser.", owner);
 
-		owner_hint(session, hint);
+		owner_hint_missing(session, hint);
 		mem_free(hint);
 		return;
 	}

@@ -223,6 +223,7 @@ script_print(struct work *work, const char *command, const struct plan *plan)
 		&& work_may_run(work, command, plan) == STATUS_OK;
 
 	if (may) {
+		session_warn_of_owner(&work->session);
 		print_head(work, plan->steps[plan->count - 1].after);
 		print_before(work, &ownership);
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lock_private.h"
+#include "mask.h"
 #include "mem.h"
 #include "pooler.h"
 #include "refusal.h"
@@ -106,6 +107,8 @@ session_close(struct session *session)
 	db_close(session->observer);
 	db_close(session->db);
 	mem_free(session->acting);
+	mem_free(session->owner);
+	mem_free(session->stranger);
 	mem_free(session->blocker);
 	*session = (struct session) {0};
 }
@@ -175,7 +178,7 @@ session_is_locked(const char *sqlstate)
 
 /* Those who have all of a table, and those who wait for that, behind whom everybody waits. */
 #define FIND_LOCKED \
-	"SELECT l.relation::regclass, " DESCRIBE_SESSION ", a.pid FROM pg_locks l" \
+	"SELECT " DESCRIBE_SESSION ", l.relation::regclass, a.pid FROM pg_locks l" \
 	" JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm', 'f')" \
 	" LEFT JOIN pg_stat_activity a ON a.pid = l.pid" \
 	" WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid IS DISTINCT FROM pg_backend_pid()" \
@@ -201,12 +204,15 @@ session_report_locked(struct session *session, const char *doing)
 	else {
 		const char *pid = db_value(found, 0, 2);
 
-		report_error("could not %s: table %s is locked by %s%s", doing, db_text(found, 0, 0),
+		report_error("could not %s: table %s is locked by %s%s", doing, db_text(found, 0, 1),
 					 pid ? "PID " : "a prepared transaction", pid ? pid : "");
 		if (pid) {
-			report_detail("The session: %s", db_text(found, 0, 1));
-			report_hint("Wait until that session has finished, or end it with SELECT pg_terminate_backend(%s); then run"
-						" the same command again.", pid);
+			char	   *holder = mask_passwords(db_text(found, 0, 0));
+
+			report_detail("The lock is held by %s", holder);
+			report_hint("Wait until that session has finished, or end it, as a superuser or as its role: SELECT"
+						" pg_terminate_backend(%s); then run the same command again.", pid);
+			mem_free(holder);
 		} else
 			report_hint("See view pg_prepared_xacts; commit it or roll it back.");
 	}
@@ -338,15 +344,37 @@ choose_role(struct session *session, const char *login, const char *owner, bool 
 	const char *wanted = session->options->role ? session->options->role : owner;
 
 	mem_free(session->acting);
+	mem_free(session->owner);
+	mem_free(session->stranger);
 	session->acting = NULL;
+	session->stranger = NULL;
+	session->owner = mem_string(owner);
 	if (strcmp(wanted, login) == 0)
 		return;
 	if (session->options->role || may)
 		session->acting = db_identifier(session->db, wanted);
-	else {
-		report_warning("\"%s\" may not act as \"%s\", who owns the database", login, owner);
-		report_detail("What is created will belong to \"%s\".", login);
-	}
+	else
+		session->stranger = mem_string(login);
+}
+
+void
+session_warn_of_owner(const struct session *session)
+{
+	if (!session->stranger)
+		return;
+	report_warning("\"%s\" may not act as \"%s\", who owns the database", session->stranger, session->owner);
+	report_detail("New objects will belong to \"%s\".", session->stranger);
+}
+
+void
+session_hint_owner(const struct session *session)
+{
+	if (!session->owner)
+		report_hint("Run as the database's owner, or as a superuser.");
+	else if (session->stranger)
+		report_hint("Run as the database's owner \"%s\", or as a superuser.", session->owner);
+	else
+		report_hint("Run as a superuser.");
 }
 
 /* Can anything be written this way: to the primary server, in one session of it? */

@@ -32,6 +32,8 @@ struct session {
 	bool		pooled;			/* there is a pooler, and whoever runs this says that it keeps one session for us */
 	bool		prepares;		/* no pooler is between: what is prepared for the session stays, and is ours alone */
 	int			patience;		/* milliseconds that a query which only reads may take */
+	char	   *owner;			/* the database's, as of session_prepare */
+	char	   *stranger;		/* who logged in, where that role may not act as the owner; or NULL */
 	char	   *acting;			/* the role to act as, quoted, or NULL: the one that logged in */
 	bool		superuser;		/* the one that logged in is a superuser */
 	struct untrusted *untrusted;	/* what other roles have in the database, as untrusted.h reads and clears it */
@@ -54,6 +56,12 @@ bool		session_open_or_report(struct session *session, const struct session_optio
  * false the script is only to be printed, which a standby and a pooler are good enough for.
  */
 bool		session_prepare(struct session *session, bool writing);
+
+/* session_warn_of_owner - before a change: warn where new objects will not belong to the database's owner. */
+void		session_warn_of_owner(const struct session *session);
+
+/* session_hint_owner - after an error for want of a privilege: as whom to run the command. */
+void		session_hint_owner(const struct session *session);
 
 /* session_close - end it; accepts a closed one. */
 void		session_close(struct session *session);

@@ -31,20 +31,47 @@ state_is_no_table(const struct db_error *error)
 	return db_is(error, "42809");
 }
 
-/* May the role read the table, but for its row-level security? */
-static bool
-is_under_policies(struct session *session)
+/* Is row-level security in the way, for the owner too, and if not: the statement that allows the role to read. */
+#define FIND_FORBIDDEN \
+	"SELECT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT')," \
+	" c.relforcerowsecurity AND pg_has_role(c.relowner, 'USAGE')," \
+	" concat_ws(' ', CASE WHEN NOT has_schema_privilege(n.oid, 'USAGE')" \
+	" THEN format('GRANT USAGE ON SCHEMA public TO %I;', current_user) END," \
+	" CASE WHEN NOT has_table_privilege(c.oid, 'SELECT')" \
+	" THEN format('GRANT SELECT ON TABLE public.migrate_version TO %I;', current_user) END)" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE n.nspname = 'public' AND c.relname = 'migrate_version'"
+
+#define ALTER_TABLE "ALTER TABLE public.migrate_version "
+
+static void
+hint_forbidden(struct session *session)
 {
 	struct db_batch batch = {0};
-	bool		under;
+	const struct db_command *found;
 
 	session_begin_reading(session, &batch);
-	db_add(&batch, "SELECT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT') FROM pg_class c"
-		   " WHERE c.oid = to_regclass('public.migrate_version')", 0);
+	db_add(&batch, FIND_FORBIDDEN, 0);
 	session_end_reading(&batch);
-	under = db_run(session->db, &batch) && db_truth(session_read(&batch), 0, 0);
+	found = db_run(session->db, &batch) ? session_read(&batch) : NULL;
+	/* Commands that write have been prepared, and need more than to read. */
+	if (session->owner)
+		report_detail("Nothing was changed.");
+	if (found && db_truth(found, 0, 0) && db_truth(found, 0, 1))
+		report_hint("Row-level security is forced on table public.migrate_version. Run " ALTER_TABLE
+					"NO FORCE ROW LEVEL SECURITY;");
+	else if (found && db_truth(found, 0, 0))
+		report_hint("Row-level security is enabled on table public.migrate_version. Run as the database's owner, or have"
+					" it disabled with " ALTER_TABLE "DISABLE ROW LEVEL SECURITY;");
+	else if (session->owner)
+		session_hint_owner(session);
+	else if (found && db_text(found, 0, 2)[0]) {
+		char	   *statement = printable_sql(db_text(found, 0, 2));
+
+		report_hint("As the database's owner, run: %s", statement);
+		mem_free(statement);
+	}
 	db_batch_clear(&batch);
-	return under;
 }
 
 /* Report why the version could not be read. */
@@ -62,11 +89,8 @@ report_unreadable(struct session *session, const struct db_error *error)
 		return;
 	}
 	report_error("could not read the version: %s (%s)", error->message, error->sqlstate);
-	if (state_is_forbidden(error) && is_under_policies(session))
-		report_hint("Row-level security is enabled on table public.migrate_version. Run as the database's owner, or have"
-					" it disabled with ALTER TABLE public.migrate_version DISABLE ROW LEVEL SECURITY.");
-	else if (state_is_forbidden(error))
-		report_hint("Grant SELECT on table public.migrate_version, and USAGE on schema public, to this role.");
+	if (state_is_forbidden(error))
+		hint_forbidden(session);
 	else if (db_is(error, "42703") && strstr(error->message, "repository_id"))
 		report_hint("The table must be as sqlalchemy-migrate makes it: add the column with ALTER TABLE"
 					" public.migrate_version ADD COLUMN repository_id varchar(250), and set it to '%s'.",

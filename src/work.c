@@ -125,6 +125,7 @@ work_may_run(struct work *work, const char *command, const struct plan *plan)
 int
 work_take_over(struct work *work)
 {
+	session_warn_of_owner(&work->session);
 	if (apply_handover(&work->session, &work->ownership) && (!work->whole || apply_grants(&work->session)))
 		return STATUS_OK;
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
@@ -136,7 +137,7 @@ work_load(struct work *work)
 	if (!work->state.hidden)
 		return state_load(&work->session, &work->state);
 	report_error("schema fitsdb_schema is there, but this role may not read it");
-	report_hint("Run as the database's owner.");
+	session_hint_owner(&work->session);
 	return false;
 }
 

@@ -114,7 +114,7 @@ START_TEST(waiters_do_not_deadlock)
 	sql_expect(connection, INDEX_WAITS, "1");
 	block_end(blocker);
 	process_wait(&builder);
-	tool_wrote(&builder, 0, "add_nulls_last_index", "waiting for a lock held by pid");
+	tool_wrote(&builder, 0, "add_nulls_last_index", "waiting for a lock held by PID");
 	process_clear(&builder);
 	for (int i = 0; i < WAITERS; i++) {
 		process_wait(&waiters[i]);

@@ -161,7 +161,7 @@ START_TEST(handover_gives_way)
 	process_clear(&process);
 	image_expect("fitsdata", before);
 	tool_start(&process, superuser, ARGS("upgrade", "--lock-timeout=200ms", "--lock-retries=100"));
-	process_expect(&process, "waiting for a lock held by pid");
+	process_expect(&process, "waiting for a lock held by PID");
 	process_expect(&process, "trying again");
 	block_end(blocker);
 	process_wait(&process);

@@ -139,7 +139,7 @@ static void
 upgrade_around(const char *conninfo, struct obstacle *obstacle, void (*end) (struct obstacle *),
 			   const char *application, const char *what)
 {
-	char	   *named = mem_format("waiting for a lock held by pid %d (user \"fitsdata\", application \"%s\"",
+	char	   *named = mem_format("waiting for a lock held by PID %d (user \"fitsdata\", application \"%s\"",
 								   obstacle->pid, application);
 	struct traffic traffic;
 	struct process process;

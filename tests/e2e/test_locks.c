@@ -28,7 +28,7 @@ START_TEST(blocker_is_named)
 	char	   *conninfo = build_database(0);
 	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item /* a long report */");
 	PGconn	   *connection = sql_connect(conninfo);
-	char	   *pid = mem_format("pid %d", PQbackendPID(blocker));
+	char	   *pid = mem_format("PID %d", PQbackendPID(blocker));
 	struct process process;
 
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms", "--lock-retries=100"));
@@ -110,7 +110,7 @@ START_TEST(retries_are_exhausted)
 	 * when half of the timeout is over, so the timeout has to leave a busy machine the time for one.
 	 */
 	tool_expect(conninfo, ARGS("upgrade", "1", "--quiet", "--lock-timeout=4s", "--lock-retries=0"), 2, NULL,
-				"error: \ndetail: The lock was held by pid\n\"blocker\"\nSELECT count(*) FROM item");
+				"error: \ndetail: The lock was held by PID\n\"blocker\"\nSELECT count(*) FROM item");
 	sql_expect(connection, VERSION, "0");
 	sql_expect(connection, HAS_SIZE, "0");
 	block_end(blocker);
@@ -130,7 +130,7 @@ START_TEST(lock_wait_gives_up)
 
 	block_upgrade(&first, conninfo, "1");
 	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=1"), 3, "",
-				"error: could not get the lock\nheld by pid\nfitsdb-schema\nhint: ");
+				"error: could not get the lock\nheld by PID\nfitsdb-schema\nhint: ");
 	tool_expect(conninfo, ARGS("stamp", "2", "--lock-wait=0"), 3, "", "could not get the lock");
 	sql_expect(connection, VERSION, "0");
 	block_end(blocker);
@@ -187,7 +187,7 @@ START_TEST(an_index_tells_how_far_it_is)
 	struct process process;
 
 	tool_start(&process, conninfo, ARGS("upgrade", "3"));
-	process_expect(&process, "waiting for a lock held by pid");
+	process_expect(&process, "waiting for a lock held by PID");
 	process_expect(&process, "a long import");
 	if (server_version(server_main()) >= 12)
 		process_expect(&process, said);
@@ -320,7 +320,7 @@ START_TEST(lost_commit_and_no_lock)
 	tool_start(&process, through, ARGS("upgrade", "1", "--lock-wait=1"));
 	ck_assert(proxy_serve(proxy, &process, &plan));
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "lost at the commit\ncould not get the lock within 1 s\nIt is held by\n"
+	tool_wrote(&process, 2, "", "lost at the commit\ncould not get the lock within 1 s\nThe lock is held by\n"
 			   "Whether migration 1 \"add_size\" was committed is not known.");
 	ck_assert_ptr_null(strstr(process.err, "Nothing was changed"));
 	process_clear(&process);

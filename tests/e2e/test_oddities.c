@@ -180,9 +180,16 @@ START_TEST(version_under_policies)
 	server_execute("fitsdata", "ALTER TABLE migrate_version ENABLE ROW LEVEL SECURITY");
 	tool_expect(web, ARGS("status"), 3, NULL, "row-level security\nDISABLE ROW LEVEL SECURITY");
 	tool_must(conninfo, ARGS("status", "--quiet"));
+	server_execute("fitsdata", "ALTER TABLE migrate_version FORCE ROW LEVEL SECURITY");
+	tool_expect(web, ARGS("status"), 3, NULL, "row-level security\n DISABLE ROW LEVEL SECURITY;");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "is forced\nRun ALTER TABLE public.migrate_version NO FORCE ROW LEVEL"
+				" SECURITY;");
+	server_execute("fitsdata", "ALTER TABLE migrate_version NO FORCE ROW LEVEL SECURITY");
+	tool_must(conninfo, ARGS("status", "--quiet"));
 	server_execute("fitsdata", "ALTER TABLE migrate_version DISABLE ROW LEVEL SECURITY; REVOKE ALL ON migrate_version"
 				   " FROM apache");
-	tool_expect(web, ARGS("status"), 3, NULL, "permission denied\nhint: Grant SELECT");
+	tool_expect(web, ARGS("status"), 3, NULL, "permission denied\nrun: GRANT SELECT ON TABLE public.migrate_version TO"
+				" apache;");
 	mem_free(web);
 	mem_free(conninfo);
 }

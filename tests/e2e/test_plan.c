@@ -194,7 +194,7 @@ START_TEST(who_is_in_the_way_is_named)
 
 	begin_at(33);
 	reader = block_begin(conninfo, "SELECT count(*) FROM tapefile /* a long report */");
-	pid = mem_format("pid %d", PQbackendPID(reader));
+	pid = mem_format("PID %d", PQbackendPID(reader));
 	tool_expect(conninfo, ARGS("plan"), 0, "It would have to wait now for:\nblocker\na long report\n"
 				"    has ACCESS SHARE on tapefile", NULL);
 	tool_expect(conninfo, ARGS("plan"), 0, pid, NULL);

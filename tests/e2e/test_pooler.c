@@ -136,7 +136,7 @@ START_TEST(blocker_is_named_through_it)
 	char	   *direct = setup(&pooler, "session", 5);
 	char	   *conninfo = pgbouncer_conninfo(&pooler, "fitsdata", "fitsdata");
 	PGconn	   *blocker = block_begin(direct, "SELECT count(*) FROM previewqueue");
-	char	   *pid = mem_format("waiting for a lock held by pid %d", PQbackendPID(blocker));
+	char	   *pid = mem_format("waiting for a lock held by PID %d", PQbackendPID(blocker));
 	struct process process;
 
 	tool_start(&process, conninfo, ARGS("upgrade", "19", "--allow-pooler", "--lock-timeout=1s"));

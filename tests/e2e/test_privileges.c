@@ -108,6 +108,77 @@ START_TEST(role_that_may_not_be_acted_as)
 }
 END_TEST
 
+/* Each command that only reads has the statements that let it, and they do. */
+static void
+expect_granted(const char *reader, const char *role)
+{
+	static const char *const commands[] = {"status", "list", "log", "plan", "verify", "identify"};
+	char	   *says = mem_format("permission denied\n(42501)\nhint: As the database's owner, run: GRANT SELECT ON TABLE"
+								  " public.migrate_version TO %s;", role);
+	struct process process;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		tool_expect(reader, ARGS(commands[i]), 3, NULL, says);
+	tool_run(&process, reader, ARGS("status"));
+	server_execute_told("fitsdata", process.err, "run: ", "GRANT");
+	process_clear(&process);
+	tool_expect(reader, ARGS("status"), 1, "behind: ", NULL);
+	mem_free(says);
+}
+
+/* A command that writes needs more than to read, and warns of nothing that it does not do. */
+START_TEST(writer_is_told_who_may)
+{
+	char	   *owner = lineage_migrated("fitsdata", 30);
+	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
+	static const char *const commands[][3] = {{"upgrade"}, {"downgrade", "3"}, {"stamp", "3"}, {"init"}};
+
+	server_execute("fitsdata", "REVOKE SELECT ON migrate_version FROM apache");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		tool_expect(conninfo, commands[i], 3, NULL, "fitsdb-schema: error: could not read the version: permission denied for"
+					" table migrate_version (42501)\nfitsdb-schema: detail: Nothing was changed.\n"
+					"fitsdb-schema: hint: Run as the database's owner \"fitsdata\", or as a superuser.\n");
+	server_execute("fitsdata", "ALTER TABLE migrate_version OWNER TO postgres; REVOKE ALL ON migrate_version FROM fitsdata");
+	tool_expect(owner, ARGS("upgrade"), 3, NULL, "Nothing was changed.\nhint: Run as a superuser.");
+	mem_free(conninfo);
+	mem_free(owner);
+}
+END_TEST
+
+/* A database that was created as postgres: the owner's role is told the statement that helps. */
+START_TEST(init_in_a_database_of_the_superuser)
+{
+	char	   *owner = server_database("fitsdata");
+	struct process process;
+
+	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+	tool_run(&process, owner, ARGS("init"));
+	tool_wrote(&process, 3, NULL, "error: role \"fitsdata\" may not init database\nNothing was changed.\n"
+			   "hint: If \"fitsdata\" is to own the database, run as a superuser: ALTER DATABASE fitsdata OWNER TO"
+			   " fitsdata;");
+	ck_assert_ptr_null(strstr(process.err, "warning: "));
+	server_execute_told("fitsdata", process.err, "superuser: ", "ALTER");
+	process_clear(&process);
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO fitsdata");
+	tool_must(owner, ARGS("init"));
+	mem_free(owner);
+}
+END_TEST
+
+/* Only where something is done. */
+START_TEST(owner_of_new_objects)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
+
+	server_execute("fitsdata", "GRANT CREATE ON DATABASE fitsdata TO apache; GRANT CREATE ON SCHEMA public TO apache");
+	tool_expect(conninfo, ARGS("init"), 0, "is at version 39", "warning: \"apache\" may not act as \"fitsdata\", who owns"
+				" the database\ndetail: New objects will belong to \"apache\".");
+	mem_free(conninfo);
+	mem_free(owner);
+}
+END_TEST
+
 #define HIDDEN "schema fitsdb_schema may not be read by this role, so its record was not compared"
 
 START_TEST(status_needs_little)
@@ -138,8 +209,8 @@ START_TEST(status_needs_little)
 	tool_expect(conninfo, ARGS("status", "--short"), 1, "BEHIND - ", NULL);
 
 	server_execute("fitsdata", "REVOKE SELECT ON migrate_version FROM monitor");
-	tool_expect(conninfo, ARGS("status"), 3, NULL, "permission denied\n(42501)\nhint: Grant SELECT on table"
-		" public.migrate_version");
+	expect_granted(conninfo, "monitor");
+	server_execute("fitsdata", "REVOKE SELECT ON migrate_version FROM monitor");
 	tool_expect(conninfo, ARGS("status", "--short"), 3,
 				"UNKNOWN - could not read the version: permission denied", "permission denied");
 	server_execute("fitsdata", "REVOKE CONNECT ON DATABASE fitsdata FROM monitor");
@@ -271,8 +342,8 @@ START_TEST(trigger_of_a_strange_table)
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
 	tool_expect(superuser, ARGS("init"), 0, "at version 39",
 				"warning: everything that is created will belong to the superuser \"postgres\", who owns the database\n"
-				"hint: If it is to belong to \"fitsdata\", run this first, in an empty database: ALTER DATABASE fitsdata OWNER"
-				" TO fitsdata;");
+				"hint: If it is to belong to \"fitsdata\", drop this database afterwards, run CREATE DATABASE fitsdata OWNER"
+				" fitsdata; and then \"fitsdb-schema init\" again.");
 	tool_must(superuser, ARGS("downgrade", "4", "--yes"));
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
 				   " CREATE TABLE target (id serial, name text UNIQUE, ephemeris_name text);"
@@ -351,6 +422,9 @@ privileges_suite(void)
 	tcase_add_loop_test(tcase, owner_is_told_what_to_be_granted, 0, 2);
 	tcase_add_test(tcase, role_that_may_not_be_acted_as);
 	tcase_add_test(tcase, status_needs_little);
+	tcase_add_test(tcase, writer_is_told_who_may);
+	tcase_add_test(tcase, init_in_a_database_of_the_superuser);
+	tcase_add_test(tcase, owner_of_new_objects);
 	tcase_add_test(tcase, record_cannot_be_tampered_with);
 	tcase_add_test(tcase, trigger_of_a_stranger);
 	tcase_add_test(tcase, trigger_of_a_strange_table);

@@ -279,7 +279,7 @@ START_TEST(kill_ends_the_statement)
 			ck_assert_int_le(time(NULL) - began, 8);
 			continue;
 		}
-		tool_expect(conninfos[i], ARGS("upgrade", hangs[i].target, "--lock-wait=1"), 3, "", "held by pid\n"
+		tool_expect(conninfos[i], ARGS("upgrade", hangs[i].target, "--lock-wait=1"), 3, "", "held by PID\n"
 					"fitsdb-schema");
 		if (!blockers[i])
 			server_execute(names[i], "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -46,6 +46,27 @@ expect_in_time(const char *conninfo, const char *const *arguments, const char *s
 	ck_assert_int_lt(time(NULL) - began, LONG_ENOUGH);
 }
 
+/* What a role may not see of the session is said in words; and that it may not end it. */
+static PGconn *
+blocked_by_superuser(const char *conninfo)
+{
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	PGconn	   *blocker = block_begin(superuser, "LOCK TABLE migrate_version");
+	char	   *says = mem_format("is locked by PID %d\nThe lock is held by PID %d (user \"postgres\", application \n"
+								  ", state and query not visible to this role)\nor end it, as a superuser or as its role:"
+								  " SELECT pg_terminate_backend(%d);", PQbackendPID(blocker), PQbackendPID(blocker),
+								  PQbackendPID(blocker));
+	struct process process;
+
+	tool_run(&process, conninfo, ARGS("status"));
+	tool_wrote(&process, 3, "", says);
+	ck_assert_ptr_null(strstr(process.err, "insufficient privilege"));
+	process_clear(&process);
+	mem_free(says);
+	mem_free(superuser);
+	return blocker;
+}
+
 START_TEST(version_is_locked)
 {
 	char	   *conninfo = database(_i % 2 == 1);
@@ -55,6 +76,7 @@ START_TEST(version_is_locked)
 		expect_in_time(conninfo, commands[i], "table public.migrate_version is locked by PID \nLOCK TABLE migrate_version");
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("status"), 1, "behind", NULL);
+	PQfinish(blocked_by_superuser(conninfo));
 	mem_free(conninfo);
 }
 END_TEST

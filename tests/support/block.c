@@ -30,5 +30,5 @@ void
 block_upgrade(struct process *process, const char *conninfo, const char *version)
 {
 	tool_start(process, conninfo, ARGS("upgrade", version, "--lock-timeout=1s", "--lock-retries=1000"));
-	process_expect(process, "waiting for a lock held by pid");
+	process_expect(process, "waiting for a lock held by PID");
 }
