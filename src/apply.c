@@ -68,6 +68,8 @@ apply_compose(struct db_batch *batch, const struct session *session, const struc
 	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, session);
 	untrusted_add(batch, session, job->list.statements, job->list.count);
+	if (job->guard)
+		guard_add_empty(batch, job->guard);
 	layout->script = batch->count;
 	for (size_t i = 0; i < job->list.count; i++) {
 		const struct sql_statement *statement = &job->list.statements[i];
@@ -297,6 +299,7 @@ apply_transaction(struct session *session, struct state *state, const struct job
 {
 	bool		prepare = apply_prepares(session, job);
 	struct guard guard = {.consent = job->consent};
+	struct job	guarded = *job;
 	bool		watched = job->list.count > 0 && guard_watches(&guard);
 	char	   *standing = apply_standing(job);
 	bool		done = false;
@@ -306,13 +309,14 @@ apply_transaction(struct session *session, struct state *state, const struct job
 		struct try	try = {.batch = {.prepare = prepare}};
 		const struct db_command *failed;
 
-		compose(&try, session, state, job, watched, open);
+		guarded.guard = &guard;
+		compose(&try, session, state, &guarded, watched, open);
 		failed = apply_run(session, &try.batch);
 		if (!apply_open_settle(session, state, open, &try.batch, &again)) {
 			try_clear(&try);
 			continue;
 		}
-		if (failed && db_prepared_give_up(session->db, failed)) {
+		if (failed && (db_prepared_give_up(session->db, failed) || guard_filled(&guard, &failed->error))) {
 			again = true;
 			attempt--;
 		} else

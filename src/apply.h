@@ -20,6 +20,7 @@ struct job {
 	struct step step;			/* .before < 0: there was no version */
 	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
 	const struct source *source;	/* NULL: the statements come from the database's record */
+	const struct guard *guard;	/* what the last try has found to be empty; NULL: nothing */
 	const struct migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
 	const struct consent *consent;	/* what it may destroy; NULL: nothing */
 	const char *start;			/* in single statements: the tables when it was begun, as guard.h has it */

@@ -180,8 +180,10 @@ run_unchecked(const struct running *it, const struct db_error *why)
  * guard_add_after; where it is NULL, *probed is the place of guard_add_before.
  */
 static const struct db_command *
-try_in_transaction(const struct running *it, struct db_batch *batch, bool watched, const char *before, size_t *probed)
+try_in_transaction(const struct running *it, struct db_batch *batch, const struct guard *guard, const char *before,
+				   size_t *probed)
 {
+	bool		watched = guard_watches(guard);
 	const struct sql_statement *statement = &it->job->list.statements[it->number];
 
 	apply_pending_add(batch, it->pending);
@@ -190,6 +192,7 @@ try_in_transaction(const struct running *it, struct db_batch *batch, bool watche
 	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, it->session);
 	untrusted_add(batch, it->session, statement, 1);
+	guard_add_empty(batch, guard);
 	if (watched && !before)
 		*probed = guard_add_before(batch);
 	db_add_text(batch, statement->text, strlen(statement->text));
@@ -237,7 +240,7 @@ run_checked(const struct running *it)
 		struct db_batch batch = {.prepare = apply_prepares(it->session, it->job)};
 		char	   *before = mem_string(it->pending->counts);
 		size_t		probed = 0;
-		const struct db_command *failed = try_in_transaction(it, &batch, guard_watches(&guard), before, &probed);
+		const struct db_command *failed = try_in_transaction(it, &batch, &guard, before, &probed);
 		bool		went_along = apply_pending_settle(it->session, it->state, it->job, it->change, it->pending,
 													  &batch);
 
@@ -245,7 +248,8 @@ run_checked(const struct running *it)
 		if (!failed) {
 			done = passes(it, &guard, &batch, before ? before : guard_counts(&batch, probed), &again);
 			attempt -= again;
-		} else if (went_along && db_prepared_give_up(it->session->db, failed)) {
+		} else if (went_along && (db_prepared_give_up(it->session->db, failed)
+								  || guard_filled(&guard, &failed->error))) {
 			again = true;
 			attempt--;
 		} else if (went_along && needs_none(&failed->error))

@@ -90,7 +90,9 @@ persist(struct run *run, struct db_batch *batch, void (*compose) (struct db_batc
 		failed = apply_run(session, batch);
 		if (!failed)
 			return true;
-		if (!apply_pause(session, run->job, &failed->error, attempt)) {
+		if (guard_filled(&run->guard, &failed->error))
+			attempt--;
+		else if (!apply_pause(session, run->job, &failed->error, attempt)) {
 			stop(run, &place, &failed->error);
 			return false;
 		}
@@ -192,6 +194,7 @@ compose_range(struct db_batch *batch, const struct run *run, const struct range 
 	lock_add_check(batch, run->session);
 	lock_table(batch, run);
 	untrusted_add(batch, run->session, run->statement, 1);
+	guard_add_empty(batch, &run->guard);
 	db_add(batch, run->statement->text, 2, range->least, range->behind);
 	session_add_record(run->session, batch);
 	db_add(batch, APPLY_DEFERRED, 0);
@@ -224,6 +227,9 @@ persist_range(struct run *run, const struct range *range)
 	bool		again = true;
 	bool		done = false;
 
+	/* What a range has found to be empty may not be so for the next. */
+	guard_clear(&run->guard);
+	run->guard.times = 0;
 	while (again) {
 		again = false;
 		done = persist(run, &batch, compose_range, range)

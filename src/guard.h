@@ -83,7 +83,8 @@ void		guard_forgive_moves(struct guard_list *list, const char *before, const cha
 struct guard {
 	const struct consent *consent;	/* borrowed; NULL: nothing was agreed to */
 	const char *start;			/* borrowed; the answer when the migration was begun; NULL: with the transaction */
-	struct guard_list empty;	/* gone, and held nothing */
+	struct guard_list empty;	/* gone in the last try, and held nothing; names are quoted */
+	int			times;			/* that it was run again */
 };
 
 void		guard_clear(struct guard *guard);
@@ -93,6 +94,14 @@ bool		guard_watches(const struct guard *guard);
 
 /* guard_add_before - at the beginning of the transaction. The search path does not matter. Returns its place. */
 size_t		guard_add_before(struct db_batch *batch);
+
+/*
+ * guard_add_empty - at the beginning of a transaction that is run again: what held nothing is locked, and the batch fails
+ * if it has come to hold something since. guard_filled: is that the error? Then it is worth one more try, in which
+ * nothing is known to be empty.
+ */
+void		guard_add_empty(struct db_batch *batch, const struct guard *guard);
+bool		guard_filled(struct guard *guard, const struct db_error *error);
 
 /*
  * guard_add_after - as its last command, after session_add_record. `before`: the answer of the last guard_add_after, if

@@ -123,18 +123,16 @@ void
 session_add_limits(const struct session *session, struct db_batch *batch)
 {
 	bool		checks = db_server_version(session->db) >= CHECK_CLIENT;
-	char	   *lock = mem_format("%d", session->options->lock_timeout);
-	char	   *patience = mem_format("%d", session->patience);
-	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)"
-									  SETTINGS_TO_READ ", pg_catalog.set_config('row_security', 'off', true),"
-									  " pg_catalog.set_config('lock_timeout', $1, true),"
-									  " pg_catalog.set_config('statement_timeout', $2, true)%s",
-									  checks ? ", pg_catalog.set_config('client_connection_check_interval', '1s', true)"
-									  : "");
+	char	   *lock = mem_format("SET LOCAL lock_timeout = %d", session->options->lock_timeout);
+	char	   *patience = mem_format("SET LOCAL statement_timeout = %d", session->patience);
 
+	/* To find even a function, catalogs must be read, which somebody may have locked: so the limits come first. */
+	db_add(batch, lock, 0);
 	/* Apart: older servers begin to count a statement's time with the first command of a batch. */
-	db_add(batch, settings, 2, lock, patience)->apart = true;
-	mem_free(settings);
+	db_add(batch, patience, 0)->apart = true;
+	db_add(batch, checks ? "SET LOCAL client_connection_check_interval = 1000" : "SET LOCAL row_security = off", 0);
+	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ
+		   ", pg_catalog.set_config('row_security', 'off', true)", 0);
 	mem_free(patience);
 	mem_free(lock);
 }
@@ -248,6 +246,7 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 {
 	int			server = db_server_version(session->db);
 	char	   *timeout = mem_format("%d", lock_timeout);
+	char	   *limit = mem_format("SET lock_timeout = %d", lock_timeout);
 	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'public', false),"
 									  " pg_catalog.set_config('client_encoding', '%s', false),"
 									  SETTINGS_OF_SCRIPTS "%s"
@@ -260,13 +259,16 @@ session_add_script(const struct session *session, struct db_batch *batch, int lo
 
 	/* What the script's transaction takes over when it starts (read only, isolation) must have been put back before. */
 	db_add(batch, "BEGIN", 0);
+	db_add(batch, limit, 0);
 	/* A temporary table would hide the real one of its name from the next script. */
 	db_add(batch, "DISCARD TEMP", 0);
 	db_add(batch, "RESET ALL", 0);
+	db_add(batch, limit, 0);
 	add_role(session, batch);
 	db_add(batch, settings, 1, timeout)->often = true;
 	db_add(batch, "COMMIT", 0);
 	mem_free(settings);
+	mem_free(limit);
 	mem_free(timeout);
 }
 
@@ -411,16 +413,17 @@ session_prepare(struct session *session, bool writing)
 	const struct db_command *facts;
 	bool		ready = false;
 
-	session_add_own(&batch);
+	session_begin_reading(session, &batch);
 	db_add(&batch, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
 		   " pg_has_role(session_user, d.datdba, $1),"
 		   " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2),"
 		   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user)"
 		   " FROM pg_database d WHERE d.datname = current_database()", 2,
 		   db_server_version(session->db) >= 160000 ? "SET" : "MEMBER", session->options->role);
+	session_end_reading(&batch);
 	if (!session_query(session, &batch, "look at the server"))
 		goto done;
-	facts = &batch.commands[1];
+	facts = session_read(&batch);
 
 	session->backend = (int) db_number(facts, 0, 1);
 	if (writing && (!may_write(session, db_truth(facts, 0, 0)) || !settings_check(session)))

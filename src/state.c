@@ -41,9 +41,9 @@
 	" c.position FROM ONLY fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
-/* How many commands a transaction is that reads one table. */
+/* How many commands a transaction is that reads one table, and which of them locks it. */
 enum {
-	READING = 6
+	FIRST_LOCK = 5, READING = 9
 };
 
 /* The columns of READ_CHANGES. */
@@ -195,12 +195,16 @@ take_record(struct session *session, struct state *state, const struct db_batch 
 
 /* Is the connection lost, or has it not even come to reading? Reports it. */
 static bool
-is_unread(const struct db_batch *batch)
+is_unread(struct session *session, const struct db_batch *batch)
 {
 	const struct db_command *failed = db_failed(batch);
 
-	if (!failed || (!failed->error.lost && failed > &batch->commands[1]))
+	if (!failed || (!failed->error.lost && failed >= &batch->commands[FIRST_LOCK]))
 		return false;
+	if (session_is_locked(failed->error.sqlstate)) {
+		state_report_locked(session);
+		return true;
+	}
 	report_error("could not read the version: %s", failed->error.message);
 	session_hint(&failed->error);
 	return true;
@@ -225,7 +229,7 @@ state_read_to_stamp(struct session *session, struct state *state)
 	add_reading(&batch, session, VERSION_TABLE, READ_VERSION, true);
 	add_reading(&batch, session, STANDING_TABLE, READ_STANDING, false);
 	db_run(session->db, &batch);
-	read = !is_unread(&batch)
+	read = !is_unread(session, &batch)
 		&& state_take_version(session, state, &batch.commands[READING - 2], find_failed(&batch, 0))
 		&& take_record(session, state, &batch);
 	db_batch_clear(&batch);

@@ -129,9 +129,11 @@ add_repair(struct db_batch *batch, const struct state *state)
 			   " $3::boolean)", 3, version, state->has_chain ? state->chain : NULL, state->log_read
 			   && state->partial.there ? "false" : "true");
 	}
-	if (!state->keyed)
+	if (!state->keyed) {
 		db_add(batch, "ALTER TABLE fitsdb_schema.standing"
-			   " ADD COLUMN IF NOT EXISTS one boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one)", 0);
+			   " ADD COLUMN IF NOT EXISTS one boolean NOT NULL DEFAULT true CHECK (one)", 0);
+		db_add(batch, "ALTER TABLE fitsdb_schema.standing ADD PRIMARY KEY (one)", 0);
+	}
 	mem_free(version);
 }
 

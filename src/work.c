@@ -20,7 +20,7 @@
 enum {
 	NAME_COLUMNS = 44,
 	OTHER_COLUMNS = 20,			/* what the line of a migration has besides its name */
-	READING_PATIENCE = 60000	/* milliseconds for an answer: the server's own limits end before that */
+	READING_PATIENCE = 40000	/* milliseconds for an answer: the server's own limits end before that */
 };
 
 static int
@@ -53,6 +53,8 @@ begin(struct work *work, bool (*read) (struct session *, struct state *))
 	if (!session_as_login(&work->session, true) || !read(&work->session, &work->state) || !work_load(work)
 		|| !session_as_login(&work->session, false))
 		return STATUS_UNKNOWN;
+	/* A migration may take as long as it needs. */
+	db_set_patience(work->session.db, 0);
 	return STATUS_OK;
 }
 
@@ -148,7 +150,6 @@ look(struct work *work, const struct options *options, bool (*read) (struct sess
 
 	if (status != STATUS_OK)
 		return status;
-	db_set_patience(work->session.db, READING_PATIENCE);
 	return read(&work->session, &work->state) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
@@ -239,8 +240,10 @@ differs(struct work *work)
 	char	   *versions;
 
 	/* Each recorded version is looked at: a version set by hand has no history of its own to compare. */
-	if (!work->state.recorded || !work_load(work))
+	if (!work->state.recorded)
 		return false;
+	if (!work_load(work))
+		return true;
 	versions = state_differing(&work->state);
 	if (!versions[0] && !state_differs(&work->state)) {
 		mem_free(versions);
