@@ -12,28 +12,32 @@
 /* Every command there is: what runs, and what --help says. */
 static const struct command commands[] = {
 	{"status", "", "is the database at this build's version?",
-	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status},
+	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status, NULL},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade,
+	"lose data without asking"},
 	{"downgrade", "VERSION", "run the down migrations to VERSION",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW, 1, cmd_downgrade},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW, 1, cmd_downgrade,
+	"lose data without asking"},
 	{"init", "", "create the latest schema in an empty database",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init, NULL},
 	{"stamp", "VERSION", "record VERSION without running anything",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp},
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp,
+	"forget versions that this build does not have"},
 	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, table sizes",
-	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan},
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan, NULL},
 	{"verify", "", "compare the schema with what its version should have",
-	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify},
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify, NULL},
 	{"identify", "", "which version does this schema match best?",
-	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify},
-	{"list", "", "this build's migrations, and which the database has", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list},
-	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log},
+	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify, NULL},
+	{"list", "", "this build's migrations, and which the database has",
+	OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list, NULL},
+	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log, NULL},
 	{"diagram", "[VERSION [TO]]", "a picture of the schema, or of a change, for Graphviz",
-	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram},
-	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show},
-	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version},
-	{"help", "[COMMAND]", "the options of one command", 0, 1, cmd_help},
+	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram, NULL},
+	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show, NULL},
+	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version, NULL},
+	{"help", "[COMMAND]", "the options of one command", 0, 1, cmd_help, NULL},
 };
 
 enum {
@@ -51,7 +55,7 @@ help(void)
 		snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
 		printf("  %-22s %s\n", usage, commands[i].help);
 	}
-	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS);
+	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS, NULL);
 	printf("\n\"" PROGRAM " help COMMAND\" shows the options of one command.\n"
 		   "The database is \"%s\" where none is given;\n"
 		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
@@ -73,7 +77,7 @@ commands_help(const struct command *command)
 	}
 	printf("Usage:\n  " PROGRAM " [OPTIONS] %s%s%s%s\n\n%s: %s\n", command->name, command->arguments[0] ? " " : "",
 		   command->arguments, command->options & OPTIONS_CONNECT ? " [URI]" : "", command->name, command->help);
-	options_help(stdout, command->options | OPTIONS_ALWAYS);
+	options_help(stdout, command->options | OPTIONS_ALWAYS, command->yes);
 }
 
 const struct command *

@@ -38,6 +38,7 @@ struct command {
 	unsigned	options;		/* the groups it takes */
 	int			most_arguments;
 	int			(*run) (const struct options *options);
+	const char *yes;			/* the help of --yes, where it takes that */
 };
 
 /* commands_find - the command of that name. NULL, and reported with what may have been meant, where there is none. */

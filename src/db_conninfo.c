@@ -150,6 +150,8 @@ db_conninfo_complaint(const char *complaint, const char *conninfo, const PQconni
 	if (word[0] && strlen(word) <= LONGEST_OPTION && word[strspn(word, OPTION_LETTERS)] == '\0'
 		&& (is_option_name(word, defaults) || !may_be_secret(conninfo)))
 		said = say_unknown(word);
+	else if (names)
+		said = mem_string("unknown connection option \"...\" (a name that may be part of a password is not shown)");
 	else
 		said = without_quotations(complaint);
 	mem_free(word);
@@ -195,11 +197,12 @@ db_conninfo_explain(char **message, const PQconninfoOption *defaults)
 	const char *path = strncmp(*message, words, strlen(words)) == 0 ? *message + strlen(words) : NULL;
 	const char *line = path ? strstr(path, "\", line ") : NULL;
 	char	   *file = line ? mem_copy(path, (size_t) (line - path)) : NULL;
-	char	   *option = file ? read_option(file, strtol(line + strlen("\", line "), NULL, 10)) : NULL;
+	long		number = line ? strtol(line + strlen("\", line "), NULL, 10) : 0;
+	char	   *option = file ? read_option(file, number) : NULL;
 
 	if (option && !knows(defaults, option)) {
 		char	   *said = say_unknown(option);
-		char	   *explained = mem_format("%s: %s", *message, said);
+		char	   *explained = mem_format("service file \"%s\", line %ld: %s", file, number, said);
 
 		mem_free(said);
 		mem_free(*message);

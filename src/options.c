@@ -45,7 +45,7 @@ static const struct {
 	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
 	"rest between two ranges of a batch (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
-	{YES, OPTIONS_YES, "yes", no_argument, "", "lose data, or forget versions, without asking"},
+	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
 	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
@@ -222,19 +222,18 @@ find_similar(const char *word, size_t length)
 static void
 report_refused(int value, const char *argument)
 {
-	const char *what = value == ':' ? "an option lacks its value" :
-		is_known(optopt) ? "an option that takes no value" : "unknown option";
-
+	int			length = options_printable(argument);
 	const char *meant = NULL;
 
-	if (optopt == 0 || is_known(optopt)) {
-		report_error("%s: %.*s", what, options_printable(argument), argument);
-		if (optopt == 0)
-			meant = find_similar(argument + 2, (size_t) options_printable(argument) - 2);
+	if (is_known(optopt))
+		report_error("option %.*s %s", length, argument, value == ':' ? "needs a value" : "takes no value");
+	else if (optopt == 0) {
+		report_error("unknown option: %.*s", length, argument);
+		meant = find_similar(argument + 2, (size_t) length - 2);
 	} else if (optopt > ' ' && optopt < 0x7f)
-		report_error("%s: -%c", what, optopt);
+		report_error("unknown option: -%c", optopt);
 	else
-		report_error("%s: -\\x%02x", what, (unsigned) optopt & 0xff);
+		report_error("unknown option: -\\x%02x", (unsigned) optopt & 0xff);
 	if (meant)
 		report_hint("Did you mean --%s?", meant);
 	else
@@ -313,7 +312,7 @@ options_check(const struct options *options, unsigned groups, int most_arguments
 }
 
 void
-options_help(FILE *stream, unsigned groups)
+options_help(FILE *stream, unsigned groups, const char *yes)
 {
 	fputs("\nOptions:\n", stream);
 	for (int i = 0; i < OPTION_COUNT; i++) {
@@ -325,6 +324,6 @@ options_help(FILE *stream, unsigned groups)
 		if (table[i].value < 256)
 			fprintf(stream, "  -%c, %-22s %s\n", table[i].value, name, table[i].help);
 		else
-			fprintf(stream, "      %-22s %s\n", name, table[i].help);
+			fprintf(stream, "      %-22s %s\n", name, table[i].value == YES ? yes : table[i].help);
 	}
 }

@@ -61,8 +61,8 @@ void		options_clear(struct options *options);
 /* options_check - does the command take what was given? False, and reported, when not. */
 bool		options_check(const struct options *options, unsigned groups, int most_arguments);
 
-/* options_help - print the options of these groups. */
-void		options_help(FILE *stream, unsigned groups);
+/* options_help - print the options of these groups; `yes` is the help of --yes, which each command has its own for. */
+void		options_help(FILE *stream, unsigned groups, const char *yes);
 
 /*
  * options_printable - how many of an argument's characters may be printed: it may be a URI or a conninfo string in the

@@ -42,6 +42,8 @@ static const struct {
 	{"sslrootcert=system is not supported",
 	"Name the file of the system's certificates, as in sslrootcert=/etc/ssl/certs/ca-certificates.crt, with"
 	" sslmode=verify-full."},
+	{"syntax error in service file \"", "Correct the service file, or use another (PGSERVICE, PGSERVICEFILE)."},
+	{"service file \"", "Use a service without it for this program (PGSERVICE, PGSERVICEFILE)."},
 	{"is not supported by this program's libpq", "Leave it out for this program, or use a build with a newer libpq."},
 	{"permission denied for database", "Grant CONNECT on the database to this role."},
 	/* The user that one runs as has no name, by either way of libpq's to look for it. */
@@ -53,6 +55,9 @@ static const struct {
 	{"Peer authentication failed",
 	"Over a socket that user has to run it, as by \"sudo -u USER\"; or give -h localhost."},
 	{"no pg_hba.conf entry for", "The server's pg_hba.conf has to let this user in from here."},
+	{"is not permitted to log in", "To allow it, run as a superuser: ALTER ROLE ... LOGIN;"},
+	{"is not currently accepting connections",
+	"To allow it, run as a superuser, in another database: ALTER DATABASE ... ALLOW_CONNECTIONS true;"},
 	{": FATAL:  role ", "Name the user to connect as with -U."},
 	{": FATAL:  database ", "Name the database with -d, or create it first."},
 	{"could not translate host name", "Check the host's name (-h)."},

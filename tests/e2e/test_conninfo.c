@@ -103,17 +103,18 @@ static const struct {
 	{NULL, PLACE " require_auth=none password=" SECRET, NULL, "option \"require_auth\" is not supported"},
 	{NULL, PASSWORD "?sslnegotiation=direct", NULL, "option \"sslnegotiation\" is not supported"},
 	{NULL, PLACE " oauth_issuer=https://" SECRET, NULL, "option \"oauth_issuer\" is not supported"},
-	{NULL, "service=archive", "require_auth=" SECRET, "line 2: option \"require_auth\" is not supported"},
+	{NULL, "service=archive", "require_auth=" SECRET, "connect: service file \"\nline 2: option \"require_auth\" is"
+	" not supported\nhint: Use a service without it for this program (PGSERVICE, PGSERVICEFILE)."},
 	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\nbogus=" SECRET,
 	"line 3: unknown connection option \"bogus\""},
-	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\n" SECRET, ", line 3"},
+	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\n" SECRET, ", line 3\nhint: Correct the service file"},
 	/* What is named, and what might be the rest of a password. */
 	{NULL, PLACE " bogus=" SECRET, NULL, "unknown connection option \"bogus\""},
 	{NULL, PASSWORD "?bogus=1", NULL, "unknown connection option \"bogus\""},
 	{NULL, PLACE " password=x sslmod=require", NULL, "unknown connection option \"sslmod\""},
-	{NULL, PLACE " password=x " SECRET "=y", NULL, "invalid connection option \"...\""},
-	{NULL, "postgresql://fitsdata:x/?" SECRET "=1@127.0.0.1:%s/", NULL, "\"...\""},
-	{NULL, "postgresql://fitsdata:x@y?" SECRET "=1@127.0.0.1:%s/", NULL, "\"...\""},
+	{NULL, PLACE " password=x " SECRET "=y", NULL, "unknown connection option \"...\""},
+	{NULL, "postgresql://fitsdata:x/?" SECRET "=1@127.0.0.1:%s/", NULL, "unknown connection option \"...\""},
+	{NULL, "postgresql://fitsdata:x@y?" SECRET "=1@127.0.0.1:%s/", NULL, "unknown connection option \"...\""},
 	/* Trust in the system's certificates. */
 	{"PGSSLROOTCERT=system", PLACE, NULL, "sslrootcert=system is not supported\nhint: Name the file"},
 	{NULL, PLACE " sslrootcert=system sslmode=disable", NULL, "sslrootcert=system is not supported"},

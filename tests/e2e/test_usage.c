@@ -32,10 +32,11 @@ static const struct {
 	{{"upgrade", "--lock-timeout=0"}, "lock-timeout"},
 	{{"upgrade", "--lock-timeout=soon"}, "soon"},
 	{{"upgrade", "--json"}, "json"},
-	{{"status", "--dbname"}, "--dbname"},
+	{{"status", "--dbname"}, "error: option --dbname needs a value"},
+	{{"status", "-p"}, "error: option -p needs a value"},
 	{{"status", "-xy"}, "unknown option: -x"},
 	{{"status", "--json", "-\303\251"}, "unknown option: -\\xc3"},
-	{{"status", "--json=yes"}, "an option that takes no value: --json"},
+	{{"status", "--json=yes"}, "error: option --json takes no value"},
 };
 
 START_TEST(usage_is_checked)
@@ -82,6 +83,9 @@ START_TEST(help_is_there)
 {
 	tool_expect(NULL, ARGS("--help"), 0, "Usage:\nupgrade\n--dbname\nstatus", NULL);
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--lock-timeout\n--sql", NULL);
+	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
+	tool_expect(NULL, ARGS("downgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
+	tool_expect(NULL, ARGS("stamp", "--help"), 0, "--yes                  forget versions that this build does not", NULL);
 	tool_expect(NULL, ARGS("-?"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, ARGS("--no-color", "--help"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, (const char *const[]) {NULL}, 3, NULL, "error: ");
