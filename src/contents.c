@@ -1,6 +1,7 @@
 #include "contents.h"
 
 #include "mem.h"
+#include "printable.h"
 #include "report.h"
 
 #include "banned.h"
@@ -35,6 +36,12 @@ enum {
 	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'migrate_version'" \
 	" AND " NOT_SYSTEM("pg_class", "c") ")"
 
+/* The statements that create it, where it is missing. */
+#define FIND_NO_PUBLIC \
+	"SELECT format('CREATE SCHEMA public AUTHORIZATION %I; GRANT USAGE ON SCHEMA public TO PUBLIC;', r.rolname)" \
+	" FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba" \
+	" WHERE d.datname = current_database() AND to_regnamespace('public') IS NULL"
+
 bool
 contents_read(struct contents *contents, struct session *session)
 {
@@ -63,20 +70,25 @@ contents_no_public(struct session *session)
 {
 	struct contents contents = {0};
 	struct db_batch batch = {0};
+	char	   *create;
 	bool		missing;
 
 	session_add_own(&batch);
-	db_add(&batch, "SELECT to_regnamespace('public') IS NULL", 0);
-	missing = db_run(session->db, &batch) && db_truth(&batch.commands[1], 0, 0);
-	db_batch_clear(&batch);
-	if (!missing || !contents_read(&contents, session))
+	db_add(&batch, FIND_NO_PUBLIC, 0);
+	missing = db_run(session->db, &batch) && db_lines(&batch.commands[1]) == 1;
+	if (!missing || !contents_read(&contents, session)) {
+		db_batch_clear(&batch);
 		return missing;
-	report_error("database \"%s\" has no schema public, which the tables belong in", db_name(session->db));
+	}
+	report_error("database \"%s\" has no schema public", db_name(session->db));
 	if (contents.count > 0) {
 		report_detail("It has %s%s.", contents.named, contents.count > MOST_NAMED ? " and more" : "");
 		report_hint("If that schema has another name now: ALTER SCHEMA ... RENAME TO public;");
 	}
-	report_hint("To create it, as the database's owner: CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;");
+	create = printable_sql(db_text(&batch.commands[1], 0, 0));
+	report_hint("To create it, run as the database's owner or as a superuser: %s", create);
+	mem_free(create);
+	db_batch_clear(&batch);
 	contents_clear(&contents);
 	return true;
 }
@@ -100,8 +112,8 @@ contents_report(const struct contents *contents, struct session *session)
 {
 	report_detail("It has %s%s.", contents->named, contents->count > MOST_NAMED ? " and more" : "");
 	if (contents_no_tables(session))
-		report_hint("Schema public has no tables, so this is the schema of no version. Drop these objects, or use another"
-					" database; then run \"" PROGRAM " init\".");
+		report_hint("Schema public has no tables, so this is the schema of no version. Drop these objects, or use"
+					" another database; then run \"" PROGRAM " init\".");
 	else
 		report_hint("If that is the schema of a version, record it with \"" PROGRAM " stamp VERSION\" (\"" PROGRAM
 					" identify\" reports the version); then run \"" PROGRAM " upgrade\".");

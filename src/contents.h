@@ -24,8 +24,8 @@ bool		contents_read(struct contents *contents, struct session *session);
 bool		contents_no_public(struct session *session);
 
 /*
- * contents_no_tables - has schema public no table but migrate_version, so that it is the schema of no version? False also
- * where that could not be found out.
+ * contents_no_tables - has schema public no table but migrate_version, so that it is the schema of no version? False
+ * also where that could not be found out.
  */
 bool		contents_no_tables(struct session *session);
 

@@ -341,7 +341,7 @@ plan_report_print(const struct plan_report *report, bool verbose)
 		print_all_statements(report, &report->migrations[i], verbose);
 	}
 	report_line("%s", "");
-	report_line(report->wait_count == 0 ? "It would have to wait for nobody now." : "It would have to wait now for:");
+	report_line(report->wait_count == 0 ? "No session is in the way now." : "It would have to wait now for:");
 	for (size_t i = 0; i < report->wait_count; i++)
 		print_waits_of(report, i);
 }

@@ -61,8 +61,8 @@ hint_forbidden(struct session *session)
 		report_hint("Row-level security is forced on table public.migrate_version. Run " ALTER_TABLE
 					"NO FORCE ROW LEVEL SECURITY;");
 	else if (found && db_truth(found, 0, 0))
-		report_hint("Row-level security is enabled on table public.migrate_version. Run as the database's owner, or have"
-					" it disabled with " ALTER_TABLE "DISABLE ROW LEVEL SECURITY;");
+		report_hint("Row-level security is enabled on table public.migrate_version. Run as the database's owner, or"
+					" have it disabled with " ALTER_TABLE "DISABLE ROW LEVEL SECURITY;");
 	else if (session->owner)
 		session_hint_owner(session);
 	else if (found && db_text(found, 0, 2)[0]) {
@@ -83,7 +83,7 @@ report_unreadable(struct session *session, const struct db_error *error)
 		return;
 	}
 	if (state_is_no_table(error)) {
-		report_error("public.migrate_version is not a table, so it is not trusted");
+		report_error("relation public.migrate_version is not a table, so it is not trusted");
 		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's"
 					" owner.");
 		return;
@@ -189,8 +189,8 @@ state_report_fault(struct session *session, const struct state *state)
 	if (!contents_no_tables(session))
 		report_hint("Record the version that the schema is at with \"" PROGRAM " stamp VERSION\".");
 	else if (state->fault == STATE_NO_ROW)
-		report_hint("Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version; and"
-					" then \"" PROGRAM " init\".");
+		report_hint("Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version;"
+					" and then \"" PROGRAM " init\".");
 	else
 		report_hint("Schema public has no other tables, so there is no version to record. To create the schema, run \""
 					PROGRAM " init\" in an empty database.");

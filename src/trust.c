@@ -31,7 +31,8 @@
 	"SELECT o.name, o.odd, r.rolname FROM (" \
 	"SELECT 1 AS place, 'schema ' || n.nspname AS name, n.nspowner AS owner, NULL AS odd" \
 	" FROM pg_namespace n WHERE n.nspname IN ('public', 'fitsdb_schema')" \
-	" UNION ALL SELECT 2, 'table ' || format('%I.%I', n.nspname, c.relname), c.relowner," \
+	" UNION ALL SELECT 2, format('%s %I.%I', CASE c.relkind WHEN 'r' THEN 'table' ELSE 'relation' END, n.nspname," \
+	" c.relname), c.relowner," \
 	" CASE WHEN c.relkind <> 'r' THEN 'is not a table'" \
 	" WHEN EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid" \
 	" AND a.attnum > 0 AND t.typnamespace <> 'pg_catalog'::regnamespace) THEN 'has a column of a type of its own' END" \
@@ -76,9 +77,9 @@ report_untrusted(struct session *session, const struct db_command *found)
 		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
 		return;
 	}
-	report_error("%s belongs to \"%s\", who does not own the database: it is not trusted", db_text(found, 0, 0),
+	report_error("%s is not trusted: its owner \"%s\" does not own the database", db_text(found, 0, 0),
 				 db_text(found, 0, 2));
-	report_detail("To read or write it may run code of that role's. Nothing was changed.");
+	report_detail("Reading or writing it may run code of that role. Nothing was changed.");
 	owner_hint(session, "See where it comes from. If its rows are genuine, copy them into a new table of the database's owner"
 			   " and drop this one: with another owner it would still have its indexes, rules and triggers.");
 }

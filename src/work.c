@@ -254,10 +254,10 @@ differs(struct work *work)
 
 		report_error("checksum mismatch: the SQL applied for version%s%s is not the SQL in this build",
 					 strchr(versions + 1, ' ') ? "s" : "", versions);
-		report_detail("An upgrade would leave out what this build's SQL does there. Nothing was changed.");
+		report_detail("An upgrade would skip this build's SQL for that version. Nothing was changed.");
 		if (first > 0)
-			report_hint("Use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and upgrade then.",
-						first - 1);
+			report_hint("Use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and upgrade"
+						" again: that drops everything that versions %ld to %d added.", first - 1, first, current);
 		report_hint("If \"" PROGRAM " verify\" finds the schema right, accept this build's SQL with \"" PROGRAM
 					" stamp %d\".", current);
 	} else {

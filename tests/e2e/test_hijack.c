@@ -69,27 +69,29 @@ static const struct {
 	const char *refusal;		/* of whatever writes */
 }			ours[] = {
 	{"CREATE VIEW public.migrate_version AS SELECT 39 AS version WHERE evil.note('version')",
-		"public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
+		"relation public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version",
-		"migrate_version belongs to \"evil\"", 3,
-		"table public.migrate_version belongs to \"evil\", who does not own the database: it is not trusted\n"
+		"its owner \"evil\"", 3,
+		"table public.migrate_version is not trusted: its owner \"evil\" does not own the database\n"
 		"Nothing was changed"},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
 		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
-		"migrate_version belongs to \"evil\"", 3, "belongs to \"evil\""},
+		"its owner \"evil\"", 3,
+		"its owner \"evil\""},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
 		" plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
-		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "migrate_version belongs to \"evil\"", 3, "belongs to \"evil\""},
+		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "its owner \"evil\"", 3,
+		"its owner \"evil\""},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
 		" SELECT 39 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
-		" fitsdb_schema.standing TO PUBLIC", "fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
+		" fitsdb_schema.standing TO PUBLIC", "relation fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing"
 		" AS SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT"
 		" 1::bigint AS"
 		" id, 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
 		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO"
 		" PUBLIC",
-		"fitsdb_schema.change is not a table", 3, "fitsdb_schema"},
+		"relation fitsdb_schema.change is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x"
 		" text); CREATE FUNCTION fitsdb_schema.cast(fitsdb_schema.t) RETURNS timestamptz LANGUAGE sql AS"
 		" $$SELECT now() WHERE evil.note('cast')$$;"
@@ -167,7 +169,7 @@ START_TEST(while_others_wait)
 		sql_exec(evil, waits[_i].sql);
 		sql_exec(evil, "SELECT pg_advisory_unlock_all()");
 		process_wait(&process);
-		tool_wrote(&process, 3, NULL, "it is not trusted\nNothing was changed");
+		tool_wrote(&process, 3, NULL, "is not trusted\nNothing was changed");
 		process_clear(&process);
 		sql_exec(evil, "DROP TABLE IF EXISTS public.migrate_version; DROP SCHEMA IF EXISTS fitsdb_schema CASCADE;"
 				 " DROP FUNCTION IF EXISTS evil.f()");

@@ -189,7 +189,8 @@ END_TEST
 START_TEST(stamp_discards_progress)
 {
 	stop_half_way();
-	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3", "forgotten: 4 \"add_d\"\nthe progress of migration 4, which is"
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3", "forgotten: 4 \"add_d\"\n"
+				"the progress of migration 4, which is"
 				" incomplete, is discarded\n");
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
 	end();
@@ -197,8 +198,8 @@ START_TEST(stamp_discards_progress)
 END_TEST
 
 #define BY_HAND \
-	"hint: If the version was set by hand, run \"fitsdb-schema stamp VERSION --yes\"; \"fitsdb-schema identify\" reports" \
-	" the version."
+	"hint: If the version was set by hand, run \"fitsdb-schema stamp VERSION --yes\"; \"fitsdb-schema identify\"" \
+	" reports the version."
 
 /* What is done to the record, or to the version; then what is said of the way back, and by the downgrade. */
 static const struct {
@@ -217,17 +218,20 @@ static const struct {
 		"The down statements of versions 5 and 6 are not recorded.\nUse a build that has version 6"},
 	{"UPDATE migrate_version SET version = 9",
 		"can go back: no, without the down statements of 7 to 9", "\"missing_downs\": [\n7,\n8,\n9\n",
-		"The down statements of versions 7 to 9 are not recorded.\nThe last recorded change led to version 6.\n" BY_HAND},
+		"The down statements of versions 7 to 9 are not recorded.\n"
+		"The last recorded change led to version 6.\n" BY_HAND},
 	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7'"
 	" WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n",
-		"recorded down statements of version 5 do not match their checksum: they were changed after build 7.7 had recorded them\n"
+		"recorded down statements of version 5 do not match their checksum: they were changed after build 7.7 had"
+		" recorded them\n"
 		"Use build 7.7, or another that has version 5: its own down statements need no record"},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', build = '8.8', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 6;"
 		" DELETE FROM fitsdb_schema.migration WHERE version = 4",
 		"can go back: no, without the down statements of 4, 6", "\"missing_downs\": [\n4,\n6\n",
-		"The down statements of version 4 are not recorded\nstatements of version 6 are of a kind that this build does not know;"
+		"The down statements of version 4 are not recorded\n"
+		"statements of version 6 are of a kind that this build does not know;"
 		" build 8.8\nUse build 8.8"},
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "can go back: unknown", "\"can_go_back\": null",
 		"could not read the down statements: \ndown_checksum does not exist"},

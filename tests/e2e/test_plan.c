@@ -69,7 +69,7 @@ START_TEST(all_of_it_is_told)
 				"38 backfill_datafile_timestamp: harmless\n038_backfill_datafile_timestamp.sql:\n"
 				"    in ranges of 500 rows of diskfile, each committed by itself\nrows are updated; about 3 rows\n"
 				"39 backfill_gmos_array_name: harmless\nin ranges of 500 rows of gmos, each\n"
-				"It would have to wait for nobody now.", NULL);
+				"No session is in the way now.", NULL);
 	tool_expect(conninfo, ARGS("plan", "34", "--verbose"), 0, "ALTER TYPE obstype ADD VALUE IF NOT EXISTS", "");
 	tool_expect(conninfo, ARGS("plan", "--quiet"), 0, NULL, NULL);
 	sql_expect(connection, "SELECT version FROM migrate_version", "33");
@@ -199,7 +199,7 @@ START_TEST(who_is_in_the_way_is_named)
 				"    has ACCESS SHARE on tapefile", NULL);
 	tool_expect(conninfo, ARGS("plan"), 0, pid, NULL);
 	/* Nothing that migration 34 does waits for it. */
-	tool_expect(conninfo, ARGS("plan", "34"), 0, "wait for nobody", NULL);
+	tool_expect(conninfo, ARGS("plan", "34"), 0, "No session is in the way", NULL);
 	/* Whoever holds all of a table does not hold up the plan. */
 	holder = block_begin(conninfo, "LOCK TABLE gmos IN ACCESS EXCLUSIVE MODE");
 	json = json_run(conninfo, "plan", 0);

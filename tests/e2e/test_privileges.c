@@ -135,10 +135,11 @@ START_TEST(writer_is_told_who_may)
 
 	server_execute("fitsdata", "REVOKE SELECT ON migrate_version FROM apache");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		tool_expect(conninfo, commands[i], 3, NULL, "fitsdb-schema: error: could not read the version: permission denied for"
-					" table migrate_version (42501)\nfitsdb-schema: detail: Nothing was changed.\n"
+		tool_expect(conninfo, commands[i], 3, NULL, "fitsdb-schema: error: could not read the version: permission denied"
+					" for table migrate_version (42501)\nfitsdb-schema: detail: Nothing was changed.\n"
 					"fitsdb-schema: hint: Run as the database's owner \"fitsdata\", or as a superuser.\n");
-	server_execute("fitsdata", "ALTER TABLE migrate_version OWNER TO postgres; REVOKE ALL ON migrate_version FROM fitsdata");
+	server_execute("fitsdata", "ALTER TABLE migrate_version OWNER TO postgres; REVOKE ALL ON migrate_version FROM"
+				   " fitsdata");
 	tool_expect(owner, ARGS("upgrade"), 3, NULL, "Nothing was changed.\nhint: Run as a superuser.");
 	mem_free(conninfo);
 	mem_free(owner);
@@ -172,8 +173,8 @@ START_TEST(owner_of_new_objects)
 	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
 
 	server_execute("fitsdata", "GRANT CREATE ON DATABASE fitsdata TO apache; GRANT CREATE ON SCHEMA public TO apache");
-	tool_expect(conninfo, ARGS("init"), 0, "is at version 39", "warning: \"apache\" may not act as \"fitsdata\", who owns"
-				" the database\ndetail: New objects will belong to \"apache\".");
+	tool_expect(conninfo, ARGS("init"), 0, "is at version 39", "warning: \"apache\" may not act as \"fitsdata\", who"
+				" owns the database\ndetail: New objects will belong to \"apache\".");
 	mem_free(conninfo);
 	mem_free(owner);
 }

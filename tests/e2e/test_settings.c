@@ -96,12 +96,14 @@ static const struct {
 		": " READ_WRITE("ALTER DATABASE fitsdata RESET default_transaction_read_only;"),
 	"error: default_transaction_read_only is \"on\": nothing can be changed"},
 	{"ALTER ROLE fitsdata SET default_transaction_read_only = on",
-	": " READ_WRITE("ALTER ROLE fitsdata RESET default_transaction_read_only;"), "error: default_transaction_read_only"},
+	": " READ_WRITE("ALTER ROLE fitsdata RESET default_transaction_read_only;"),
+	"error: default_transaction_read_only"},
 	{"ALTER ROLE fitsdata IN DATABASE fitsdata SET default_transaction_read_only = on",
 		": " READ_WRITE("ALTER ROLE fitsdata IN DATABASE fitsdata RESET default_transaction_read_only;"),
 	"error: default_transaction_read_only"},
 	{"ALTER ROLE ALL SET default_transaction_read_only = on",
-	", as a superuser, with: " READ_WRITE("ALTER ROLE ALL RESET default_transaction_read_only;"), "error: default_transaction_read_only"},
+	", as a superuser, with: " READ_WRITE("ALTER ROLE ALL RESET default_transaction_read_only;"),
+	"error: default_transaction_read_only"},
 	{"ALTER DATABASE fitsdata SET session_replication_role = replica",
 		", as a superuser, with: ALTER DATABASE fitsdata RESET session_replication_role;",
 	"error: session_replication_role is \"replica\": triggers would not run"},
@@ -160,8 +162,9 @@ START_TEST(rows_must_be_counted)
 	server_execute("postgres", sql);
 	tool_must(conninfo, ARGS("init"));
 	tool_run(&process, conninfo, ARGS("downgrade", "37"));
-	tool_wrote(&process, 3, NULL, "error: track_counts is \"off\": destroyed rows could not be counted\nNothing was changed"
-			   "\nhint: Set it back, as a superuser, with: ALTER \nhint: If data may be lost, repeat with --yes instead.");
+	tool_wrote(&process, 3, NULL, "error: track_counts is \"off\": destroyed rows could not be counted\n"
+			   "Nothing was changed\nhint: Set it back, as a superuser, with: ALTER \n"
+			   "hint: If data may be lost, repeat with --yes instead.");
 	server_execute_told("fitsdata", process.err, "with: ", "ALTER");
 	process_clear(&process);
 	tool_must(conninfo, ARGS("downgrade", "37"));
