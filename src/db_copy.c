@@ -102,11 +102,12 @@ receive_all(struct db *db, struct db_copied *tables, int count, long end, char s
 static void
 roll_back(struct db *db, long end)
 {
-	char		ignored[6];
-
 	if (!db->lost && PQtransactionStatus(db->connection) == PQTRANS_INERROR
-		&& PQsendQuery(db->connection, "ROLLBACK"))
+		&& PQsendQuery(db->connection, "ROLLBACK")) {
+		char		ignored[6];
+
 		(void) receive_all(db, NULL, 0, end, ignored);
+	}
 }
 
 bool
@@ -185,7 +186,7 @@ db_copied_whole(const struct db_copied *table, size_t at)
 {
 	/* What stands where the number of fields of another row would. */
 	return at == table->length && at >= HEADER + sizeof(uint16_t)
-		&& memcmp(table->bytes + at - sizeof(uint16_t), "\377\377", sizeof(uint16_t)) == 0;
+		&& memcmp(&table->bytes[at - sizeof(uint16_t)], "\377\377", sizeof(uint16_t)) == 0;
 }
 
 bool

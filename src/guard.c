@@ -282,10 +282,10 @@ add_empty(struct guard *guard, struct session *session, struct guard_item *item)
 {
 	struct guard_item empty = {.kind = item->kind,.relation = item->relation,.number = item->number};
 	struct db_batch batch = {0};
-	const struct db_command *names;
 
 	if (item->table && find_names(session, &batch, item)) {
-		names = &batch.commands[batch.count - 1];
+		const struct db_command *names = &batch.commands[batch.count - 1];
+
 		empty.table = mem_string(db_text(names, 0, 0));
 		empty.column = item->column ? db_identifier(session->db, item->column) : NULL;
 	}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "build.h"
 #include "mem.h"
 #include "plant.h"
@@ -392,6 +393,38 @@ START_TEST(tables_of_others)
 }
 END_TEST
 
+/*
+ * What the first try has found to be empty may not be so for the second: another session has waited for the table's lock
+ * in between, and commits its rows before the second try has it.
+ */
+START_TEST(rows_come_between)
+{
+	int			version = version_of("drop_empty.sql");
+	char	   *target = mem_format("%d", version);
+	struct process process;
+	PGconn	   *blocker;
+	PGconn	   *writer;
+
+	begin_at(version - 1);
+	blocker = block_begin(conninfo, "TABLE more");
+	tool_start(&process, conninfo, ARGS("upgrade", target, "--lock-timeout=30s"));
+	sql_await(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+	writer = sql_connect(conninfo);
+	ck_assert_int_eq(PQsendQuery(writer, "BEGIN; INSERT INTO empty VALUES (1, 'x'); SELECT pg_sleep(2); COMMIT"), 1);
+	sql_await(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", "2");
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 2, "", "would destroy data\ntable empty is dropped: 1 row");
+	process_clear(&process);
+	for (PGresult *result; (result = PQgetResult(writer)) != NULL;)
+		PQclear(result);
+	PQfinish(writer);
+	sql_expect(connection, "SELECT count(*) FROM empty", "1");
+	mem_free(target);
+	end();
+}
+END_TEST
+
 /* A materialized view is not made, nor a trigger, which another role may have put there. */
 START_TEST(rehearsal_runs_little)
 {
@@ -448,6 +481,7 @@ consent_suite(void)
 	tcase_add_test(tcase, a_script_turns_counters_off);
 	tcase_add_test(tcase, refused_in_the_middle);
 	tcase_add_test(tcase, tables_of_others);
+	tcase_add_test(tcase, rows_come_between);
 	tcase_add_test(tcase, rehearsal_runs_little);
 	tcase_add_test(tcase, rehearsal_takes_too_long);
 	suite_add_tcase(suite, tcase);
