@@ -87,7 +87,7 @@ without_quotations(const char *message)
 static bool
 knows(const PQconninfoOption *defaults, const char *keyword)
 {
-	for (; defaults->keyword; defaults++)
+	for (; defaults && defaults->keyword; defaults++)
 		if (strcmp(defaults->keyword, keyword) == 0)
 			return true;
 	return false;

@@ -2,13 +2,23 @@
 
 #include "banned.h"
 
+/* How long a character is that begins with this byte; 0: none does. */
+static size_t
+length_of(unsigned char byte)
+{
+	if (byte < 0x80)
+		return 1;
+	if (byte < 0xc0 || byte >= 0xf8)
+		return 0;
+	return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
 size_t
 utf8_character(const void *at, size_t left, unsigned *code)
 {
 	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *bytes = at;
-	size_t		length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xc0 ? 0 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 :
-		bytes[0] < 0xf8 ? 4 : 0;
+	size_t		length = length_of(bytes[0]);
 	unsigned	value;
 
 	if (length == 0 || length > left)
