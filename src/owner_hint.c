@@ -21,11 +21,13 @@
 	" AND count(*) * 2 > (SELECT count(*) FROM pg_class a WHERE a.relnamespace = to_regnamespace('public')" \
 	" AND a.relkind IN ('r', 'p'))"
 
+/* Database postgres is the server's own: nobody should drop it, or make another role its owner. */
 #define FIND_ROLE \
 	"SELECT o.rolname, r.rolname, format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)," \
 	" format('CREATE DATABASE %I OWNER %I;', d.datname, r.rolname)" \
 	" FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba, pg_roles r" \
-	" WHERE d.datname = current_database() AND o.rolsuper AND r.rolname = $1 AND NOT r.rolsuper" \
+	" WHERE d.datname = current_database() AND d.datname <> 'postgres' AND o.rolsuper AND r.rolname = $1" \
+	" AND NOT r.rolsuper" \
 	" AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
 	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p'))"
 
