@@ -51,7 +51,7 @@ empty_database(void)
 
 	mem_free(server_database("fitsdata"));
 	conninfo = server_conninfo(server_main(), "postgres", "fitsdata");
-	tool_must(conninfo, ARGS("stamp", "0", "--quiet"));
+	tool_expect(conninfo, ARGS("stamp", "0", "--quiet"), 0, NULL, "schema public has no tables");
 	return conninfo;
 }
 
@@ -82,7 +82,7 @@ START_TEST(a_part_is_judged)
 {
 	char	   *conninfo = empty_database();
 
-	tool_must(conninfo, ARGS("stamp", "2", "--quiet"));
+	tool_expect(conninfo, ARGS("stamp", "2", "--quiet"), 0, NULL, "schema public has no tables");
 	tool_expect(conninfo, ARGS("plan", "3", "--lint"), 1, "003_validated_constraint.sql:4", "hint: ");
 	tool_expect(conninfo, ARGS("plan", "3", "--lint", "--quiet"), 1, NULL, "hint: ");
 	tool_expect(conninfo, ARGS("plan", "3", "--lint", "--json"), 1, "\"rule\": \"validated-constraint\"", NULL);
