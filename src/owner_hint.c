@@ -15,8 +15,6 @@
 	" WHERE d.datname = current_database() AND c.relnamespace = to_regnamespace('public') AND o.rolsuper" \
 	" AND c.relkind IN ('r', 'p') AND r.oid <> o.oid AND NOT r.rolsuper" \
 	" AND ($1::text IS NULL OR strpos($1, format('CREATE TABLE public.%I (', c.relname)) > 0)" \
-	" AND NOT EXISTS (SELECT FROM pg_class a WHERE a.relnamespace = c.relnamespace AND a.relowner <> r.oid" \
-	" AND a.relkind IN ('r', 'p') AND a.relname = 'migrate_version')" \
 	" GROUP BY r.rolname, o.rolname, d.datname HAVING count(*) >= " MANY_TABLES \
 	" AND count(*) * 2 > (SELECT count(*) FROM pg_class a WHERE a.relnamespace = to_regnamespace('public')" \
 	" AND a.relkind IN ('r', 'p'))"

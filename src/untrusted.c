@@ -164,17 +164,21 @@ untrusted_named(struct session *session, const struct sql_list *list)
 {
 	const struct untrusted *untrusted = untrusted_known(session);
 	const struct item *found = NULL;
+	size_t		count = 0;
 
 	for (size_t i = 0; i < untrusted->count; i++) {
 		const struct item *item = &untrusted->items[i];
 
 		if (item->kind != KIND_OBJECT || !untrusted_names(list->statements, list->count, item->name))
 			continue;
-		report_error("%s", item->what);
+		if (count++ < MOST_SAID)
+			report_error("%s", item->what);
 		found = item;
 	}
 	if (!found)
 		return false;
+	if (count > MOST_SAID)
+		report_error("and %zu more of this kind", count - MOST_SAID);
 	report_detail("Nothing was changed.");
 	owner_hint(session, found->hint);
 	return true;

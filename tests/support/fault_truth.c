@@ -26,7 +26,7 @@
 	" ('pg_catalog'::regnamespace," \
 	" 'information_schema'::regnamespace, 'pg_toast'::regnamespace, 'public'::regnamespace)" \
 	" AND NOT (relnamespace = 'fitsdb_schema'::regnamespace AND relname IN ('migration', 'migration_pkey', 'change'," \
-	" 'change_pkey', 'standing'))" \
+	" 'change_pkey', 'standing', 'standing_pkey'))" \
 	" UNION ALL SELECT 'change ' || id || ' still running' FROM fitsdb_schema.change WHERE state = 'running'" \
 	" UNION ALL SELECT 'standing is not settled at the version' FROM fitsdb_schema.standing s," \
 	" public.migrate_version v WHERE NOT s.settled OR s.version <> v.version" \
