@@ -15,7 +15,7 @@ write_whole(const char *path, const char *text, size_t length)
 	FILE	   *stream;
 	bool		good;
 
-	/* Whatever was left there; a pipe would keep us waiting. */
+	/* A file of that name may be left from before; opening a pipe would wait for a reader. */
 	unlink(path);
 	stream = fopen(path, "wbx");
 	if (!stream)

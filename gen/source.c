@@ -117,7 +117,7 @@ read_all(FILE *stream, size_t *length)
 	return bytes;
 }
 
-/* Open it, if it is a regular file: whoever opens or reads a pipe may wait for ever. */
+/* Open it, if it is a regular file: opening or reading a pipe may wait for ever. */
 static FILE *
 open_regular(const char *path, bool *regular)
 {
