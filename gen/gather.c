@@ -4,6 +4,7 @@
 
 #include "checksum.h"
 #include "migration.h"
+#include "rules.h"
 #include "seal.h"
 #include "snapshot.h"
 
@@ -40,7 +41,8 @@ gather_grants(struct arena *arena, struct complaints *complaints, const struct f
 	if (!folder->grants)
 		return true;
 	whole->history.grants = script;
-	return migration_parse_script(&input, FOLDER_GRANTS, "It runs after every change.", script);
+	return migration_parse_script(&input, FOLDER_GRANTS, "It runs after every change.", script)
+		&& rules_grants(&input, &script->body);
 }
 
 /* `comparable`: the migrations are all as they should be, so that the snapshot can be held against them. */

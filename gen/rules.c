@@ -1,5 +1,7 @@
 #include "rules.h"
 
+#include "risk.h"
+
 #include "banned.h"
 
 #define OWN_SECTION "Put it in a migration whose section says transaction:false."
@@ -119,6 +121,25 @@ check_session(const struct input *input, const struct statement *statement, cons
 						"back between migrations anyway.", "%s would give up the upgrade's lock", label);
 }
 
+/* Is it named in the statement, its strings included? Comments do not count. */
+static bool
+names_counts(const struct input *input, const struct phrase *phrase)
+{
+	for (size_t i = 0; i < phrase->count; i++)
+		if (risk_names(arena_format(input->arena, "%.*s", (int) phrase->words[i].length,
+									phrase->text + phrase->words[i].offset), "track_counts"))
+			return true;
+	return false;
+}
+
+static void
+check_counts(const struct input *input, const struct statement *statement, const struct phrase *phrase)
+{
+	if (names_counts(input, phrase))
+		source_complain(input, statement->offset, "The check before each commit relies on it: while it is off, the "
+						"server does not count the rows that are deleted.", "track_counts must stay on");
+}
+
 static void
 check_copy(const struct input *input, const struct statement *statement, const struct phrase *phrase)
 {
@@ -155,8 +176,37 @@ rules_statement(const struct input *input, const struct section *section, const 
 
 	check_transaction_control(input, statement, phrase);
 	check_session(input, statement, phrase);
+	check_counts(input, statement, phrase);
 	check_copy(input, statement, phrase);
 	check_kind(input, section, statement, phrase);
+	return input->complaints->count == before;
+}
+
+bool
+rules_grants(const struct input *input, const struct section *body)
+{
+	static const struct rule allowed[] = {
+		{"grant", "GRANT"},
+		{"revoke", "REVOKE"},
+		{"alter default privileges", "ALTER DEFAULT PRIVILEGES"},
+		{"do", "DO"},
+		{NULL, NULL}
+	};
+	size_t		before = input->complaints->count;
+
+	for (size_t i = 0; i < body->count; i++) {
+		const struct statement *one = &body->statements[i];
+		struct phrase phrase;
+
+		phrase_read(&phrase, input->text + one->offset, one->length);
+		if (!find_rule(allowed, &phrase))
+			source_complain(input, one->offset, "Put it in a migration; GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and DO "
+							"may be here.", "not a statement about privileges");
+		else if (one->risk != RISK_NONE)
+			source_complain(input, one->offset, "It runs after every change, and nobody is asked. Put it in a migration.",
+							"this may destroy data");
+		phrase_clear(&phrase);
+	}
 	return input->complaints->count == before;
 }
 

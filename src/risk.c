@@ -31,6 +31,7 @@ struct said {
 	bool		deletes;
 	bool		sweeps;			/* of any table */
 	bool		renames;		/* a table */
+	bool		updates;		/* rows */
 };
 
 static void read_text(struct said *said, const char *text, size_t length, bool code);
@@ -157,6 +158,9 @@ read_words(struct said *said, const struct phrase *phrase, size_t at)
 			said->drops |= phrase_find(phrase, at, "drop attribute", ~0U) < end;
 		return end - at + 1;
 	}
+	if ((begins || phrase_symbol(phrase, at - 1, '(')) && (phrase_says(phrase, at, "update")
+															|| phrase_says(phrase, at, "merge into")))
+		said->updates = true;
 	if (phrase_says(phrase, at, "drop"))
 		read_drop(said, phrase, at);
 	else if (phrase_says(phrase, at, "truncate") || phrase_says(phrase, at, "delete from") ||
@@ -165,6 +169,21 @@ read_words(struct said *said, const struct phrase *phrase, size_t at)
 		said->sweeps |= cascades(phrase, at);
 	}
 	return 1;
+}
+
+/* Is it one word in an ARRAY[], as the names of privileges are in a list? */
+static bool
+is_listed(const struct phrase *phrase, size_t at)
+{
+	const struct word *word = &phrase->words[at];
+	size_t		before = at;
+
+	while (before > 0 && phrase->words[before].depth >= word->depth)
+		before--;
+	for (size_t i = 0; i < word->length; i++)
+		if (words_blank(phrase->text[word->offset + i]))
+			return false;
+	return before < at && phrase_symbol(phrase, before, '[');
 }
 
 /* The strings of a statement are code. */
@@ -180,7 +199,7 @@ read_strings(struct said *said, const struct phrase *phrase)
 			quote = (size_t) ((const char *) memchr(text + 1, '$', word->length - 1) - text) + 1;
 		else if (word->kind == WORD_STRING)
 			quote = (size_t) ((const char *) memchr(text, '\'', word->length) - text) + 1;
-		if (quote > 0 && word->length >= 2 * quote)
+		if (quote > 0 && word->length >= 2 * quote && !is_listed(phrase, i))
 			read_text(said, text + quote, word->length - quote - 1, true);
 	}
 }
@@ -227,6 +246,12 @@ bool
 risk_deletes(const char *sql)
 {
 	return read_statement(sql, strlen(sql)).deletes;
+}
+
+bool
+risk_updates(const char *sql)
+{
+	return read_statement(sql, strlen(sql)).updates;
 }
 
 bool

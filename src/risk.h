@@ -24,6 +24,9 @@ enum risk	risk_of(const char *sql, size_t length);
 /* risk_deletes - may it delete rows? */
 bool		risk_deletes(const char *sql);
 
+/* risk_updates - does it update rows, which may move them between partitions: UPDATE or MERGE? */
+bool		risk_updates(const char *sql);
+
 /* risk_is_code - does it run code of its own or of functions: DO, CALL, SELECT and the like? */
 bool		risk_is_code(const char *sql);
 

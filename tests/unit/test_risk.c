@@ -80,6 +80,9 @@ static const struct {
 	{"DO $$ BEGIN EXECUTE 'ALTER TABLE a DROP ' || c; END $$", RISK_ANY},
 	{"DO $$ BEGIN EXECUTE 'ALTER TABLE ' || t || ' DROP role'; END $$", RISK_ANY},
 	{"DO $$ BEGIN EXECUTE $x$DELETE FROM a$x$; END $$", RISK_ANY},
+	{"DO $$ BEGIN EXECUTE format('GRANT %s ON a TO b', (ARRAY['DELETE', 'TRUNCATE'])[1]); END $$", RISK_NONE},
+	{"DO $$ BEGIN EXECUTE (ARRAY['DELETE FROM a', 'TRUNCATE a'])[1]; END $$", RISK_ANY},
+	{"DO $$ BEGIN EXECUTE concat('TRUNCATE', ' a'); EXECUTE 'TRUNCATE' || b[1]; END $$", RISK_ANY},
 	{"DO $$ BEGIN EXECUTE 'GRANT DELETE ON a TO b'; END $$", RISK_NONE},
 	{"DO $$ BEGIN GRANT DELETE ON a TO b; DELETE FROM c; END $$", RISK_NAMED},
 	{"DO $$ BEGIN DELETE FROM a WHERE b; END $$", RISK_NAMED},
@@ -138,21 +141,32 @@ static const struct {
 	const char *sql;
 	bool		deletes;
 	bool		is_code;
+	bool		updates;
 }			kinds[] = {
-	{"DELETE FROM a", true, false},
-	{"TRUNCATE a", true, false},
-	{"DROP TABLE a", false, false},
-	{"UPDATE a SET b = 1", false, false},
-	{"VACUUM a", false, false},
-	{"CALL f()", false, true},
-	{"/* x */ DO $$BEGIN DELETE FROM a; END$$", true, true},
-	{"SELECT f()", false, true},
+	{"DELETE FROM a", true, false, false},
+	{"TRUNCATE a", true, false, false},
+	{"DROP TABLE a", false, false, false},
+	{"UPDATE a SET b = 1", false, false, true},
+	{"VACUUM a", false, false, false},
+	{"CALL f()", false, true, false},
+	{"/* x */ DO $$BEGIN DELETE FROM a; END$$", true, true, false},
+	{"SELECT f()", false, true, false},
+	{"DO $$BEGIN UPDATE ONLY a SET b = 1; END$$", false, true, true},
+	{"DO $$BEGIN EXECUTE format('UPDATE %I SET b = 1', c); END$$", false, true, true},
+	{"WITH a AS (UPDATE b SET c = 1 RETURNING *) SELECT 1", false, true, true},
+	{"MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN UPDATE SET c = 1", false, false, true},
+	{"SELECT f(a) FROM b FOR UPDATE OF b", false, true, false},
+	{"INSERT INTO a VALUES (1) ON CONFLICT (b) DO UPDATE SET c = 1", false, false, false},
+	{"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE a SET b = 1'", false, false, false},
+	{"CREATE TRIGGER t BEFORE UPDATE ON a FOR EACH ROW EXECUTE PROCEDURE f()", false, false, false},
+	{"SELECT 'UPDATE a SET b = 1'", false, true, false},
 };
 
 START_TEST(test_risk_kinds)
 {
 	ck_assert_int_eq(risk_deletes(kinds[_i].sql), kinds[_i].deletes);
 	ck_assert_int_eq(risk_is_code(kinds[_i].sql), kinds[_i].is_code);
+	ck_assert_int_eq(risk_updates(kinds[_i].sql), kinds[_i].updates);
 }
 END_TEST
 
