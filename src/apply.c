@@ -183,8 +183,8 @@ apply_log_failure(struct session *session, const struct state *state, const stru
 	struct db_batch batch = {0};
 	char	   *stopped = apply_is_stop(error) ? mem_format("stopped by %s", signals_stop()) : NULL;
 
-	/* Without a record there is no log, but what is in single statements has begun one. */
-	if (error->lost || (job->list.transactional && !state->recorded))
+	/* Without a record there is no log, but what is in single statements has begun one, unless it is not begun. */
+	if (error->lost || (job->list.transactional ? !state->recorded : !id))
 		goto done;
 	change.error = stopped ? stopped : error->message;
 	/* The script that failed may have changed the session for good before. */
@@ -206,19 +206,23 @@ done:
 }
 
 bool
-apply_deletes(const struct job *job)
+apply_moves(const struct job *job)
 {
-	for (size_t i = 0; i < job->list.count; i++)
+	bool		updates = false;
+
+	for (size_t i = 0; i < job->list.count; i++) {
+		updates = updates || risk_updates(job->list.statements[i].text);
 		if (risk_deletes(job->list.statements[i].text))
-			return true;
-	return false;
+			return false;
+	}
+	return updates;
 }
 
 bool
 apply_passes(struct session *session, const struct state *state, const struct job *job, struct guard *guard,
 			 const struct db_batch *batch, const char *before, const char *change, const char *standing, bool *again)
 {
-	enum guard_verdict verdict = guard_check(guard, session, batch, before, apply_deletes(job), job->title);
+	enum guard_verdict verdict = guard_check(guard, session, batch, before, apply_moves(job), job->title);
 
 	*again = verdict == GUARD_AGAIN;
 	if (verdict == GUARD_REFUSED) {
@@ -300,7 +304,8 @@ apply_transaction(struct session *session, struct state *state, const struct job
 	bool		prepare = apply_prepares(session, job);
 	struct guard guard = {.consent = job->consent};
 	struct job	guarded = *job;
-	bool		watched = job->list.count > 0 && guard_watches(&guard);
+	/* A stamp only says what is there. */
+	bool		watched = guard_watches(&guard) && (job->list.count > 0 || !job->whole);
 	char	   *standing = apply_standing(job);
 	bool		done = false;
 	bool		again = true;

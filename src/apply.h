@@ -92,13 +92,14 @@ bool		apply_handover(struct session *session, const struct ownership *ownership)
 
 /*
  * apply_grants - where an untrusted role may create triggers (untrusted.h), run grants.sql before anything else, in a
- * transaction of its own, trying again likewise. False, and reported, when that could not be done.
+ * transaction of its own, trying again likewise. False, and reported, when that could not be done, or would destroy
+ * what is not in the consent.
  */
-bool		apply_grants(struct session *session);
+bool		apply_grants(struct session *session, const struct consent *consent);
 
-/* apply_compose_handover, apply_compose_grants - those transactions, without settings. */
+/* apply_compose_handover, apply_compose_grants - those transactions up to before COMMIT, without settings. */
 void		apply_compose_handover(struct db_batch *batch, const struct ownership *ownership);
-void		apply_compose_grants(struct db_batch *batch, const struct session *session);
+void		apply_compose_grants(struct db_batch *batch, const struct session *session, const struct guard *guard);
 
 /* Where in a batch what begins. */
 struct apply_layout {

@@ -6,22 +6,7 @@
 
 #include "banned.h"
 
-/* One of these two transactions, from BEGIN to COMMIT. */
-typedef void composer(struct db_batch *batch, const struct session *session, const struct ownership *ownership);
-
-static void
-compose_handover(struct db_batch *batch, const struct session *session, const struct ownership *ownership)
-{
-	(void) session;
-	apply_compose_handover(batch, ownership);
-}
-
-static void
-compose_grants(struct db_batch *batch, const struct session *session, const struct ownership *ownership)
-{
-	(void) ownership;
-	apply_compose_grants(batch, session);
-}
+#define UNCHANGED "Rolled back; nothing was changed."
 
 /* The login is a superuser; the role that we act as would not be allowed to take what it is not given. */
 void
@@ -31,26 +16,62 @@ apply_compose_handover(struct db_batch *batch, const struct ownership *ownership
 	db_add(batch, "SET LOCAL ROLE NONE", 0);
 	for (size_t i = 0; i < ownership->count; i++)
 		db_add(batch, ownership->changes[i].statement, 0);
-	db_add(batch, "COMMIT", 0);
 }
 
 /* With the locks held, nobody can be about to create a trigger with a privilege that is revoked. */
 void
-apply_compose_grants(struct db_batch *batch, const struct session *session)
+apply_compose_grants(struct db_batch *batch, const struct session *session, const struct guard *guard)
 {
 	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	if (guard) {
+		guard_add_before(batch);
+		guard_add_empty(batch, guard);
+	}
 	untrusted_add(batch, session, NULL, 0);
 	session_add_record(session, batch);
 	apply_add_grants(batch);
-	db_add(batch, "COMMIT", 0);
+	if (guard)
+		guard_add_after(batch, NULL);
 }
 
-/* Run it, again where a lock could not be had in time; `lost`: what is known when the connection was lost. */
+/* One try. NULL: it is committed, or it has not passed the check; else the command of the batch that failed. */
+static const struct db_command *
+try_first(struct session *session, struct db_batch *batch, const struct job *job, const struct ownership *ownership,
+		  struct guard *guard, bool *passed, bool *again)
+{
+	const struct db_command *failed;
+
+	session_add_script(session, batch, session->options->lock_timeout);
+	failed = apply_run(session, batch);
+	if (failed)
+		return failed;
+	db_batch_clear(batch);
+	if (ownership)
+		apply_compose_handover(batch, ownership);
+	else
+		apply_compose_grants(batch, session, guard_watches(guard) ? guard : NULL);
+	failed = apply_run(session, batch);
+	if (failed)
+		return failed;
+	*passed = ownership || !guard_watches(guard)
+		|| apply_passes(session, NULL, job, guard, batch, guard_counts(batch, 1), NULL, UNCHANGED, again);
+	if (!*passed)
+		return NULL;
+	db_batch_clear(batch);
+	db_add(batch, "COMMIT", 0);
+	return apply_run(session, batch);
+}
+
+/*
+ * Run the handover, or grants.sql where there is no ownership, again where a lock could not be had in time; `lost`:
+ * what is known when the connection was lost.
+ */
 static bool
-run_first(struct session *session, const char *title, composer *compose, const struct ownership *ownership,
-		  const char *lost)
+run_first(struct session *session, const char *title, const struct ownership *ownership,
+		  const struct consent *consent, const char *lost)
 {
 	struct job	job = {.title = mem_string(title)};
+	struct guard guard = {.consent = consent};
 	bool		again = true;
 	bool		done = false;
 
@@ -58,21 +79,18 @@ run_first(struct session *session, const char *title, composer *compose, const s
 		struct db_batch batch = {0};
 		const struct db_command *failed;
 
-		/* In a batch of their own, as the transaction has its COMMIT with it and must not be run without them. */
-		session_add_script(session, &batch, session->options->lock_timeout);
-		failed = apply_run(session, &batch);
-		if (!failed) {
-			db_batch_clear(&batch);
-			compose(&batch, session, ownership);
-			failed = apply_run(session, &batch);
+		again = false;
+		failed = try_first(session, &batch, &job, ownership, &guard, &done, &again);
+		if (failed) {
+			done = false;
+			again = guard_filled(&guard, &failed->error) || apply_pause(session, &job, &failed->error, attempt);
 		}
-		again = failed && apply_pause(session, &job, &failed->error, attempt);
 		if (failed && !again)
 			apply_report(session, &job, &(struct apply_place) {0}, &failed->error,
-						 failed->error.lost ? lost : "Rolled back; nothing was changed.");
-		done = !failed;
+						 failed->error.lost ? lost : UNCHANGED);
 		db_batch_clear(&batch);
 	}
+	guard_clear(&guard);
 	mem_free(job.title);
 	return done;
 }
@@ -86,7 +104,7 @@ apply_handover(struct session *session, const struct ownership *ownership)
 	if (ownership->count == 0)
 		return true;
 	title = mem_format("giving what belongs to a superuser to \"%s\"", ownership->role);
-	done = run_first(session, title, compose_handover, ownership,
+	done = run_first(session, title, ownership, NULL,
 					 "The owners are as they were, or all are changed; nothing else was.");
 	for (size_t i = 0; done && i < ownership->count; i++)
 		report_note("%s", ownership->changes[i].note);
@@ -95,14 +113,14 @@ apply_handover(struct session *session, const struct ownership *ownership)
 }
 
 bool
-apply_grants(struct session *session)
+apply_grants(struct session *session, const struct consent *consent)
 {
 	size_t		open = untrusted_open(session);
 	size_t		left;
 
 	if (open == 0 || !history.grants)
 		return true;
-	if (!run_first(session, "running grants.sql before the first migration", compose_grants, NULL,
+	if (!run_first(session, "running grants.sql before the first migration", NULL, consent,
 				   "The privileges are as they were, or all are changed; nothing else was.")
 		|| !untrusted_read(session, true))
 		return false;

@@ -84,8 +84,11 @@ bool		apply_prepares(const struct session *session, const struct job *job);
 void		apply_open_leave(struct apply_open *open, const struct job *job, const char *id, const char *moment,
 							 const char *standing);
 
-/* apply_deletes - does a statement of the job say that it deletes rows? */
-bool		apply_deletes(const struct job *job);
+/*
+ * apply_moves - may rows move between partitions: does a statement of the job say that it updates, and none
+ * that it deletes?
+ */
+bool		apply_moves(const struct job *job);
 
 /* apply_open_add - begin a batch by committing what is open, if anything is; where that fails, the rest is not run. */
 void		apply_open_add(struct db_batch *batch, const struct apply_open *open);

@@ -26,6 +26,8 @@ apply_compose_begin(struct db_batch *batch, const struct session *session, const
 	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, session);
 	untrusted_add(batch, session, NULL, 0);
+	if (job->guard)
+		guard_add_empty(batch, job->guard);
 	session_add_record(session, batch);
 	/* It must still be at the version that this was planned for. */
 	if (state->versioned)
@@ -51,6 +53,8 @@ apply_compose_end(struct db_batch *batch, const struct session *session, const s
 	db_add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_add_check(batch, session);
 	untrusted_add(batch, session, NULL, 0);
+	if (job->guard)
+		guard_add_empty(batch, job->guard);
 	session_add_record(session, batch);
 	apply_add_grants(batch);
 	apply_add_outcome(batch, state, job);
@@ -140,48 +144,65 @@ apply_report_not_begun(struct session *session, const struct job *job, const str
 	mem_free(standing);
 }
 
+/* What is committed before the first statement; where in the batch the tables are looked at, and the change logged. */
+static void
+add_begin(struct db_batch *batch, struct session *session, const struct state *state, const struct job *job,
+		  const struct apply_open *open, size_t *probed, size_t *logged)
+{
+	apply_open_add(batch, open);
+	session_add_script(session, batch, session->options->lock_timeout);
+	db_add(batch, "BEGIN", 0);
+	*probed = guard_add_before(batch);
+	db_add(batch, "COMMIT", 0);
+	apply_compose_begin(batch, session, state, job);
+	*logged = batch->count - 1;
+	if (guard_watches(job->guard))
+		guard_add_after(batch, NULL);
+}
+
 /*
- * Put on record that it is begun; that is still to be committed. The id of its change is in *change then, and what
- * tables there are in *start.
+ * Put on record that it is begun; that is still to be committed, and pending then. The id of its change is in *change,
+ * and what tables there were in *start.
  */
 static bool
-begin(struct session *session, struct state *state, const struct job *job, struct apply_open *open, char **change,
-	  char **start)
+begin(struct session *session, struct state *state, const struct job *wanted, struct apply_open *open, char **change,
+	  char **start, struct apply_pending *pending)
 {
+	struct guard guard = {.consent = wanted->consent};
+	struct job	job = *wanted;
 	struct db_batch batch = {0};
-	const struct db_command *failed;
-	const struct db_command *logged;
-	char	   *standing = apply_standing(job);
+	char	   *standing = apply_standing(wanted);
 	size_t		probed;
+	size_t		logged;
 	bool		again = true;
 	bool		begun = false;
 
+	job.guard = &guard;
 	for (int attempt = 1; again; attempt++) {
+		const struct db_command *failed;
+
 		db_batch_clear(&batch);
-		apply_open_add(&batch, open);
-		session_add_script(session, &batch, session->options->lock_timeout);
-		db_add(&batch, "BEGIN", 0);
-		probed = guard_add_before(&batch);
-		db_add(&batch, "COMMIT", 0);
-		apply_compose_begin(&batch, session, state, job);
+		add_begin(&batch, session, state, &job, open, &probed, &logged);
 		failed = apply_run(session, &batch);
-		if (!apply_open_settle(session, state, open, &batch, &again)) {
-			if (!again)
-				goto done;
+		if (!apply_open_settle(session, state, open, &batch, &again))
 			continue;
-		}
-		again = failed && apply_pause(session, job, &failed->error, attempt);
+		again = failed && (guard_filled(&guard, &failed->error)
+						   || apply_pause(session, wanted, &failed->error, attempt));
+		if (failed && !again)
+			apply_report(session, wanted, &before_first, &failed->error, standing);
+		begun = !failed && (!guard_watches(&guard)
+							|| apply_passes(session, state, wanted, &guard, &batch, guard_counts(&batch, probed), NULL,
+											standing, &again));
 	}
-	if (failed) {
-		apply_report(session, job, &before_first, &failed->error, standing);
-		goto done;
+	if (begun) {
+		*change = mem_string(db_value(&batch.commands[logged], 0, 0));
+		*start = mem_string(guard_counts(&batch, probed));
+		*pending = (struct apply_pending) {.counts = guard_watches(&guard)
+			? mem_string(guard_counts(&batch, batch.count - 1)) : NULL
+		};
+		state->last_change = db_number(&batch.commands[logged], 0, 0);
 	}
-	logged = &batch.commands[batch.count - 1];
-	*change = mem_string(db_value(logged, 0, 0));
-	*start = mem_string(guard_counts(&batch, probed));
-	state->last_change = db_number(logged, 0, 0);
-	begun = true;
-done:
+	guard_clear(&guard);
 	db_batch_clear(&batch);
 	mem_free(standing);
 	return begun;
@@ -237,10 +258,12 @@ end(struct session *session, const struct state *state, const struct job *job, c
 {
 	const struct apply_place place = {.doing = "when its version was to be recorded"};
 	struct guard guard = {.consent = job->consent,.start = job->start};
+	struct job	guarded = *job;
 	char	   *standing = standing_after(job, (int) job->list.count);
 	bool		again = true;
 	bool		done = false;
 
+	guarded.guard = &guard;
 	for (int attempt = 1; again; attempt++) {
 		struct db_batch batch = {0};
 		char	   *before = mem_string(pending->counts);
@@ -255,12 +278,13 @@ end(struct session *session, const struct state *state, const struct job *job, c
 			probed = guard_add_before(&batch);
 			db_add(&batch, "COMMIT", 0);
 		}
-		apply_compose_end(&batch, session, state, job, change);
+		apply_compose_end(&batch, session, state, &guarded, change);
 		if (guard_watches(&guard))
 			guard_add_after(&batch, before);
 		failed = apply_run(session, &batch);
 		went_along = apply_pending_settle(session, state, job, change, pending, &batch);
-		again = failed && went_along && apply_pause(session, job, &failed->error, attempt);
+		again = failed && went_along && (guard_filled(&guard, &failed->error)
+										 || apply_pause(session, job, &failed->error, attempt));
 		if (!failed)
 			done = !guard_watches(&guard) || apply_passes(session, state, job, &guard, &batch, before ? before
 														  : guard_counts(&batch, probed), change, standing, &again);
@@ -291,10 +315,8 @@ apply_single(struct session *session, struct state *state, const struct job *wan
 					job.list.count);
 	else if (job.step.done > 0)
 		report_note("%s goes on behind statement %d of %zu", job.title, job.step.done, job.list.count);
-	done = begin(session, state, &job, open, &change, &start);
+	done = begin(session, state, &job, open, &change, &start, &pending);
 	job.start = start;
-	if (done)
-		pending = (struct apply_pending) {.counts = mem_string(start)};
 	for (int i = job.step.done; done && (size_t) i < job.list.count; i++) {
 		bool		batched = job.list.statements[i].batch.table != NULL;
 

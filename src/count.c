@@ -101,7 +101,7 @@ count_rows(struct session *session, const char *relation, const char *column, st
 	char	   *what = column ? db_identifier(session->db, column) : NULL;
 	char	   *all = mem_format("SELECT count(%s) FROM ONLY %s", what ? what : "*", relation);
 	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s%s%s%s LIMIT 1) one", relation,
-								 what ? " WHERE " : "", what ? what : "", what ? " IS NOT NULL" : "");
+								 what ? " WHERE " : "", what ? what : "", what ? " IS DISTINCT FROM NULL" : "");
 
 	/* In a large table, whether there is one at all is often soon found. */
 	if (rows != 0)

@@ -3,10 +3,11 @@
  *
  * The server's own numbers and counters say it: at the beginning and at the end of the transaction, each table's number
  * (oid), its file and the rows deleted and inserted in it; and the columns dropped in between. So names do not matter,
- * nor what deletes: a foreign key, a trigger, a function, a view. All schemas count but the system's and fitsdb_schema;
- * temporary tables do not. A table or column made by the same migration is no loss, nor are rows that move between
- * the partitions of a table. Rows whose deletion a subtransaction has undone count as deleted, as do rows deleted that
- * were inserted in the same transaction: these cannot be told apart. Values that are overwritten are not seen.
+ * nor what deletes: a foreign key, a trigger, a function, a view. All schemas count but the system's and fitsdb_schema,
+ * and large objects; temporary tables do not. A table or column made by the same migration is no loss, nor are rows
+ * that move between the partitions of a table by an UPDATE. Rows whose deletion a subtransaction has undone count as
+ * deleted, as do rows deleted that were inserted in the same transaction: these cannot be told apart. Values that are
+ * overwritten are not seen.
  */
 #ifndef GUARD_H
 #define GUARD_H
@@ -20,9 +21,14 @@
 enum guard_kind {
 	GUARD_TABLE,				/* it is dropped */
 	GUARD_COLUMN,				/* it is dropped */
+	GUARD_ATTRIBUTE,			/* of a column, whose composite type loses an attribute */
 	GUARD_ROWS,					/* some or all are deleted */
 	GUARD_CASCADE,				/* some or all may be deleted by a foreign key's ON DELETE CASCADE */
 	GUARD_ANYTHING				/* of a table, it is not known what */
+};
+
+enum {
+	GUARD_LARGE_OBJECTS = 2613	/* pg_largeobject's number */
 };
 
 struct guard_item {
@@ -57,12 +63,16 @@ struct consent {
 	struct guard_list agreed;	/* at the terminal */
 };
 
-/* guard_covers - has somebody agreed to that, if the list is what was agreed to? Pure. */
+/*
+ * guard_covers - has somebody agreed to that, if the list is what was agreed to? Where the list has counted the rows,
+ * no more may be deleted. Pure.
+ */
 bool		guard_covers(const struct guard_list *list, const struct guard_item *item);
 
 /*
  * guard_compare - what is gone between two answers of the probes: "relation file columns deleted inserted" of each
- * table, with commas between them; and `dropped`, "relation number" of each column dropped since. Tables and columns
+ * table, with commas between them; and `dropped`, "relation number" of each column dropped since, and with a third
+ * number, 1, of each whose type has lost an attribute. Tables and columns
  * that were not yet there at `start`, another answer, are no loss; where that has 0 columns, any may have been there.
  * Appends to *list, without names. A table with another file is in it as GUARD_ROWS, though it may just have been
  * rewritten. Pure.
@@ -104,8 +114,9 @@ void		guard_add_empty(struct db_batch *batch, const struct guard *guard);
 bool		guard_filled(struct guard *guard, const struct db_error *error);
 
 /*
- * guard_add_after - as its last command, after session_add_record. `before`: the answer of the last guard_add_after, if
- * the session has not been idle outside a transaction since, and there was no guard_add_before; or NULL.
+ * guard_add_after - as its last commands, after session_add_record; what was deferred is done first. `before`: the
+ * answer of the last guard_add_after, if the session has not been idle outside a transaction since, and there was no
+ * guard_add_before; or NULL.
  */
 void		guard_add_after(struct db_batch *batch, const char *before);
 
@@ -119,10 +130,10 @@ enum guard_verdict {
 };
 
 /*
- * guard_check - in the open transaction, whose last command was guard_add_after's: may it be committed? `deletes`: a
- * statement of it says that it deletes rows, so that what has moved between partitions cannot be told.
+ * guard_check - in the open transaction, whose last command was guard_add_after's: may it be committed? `moves`: its
+ * statements say that they update rows, and not that they delete any, so that rows may have moved between partitions.
  */
 enum guard_verdict guard_check(struct guard *guard, struct session *session, const struct db_batch *batch,
-							   const char *before, bool deletes, const char *title);
+							   const char *before, bool moves, const char *title);
 
 #endif

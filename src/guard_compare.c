@@ -109,11 +109,12 @@ guard_covers(const struct guard_list *list, const struct guard_item *item)
 
 		if (agreed->relation != item->relation)
 			continue;
-		if (agreed->kind == GUARD_TABLE || agreed->kind == GUARD_ANYTHING)
+		if (item->kind == GUARD_ROWS && agreed->number == 0
+			&& (agreed->count.estimated || agreed->count.rows < 0 || (double) item->deleted <= agreed->count.rows))
 			return true;
-		if (item->kind == GUARD_ROWS && (agreed->kind == GUARD_ROWS || agreed->kind == GUARD_CASCADE))
+		if (item->kind != GUARD_ROWS && (agreed->kind == GUARD_TABLE || agreed->kind == GUARD_ANYTHING))
 			return true;
-		if (item->kind == GUARD_COLUMN && agreed->kind == GUARD_COLUMN && agreed->number == item->number)
+		if (item->number > 0 && agreed->number == item->number)
 			return true;
 	}
 	return false;
@@ -133,7 +134,7 @@ guard_compare(struct guard_list *list, const char *start, const char *before, co
 		struct guard_item item = {.relation = (unsigned) old[0],.kind = found ? GUARD_ROWS : GUARD_TABLE};
 
 		if (found) {
-			item.rewritten = found->values[NODE] != old[NODE];
+			item.rewritten = found->values[NODE] != old[NODE] && old[RELATION] != GUARD_LARGE_OBJECTS;
 			item.deleted = found->values[DELETED] - old[DELETED];
 			item.inserted = found->values[INSERTED] - old[INSERTED];
 		}
@@ -146,7 +147,7 @@ guard_compare(struct guard_list *list, const char *start, const char *before, co
 
 		if (table && (table->values[COLUMNS] == 0 || column[1] <= table->values[COLUMNS]) && find(&is, column[0]))
 			guard_list_add(list, (struct guard_item) {
-				.kind = GUARD_COLUMN,.relation = (unsigned) column[0],.number = (int) column[1]
+				.kind = column[2] ? GUARD_ATTRIBUTE : GUARD_COLUMN,.relation = (unsigned) column[0],.number = (int) column[1]
 			});
 	}
 	mem_free(first.items);

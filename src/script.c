@@ -195,6 +195,7 @@ print_before(struct work *work, const struct ownership *ownership)
 		printf("\n-- what belongs to a superuser\n\n");
 		print_settings(work);
 		apply_compose_handover(&batch, ownership);
+		db_add(&batch, "COMMIT", 0);
 		for (size_t i = 0; i < batch.count; i++) {
 			char	   *sql = batch.commands[i].sql;
 
@@ -210,7 +211,8 @@ print_before(struct work *work, const struct ownership *ownership)
 	if (untrusted_open(&work->session) > 0 && history.grants) {
 		printf("\n-- grants.sql, as other roles may create triggers\n\n");
 		print_settings(work);
-		apply_compose_grants(&batch, &work->session);
+		apply_compose_grants(&batch, &work->session, NULL);
+		db_add(&batch, "COMMIT", 0);
 		print_batch(work, &batch);
 	}
 }

@@ -128,7 +128,7 @@ int
 work_take_over(struct work *work)
 {
 	session_warn_of_owner(&work->session);
-	if (apply_handover(&work->session, &work->ownership) && (!work->whole || apply_grants(&work->session)))
+	if (apply_handover(&work->session, &work->ownership) && (!work->whole || apply_grants(&work->session, &work->consent)))
 		return STATUS_OK;
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 }

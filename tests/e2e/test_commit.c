@@ -45,7 +45,7 @@ START_TEST(a_commit_fails)
 	struct process process;
 
 	begin_at(5);
-	tool_run(&process, conninfo, ARGS("upgrade", "8"));
+	tool_run(&process, conninfo, ARGS("upgrade", "8", "--yes"));
 	tool_wrote(&process, 2, "add_column",
 			   "error: migration 7 \"fail_at_commit\" failed at its commit\ndivision by zero\nstays at version 6");
 	ck_assert_ptr_null(strstr(process.out, "fail_at_commit"));
@@ -102,7 +102,8 @@ upgrade_struck(struct process *process, bool answer)
 	struct point point = {.answer = answer};
 	const struct proxy_plan plan = {.look = is_point,.context = &point};
 
-	tool_start(process, through, ARGS("upgrade", "7"));
+	/* Without --yes, the cursor of 7 would be refused before its commit. */
+	tool_start(process, through, answer ? ARGS("upgrade", "7", "--yes") : ARGS("upgrade", "7"));
 	ck_assert(proxy_serve(proxy, process, &plan));
 	process_wait(process);
 	proxy_close(proxy);

@@ -84,7 +84,7 @@ read_forms(void)
 
 	form_count = 0;
 	for (int i = 0; i < count; i++) {
-		if (strstr(names[i]->d_name, ".sql") && strncmp(names[i]->d_name, "000", 3) != 0)
+		if (strstr(names[i]->d_name, ".sql") && number_of(names[i]->d_name) > 0)
 			read_form(names[i]->d_name);
 		free(names[i]);
 	}
@@ -312,6 +312,68 @@ START_TEST(yes_at_the_terminal)
 }
 END_TEST
 
+/* And no more rows than were listed. */
+START_TEST(rows_come_before_the_yes)
+{
+	int			version = version_of("delete_with.sql");
+	char	   *target = mem_format("%d", version);
+	struct terminal terminal;
+	struct process process;
+
+	begin_at(version - 1);
+	may_create(true);
+	terminal_open(&terminal);
+	tool_start_with(&process, conninfo, ARGS("upgrade", target),
+					&(struct process_options) {.terminal = terminal.path});
+	terminal_expect(&terminal, "rows of table lone are deleted: it has 20 rows");
+	terminal_expect(&terminal, "[y/N] ");
+	sql_exec(connection, "INSERT INTO lone VALUES (0, 'late')");
+	terminal_type(&terminal, "y\n");
+	process_wait(&process);
+	terminal_expect(&terminal, "would destroy data");
+	terminal_expect(&terminal, "rows of table lone are deleted: it has 21 rows");
+	tool_ended(&process, 2);
+	terminal_close(&terminal);
+	sql_expect(connection, "SELECT count(*) FROM lone", "21");
+	mem_free(target);
+	end();
+}
+END_TEST
+
+/*
+ * Transactions that have no statement of the migration's: the version change alone, what comes before the first
+ * statement, and grants.sql before the first migration.
+ */
+START_TEST(without_statements)
+{
+	static const struct {
+		const char *name;
+		bool		up;
+		const char *sql;
+	}			cases[] = {
+		{"drop_commented.sql", false, "CREATE TRIGGER purge AFTER UPDATE ON migrate_version FOR EACH ROW"
+		" EXECUTE PROCEDURE purge_by_trigger()"},
+		{"drop_commented.sql", false, "CREATE CONSTRAINT TRIGGER purge AFTER UPDATE ON migrate_version"
+		" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE purge_by_trigger()"},
+		{"single_vacuum.sql", true, "CREATE TRIGGER purge AFTER UPDATE ON migrate_version FOR EACH ROW"
+		" EXECUTE PROCEDURE purge_by_trigger()"},
+		{"only_said.sql", true, "CREATE FUNCTION purge_by_grants() RETURNS void LANGUAGE sql AS"
+		" 'DELETE FROM public.lone'; GRANT TRIGGER ON t TO apache"},
+	};
+	int			version = version_of(cases[_i].name);
+	const char *command = cases[_i].up ? "upgrade" : "downgrade";
+	char	   *target = mem_format("%d", cases[_i].up ? version : version - 1);
+
+	begin_at(cases[_i].up ? version - 1 : version);
+	sql_exec(connection, cases[_i].sql);
+	expect_refused(ARGS(command, target), "rows of table lone are deleted: it has 20 rows");
+	tool_must(conninfo, ARGS(command, target, "--yes"));
+	sql_expect(connection, "SELECT count(*) FROM lone", "0");
+	mem_free(target);
+	end();
+}
+END_TEST
+
 START_TEST(counters_are_off)
 {
 	int			version = version_of("call_function.sql");
@@ -477,6 +539,8 @@ consent_suite(void)
 	tcase_add_loop_test(tcase, destroys_nothing, 0, 2 * count_of(false));
 	tcase_add_test(tcase, deferred_to_the_commit);
 	tcase_add_test(tcase, yes_at_the_terminal);
+	tcase_add_test(tcase, rows_come_before_the_yes);
+	tcase_add_loop_test(tcase, without_statements, 0, 4);
 	tcase_add_test(tcase, counters_are_off);
 	tcase_add_test(tcase, a_script_turns_counters_off);
 	tcase_add_test(tcase, refused_in_the_middle);

@@ -156,7 +156,7 @@ END_TEST
 START_TEST(a_failed_commit_is_said_and_logged)
 {
 	begin_at(6);
-	tool_expect(conninfo, ARGS("upgrade"), 2, "", "at its commit\n22012\nstays at version 6");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 2, "", "at its commit\n22012\nstays at version 6");
 	sql_expect(connection, VERSION, "6");
 	sql_expect(connection, "SELECT to_regclass('late') IS NULL", "t");
 	tool_expect(conninfo, ARGS("log"), 0, "6 -> 7\nfailed", NULL);

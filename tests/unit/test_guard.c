@@ -23,8 +23,8 @@ render(const struct guard_list *list)
 		fprintf(stream, "%s%u", i > 0 ? " " : "", item->relation);
 		if (item->kind == GUARD_TABLE)
 			fputc('-', stream);
-		if (item->kind == GUARD_COLUMN)
-			fprintf(stream, ".%d", item->number);
+		if (item->kind == GUARD_COLUMN || item->kind == GUARD_ATTRIBUTE)
+			fprintf(stream, item->kind == GUARD_COLUMN ? ".%d" : "(.%d)", item->number);
 		if (item->rewritten)
 			fprintf(stream, "w%ld", item->inserted);
 		if (item->deleted > 0)
@@ -51,6 +51,11 @@ static const struct {
 	{"0;20 1 3 0 0", "0;20 1 3 0 0", "20 3", "20.3"},
 	/* It was added in between. */
 	{"0;20 1 3 0 0", "0;20 1 4 0 0", "20 4", ""},
+	/* Its type has lost a part. */
+	{"0;20 1 3 0 0", "0;20 1 4 0 0", "19 1,20 3 1,20 4 1", "20(.3)"},
+	/* Large objects are never truncated. */
+	{"0;2613 1 3 0 0", "0;2613 9 3 0 0", "", ""},
+	{"0;2613 1 3 0 0", "0;2613 9 3 2 0", "", "2613d2"},
 	/* Where it is not known how many there were. */
 	{"0;20 1 0 0 0", "0;20 1 0 0 0", "20 4", "20.4"},
 	/* Of a table that is made, or is dropped itself. */
@@ -167,6 +172,16 @@ static const struct {
 	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
 	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, false},
 	{{.kind = GUARD_CASCADE,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
+	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_ATTRIBUTE,.relation = 20,.number = 1}, true},
+	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_ATTRIBUTE,.relation = 20,.number = 1}, false},
+	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_ATTRIBUTE,.relation = 20,.number = 1}, true},
+	/* No more rows than were listed, where these were counted. */
+	{{.kind = GUARD_ROWS,.relation = 20,.count = {3, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 3}, true},
+	{{.kind = GUARD_ROWS,.relation = 20,.count = {3, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, false},
+	{{.kind = GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, false},
+	{{.kind = GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = GUARD_TABLE,.relation = 20}, true},
+	{{.kind = GUARD_ROWS,.relation = 20,.count = {3, true}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, true},
+	{{.kind = GUARD_ROWS,.relation = 20,.count = {-1, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, true},
 };
 
 START_TEST(test_covers)

@@ -33,11 +33,27 @@ CREATE TABLE parted (id integer, k integer, v text) PARTITION BY LIST (k);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
 CREATE TABLE parted_2 PARTITION OF parted FOR VALUES IN (2);
 INSERT INTO parted VALUES (1, 1, 'x'), (2, 1, 'y'), (3, 2, 'z');
+CREATE TYPE place AS (x integer, y integer);
+CREATE TABLE placed (id integer, p place, many place[]);
+INSERT INTO placed VALUES (1, '(1,2)', '{"(3,4)"}');
+CREATE TYPE nested AS (p place);
+CREATE TABLE deep (n nested);
+INSERT INTO deep VALUES (ROW('(5,6)'::place));
+CREATE TABLE shape (x integer, y integer);
+CREATE TABLE shaped (id integer, s shape);
+INSERT INTO shaped VALUES (1, '(,7)');
+CREATE TYPE loose AS (x integer, y integer);
+CREATE TABLE loosely (id integer, l loose);
+INSERT INTO loosely VALUES (1, NULL);
 CREATE TABLE ancestor (id integer, x text);
 CREATE TABLE heir () INHERITS (ancestor);
 INSERT INTO heir VALUES (1, 'x');
 
-CREATE FUNCTION purge() RETURNS void LANGUAGE sql AS 'DELETE FROM lone';
+SELECT lo_from_bytea(0, 'x');
+
+CREATE FUNCTION replace_rows() RETURNS void LANGUAGE sql AS
+	'DELETE FROM parted_1; INSERT INTO parted_2 VALUES (11, 2, ''new''), (12, 2, ''new'')';
+CREATE FUNCTION purge() RETURNS void LANGUAGE sql AS 'DELETE FROM public.lone';
 CREATE FUNCTION purge_by_trigger() RETURNS trigger LANGUAGE plpgsql AS
 	'BEGIN DELETE FROM public.lone; RETURN NULL; END';
 CREATE TABLE triggered (id integer);
@@ -73,7 +89,7 @@ BEGIN
 		EXECUTE format('SELECT string_agg(x::text, '';'' ORDER BY x::text) FROM ONLY %s x', relation) INTO part;
 		whole := whole || relation || ':' || coalesce(part, '') || E'\n';
 	END LOOP;
-	RETURN whole;
+	RETURN whole || (SELECT count(*) FROM pg_largeobject_metadata);
 END
 $$;
 

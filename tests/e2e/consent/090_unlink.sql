@@ -1,0 +1,7 @@
+-- loses: large objects
+
+-- migrate:up
+SELECT lo_unlink(oid) FROM pg_largeobject_metadata;
+
+-- migrate:down
+-- Nothing.

@@ -1,0 +1,7 @@
+-- loses: table parted_1
+
+-- migrate:up
+SELECT replace_rows();
+
+-- migrate:down
+-- Nothing.
