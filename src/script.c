@@ -9,6 +9,7 @@
 #include "lock.h"
 #include "mem.h"
 #include "printable.h"
+#include "report.h"
 #include "trust.h"
 #include "untrusted.h"
 
@@ -177,7 +178,7 @@ print_head(const struct work *work, int target)
 
 	printf("-- Database %s from version %d to %d, printed by " PROGRAM " %s.\n", database, work->state.version, target,
 		   history.build);
-	printf("-- Run it with psql -X -f.\n\n");
+	printf("-- Run it with psql -X -f. Nothing checks before its commits whether it destroys data.\n\n");
 	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
 	printf("SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ") AS locked \\gset\n"
 		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n"
@@ -217,6 +218,17 @@ print_before(struct work *work, const struct ownership *ownership)
 	}
 }
 
+/* Nobody is asked when the script is run. */
+static void
+warn_of_loss(const struct job *job)
+{
+	for (size_t i = 0; i < job->list.count; i++)
+		if (job->list.statements[i].risk != RISK_NONE) {
+			report_warning("%s may destroy data, and the script does not ask", job->title);
+			return;
+		}
+}
+
 int
 script_print(struct work *work, const char *command, const struct plan *plan)
 {
@@ -241,6 +253,7 @@ script_print(struct work *work, const char *command, const struct plan *plan)
 
 			printf("\n-- %s\n\n", title);
 			mem_free(title);
+			warn_of_loss(&job);
 			if (job.list.transactional)
 				print_transaction(work, &job);
 			else

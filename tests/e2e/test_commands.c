@@ -305,7 +305,7 @@ START_TEST(script_does_the_same)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	tool_run(&process, conninfo, ARGS("upgrade", "--sql"));
-	tool_wrote(&process, 0, "", NULL);
+	tool_wrote(&process, 0, "", "");
 	sql_expect(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'fitsdb_schema'", "0");
 	process_must(ARGS("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo),
 				 &(struct process_options) {.input = process.out});

@@ -413,6 +413,26 @@ START_TEST(a_script_turns_counters_off)
 }
 END_TEST
 
+/* A script is not checked when it is run. */
+START_TEST(a_script_says_so)
+{
+	static const char *const names[] = {"drop_commented.sql", "only_said.sql"};
+	static const char *const warnings[] = {
+		"warning: migration 5 \"drop_commented\" may destroy data, and the script does not ask", NULL
+	};
+
+	for (int i = 0; i < 2; i++) {
+		int			version = version_of(names[i]);
+		char	   *target = mem_format("%d", version);
+
+		begin_at(version - 1);
+		tool_expect(conninfo, ARGS("upgrade", target, "--sql"), 0, "Nothing checks before its commits", warnings[i]);
+		mem_free(target);
+		end();
+	}
+}
+END_TEST
+
 /* What was done before stays done, and --yes goes on from there. */
 START_TEST(refused_in_the_middle)
 {
@@ -543,6 +563,7 @@ consent_suite(void)
 	tcase_add_loop_test(tcase, without_statements, 0, 4);
 	tcase_add_test(tcase, counters_are_off);
 	tcase_add_test(tcase, a_script_turns_counters_off);
+	tcase_add_test(tcase, a_script_says_so);
 	tcase_add_test(tcase, refused_in_the_middle);
 	tcase_add_test(tcase, tables_of_others);
 	tcase_add_test(tcase, rows_come_between);
