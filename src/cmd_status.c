@@ -1,4 +1,5 @@
 /* status: is the database at this build's version? One connection and, as long as all is well, one round trip. */
+#include <limits.h>
 #include <time.h>
 
 #include "commands.h"
@@ -11,21 +12,65 @@
 
 #include "banned.h"
 
-enum {
-	PATIENCE = 5000,			/* milliseconds for an answer: a health check must not hang */
-	LOCK_PATIENCE = 2000,		/* for a lock, within that; with --wait, half of the time that is left, but not less */
-	LEAST_PATIENCE = 200		/* than this */
+enum {						/* milliseconds; with --wait, within the time that is left, but not less than the least */
+	PATIENCE = 5000,			/* for an answer: a health check must not hang */
+	LEAST_PATIENCE = 1000,
+	LOCK_PATIENCE = 2000,		/* for a lock: half of what is left */
+	LEAST_LOCK_PATIENCE = 200,
+	LEAST_CONNECTING = 2000,	/* libpq's own */
+	PAUSE = 1000				/* between two looks */
 };
 
+/* A number of looks at the database, of which the last one is told. */
+struct watch {
+	const struct options *options;
+	long		deadline;		/* by now(); what is told at once: when it began */
+	bool		last;
+};
+
+/* In milliseconds, whatever happens to the clock as the host starts. */
+static long
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000L + time.tv_nsec / 1000000L;
+}
+
+static long
+time_left(const struct watch *watch)
+{
+	long		left = watch->deadline - now();
+
+	return left > 0 ? left : 0;
+}
+
 static int
-judge_and_print(const struct options *options, struct finding *finding, bool last)
+between(int least, long wanted, int most)
+{
+	return wanted < least ? least : wanted > most ? most : (int) wanted;
+}
+
+/* Is the look that has come to its end the last one, so that its messages are for people? */
+static bool
+is_last(struct watch *watch)
+{
+	watch->last = time_left(watch) == 0 || signals_stop();
+	if (watch->last)
+		report_release(true);
+	return watch->last;
+}
+
+static int
+judge_and_print(struct watch *watch, struct finding *finding)
 {
 	int			status;
 
 	finding_judge(finding);
 	status = verdict_status(finding->verdict);
-	if (last || status == STATUS_OK)
-		status_print(options, finding);
+	if (is_last(watch) || status == STATUS_OK)
+		status_print(watch->options, finding);
 	return status;
 }
 
@@ -81,80 +126,79 @@ say_unversioned(const struct options *options, struct work *work)
 	contents_clear(&contents);
 }
 
-/* How long a look may wait for a lock, where so many seconds are left for it and others. */
-static int
-lock_patience(time_t left)
+/* How long the parts of a look may take, where its result is not told at once. */
+static void
+limit(struct session_options *how, int *patience, long left)
 {
-	long		half = (long) left * 500;
-
-	return half > LOCK_PATIENCE ? LOCK_PATIENCE : half > LEAST_PATIENCE ? (int) half : LEAST_PATIENCE;
+	how->target.connect_limit = (between(LEAST_CONNECTING, left, INT_MAX - 999) + 999) / 1000;
+	how->lock_timeout = between(LEAST_LOCK_PATIENCE, left / 2, LOCK_PATIENCE);
+	*patience = between(LEAST_PATIENCE, left, PATIENCE);
 }
 
-/* One look. Unless it is the last, its result is printed only when all is well. */
-static int
-look(const struct options *options, int patience, bool last)
+static void
+print_unconnected(const struct options *options, const char *message)
 {
+	char	   *why = mem_format("could not connect: %s", message);
+
+	if (!options->brief)
+		session_report_unopened(message);
+	status_print_unknown(options, why);
+	mem_free(why);
+}
+
+/* Unless it is the last, the result of a look is printed only when all is well. */
+static int
+look(struct watch *watch)
+{
+	const struct options *options = watch->options;
 	struct finding finding = {0};
 	struct work *work = &finding.work;
 	struct session_options how = options->session;
+	int			patience = PATIENCE;
 	char	   *message = NULL;
 	int			status = STATUS_UNKNOWN;
 
-	how.lock_timeout = patience;
+	how.lock_timeout = LOCK_PATIENCE;
+	if (options->wait >= 0)
+		limit(&how, &patience, time_left(watch));
 	if (!session_open(&work->session, &how, &message)) {
-		char	   *why = mem_format("could not connect: %s", message);
-
-		if (last) {
-			if (!options->brief)
-				session_report_unopened(message);
-			status_print_unknown(options, why);
-		}
-		mem_free(why);
+		if (is_last(watch))
+			print_unconnected(options, message);
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
-	work->session.patience = PATIENCE;
-	db_set_patience(work->session.db, PATIENCE);
+	work->session.patience = patience;
+	db_set_patience(work->session.db, patience);
 	if (!read_state(work)) {
-		if (last)
+		if (is_last(watch))
 			status_print_unknown(options, report_last_error());
 	} else if (!work->state.versioned) {
-		if (last)
+		if (is_last(watch))
 			say_unversioned(options, work);
 	} else
-		status = judge_and_print(options, &finding, last);
+		status = judge_and_print(watch, &finding);
 	finding_clear(&finding);
 	work_end(work);
 	return status;
 }
 
-/* In seconds, whatever happens to the clock as the host starts. */
-static time_t
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
-}
-
 int
 cmd_status(const struct options *options)
 {
-	time_t		deadline = now() + options->wait;
+	struct watch watch = {.options = options,.deadline = now()};
 
-	if (options->wait >= 0)
+	if (options->wait >= 0) {
+		watch.deadline += options->wait * 1000L;
 		signals_init();
+	}
 	for (;;) {
-		time_t		left = deadline - now();
-		bool		last = left <= 0 || signals_stop();
 		int			status;
 
-		report_mute(!last);
-		status = look(options, options->wait < 0 ? LOCK_PATIENCE : lock_patience(left), last);
-		report_mute(false);
-		if (last || status == STATUS_OK)
+		report_hold();
+		status = look(&watch);
+		report_release(false);
+		if (watch.last || status == STATUS_OK)
 			return status;
-		signals_pause(1000);
+		signals_pause(between(0, time_left(&watch), PAUSE));
 	}
 }

@@ -122,6 +122,21 @@ hold(struct db *db, PGconn *connection)
 	db->connection = connection;
 }
 
+/* libpq's timeout is for each address, and at least 2 seconds. A new string, where it is to be made shorter. */
+static char *
+limit_timeout(struct parameters *parameters, int limit, const PQconninfoOption *given, const PQconninfoOption *defaults)
+{
+	const char *value = db_option_value(given, "connect_timeout");
+	long		said = strtol(value ? value : db_option_value(defaults, "connect_timeout"), NULL, 10);
+	char	   *shorter;
+
+	if (limit == 0 || (said > 0 && said <= limit))
+		return NULL;
+	shorter = mem_format("%d", limit);
+	parameters_add(parameters, "connect_timeout", shorter);
+	return shorter;
+}
+
 bool
 db_open(struct db **db, const struct db_target *target, char **message)
 {
@@ -130,6 +145,7 @@ db_open(struct db **db, const struct db_target *target, char **message)
 	PQconninfoOption *given = NULL;
 	PGconn	   *connection = NULL;
 	char	   *complaint = NULL;
+	char	   *timeout = NULL;
 
 	*db = NULL;
 	prepare_lookups();
@@ -168,6 +184,7 @@ db_open(struct db **db, const struct db_target *target, char **message)
 		parameters_add(&parameters, option->keyword, option->val);
 	parameters_add(&parameters, "application_name", PROGRAM);
 	parameters_add(&parameters, "client_encoding", "UTF8");
+	timeout = limit_timeout(&parameters, target->connect_limit, given, defaults);
 
 	connection = connect_with(&parameters, target->no_password, message);
 	if (!connection)
@@ -177,6 +194,7 @@ db_open(struct db **db, const struct db_target *target, char **message)
 		hold(*db, connection);
 	}
 done:
+	mem_free(timeout);
 	PQfreemem(complaint);
 	PQconninfoFree(given);
 	PQconninfoFree(defaults);

@@ -20,6 +20,7 @@ struct db_target {
 	const char *port;
 	const char *user;
 	bool		no_password;	/* never ask for one */
+	int			connect_limit;	/* seconds that an address may take to answer, whatever else is said; 0: no limit */
 	const char *default_dbname; /* where neither the command line nor the environment names one */
 };
 

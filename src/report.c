@@ -24,6 +24,9 @@ static bool colored = false;		/* messages */
 static bool colored_results = false;
 static bool muted = false;
 static bool transient = false;	/* there is a line on the terminal that is to be taken back */
+static FILE *held = NULL;		/* where messages are kept back, while they are */
+static char *held_text;
+static size_t held_length;
 static char *last_error = NULL;
 static int	write_error = 0;	/* the errno of the first failure to write results */
 
@@ -56,6 +59,12 @@ void
 report_mute(bool mute)
 {
 	muted = mute;
+}
+
+void
+report_hold(void)
+{
+	held = mem_stream_open(&held_text, &held_length);
 }
 
 /* What is lost is told at the end, by report_finish: what a command does is not given up for it. */
@@ -119,20 +128,37 @@ report_transient(const char *text)
 static void
 say_line(const char *label, const char *color, const char *text)
 {
+	FILE	   *stream = held ? held : stderr;
 	char	   *shown = printable(text);
 
 	/* Results that were printed before this message should be seen before it. */
-	flush_output();
-	flockfile(stderr);
-	report_transient(NULL);
-	fputs(PROGRAM ": ", stderr);
+	if (!held)
+		flush_output();
+	flockfile(stream);
+	if (!held)
+		report_transient(NULL);
+	fputs(PROGRAM ": ", stream);
 	if (label && colored)
-		fprintf(stderr, "\033[%sm%s:\033[0m ", color, label);
+		fprintf(stream, "\033[%sm%s:\033[0m ", color, label);
 	else if (label)
-		fprintf(stderr, "%s: ", label);
-	fprintf(stderr, "%s\n", shown);
-	funlockfile(stderr);
+		fprintf(stream, "%s: ", label);
+	fprintf(stream, "%s\n", shown);
+	funlockfile(stream);
 	mem_free(shown);
+}
+
+void
+report_release(bool say)
+{
+	if (!held)
+		return;
+	mem_stream_close(held);
+	held = NULL;
+	if (say && held_length > 0) {
+		flush_output();
+		fputs(held_text, stderr);
+	}
+	mem_free(held_text);
 }
 
 static void __attribute__((format(printf, 3, 0)))

@@ -27,6 +27,10 @@ void		report_init(enum report_level level, bool color);
 /* report_mute - say nothing at all for a while: of a look that is only one of many. */
 void		report_mute(bool mute);
 
+/* report_hold - keep messages to stderr back, until report_release: then they are said, or dropped. */
+void		report_hold(void);
+void		report_release(bool say);
+
 void		report_error(const char *format,...) __attribute__((format(printf, 1, 2)));
 void		report_warning(const char *format,...) __attribute__((format(printf, 1, 2)));
 void		report_detail(const char *format,...) __attribute__((format(printf, 1, 2)));

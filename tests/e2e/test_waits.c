@@ -3,13 +3,19 @@
  * who that is, with exit status 3, in time; and a command that was killed meanwhile leaves nothing on the server.
  */
 #include <check.h>
+#include <arpa/inet.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "block.h"
 #include "lineage.h"
 #include "mem.h"
 #include "process.h"
+#include "proxy.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
@@ -149,6 +155,125 @@ START_TEST(wait_is_kept)
 }
 END_TEST
 
+static long
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+/* It must end in time, in each form, and say why. */
+static void
+expect_wait_kept(const char *conninfo, const char *says)
+{
+	static const char *const forms[] = {NULL, "--short", "--json"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct process process;
+		long		began = milliseconds();
+
+		tool_run(&process, conninfo, ARGS("status", "--wait=2s", forms[i]));
+		ck_assert_int_lt(milliseconds() - began, 4500);
+		tool_wrote(&process, 3, i == 0 ? NULL : says, i == 1 ? "" : says);
+		process_clear(&process);
+	}
+}
+
+/* Of some, every connection needs a lock before it can be told how long to wait for one. */
+START_TEST(catalog_is_locked)
+{
+	static const char *const catalogs[] = {"pg_database", "pg_authid", "pg_db_role_setting", "pg_class", "pg_namespace"};
+	char	   *conninfo = database(true);
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	char	   *lock = mem_format("LOCK TABLE pg_catalog.%s IN ACCESS EXCLUSIVE MODE", catalogs[_i]);
+	PGconn	   *blocker = block_begin(superuser, lock);
+
+	expect_wait_kept(conninfo, "could not ");
+	block_end(blocker);
+	tool_expect(conninfo, ARGS("status", "--wait=1s"), 1, "behind", NULL);
+	mem_free(lock);
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(server_is_stopped)
+{
+	const struct server *server = server_start(false);
+	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
+	char	   *slow = mem_format("%s connect_timeout=30", conninfo);
+	char	   *path = mem_format("%s/data/postmaster.pid", server->directory);
+	char	   *lines = sql_file(path);
+	pid_t		pid = (pid_t) strtol(lines, NULL, 10);
+
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	expect_wait_kept(conninfo, "could not connect: \ntimeout expired");
+	expect_wait_kept(slow, "could not connect: \ntimeout expired");
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	mem_free(lines);
+	mem_free(path);
+	mem_free(slow);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* What listens takes the connection, and says nothing. */
+START_TEST(server_is_mute)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t	length = sizeof(address);
+	int			listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char	   *conninfo;
+
+	ck_assert_int_eq(bind(listener, (struct sockaddr *) &address, length), 0);
+	ck_assert_int_eq(listen(listener, 100), 0);
+	ck_assert_int_eq(getsockname(listener, (struct sockaddr *) &address, &length), 0);
+	conninfo = mem_format("host=127.0.0.1 port=%d user=fitsdata dbname=fitsdata", ntohs(address.sin_port));
+	expect_wait_kept(conninfo, "could not connect: \ntimeout expired");
+	close(listener);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Whoever serves the client is stopped as its first query comes. */
+static bool
+stop_backend(struct proxy_message *message, void *context)
+{
+	pid_t	   *pid = context;
+	uint32_t	number;
+
+	if (message->sender == PROXY_SERVER && message->type == 'K') {
+		memcpy(&number, message->body, sizeof(number));
+		*pid = (pid_t) ntohl(number);
+	} else if (message->sender == PROXY_CLIENT && message->type == 'Q')
+		ck_assert_int_eq(kill(*pid, SIGSTOP), 0);
+	return false;
+}
+
+START_TEST(answer_does_not_come)
+{
+	char	   *conninfo = database(true);
+	struct proxy *proxy = proxy_open(server_main());
+	char	   *through = proxy_conninfo(proxy, "fitsdata", "fitsdata");
+	struct process process;
+	pid_t		pid = 0;
+	long		began = milliseconds();
+
+	tool_start(&process, through, ARGS("status", "--wait=2s"));
+	proxy_serve(proxy, &process, &(struct proxy_plan) {.look = stop_backend,.context = &pid});
+	process_wait(&process);
+	ck_assert_int_eq(kill(pid, SIGCONT), 0);
+	ck_assert_int_lt(milliseconds() - began, 4500);
+	tool_wrote(&process, 3, NULL, "could not read the version: the server has not answered in time");
+	process_clear(&process);
+	proxy_close(proxy);
+	mem_free(through);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* The limits are the server's: health checks that were killed do not wait there until nobody can connect. */
 START_TEST(killed_checks_leave_nothing)
 {
@@ -185,6 +310,10 @@ waits_suite(void)
 	tcase_add_loop_test(tcase, record_is_locked, 0, 3);
 	tcase_add_test(tcase, other_table_is_locked);
 	tcase_add_test(tcase, wait_is_kept);
+	tcase_add_loop_test(tcase, catalog_is_locked, 0, 5);
+	tcase_add_test(tcase, server_is_stopped);
+	tcase_add_test(tcase, server_is_mute);
+	tcase_add_test(tcase, answer_does_not_come);
 	tcase_add_loop_test(tcase, killed_checks_leave_nothing, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;
