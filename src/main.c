@@ -35,6 +35,17 @@ run(const struct options *options)
 	return options_check(options, command->options, command->most_arguments) ? command->run(options) : STATUS_UNKNOWN;
 }
 
+/* Is it a command that may have changed the database? Then its results are not all that it is run for. */
+static bool
+writes(const struct options *options)
+{
+	const struct command *command = NULL;
+
+	if (options->command && !options->help && !options->version && !options->sql)
+		command = commands_find(options->command);
+	return command && (command->options & OPTIONS_WRITE);
+}
+
 /*
  * A standard stream that is closed would be opened again as the connection to the server, and messages would go there.
  * In its place comes what is in every root and cannot be written to, so that the loss of a result is noticed.
@@ -65,9 +76,13 @@ main(int argc, char **argv)
 	}
 	report_init(options.level, !options.no_color && !(no_color && no_color[0]));
 	status = run(&options);
-	if (!report_finish() && (status == STATUS_OK || status == STATUS_BEHIND)) {
-		report_detail("The command itself has succeeded; only what it had to say is lost.");
-		status = STATUS_FAILED;
+	if (!report_finish()) {
+		if (!writes(&options))
+			status = STATUS_UNKNOWN;
+		else if (status == STATUS_OK) {
+			report_detail("The command itself has succeeded; only what it had to say is lost.");
+			status = STATUS_FAILED;
+		}
 	}
 	options_clear(&options);
 	exit(status);

@@ -20,27 +20,28 @@ static const struct {
 	const char *arguments[3];
 	const char *version;		/* where it leads; NULL: it changes nothing */
 	int			status;			/* when all is well */
+	int			lost;			/* when the results are lost: 3, unless something may have been changed */
 }			commands[] = {
-	{{"--help"}, NULL, 0},
-	{{"upgrade", "--help"}, NULL, 0},
-	{{"--version"}, NULL, 0},
-	{{"version"}, NULL, 0},
-	{{"version", "--json"}, NULL, 0},
-	{{"show", "17"}, NULL, 0},
-	{{"show", "17", "--down"}, NULL, 0},
-	{{"status"}, NULL, 1},
-	{{"status", "--short"}, NULL, 1},
-	{{"status", "--json"}, NULL, 1},
-	{{"list"}, NULL, 0},
-	{{"list", "--json"}, NULL, 0},
-	{{"log"}, NULL, 0},
-	{{"log", "--json"}, NULL, 0},
-	{{"upgrade", "--sql"}, NULL, 0},
-	{{"upgrade", "20"}, "20", 0},
-	{{"downgrade", "18"}, "18", 0},
-	{{"stamp", "19"}, "19", 0},
-	{{"stamp", "18"}, "18", 0},
-	{{"init"}, "39", 0},
+	{{"--help"}, NULL, 0, 3},
+	{{"upgrade", "--help"}, NULL, 0, 3},
+	{{"--version"}, NULL, 0, 3},
+	{{"version"}, NULL, 0, 3},
+	{{"version", "--json"}, NULL, 0, 3},
+	{{"show", "17"}, NULL, 0, 3},
+	{{"show", "17", "--down"}, NULL, 0, 3},
+	{{"status"}, NULL, 1, 3},
+	{{"status", "--short"}, NULL, 1, 3},
+	{{"status", "--json"}, NULL, 1, 3},
+	{{"list"}, NULL, 0, 3},
+	{{"list", "--json"}, NULL, 0, 3},
+	{{"log"}, NULL, 0, 3},
+	{{"log", "--json"}, NULL, 0, 3},
+	{{"upgrade", "--sql"}, NULL, 0, 3},
+	{{"upgrade", "20"}, "20", 0, 2},
+	{{"downgrade", "18"}, "18", 0, 2},
+	{{"stamp", "19"}, "19", 0, 2},
+	{{"stamp", "18"}, "18", 0, 2},
+	{{"init"}, "39", 0, 2},
 };
 
 #define COMMANDS (int) (sizeof(commands) / sizeof(commands[0]))
@@ -96,8 +97,10 @@ START_TEST(lost_results_are_an_error)
 		struct process process;
 
 		run(&process, i, &(struct process_options) {.out = ways[_i].kind});
-		tool_wrote(&process, 2, NULL,
-				   "error: could not write to standard output: \ndetail: The command itself has succeeded");
+		tool_wrote(&process, commands[i].lost, NULL, commands[i].lost == 2
+				   ? "error: could not write to standard output: \ndetail: The command itself has succeeded"
+				   : "error: could not write to standard output: ");
+		ck_assert(commands[i].lost == 2 || !strstr(process.err, "succeeded"));
 		/* Of the write that fails when its buffer is full, stdio does not keep the reason. */
 		ck_assert_msg(strstr(process.err, ways[_i].words) || strstr(process.err, "an earlier write failed"), "%s",
 					  process.err);
@@ -140,7 +143,7 @@ START_TEST(status_is_all_that_is_left)
 		struct process process;
 
 		run(&process, i, &(struct process_options) {.out = ways[_i].kind,.err = ways[_i].kind});
-		tool_ended(&process, 2);
+		tool_ended(&process, commands[i].lost);
 	}
 }
 END_TEST

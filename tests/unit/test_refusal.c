@@ -55,7 +55,7 @@ static const struct {
 	{"connection to server on socket \"/nowhere/.s.PGSQL.5432\" failed: No such file or directory",
 	"Is the server running"},
 	{"connection to server at \"127.0.0.1\", port 1 failed: Connection refused", "Is the server running"},
-	{"connection to server at \"192.0.2.1\", port 5432 failed: timeout expired", "The host (-h)"},
+	{"connection to server at \"192.0.2.1\", port 5432 failed: timeout expired", "The server, or the network"},
 	{"connection to server on socket \"/tmp/.s.PGSQL.5432\" failed: fe_sendauth: no password supplied",
 	"Put the password into"},
 	{"could not translate host name \"archive\" to address: Name or service not known", "Check the host's name"},
