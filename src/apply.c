@@ -183,6 +183,7 @@ apply_log_failure(struct session *session, const struct state *state, const stru
 	struct db_batch batch = {0};
 	char	   *stopped = apply_is_stop(error) ? mem_format("stopped by %s", signals_stop()) : NULL;
 
+	session->refused = apply_is_refusal(error);
 	/* Without a record there is no log, but what is in single statements has begun one, unless it is not begun. */
 	if (error->lost || (job->list.transactional ? !state->recorded : !id))
 		goto done;

@@ -88,6 +88,7 @@ run_first(struct session *session, const char *title, const struct ownership *ow
 		if (failed && !again)
 			apply_report(session, &job, &(struct apply_place) {0}, &failed->error,
 						 failed->error.lost ? lost : UNCHANGED);
+		session->committed = session->committed || done || (failed && failed->error.lost);
 		db_batch_clear(&batch);
 	}
 	guard_clear(&guard);

@@ -116,6 +116,7 @@ apply_open_settle(struct session *session, const struct state *state, struct app
 	bool		went_along = !open->job || batch->commands[0].outcome == DB_DONE;
 
 	*again = !went_along && find_out(session, state, open, &db_failed(batch)->error);
+	session->committed = session->committed || (open->job && went_along) || *again;
 	if (*again && open->hear)
 		open->hear(open->hear_argument);
 	clear(open);

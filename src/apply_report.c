@@ -18,6 +18,14 @@ apply_is_stop(const struct db_error *error)
 	return signals_stop() && (db_is(error, "57014") || db_is(error, "55P03") || db_is(error, "40P01"));
 }
 
+bool
+apply_is_refusal(const struct db_error *error)
+{
+	/* Those without an SQLSTATE are this program's own. */
+	return !error->lost && !apply_is_stop(error)
+		&& (!error->sqlstate[0] || db_is(error, "55P03") || db_is(error, "40P01"));
+}
+
 char *
 apply_standing(const struct job *job)
 {

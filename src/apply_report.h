@@ -23,4 +23,7 @@ void		apply_report(const struct session *session, const struct job *job, const s
 /* apply_is_stop - is it the error of what was cancelled, or not tried again, because a signal asked to stop? */
 bool		apply_is_stop(const struct db_error *error);
 
+/* apply_is_refusal - is it a refusal of this program's own, or that a lock could not be had? */
+bool		apply_is_refusal(const struct db_error *error);
+
 #endif

@@ -188,8 +188,10 @@ begin(struct session *session, struct state *state, const struct job *wanted, st
 			continue;
 		again = failed && (guard_filled(&guard, &failed->error)
 						   || apply_pause(session, wanted, &failed->error, attempt));
-		if (failed && !again)
+		if (failed && !again) {
+			session->refused = apply_is_refusal(&failed->error);
 			apply_report(session, wanted, &before_first, &failed->error, standing);
+		}
 		begun = !failed && (!guard_watches(&guard)
 							|| apply_passes(session, state, wanted, &guard, &batch, guard_counts(&batch, probed), NULL,
 											standing, &again));

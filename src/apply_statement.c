@@ -92,6 +92,7 @@ apply_pending_settle(struct session *session, const struct state *state, const s
 {
 	bool		settled = pending->statement < 0 || batch->commands[0].outcome == DB_DONE;
 
+	session->committed = session->committed || (pending->statement >= 0 && (settled || db_failed(batch)->error.lost));
 	if (!settled)
 		report_uncommitted(session, state, job, change, pending->statement, &db_failed(batch)->error);
 	mem_free(pending->counts);

@@ -99,7 +99,7 @@ cmd_init(const struct options *options)
 	if (!work.state.versioned)
 		owner_warn(&work.session);
 	if (!work.state.versioned && !create(&work)) {
-		status = STATUS_FAILED;
+		status = work_failed(&work);
 		goto done;
 	}
 	plan_upgrade(&plan, history.latest, work.state.version, history.latest, &work.state.partial);

@@ -123,7 +123,7 @@ cmd_stamp(const struct options *options)
 		struct job	job = job_of_stamp(before, version);
 
 		if (!apply_job(&work.session, &work.state, &job))
-			status = STATUS_FAILED;
+			status = work_failed(&work);
 		else if (before < 0 || before == version)
 			report_line("database %s is stamped with version %d; nothing was run", db_name(work.session.db), version);
 		else

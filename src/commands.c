@@ -64,8 +64,9 @@ help(void)
 		   "  0  all well, or done\n"
 		   "  1  status: migrations are pending; verify: the schema is different;\n"
 		   "     plan --lint: a rule is broken\n"
-		   "  2  failed; status: ahead of this build, half-way, or other text was applied\n"
-		   "  3  could not tell or not begin: usage, connection, refused, lock not obtained\n");
+		   "  2  begun and not finished; status: ahead of this build, half-way, or other\n"
+		   "     text was applied\n"
+		   "  3  nothing was changed: usage, connection, lock not obtained, refused\n");
 }
 
 void

@@ -12,8 +12,8 @@ enum exit_status {
 	STATUS_BEHIND = 1,			/* status: migrations are pending */
 	STATUS_DIFFERENT = 1,		/* verify: the schema is another */
 	STATUS_RULE_BROKEN = 1,		/* plan --lint */
-	STATUS_FAILED = 2,			/* status: ahead, half-way, or applied text differs */
-	STATUS_UNKNOWN = 3			/* could not tell, or not begin */
+	STATUS_FAILED = 2,			/* begun and not finished; status: ahead, half-way, or applied text differs */
+	STATUS_UNKNOWN = 3			/* nothing was changed: lock not obtained, refused; or the result could not be told */
 };
 
 int			cmd_status(const struct options *options);

@@ -63,7 +63,7 @@ static const struct {
 	{"could not translate host name", "Check the host's name (-h)."},
 	{"Connection refused", IS_IT_THERE},
 	{"No such file or directory", IS_IT_THERE},
-	{"timeout expired", "The server, or the network to it, does not answer; or a session has locked a system catalog of it."},
+	{"timeout expired", "The server, or the network to it, does not answer; or a session has locked a system catalog."},
 };
 
 const char *

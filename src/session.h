@@ -27,6 +27,8 @@ struct session {
 	struct db  *db;
 	struct db  *observer;		/* a second connection, to see who blocks the first; opened when needed */
 	bool		observer_failed;
+	bool		committed;		/* something of this run is committed, or may be */
+	bool		refused;		/* the last job that failed was refused, or could not get a lock; rolled back */
 	char	   *blocker;		/* who held the lock that was waited for last, for a person to read; or NULL */
 	int			backend;		/* the process that serves us, also behind a pooler, as of session_prepare */
 	bool		pooled;			/* there is a pooler, and whoever runs this says that it keeps one session for us */

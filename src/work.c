@@ -130,7 +130,7 @@ work_take_over(struct work *work)
 	session_warn_of_owner(&work->session);
 	if (apply_handover(&work->session, &work->ownership) && (!work->whole || apply_grants(&work->session, &work->consent)))
 		return STATUS_OK;
-	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	return signals_stop() || work->session.committed ? STATUS_FAILED : STATUS_UNKNOWN;
 }
 
 bool
@@ -408,6 +408,14 @@ report_between(const struct work *work)
 }
 
 int
+work_failed(const struct work *work)
+{
+	const struct session *session = &work->session;
+
+	return session->refused && !session->committed && !work->state.partial.there ? STATUS_UNKNOWN : STATUS_FAILED;
+}
+
+int
 work_run(struct work *work, const char *command, const struct plan *plan)
 {
 	struct running steps[2] = {0};	/* this one, and the one before it */
@@ -431,5 +439,5 @@ work_run(struct work *work, const char *command, const struct plan *plan)
 	done = apply_close(&work->session, &work->state, &open) && done;
 	running_clear(&steps[0]);
 	running_clear(&steps[1]);
-	return done ? STATUS_OK : STATUS_FAILED;
+	return done ? STATUS_OK : work_failed(work);
 }

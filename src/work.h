@@ -51,8 +51,7 @@ int			work_may_run(struct work *work, const char *command, const struct plan *pl
 
 /*
  * work_take_over - what a superuser has left in the way is given to the role, if the login is one; and where others may
- * create triggers, grants.sql is run. The result is an exit status: STATUS_OK, or another, and reported; then nothing
- * was changed.
+ * create triggers, grants.sql is run. The result is an exit status: STATUS_OK, or another, and reported.
  */
 int			work_take_over(struct work *work);
 
@@ -84,6 +83,12 @@ void		work_warn_of_partial(const struct work *work);
  * signal asks to.
  */
 int			work_run(struct work *work, const char *command, const struct plan *plan);
+
+/*
+ * work_failed - the exit status after a job has failed: STATUS_UNKNOWN where it was refused or could not get a lock,
+ * nothing of this run is committed, and no migration is incomplete; else STATUS_FAILED.
+ */
+int			work_failed(const struct work *work);
 
 /* work_job - the job for a step. False, and reported, when there is none. */
 bool		work_job(struct work *work, struct job *job, const char *command, const struct step *step);

@@ -303,7 +303,7 @@ START_TEST(yes_at_the_terminal)
 			ck_assert_ptr_null(strstr(strstr(terminal.text, "would destroy data"), "table child"));
 			sql_expect(connection, "SELECT all_rows()", before);
 		}
-		tool_ended(&process, i == 0 ? 2 : 0);
+		tool_ended(&process, i == 0 ? 3 : 0);
 		terminal_close(&terminal);
 		mem_free(before);
 		end();
@@ -405,7 +405,7 @@ START_TEST(a_script_turns_counters_off)
 				   " 'SELECT set_config(''track_counts'', ''off'', false); DELETE FROM public.lone';"
 				   " CREATE OR REPLACE FUNCTION purge() RETURNS void LANGUAGE sql AS 'SELECT blind()'");
 	before = sql_value(connection, "SELECT all_rows()");
-	tool_expect(conninfo, ARGS("upgrade", target), 2, "", "turns track_counts off\n--yes");
+	tool_expect(conninfo, ARGS("upgrade", target), 3, "", "turns track_counts off\n--yes");
 	sql_expect(connection, "SELECT all_rows()", before);
 	mem_free(before);
 	mem_free(target);
@@ -496,7 +496,7 @@ START_TEST(rows_come_between)
 	sql_await(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", "2");
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "would destroy data\ntable empty is dropped: 1 row");
+	tool_wrote(&process, 3, "", "would destroy data\ntable empty is dropped: 1 row");
 	process_clear(&process);
 	for (PGresult *result; (result = PQgetResult(writer)) != NULL;)
 		PQclear(result);
@@ -537,7 +537,7 @@ START_TEST(rehearsal_takes_too_long)
 	may_create(true);
 	sql_exec(connection, "CREATE OR REPLACE FUNCTION purge() RETURNS void LANGUAGE plpgsql AS 'BEGIN"
 			 " IF current_database() <> ''fitsdata'' THEN PERFORM pg_sleep(600); END IF; DELETE FROM lone; END'");
-	tool_expect(conninfo, ARGS("upgrade", target), 2, "", "rows of table lone are deleted: it has 20 rows");
+	tool_expect(conninfo, ARGS("upgrade", target), 3, "", "rows of table lone are deleted: it has 20 rows");
 	sql_expect(connection, "SELECT count(*) FROM pg_database WHERE datname LIKE 'fitsdb_schema_shadow%'", "0");
 	sql_expect(connection, "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'fitsdb_schema_shadow%'", "0");
 	mem_free(target);

@@ -144,7 +144,7 @@ START_TEST(queries_of_other_sessions)
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=1s", "--lock-retries=1"));
 	process_wait(&process);
 	expect_harmless(process.err, "stderr");
-	tool_wrote(&process, 2, "", "LOCK TABLE item; /* ALTER ROLE x PASSWORD '***'\nwaiting for a lock\n"
+	tool_wrote(&process, 3, "", "LOCK TABLE item; /* ALTER ROLE x PASSWORD '***'\nwaiting for a lock\n"
 			   "The lock was held by");
 	process_clear(&process);
 	expect(conninfo, ARGS("plan", "1"), 0, "PASSWORD '***' same: all is\n\\x1b[2J\\u009b2J\\u202e", "");

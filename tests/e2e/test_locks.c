@@ -103,13 +103,13 @@ START_TEST(retries_are_exhausted)
 	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
 	PGconn	   *connection = sql_connect(conninfo);
 
-	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=1"), 2, "",
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=1"), 3, "",
 				"error: migration 1 \"add_size\" failed\n(55P03)\n001_add_size.sql, line 4, column 1\nversion 0");
 	/*
 	 * Who was in the way is part of the failure, also where notes are not wanted. It is looked up by a second session
 	 * when half of the timeout is over, so the timeout has to leave a busy machine the time for one.
 	 */
-	tool_expect(conninfo, ARGS("upgrade", "1", "--quiet", "--lock-timeout=4s", "--lock-retries=0"), 2, NULL,
+	tool_expect(conninfo, ARGS("upgrade", "1", "--quiet", "--lock-timeout=4s", "--lock-retries=0"), 3, NULL,
 				"error: \ndetail: The lock was held by PID\n\"blocker\"\nSELECT count(*) FROM item");
 	sql_expect(connection, VERSION, "0");
 	sql_expect(connection, HAS_SIZE, "0");

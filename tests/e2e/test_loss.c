@@ -233,7 +233,7 @@ START_TEST(upgrade_that_destroys)
 			"column procsci of table header is dropped: a value in 1 row");
 	/* Where it cannot be tried before, the migration is rolled back. */
 	may_create(false);
-	tool_expect(conninfo, ARGS("upgrade"), 2, "at version 20, upgrading to 39", "error: migration 21"
+	tool_expect(conninfo, ARGS("upgrade"), 3, "at version 20, upgrading to 39", "error: migration 21"
 				" \"switch_procsci_to_procmode\" would destroy data\n"
 				"column procsci of table header is dropped: a value in"
 				" 1 row\nthe database stays at version 20\ngive --yes");
@@ -309,7 +309,7 @@ START_TEST(an_up_that_drops_a_table)
 	begin_losses("4");
 	refused(ARGS("upgrade"), "table parent is dropped: 1 row");
 	may_create(false);
-	tool_expect(conninfo, ARGS("upgrade"), 2, "upgrading to 5", "would destroy data\n"
+	tool_expect(conninfo, ARGS("upgrade"), 3, "upgrading to 5", "would destroy data\n"
 				"table parent is dropped: 1 row\nthe database stays at version 4");
 	sql_exec(connection, "DELETE FROM parent");
 	tool_must(conninfo, ARGS("upgrade"));

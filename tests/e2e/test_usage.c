@@ -109,7 +109,7 @@ START_TEST(help_is_narrow)
 	ck_assert_int_gt(lines, 10);
 	if (!commands[_i])
 		tool_wrote(&process, 0, "Exit status:\n  0  all well\n  1  status: \nplan --lint: a rule is broken\n"
-				   "  2  failed\n  3  could not", NULL);
+				   "  2  begun and not finished\n  3  nothing was changed", NULL);
 	process_clear(&process);
 }
 END_TEST
