@@ -182,11 +182,12 @@ begin(struct session *session, struct state *state, const struct job *wanted, st
 		const struct db_command *failed;
 
 		db_batch_clear(&batch);
+		batch.prepare = apply_prepares(session, &job);
 		add_begin(&batch, session, state, &job, open, &probed, &logged);
 		failed = apply_run(session, &batch);
 		if (!apply_open_settle(session, state, open, &batch, &again))
 			continue;
-		again = failed && (guard_filled(&guard, &failed->error)
+		again = failed && (db_prepared_give_up(session->db, failed) || guard_filled(&guard, &failed->error)
 						   || apply_pause(session, wanted, &failed->error, attempt));
 		if (failed && !again) {
 			session->refused = apply_is_refusal(&failed->error);
@@ -267,7 +268,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 
 	guarded.guard = &guard;
 	for (int attempt = 1; again; attempt++) {
-		struct db_batch batch = {0};
+		struct db_batch batch = {.prepare = apply_prepares(session, job)};
 		char	   *before = mem_string(pending->counts);
 		size_t		probed = 0;
 		const struct db_command *failed;
@@ -285,7 +286,7 @@ end(struct session *session, const struct state *state, const struct job *job, c
 			guard_add_after(&batch, before);
 		failed = apply_run(session, &batch);
 		went_along = apply_pending_settle(session, state, job, change, pending, &batch);
-		again = failed && went_along && (guard_filled(&guard, &failed->error)
+		again = failed && went_along && (db_prepared_give_up(session->db, failed) || guard_filled(&guard, &failed->error)
 										 || apply_pause(session, job, &failed->error, attempt));
 		if (!failed)
 			done = !guard_watches(&guard) || apply_passes(session, state, job, &guard, &batch, before ? before

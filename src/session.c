@@ -49,6 +49,9 @@ enum {
 	" pg_catalog.set_config('idle_session_timeout', '0', false)"
 #define SETTINGS_17 ", pg_catalog.set_config('transaction_timeout', '0', false)"
 
+/* What is prepared is not planned anew for its first five times. */
+#define PLAN_ONCE ", pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)"
+
 /* Say first in words why nobody is let in, where that is so; the server's own words stay. */
 static void
 explain(char **message)
@@ -233,8 +236,9 @@ void
 session_add_record(const struct session *session, struct db_batch *batch)
 {
 	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-									  " pg_catalog.set_config('client_encoding', '%s', true)",
-									  db_encoding(session->db));
+									  " pg_catalog.set_config('client_encoding', '%s', true)%s",
+									  db_encoding(session->db),
+									  db_server_version(session->db) >= 120000 ? PLAN_ONCE : "");
 
 	add_role(session, batch);
 	db_add(batch, settings, 0)->often = true;

@@ -322,9 +322,11 @@ void
 state_add_progress(struct db_batch *batch, const char *id, int statement)
 {
 	char	   *number = mem_format("%d", statement);
+	struct db_command *update = db_add(batch, "UPDATE ONLY fitsdb_schema.change SET statement = $2::integer,"
+									   " position = NULL" WHERE_ID, 2, id, number);
 
-	db_add(batch, "UPDATE ONLY fitsdb_schema.change SET statement = $2::integer, position = NULL" WHERE_ID, 2, id,
-		   number)->unless_one = lost_change;
+	update->unless_one = lost_change;
+	update->often = true;
 	mem_free(number);
 }
 
@@ -337,6 +339,9 @@ state_add_position(struct db_batch *batch, const char *id, const char *position)
 void
 state_add_end(struct db_batch *batch, const char *id, const char *end, const char *error)
 {
-	db_add(batch, "UPDATE ONLY fitsdb_schema.change SET state = $2, finished_at = clock_timestamp(), error = $3"
-		   WHERE_ID, 3, id, end, error)->unless_one = lost_change;
+	struct db_command *update = db_add(batch, "UPDATE ONLY fitsdb_schema.change SET state = $2,"
+									   " finished_at = clock_timestamp(), error = $3" WHERE_ID, 3, id, end, error);
+
+	update->unless_one = lost_change;
+	update->often = true;
 }

@@ -24,6 +24,13 @@
 	"SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('fitsdb_schema.path'), true)"
 #define PUT_BACK_11 ", pg_catalog.set_config('jit', pg_catalog.current_setting('fitsdb_schema.jit'), true)"
 
+/* Nor is it to be planned anew for each of the first five times. */
+#define KEEP_12 \
+	KEEP_11 ", pg_catalog.set_config('fitsdb_schema.plan', pg_catalog.current_setting('plan_cache_mode'), true)," \
+	" pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)"
+#define PUT_BACK_12 \
+	PUT_BACK_11 ", pg_catalog.set_config('plan_cache_mode', pg_catalog.current_setting('fitsdb_schema.plan'), true)"
+
 /* The query that finds it, as a new string. */
 static char *
 closely(void)
@@ -143,10 +150,13 @@ agreed_of(const struct session *session, const struct sql_statement *statements,
 static void
 set_path(struct db_batch *batch, const struct session *session, bool keep)
 {
-	bool		compiles = db_server_version(session->db) >= 110000;
-	const char *sql = keep ? (compiles ? KEEP KEEP_11 : KEEP) : (compiles ? PUT_BACK PUT_BACK_11 : PUT_BACK);
+	int			server = db_server_version(session->db);
+	const char *more = server >= 120000 ? (keep ? KEEP_12 : PUT_BACK_12)
+		: server >= 110000 ? (keep ? KEEP_11 : PUT_BACK_11) : "";
+	char	   *sql = mem_format("%s%s", keep ? KEEP : PUT_BACK, more);
 
 	db_add(batch, sql, 0)->often = true;
+	mem_free(sql);
 }
 
 static void

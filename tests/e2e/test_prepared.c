@@ -59,6 +59,8 @@ START_TEST(they_are_prepared_once)
 	/* Whose the record is; to put the session back, and make it ours; number, migration, standing, log. */
 	sql_expect(connection, "SELECT count(*) >= 7 AND count(*) = count(DISTINCT statement) FROM told"
 			   " WHERE name LIKE 'fitsdb\\_schema\\_%'", "t");
+	/* How our own are planned is nothing to the script. */
+	sql_expect(connection, "SELECT count(*) FROM settings WHERE name IN ('plan_cache_mode', 'jit')", "0");
 	end();
 }
 END_TEST

@@ -1,7 +1,8 @@
--- What is prepared in the session by now.
+-- What is prepared in the session by now, and the settings that scripts have.
 
 -- migrate:up
 CREATE TABLE told AS SELECT name, statement FROM pg_prepared_statements;
+CREATE TABLE settings AS SELECT name FROM pg_settings WHERE setting <> reset_val;
 
 -- migrate:down
-DROP TABLE told;
+DROP TABLE told, settings;

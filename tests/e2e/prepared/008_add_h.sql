@@ -1,7 +1,7 @@
 -- It is recorded under none of them.
 
--- migrate:up
-ALTER TABLE base ADD COLUMN h integer;
+-- migrate:up transaction:false
+ALTER TABLE base ADD COLUMN IF NOT EXISTS h integer;
 
 -- migrate:down
-ALTER TABLE base DROP COLUMN h;
+ALTER TABLE base DROP COLUMN IF EXISTS h;
