@@ -35,8 +35,8 @@
 static char *
 closely(void)
 {
-	return mem_format("%s%s%s%s%s", UNTRUSTED_TABLES, UNTRUSTED_USES, UNTRUSTED_CODE, UNTRUSTED_TIES,
-					  UNTRUSTED_OBJECTS);
+	return mem_format("%s%s%s%s%s%s", UNTRUSTED_TABLES, UNTRUSTED_USES, UNTRUSTED_CODE, UNTRUSTED_TIES,
+					  UNTRUSTED_OBJECTS, UNTRUSTED_ANYTHING);
 }
 
 void

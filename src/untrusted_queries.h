@@ -21,20 +21,41 @@
 	"EXISTS (SELECT FROM aclexplode(" acl ") x WHERE x.privilege_type IN ('TRIGGER', 'REFERENCES') AND " \
 	IS_UNTRUSTED("x.grantee") ")"
 
+/* A function in a trigger's condition, even one of the system's, may run any SQL: only these nodes may be in it. */
+#define RUNS_ANY_SQL(condition) \
+	"EXISTS (SELECT FROM regexp_matches(" condition "::text, '[{]([A-Z_]+)', 'g') n (node) WHERE n.node[1] <> ALL" \
+	" ('{VAR,CONST,OPEXPR,DISTINCTEXPR,BOOLEXPR,NULLTEST,BOOLEANTEST,RELABELTYPE,SCALARARRAYOPEXPR}'::text[]))"
+
 /*
- * Does an untrusted role own anything, or may it create a trigger anywhere? $2: fail if so; what only the owner grants,
- * privileges for columns, is looked at once then, without. Tables mostly have one of a few lists of privileges.
+ * Within a transaction, only what others commit can make a difference: where the last answer was no and the snapshot is
+ * still the same, nobody has committed anything since. A setting that ends with the transaction holds that snapshot.
  */
-#define UNTRUSTED_BRIEFLY \
-	"WITH " TRUSTED " SELECT CASE WHEN" \
-	" EXISTS (SELECT FROM pg_shdepend s, pg_database b WHERE b.datname = current_database() AND s.dbid = b.oid" \
+#define SNAPSHOT "txid_current_snapshot()::text"
+#define SEEN "current_setting('fitsdb_schema.seen', true) = " SNAPSHOT
+#define SET_SEEN "set_config('fitsdb_schema.seen', " SNAPSHOT ", true)"
+
+/*
+ * Does an untrusted role own anything, may it create a trigger anywhere, or is there a trigger whose condition may run
+ * any SQL? Otherwise there is nothing to be found. Tables mostly have one of a few lists of privileges.
+ */
+#define IS_ANYTHING(by_column) \
+	"CASE WHEN " SEEN " THEN false WHEN" \
+	" EXISTS (SELECT FROM pg_shdepend s WHERE s.dbid = (SELECT b.oid FROM pg_database b" \
+	" WHERE b.datname = current_database())" \
 	" AND s.classid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass)" \
 	" AND s.refclassid = 'pg_authid'::regclass AND s.deptype = 'o' AND " IS_UNTRUSTED("s.refobjid") ")" \
 	" OR EXISTS (SELECT FROM (SELECT DISTINCT c.relacl FROM pg_class c WHERE c.oid >= 16384" \
 	" AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) a WHERE " IS_OPEN("a.relacl") ")" \
-	" OR NOT $2::boolean AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid >= 16384 AND k.attacl IS NOT NULL)" \
-	" THEN CASE WHEN $2::boolean THEN ('" UNTRUSTED_SAYS UNTRUSTED_CHANGED " in ' || current_database())::integer" \
-	" ELSE 1 END ELSE 0 END"
+	" OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgqual IS NOT NULL AND " RUNS_ANY_SQL("g.tgqual") ")" \
+	" OR " by_column " AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid >= 16384 AND k.attacl IS NOT NULL)" \
+	" THEN true ELSE " SET_SEEN " IS NULL END"
+
+/*
+ * The first query. $2: fail if so; what only the owner grants, privileges for columns, is looked at once then, without.
+ */
+#define UNTRUSTED_BRIEFLY \
+	"WITH " TRUSTED " SELECT CASE WHEN " IS_ANYTHING("NOT $2::boolean") " THEN CASE WHEN $2::boolean" \
+	" THEN ('" UNTRUSTED_SAYS UNTRUSTED_CHANGED " in ' || current_database())::integer ELSE 1 END ELSE 0 END"
 
 /* What is changed along with a table: tables that refer to it, partitions and children. */
 #define EDGES \
@@ -93,8 +114,7 @@
 	" only.', g.tgname, t.oid::regclass)" \
 	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'D'" \
 	" AND (t.open AND g.tgnargs > 0 AND g.tgfoid >= 16384" \
-	" OR EXISTS (SELECT FROM regexp_matches(g.tgqual::text, '[{]([A-Z_]+)', 'g') n (node) WHERE n.node[1] <> ALL" \
-	" ('{VAR,CONST,OPEXPR,DISTINCTEXPR,BOOLEXPR,NULLTEST,BOOLEANTEST,RELABELTYPE,SCALARARRAYOPEXPR}'::text[])))"
+	" OR " RUNS_ANY_SQL("g.tgqual") ")"
 
 /* An event trigger is a superuser's, but whoever owns its function may replace it at any time. */
 #define FIND_EVENTS \
@@ -171,7 +191,7 @@
 	" WHERE $2::boolean AND NOT EXISTS (SELECT FROM unnest($3::text[]) a (key) WHERE a.key = o.oid || ' ' || o.name)"
 
 /*
- * The second query is these five, one after the other, as a compiler need not take a longer string.
+ * The second query is these six, one after the other, as a compiler need not take a longer string.
  *
  * $2: are migrations run; $3: the objects of others that the script does not name, as "oid name"; $4: fail where there
  * is anything else; $5: then, do without the locks.
@@ -184,5 +204,6 @@
 	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS " UNION ALL " FIND_EVENTS
 #define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPERATORS " UNION ALL " FIND_OPEN
 #define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"
+#define UNTRUSTED_ANYTHING " WHERE (SELECT " IS_ANYTHING("true") ")"
 
 #endif

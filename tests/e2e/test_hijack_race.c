@@ -236,6 +236,54 @@ START_TEST(name_in_public)
 }
 END_TEST
 
+/* Before anything belongs to an untrusted role, so that only the cheap query is asked. */
+static void
+begin_clean(int version)
+{
+	owner = lineage_current("fitsdata", version);
+	superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+}
+
+/* Whoever has created it owns nothing, and has lost the privilege since. */
+START_TEST(condition_that_stayed)
+{
+	begin_clean(37);
+	server_execute("fitsdata", "GRANT TRIGGER ON diskfile TO apache; SET ROLE apache; CREATE TRIGGER t BEFORE UPDATE ON"
+				   " public.diskfile FOR EACH ROW WHEN (query_to_xml('SELECT 1', true, true, '') IS NOT NULL) EXECUTE"
+				   " PROCEDURE suppress_redundant_updates_trigger(); RESET ROLE; REVOKE TRIGGER ON diskfile FROM apache");
+	tool_expect(superuser, ARGS("upgrade"), 3, "", "trigger t on table public.diskfile has a condition or arguments");
+	tool_expect(superuser, ARGS("upgrade", "--sql"), 3, "", "trigger t on table public.diskfile has a condition");
+	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
+/* Committed while a transaction is between two statements that create something. */
+START_TEST(name_between_two_statements)
+{
+	struct process process;
+	PGconn	   *holder;
+
+	begin_clean(29);
+	holder = sql_connect(owner);
+	sql_exec(holder, "BEGIN; LOCK TABLE header IN ROW EXCLUSIVE MODE");
+	tool_start(&process, superuser, ARGS("upgrade", "30", "--lock-timeout=1min"));
+	sql_await(holder, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache; CREATE TABLE public.mine (a"
+				   " integer); CREATE INDEX ix_ghost_disperser ON public.mine (a)");
+	sql_exec(holder, "COMMIT");
+	process_wait(&process);
+	tool_wrote(&process, 2, "", "migration 30 \"add_ghost_table\" failed before it began: not trusted: index"
+			   " public.ix_ghost_disperser belongs to role \"apache\"\nRolled back");
+	process_clear(&process);
+	server_execute("fitsdata", "DROP TABLE public.mine");
+	tool_expect(superuser, ARGS("upgrade"), 0, "at version 39", "");
+	PQfinish(holder);
+	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
 /* A printed script has the same locks and the same query. */
 START_TEST(printed_script)
 {
@@ -278,6 +326,8 @@ hijack_races(void)
 	tcase_add_test(tcase, other_role_during_a_batch);
 	tcase_add_test(tcase, other_role_during_a_range);
 	tcase_add_loop_test(tcase, name_in_public, 0, sizeof(names) / sizeof(names[0]));
+	tcase_add_test(tcase, condition_that_stayed);
+	tcase_add_test(tcase, name_between_two_statements);
 	tcase_add_test(tcase, printed_script);
 	return tcase;
 }
