@@ -49,6 +49,10 @@ enum {
 	" pg_catalog.set_config('idle_session_timeout', '0', false)"
 #define SETTINGS_17 ", pg_catalog.set_config('transaction_timeout', '0', false)"
 
+#define SETTINGS_OF_READING \
+	"SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ \
+	", pg_catalog.set_config('row_security', 'off', true)"
+
 /* What is prepared is not planned anew for its first five times. */
 #define PLAN_ONCE ", pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)"
 
@@ -134,8 +138,8 @@ session_add_limits(const struct session *session, struct db_batch *batch)
 	/* Apart: older servers begin to count a statement's time with the first command of a batch. */
 	db_add(batch, patience, 0)->apart = true;
 	db_add(batch, checks ? "SET LOCAL client_connection_check_interval = 1000" : "SET LOCAL row_security = off", 0);
-	db_add(batch, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ
-		   ", pg_catalog.set_config('row_security', 'off', true)", 0);
+	db_add(batch, batch->prepare && db_server_version(session->db) >= 120000 ? SETTINGS_OF_READING PLAN_ONCE
+		   : SETTINGS_OF_READING, 0);
 	mem_free(patience);
 	mem_free(lock);
 }

@@ -146,7 +146,7 @@ query_record(struct session *session, struct state *state, struct db_batch *batc
 static bool
 read_changes(struct session *session, struct state *state)
 {
-	struct db_batch batch = {0};
+	struct db_batch batch = {.prepare = session->prepares};
 	bool		answered;
 
 	trust_begin_reading(session, &batch, CHANGE_TABLE);
@@ -221,7 +221,7 @@ add_reading(struct db_batch *batch, struct session *session, const char *table, 
 bool
 state_read_to_stamp(struct session *session, struct state *state)
 {
-	struct db_batch batch = {0};
+	struct db_batch batch = {.prepare = session->prepares};
 	bool		read;
 
 	/* In one go, as two transactions. */
@@ -245,7 +245,7 @@ state_read(struct session *session, struct state *state)
 bool
 state_load(struct session *session, struct state *state)
 {
-	struct db_batch batch = {0};
+	struct db_batch batch = {.prepare = session->prepares};
 	const struct db_command *rows;
 	size_t		keyed;
 	bool		loaded;
