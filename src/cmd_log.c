@@ -31,10 +31,11 @@ find_progress(struct work *work, const struct db_command *log, int line)
 	const char *change = work->state.partial_change;
 
 	if (change && strcmp(db_text(log, line, ID), change) == 0) {
-		char	   *runner = lock_holder(&work->session);
+		struct lock_holder holder;
 
-		half_way_look(&half_way, &work->session, &work->state, runner != NULL);
-		mem_free(runner);
+		lock_find_holder(&holder, &work->session);
+		half_way_look(&half_way, &work->session, &work->state, holder.is_run);
+		mem_free(holder.session);
 	}
 	return half_way;
 }

@@ -83,7 +83,15 @@ finding_judge(struct finding *finding)
 		.half_way = state->partial.there,.differs = state_differs(state)
 	};
 	if (state->partial.there) {
-		finding->runner = lock_holder(&work->session);
+		struct lock_holder holder;
+
+		lock_find_holder(&holder, &work->session);
+		if (holder.is_run)
+			finding->runner = holder.session;
+		else if (holder.session) {
+			note(finding, mem_format("the lock of this program is held by %s", holder.session));
+			mem_free(holder.session);
+		}
 		finding->standing.running = finding->runner != NULL;
 		half_way_look(&finding->half_way, &work->session, state, finding->standing.running);
 	}

@@ -12,7 +12,7 @@
 #include "verdict.h"
 #include "work.h"
 
-#define FINDING_MOST_NOTES 6
+#define FINDING_MOST_NOTES 7
 
 struct finding {
 	struct work work;
@@ -20,7 +20,7 @@ struct finding {
 	enum verdict verdict;
 	bool		beyond;			/* the database has, or has begun, what this build does not know */
 	struct back back;			/* then: can this build take it back? */
-	char	   *runner;			/* who is at work on the migration that is half-way */
+	char	   *runner;			/* who is at work on the migration that is half-way; NULL: nobody */
 	struct half_way half_way;	/* and how far that has got */
 	size_t		note_count;
 	char	   *notes[FINDING_MOST_NOTES];

@@ -28,25 +28,32 @@ lock_session(const struct db_command *found, int line)
 	return mask_passwords(db_text(found, line, 0));
 }
 
-char *
-lock_holder(struct session *session)
+/* Anybody may take an advisory lock: a run of this program acts as the owner, or else may write to the log. */
+#define FIND_HOLDER \
+	"SELECT " DESCRIBE_SESSION ", a.pid, a.application_name = '" PROGRAM "' AND (pg_has_role(a.usesysid, d.datdba, 'MEMBER')" \
+	" OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'fitsdb_schema'" \
+	" AND c.relname = 'change' AND has_table_privilege(a.usesysid, c.oid, 'INSERT')))" \
+	" FROM pg_locks l JOIN pg_database d ON d.oid = l.database JOIN pg_stat_activity a ON a.pid = l.pid" \
+	" WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = current_database()" \
+	" AND (l.classid::bigint << 32 | l.objid::bigint) = " LOCK_KEY " LIMIT 1"
+
+void
+lock_find_holder(struct lock_holder *holder, struct session *session)
 {
 	struct db_batch batch = {0};
-	char	   *holder = NULL;
 
+	*holder = (struct lock_holder) {0};
 	session_add_own(&batch);
-	db_add(&batch, "SELECT " DESCRIBE_SESSION " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-		   " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
-		   " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
-		   " AND (l.classid::bigint << 32 | l.objid::bigint) = " LOCK_KEY " LIMIT 1", 0);
+	db_add(&batch, FIND_HOLDER, 0);
 	if (db_run(session->db, &batch)) {
 		const struct db_command *found = &batch.commands[1];
 
 		if (db_lines(found) == 1)
-			holder = lock_session(found, 0);
+			*holder = (struct lock_holder) {.session = lock_session(found, 0),.pid = db_number(found, 0, 1),
+				.is_run = db_truth(found, 0, 2)
+			};
 	}
 	db_batch_clear(&batch);
-	return holder;
 }
 
 static bool
@@ -65,16 +72,34 @@ try_lock(struct session *session, bool *obtained)
 static void
 report_not_obtained(struct session *session, bool again)
 {
-	char	   *holder = lock_holder(session);
+	struct lock_holder holder;
+	bool		other;
 
-	report_error("could not get the lock within %d s: another run of this program is at work",
-				 session->options->lock_wait);
-	if (holder)
-		report_detail("The lock is held by %s", holder);
+	lock_find_holder(&holder, session);
+	other = holder.session && !holder.is_run;
+	report_error("could not get the lock within %d s: another %s", session->options->lock_wait,
+				 other ? "session holds it" : "run of this program is at work");
+	if (holder.session)
+		report_detail("The lock is held by %s", holder.session);
 	if (!again)
 		report_detail("Nothing was changed.");
-	report_hint("Wait until it has finished, or give a longer --lock-wait.");
-	mem_free(holder);
+	if (other)
+		report_hint("If that is no run of this program, end it, as a superuser or as its role: SELECT"
+					" pg_terminate_backend(%ld); then run the same command again.", holder.pid);
+	else
+		report_hint("Wait until it has finished, or give a longer --lock-wait.");
+	mem_free(holder.session);
+}
+
+static void
+note_holder(struct session *session)
+{
+	struct lock_holder holder;
+
+	lock_find_holder(&holder, session);
+	report_note("waiting for %s%s%s", holder.session && !holder.is_run ? "the lock, which is held by "
+				: "another run of this program", holder.is_run ? ": " : "", holder.session ? holder.session : "");
+	mem_free(holder.session);
 }
 
 enum lock_outcome
@@ -96,10 +121,7 @@ lock_acquire(struct session *session, bool again)
 			return LOCK_NOT_OBTAINED;
 		}
 		if (!told) {
-			char	   *holder = lock_holder(session);
-
-			report_note("waiting for another run of this program%s%s", holder ? ": " : "", holder ? holder : "");
-			mem_free(holder);
+			note_holder(session);
 			told = true;
 		}
 		signals_pause(pause);
@@ -150,6 +172,27 @@ append(char **text, const char *separator, const char *more)
 	*text = joined;
 }
 
+/*
+ * The sessions that $1 waits for, and the prepared transactions that hold what it waits for, with the two modes: of these
+ * the server says no more than that there are some.
+ */
+#define FIND_BLOCKERS \
+	"SELECT " DESCRIBE_SESSION ", a.pid::text, NULL, NULL FROM pg_stat_activity a" \
+	" WHERE a.pid = ANY (pg_blocking_pids($1::integer)) UNION ALL" \
+	" SELECT " DESCRIBE_PREPARED ", l.virtualtransaction, w.mode, l.mode" \
+	" FROM pg_locks w JOIN pg_locks l ON l.granted AND l.pid IS NULL" \
+	" AND (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid, l.transactionid, l.classid, l.objid, l.objsubid)" \
+	" IS NOT DISTINCT FROM" \
+	" (w.locktype, w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid, w.classid, w.objid, w.objsubid)" \
+	" WHERE w.pid = $1::integer AND NOT w.granted AND 0 = ANY (pg_blocking_pids($1::integer)) ORDER BY 2"
+
+static bool
+is_blocker(const struct db_command *found, int line)
+{
+	return !db_value(found, line, 2) || lock_mode_conflicts(lock_mode_of(db_text(found, line, 2)),
+															lock_mode_of(db_text(found, line, 3)));
+}
+
 /* Keep who blocks, and say so where it is not who was named last. */
 static void
 note_blockers(struct lock_watch *watch, const struct db_command *found)
@@ -158,9 +201,12 @@ note_blockers(struct lock_watch *watch, const struct db_command *found)
 	char	   *pids = mem_string("");
 
 	for (int i = 0; i < db_lines(found); i++) {
-		char	   *described = lock_session(found, i);
+		char	   *described;
 
-		append(&blockers, i > 0 ? "; " : "", described);
+		if (!is_blocker(found, i))
+			continue;
+		described = lock_session(found, i);
+		append(&blockers, blockers[0] ? "; " : "", described);
 		append(&pids, " ", db_text(found, i, 1));
 		mem_free(described);
 	}
@@ -194,8 +240,7 @@ look_who_blocks(void *argument)
 	if (!session->observer)
 		goto done;
 	session_add_own(&batch);
-	db_add(&batch, "SELECT " DESCRIBE_SESSION ", a.pid FROM pg_stat_activity a"
-		   " WHERE a.pid = ANY (pg_blocking_pids($1::integer)) ORDER BY a.pid", 1, pid);
+	db_add(&batch, FIND_BLOCKERS, 1, pid);
 	if (!db_run(session->observer, &batch)) {
 		/* Perhaps the server was started anew: the next look connects again. */
 		db_close(session->observer);

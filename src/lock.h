@@ -38,10 +38,15 @@ void		lock_release(struct session *session);
  */
 void		lock_add_check(struct db_batch *batch, const struct session *session);
 
-/*
- * lock_holder - who holds it, as "pid 4711 (...)", a new string; NULL when nobody does or that cannot be seen.
- */
-char	   *lock_holder(struct session *session);
+/* Who holds it. */
+struct lock_holder {
+	char	   *session;		/* for a person to read; NULL: nobody does, or that cannot be seen */
+	long		pid;
+	bool		is_run;			/* it says that it is this program, and may write what that writes */
+};
+
+/* lock_find_holder - find out who holds it; holder->session is the caller's to free. */
+void		lock_find_holder(struct lock_holder *holder, struct session *session);
 
 /*
  * lock_watch_start, lock_watch_end - while a batch waits for a lock, say who holds it, once for each of them; and with

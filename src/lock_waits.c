@@ -13,7 +13,7 @@
  * wraparound. For each session and table the strongest lock.
  */
 #define HOLDERS \
-	"SELECT CASE WHEN a.pid IS NULL THEN 'a prepared transaction' ELSE " DESCRIBE_SESSION " END, w.name," \
+	"SELECT CASE WHEN l.pid IS NULL THEN " DESCRIBE_PREPARED " ELSE " DESCRIBE_SESSION " END, w.name," \
 	" l.mode, l.pid FROM json_to_recordset($1::json) AS w(name text, modes json)" \
 	" JOIN pg_locks l ON l.relation = to_regclass(w.name)::oid" \
 	" AND l.mode IN (SELECT json_array_elements_text(w.modes))" \

@@ -183,7 +183,8 @@ session_is_locked(const char *sqlstate)
 
 /* Those who have all of a table, and those who wait for that, behind whom everybody waits. */
 #define FIND_LOCKED \
-	"SELECT " DESCRIBE_SESSION ", l.relation::regclass, a.pid FROM pg_locks l" \
+	"SELECT CASE WHEN l.pid IS NULL THEN " DESCRIBE_PREPARED " ELSE " DESCRIBE_SESSION " END," \
+	" l.relation::regclass, l.pid FROM pg_locks l" \
 	" JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm', 'f')" \
 	" LEFT JOIN pg_stat_activity a ON a.pid = l.pid" \
 	" WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid IS DISTINCT FROM pg_backend_pid()" \
@@ -208,18 +209,16 @@ session_report_locked(struct session *session, const char *doing)
 		report_error("could not %s: a table was locked for longer than %d ms", doing, session->options->lock_timeout);
 	else {
 		const char *pid = db_value(found, 0, 2);
+		char	   *holder = mask_passwords(db_text(found, 0, 0));
 
-		report_error("could not %s: table %s is locked by %s%s", doing, db_text(found, 0, 1),
-					 pid ? "PID " : "a prepared transaction", pid ? pid : "");
+		report_error("could not %s: table %s is locked by %s%s", doing, db_text(found, 0, 1), pid ? "PID " : holder,
+					 pid ? pid : "");
 		if (pid) {
-			char	   *holder = mask_passwords(db_text(found, 0, 0));
-
 			report_detail("The lock is held by %s", holder);
 			report_hint("Wait until that session has finished, or end it, as a superuser or as its role: SELECT"
 						" pg_terminate_backend(%s); then run the same command again.", pid);
-			mem_free(holder);
-		} else
-			report_hint("See view pg_prepared_xacts; commit it or roll it back.");
+		}
+		mem_free(holder);
 	}
 	db_batch_clear(&batch);
 }

@@ -165,7 +165,7 @@ START_TEST(while_others_wait)
 
 		sql_exec(evil, "SET ROLE evil; SELECT pg_advisory_lock(112603111318626)");
 		tool_start(&process, logins[i], ARGS(waits[_i].command[0], waits[_i].command[1]));
-		process_expect(&process, "waiting for another run");
+		process_expect(&process, "waiting for the lock, which is held by PID");
 		sql_exec(evil, waits[_i].sql);
 		sql_exec(evil, "SELECT pg_advisory_unlock_all()");
 		process_wait(&process);

@@ -50,6 +50,62 @@ START_TEST(blocker_is_named)
 }
 END_TEST
 
+/* A database of build_database's kind on a server on which transactions can be prepared. */
+static char *
+preparing_database(const struct server *server)
+{
+	char	   *superuser = server_conninfo(server, "postgres", "postgres");
+	char	   *conninfo = server_conninfo(server, "fitsdata", "fitsdata");
+	PGconn	   *connection = sql_connect(superuser);
+
+	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata");
+	PQfinish(connection);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "CREATE TABLE item (id serial PRIMARY KEY, name text NOT NULL)");
+	PQfinish(connection);
+	tool_must(conninfo, ARGS("stamp", "0"));
+	mem_free(superuser);
+	return conninfo;
+}
+
+/* Of a transaction that is prepared there is no session. With one that is in nobody's way beside it. */
+START_TEST(prepared_blocker_is_named)
+{
+	const struct server *server = server_start_with(false, "max_prepared_transactions = 5\n");
+	char	   *conninfo = preparing_database(server);
+	char	   *superuser = server_conninfo(server, "postgres", "fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "BEGIN; SELECT txid_current(); PREPARE TRANSACTION 'in nobody''s way'");
+	sql_exec(connection, "BEGIN; INSERT INTO item (name) VALUES ('a'); PREPARE TRANSACTION 'it''s here'");
+	for (int i = 0; i < 2; i++) {
+		struct process process;
+
+		tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=2s", "--lock-retries=0"));
+		tool_wrote(&process, 3, "", "waiting for a lock held by prepared transaction 'it''s here' (user \"fitsdata\"\n"
+				   "detail: The lock was held by prepared transaction 'it''s here' (user \"fitsdata\"\n"
+				   "COMMIT PREPARED\nROLLBACK PREPARED");
+		ck_assert_ptr_null(strstr(process.err, "nobody"));
+		process_clear(&process);
+		tool_expect(superuser, ARGS("plan", "1"), 0, "prepared transaction 'it''s here'", NULL);
+		/* The second time, nothing but the disk has kept it. */
+		if (i == 0) {
+			PQfinish(connection);
+			server_stop(server);
+			server_begin(server);
+			connection = sql_connect(conninfo);
+		}
+	}
+	sql_exec(connection, "ROLLBACK PREPARED 'it''s here'");
+	sql_exec(connection, "BEGIN; LOCK TABLE migrate_version; PREPARE TRANSACTION 'version'");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "is locked by prepared transaction 'version' (user \"fitsdata\"");
+	sql_exec(connection, "ROLLBACK PREPARED 'version'");
+	PQfinish(connection);
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* Also one that is in nobody's way is named before anything is run; but only if it is old, and in this database. */
 START_TEST(old_transactions_are_named)
 {
@@ -138,6 +194,40 @@ START_TEST(lock_wait_gives_up)
 	tool_ended(&first, 0);
 	sql_expect(connection, VERSION, "1");
 	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Anybody may take an advisory lock. */
+START_TEST(lock_of_a_stranger)
+{
+	static const char *const names[] = {"a \"name\"", "fitsdb-schema"};
+	char	   *conninfo = build_database(0);
+	char	   *apache = server_conninfo(server_main(), "apache", "fitsdata");
+	char	   *named = mem_format("%s application_name='%s'", apache, names[_i]);
+	PGconn	   *thief = sql_connect(named);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	/* It must not pass for the run of a migration that is incomplete. */
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_exec(connection, "INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, statement, build, from_host)"
+			 " VALUES (1000, 'upgrade', 1, 2, 'running', 1, 'x', ''); UPDATE fitsdb_schema.standing SET settled = false");
+	sql_exec(thief, "SELECT pg_advisory_lock(" LOCK_KEY ")");
+	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-wait=1"));
+	tool_wrote(&process, 3, NULL, "waiting for the lock, which is held by PID \nuser \"apache\", application \"\n"
+			   "error: could not get the lock within 1 s: another session holds it\ndetail: The lock is held by PID \n"
+			   "pg_terminate_backend(");
+	ck_assert_ptr_null(strstr(process.err, "another run"));
+	if (_i == 0)
+		ck_assert_ptr_nonnull(strstr(process.err, "application \"a \"\"name\"\"\""));
+	process_clear(&process);
+	tool_expect(conninfo, ARGS("status"), 2, "half-way\nthe lock of this program is held by PID \n\"apache\"", "");
+	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"running\": false", "");
+	PQfinish(connection);
+	PQfinish(thief);
+	mem_free(named);
+	mem_free(apache);
 	mem_free(conninfo);
 }
 END_TEST
@@ -344,10 +434,12 @@ locks_suite(void)
 	tcase_add_unchecked_fixture(tcase, build_trouble, build_end);
 	tcase_set_timeout(tcase, 180);
 	tcase_add_test(tcase, blocker_is_named);
+	tcase_add_test(tcase, prepared_blocker_is_named);
 	tcase_add_test(tcase, old_transactions_are_named);
 	tcase_add_test(tcase, readers_get_through);
 	tcase_add_test(tcase, retries_are_exhausted);
 	tcase_add_test(tcase, lock_wait_gives_up);
+	tcase_add_loop_test(tcase, lock_of_a_stranger, 0, 2);
 	tcase_add_test(tcase, nothing_to_do_waits_for_nobody);
 	tcase_add_loop_test(tcase, an_index_tells_how_far_it_is, 0, 2);
 	tcase_add_loop_test(tcase, runs_at_once, 0, 2);

@@ -242,7 +242,7 @@ fail_for_locks(int way, PGconn *other)
 	sql_exec(other, "SELECT pg_advisory_unlock_all()");
 	sql_exec(other, "BEGIN; LOCK TABLE exportqueue");
 	run_by(&process, way, true, "127.0.0.1", "fitsdata", ARGS("upgrade", "--lock-timeout=10ms", "--lock-retries=0"));
-	expect_silence(&process, 2, "migration 31 \n(55P03)");
+	expect_silence(&process, 3, "migration 31 \n(55P03)");
 	sql_exec(other, "ROLLBACK");
 }
 
@@ -355,7 +355,7 @@ START_TEST(argument_is_scrubbed)
 
 	sql_exec(other, "SELECT pg_advisory_lock(112603111318626)");
 	tool_start(&process, NULL, _i == 0 ? ARGS("upgrade", uri) : ARGS("upgrade", words));
-	process_expect(&process, "waiting for another run");
+	process_expect(&process, "waiting for the lock, which is held by PID");
 	path = mem_format("/proc/%d/cmdline", (int) process.pid);
 	file = fopen(path, "r");
 	ck_assert_ptr_nonnull(file);
