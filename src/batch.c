@@ -195,7 +195,8 @@ compose_range(struct db_batch *batch, const struct run *run, const struct range 
 	lock_table(batch, run);
 	untrusted_add(batch, run->session, run->statement, 1);
 	guard_add_empty(batch, &run->guard);
-	db_add(batch, run->statement->text, 2, range->least, range->behind);
+	db_add(batch, run->statement->text, 2, range->least, range->behind)->big = batch_key_is_beyond(&run->key,
+																								   range->behind);
 	session_add_record(run->session, batch);
 	db_add(batch, APPLY_DEFERRED, 0);
 	state_add_position(batch, run->change, range->behind);

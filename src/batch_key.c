@@ -1,6 +1,7 @@
 #include "batch_key.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
@@ -11,17 +12,22 @@
 /* What a key may be: there is a next one to each but the greatest. */
 struct batch_key_type {
 	const char *name;
+	const char *bound;			/* what the bounds of ranges are: a wider type, so that the greatest key has a next one */
 	const char *least;
-	const char *greatest;
+	const char *greatest;		/* bound */
 	const char *step;			/* from one to the next */
+	long long	greatest_key;	/* where there are greater bounds; else 0 */
 };
 
+#define GREATEST_BIGINT "9223372036854775807"
+
 static const struct batch_key_type types[] = {
-	{"smallint", "-32768", "32767", "1"},
-	{"integer", "-2147483648", "2147483647", "1"},
-	{"bigint", "-9223372036854775808", "9223372036854775807", "1"},
-	{"timestamp without time zone", "-infinity", "infinity", "interval '1 microsecond'"},
-	{"timestamp with time zone", "-infinity", "infinity", "interval '1 microsecond'"},
+	{"smallint", "bigint", "-32768", GREATEST_BIGINT, "1", 32767},
+	{"integer", "bigint", "-2147483648", GREATEST_BIGINT, "1", 2147483647},
+	{"bigint", "bigint", "-9223372036854775808", GREATEST_BIGINT, "1", 0},
+	{"timestamp without time zone", "timestamp without time zone", "-infinity", "infinity",
+	"interval '1 microsecond'", 0},
+	{"timestamp with time zone", "timestamp with time zone", "-infinity", "infinity", "interval '1 microsecond'", 0},
 };
 
 /*
@@ -141,7 +147,7 @@ void
 batch_key_add_estimate(struct db_batch *batch, const struct batch_key *key, const char *position)
 {
 	char	   *sql = position ? mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s%s t WHERE t.%s >= $1::%s", key->only,
-											key->table, key->column, key->type->name)
+											key->table, key->column, key->type->bound)
 		: mem_format("EXPLAIN (FORMAT JSON) SELECT FROM %s%s t", key->only, key->table);
 
 	add_settings(batch);
@@ -170,8 +176,8 @@ batch_key_add_look(struct db_batch *batch, const struct batch_key *key, const ch
 		" CASE WHEN r.n = $2::bigint AND r.last > r.least THEN r.last::text"
 		" WHEN r.last < '%s' THEN (r.last + %s)::text END"
 		" FROM (SELECT count(*) AS n, min(k.key) AS least, max(k.key) AS last"
-		" FROM (SELECT t.%s AS key FROM %s t WHERE t.%s >= $1::%s ORDER BY t.%s LIMIT $2::bigint) k) r",
-		type->greatest, type->step, key->column, key->table, key->column, type->name, key->column);
+		" FROM (SELECT t.%s::%s AS key FROM %s t WHERE t.%s >= $1::%s ORDER BY t.%s LIMIT $2::bigint) k) r",
+		type->greatest, type->step, key->column, type->bound, key->table, key->column, type->bound, key->column);
 
 	add_settings(batch);
 	db_add(batch, sql, 2, position ? position : type->least, limit);
@@ -179,16 +185,32 @@ batch_key_add_look(struct db_batch *batch, const struct batch_key *key, const ch
 	mem_free(limit);
 }
 
+bool
+batch_key_is_beyond(const struct batch_key *key, const char *bound)
+{
+	return key->type->greatest_key > 0 && strtoll(bound, NULL, 10) > key->type->greatest_key;
+}
+
+char *
+batch_key_types(const struct batch_key *key)
+{
+	if (key->type->greatest_key == 0)
+		return NULL;
+	return mem_format("SELECT CASE WHEN pg_catalog.max(t.%s) OPERATOR(pg_catalog.=) %lld THEN '(unknown, bigint)' ELSE '' END"
+					  " AS fitsdb_schema_types\n\tFROM %s t", key->column, key->type->greatest_key, key->table);
+}
+
 char *
 batch_key_all(const struct batch_key *key, const char *position, int rows, const char *cell)
 {
-	char	   *from = position ? mem_format(" WHERE t.%s >= %s", key->column, position) : mem_string("");
+	char	   *from = position ? mem_format(" WHERE t.%s >= %s::%s", key->column, position, key->type->bound) : mem_string("");
 	char	   *sql = mem_format(
-		"WITH k AS (SELECT t.%s AS key, row_number() OVER (ORDER BY t.%s) AS n FROM %s t%s),\n"
+		"WITH k AS (SELECT t.%s::%s AS key, row_number() OVER (ORDER BY t.%s) AS n FROM %s t%s),\n"
 		"\ts AS (SELECT DISTINCT k.key FROM k WHERE (k.n - 1) %% %d = 0)\n"
 		"SELECT format(%s, s.key::text,\n"
 		"\t\tcoalesce(lead(s.key) OVER (ORDER BY s.key), (SELECT max(k.key) FROM k) + %s)::text)\n"
-		"\tFROM s ORDER BY s.key", key->column, key->column, key->table, from, rows, cell, key->type->step);
+		"\tFROM s ORDER BY s.key", key->column, key->type->bound, key->column, key->table, from, rows, cell,
+		key->type->step);
 
 	mem_free(from);
 	return sql;

@@ -51,6 +51,18 @@ enum batch_look {
 /* batch_key_add_look - find the next range of `rows` rows from `position` on. */
 void		batch_key_add_look(struct db_batch *batch, const struct batch_key *key, const char *position, int rows);
 
+/*
+ * batch_key_is_beyond - is it a bound that the key's type does not have? Then a statement must take it as a bigint, which
+ * the same indexes serve.
+ */
+bool		batch_key_is_beyond(const struct batch_key *key, const char *bound);
+
+/*
+ * batch_key_types - for a script, in a new string: a query of the parameter types of the statement, as PREPARE has them,
+ * "" where they are the key's; NULL where they always are.
+ */
+char	   *batch_key_types(const struct batch_key *key);
+
 /* batch_key_assume - the key of a table that is not there yet, which is taken to be an integer. */
 void		batch_key_assume(struct batch_key *key, struct db *db, const struct sql_batch *of);
 

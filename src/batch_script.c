@@ -46,21 +46,26 @@ batch_script(struct session *session, const struct sql_statement *statement, con
 	char	   *look;
 	char	   *cell;
 	char	   *ranges;
+	char	   *types;
 
 	find_key(&key, session, &statement->batch);
 	db_add(&batch, "$1", 1, position);
 	from = db_render(session->db, &batch.commands[0]);
 	look = untrusted_range(session, statement);
 	cell = mem_format("%s%s%s", CELL_BEGIN, look, CELL_END);
+	types = batch_key_types(&key);
 	ranges = batch_key_all(&key, position ? from : NULL, statement->batch.rows, cell);
-	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n"
-		   "PREPARE fitsdb_schema_range AS\n%s\n;\n", statement->text);
+	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n");
+	if (types)
+		printf("%s\n\\gset\n", types);
+	printf("PREPARE fitsdb_schema_range %sAS\n%s\n;\n", types ? ":fitsdb_schema_types " : "", statement->text);
 	printf("SET timezone = 'UTC';\nSELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\n%s\n"
 		   "\\gexec\n"
 		   "DEALLOCATE fitsdb_schema_range;\n", ranges);
 	mem_free(cell);
 	mem_free(look);
 	mem_free(ranges);
+	mem_free(types);
 	mem_free(from);
 	db_batch_clear(&batch);
 	batch_key_clear(&key);

@@ -49,6 +49,7 @@ struct db_command {
 	bool		apart;			/* those before and up to it fail or succeed apart from those after it */
 	bool		often;			/* it comes in many batches: worth being prepared, in those that prepare */
 	bool		aside;			/* it is not the script's own, but stands between its statements */
+	bool		big;			/* its second parameter is of type bigint; else the server finds out the types */
 	bool		firm;			/* no signal has it cancelled, nor those before it */
 	void		(*hear) (void *argument);	/* called as soon as it is done, though others are not yet */
 	void	   *hear_argument;

@@ -16,7 +16,8 @@
 
 enum {
 	CANCEL_AGAIN = 1000,		/* milliseconds: a cancel request between two commands comes to nothing */
-	INTEGER_OID = 23			/* pg_type.oid of integer, fixed since ever */
+	BIGINT_OID = 20,			/* pg_type.oid, fixed since ever */
+	INTEGER_OID = 23
 };
 
 struct db_rows {
@@ -183,8 +184,9 @@ take_result(struct db_command *command, PGresult *result)
 static bool
 send_command(struct db *db, struct db_command *command, bool prepare)
 {
+	static const Oid big[2] = {0, BIGINT_OID};
 	bool		sent = command->often && prepare && !db->prepared.given_up ? db_prepared_send(db, command)
-		: PQsendQueryParams(db->connection, command->sql, command->count, NULL, (const char *const *) command->values,
+		: PQsendQueryParams(db->connection, command->sql, command->count, command->big ? big : NULL, (const char *const *) command->values,
 							NULL, NULL, 0);
 
 	return sent && ((!command->hear && !command->firm) || PQsendFlushRequest(db->connection));

@@ -311,13 +311,54 @@ START_TEST(the_bar_goes_on)
 END_TEST
 
 static const struct {
+	const char *type;
+	const char *greatest;
+	bool		script;
+}			greatest[] = {
+	{"smallint", "32767", false}, {"integer", "2147483647", false},
+	{"smallint", "32767", true}, {"integer", "2147483647", true},
+};
+
+static void
+run_script(void)
+{
+	struct process tool;
+	struct process psql;
+
+	tool_run(&tool, conninfo, ARGS("upgrade", "1", "--sql"));
+	process_run(&psql, ARGS("psql", "-X", "-q", "-d", conninfo), &(struct process_options) {.input = tool.out});
+	tool_wrote(&psql, 0, "", NULL);
+	process_clear(&psql);
+	process_clear(&tool);
+}
+
+/* No range of the key's own type ends behind it. */
+START_TEST(greatest_key_is_done)
+{
+	char	   *prepare = mem_format("DELETE FROM counted WHERE id > 30000;"
+									 " ALTER TABLE counted ALTER COLUMN id TYPE %s; INSERT INTO counted VALUES (%s)",
+									 greatest[_i].type, greatest[_i].greatest);
+
+	begin();
+	sql_exec(connection, prepare);
+	if (greatest[_i].script)
+		run_script();
+	else
+		tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_expect(connection, "SELECT string_agg(DISTINCT n::text, ' ') FROM counted", "1");
+	sql_expect(connection, VERSION, "1");
+	mem_free(prepare);
+	end();
+}
+END_TEST
+
+static const struct {
 	const char *version;
 	const char *prepare;
 	const char *refusal;
 }			unfit[] = {
-	{"1", "INSERT INTO counted VALUES (2147483647)", "the greatest id of table counted is the greatest that"
-	" there can be\n"
-		"the keys below 2147483647"},
+	{"1", "ALTER TABLE counted ALTER COLUMN id TYPE bigint; INSERT INTO counted VALUES (9223372036854775807)",
+		"the greatest id of table counted is the greatest that there can be\nthe keys below 9223372036854775807"},
 	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the greatest at of table moment is the greatest"},
 	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "there are rows of table loose whose at is null"},
 	{"7", "SELECT 1", "table loose has no index that begins with column id"},
@@ -360,6 +401,7 @@ batch_suite(void)
 	tcase_add_test(tcase, progress_in_lines);
 	tcase_add_test(tcase, progress_on_a_terminal);
 	tcase_add_test(tcase, the_bar_goes_on);
+	tcase_add_loop_test(tcase, greatest_key_is_done, 0, (int) (sizeof(greatest) / sizeof(greatest[0])));
 	tcase_add_loop_test(tcase, unfit_keys_are_refused, 0, (int) (sizeof(unfit) / sizeof(unfit[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
