@@ -214,7 +214,8 @@ END_TEST
 /* Health checks come this way. Each of these must leave the session as it was. */
 START_TEST(reading_works)
 {
-	static const char *const reading[][3] = {{"list"}, {"log"}, {"status"}, {"status", "--json"}, {"upgrade", "--sql"}};
+	static const char *const reading[][4] = {{"list"}, {"log"}, {"status"}, {"status", "--json"},
+		{"upgrade", "20", "--sql"}};
 	struct pgbouncer pooler;
 	char	   *direct = lineage_current("fitsdata", 18);
 	char	   *conninfo;
