@@ -57,10 +57,10 @@ compile = $(CC) -std=gnu11 $(warnings) $(hardening) $(paths) -fPIE -D_GNU_SOURCE
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
 
-sources = $(sort $(wildcard src/*.c))
+sources = $(sort $(wildcard src/*/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
-	$(patsubst %,$(BUILD)/src/%.o,checksum lint_rule mem risk utf8 words)
+	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/mem history/destructive base/utf8 history/sql_lexer)
 
 .PHONY: all
 all: $(BUILD)/fitsdb-schema
@@ -91,13 +91,14 @@ $(BUILD)/generated/libraries.tsv: gen/libraries.sh gen/unresolved.sh $(objects) 
 
 $(BUILD)/generated/libraries.c: $(BUILD)/generated/libraries.tsv
 	$(call say,GENERATE)
-	$(Q)awk -F'\t' 'BEGIN { print "/* Made by make from libraries.tsv. */\n#include \"libraries.h\"\n"; \
+	$(Q)awk -F'\t' 'BEGIN { print "/* Made by make from libraries.tsv. */\n#include \"history/libraries.h\"\n"; \
 		print "const struct library libraries[] = {" } { printf "\t{\"%s\", \"%s\"},\n", $$1, $$2 } \
 		END { print "\t{NULL, NULL}\n};" }' $< >$@.new
 	$(Q)mv $@.new $@
 
-$(BUILD)/src/%.o: src/%.c | $(BUILD)/src
+$(BUILD)/src/%.o: src/%.c
 	$(call say,CC)
+	@mkdir -p $(@D)
 	$(Q)$(compile) -I$(pg_include) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # --- build time: the migrations become C ------------------------------------------------------------------------------
@@ -192,9 +193,10 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
-	$(addprefix $(BUILD)/src/,catalog.o checksum.o db.o db_conninfo.o db_prepared.o db_run.o diff.o diff_say.o \
-	key_set.o mask.o mem.o pooler.o printable.o prompt.o refusal.o report.o session.o settings.o settle.o \
-	signals.o similar.o utf8.o wrap.o)
+	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
+	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o pg/pooler.o \
+	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/settings.o schema/repair_sql.o \
+	base/signals.o base/did_you_mean.o base/utf8.o base/text.o)
 
 # What the archive's operators do; what is in the way of a run: other sessions, roles, poolers, a lack of this or that,
 # answers that are wrong; and faults at each message.
@@ -371,13 +373,14 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 		tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
-	src/checksum.c src/lint_rule.c src/mem.c src/utf8.c
-$(BUILD)/fuzz/options: src/options.c src/options_value.c src/report.c src/similar.c src/wrap.c src/mem.c \
-	src/mask.c src/printable.c src/utf8.c \
+	src/history/destructive.c src/history/lint_rule.c src/history/sql_lexer.c src/base/mem.c src/base/sha256.c \
+	src/base/utf8.c
+$(BUILD)/fuzz/options: src/cli/options.c src/base/report.c src/base/did_you_mean.c src/base/text.c src/base/mem.c \
+	src/base/mask.c src/base/printable.c src/base/utf8.c \
 	$(BUILD)/generated/history.o
-$(BUILD)/fuzz/record: src/sql_list.c src/output.c src/position.c src/report.c src/wrap.c src/mem.c \
-	src/mask.c src/printable.c src/utf8.c
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*.h gen/*.h) | $(BUILD)/fuzz
+$(BUILD)/fuzz/record: src/history/statement_list.c src/history/destructive.c src/history/sql_lexer.c src/base/json.c \
+	src/base/report.c src/base/text.c src/base/mem.c src/base/mask.c src/base/printable.c src/base/utf8.c
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*/*.h gen/*.h) | $(BUILD)/fuzz
 	$(call say,FUZZER)
 	$(Q)$(to_link) $@ clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer \
 		$(sanitizers) -fsanitize=fuzzer $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport \
@@ -395,7 +398,7 @@ bench-peers: $(BUILD)/floor
 	PG_BIN=$(PG_BIN) SERVERS=$(SERVERS) tests/bench/peers.sh $(BUILD)
 
 # What status is measured against: a minimal program on the same libraries.
-$(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/standins.o
+$(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/pg/static_stubs.o
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) -std=gnu11 -O2 -static-pie -I$(pg_include) $^ -lpq -L$(pg_lib) -lpgcommon -lpgport \
 		-lssl -lcrypto
@@ -494,7 +497,7 @@ deps-all:
 deps-bench:
 	tests/deps.sh $(packages) $(bench_packages)
 
-$(BUILD)/src $(BUILD)/gen $(BUILD)/generated $(BUILD)/fuzz:
+$(BUILD)/gen $(BUILD)/generated $(BUILD)/fuzz:
 	$(Q)mkdir -p $@
 
 .PHONY: always clean help
@@ -511,4 +514,4 @@ help:
 	@echo 'more: lint asan valgrind coverage fuzz (FUZZ_TIME=seconds), all of them: check-all; deps-all has what they'
 	@echo '      need'
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/histories/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/histories/*/*.d)

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lint_rule.h"
-#include "mem.h"
-#include "words.h"
+#include "base/mem.h"
+#include "history/lint_rule.h"
+#include "history/sql_lexer.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define BLANKS " \t\f\v"
 #define LINE_ENDS "\r\n"
@@ -200,13 +200,13 @@ read_body(struct reader *reader, size_t at, size_t length)
 static bool
 read_part(struct reader *reader, size_t offset, size_t length)
 {
-	struct words words;
-	struct word word;
+	struct sql_lexer words;
+	struct sql_lexer_word word;
 	bool		good = true;
 
-	words_start(&words, reader->input->text + offset, length);
+	sql_lexer_start(&words, reader->input->text + offset, length);
 	words.comments = true;
-	while (words_next(&words, &word)) {
+	while (sql_lexer_next(&words, &word)) {
 		if (word.kind == WORD_COMMENT)
 			good &= read_comment(reader, offset + word.offset);
 		else if (word.kind == WORD_DOLLAR)

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "history.h"
+#include "history/history.h"
 #include "source.h"
 
 /*

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 struct arena_block {
 	struct arena_block *previous;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 void
 complain(struct complaints *complaints, const char *file, unsigned line, const char *hint, const char *format,...)

@@ -1,12 +1,12 @@
 #include "concurrent.h"
 
-#include "words.h"
+#include "history/sql_lexer.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* The name of the index that CREATE INDEX CONCURRENTLY, which `at` is behind, makes: as written. NULL without one. */
 static const char *
-index_name(const struct input *input, const struct phrase *phrase, size_t at)
+index_name(const struct input *input, const struct sql_lexer_phrase *phrase, size_t at)
 {
 	size_t		end;
 	size_t		start;
@@ -21,7 +21,7 @@ index_name(const struct input *input, const struct phrase *phrase, size_t at)
 }
 
 static void
-mark(const struct input *input, const struct phrase *phrase, struct statement *statement)
+mark(const struct input *input, const struct sql_lexer_phrase *phrase, struct statement *statement)
 {
 	size_t		at = phrase_says(phrase, 0, "create");
 
@@ -42,7 +42,7 @@ mark(const struct input *input, const struct phrase *phrase, struct statement *s
 void
 concurrent_mark(const struct input *input, struct statement *statement)
 {
-	struct phrase phrase;
+	struct sql_lexer_phrase phrase;
 
 	phrase_read(&phrase, input->text + statement->offset, statement->length);
 	mark(input, &phrase, statement);

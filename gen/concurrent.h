@@ -4,7 +4,7 @@
 #ifndef CONCURRENT_H
 #define CONCURRENT_H
 
-#include "history.h"
+#include "history/history.h"
 #include "source.h"
 
 /*

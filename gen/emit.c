@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* The text within a literal, so that it can be no escape or trigraph with what comes behind. */
 static void
@@ -273,7 +273,7 @@ emit_banner(FILE *stream, const struct history *common)
 {
 	fprintf(stream,
 			"/*\n * Made by gen/generate from migrations 0 to %d%s%s. Do not edit: change those and run make.\n"
-			" */\n#include \"history_tables.h\"\n\n#include \"arrays.h\"\n", common->latest,
+			" */\n#include \"history/history_tables.h\"\n\n#include \"arrays.h\"\n", common->latest,
 			common->grants ? ", grants" : "", common->snapshot ? ", and the snapshot" : "");
 }
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define DIGITS_MIN 3
 #define DIGITS_MAX 6

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#include "checksum.h"
+#include "base/sha256.h"
 #include "migration.h"
 #include "rules.h"
 #include "seal.h"
 #include "snapshot.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static bool
 gather_migrations(struct arena *arena, struct complaints *complaints, const struct folder *folder,
@@ -16,14 +16,14 @@ gather_migrations(struct arena *arena, struct complaints *complaints, const stru
 {
 	struct migration *migrations = arena_alloc(arena, folder->count * sizeof(*migrations));
 	const char **chain = arena_alloc(arena, folder->count * sizeof(*chain));
-	char		sum[CHECKSUM_SIZE] = "";
+	char		sum[SHA256_SIZE] = "";
 	bool		good = true;
 
 	for (size_t i = 0; i < folder->count; i++) {
 		const struct folder_entry *entry = &folder->entries[i];
 
 		good &= migration_parse(arena, complaints, folder_path(arena, folder, entry->file), entry, &migrations[i]);
-		checksum_chain(sum, migrations[i].source.checksum, sum);
+		sha256_chain(sum, migrations[i].source.checksum, sum);
 		chain[i] = arena_string(arena, sum);
 	}
 	whole->history.latest = (int) folder->count - 1;

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "emit.h"
 #include "gather.h"
-#include "mem.h"
 #include "replace.h"
 #include "seal.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const char usage[] =
 	"Usage:\n"

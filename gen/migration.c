@@ -1,14 +1,14 @@
 #include "migration.h"
 
+#include "history/sql_lexer.h"
 #include "allow.h"
 #include "ranges.h"
 #include "repeat.h"
 #include "rules.h"
 #include "sections.h"
 #include "split.h"
-#include "words.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static bool
 check_statements(const struct input *input, const struct section *section, const char *why)
@@ -17,7 +17,7 @@ check_statements(const struct input *input, const struct section *section, const
 
 	for (size_t i = 0; i < section->count; i++) {
 		const struct statement *one = &section->statements[i];
-		struct phrase phrase;
+		struct sql_lexer_phrase phrase;
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
 		good &= rules_statement(input, section, one, &phrase);

@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 
+#include "history/history.h"
 #include "arena.h"
 #include "complain.h"
 #include "folder.h"
-#include "history.h"
 #include "source.h"
 
 /*

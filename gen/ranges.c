@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history/sql_lexer.h"
 #include "sections.h"
-#include "words.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define SHOWN_MAX 40			/* characters of a bad option that are shown */
 #define FORM "Write \"-- migrate:batch table=TABLE key=COLUMN rows=N\"; without rows, N is 20000."
@@ -25,7 +25,7 @@ is_digit(char c)
 }
 
 static struct parameters
-find_parameters(const struct phrase *phrase, size_t length)
+find_parameters(const struct sql_lexer_phrase *phrase, size_t length)
 {
 	struct parameters found = {0};
 
@@ -140,7 +140,7 @@ read_options(const struct input *input, const struct directive *line, struct bat
 
 /* Is it an UPDATE, a DELETE or an INSERT, perhaps behind a WITH? */
 static bool
-changes_rows(const struct phrase *phrase)
+changes_rows(const struct sql_lexer_phrase *phrase)
 {
 	static const char *const verbs[] = {"update", "delete from", "insert into"};
 
@@ -154,7 +154,7 @@ changes_rows(const struct phrase *phrase)
 static bool
 check_statement(const struct input *input, const struct statement *statement)
 {
-	struct phrase phrase;
+	struct sql_lexer_phrase phrase;
 	struct parameters found;
 	bool		changes;
 
@@ -180,7 +180,7 @@ check_statement(const struct input *input, const struct statement *statement)
 static bool
 check_unbatched(const struct input *input, const struct statement *statement)
 {
-	struct phrase phrase;
+	struct sql_lexer_phrase phrase;
 	struct parameters found;
 	bool		own;
 

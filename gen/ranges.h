@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "history.h"
+#include "history/history.h"
 #include "source.h"
 
 /* Rows in a range where the line does not say, and at most. */

@@ -1,6 +1,6 @@
 #include "repeat.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define LOOK_FIRST "Write a DO block that looks whether it is done already."
 
@@ -66,7 +66,7 @@ static const struct kind kinds[] = {
 struct judge {
 	const struct input *input;
 	const struct statement *statement;
-	const struct phrase *phrase;
+	const struct sql_lexer_phrase *phrase;
 	const char *why;
 	bool		table;			/* ALTER: its object is a table */
 	bool		if_exists;		/* ALTER: it says IF EXISTS of its object */
@@ -84,7 +84,7 @@ refuse(const struct judge *judge, const char *what, const char *remedy)
 
 /* The kind of object that is named from `*at` on, which is moved behind it; NULL where it is none that is known. */
 static const struct kind *
-read_kind(const struct phrase *phrase, size_t *at)
+read_kind(const struct sql_lexer_phrase *phrase, size_t *at)
 {
 	static const char *const adjectives[] = {"global", "local", "temp", "temporary", "unlogged", "unique", "recursive",
 		"constraint", "default", "trusted", "procedural"};
@@ -111,7 +111,7 @@ read_kind(const struct phrase *phrase, size_t *at)
 static const char *
 keywords(const struct judge *judge, size_t count)
 {
-	const struct phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = judge->phrase;
 	char	   *text = arena_string(judge->input->arena, "");
 
 	for (size_t i = 0; i < count && i < phrase->count; i++)
@@ -176,7 +176,7 @@ check_add(const struct judge *judge, size_t at)
 {
 	static const char *const constraints[] = {"constraint", "primary key", "unique", "check", "foreign key",
 		"exclude using"};
-	const struct phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = judge->phrase;
 
 	if (!judge->table && phrase_says(phrase, at, "value"))
 		return phrase_says(phrase, at, "value if not exists") ||
@@ -196,7 +196,7 @@ static bool
 check_drop_part(const struct judge *judge, size_t at)
 {
 	static const char *const parts[] = {"COLUMN", "CONSTRAINT", "ATTRIBUTE", "IDENTITY", "EXPRESSION"};
-	const struct phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = judge->phrase;
 	const char *part = judge->table ? parts[0] : NULL;
 
 	if (phrase_says(phrase, at, "default") || phrase_says(phrase, at, "not null"))
@@ -230,7 +230,7 @@ static bool
 check_action(const struct judge *judge, size_t at)
 {
 	static const char *const never[] = {"attach partition", "detach partition", "inherit", "no inherit"};
-	const struct phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = judge->phrase;
 
 	if (phrase_says(phrase, at, "add"))
 		return check_add(judge, at + 1);
@@ -250,7 +250,7 @@ check_action(const struct judge *judge, size_t at)
 static bool
 check_alter(struct judge *judge)
 {
-	const struct phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = judge->phrase;
 	size_t		at = 1;
 	const struct kind *kind = read_kind(phrase, &at);
 	bool		good = true;
@@ -275,7 +275,7 @@ check_alter(struct judge *judge)
 static bool
 check_insert(const struct judge *judge)
 {
-	const struct phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = judge->phrase;
 
 	return phrase_find(phrase, 1, "on conflict", (unsigned) -1) < phrase->count ||
 		phrase_find(phrase, 1, "not exists", (unsigned) -1) < phrase->count ||
@@ -284,7 +284,8 @@ check_insert(const struct judge *judge)
 }
 
 bool
-repeat_check(const struct input *input, const struct statement *statement, const struct phrase *phrase, const char *why)
+repeat_check(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase,
+			 const char *why)
 {
 	struct judge judge = {.input = input, .statement = statement, .phrase = phrase, .why = why};
 

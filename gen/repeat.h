@@ -9,16 +9,17 @@
 
 #include <stdbool.h>
 
-#include "history.h"
+#include "history/history.h"
+#include "history/sql_lexer.h"
 #include "source.h"
-#include "words.h"
 
 /*
  * repeat_check - complain of a statement, whose words are `phrase`, that fails or does something else the second time.
  *
  * `why` begins the hint: a sentence that says why it must be repeatable. False where it did complain.
  */
-bool		repeat_check(const struct input *input, const struct statement *statement, const struct phrase *phrase,
+bool		repeat_check(const struct input *input, const struct statement *statement,
+						 const struct sql_lexer_phrase *phrase,
 						 const char *why);
 
 #endif

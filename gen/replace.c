@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static bool
 write_whole(const char *path, const char *text, size_t length)

@@ -1,8 +1,8 @@
 #include "rules.h"
 
-#include "risk.h"
+#include "history/destructive.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define OWN_SECTION "Put it in a migration whose section says transaction:false."
 
@@ -38,7 +38,7 @@ static const struct rule no_transaction[] = {
 };
 
 static const char *
-find_rule(const struct rule *rules, const struct phrase *phrase)
+find_rule(const struct rule *rules, const struct sql_lexer_phrase *phrase)
 {
 	for (; rules->begins; rules++)
 		if (phrase_says(phrase, 0, rules->begins) > 0)
@@ -48,7 +48,7 @@ find_rule(const struct rule *rules, const struct phrase *phrase)
 
 /* REINDEX of a whole schema or database commits after each table. */
 static bool
-is_wide_reindex(const struct phrase *phrase)
+is_wide_reindex(const struct sql_lexer_phrase *phrase)
 {
 	size_t		at = phrase_says(phrase, 0, "reindex");
 
@@ -63,7 +63,7 @@ is_wide_reindex(const struct phrase *phrase)
 
 /* CLUSTER without a table does all of them, each in a transaction of its own. */
 static bool
-is_wide_cluster(const struct phrase *phrase)
+is_wide_cluster(const struct sql_lexer_phrase *phrase)
 {
 	size_t		at = phrase_says(phrase, 0, "cluster");
 
@@ -71,7 +71,7 @@ is_wide_cluster(const struct phrase *phrase)
 }
 
 static bool
-adds_value(const struct phrase *phrase)
+adds_value(const struct sql_lexer_phrase *phrase)
 {
 	size_t		at = phrase_says(phrase, 0, "alter type");
 
@@ -80,7 +80,7 @@ adds_value(const struct phrase *phrase)
 
 /* Why it cannot be in a transaction, or NULL. */
 static const char *
-outside_transactions(const struct phrase *phrase, const struct statement *statement)
+outside_transactions(const struct sql_lexer_phrase *phrase, const struct statement *statement)
 {
 	const char *label = find_rule(no_transaction, phrase);
 
@@ -98,7 +98,8 @@ outside_transactions(const struct phrase *phrase, const struct statement *statem
 }
 
 static void
-check_transaction_control(const struct input *input, const struct statement *statement, const struct phrase *phrase)
+check_transaction_control(const struct input *input, const struct statement *statement,
+						  const struct sql_lexer_phrase *phrase)
 {
 	const char *label = find_rule(transaction_control, phrase);
 
@@ -108,7 +109,7 @@ check_transaction_control(const struct input *input, const struct statement *sta
 }
 
 static void
-check_session(const struct input *input, const struct statement *statement, const struct phrase *phrase)
+check_session(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	const char *label = NULL;
 
@@ -123,17 +124,17 @@ check_session(const struct input *input, const struct statement *statement, cons
 
 /* Is it named in the statement, its strings included? Comments do not count. */
 static bool
-names_counts(const struct input *input, const struct phrase *phrase)
+names_counts(const struct input *input, const struct sql_lexer_phrase *phrase)
 {
 	for (size_t i = 0; i < phrase->count; i++)
-		if (risk_names(arena_format(input->arena, "%.*s", (int) phrase->words[i].length,
-									phrase->text + phrase->words[i].offset), "track_counts"))
+		if (destructive_names(arena_format(input->arena, "%.*s", (int) phrase->words[i].length,
+										   phrase->text + phrase->words[i].offset), "track_counts"))
 			return true;
 	return false;
 }
 
 static void
-check_counts(const struct input *input, const struct statement *statement, const struct phrase *phrase)
+check_counts(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	if (names_counts(input, phrase))
 		source_complain(input, statement->offset, "The check before each commit relies on it: while it is off, the "
@@ -141,7 +142,7 @@ check_counts(const struct input *input, const struct statement *statement, const
 }
 
 static void
-check_copy(const struct input *input, const struct statement *statement, const struct phrase *phrase)
+check_copy(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	if (phrase_says(phrase, 0, "copy") == 0)
 		return;
@@ -154,7 +155,7 @@ check_copy(const struct input *input, const struct statement *statement, const s
 
 static void
 check_kind(const struct input *input, const struct section *section, const struct statement *statement,
-		   const struct phrase *phrase)
+		   const struct sql_lexer_phrase *phrase)
 {
 	const char *label = outside_transactions(phrase, statement);
 
@@ -170,7 +171,7 @@ check_kind(const struct input *input, const struct section *section, const struc
 
 bool
 rules_statement(const struct input *input, const struct section *section, const struct statement *statement,
-				const struct phrase *phrase)
+				const struct sql_lexer_phrase *phrase)
 {
 	size_t		before = input->complaints->count;
 
@@ -196,14 +197,15 @@ rules_grants(const struct input *input, const struct section *body)
 
 	for (size_t i = 0; i < body->count; i++) {
 		const struct statement *one = &body->statements[i];
-		struct phrase phrase;
+		struct sql_lexer_phrase phrase;
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
 		if (!find_rule(allowed, &phrase))
 			source_complain(input, one->offset, "Put it in a migration; GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and DO "
 							"may be here.", "not a statement about privileges");
-		else if (one->risk != RISK_NONE)
-			source_complain(input, one->offset, "It runs after every change, and nobody is asked. Put it in a migration.",
+		else if (one->risk != DESTRUCTIVE_NONE)
+			source_complain(input, one->offset,
+							"It runs after every change, and nobody is asked. Put it in a migration.",
 							"this may destroy data");
 		phrase_clear(&phrase);
 	}

@@ -8,9 +8,9 @@
 
 #include <stdbool.h>
 
-#include "history.h"
+#include "history/history.h"
+#include "history/sql_lexer.h"
 #include "source.h"
-#include "words.h"
 
 /*
  * rules_statement - complain of a statement, whose words are `phrase`, that controls transactions or
@@ -19,7 +19,7 @@
  * False where it did.
  */
 bool		rules_statement(const struct input *input, const struct section *section,
-							const struct statement *statement, const struct phrase *phrase);
+							const struct statement *statement, const struct sql_lexer_phrase *phrase);
 
 /*
  * rules_grants - complain of each statement of grants.sql, which nobody is asked about, that may destroy data or does

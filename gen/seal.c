@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checksum.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "base/sha256.h"
 #include "replace.h"
 #include "source.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
-#define DIGITS (CHECKSUM_SIZE - 1)
+#define DIGITS (SHA256_SIZE - 1)
 
 /* One line of SHA256SUMS: its sum and its file, which are not terminated by NULs. */
 struct seal {

@@ -9,10 +9,10 @@
 
 #include <stdbool.h>
 
+#include "history/history.h"
 #include "arena.h"
 #include "complain.h"
 #include "folder.h"
-#include "history.h"
 
 /*
  * seal_check - compare the folder's migrations with its SHA256SUMS, if it has one.

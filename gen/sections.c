@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define NAME_SHOWN 40			/* characters of a bad directive or option that are shown */
 

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "history.h"
+#include "history/history.h"
 #include "source.h"
 
 /*

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#include "checksum.h"
+#include "base/sha256.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION_MAX 999999
 
-_Static_assert(sizeof(((struct snapshot_header *) NULL)->history) == CHECKSUM_SIZE, "room for a checksum");
+_Static_assert(sizeof(((struct snapshot_header *) NULL)->history) == SHA256_SIZE, "room for a checksum");
 
 static const char *
 make_again(const struct input *input)
@@ -29,9 +29,9 @@ read_version(const char *value, size_t length, int *version)
 }
 
 static bool
-read_history(const char *value, size_t length, char digits[CHECKSUM_SIZE])
+read_history(const char *value, size_t length, char digits[SHA256_SIZE])
 {
-	if (length != CHECKSUM_SIZE - 1 || strspn(value, "0123456789abcdef") < length)
+	if (length != SHA256_SIZE - 1 || strspn(value, "0123456789abcdef") < length)
 		return false;
 	memcpy(digits, value, length);
 	digits[length] = '\0';

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "checksum.h"
-#include "mem.h"
-#include "utf8.h"
+#include "base/mem.h"
+#include "base/sha256.h"
+#include "base/utf8.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 size_t
 source_normalise(char *bytes, size_t length)
@@ -75,11 +75,11 @@ check(const struct input *input)
 bool
 source_from_bytes(struct input *input, const char *file, char *bytes, size_t length)
 {
-	char		checksum[CHECKSUM_SIZE];
+	char		checksum[SHA256_SIZE];
 
 	length = source_normalise(bytes, length);
 	bytes[length] = '\0';
-	checksum_bytes(bytes, length, checksum);
+	sha256_hex(bytes, length, checksum);
 	input->text = bytes;
 	input->source = (struct source) {
 		.file = file,

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "history/history.h"
 #include "arena.h"
 #include "complain.h"
-#include "history.h"
 
 /* A file that is being parsed, and what goes with it. */
 struct input {

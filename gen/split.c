@@ -7,12 +7,12 @@
 #define pg_attribute_printf(format_at, arguments_at) __attribute__((format(printf, format_at, arguments_at)))
 #include <fe_utils/psqlscan.h>
 
+#include "base/mem.h"
+#include "history/destructive.h"
+#include "history/sql_lexer.h"
 #include "concurrent.h"
-#include "mem.h"
-#include "risk.h"
-#include "words.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define COMMAND_SHOWN 20		/* characters of a meta-command that are shown */
 
@@ -37,7 +37,7 @@ line_at(struct progress *progress, size_t offset)
 }
 
 static bool
-refuse_open(const struct input *input, size_t offset, enum word_kind kind)
+refuse_open(const struct input *input, size_t offset, enum sql_lexer_kind kind)
 {
 	const char *what = kind == WORD_STRING ? "quoted string" : kind == WORD_QUOTED ? "quoted identifier" :
 		kind == WORD_DOLLAR ? "dollar-quoted string" : "comment";
@@ -55,15 +55,15 @@ refuse_open(const struct input *input, size_t offset, enum word_kind kind)
 static bool
 check_closed(const struct input *input, size_t offset, size_t length, size_t *first)
 {
-	struct words words;
-	struct word word;
+	struct sql_lexer words;
+	struct sql_lexer_word word;
 	size_t		opened = 0;		/* where the outermost parenthesis is that is open */
 	size_t		open = 0;
 	bool		any = false;
 
-	words_start(&words, input->text + offset, length);
+	sql_lexer_start(&words, input->text + offset, length);
 	*first = offset + length;
-	while (words_next(&words, &word)) {
+	while (sql_lexer_next(&words, &word)) {
 		char		c = input->text[offset + word.offset];
 
 		if (!any)
@@ -99,7 +99,7 @@ add_statement(struct progress *progress, size_t offset, size_t length)
 		return false;
 	if (first == end)
 		return true;
-	while (words_blank(input->text[end - 1]))
+	while (sql_lexer_blank(input->text[end - 1]))
 		end--;
 
 	if (progress->count == progress->room) {
@@ -109,7 +109,7 @@ add_statement(struct progress *progress, size_t offset, size_t length)
 	one = &progress->statements[progress->count++];
 	*one = (struct statement) {.offset = first, .length = end - first, .line = line_at(progress, first)};
 	concurrent_mark(input, one);
-	one->risk = (unsigned char) risk_of(input->text + first, end - first);
+	one->risk = (unsigned char) destructive_of(input->text + first, end - first);
 	return true;
 }
 
@@ -136,7 +136,8 @@ refuse_command(const struct input *input, size_t offset, size_t end)
 {
 	int			shown = 0;
 
-	while (shown < COMMAND_SHOWN && offset + (size_t) shown < end && !words_blank(input->text[offset + (size_t) shown]))
+	while (shown < COMMAND_SHOWN && offset + (size_t) shown < end
+		   && !sql_lexer_blank(input->text[offset + (size_t) shown]))
 		shown++;
 	source_complain(input, offset, "Migrations are sent to the server without psql: write it in SQL, or as a DO block.",
 					"psql meta-command \"%.*s\"", shown, input->text + offset);
@@ -166,7 +167,7 @@ scan(struct progress *progress, PsqlScanState state, PQExpBuffer echo, size_t at
 	for (;;) {
 		promptStatus_t prompt;
 		PsqlScanResult result;
-		size_t		start = words_skip(input->text, end, at);
+		size_t		start = sql_lexer_skip(input->text, end, at);
 		size_t		same;
 
 		resetPQExpBuffer(echo);

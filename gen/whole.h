@@ -4,7 +4,7 @@
 #ifndef WHOLE_H
 #define WHOLE_H
 
-#include "history.h"
+#include "history/history.h"
 
 struct whole {
 	struct history history;		/* the program's, but for its migrations */

@@ -76,15 +76,15 @@ expect_refused() {
 
 # One more source in the program: a function that is linked in, as all objects are.
 expect_source_refused() {
-	printf '#include <netdb.h>\n#include <stdio.h>\nvoid extra(void);\n%s\n' "$3" >"$work/src/extra.c"
+	printf '#include <netdb.h>\n#include <stdio.h>\nvoid extra(void);\n%s\n' "$3" >"$work/src/base/extra.c"
 	expect_refused "$1" "$2"
-	rm "$work/src/extra.c"
+	rm "$work/src/base/extra.c"
 }
 
-mv "$work/src/standins.c" "$work/standins.c"
-touch "$work/src/main.c"
+mv "$work/src/pg/static_stubs.c" "$work/standins.c"
+touch "$work/src/cli/main.c"
 expect_refused 'without the stand-ins' 'undefined reference to `gss_'
-mv "$work/standins.c" "$work/src/"
+mv "$work/standins.c" "$work/src/pg/static_stubs.c"
 
 expect_source_refused 'an undefined function' 'undefined reference to `nowhere'\' \
 	'void nowhere(void); void extra(void) { nowhere(); }'

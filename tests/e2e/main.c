@@ -10,7 +10,7 @@
 #include "server.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *name;

@@ -5,10 +5,10 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "facts.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "process.h"
 #include "rows.h"
 #include "server.h"
@@ -16,7 +16,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT string_agg(version::text, ',') FROM public.migrate_version"
 #define RECORDED "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration WHERE version > 0"

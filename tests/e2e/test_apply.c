@@ -6,16 +6,16 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define HAS_SIZE "SELECT count(*) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attname = 'size'"

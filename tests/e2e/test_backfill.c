@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "chance.h"
 #include "lineage.h"
-#include "mem.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define LASTMOD "2011-03-04 05:06:07"
 

@@ -6,10 +6,10 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
 #include "counted.h"
-#include "mem.h"
 #include "process.h"
 #include "proxy.h"
 #include "server.h"
@@ -17,7 +17,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define POSITION "SELECT position FROM fitsdb_schema.change ORDER BY id DESC LIMIT 1"

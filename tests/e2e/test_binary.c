@@ -6,14 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "json.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define STRIPPED_LIMIT 7000000
 

@@ -6,15 +6,15 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "build.h"
-#include "mem.h"
 #include "proxy.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define LOG \

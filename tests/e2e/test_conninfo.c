@@ -4,13 +4,13 @@
 #include <check.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "process.h"
 #include "server.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct server *server;
 

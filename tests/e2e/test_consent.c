@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
-#include "mem.h"
 #include "plant.h"
 #include "process.h"
 #include "server.h"
@@ -19,7 +19,7 @@
 #include "terminal.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define FOLDER "tests/e2e/consent"
 #define VERSION "SELECT version FROM migrate_version"

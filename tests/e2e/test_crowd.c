@@ -9,10 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "facts.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "rows.h"
 #include "server.h"
@@ -20,7 +20,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define CROWD 50
 #define WAITERS 6

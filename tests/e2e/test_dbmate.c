@@ -10,15 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "facts.h"
-#include "mem.h"
 #include "process.h"
 #include "rows.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum {
 	LAST = 37					/* before the first that is batched */

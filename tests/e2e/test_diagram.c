@@ -3,18 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/sha256.h"
 #include "block.h"
-#include "checksum.h"
 #include "csv.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
 
@@ -233,11 +233,11 @@ START_TEST(docs_have_the_current_one)
 {
 	struct process process;
 	char	   *picture = read_file("docs/schema.svg");
-	char		sum[CHECKSUM_SIZE];
+	char		sum[SHA256_SIZE];
 
 	tool_run(&process, conninfo, ARGS("diagram"));
 	tool_wrote(&process, 0, "", NULL);
-	checksum_bytes(process.out, strlen(process.out), sum);
+	sha256_hex(process.out, strlen(process.out), sum);
 	ck_assert_msg(strstr(picture, sum) != NULL, "docs/schema.svg is out of date: run \"make docs\"");
 	process_clear(&process);
 	mem_free(picture);

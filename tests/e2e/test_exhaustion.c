@@ -16,9 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "facts.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "rows.h"
 #include "server.h"
@@ -26,7 +26,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define DISK "/mnt"				/* every system has this directory; what is mounted there, nobody else sees */
 #define DISK_SIZE "size=512m"

@@ -13,7 +13,7 @@
 #include "shared.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define USUAL_SHARE 200
 #define LARGEST_SHARE 1000000		/* one point of each campaign */

@@ -6,18 +6,18 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
 #include "json.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define SECRET "S3cretOfOthers"
 /* A forged line; ESC [ 2 J; the same as C1; reversed text. */

@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "chance.h"
 #include "facts.h"
 #include "lineage.h"
-#include "mem.h"
 #include "proxy.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define USUAL_TRIES 40
 

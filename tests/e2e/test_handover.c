@@ -6,18 +6,18 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "facts.h"
 #include "image.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* What a person has made, of every kind that has an owner, and that is not the owner's. */
 #define STRANGE_OWNERS \

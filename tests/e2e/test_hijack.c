@@ -5,9 +5,9 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "hijack.h"
 #include "lineage.h"
-#include "mem.h"
 #include "plant.h"
 #include "process.h"
 #include "server.h"
@@ -15,7 +15,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *login;

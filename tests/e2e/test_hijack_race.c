@@ -1,17 +1,17 @@
 /* What another role plants while a run is at work. */
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "hijack.h"
 #include "lineage.h"
-#include "mem.h"
 #include "plant.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* As older deploys have left it, with rows for several ranges. */
 #define OPENED "GRANT ALL ON ALL TABLES IN SCHEMA public TO apache"

@@ -2,17 +2,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "hijack.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "plant.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum base {
 	BARE,						/* not under version control, and evil may create in public */

@@ -5,15 +5,15 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "build.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* All that is found in lint_bad, from migration 1 on. */
 static const char *const findings[] = {

@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "facts.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
@@ -21,7 +21,7 @@
 #include "tool.h"
 #include "traffic.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define ROWS 200000
 #define MOST 3000				/* milliseconds: the lock timeout, which is 2 s by default, and a second */

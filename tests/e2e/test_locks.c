@@ -6,10 +6,10 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "pg/advisory_lock.h"
 #include "block.h"
 #include "build.h"
-#include "lock.h"
-#include "mem.h"
 #include "process.h"
 #include "proxy.h"
 #include "server.h"
@@ -17,7 +17,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define HAS_SIZE "SELECT count(*) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attname = 'size'"
@@ -211,9 +211,10 @@ START_TEST(lock_of_a_stranger)
 
 	/* It must not pass for the run of a migration that is incomplete. */
 	tool_must(conninfo, ARGS("upgrade", "1"));
-	sql_exec(connection, "INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, statement, build, from_host)"
+	sql_exec(connection,
+			 "INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, statement, build, from_host)"
 			 " VALUES (1000, 'upgrade', 1, 2, 'running', 1, 'x', ''); UPDATE fitsdb_schema.standing SET settled = false");
-	sql_exec(thief, "SELECT pg_advisory_lock(" LOCK_KEY ")");
+	sql_exec(thief, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
 	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-wait=1"));
 	tool_wrote(&process, 3, NULL, "waiting for the lock, which is held by PID \nuser \"apache\", application \"\n"
 			   "error: could not get the lock within 1 s: another session holds it\ndetail: The lock is held by PID \n"
@@ -247,7 +248,7 @@ START_TEST(nothing_to_do_waits_for_nobody)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_exec(connection, "CREATE TABLE kept AS SELECT * FROM fitsdb_schema.standing");
-	sql_exec(connection, "SELECT pg_advisory_lock(" LOCK_KEY ")");
+	sql_exec(connection, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
 		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 0, "at version 1\nnothing to do", NULL);
 		sql_exec(connection, doubts[i]);

@@ -7,10 +7,10 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "build.h"
 #include "image.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
@@ -18,7 +18,7 @@
 #include "terminal.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define USER(name, admin) \

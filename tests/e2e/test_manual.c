@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "json.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define PAGE "docs/fitsdb-schema.1"
 #define STATUS_PAGE "docs/status.md"

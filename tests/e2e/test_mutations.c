@@ -6,21 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "base/mem.h"
+#include "pg/session.h"
+#include "schema/catalog.h"
+#include "schema/diff.h"
+#include "schema/repair_sql.h"
 #include "chance.h"
-#include "diff.h"
 #include "differences.h"
 #include "json.h"
 #include "lines.h"
-#include "mem.h"
 #include "server.h"
-#include "session.h"
-#include "settle.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define MUTATIONS "tests/e2e/mutations.sql"
 #define ANNEX "tests/e2e/annex.sql"
@@ -107,8 +107,8 @@ tell(const struct diff *diff, struct lines *lines)
 		const struct fact *fact = difference->should ? difference->should : difference->is;
 		const char *group = fact->group;
 		bool		order = difference->kind == DIFFERENCE_ORDER;
-		char	   *text = diff_say(difference);
-		char	   *sql = settle_sql(difference);
+		char	   *text = diff_text(difference);
+		char	   *sql = repair_sql(difference);
 		char	   *what = mem_format("%s%s %s %s%s%s", difference->note ? "note " : "", diff_word(difference),
 									  catalog_kind(fact->kind), group, *group && !order ? "." : "",
 									  order ? "" : fact->name);
@@ -190,25 +190,26 @@ draw(unsigned seed, const struct kind **kind, int *way)
 static void
 begin(struct session *session, const struct kind *kind, const char *statement)
 {
-	struct db_batch batch = {0};
+	struct pipeline batch = {0};
 	/* More than one statement is no command of a batch. */
 	char	   *block = mem_format("DO $mutation$ BEGIN %s; END $mutation$", statement);
 
-	db_add(&batch, "BEGIN", 0);
-	db_add(&batch, strstr(statement, "ADD VALUE") ? statement : block, 0);
-	ck_assert_msg(db_run(session->db, &batch), "%s: %s: %s", kind->name, statement, db_failed(&batch)->error.message);
-	db_batch_clear(&batch);
+	pipeline_add(&batch, "BEGIN", 0);
+	pipeline_add(&batch, strstr(statement, "ADD VALUE") ? statement : block, 0);
+	ck_assert_msg(pipeline_run(session->connection, &batch), "%s: %s: %s", kind->name, statement,
+				  pipeline_failed(&batch)->error.message);
+	pipeline_clear(&batch);
 	mem_free(block);
 }
 
 static void
 roll_back(struct session *session)
 {
-	struct db_batch batch = {0};
+	struct pipeline batch = {0};
 
-	db_add(&batch, "ROLLBACK", 0);
-	ck_assert(db_run(session->db, &batch));
-	db_batch_clear(&batch);
+	pipeline_add(&batch, "ROLLBACK", 0);
+	ck_assert(pipeline_run(session->connection, &batch));
+	pipeline_clear(&batch);
 }
 
 static void

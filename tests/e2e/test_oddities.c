@@ -5,15 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
+#include "image.h"
 #include "process.h"
 #include "server.h"
-#include "image.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define TABLE "CREATE TABLE migrate_version (repository_id varchar(250) PRIMARY KEY, repository_path text, version "
 #define ROW "INSERT INTO migrate_version VALUES ('Repository for FitsStorage migration', 'dbmigration', "

@@ -8,19 +8,19 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
 #include "facts.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 

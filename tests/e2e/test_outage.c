@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
@@ -17,7 +17,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const char *const commands[][3] = {{"status"}, {"list"}, {"log"}, {"upgrade"}, {"upgrade", "--sql"}, {"init"},
 	{"downgrade", "18"}, {"stamp", "18"}};

@@ -6,11 +6,11 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
 #include "json.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "rows.h"
 #include "server.h"
@@ -18,7 +18,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname LIKE 'fitsdb\\_schema\\_shadow%'"
 

@@ -5,10 +5,10 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "facts.h"
 #include "lineage.h"
-#include "mem.h"
 #include "pgbouncer.h"
 #include "process.h"
 #include "server.h"
@@ -16,7 +16,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define LOCKS "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"

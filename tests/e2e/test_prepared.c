@@ -2,13 +2,13 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "build.h"
-#include "mem.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define LOG \
 	"SELECT string_agg(version_to || ' ' || state, ', ' ORDER BY id) FROM fitsdb_schema.change WHERE command = '%s'"

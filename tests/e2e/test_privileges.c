@@ -5,17 +5,17 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "image.h"
 #include "json.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Make a role anew; what an earlier test has given it was in a database that is gone. */
 static void

@@ -4,17 +4,17 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "build.h"
 #include "facts.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define OWNERS \
 	"SELECT string_agg(DISTINCT pg_get_userbyid(owner), ' ') FROM (" \

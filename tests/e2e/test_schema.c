@@ -4,17 +4,17 @@
  */
 #include <check.h>
 
+#include "base/mem.h"
 #include "facts.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "rows.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define PLANETS \
 	"SELECT string_agg(name || '=' || ephemeris_name, ' ' ORDER BY name COLLATE \"C\") FROM target"

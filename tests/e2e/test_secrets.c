@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* As it is, and as it must be written in a URI; either has the mark that nothing may show. */
 #define MARK "Mark3dS3cret"

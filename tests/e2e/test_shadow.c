@@ -6,9 +6,9 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "image.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
@@ -16,7 +16,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
 #define SHADOW "SELECT datname FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"

@@ -11,16 +11,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "build.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
 #define OUR_SESSIONS \

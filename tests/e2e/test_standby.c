@@ -4,9 +4,9 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "json.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
@@ -14,7 +14,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct server *primary;
 static const struct server *standby;

@@ -6,15 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *arguments[3];

@@ -4,17 +4,17 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "facts.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "process.h"
 #include "rows.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define TABLES \
 	"CREATE TYPE colour AS ENUM ('red', 'green');" \

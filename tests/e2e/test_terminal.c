@@ -4,8 +4,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
@@ -13,7 +13,7 @@
 #include "terminal.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define ESCAPE "\033["
 #define LONG_NAME "add_publication_and_programpublication"

@@ -4,15 +4,15 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "json.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *arguments[4];

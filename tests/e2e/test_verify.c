@@ -4,19 +4,19 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "differences.h"
 #include "json.h"
 #include "lineage.h"
 #include "lines.h"
-#include "mem.h"
 #include "process.h"
 #include "server.h"
 #include "sql.h"
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* What the kinds of lineage_kinds lack or have, in their order. */
 enum trait {

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "block.h"
 #include "lineage.h"
-#include "mem.h"
 #include "process.h"
 #include "proxy.h"
 #include "server.h"
@@ -21,7 +21,7 @@
 #include "suites.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum {
 	LONG_ENOUGH = 12			/* seconds: the limits are 2 and 5, and a loaded machine is slow */

@@ -11,18 +11,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "checksum.h"
+#include "base/mem.h"
+#include "base/sha256.h"
+#include "history/lint_rule.h"
+#include "history/sql_lexer.h"
 #include "emit.h"
 #include "folder.h"
 #include "fuzz.h"
-#include "lint_rule.h"
-#include "mem.h"
 #include "migration.h"
 #include "seal.h"
 #include "snapshot.h"
-#include "words.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* A folder whose SHA256SUMS is the input, which is also at `path`. */
 static struct {
@@ -82,12 +82,12 @@ check_complaints(struct complaints *complaints, bool good, const uint8_t *data, 
 static void
 check_between(const struct source *source, size_t from, size_t to)
 {
-	struct words between;
-	struct word word;
+	struct sql_lexer between;
+	struct sql_lexer_word word;
 
 	must(from <= to && to <= source->length);
-	words_start(&between, (const char *) source->text + from, to - from);
-	while (words_next(&between, &word))
+	sql_lexer_start(&between, (const char *) source->text + from, to - from);
+	while (sql_lexer_next(&between, &word))
 		must(source->text[from + word.offset] == ';');
 }
 
@@ -116,7 +116,7 @@ check_section(const struct source *source, const struct section *section)
 		check_between(source, end, one->offset);
 		end = one->offset + one->length;
 		must(one->length > 0 && end <= section->offset + section->length);
-		must(!words_blank((char) source->text[one->offset]) && !words_blank((char) source->text[end - 1]));
+		must(!sql_lexer_blank((char) source->text[one->offset]) && !sql_lexer_blank((char) source->text[end - 1]));
 		for (size_t at = 0; at < one->offset; at++)
 			line += source->text[at] == '\n';
 		must(one->line == line);
@@ -209,11 +209,11 @@ try_seals(const uint8_t *data, size_t size)
 	struct arena arena = {0};
 	struct complaints complaints = {0};
 	struct folder folder = {.path = input_file.folder,.count = 1,.seals = true};
-	char		checksum[CHECKSUM_SIZE];
+	char		checksum[SHA256_SIZE];
 	struct migration migration = {.source = {.file = "000_x.sql",.checksum = checksum}};
 	bool		good;
 
-	checksum_bytes("", 0, checksum);
+	sha256_hex("", 0, checksum);
 	good = seal_check(&arena, &complaints, &folder, &migration);
 	check_complaints(&complaints, good, data, size);
 	complaints_clear(&complaints);

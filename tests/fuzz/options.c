@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "cli/options.h"
+#include "history/history.h"
 #include "fuzz.h"
-#include "history.h"
-#include "mem.h"
-#include "options.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)

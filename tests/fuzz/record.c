@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/text.h"
+#include "history/statement_list.h"
 #include "fuzz.h"
-#include "mem.h"
-#include "position.h"
-#include "sql_list.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -25,29 +25,29 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 static void
 try_list(const char *json)
 {
-	struct sql_list list;
-	struct sql_list again;
+	struct statement_list list;
+	struct statement_list again;
 	char	   *first;
 	char	   *second;
 
-	if (!sql_list_from_json(&list, json, false)) {
+	if (!statement_list_from_json(&list, json, false)) {
 		must(list.count == 0 && !list.statements);
 		return;
 	}
-	first = sql_list_to_json(&list);
-	must(sql_list_from_json(&again, first, true));
+	first = statement_list_to_json(&list);
+	must(statement_list_from_json(&again, first, true));
 	must(again.count == list.count && again.transactional && !list.transactional);
 	for (size_t i = 0; i < list.count; i++) {
 		must(list.statements[i].text && strcmp(list.statements[i].text, again.statements[i].text) == 0);
 		must(list.statements[i].concurrent == again.statements[i].concurrent);
 		must(!list.statements[i].index == !again.statements[i].index);
 	}
-	second = sql_list_to_json(&again);
+	second = statement_list_to_json(&again);
 	must(strcmp(first, second) == 0);
 	mem_free(second);
 	mem_free(first);
-	sql_list_clear(&again);
-	sql_list_clear(&list);
+	statement_list_clear(&again);
+	statement_list_clear(&list);
 }
 
 /* The first eight bytes are the offset and the position, the others the text. */
@@ -66,7 +66,7 @@ try_position(const uint8_t *data, size_t size)
 		memcpy(text, data + sizeof(numbers), size);
 	for (int i = 0; i < 2; i++) {
 		/* As they are, and where the text is. */
-		struct position found = position_find(text, size, numbers[0], numbers[1]);
+		struct text_position found = text_position(text, size, numbers[0], numbers[1]);
 
 		must(found.line >= 1 && found.column >= 1 && found.column <= size + 1);
 		must(found.line_start <= size && found.line_length <= size - found.line_start);

@@ -1,10 +1,10 @@
 #include "block.h"
 
-#include "mem.h"
+#include "base/mem.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 PGconn *
 block_begin(const char *conninfo, const char *sql)

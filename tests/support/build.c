@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "server.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* The folder of migrations that is in use: tests/e2e/NAME. */
 static char used[100];

@@ -1,6 +1,6 @@
 #include "chance.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Numerical Recipes' constants; the low bits of such a generator are no good. */
 unsigned

@@ -5,7 +5,7 @@
 #include "build.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 char *
 counted_database(void)

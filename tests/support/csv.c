@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Read the field at `at` into itself, without its quotes; returns where the character behind it was, in `*end`. */
 static char *

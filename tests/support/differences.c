@@ -3,9 +3,9 @@
 #include <check.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const char *
 text(const json_t *difference, const char *key)

@@ -3,11 +3,11 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "csv.h"
-#include "mem.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define CATALOG_QUERY "tests/support/facts.sql"
 

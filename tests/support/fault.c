@@ -4,14 +4,14 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "fault_private.h"
-#include "mem.h"
 #include "proxy.h"
 #include "server.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum {
 	ANSWERS = 4,				/* to a command that returns no rows: parsed, bound, no data, done */

@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "facts.h"
 #include "fault_private.h"
 #include "lineage.h"
-#include "mem.h"
 #include "rows.h"
 #include "server.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 #define HAS_TABLE(name) "SELECT to_regclass('" name "') IS NOT NULL"

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "lines.h"
-#include "mem.h"
 #include "server.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* A line for each row of a table: its name, who wrote it, and what it says. */
 #define ROWS_OF(name, condition) \

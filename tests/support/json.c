@@ -5,7 +5,7 @@
 #include "process.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 json_t *
 json_run(const char *conninfo, const char *command, int status)

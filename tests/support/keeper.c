@@ -11,11 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "process.h"
 #include "server.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define KEEPER_LIMIT 8
 

@@ -3,13 +3,13 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "facts.h"
-#include "mem.h"
 #include "server.h"
 #include "sql.h"
 #include "tool.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Every fresh database lacks the index of 27. */
 #define NO_NULLS_LAST "DROP INDEX ix_header_ut_datetime_nulls_last;"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define DIFFERENCE_LIMIT 20
 

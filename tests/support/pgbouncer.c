@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "server.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Debian puts it where only root's PATH leads. */
 #define PROGRAM "/usr/sbin/pgbouncer"

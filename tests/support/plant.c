@@ -2,11 +2,11 @@
 
 #include <check.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "server.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /*
  * With a path of its own, as what it creates would catch itself. A note must not fail, or it would be rolled back; the

@@ -17,9 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define EXIT_NOT_STARTED 127
 

@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum {
 	LINK_LIMIT = 8,				/* connections at once */

@@ -3,10 +3,10 @@
 #include <check.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define FUNCTIONS "tests/support/rows.sql"
 

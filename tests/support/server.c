@@ -14,12 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "keeper.h"
-#include "mem.h"
 #include "process.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static struct server main_server;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "banned.h"
+#include "base/banned.h"
 
 void *
 shared_new(size_t size)

@@ -3,11 +3,11 @@
 #include <check.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "process.h"
 #include "sql.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct process_options as_server = {.user = "postgres",.directory = "/"};
 

@@ -9,9 +9,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define PATIENCE 60000			/* milliseconds */
 

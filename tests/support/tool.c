@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static char *other_path;
 

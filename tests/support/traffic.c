@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "chance.h"
-#include "mem.h"
 #include "shared.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum {
 	INTEGER_OID = 23,			/* pg_type.oid of integer, fixed since ever */

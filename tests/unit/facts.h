@@ -4,7 +4,7 @@
 #ifndef UNIT_FACTS_H
 #define UNIT_FACTS_H
 
-#include "catalog.h"
+#include "schema/catalog.h"
 
 /* A fact as a test writes it: what it does not name is NULL or 0. */
 struct given {

@@ -4,7 +4,7 @@
 
 #include "seeds.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 void
 gen_input_start(struct gen_input *it, const char *text, size_t length)

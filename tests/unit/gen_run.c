@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "seeds.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 char *
 gen_folder_new(void)

@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "report.h"
+#include "base/report.h"
 #include "suites.h"
 
 int

@@ -4,22 +4,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "checksum.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "base/sha256.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 void
 seeds_keep(const char *text, size_t length)
 {
 	const char *folder = getenv("FUZZ_SEEDS");
-	char		name[CHECKSUM_SIZE];
+	char		name[SHA256_SIZE];
 	char	   *path;
 	FILE	   *stream;
 
 	if (!folder)
 		return;
-	checksum_bytes(text, length, name);
+	sha256_hex(text, length, name);
 	path = mem_format("%s/%s", folder, name);
 	stream = fopen(path, "wb");
 	ck_assert_ptr_nonnull(stream);

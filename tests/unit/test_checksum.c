@@ -1,33 +1,33 @@
 /* SHA-256, against the values that the standard gives. */
 #include <check.h>
 
-#include "checksum.h"
+#include "base/sha256.h"
 #include "suites.h"
 
 START_TEST(test_known)
 {
-	char		hex[CHECKSUM_SIZE];
+	char		hex[SHA256_SIZE];
 
-	checksum_bytes("", 0, hex);
+	sha256_hex("", 0, hex);
 	ck_assert_str_eq(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-	checksum_bytes("abc", 3, hex);
+	sha256_hex("abc", 3, hex);
 	ck_assert_str_eq(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 END_TEST
 
 START_TEST(test_chain)
 {
-	char		first[CHECKSUM_SIZE];
-	char		chain[CHECKSUM_SIZE];
-	char		both[CHECKSUM_SIZE];
+	char		first[SHA256_SIZE];
+	char		chain[SHA256_SIZE];
+	char		both[SHA256_SIZE];
 
-	checksum_chain("", "a", first);
-	checksum_chain(first, "b", chain);
+	sha256_chain("", "a", first);
+	sha256_chain(first, "b", chain);
 	ck_assert_str_ne(chain, first);
 
 	/* In place, it comes to the same. */
-	checksum_chain("", "a", both);
-	checksum_chain(both, "b", both);
+	sha256_chain("", "a", both);
+	sha256_chain(both, "b", both);
 	ck_assert_str_eq(both, chain);
 }
 END_TEST

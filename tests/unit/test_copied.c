@@ -2,7 +2,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "db.h"
+#include "pg/copy_out.h"
 #include "suites.h"
 
 #define HEADER "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"
@@ -11,7 +11,7 @@
 #define TABLE(text) {true, sizeof(text) - 1, text}
 
 static const struct {
-	struct db_copied table;
+	struct copy_out_table table;
 	int			fields;
 	int			rows;			/* that can be taken */
 	bool		whole;			/* and that was all */
@@ -41,31 +41,31 @@ static const struct {
 
 START_TEST(test_rows)
 {
-	struct db_field fields[2];
+	struct copy_out_field fields[2];
 	size_t		at = 0;
 	int			rows = 0;
 
-	while (db_copied_next(&cases[_i].table, &at, cases[_i].fields, fields))
+	while (copy_out_next(&cases[_i].table, &at, cases[_i].fields, fields))
 		rows++;
 	ck_assert_int_eq(rows, cases[_i].rows);
-	ck_assert_int_eq(db_copied_whole(&cases[_i].table, at), cases[_i].whole);
+	ck_assert_int_eq(copy_out_whole(&cases[_i].table, at), cases[_i].whole);
 }
 END_TEST
 
 START_TEST(test_fields)
 {
-	const struct db_copied table = TABLE(HEADER "\0\2\0\0\0\4\377\377\377\376\0\0\0\3abc" END);
-	struct db_field fields[2];
+	const struct copy_out_table table = TABLE(HEADER "\0\2\0\0\0\4\377\377\377\376\0\0\0\3abc" END);
+	struct copy_out_field fields[2];
 	size_t		at = 0;
 	int			number;
 
-	ck_assert(db_copied_next(&table, &at, 2, fields));
-	ck_assert(db_field_number(&fields[0], &number));
+	ck_assert(copy_out_next(&table, &at, 2, fields));
+	ck_assert(copy_out_number(&fields[0], &number));
 	ck_assert_int_eq(number, -2);
 	ck_assert_uint_eq(fields[1].length, 3);
 	ck_assert_mem_eq(fields[1].bytes, "abc", 3);
-	ck_assert(!db_field_number(&fields[1], &number));
-	ck_assert(!db_field_number(&(struct db_field) {.bytes = NULL}, &number));
+	ck_assert(!copy_out_number(&fields[1], &number));
+	ck_assert(!copy_out_number(&(struct copy_out_field) {.bytes = NULL}, &number));
 }
 END_TEST
 

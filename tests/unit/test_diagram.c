@@ -2,15 +2,15 @@
 #include <check.h>
 #include <string.h>
 
-#include "diagram.h"
-#include "diagram_groups.h"
-#include "diagram_text.h"
+#include "base/mem.h"
+#include "schema/diagram.h"
+#include "schema/diagram_groups.h"
+#include "schema/diagram_text.h"
 #include "facts.h"
 #include "gen_run.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define TABLE(n) {.kind = FACT_TABLE,.name = (n),.values = {"table", "fitsdata"}}
 #define COLUMN(t, n, type, null, at) \

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diff.h"
+#include "base/mem.h"
+#include "schema/diff.h"
 #include "facts.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define TABLE(n) {.kind = FACT_TABLE,.name = (n),.values = {"table", "fitsdata"}}
 #define TABLE_OF(n, who) {.kind = FACT_TABLE,.name = (n),.values = {"table", (who)}}
@@ -115,7 +115,7 @@ say(const struct diff *diff)
 	FILE	   *stream = mem_stream_open(&all, &length);
 
 	for (size_t i = 0; i < diff->count; i++) {
-		char	   *text = diff_say(&diff->items[i]);
+		char	   *text = diff_text(&diff->items[i]);
 
 		fprintf(stream, "%s%s: %s\n", diff->items[i].note ? "note " : "", diff_group(&diff->items[i]), text);
 		mem_free(text);
@@ -191,7 +191,7 @@ START_TEST(test_long_value)
 	facts_make(&left, is);
 	facts_make(&right, should);
 	diff_compare(&diff, &left, &right, DIFF_ALL);
-	said = diff_say(&diff.items[0]);
+	said = diff_text(&diff.items[0]);
 	ck_assert_ptr_nonnull(strstr(said, "\u00e9..., should be y"));
 	ck_assert_uint_lt(strlen(said), 260);
 	mem_free(said);

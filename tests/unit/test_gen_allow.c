@@ -3,15 +3,15 @@
  */
 #include <string.h>
 
+#include "base/mem.h"
 #include "allow.h"
 #include "gen_input.h"
 #include "gen_run.h"
-#include "mem.h"
 #include "sections.h"
 #include "split.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define UP "-- migrate:up\n"
 #define DOWN "-- migrate:down\n"

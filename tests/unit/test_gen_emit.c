@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "base/mem.h"
 #include "emit.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 struct string_case {
 	const char *text;
@@ -62,7 +62,7 @@ static const char expected[] =
 	"/*\n"
 	" * Made by gen/generate from migrations 0 to 0, grants. Do not edit: change those and run make.\n"
 	" */\n"
-	"#include \"history_tables.h\"\n"
+	"#include \"history/history_tables.h\"\n"
 	"\n"
 	"#include \"arrays.h\"\n"
 	"\n"

@@ -3,7 +3,7 @@
 #include "folder.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Folders themselves are in test_gen_refusals.c; this is about names alone. */
 struct name_case {

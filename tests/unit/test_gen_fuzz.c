@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "history/sql_lexer.h"
 #include "gen_input.h"
 #include "migration.h"
 #include "repeat.h"
@@ -7,9 +8,8 @@
 #include "sections.h"
 #include "split.h"
 #include "suites.h"
-#include "words.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define ROUNDS 20000
 #define PIECES 24
@@ -57,19 +57,20 @@ check_statements(const struct input *input, const struct section *section, bool 
 	for (size_t i = 0; i <= section->count; i++) {
 		const struct statement *one = i < section->count ? &section->statements[i] : NULL;
 		size_t		until = one ? one->offset : section->offset + section->length;
-		struct words between;
-		struct word word;
+		struct sql_lexer between;
+		struct sql_lexer_word word;
 
 		ck_assert_uint_le(at, until);
 		if (!one && !whole)
 			break;
-		words_start(&between, input->text + at, until - at);
-		while (whole && words_next(&between, &word))
+		sql_lexer_start(&between, input->text + at, until - at);
+		while (whole && sql_lexer_next(&between, &word))
 			ck_assert_int_eq(input->text[at + word.offset], ';');
 		if (!one)
 			break;
 		ck_assert_uint_gt(one->length, 0);
-		ck_assert(!words_blank(input->text[one->offset]) && !words_blank(input->text[one->offset + one->length - 1]));
+		ck_assert(!sql_lexer_blank(input->text[one->offset]) && !sql_lexer_blank(input->text[one->offset
+		+ one->length - 1]));
 		ck_assert_uint_eq(one->line, source_line(input, one->offset));
 		at = one->offset + one->length;
 	}
@@ -80,7 +81,7 @@ judge_statements(const struct input *input, const struct section *section)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		const struct statement *one = &section->statements[i];
-		struct phrase phrase;
+		struct sql_lexer_phrase phrase;
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
 		rules_statement(input, section, one, &phrase);

@@ -3,15 +3,15 @@
  */
 #include <string.h>
 
-#include "ranges.h"
+#include "base/mem.h"
 #include "gen_input.h"
 #include "gen_run.h"
-#include "mem.h"
+#include "ranges.h"
 #include "sections.h"
 #include "split.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define UP "-- migrate:up transaction:false\n"
 #define DOWN "-- migrate:down\n"

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/mem.h"
 #include "gen_run.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define UP "-- migrate:up\n"
 #define DOWN "-- migrate:down\n"

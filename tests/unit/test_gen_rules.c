@@ -4,11 +4,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "gen_run.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define UP "-- migrate:up\n"
 #define DOWN "-- migrate:down\n"

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checksum.h"
+#include "base/mem.h"
+#include "base/sha256.h"
 #include "gen_run.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define FIRST "-- migrate:up\nCREATE TABLE t (a int);\n\n-- migrate:down\nDROP TABLE t;\n"
 #define SECOND "-- migrate:up\nSELECT '\n';\n-- migrate:down\n-- nothing to undo\n"
@@ -107,14 +107,14 @@ START_TEST(a_snapshot_of_this_history_is_taken)
 	char	   *folder = gen_folder_new();
 	char	   *elsewhere = gen_folder_new();
 	char	   *path = mem_format("%s/schema.sql", elsewhere);
-	char		sum[CHECKSUM_SIZE];
-	char		chain[CHECKSUM_SIZE] = "";
+	char		sum[SHA256_SIZE];
+	char		chain[SHA256_SIZE] = "";
 	char	   *text;
 
 	gen_folder_write(folder, &first);
 	gen_folder_write(folder, &second);
-	checksum_bytes(FIRST, strlen(FIRST), sum);
-	checksum_chain(chain, sum, chain);
+	sha256_hex(FIRST, strlen(FIRST), sum);
+	sha256_chain(chain, sum, chain);
 	text = mem_format("-- made by hand\n\n-- version: 0\n-- history: %s\nCREATE TABLE t (a int);\n", chain);
 	gen_folder_write(elsewhere, &(struct gen_file) {"schema.sql", text, 0});
 	mem_free(text);
@@ -156,12 +156,12 @@ check_seals(const char *folder, const char *expected)
 START_TEST(seals_are_added_and_kept)
 {
 	char	   *folder = gen_folder_new();
-	char		sums[2][CHECKSUM_SIZE];
+	char		sums[2][SHA256_SIZE];
 	char	   *one;
 	char	   *both;
 
-	checksum_bytes(FIRST, strlen(FIRST), sums[0]);
-	checksum_bytes(SECOND, strlen(SECOND), sums[1]);
+	sha256_hex(FIRST, strlen(FIRST), sums[0]);
+	sha256_hex(SECOND, strlen(SECOND), sums[1]);
 	one = mem_format("%s  000_first.sql\n", sums[0]);
 	both = mem_format("%s%s  001_second.sql\n", one, sums[1]);
 

@@ -4,7 +4,7 @@
 #include "sections.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 struct sections_case {
 	const char *text;

@@ -1,10 +1,10 @@
 #include <string.h>
 
-#include "checksum.h"
+#include "base/sha256.h"
 #include "gen_input.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 struct source_case {
 	const char *bytes;
@@ -55,11 +55,11 @@ START_TEST(bytes_become_text)
 	ck_assert_int_eq(it.good, one->text != NULL);
 	ck_assert_str_eq(gen_input_errors(&it), one->errors);
 	if (one->text) {
-		char		checksum[CHECKSUM_SIZE];
+		char		checksum[SHA256_SIZE];
 
 		ck_assert_uint_eq(it.input.source.length, strlen(one->text));
 		ck_assert_str_eq(it.input.text, one->text);
-		checksum_bytes(one->text, strlen(one->text), checksum);
+		sha256_hex(one->text, strlen(one->text), checksum);
 		ck_assert_str_eq(it.input.source.checksum, checksum);
 	}
 	gen_input_stop(&it);

@@ -5,7 +5,7 @@
 #include "split.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* The statements as "LINE: text" lines; the text of one that is concurrent is followed by "<index>", "<>" without. */
 struct split_case {

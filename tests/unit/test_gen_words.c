@@ -1,9 +1,9 @@
 #include <string.h>
 
+#include "history/sql_lexer.h"
 #include "suites.h"
-#include "words.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* Words as letters: Name, Quoted, String, Dollar, Comment, or the symbol itself; "!" behind one that does not end. */
 struct words_case {
@@ -46,7 +46,7 @@ static const struct words_case cases[] = {
 };
 
 static char
-letter(const struct word *word, const char *text)
+letter(const struct sql_lexer_word *word, const char *text)
 {
 	static const char letters[] = {[WORD_NAME] = 'N', [WORD_QUOTED] = 'Q', [WORD_STRING] = 'S', [WORD_DOLLAR] = 'D',
 		[WORD_COMMENT] = 'C'};
@@ -61,11 +61,11 @@ START_TEST(words_are_found)
 	const struct words_case *one = &cases[_i];
 	char		found[64] = "";
 	size_t		count = 0;
-	struct words words;
-	struct word word;
+	struct sql_lexer words;
+	struct sql_lexer_word word;
 
-	words_start(&words, one->text, strlen(one->text));
-	while (words_next(&words, &word)) {
+	sql_lexer_start(&words, one->text, strlen(one->text));
+	while (sql_lexer_next(&words, &word)) {
 		ck_assert_uint_lt(count, sizeof(found) - 2);
 		ck_assert_uint_gt(word.length, 0);
 		found[count++] = letter(&word, one->text);
@@ -80,13 +80,13 @@ START_TEST(comments_are_given_where_asked_for)
 {
 	static const char text[] = "-- a\n/* b /* c */ */d--e\r'-- f' --";
 	static const char *const expected[] = {"-- a", "/* b /* c */ */", "d", "--e", "'-- f'", "--"};
-	struct words words;
-	struct word word;
+	struct sql_lexer words;
+	struct sql_lexer_word word;
 	size_t		count = 0;
 
-	words_start(&words, text, sizeof(text) - 1);
+	sql_lexer_start(&words, text, sizeof(text) - 1);
 	words.comments = true;
-	for (; words_next(&words, &word); count++) {
+	for (; sql_lexer_next(&words, &word); count++) {
 		ck_assert_uint_lt(count, sizeof(expected) / sizeof(expected[0]));
 		ck_assert_uint_eq(word.length, strlen(expected[count]));
 		ck_assert_mem_eq(text + word.offset, expected[count], word.length);
@@ -100,12 +100,12 @@ END_TEST
 START_TEST(depth_counts_brackets)
 {
 	static const unsigned depths[] = {0, 0, 1, 1, 2, 1, 0, 0};
-	struct words words;
-	struct word word;
+	struct sql_lexer words;
+	struct sql_lexer_word word;
 	size_t		i = 0;
 
-	words_start(&words, "a (b [c] ) d", 12);
-	for (; words_next(&words, &word); i++)
+	sql_lexer_start(&words, "a (b [c] ) d", 12);
+	for (; sql_lexer_next(&words, &word); i++)
 		ck_assert_uint_eq(word.depth, depths[i]);
 	ck_assert_uint_eq(i, 8);
 }
@@ -113,11 +113,11 @@ END_TEST
 
 START_TEST(depth_stays_above_zero)
 {
-	struct words words;
-	struct word word;
+	struct sql_lexer words;
+	struct sql_lexer_word word;
 
-	words_start(&words, ") ] a", 5);
-	while (words_next(&words, &word))
+	sql_lexer_start(&words, ") ] a", 5);
+	while (sql_lexer_next(&words, &word))
 		ck_assert_uint_eq(word.depth, 0);
 }
 END_TEST
@@ -125,7 +125,7 @@ END_TEST
 START_TEST(phrases_are_compared)
 {
 	static const char text[] = "Create /* */ UNIQUE index \"on\" (on conflict) on S.\"T\" x";
-	struct phrase phrase;
+	struct sql_lexer_phrase phrase;
 
 	phrase_read(&phrase, text, sizeof(text) - 1);
 	ck_assert_uint_eq(phrase.count, 13);
@@ -149,7 +149,7 @@ END_TEST
 
 START_TEST(an_empty_phrase_says_nothing)
 {
-	struct phrase phrase;
+	struct sql_lexer_phrase phrase;
 
 	phrase_read(&phrase, "-- only a comment", 17);
 	ck_assert_uint_eq(phrase.count, 0);

@@ -3,28 +3,28 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "guard.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "migrate/loss_guard.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 /* A list in words: what is dropped "-", deleted "d", rewritten "w", a column ".number". */
 static char *
-render(const struct guard_list *list)
+render(const struct loss_guard_list *list)
 {
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
 	for (size_t i = 0; i < list->count; i++) {
-		const struct guard_item *item = &list->items[i];
+		const struct loss_guard_item *item = &list->items[i];
 
 		fprintf(stream, "%s%u", i > 0 ? " " : "", item->relation);
-		if (item->kind == GUARD_TABLE)
+		if (item->kind == LOSS_GUARD_TABLE)
 			fputc('-', stream);
-		if (item->kind == GUARD_COLUMN || item->kind == GUARD_ATTRIBUTE)
-			fprintf(stream, item->kind == GUARD_COLUMN ? ".%d" : "(.%d)", item->number);
+		if (item->kind == LOSS_GUARD_COLUMN || item->kind == LOSS_GUARD_ATTRIBUTE)
+			fprintf(stream, item->kind == LOSS_GUARD_COLUMN ? ".%d" : "(.%d)", item->number);
 		if (item->rewritten)
 			fprintf(stream, "w%ld", item->inserted);
 		if (item->deleted > 0)
@@ -69,29 +69,29 @@ static const struct {
 
 START_TEST(test_compare)
 {
-	struct guard_list list = {0};
+	struct loss_guard_list list = {0};
 	char	   *text;
 
-	guard_compare(&list, cases[_i].before, cases[_i].before, cases[_i].after, cases[_i].dropped);
+	loss_guard_compare(&list, cases[_i].before, cases[_i].before, cases[_i].after, cases[_i].dropped);
 	text = render(&list);
 	ck_assert_str_eq(text, cases[_i].gone);
 	mem_free(text);
-	guard_list_clear(&list);
+	loss_guard_list_clear(&list);
 }
 END_TEST
 
 /* What the migration has made in transactions before this one. */
 START_TEST(test_made_since_the_start)
 {
-	struct guard_list list = {0};
+	struct loss_guard_list list = {0};
 	char	   *text;
 
-	guard_compare(&list, "0;20 1 2 0 0", "0;20 1 3 0 0,21 1 1 0 0,22 1 1 0 0", "0;20 1 3 4 0,21 1 1 5 0",
-				  "20 2,20 3,21 1");
+	loss_guard_compare(&list, "0;20 1 2 0 0", "0;20 1 3 0 0,21 1 1 0 0,22 1 1 0 0", "0;20 1 3 4 0,21 1 1 5 0",
+					   "20 2,20 3,21 1");
 	text = render(&list);
 	ck_assert_str_eq(text, "20d4 20.2");
 	mem_free(text);
-	guard_list_clear(&list);
+	loss_guard_list_clear(&list);
 }
 END_TEST
 
@@ -117,27 +117,27 @@ static const struct {
 
 START_TEST(test_moves)
 {
-	struct guard_list list = {0};
+	struct loss_guard_list list = {0};
 	char	   *text;
 
-	guard_compare(&list, moves[_i].before, moves[_i].before, moves[_i].after, NULL);
-	guard_forgive_moves(&list, moves[_i].before, moves[_i].after, PARENTS);
+	loss_guard_compare(&list, moves[_i].before, moves[_i].before, moves[_i].after, NULL);
+	loss_guard_forgive_moves(&list, moves[_i].before, moves[_i].after, PARENTS);
 	text = render(&list);
 	ck_assert_str_eq(text, moves[_i].left);
 	mem_free(text);
-	guard_list_clear(&list);
+	loss_guard_list_clear(&list);
 }
 END_TEST
 
 START_TEST(test_known)
 {
 	long		highest;
-	char	   *text = guard_known("7;22 1 2 3 4,21 1 2 3 4,4000000000 1 2 3 4", &highest);
+	char	   *text = loss_guard_known("7;22 1 2 3 4,21 1 2 3 4,4000000000 1 2 3 4", &highest);
 
 	ck_assert_str_eq(text, "{21,22,4000000000}");
 	ck_assert_int_eq(highest, 4000000000);
 	mem_free(text);
-	text = guard_known(NULL, &highest);
+	text = loss_guard_known(NULL, &highest);
 	ck_assert_str_eq(text, "{}");
 	ck_assert_int_eq(highest, 0);
 	mem_free(text);
@@ -146,51 +146,59 @@ END_TEST
 
 START_TEST(test_moves_in_a_circle)
 {
-	struct guard_list list = {0};
+	struct loss_guard_list list = {0};
 
-	guard_compare(&list, "0;21 1 9 0 0", "0;21 1 9 0 0", "0;21 1 9 3 0", NULL);
-	guard_forgive_moves(&list, "0;21 1 9 0 0", "0;21 1 9 3 0", "21 22,22 21");
+	loss_guard_compare(&list, "0;21 1 9 0 0", "0;21 1 9 0 0", "0;21 1 9 3 0", NULL);
+	loss_guard_forgive_moves(&list, "0;21 1 9 0 0", "0;21 1 9 3 0", "21 22,22 21");
 	ck_assert_uint_eq(list.count, 1);
-	guard_list_clear(&list);
+	loss_guard_list_clear(&list);
 }
 END_TEST
 
 static const struct {
-	struct guard_item agreed;
-	struct guard_item item;
+	struct loss_guard_item agreed;
+	struct loss_guard_item item;
 	bool		covers;
 }			agreements[] = {
-	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, true},
-	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_TABLE,.relation = 21}, false},
-	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_COLUMN,.relation = 20,.number = 1}, true},
-	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
-	{{.kind = GUARD_ANYTHING,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, true},
-	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_COLUMN,.relation = 20,.number = 1}, true},
-	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_COLUMN,.relation = 20,.number = 2}, false},
-	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_ROWS,.relation = 20}, false},
-	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_TABLE,.relation = 20}, false},
-	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
-	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_TABLE,.relation = 20}, false},
-	{{.kind = GUARD_CASCADE,.relation = 20}, {.kind = GUARD_ROWS,.relation = 20}, true},
-	{{.kind = GUARD_TABLE,.relation = 20}, {.kind = GUARD_ATTRIBUTE,.relation = 20,.number = 1}, true},
-	{{.kind = GUARD_ROWS,.relation = 20}, {.kind = GUARD_ATTRIBUTE,.relation = 20,.number = 1}, false},
-	{{.kind = GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = GUARD_ATTRIBUTE,.relation = 20,.number = 1}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 21}, false},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_ANYTHING,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1},
+	true},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 2},
+	false},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, false},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, false},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, false},
+	{{.kind = LOSS_GUARD_CASCADE,.relation = 20}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_ATTRIBUTE,.relation = 20,.number = 1}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20}, {.kind = LOSS_GUARD_ATTRIBUTE,.relation = 20,.number = 1}, false},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_ATTRIBUTE,.relation = 20,.number = 1},
+	true},
 	/* No more rows than were listed, where these were counted. */
-	{{.kind = GUARD_ROWS,.relation = 20,.count = {3, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 3}, true},
-	{{.kind = GUARD_ROWS,.relation = 20,.count = {3, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, false},
-	{{.kind = GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, false},
-	{{.kind = GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = GUARD_TABLE,.relation = 20}, true},
-	{{.kind = GUARD_ROWS,.relation = 20,.count = {3, true}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, true},
-	{{.kind = GUARD_ROWS,.relation = 20,.count = {-1, false}}, {.kind = GUARD_ROWS,.relation = 20,.deleted = 4}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 3}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, false},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, false},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, true}}, {.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4},
+	true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {-1, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, true},
 };
 
 START_TEST(test_covers)
 {
-	struct guard_item agreed = agreements[_i].agreed;
-	struct guard_list list = {.count = 1,.items = &agreed};
+	struct loss_guard_item agreed = agreements[_i].agreed;
+	struct loss_guard_list list = {.count = 1,.items = &agreed};
 
-	ck_assert_int_eq(guard_covers(&list, &agreements[_i].item), agreements[_i].covers);
-	ck_assert(!guard_covers(&(struct guard_list) {0}, &agreements[_i].item));
+	ck_assert_int_eq(loss_guard_covers(&list, &agreements[_i].item), agreements[_i].covers);
+	ck_assert(!loss_guard_covers(&(struct loss_guard_list) {0}, &agreements[_i].item));
 }
 END_TEST
 

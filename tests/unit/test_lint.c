@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lint.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "plan/lint.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define TEXT "SELECT 1;"
 
@@ -17,8 +17,8 @@ enum {
 
 /* A case: what up to three statements did to a table each, and what is to be said of it. */
 struct lint_case {
-	struct measured_table tables[MOST_STATEMENTS];
-	struct table_change changes[MOST_STATEMENTS];
+	struct effects_table tables[MOST_STATEMENTS];
+	struct effects_change changes[MOST_STATEMENTS];
 	char	   *settings[1];
 	char	   *cut;
 	const char *sqlstate;		/* of the failure of the last one */
@@ -47,31 +47,31 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.scanned = true,.held = MODE_SHARE}},.found = "0 locked-scan"},
 	{.tables = {{A,.lock = MODE_SHARE}, {B,.scanned = true}},.found = "",.blocks = {0, MODE_SHARE}},
 	/* an index */
-	{.tables = {{A,.scanned = true,.lock = MODE_SHARE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},
+	{.tables = {{A,.scanned = true,.lock = MODE_SHARE}},.changes = {{.kind = EFFECTS_INDEX,.name = thing}},
 		.found = "0 create-index",.blocks = {MODE_SHARE}},
-	{.tables = {{A,.lock = MODE_SHARE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},.found = ""},
-	{.single = true,.tables = {{A,.scanned = true,.lock = SUE}},.changes = {{.kind = CHANGE_INDEX,.name = thing}},
+	{.tables = {{A,.lock = MODE_SHARE}},.changes = {{.kind = EFFECTS_INDEX,.name = thing}},.found = ""},
+	{.single = true,.tables = {{A,.scanned = true,.lock = SUE}},.changes = {{.kind = EFFECTS_INDEX,.name = thing}},
 		.found = ""},
 	/* constraints */
 	{.tables = {{A,.scanned = true,.lock = AEX}},
-		.changes = {{.kind = CHANGE_CONSTRAINT,.name = thing,.type = 'c',.validated = true}},
+		.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'c',.validated = true}},
 		.found = "0 validated-constraint",.blocks = {AEX}},
-	{.tables = {{A,.lock = AEX}},.changes = {{.kind = CHANGE_CONSTRAINT,.name = thing,.type = 'c'}},.found = ""},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'c'}},.found = ""},
 	/* a new column without values: it is said to be validated, but nothing was read */
-	{.tables = {{A,.lock = AEX}},.changes = {{.kind = CHANGE_CONSTRAINT,.name = thing,.type = 'f',.validated = true}},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'f',.validated = true}},
 		.found = ""},
 	{.tables = {{A,.lock = AEX}},
-		.changes = {{.kind = CHANGE_CONSTRAINT,.name = thing,.type = 'u',.validated = true,.using_index = true}},
+		.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'u',.validated = true,.using_index = true}},
 		.found = ""},
 	{.tables = {{A,.lock = MODE_SHARE_ROW_EXCLUSIVE}},
-		.changes = {{.kind = CHANGE_CONSTRAINT,.name = thing,.type = 'f',.unindexed = true}},
+		.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'f',.unindexed = true}},
 		.found = "0 unindexed-foreign-key"},
 	/* NOT NULL; before 12 a check does not keep the server from reading */
-	{.tables = {{A,.scanned = true,.lock = AEX}},.changes = {{.kind = CHANGE_NOT_NULL,.name = thing}},
+	{.tables = {{A,.scanned = true,.lock = AEX}},.changes = {{.kind = EFFECTS_NOT_NULL,.name = thing}},
 		.found = "0 set-not-null",.blocks = {AEX}},
-	{.tables = {{A,.scanned = true,.lock = AEX}},.changes = {{.kind = CHANGE_NOT_NULL,.name = thing,.checked = true}},
+	{.tables = {{A,.scanned = true,.lock = AEX}},.changes = {{.kind = EFFECTS_NOT_NULL,.name = thing,.checked = true}},
 		.found = "",.blocks = {AEX}},
-	{.tables = {{A,.lock = AEX}},.changes = {{.kind = CHANGE_NOT_NULL,.name = thing,.checked = true}},.found = ""},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_NOT_NULL,.name = thing,.checked = true}},.found = ""},
 	/* rewritten, emptied, changed */
 	{.tables = {{A,.scanned = true,.rewritten = true,.lock = AEX}},.found = "0 rewrite",.blocks = {AEX}},
 	{.tables = {{A,.truncated = true,.lock = AEX}},.found = "0 truncate"},
@@ -87,11 +87,11 @@ static struct lint_case cases[] = {
 		.found = "1 unbatched-rows, 1 work-after-exclusive",.blocks = {0, AEX}},
 	{.tables = {{A,.lock = AEX}, {B,.lock = AEX}},.found = ""},
 	/* lost */
-	{.tables = {{A,.lock = AEX}},.changes = {{.kind = CHANGE_TABLE_DROPPED,.name = thing}},.found = "0 drop-or-rename"},
-	{.tables = {{A}},.changes = {{.kind = CHANGE_TABLE_RENAMED,.name = thing,.new_name = thing}},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_TABLE_DROPPED,.name = thing}},.found = "0 drop-or-rename"},
+	{.tables = {{A}},.changes = {{.kind = EFFECTS_TABLE_RENAMED,.name = thing,.new_name = thing}},
 		.found = "0 drop-or-rename"},
-	{.tables = {{A}},.changes = {{.kind = CHANGE_COLUMN_DROPPED,.name = thing}},.found = "0 drop-or-rename"},
-	{.tables = {{A}},.changes = {{.kind = CHANGE_COLUMN_RENAMED,.name = thing,.new_name = thing}},
+	{.tables = {{A}},.changes = {{.kind = EFFECTS_COLUMN_DROPPED,.name = thing}},.found = "0 drop-or-rename"},
+	{.tables = {{A}},.changes = {{.kind = EFFECTS_COLUMN_RENAMED,.name = thing,.new_name = thing}},
 		.found = "0 drop-or-rename"},
 	/* about no table */
 	{.tables = {{A}},.settings = {thing},.found = "0 session-settings"},
@@ -113,9 +113,9 @@ static struct lint_case cases[] = {
 /* The case's measurement; nothing in it is on the heap. */
 struct setting {
 	struct statement statements[MOST_STATEMENTS];
-	struct measured_statement measured[MOST_STATEMENTS];
+	struct effects_statement measured[MOST_STATEMENTS];
 	struct migration migration;
-	struct measurement measurement;
+	struct effects measurement;
 };
 
 static const struct batch batch = {.table = name_a,.key = "id",.rows = 1000};
@@ -129,7 +129,7 @@ set(struct setting *setting, struct lint_case *from)
 	for (size_t i = 0; i < MOST_STATEMENTS && from->tables[i].name; i++, count++) {
 		from->tables[i].change_count = from->changes[i].name ? 1 : 0;
 		from->tables[i].changes = &from->changes[i];
-		setting->measured[i] = (struct measured_statement) {.table_count = 1,.tables = &from->tables[i]};
+		setting->measured[i] = (struct effects_statement) {.table_count = 1,.tables = &from->tables[i]};
 		setting->statements[i] = (struct statement) {
 			.length = strlen(TEXT),.batch = from->batched && i == 0 ? &batch : NULL,
 			.allow_count = from->allows[i].rule ? 1 : 0,.allows = &from->allows[i]
@@ -142,7 +142,7 @@ set(struct setting *setting, struct lint_case *from)
 		.allow_count = from->head.rule ? 1 : 0,.allows = &from->head,
 		.up = {.transactional = !from->single,.count = count,.statements = setting->statements},
 	};
-	setting->measurement = (struct measurement) {
+	setting->measurement = (struct effects) {
 		.migration = &setting->migration,.count = count,.statements = setting->measured,.failed = from->sqlstate != NULL
 	};
 	if (from->sqlstate) {

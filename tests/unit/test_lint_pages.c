@@ -4,13 +4,13 @@
  */
 #include <string.h>
 
+#include "base/mem.h"
+#include "history/lint_rule.h"
 #include "gather.h"
 #include "gen_run.h"
-#include "lint_rule.h"
-#include "mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define BAD "tests/e2e/lint_bad"
 #define GOOD "tests/e2e/lint_good"

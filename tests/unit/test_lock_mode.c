@@ -1,7 +1,7 @@
 /* The modes of locks on tables: their names, and which are in each other's way. */
 #include <check.h>
 
-#include "lock_mode.h"
+#include "pg/lock_mode.h"
 #include "suites.h"
 
 START_TEST(test_names)

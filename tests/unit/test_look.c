@@ -2,11 +2,11 @@
 #include <check.h>
 #include <string.h>
 
-#include "look.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "shadow/look.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 enum {
 	TABLE = 20000, INDEX = 20001, TOAST = 20002, OTHER = 20010, NEW = 30000, NEW_INDEX = 30001,
@@ -218,13 +218,13 @@ change_columns(struct world *after)
 }
 
 static void
-describe_change(FILE *stream, const struct table_change *change)
+describe_change(FILE *stream, const struct effects_change *change)
 {
 	static const char *const kinds[] = {"index", "constraint", "notnull", "dropped", "renamed", "-column", "column"};
 
-	fprintf(stream, " %s(%s", kinds[change->kind], measured_shown(change->name));
+	fprintf(stream, " %s(%s", kinds[change->kind], effects_shown(change->name));
 	if (change->new_name)
-		fprintf(stream, ">%s", measured_shown(change->new_name));
+		fprintf(stream, ">%s", effects_shown(change->new_name));
 	fprintf(stream, "%s)", change->checked ? " checked" : change->using_index ? " using index" : "");
 }
 
@@ -232,16 +232,16 @@ describe_change(FILE *stream, const struct table_change *change)
  * What is found, in few letters: for each table its name, its lock's number, S R T U D for what was done, its changes.
  */
 static char *
-describe(const struct measured_statement *statement)
+describe(const struct effects_statement *statement)
 {
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
 	for (size_t i = 0; i < statement->table_count; i++) {
-		const struct measured_table *table = &statement->tables[i];
+		const struct effects_table *table = &statement->tables[i];
 
-		fprintf(stream, "%s%s %d%s%s%s%s%s", i > 0 ? "; " : "", measured_shown(table->name), (int) table->lock,
+		fprintf(stream, "%s%s %d%s%s%s%s%s", i > 0 ? "; " : "", effects_shown(table->name), (int) table->lock,
 				table->scanned ? " S" : "", table->rewritten ? " R" : "", table->truncated ? " T" : "",
 				table->updated ? " U" : "", table->deleted ? " D" : "");
 		for (size_t c = 0; c < table->change_count; c++)
@@ -278,7 +278,7 @@ START_TEST(test_compare)
 {
 	struct world before;
 	struct world after;
-	struct measured_statement statement = {0};
+	struct effects_statement statement = {0};
 	char	   *found;
 
 	world_init(&before);
@@ -288,7 +288,7 @@ START_TEST(test_compare)
 	found = describe(&statement);
 	ck_assert_str_eq(found, cases[_i].found);
 	mem_free(found);
-	measured_statement_clear(&statement);
+	effects_statement_clear(&statement);
 }
 END_TEST
 
@@ -298,7 +298,7 @@ START_TEST(test_held)
 	struct world start;
 	struct world before;
 	struct world after;
-	struct measured_statement statement = {0};
+	struct effects_statement statement = {0};
 
 	world_init(&start);
 	world_init(&before);
@@ -312,7 +312,7 @@ START_TEST(test_held)
 	ck_assert_uint_eq(statement.table_count, 1);
 	ck_assert_int_eq(statement.tables[0].lock, MODE_EXCLUSIVE);
 	ck_assert_int_eq(statement.tables[0].held, MODE_SHARE);
-	measured_statement_clear(&statement);
+	effects_statement_clear(&statement);
 }
 END_TEST
 
@@ -320,8 +320,8 @@ START_TEST(test_unindexed)
 {
 	struct world before;
 	struct world after;
-	struct measured_statement statement = {0};
-	struct measurement measurement = {.count = 1,.statements = &statement};
+	struct effects_statement statement = {0};
+	struct effects measurement = {.count = 1,.statements = &statement};
 
 	world_init(&before);
 	world_init(&after);
@@ -334,7 +334,7 @@ START_TEST(test_unindexed)
 	after.constraints[1].indexed = true;
 	look_find_unindexed(&measurement, &after.look);
 	ck_assert(!statement.tables[0].changes[0].unindexed);
-	measured_statement_clear(&statement);
+	effects_statement_clear(&statement);
 }
 END_TEST
 

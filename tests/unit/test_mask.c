@@ -1,11 +1,11 @@
 /* Passwords in SQL, in messages that quote it, and in connection strings. */
 #include <check.h>
 
-#include "mask.h"
-#include "mem.h"
+#include "base/mask.h"
+#include "base/mem.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *text;

@@ -3,7 +3,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "options.h"
+#include "cli/options.h"
 #include "suites.h"
 
 static bool

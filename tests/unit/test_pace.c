@@ -1,7 +1,8 @@
 /* Ranges shrink where they take too long, and grow again; and what is left can be told. */
 #include <check.h>
 
-#include "pace.h"
+#include "base/progress.h"
+#include "migrate/batch.h"
 #include "suites.h"
 
 static const struct {
@@ -51,11 +52,11 @@ END_TEST
 
 START_TEST(test_left)
 {
-	ck_assert_double_eq(pace_left(500, 2000, 10), 30);
-	ck_assert_double_eq(pace_left(2500, 2000, 10), 0);
-	ck_assert_double_lt(pace_left(0, 2000, 10), 0);
-	ck_assert_double_lt(pace_left(500, 0, 10), 0);
-	ck_assert_double_lt(pace_left(500, 2000, 0), 0);
+	ck_assert_double_eq(progress_left(500, 2000, 10), 30);
+	ck_assert_double_eq(progress_left(2500, 2000, 10), 0);
+	ck_assert_double_lt(progress_left(0, 2000, 10), 0);
+	ck_assert_double_lt(progress_left(500, 0, 10), 0);
+	ck_assert_double_lt(progress_left(500, 2000, 0), 0);
 }
 END_TEST
 

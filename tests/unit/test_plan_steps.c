@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan_steps.h"
+#include "history/steps.h"
 #include "suites.h"
 
 #define NONE {0}
@@ -16,46 +16,46 @@ static const struct {
 	bool		up;
 	int			current;
 	int			target;
-	struct partial partial;
-	enum plan_verdict verdict;
+	struct steps_incomplete partial;
+	enum steps_verdict verdict;
 	const char *steps;
 }			cases[] = {
-	{true, 0, 3, NONE, PLAN_STEPS, "+1 +2 +3"},
-	{true, 2, 3, NONE, PLAN_STEPS, "+3"},
-	{true, 3, 3, NONE, PLAN_NOTHING, ""},
-	{true, 5, 5, NONE, PLAN_NOTHING, ""},
-	{true, 3, 2, NONE, PLAN_BACKWARD, ""},
-	{true, 0, 6, NONE, PLAN_UNKNOWN_TARGET, ""},
-	{true, 0, -1, NONE, PLAN_UNKNOWN_TARGET, ""},
-	{true, 7, 5, NONE, PLAN_AHEAD, ""},
-	{true, INT_MAX, 5, NONE, PLAN_AHEAD, ""},
+	{true, 0, 3, NONE, STEPS_PENDING, "+1 +2 +3"},
+	{true, 2, 3, NONE, STEPS_PENDING, "+3"},
+	{true, 3, 3, NONE, STEPS_NONE, ""},
+	{true, 5, 5, NONE, STEPS_NONE, ""},
+	{true, 3, 2, NONE, STEPS_BACKWARD, ""},
+	{true, 0, 6, NONE, STEPS_UNKNOWN_TARGET, ""},
+	{true, 0, -1, NONE, STEPS_UNKNOWN_TARGET, ""},
+	{true, 7, 5, NONE, STEPS_AHEAD, ""},
+	{true, INT_MAX, 5, NONE, STEPS_AHEAD, ""},
 	/* An up that stopped half-way goes on. */
-	{true, 2, 4, UP(3, 5), PLAN_STEPS, "+3@5 +4"},
-	{true, 2, 3, UP(3, 0), PLAN_STEPS, "+3"},
+	{true, 2, 4, UP(3, 5), STEPS_PENDING, "+3@5 +4"},
+	{true, 2, 3, UP(3, 0), STEPS_PENDING, "+3"},
 	/* It is not touched where it is beyond the target. */
-	{true, 2, 2, UP(3, 5), PLAN_NOTHING, ""},
-	{true, 5, 5, UP(6, 1), PLAN_PARTIAL_AHEAD, ""},
+	{true, 2, 2, UP(3, 5), STEPS_NONE, ""},
+	{true, 5, 5, UP(6, 1), STEPS_INCOMPLETE_AHEAD, ""},
 	/* A down that stopped half-way is made good by its up. */
-	{true, 3, 4, DOWN(3, 1), PLAN_STEPS, "+3(3>3 +4"},
-	{true, 3, 3, DOWN(3, 1), PLAN_STEPS, "+3(3>3"},
-	{true, 5, 5, DOWN(5, 1), PLAN_STEPS, "+5(5>5"},
-	{false, 3, 0, NONE, PLAN_STEPS, "-3 -2 -1"},
-	{false, 3, 3, NONE, PLAN_NOTHING, ""},
-	{false, 3, 4, NONE, PLAN_FORWARD, ""},
-	{false, 3, -1, NONE, PLAN_UNKNOWN_TARGET, ""},
+	{true, 3, 4, DOWN(3, 1), STEPS_PENDING, "+3(3>3 +4"},
+	{true, 3, 3, DOWN(3, 1), STEPS_PENDING, "+3(3>3"},
+	{true, 5, 5, DOWN(5, 1), STEPS_PENDING, "+5(5>5"},
+	{false, 3, 0, NONE, STEPS_PENDING, "-3 -2 -1"},
+	{false, 3, 3, NONE, STEPS_NONE, ""},
+	{false, 3, 4, NONE, STEPS_FORWARD, ""},
+	{false, 3, -1, NONE, STEPS_UNKNOWN_TARGET, ""},
 	/* Versions beyond the build are no hindrance. */
-	{false, 7, 5, NONE, PLAN_STEPS, "-7 -6"},
+	{false, 7, 5, NONE, STEPS_PENDING, "-7 -6"},
 	/* An up that stopped half-way is undone first, whatever the target. */
-	{false, 2, 1, UP(3, 5), PLAN_STEPS, "-3(2>2 -2"},
-	{false, 2, 2, UP(3, 5), PLAN_STEPS, "-3(2>2"},
-	{false, 5, 5, UP(6, 1), PLAN_STEPS, "-6(5>5"},
+	{false, 2, 1, UP(3, 5), STEPS_PENDING, "-3(2>2 -2"},
+	{false, 2, 2, UP(3, 5), STEPS_PENDING, "-3(2>2"},
+	{false, 5, 5, UP(6, 1), STEPS_PENDING, "-6(5>5"},
 	/* A down goes on. */
-	{false, 3, 1, DOWN(3, 2), PLAN_STEPS, "-3@2 -2"},
-	{false, 3, 3, DOWN(3, 2), PLAN_NOTHING, ""},
+	{false, 3, 1, DOWN(3, 2), STEPS_PENDING, "-3@2 -2"},
+	{false, 3, 3, DOWN(3, 2), STEPS_NONE, ""},
 };
 
 static void
-describe(const struct plan *plan, char *text, size_t size)
+describe(const struct steps *plan, char *text, size_t size)
 {
 	FILE	   *stream = fmemopen(text, size, "w");
 
@@ -75,16 +75,16 @@ describe(const struct plan *plan, char *text, size_t size)
 
 START_TEST(test_plan)
 {
-	struct plan plan;
+	struct steps plan;
 	char		steps[200] = "";
-	enum plan_verdict verdict = cases[_i].up
-		? plan_upgrade(&plan, 5, cases[_i].current, cases[_i].target, &cases[_i].partial)
-		: plan_downgrade(&plan, cases[_i].current, cases[_i].target, &cases[_i].partial);
+	enum steps_verdict verdict = cases[_i].up
+		? steps_upgrade(&plan, 5, cases[_i].current, cases[_i].target, &cases[_i].partial)
+		: steps_downgrade(&plan, cases[_i].current, cases[_i].target, &cases[_i].partial);
 
 	describe(&plan, steps, sizeof(steps));
 	ck_assert_int_eq(verdict, cases[_i].verdict);
 	ck_assert_str_eq(steps, cases[_i].steps);
-	plan_clear(&plan);
+	steps_clear(&plan);
 	ck_assert_uint_eq(plan.count, 0);
 }
 END_TEST

@@ -2,7 +2,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "position.h"
+#include "base/text.h"
 #include "suites.h"
 
 static const struct {
@@ -27,8 +27,8 @@ static const struct {
 
 START_TEST(test_find)
 {
-	struct position found = position_find((const unsigned char *) cases[_i].text, strlen(cases[_i].text),
-										  cases[_i].offset, cases[_i].characters);
+	struct text_position found = text_position((const unsigned char *) cases[_i].text, strlen(cases[_i].text),
+											   cases[_i].offset, cases[_i].characters);
 
 	ck_assert_uint_eq(found.line, cases[_i].line);
 	ck_assert_uint_eq(found.column, cases[_i].column);

@@ -1,11 +1,11 @@
 /* Texts from outside, on a terminal. */
 #include <check.h>
 
-#include "mem.h"
-#include "printable.h"
+#include "base/mem.h"
+#include "base/printable.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *text;

@@ -2,10 +2,10 @@
 #include <check.h>
 #include <string.h>
 
-#include "building.h"
-#include "half_way.h"
-#include "mem.h"
-#include "progress.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "pg/lock_watch.h"
+#include "record/batch_estimate.h"
 #include "suites.h"
 
 static const struct {
@@ -94,7 +94,7 @@ static const struct {
 
 START_TEST(test_wait)
 {
-	char	   *text = building_wait(waits[_i].phase, waits[_i].done, waits[_i].total);
+	char	   *text = index_build_wait(waits[_i].phase, waits[_i].done, waits[_i].total);
 
 	if (waits[_i].text)
 		ck_assert_pstr_eq(text, waits[_i].text);
@@ -119,7 +119,7 @@ START_TEST(test_percent)
 END_TEST
 
 static const struct {
-	struct half_way half_way;
+	struct batch_estimate half_way;
 	const char *text;
 }			half_ways[] = {
 	{{43, 720}, "about 43% done, about 12 min left"},
@@ -130,7 +130,7 @@ static const struct {
 
 START_TEST(test_half_way)
 {
-	char	   *text = half_way_text(&half_ways[_i].half_way);
+	char	   *text = batch_estimate_text(&half_ways[_i].half_way);
 
 	if (half_ways[_i].text)
 		ck_assert_pstr_eq(text, half_ways[_i].text);

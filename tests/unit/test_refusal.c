@@ -2,7 +2,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "refusal.h"
+#include "pg/connect_hint.h"
 #include "suites.h"
 
 #define FATAL "connection to server on socket \"/run/postgresql/.s.PGSQL.5432\" failed: FATAL:  "
@@ -32,7 +32,7 @@ static const struct {
 
 START_TEST(test_refusal)
 {
-	ck_assert_pstr_eq(refusal_words(cases[_i].message), cases[_i].words);
+	ck_assert_pstr_eq(connect_hint_words(cases[_i].message), cases[_i].words);
 }
 END_TEST
 
@@ -67,7 +67,7 @@ static const struct {
 
 START_TEST(test_hint)
 {
-	const char *hint = refusal_hint(hints[_i].message);
+	const char *hint = connect_hint(hints[_i].message);
 
 	if (hints[_i].hint)
 		ck_assert_msg(hint && strncmp(hint, hints[_i].hint, strlen(hints[_i].hint)) == 0, "%s", hint ? hint : "none");

@@ -2,13 +2,13 @@
 #include <check.h>
 #include <limits.h>
 
-#include "retry.h"
+#include "base/backoff.h"
 #include "suites.h"
 
 START_TEST(test_pause_is_within_bounds)
 {
 	for (unsigned random = 0; random < 100000; random += 37) {
-		int			pause = retry_pause(_i, random);
+		int			pause = backoff_pause(_i, random);
 
 		ck_assert_int_ge(pause, 250);
 		ck_assert_int_le(pause, 15000);
@@ -18,20 +18,20 @@ END_TEST
 
 START_TEST(test_pause_grows_and_is_spread)
 {
-	ck_assert_int_eq(retry_pause(1, 0), 250);
-	ck_assert_int_eq(retry_pause(1, 250), 500);
-	ck_assert_int_eq(retry_pause(1, 499), 749);
-	ck_assert_int_lt(retry_pause(1, 0), retry_pause(4, 0));
-	ck_assert_int_eq(retry_pause(50, 7500), 15000);
+	ck_assert_int_eq(backoff_pause(1, 0), 250);
+	ck_assert_int_eq(backoff_pause(1, 250), 500);
+	ck_assert_int_eq(backoff_pause(1, 499), 749);
+	ck_assert_int_lt(backoff_pause(1, 0), backoff_pause(4, 0));
+	ck_assert_int_eq(backoff_pause(50, 7500), 15000);
 }
 END_TEST
 
 START_TEST(test_patience)
 {
-	ck_assert_int_eq(retry_patience(0, 2000), 2000);
-	ck_assert_int_eq(retry_patience(1, 2000), 4500);
-	ck_assert_int_gt(retry_patience(20, 2000), 40000);
-	ck_assert_int_eq(retry_patience(100000, INT_MAX), INT_MAX);
+	ck_assert_int_eq(backoff_patience(0, 2000), 2000);
+	ck_assert_int_eq(backoff_patience(1, 2000), 4500);
+	ck_assert_int_gt(backoff_patience(20, 2000), 40000);
+	ck_assert_int_eq(backoff_patience(100000, INT_MAX), INT_MAX);
 }
 END_TEST
 

@@ -2,90 +2,90 @@
 #include <check.h>
 #include <string.h>
 
-#include "risk.h"
+#include "history/destructive.h"
 #include "suites.h"
 
 static const struct {
 	const char *sql;
-	enum risk	risk;
+	enum destructive risk;
 }			cases[] = {
-	{"", RISK_NONE},
-	{"SELECT 1", RISK_NONE},
-	{"CREATE TABLE dropped (deleted boolean)", RISK_NONE},
-	{"DROP TABLE ghost", RISK_NAMED},
-	{"drop table if exists ghost", RISK_NAMED},
-	{"DROP TABLE ghost CASCADE", RISK_ANY},
-	{"ALTER TABLE header DROP COLUMN mode", RISK_NAMED},
-	{"ALTER TABLE header DROP mode", RISK_NAMED},
-	{"ALTER TABLE header DROP type", RISK_NAMED},
-	{"ALTER TABLE header DROP \"type\"", RISK_NAMED},
-	{"ALTER TABLE header DROP identity, DROP rule", RISK_NAMED},
-	{"ALTER TABLE header DROP \"constraint\"", RISK_NAMED},
-	{"ALTER TABLE header DROP IF EXISTS view CASCADE", RISK_NAMED},
-	{"ALTER TABLE header /* x */ DROP -- not used\n COLUMN mode", RISK_NAMED},
-	{"ALTER TABLE IF EXISTS ONLY a.\"b c\" ADD d text, DROP e", RISK_NAMED},
-	{"ALTER TABLE header ADD a numeric(3, 2), ALTER b TYPE text, DROP c", RISK_NAMED},
-	{"ALTER TABLE header ADD a text DEFAULT 'x, DROP b'", RISK_NONE},
-	{"ALTER TABLE header ALTER a DROP IDENTITY IF EXISTS, ALTER COLUMN b DROP EXPRESSION", RISK_NONE},
-	{"ALTER TABLE header RENAME TO dropped", RISK_NONE},
-	{"ALTER TABLE header DETACH PARTITION old", RISK_NONE},
-	{"ALTER TYPE pair DROP ATTRIBUTE a CASCADE", RISK_NAMED},
-	{"ALTER DOMAIN d DROP CONSTRAINT c", RISK_NONE},
-	{"ALTER FUNCTION f() RENAME TO drop_it", RISK_NONE},
-	{"-- DROP TABLE ghost\nSELECT 1 /* DELETE FROM ghost */", RISK_NONE},
-	{"INSERT INTO notes VALUES ('DROP TABLE ghost; DELETE FROM ghost')", RISK_NONE},
-	{"COMMENT ON TABLE ghost IS $$TRUNCATE ghost$$", RISK_NONE},
-	{"SELECT \"drop\", \"delete\" FROM \"truncate\"", RISK_NONE},
-	{"DROP TABLE other.ghost", RISK_NAMED},
-	{"DROP /* x */ TABLE ghost", RISK_NAMED},
-	{"DROP VIEW v CASCADE", RISK_NONE},
-	{"DROP MATERIALIZED VIEW v", RISK_NONE},
-	{"DROP FUNCTION f() CASCADE", RISK_ANY},
-	{"DROP COLLATION c CASCADE", RISK_ANY},
-	{"DROP ROLE r", RISK_NONE},
-	{"DROP EXTENSION e", RISK_ANY},
-	{"MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN DELETE", RISK_NAMED},
-	{"COPY (DELETE FROM a RETURNING *) TO '/dev/null'", RISK_NAMED},
-	{"EXPLAIN ANALYZE DELETE FROM a", RISK_NAMED},
-	{"TRUNCATE a CASCADE", RISK_ANY},
-	{"GRANT DELETE, TRUNCATE ON a TO b", RISK_NONE},
-	{"CREATE TRIGGER t BEFORE DELETE OR TRUNCATE ON a FOR EACH STATEMENT EXECUTE PROCEDURE f()", RISK_NONE},
-	{"CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM a'", RISK_NONE},
-	{"CREATE FUNCTION f() RETURNS void BEGIN ATOMIC DELETE FROM a; END", RISK_NONE},
-	{"CREATE RULE r AS ON INSERT TO a DO ALSO DELETE FROM b", RISK_NONE},
-	{"SELECT purge()", RISK_NONE},
-	{"ALTER TABLE header DROP role, ADD rule text", RISK_NAMED},
-	{"ALTER TABLE header DROP CONSTRAINT c, DROP COLUMN mode", RISK_NAMED},
-	{"ALTER TABLE header DROP CONSTRAINT c CASCADE", RISK_NONE},
-	{"ALTER TABLE header ALTER mode DROP NOT NULL, ALTER mode DROP DEFAULT", RISK_NONE},
-	{"DROP INDEX CONCURRENTLY IF EXISTS i", RISK_NONE},
-	{"DROP TYPE mode", RISK_NONE},
-	{"DROP TYPE mode CASCADE", RISK_ANY},
-	{"DROP SCHEMA old", RISK_ANY},
-	{"DROP OWNED BY apache", RISK_ANY},
-	{"TRUNCATE header", RISK_NAMED},
-	{"DELETE FROM header", RISK_NAMED},
-	{"WITH gone AS (DELETE FROM header RETURNING *) SELECT 1", RISK_NAMED},
-	{"CREATE TABLE a (b integer REFERENCES c ON DELETE CASCADE)", RISK_NONE},
-	{"CREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1", RISK_NONE},
-	{"DO $$ BEGIN ALTER TABLE header DROP COLUMN mode; END $$", RISK_NAMED},
-	{"DO $$ BEGIN EXECUTE format('DROP TABLE %I', t); END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE format('DROP INDEX %I', t); END $$", RISK_NONE},
-	{"DO 'BEGIN EXECUTE ''DROP TABLE t''; END'", RISK_ANY},
-	{"DO LANGUAGE plpgsql $x$ BEGIN IF true THEN TRUNCATE a; END IF; END $x$", RISK_NAMED},
-	{"DO $$ BEGIN /* DROP TABLE t */ NULL; -- DELETE FROM t\n END $$", RISK_NONE},
-	{"DO $$ BEGIN RAISE NOTICE 'DROP TABLE t'; END $$", RISK_NONE},
-	{"DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN a', t); END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE format('ALTER TABLE %I ALTER %I DROP NOT NULL', t, c); END $$", RISK_NONE},
-	{"DO $$ BEGIN EXECUTE 'ALTER TABLE a DROP ' || c; END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE 'ALTER TABLE ' || t || ' DROP role'; END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE $x$DELETE FROM a$x$; END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE format('GRANT %s ON a TO b', (ARRAY['DELETE', 'TRUNCATE'])[1]); END $$", RISK_NONE},
-	{"DO $$ BEGIN EXECUTE (ARRAY['DELETE FROM a', 'TRUNCATE a'])[1]; END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE concat('TRUNCATE', ' a'); EXECUTE 'TRUNCATE' || b[1]; END $$", RISK_ANY},
-	{"DO $$ BEGIN EXECUTE 'GRANT DELETE ON a TO b'; END $$", RISK_NONE},
-	{"DO $$ BEGIN GRANT DELETE ON a TO b; DELETE FROM c; END $$", RISK_NAMED},
-	{"DO $$ BEGIN DELETE FROM a WHERE b; END $$", RISK_NAMED},
+	{"", DESTRUCTIVE_NONE},
+	{"SELECT 1", DESTRUCTIVE_NONE},
+	{"CREATE TABLE dropped (deleted boolean)", DESTRUCTIVE_NONE},
+	{"DROP TABLE ghost", DESTRUCTIVE_NAMED},
+	{"drop table if exists ghost", DESTRUCTIVE_NAMED},
+	{"DROP TABLE ghost CASCADE", DESTRUCTIVE_ANY},
+	{"ALTER TABLE header DROP COLUMN mode", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP mode", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP type", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP \"type\"", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP identity, DROP rule", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP \"constraint\"", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP IF EXISTS view CASCADE", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header /* x */ DROP -- not used\n COLUMN mode", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE IF EXISTS ONLY a.\"b c\" ADD d text, DROP e", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header ADD a numeric(3, 2), ALTER b TYPE text, DROP c", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header ADD a text DEFAULT 'x, DROP b'", DESTRUCTIVE_NONE},
+	{"ALTER TABLE header ALTER a DROP IDENTITY IF EXISTS, ALTER COLUMN b DROP EXPRESSION", DESTRUCTIVE_NONE},
+	{"ALTER TABLE header RENAME TO dropped", DESTRUCTIVE_NONE},
+	{"ALTER TABLE header DETACH PARTITION old", DESTRUCTIVE_NONE},
+	{"ALTER TYPE pair DROP ATTRIBUTE a CASCADE", DESTRUCTIVE_NAMED},
+	{"ALTER DOMAIN d DROP CONSTRAINT c", DESTRUCTIVE_NONE},
+	{"ALTER FUNCTION f() RENAME TO drop_it", DESTRUCTIVE_NONE},
+	{"-- DROP TABLE ghost\nSELECT 1 /* DELETE FROM ghost */", DESTRUCTIVE_NONE},
+	{"INSERT INTO notes VALUES ('DROP TABLE ghost; DELETE FROM ghost')", DESTRUCTIVE_NONE},
+	{"COMMENT ON TABLE ghost IS $$TRUNCATE ghost$$", DESTRUCTIVE_NONE},
+	{"SELECT \"drop\", \"delete\" FROM \"truncate\"", DESTRUCTIVE_NONE},
+	{"DROP TABLE other.ghost", DESTRUCTIVE_NAMED},
+	{"DROP /* x */ TABLE ghost", DESTRUCTIVE_NAMED},
+	{"DROP VIEW v CASCADE", DESTRUCTIVE_NONE},
+	{"DROP MATERIALIZED VIEW v", DESTRUCTIVE_NONE},
+	{"DROP FUNCTION f() CASCADE", DESTRUCTIVE_ANY},
+	{"DROP COLLATION c CASCADE", DESTRUCTIVE_ANY},
+	{"DROP ROLE r", DESTRUCTIVE_NONE},
+	{"DROP EXTENSION e", DESTRUCTIVE_ANY},
+	{"MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN DELETE", DESTRUCTIVE_NAMED},
+	{"COPY (DELETE FROM a RETURNING *) TO '/dev/null'", DESTRUCTIVE_NAMED},
+	{"EXPLAIN ANALYZE DELETE FROM a", DESTRUCTIVE_NAMED},
+	{"TRUNCATE a CASCADE", DESTRUCTIVE_ANY},
+	{"GRANT DELETE, TRUNCATE ON a TO b", DESTRUCTIVE_NONE},
+	{"CREATE TRIGGER t BEFORE DELETE OR TRUNCATE ON a FOR EACH STATEMENT EXECUTE PROCEDURE f()", DESTRUCTIVE_NONE},
+	{"CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM a'", DESTRUCTIVE_NONE},
+	{"CREATE FUNCTION f() RETURNS void BEGIN ATOMIC DELETE FROM a; END", DESTRUCTIVE_NONE},
+	{"CREATE RULE r AS ON INSERT TO a DO ALSO DELETE FROM b", DESTRUCTIVE_NONE},
+	{"SELECT purge()", DESTRUCTIVE_NONE},
+	{"ALTER TABLE header DROP role, ADD rule text", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP CONSTRAINT c, DROP COLUMN mode", DESTRUCTIVE_NAMED},
+	{"ALTER TABLE header DROP CONSTRAINT c CASCADE", DESTRUCTIVE_NONE},
+	{"ALTER TABLE header ALTER mode DROP NOT NULL, ALTER mode DROP DEFAULT", DESTRUCTIVE_NONE},
+	{"DROP INDEX CONCURRENTLY IF EXISTS i", DESTRUCTIVE_NONE},
+	{"DROP TYPE mode", DESTRUCTIVE_NONE},
+	{"DROP TYPE mode CASCADE", DESTRUCTIVE_ANY},
+	{"DROP SCHEMA old", DESTRUCTIVE_ANY},
+	{"DROP OWNED BY apache", DESTRUCTIVE_ANY},
+	{"TRUNCATE header", DESTRUCTIVE_NAMED},
+	{"DELETE FROM header", DESTRUCTIVE_NAMED},
+	{"WITH gone AS (DELETE FROM header RETURNING *) SELECT 1", DESTRUCTIVE_NAMED},
+	{"CREATE TABLE a (b integer REFERENCES c ON DELETE CASCADE)", DESTRUCTIVE_NONE},
+	{"CREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1", DESTRUCTIVE_NONE},
+	{"DO $$ BEGIN ALTER TABLE header DROP COLUMN mode; END $$", DESTRUCTIVE_NAMED},
+	{"DO $$ BEGIN EXECUTE format('DROP TABLE %I', t); END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE format('DROP INDEX %I', t); END $$", DESTRUCTIVE_NONE},
+	{"DO 'BEGIN EXECUTE ''DROP TABLE t''; END'", DESTRUCTIVE_ANY},
+	{"DO LANGUAGE plpgsql $x$ BEGIN IF true THEN TRUNCATE a; END IF; END $x$", DESTRUCTIVE_NAMED},
+	{"DO $$ BEGIN /* DROP TABLE t */ NULL; -- DELETE FROM t\n END $$", DESTRUCTIVE_NONE},
+	{"DO $$ BEGIN RAISE NOTICE 'DROP TABLE t'; END $$", DESTRUCTIVE_NONE},
+	{"DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN a', t); END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE format('ALTER TABLE %I ALTER %I DROP NOT NULL', t, c); END $$", DESTRUCTIVE_NONE},
+	{"DO $$ BEGIN EXECUTE 'ALTER TABLE a DROP ' || c; END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE 'ALTER TABLE ' || t || ' DROP role'; END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE $x$DELETE FROM a$x$; END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE format('GRANT %s ON a TO b', (ARRAY['DELETE', 'TRUNCATE'])[1]); END $$", DESTRUCTIVE_NONE},
+	{"DO $$ BEGIN EXECUTE (ARRAY['DELETE FROM a', 'TRUNCATE a'])[1]; END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE concat('TRUNCATE', ' a'); EXECUTE 'TRUNCATE' || b[1]; END $$", DESTRUCTIVE_ANY},
+	{"DO $$ BEGIN EXECUTE 'GRANT DELETE ON a TO b'; END $$", DESTRUCTIVE_NONE},
+	{"DO $$ BEGIN GRANT DELETE ON a TO b; DELETE FROM c; END $$", DESTRUCTIVE_NAMED},
+	{"DO $$ BEGIN DELETE FROM a WHERE b; END $$", DESTRUCTIVE_NAMED},
 };
 
 static const struct {
@@ -121,19 +121,19 @@ static const struct {
 
 START_TEST(test_risk_of)
 {
-	ck_assert_int_eq(risk_of(cases[_i].sql, strlen(cases[_i].sql)), cases[_i].risk);
+	ck_assert_int_eq(destructive_of(cases[_i].sql, strlen(cases[_i].sql)), cases[_i].risk);
 }
 END_TEST
 
 START_TEST(test_risk_names)
 {
-	ck_assert_int_eq(risk_names(names[_i].sql, names[_i].name), names[_i].named);
+	ck_assert_int_eq(destructive_names(names[_i].sql, names[_i].name), names[_i].named);
 }
 END_TEST
 
 START_TEST(test_risk_renames)
 {
-	ck_assert_int_eq(risk_renames(renames[_i].sql), renames[_i].renames);
+	ck_assert_int_eq(destructive_renames(renames[_i].sql), renames[_i].renames);
 }
 END_TEST
 
@@ -164,9 +164,9 @@ static const struct {
 
 START_TEST(test_risk_kinds)
 {
-	ck_assert_int_eq(risk_deletes(kinds[_i].sql), kinds[_i].deletes);
-	ck_assert_int_eq(risk_is_code(kinds[_i].sql), kinds[_i].is_code);
-	ck_assert_int_eq(risk_updates(kinds[_i].sql), kinds[_i].updates);
+	ck_assert_int_eq(destructive_deletes(kinds[_i].sql), kinds[_i].deletes);
+	ck_assert_int_eq(destructive_is_code(kinds[_i].sql), kinds[_i].is_code);
+	ck_assert_int_eq(destructive_updates(kinds[_i].sql), kinds[_i].updates);
 }
 END_TEST
 

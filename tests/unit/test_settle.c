@@ -1,12 +1,12 @@
 /* A difference, and the SQL that would settle it: each case is a line. */
 #include <check.h>
 
+#include "base/mem.h"
+#include "schema/repair_sql.h"
 #include "facts.h"
-#include "mem.h"
-#include "settle.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 #define COLUMN(...) {.kind = FACT_COLUMN,.group = "t",.name = "c",.values = {__VA_ARGS__}}
 #define FACT(k, ...) {.kind = (k),.group = "t",.name = "n",.values = {__VA_ARGS__},.sql = "MAKE"}
@@ -102,7 +102,7 @@ START_TEST(test_sql)
 	facts_make(&right, should);
 	difference.is = left.count ? left.facts : NULL;
 	difference.should = right.count ? right.facts : NULL;
-	sql = settle_sql(&difference);
+	sql = repair_sql(&difference);
 	ck_assert_pstr_eq(sql, cases[_i].sql);
 	mem_free(sql);
 	catalog_clear(&right);

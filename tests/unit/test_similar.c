@@ -2,10 +2,10 @@
 #include <check.h>
 #include <string.h>
 
-#include "similar.h"
+#include "base/did_you_mean.h"
 #include "suites.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const char *const words[] = {"status", "upgrade", "downgrade", "stamp", "plan", "log", "list", "lock-timeout"};
 
@@ -33,10 +33,10 @@ static const struct {
 
 START_TEST(the_nearest_is_found)
 {
-	struct similar similar = {.word = cases[_i].word,.length = strlen(cases[_i].word)};
+	struct did_you_mean similar = {.word = cases[_i].word,.length = strlen(cases[_i].word)};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		similar_try(&similar, words[i]);
+		did_you_mean_try(&similar, words[i]);
 	if (cases[_i].meant)
 		ck_assert_pstr_eq(similar.best, cases[_i].meant);
 	else
@@ -47,9 +47,9 @@ END_TEST
 /* Of the word only so much counts: behind it comes the option's value. */
 START_TEST(a_part_of_a_text)
 {
-	struct similar similar = {.word = "jsno=yes",.length = 4};
+	struct did_you_mean similar = {.word = "jsno=yes",.length = 4};
 
-	similar_try(&similar, "json");
+	did_you_mean_try(&similar, "json");
 	ck_assert_pstr_eq(similar.best, "json");
 	ck_assert_int_eq(similar.distance, 1);
 }

@@ -2,8 +2,8 @@
 #include <check.h>
 #include <string.h>
 
-#include "mem.h"
-#include "sql_list.h"
+#include "base/mem.h"
+#include "history/statement_list.h"
 #include "suites.h"
 
 static const unsigned char text[] = "-- migrate:down\nDROP INDEX CONCURRENTLY ix;\nSELECT '\"\\\xc3\xa9\n';\n";
@@ -18,7 +18,7 @@ static const struct section section = {.offset = 16,.length = 44,.count = 2,.sta
 
 START_TEST(test_of_section)
 {
-	struct sql_list list = sql_list_of_section(&source, &section);
+	struct statement_list list = statement_list_of_section(&source, &section);
 
 	ck_assert_uint_eq(list.count, 2);
 	ck_assert(!list.transactional);
@@ -32,19 +32,19 @@ START_TEST(test_of_section)
 	ck_assert_str_eq(list.statements[1].batch.table, "s.t");
 	ck_assert_str_eq(list.statements[1].batch.key, "id");
 	ck_assert_int_eq(list.statements[1].batch.rows, 20000);
-	sql_list_clear(&list);
+	statement_list_clear(&list);
 	ck_assert_uint_eq(list.count, 0);
 }
 END_TEST
 
 START_TEST(test_there_and_back)
 {
-	struct sql_list list = sql_list_of_section(&source, &section);
-	char	   *json = sql_list_to_json(&list);
-	struct sql_list back;
+	struct statement_list list = statement_list_of_section(&source, &section);
+	char	   *json = statement_list_to_json(&list);
+	struct statement_list back;
 	char	   *again;
 
-	ck_assert(sql_list_from_json(&back, json, false));
+	ck_assert(statement_list_from_json(&back, json, false));
 	ck_assert_uint_eq(back.count, 2);
 	for (size_t i = 0; i < back.count; i++) {
 		ck_assert_str_eq(back.statements[i].text, list.statements[i].text);
@@ -54,26 +54,26 @@ START_TEST(test_there_and_back)
 		ck_assert_pstr_eq(back.statements[i].batch.key, list.statements[i].batch.key);
 		ck_assert_int_eq(back.statements[i].batch.rows, list.statements[i].batch.rows);
 	}
-	again = sql_list_to_json(&back);
+	again = statement_list_to_json(&back);
 	ck_assert_str_eq(again, json);
 	mem_free(again);
 	mem_free(json);
-	sql_list_clear(&back);
-	sql_list_clear(&list);
+	statement_list_clear(&back);
+	statement_list_clear(&list);
 }
 END_TEST
 
 START_TEST(test_empty)
 {
-	struct sql_list list = {0};
-	char	   *json = sql_list_to_json(&list);
+	struct statement_list list = {0};
+	char	   *json = statement_list_to_json(&list);
 
 	ck_assert_str_eq(json, "[]");
-	ck_assert(sql_list_from_json(&list, json, true));
+	ck_assert(statement_list_from_json(&list, json, true));
 	ck_assert_uint_eq(list.count, 0);
 	ck_assert(list.transactional);
 	mem_free(json);
-	sql_list_clear(&list);
+	statement_list_clear(&list);
 }
 END_TEST
 
@@ -90,9 +90,9 @@ static const char *const strange[] = {
 
 START_TEST(test_strange)
 {
-	struct sql_list list;
+	struct statement_list list;
 
-	ck_assert(!sql_list_from_json(&list, strange[_i], true));
+	ck_assert(!statement_list_from_json(&list, strange[_i], true));
 	ck_assert_uint_eq(list.count, 0);
 	ck_assert_ptr_null(list.statements);
 }

@@ -2,12 +2,12 @@
 #include <check.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
+#include "base/table.h"
+#include "base/text.h"
 #include "suites.h"
-#include "table.h"
-#include "wrap.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct table_column columns[] = {
 	{.title = "n",.to_the_right = true}, {.title = "name",.may_be_cut = true}, {.title = "state"},
@@ -142,7 +142,7 @@ START_TEST(no_line_is_too_long)
 		char	   *rest = text;
 
 		for (const char *line; (line = strsep(&rest, "\n"));)
-			ck_assert_int_le(wrap_columns(line), width);
+			ck_assert_int_le(text_columns(line), width);
 		mem_free(text);
 	}
 	table_clear(&table);

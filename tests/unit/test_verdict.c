@@ -1,11 +1,11 @@
 /* How a database stands, and the exit status that says it. */
 #include <check.h>
 
+#include "cli/status_report.h"
 #include "suites.h"
-#include "verdict.h"
 
 static const struct {
-	struct standing standing;
+	struct status_report_facts standing;
 	int			status;
 	const char *word;
 }			cases[] = {
@@ -13,22 +13,22 @@ static const struct {
 	{{.version = 33,.latest = 37}, 1, "behind"},
 	{{.version = 0,.latest = 37}, 1, "behind"},
 	{{.version = 39,.latest = 37}, 2, "ahead"},
-	{{.version = 26,.latest = 37,.half_way = true}, 2, "half-way"},
-	{{.version = 37,.latest = 37,.half_way = true}, 2, "half-way"},
-	{{.version = 26,.latest = 37,.half_way = true,.running = true}, 1, "behind"},
-	{{.version = 37,.latest = 37,.half_way = true,.running = true}, 1, "behind"},
+	{{.version = 26,.latest = 37,.incomplete = true}, 2, "half-way"},
+	{{.version = 37,.latest = 37,.incomplete = true}, 2, "half-way"},
+	{{.version = 26,.latest = 37,.incomplete = true,.running = true}, 1, "behind"},
+	{{.version = 37,.latest = 37,.incomplete = true,.running = true}, 1, "behind"},
 	{{.version = 37,.latest = 37,.differs = true}, 2, "differs"},
 	{{.version = 33,.latest = 37,.differs = true}, 2, "differs"},
 	{{.version = 39,.latest = 37,.differs = true}, 2, "ahead"},
-	{{.version = 39,.latest = 37,.half_way = true}, 2, "half-way"},
+	{{.version = 39,.latest = 37,.incomplete = true}, 2, "half-way"},
 };
 
 START_TEST(test_verdict)
 {
-	enum verdict verdict = verdict_of(&cases[_i].standing);
+	enum status_report_verdict verdict = status_report_verdict_of(&cases[_i].standing);
 
-	ck_assert_str_eq(verdict_word(verdict), cases[_i].word);
-	ck_assert_int_eq(verdict_status(verdict), cases[_i].status);
+	ck_assert_str_eq(status_report_word(verdict), cases[_i].word);
+	ck_assert_int_eq(status_report_exit_status(verdict), cases[_i].status);
 }
 END_TEST
 

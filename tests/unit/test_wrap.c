@@ -2,11 +2,11 @@
 #include <check.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
+#include "base/text.h"
 #include "suites.h"
-#include "wrap.h"
 
-#include "banned.h"
+#include "base/banned.h"
 
 static const struct {
 	const char *text;
@@ -33,7 +33,7 @@ START_TEST(lines_end_between_words)
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&lines, &length);
 
-	wrap_write(stream, cases[_i].indent, cases[_i].width, cases[_i].text);
+	text_write(stream, cases[_i].indent, cases[_i].width, cases[_i].text);
 	mem_stream_close(stream);
 	ck_assert_str_eq(lines, cases[_i].lines);
 	mem_free(lines);
@@ -42,17 +42,17 @@ END_TEST
 
 START_TEST(characters_are_whole)
 {
-	ck_assert_int_eq(wrap_columns("a\303\251\342\202\254b"), 4);
-	ck_assert_int_eq(wrap_bytes("a\303\251\342\202\254b", 0), 0);
-	ck_assert_int_eq(wrap_bytes("a\303\251\342\202\254b", 2), 3);
-	ck_assert_int_eq(wrap_bytes("a\303\251\342\202\254b", 3), 6);
-	ck_assert_int_eq(wrap_bytes("a\303\251\342\202\254b", 9), 7);
+	ck_assert_int_eq(text_columns("a\303\251\342\202\254b"), 4);
+	ck_assert_int_eq(text_bytes("a\303\251\342\202\254b", 0), 0);
+	ck_assert_int_eq(text_bytes("a\303\251\342\202\254b", 2), 3);
+	ck_assert_int_eq(text_bytes("a\303\251\342\202\254b", 3), 6);
+	ck_assert_int_eq(text_bytes("a\303\251\342\202\254b", 9), 7);
 }
 END_TEST
 
 START_TEST(an_ellipsis_is_at_the_end)
 {
-	char	   *cut = wrap_cut("a\303\251\342\202\254bcdef", 6);
+	char	   *cut = text_cut("a\303\251\342\202\254bcdef", 6);
 
 	ck_assert_str_eq(cut, "a\303\251\342\202\254...");
 	mem_free(cut);

@@ -1,0 +1,22 @@
+/*
+ * sha256.h - SHA-256 in hexadecimal, by OpenSSL. Used by the generator and by the executable alike.
+ */
+#ifndef SHA256_H
+#define SHA256_H
+
+#include <stddef.h>
+
+#define SHA256_SIZE 65		/* 64 hexadecimal digits and the NUL */
+
+/* sha256_hex - write the SHA-256 of `length` bytes at `data` to `hex`; cannot fail. */
+void		sha256_hex(const void *data, size_t length, char hex[SHA256_SIZE]);
+
+/*
+ * sha256_chain - the checksum of a history: of `previous`, the chain so far ("" at the start), and of the next
+ * migration's `checksum`.
+ *
+ * `hex` may be the same storage as `previous`.
+ */
+void		sha256_chain(const char *previous, const char *checksum, char hex[SHA256_SIZE]);
+
+#endif

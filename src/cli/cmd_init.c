@@ -1,0 +1,122 @@
+/* init: create the latest schema in an empty database. */
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/report.h"
+#include "cli/commands.h"
+#include "history/history.h"
+#include "history/steps.h"
+#include "migrate/migrator.h"
+#include "migrate/task.h"
+#include "pg/connection.h"
+#include "pg/user_objects.h"
+#include "record/owner_hint.h"
+#include "record/stored_downs.h"
+
+#include "base/banned.h"
+
+/* Is there nothing in the database? Reports what there is. */
+static bool
+is_empty(struct migrator *migrator)
+{
+	struct user_objects contents = {0};
+	bool		read = user_objects_read(&contents, &migrator->database.session);
+	bool		empty = read && contents.count == 0;
+
+	if (read && !empty) {
+		report_error("database \"%s\" is not empty", connection_database(migrator->database.session.connection));
+		user_objects_report(&contents, &migrator->database.session);
+	}
+	user_objects_clear(&contents);
+	return empty;
+}
+
+/*
+ * An init that runs the migrations may have been interrupted between two of them: then the next one goes on. One whose
+ * end nobody has learnt of may be said again.
+ */
+static bool
+may_begin(struct migrator *migrator)
+{
+	const struct record *record = &migrator->database.record;
+	bool		ours = record->last_command && strcmp(record->last_command, "init") == 0
+		&& strcmp(record->last_build, history.build) == 0 && record->last_version == record->version
+		&& record->version <= history.latest;
+	struct stored_downs back;
+
+	if (!record->versioned)
+		return is_empty(migrator);
+	if (ours && record->version < history.latest)
+		report_note("an init stopped at version %d; it goes on from there", record->version);
+	if (ours)
+		return true;
+	report_error("database \"%s\" is not empty: it is under version control, at version %d",
+				 connection_database(migrator->database.session.connection),
+				 record->version);
+	if (record->version > history.latest) {
+		stored_downs_find(&back, &migrator->database.session, record, record->version, history.latest);
+		stored_downs_hint(&back, "go back", history.latest);
+		stored_downs_clear(&back);
+	} else
+		report_hint("To migrate it to this build's version, run \"" PROGRAM " upgrade\".");
+	return false;
+}
+
+/* From nothing to a version: to the snapshot's, or else to 0. */
+static bool
+create(struct migrator *migrator)
+{
+	struct step first = {.version = 0,.up = true,.before = -1,.after = 0};
+	struct task	task = history.snapshot ? task_of_snapshot("init") : task_of_migration("init", &first);
+	bool		done;
+
+	task.consent = &migrator->consent;
+	done = migrator_run_one(migrator, &task, task.step.after, history_migration(task.step.after)->name);
+
+	task_clear(&task);
+	return done;
+}
+
+int
+cmd_init(const struct options *options)
+{
+	struct migrator migrator = {0};
+	struct steps plan = {0};
+	int			status = migrator_begin(&migrator, &options->session, options->yes);
+	bool		done_before;
+
+	if (status != STATUS_OK)
+		goto done;
+	if (!may_begin(&migrator)) {
+		status = STATUS_UNKNOWN;
+		goto done;
+	}
+	/* There is nothing to lose. */
+	if (!migrator.database.record.versioned)
+		migrator.consent.all = true;
+	/* Unless a downgrade from there has stopped half-way: that is redone. */
+	done_before = migrator.database.record.versioned && migrator.database.record.version == history.latest
+		&& !(migrator.database.record.incomplete.there && !migrator.database.record.incomplete.up);
+	status = done_before ? STATUS_OK : migrator_may(&migrator, "init", true);
+	if (status == STATUS_OK && !done_before)
+		status = migrator_transfer_ownership(&migrator);
+	if (status != STATUS_OK)
+		goto done;
+	if (!migrator.database.record.versioned)
+		owner_hint_warn(&migrator.database.session);
+	if (!migrator.database.record.versioned && !create(&migrator)) {
+		status = migrator_failed(&migrator);
+		goto done;
+	}
+	steps_upgrade(&plan, history.latest, migrator.database.record.version, history.latest,
+				  &migrator.database.record.incomplete);
+	status = migrator_run(&migrator, "init", &plan);
+	if (status == STATUS_OK)
+		report_line("database %s is at version %d, the latest of this build%s",
+					connection_database(migrator.database.session.connection),
+					migrator.database.record.version, done_before ? ": nothing to do" : "");
+done:
+	steps_clear(&plan);
+	migrator_end(&migrator);
+	return status;
+}

@@ -1,0 +1,94 @@
+/* list: the migrations of this build, and which of them the database has. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/table.h"
+#include "cli/commands.h"
+#include "history/history.h"
+#include "record/database.h"
+#include "record/record.h"
+
+#include "base/banned.h"
+
+static const struct table_column columns[] = {
+	{.title = "version",.to_the_right = true}, {.title = "name",.may_be_cut = true}, {.title = "state"},
+	{.title = "applied at",.may_be_left_out = true},
+};
+
+static const char *
+record_of(const struct record *record, int version)
+{
+	const struct record_migration *row = record_find(record, version);
+
+	if (record->incomplete.there && record->incomplete.version == version)
+		return "half-way";
+	if (!record->versioned || version > record->version)
+		return "pending";
+	if (version > history.latest)
+		return "not in this build";
+	if (row && strcmp(row->checksum, history_migration(version)->source.checksum) != 0)
+		return "differs";
+	return "applied";
+}
+
+static enum table_mood
+mood_of(const char *word)
+{
+	return strcmp(word, "applied") == 0 ? TABLE_PLAIN : strcmp(word, "pending") == 0 ? TABLE_WAITS : TABLE_WRONG;
+}
+
+/* Another row, or an object of `array` where there is one. */
+static void
+add(struct table *table, const struct record *record, int version, json_t *array)
+{
+	const struct record_migration *row = record_find(record, version);
+	const char *name = version <= history.latest ? history_migration(version)->name : row ? row->name : "";
+	const char *applied_at = row && version <= record->version ? row->applied_at : NULL;
+	const char *word = record_of(record, version);
+	char	   *number = mem_format("%d", version);
+
+	if (array)
+		json_output_append(array, json_pack("{s:i, s:o, s:s, s:o}", "version", version, "name", json_output_text(name),
+											"state",
+											word, "applied_at", json_output_text(applied_at)));
+	else
+		table_add(table, mood_of(word), (const char *[]) {number, name, word, applied_at});
+	mem_free(number);
+}
+
+int
+cmd_list(const struct options *options)
+{
+	struct database database;
+	const struct record *record = &database.record;
+	struct table table;
+	json_t	   *array = options->json ? json_output_array() : NULL;
+	int			status = database_read(&database, &options->session);
+
+	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
+	if (status == STATUS_OK && !record_load(&database.session, &database.record))
+		status = STATUS_UNKNOWN;
+	if (status == STATUS_OK && !database_versioned(&database))
+		status = STATUS_UNKNOWN;
+	if (status != STATUS_OK)
+		goto done;
+
+	for (int v = 0; v <= history.latest; v++)
+		add(&table, record, v, array);
+	for (size_t i = 0; i < record->count; i++)
+		if (record->migrations[i].version > history.latest && record->migrations[i].version <= record->version)
+			add(&table, record, record->migrations[i].version, array);
+	if (options->json)
+		json_output_print(json_incref(array));
+	else
+		table_print(&table, stdout, report_result_width(), report_result_color());
+done:
+	json_decref(array);
+	table_clear(&table);
+	database_close(&database);
+	return status;
+}

@@ -1,0 +1,215 @@
+/* plan: what an upgrade would do to those who use the archive meanwhile. */
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "history/history.h"
+#include "history/lint_rule.h"
+#include "history/steps.h"
+#include "migrate/statements.h"
+#include "migrate/task.h"
+#include "pg/connection.h"
+#include "pg/lock_mode.h"
+#include "plan/blockers.h"
+#include "plan/effects.h"
+#include "plan/lint.h"
+#include "plan/plan_report.h"
+#include "plan/table_sizes.h"
+#include "record/database.h"
+#include "shadow/measure.h"
+#include "shadow/shadow.h"
+
+#include "base/banned.h"
+
+/* That a migration fails in the shadow is a result, unless a rule says all there is to say of it. */
+static bool
+report_failure(const struct planned *planned, bool lint)
+{
+	const struct effects *measurement = &planned->measurement;
+	const struct migration *migration = measurement->migration;
+
+	if (!measurement->failed || (lint && plan_report_breaks(planned, LINT_ENUM_VALUE_USED)))
+		return false;
+	report_error("migration %d \"%s\" would fail: %s (%s)", migration->version, migration->name, measurement->message,
+				 measurement->sqlstate);
+	if (measurement->count > 0)
+		report_detail("%s/%s, line %u. That was in a scratch database; nothing was changed.", history.folder,
+					  migration->source.file, migration->up.statements[measurement->count - 1].line);
+	return true;
+}
+
+/* Measure the steps in the shadow, up to one that fails. False, and reported, when that could not be done. */
+static bool
+measure_all(struct plan_report *report, struct shadow *shadow, const struct steps *steps)
+{
+	struct measure measure = {0};
+	/* A down that stopped half-way is made good by the whole up, so that goes for it as well. */
+	bool		done = shadow_build(shadow, steps->steps[0].version - 1) && measure_open(&measure, shadow);
+
+	report->migrations = mem_alloc((steps->count + 1) * sizeof(*report->migrations));
+	for (size_t i = 0; done && i < steps->count; i++) {
+		struct planned *planned = &report->migrations[report->count++];
+
+		done = measure_step(&measure, &steps->steps[i], &planned->measurement);
+		planned->lint = lint_find(&planned->measurement);
+		if (planned->measurement.failed)
+			break;
+	}
+	measure_close(&measure);
+	return done;
+}
+
+struct wishes {
+	size_t		count;
+	struct blocker_wish *wishes;
+};
+
+/* What one statement needs of a table. Concurrently, one waits for who writes to it, or who uses it at all. */
+static void
+add_wishes(struct wishes *wishes, const struct effects_table *table, bool concurrent)
+{
+	bool		builds = false;
+
+	for (size_t i = 0; i < table->change_count; i++)
+		if (table->changes[i].kind == EFFECTS_INDEX)
+			builds = true;
+	wishes->wishes = mem_grow(wishes->wishes, wishes->count + 2, sizeof(*wishes->wishes));
+	if (table->origin && (table->lock != MODE_NONE || concurrent))
+		wishes->wishes[wishes->count++] = (struct blocker_wish) {
+			.table = table->origin,
+			.mode = !concurrent ? table->lock : builds ? MODE_SHARE : MODE_ACCESS_EXCLUSIVE
+		};
+	if (concurrent && builds)
+		wishes->wishes[wishes->count++] = (struct blocker_wish) {0};
+}
+
+/* What there is to know of the archive's own tables, and which locks are needed on them, as far as they are there. */
+static void
+collect(struct plan_report *report, const struct effects *measurement, struct wishes *wishes)
+{
+	for (size_t i = measurement->first; i < measurement->count; i++) {
+		const struct effects_statement *statement = &measurement->statements[i];
+		bool		concurrent = statement->apart && measurement->migration->up.statements[i].concurrent;
+
+		for (size_t k = 0; k < statement->table_count; k++) {
+			add_wishes(wishes, &statement->tables[k], concurrent);
+			if (statement->tables[k].origin)
+				table_sizes_add(&report->figures, statement->tables[k].origin);
+		}
+	}
+}
+
+/* How large the archive's own tables are, and who is at work on them. */
+static bool
+look_at_archive(struct plan_report *report, struct session *session)
+{
+	struct wishes wishes = {0};
+	bool		looked;
+
+	for (size_t i = 0; i < report->count; i++)
+		collect(report, &report->migrations[i].measurement, &wishes);
+	looked = table_sizes_read(&report->figures, session)
+		&& blockers_find(session, wishes.wishes, wishes.count, &report->waits, &report->wait_count);
+	mem_free(wishes.wishes);
+	return looked;
+}
+
+/* Where a migration in single statements that stopped would go on: its text may have changed since. */
+static bool
+find_resumption(struct database *database, struct steps *steps)
+{
+	for (size_t i = 0; i < steps->count; i++) {
+		struct task	task;
+
+		if (steps->steps[i].done == 0)
+			continue;
+		if (!database_load(database))
+			return false;
+		task = task_of_migration("plan", &steps->steps[i]);
+		steps->steps[i].done = statements_resume_at(&database->record, &task);
+		task_clear(&task);
+	}
+	return true;
+}
+
+static int
+make_plan(const struct options *options, struct database *database, struct steps *steps, int target)
+{
+	struct plan_report report = {
+		.database = connection_database(database->session.connection),
+		.version = database->record.version,.target = target
+	};
+	struct shadow shadow = {0};
+	int			status = STATUS_FAILED;
+
+	signals_init();
+	if (!find_resumption(database, steps) || !shadow_open(&shadow, &database->session, options->shadow))
+		status = STATUS_UNKNOWN;
+	else if (measure_all(&report, &shadow, steps) && (options->lint || look_at_archive(&report, &database->session)))
+		status = STATUS_OK;
+	shadow_close(&shadow);
+	if (signals_stop())
+		status = STATUS_FAILED;
+	if (status != STATUS_OK)
+		goto done;
+
+	if (options->json)
+		plan_json_print(&report);
+	else if (options->lint)
+		plan_report_lint(&report);
+	else
+		plan_text_print(&report, options->level == REPORT_VERBOSE);
+	if (options->lint && !plan_report_passes(&report))
+		status = STATUS_RULE_BROKEN;
+	if (report.count > 0 && report_failure(&report.migrations[report.count - 1], options->lint))
+		status = STATUS_FAILED;
+done:
+	plan_report_clear(&report);
+	return status;
+}
+
+int
+cmd_plan(const struct options *options)
+{
+	struct database database;
+	struct steps steps = {0};
+	int			target = options->count > 0 ? options_version_number(options->arguments[0]) : history.latest;
+	int			status;
+
+	if (target < 0)
+		return STATUS_UNKNOWN;
+	status = database_read(&database, &options->session);
+	if (status == STATUS_OK && !database_versioned(&database))
+		status = STATUS_UNKNOWN;
+	if (status != STATUS_OK)
+		goto done;
+	switch (database_plan_upgrade(&database, &steps, target)) {
+		case STEPS_PENDING:
+			status = make_plan(options, &database, &steps, target);
+			break;
+		case STEPS_NONE: {
+			struct plan_report nothing = {
+				.database = connection_database(database.session.connection),
+		.version = database.record.version,.target = target
+			};
+
+			database_warn_of_partial(&database);
+			if (options->json)
+				plan_json_print(&nothing);
+			else
+				report_line("database %s is at version %d: nothing is pending",
+							connection_database(database.session.connection),
+							database.record.version);
+			break;
+		}
+		default:
+			status = STATUS_UNKNOWN;
+			break;
+	}
+done:
+	steps_clear(&steps);
+	database_close(&database);
+	return status;
+}

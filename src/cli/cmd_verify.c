@@ -1,0 +1,260 @@
+/* verify: is the schema what it should be at the database's version? */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "cli/commands.h"
+#include "history/history.h"
+#include "pg/connection.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/database.h"
+#include "record/trust.h"
+#include "schema/catalog.h"
+#include "schema/diff.h"
+#include "schema/repair_sql.h"
+#include "shadow/shadow.h"
+
+#include "base/banned.h"
+
+static const char *
+fact_table(const struct fact *fact)
+{
+	return fact->group[0] ? fact->group : NULL;
+}
+
+static json_t *
+json_difference(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+	const struct fact *should = difference->should;
+	const struct fact *fact = is ? is : should;
+	bool		both = is && should;
+	char	   *text = diff_text(difference);
+	char	   *sql = repair_sql(difference);
+	/* Of an order it says nothing which column was found to be out of it. */
+	const char *name = difference->kind == DIFFERENCE_ORDER ? NULL : both ? should->name : fact->name;
+	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", diff_word(difference), "kind",
+								   catalog_kind(fact->kind), "of", json_output_text(fact_table(fact)), "name",
+								   json_output_text(name), "text", json_output_text(text));
+
+	if (both && difference->kind == DIFFERENCE_CHANGED) {
+		json_output_set(object, "property", json_output_text(catalog_property(fact->kind, difference->property)));
+		json_output_set(object, "is", json_output_text(is->values[difference->property]));
+		json_output_set(object, "should_be", json_output_text(should->values[difference->property]));
+	} else if (both && difference->kind == DIFFERENCE_RENAMED)
+		json_output_set(object, "is", json_output_text(is->name));
+	json_output_set(object, "sql", json_output_text(sql));
+	mem_free(sql);
+	mem_free(text);
+	return object;
+}
+
+static void
+print_json(const struct database *database, const struct diff *diff)
+{
+	json_t	   *differences = json_output_array();
+	json_t	   *notes = json_output_array();
+
+	for (size_t i = 0; i < diff->count; i++)
+		json_output_append(diff->items[i].note ? notes : differences, json_difference(&diff->items[i]));
+	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:s}", "status", diff->count > diff->notes ? "different"
+								: "same",
+								"database", json_output_text(connection_database(database->session.connection)),
+								"version", database->record.version,
+								"differences", differences, "notes", notes, "build", history.build));
+}
+
+/* A name that could be taken for a line of ours is quoted. */
+static void
+print_group(const char *group)
+{
+	const char *quote = strchr(group, ':') ? "\"" : "";
+
+	report_line("%s", "");
+	report_line("%s%s%s", quote, group, quote);
+}
+
+/* The differences, by table. */
+static void
+print_list(const struct diff *diff)
+{
+	const char *group = "";
+
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct difference *difference = &diff->items[i];
+		char	   *text = diff_text(difference);
+
+		if (strcmp(group, diff_group(difference)) != 0) {
+			group = diff_group(difference);
+			print_group(group);
+		}
+		report_wrapped(2, "%s%s", difference->note ? "note: " : "", text);
+		mem_free(text);
+	}
+}
+
+/* What to do about them, as far as that can be said. */
+static void
+print_sql(const struct diff *diff)
+{
+	size_t		settled = 0;
+
+	for (size_t i = 0; i < diff->count; i++) {
+		char	   *sql = repair_sql(&diff->items[i]);
+
+		if (sql && settled++ == 0)
+			report_block("\nThis would settle what can be settled safely:\n\n");
+		if (sql)
+			report_sql(sql);
+		mem_free(sql);
+	}
+}
+
+static void
+print_plain(const struct database *database, const struct diff *diff)
+{
+	const char *name = connection_database(database->session.connection);
+	size_t		count = diff->count - diff->notes;
+	int			version = database->record.version;
+
+	if (count == 0)
+		report_wrapped(0, "same: database %s is as version %d should be", name, version);
+	else
+		report_wrapped(0, "different: database %s is not as version %d should be: %zu difference%s", name, version,
+					   count, count == 1 ? "" : "s");
+	print_list(diff);
+	print_sql(diff);
+	if (count == 0)
+		return;
+	if (database->record.incomplete.there)
+		report_hint("A migration stopped half-way: run \"" PROGRAM " upgrade\" to finish it first.");
+	else if (version < history.latest)
+		report_hint("%d migration%s pending, which may settle some of it: see \"" PROGRAM " plan\".",
+					history.latest - version, history.latest - version == 1 ? " is" : "s are");
+	report_hint("If another version fits better, \"" PROGRAM " identify\" says which.");
+}
+
+/* Read what should be; where there are labels that could be of a later version, look which of those there are. */
+static bool
+compare(struct shadow *shadow, struct diff *diff, const struct catalog *is, struct catalog *should,
+		struct catalog *later, int version)
+{
+	if (!shadow_build(shadow, version) || !catalog_read(&shadow->session, should, shadow->owner))
+		return false;
+	diff_compare(diff, is, should, DIFF_ALL);
+	if (!diff_has_extra_labels(diff) || version == history.latest)
+		return true;
+	if (!shadow_build(shadow, history.latest) || !catalog_read(&shadow->session, later, shadow->owner))
+		return false;
+	diff_excuse_labels(diff, later);
+	return true;
+}
+
+static bool
+is_listed(const struct pipeline_command *names, const char *name)
+{
+	for (int i = 0; i < pipeline_row_count(names); i++)
+		if (strcmp(pipeline_text(names, i, 0), name) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+other_owner(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+
+	return difference->kind == DIFFERENCE_CHANGED && is
+		&& strcmp(catalog_property(is->kind, difference->property), "owner") == 0 ? is->values[difference->property]
+		: NULL;
+}
+
+/*
+ * What another role owns, or what is on a table of such a role, is not to be put right by SQL that somebody copies: it
+ * would make that role's indexes, constraints and rules the owner's own, and run them.
+ */
+static bool
+flag_untrusted(struct session *session, struct diff *diff)
+{
+	struct pipeline pipeline = {0};
+	bool		read;
+
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, "SELECT r.rolname FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1"), 1,
+				 session->options->role);
+	session_end_reading(&pipeline);
+	read = session_query(session, &pipeline, "read the roles");
+	for (size_t i = 0; read && i < diff->count; i++) {
+		const char *owner = other_owner(&diff->items[i]);
+
+		if (!owner || is_listed(session_read(&pipeline), owner))
+			continue;
+		for (size_t k = 0; k < diff->count; k++)
+			if (strcmp(diff_group(&diff->items[k]), diff_group(&diff->items[i])) == 0)
+				diff->items[k].untrusted = true;
+		report_warning("%s belongs to \"%s\", which is not trusted: no SQL is given for it",
+					   diff->items[i].is->name, owner);
+	}
+	pipeline_clear(&pipeline);
+	return read;
+}
+
+static int
+verify(const struct options *options, struct database *database)
+{
+	struct shadow shadow = {0};
+	struct catalog is = {0};
+	struct catalog should = {0};
+	struct catalog later = {0};
+	struct diff diff = {0};
+	int			status = STATUS_UNKNOWN;
+	bool		compared = catalog_read(&database->session, &is, NULL)
+		&& shadow_open(&shadow, &database->session, options->shadow)
+		&& compare(&shadow, &diff, &is, &should, &later, database->record.version)
+		&& flag_untrusted(&database->session, &diff);
+
+	if (compared && connection_server_version(database->session.connection) / 10000
+		!= connection_server_version(shadow.session.connection) / 10000)
+		report_warning("the two servers are of different versions, which tell some definitions in different words");
+	shadow_close(&shadow);
+	if (compared) {
+		if (options->json)
+			print_json(database, &diff);
+		else
+			print_plain(database, &diff);
+		status = diff.count > diff.notes ? STATUS_DIFFERENT : STATUS_OK;
+	} else if (signals_stop())
+		status = STATUS_FAILED;
+	diff_clear(&diff);
+	catalog_clear(&later);
+	catalog_clear(&should);
+	catalog_clear(&is);
+	return status;
+}
+
+int
+cmd_verify(const struct options *options)
+{
+	struct database database;
+	int			status = database_read(&database, &options->session);
+
+	signals_init();
+	if (status == STATUS_OK && !database_versioned(&database))
+		status = STATUS_UNKNOWN;
+	if (status == STATUS_OK && database.record.version > history.latest) {
+		report_error("database \"%s\" is ahead: it is at version %d, this build has %d",
+					 connection_database(database.session.connection),
+					 database.record.version, history.latest);
+		report_hint("Use the newer build.");
+		status = STATUS_UNKNOWN;
+	}
+	if (status == STATUS_OK)
+		status = verify(options, &database);
+	database_close(&database);
+	return status;
+}

@@ -1,0 +1,41 @@
+/* version: which build this is. */
+#include <stdio.h>
+
+#include "base/exit_status.h"
+#include "base/json.h"
+#include "base/report.h"
+#include "cli/commands.h"
+#include "history/history.h"
+#include "history/libraries.h"
+
+#include "base/banned.h"
+
+static json_t *
+libraries_json(void)
+{
+	json_t	   *array = json_output_array();
+
+	for (const struct library *library = libraries; library->name; library++)
+		json_output_append(array, json_pack("{s:s, s:s}", "name", library->name, "version", library->version));
+	return array;
+}
+
+int
+cmd_version(const struct options *options)
+{
+	const char *name = history_migration(history.latest)->name;
+	const char *chain = history_chain(history.latest);
+
+	if (options->latest)
+		printf("%d\n", history.latest);
+	else if (options->json)
+		json_output_print(json_pack("{s:s, s:i, s:s, s:s, s:o}", "version", history.build, "latest", history.latest,
+									"name",
+									name, "history", chain, "libraries", libraries_json()));
+	else {
+		printf(PROGRAM " %s\n", history.build);
+		printf("latest schema version: %d (%s)\n", history.latest, name);
+		printf("SHA-256 of the history: %s\n", chain);
+	}
+	return STATUS_OK;
+}

@@ -1,0 +1,90 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/exit_status.h"
+#include "base/report.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#include "base/banned.h"
+
+static int
+run(const struct options *options)
+{
+	const struct command *command;
+
+	if (options->version)
+		return cmd_version(options);
+	if (!options->command) {
+		if (options->help) {
+			commands_help(NULL);
+			return STATUS_OK;
+		}
+		report_error("no command given");
+		report_hint("Try \"" PROGRAM " --help\".");
+		return STATUS_UNKNOWN;
+	}
+	command = commands_find(options->command);
+	if (!command)
+		return STATUS_UNKNOWN;
+	if (options->help) {
+		commands_help(command);
+		return STATUS_OK;
+	}
+	return options_check(options, command->options, command->most_arguments) ? command->run(options) : STATUS_UNKNOWN;
+}
+
+/* Is it a command that may have changed the database? Then its results are not all that it is run for. */
+static bool
+writes(const struct options *options)
+{
+	const struct command *command = NULL;
+
+	if (options->command && !options->help && !options->version && !options->sql)
+		command = commands_find(options->command);
+	return command && (command->options & OPTIONS_WRITE);
+}
+
+/*
+ * A standard stream that is closed would be opened again as the connection to the server, and messages would go there.
+ * In its place comes what is in every root and cannot be written to, so that the loss of a result is noticed.
+ */
+static void
+keep_standard_streams(void)
+{
+	/* That nobody reads a pipe any more is noticed as that nobody could: a failure to write. */
+	signal(SIGPIPE, SIG_IGN);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		/* cppcheck-suppress leakReturnValNotUsed; it is the lowest number that was free, and stays open */
+		if (fcntl(fd, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY) != fd)
+			exit(STATUS_UNKNOWN);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	const char *no_color = getenv("NO_COLOR");
+	int			status;
+
+	keep_standard_streams();
+	if (!options_parse(&options, argc, argv)) {
+		options_clear(&options);
+		(void) report_finish();
+		exit(STATUS_UNKNOWN);
+	}
+	report_init(options.level, !options.no_color && !(no_color && no_color[0]));
+	status = run(&options);
+	if (!report_finish()) {
+		if (!writes(&options))
+			status = STATUS_UNKNOWN;
+		else if (status == STATUS_OK) {
+			report_detail("The command itself has succeeded; only what it had to say is lost.");
+			status = STATUS_FAILED;
+		}
+	}
+	options_clear(&options);
+	exit(status);
+}

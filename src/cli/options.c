@@ -1,0 +1,429 @@
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/did_you_mean.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/history.h"
+
+#include "base/banned.h"
+
+enum {
+	DEFAULT_LOCK_TIMEOUT = 2000,	/* milliseconds */
+	DEFAULT_LOCK_RETRIES = 20,
+	DEFAULT_LOCK_WAIT = 300,	/* seconds */
+	DEFAULT_STATUS_WAIT = 60
+};
+
+/* What getopt_long returns for options without a letter. */
+enum {
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW,
+	LINT,
+	LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
+};
+
+static const struct {
+	int			value;			/* its letter, or one of the above */
+	unsigned	group;
+	const char *name;
+	int			has_argument;
+	const char *argument;
+	const char *help;
+}			table[] = {
+	{'d', OPTIONS_CONNECT, "dbname", required_argument, "=DBNAME", "database: a name, a conninfo string or a URI"},
+	{'h', OPTIONS_CONNECT, "host", required_argument, "=HOST", "the server's host, or the directory of its socket"},
+	{'p', OPTIONS_CONNECT, "port", required_argument, "=PORT", "the server's port"},
+	{'U', OPTIONS_CONNECT, "username", required_argument, "=NAME", "user to connect as"},
+	{'w', OPTIONS_CONNECT, "no-password", no_argument, "", "never ask for a password"},
+	{ROLE, OPTIONS_ROLE, "role", required_argument, "=ROLE", "act as this role (default: the database's owner)"},
+	{LOCK_TIMEOUT, OPTIONS_WRITE, "lock-timeout", required_argument, "=TIME", "longest wait for a lock (default: 2s)"},
+	{LOCK_RETRIES, OPTIONS_WRITE, "lock-retries", required_argument, "=N", "how often to try again then (default: 20)"},
+	{LOCK_WAIT, OPTIONS_WRITE, "lock-wait", required_argument, "=TIME",
+	"longest wait for another run (default: 300s)"},
+	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
+	"rest between two ranges of a batch (default: 0)"},
+	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
+	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
+	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
+	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
+	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
+	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
+	"wait until it can be reached and is current (60s)"},
+	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
+	"server for scratch databases (default: the same)"},
+	{LINT, OPTIONS_LINT, "lint", no_argument, "", "only say which rules are broken and not allowed"},
+	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print the latest schema version, and nothing else"},
+	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
+	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "say nothing but warnings and errors"},
+	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "say more, the server's notices included"},
+	{NO_COLOR, OPTIONS_ALWAYS, "no-color", no_argument, "", "no colour (also by environment variable NO_COLOR)"},
+	{HELP, OPTIONS_ALWAYS, "help", no_argument, "", "show help, then exit"},
+	{'V', OPTIONS_ALWAYS, "version", no_argument, "", "show this build's version, then exit"},
+};
+
+enum {
+	OPTION_COUNT = sizeof(table) / sizeof(table[0])
+};
+
+/* For the server, none would mean to wait for ever, with everybody else queueing behind. */
+static bool
+check_lock_timeout(const struct session_options *session)
+{
+	if (session->lock_timeout > 0)
+		return true;
+	report_error("--lock-timeout must be more than 0");
+	return false;
+}
+
+/*
+ * A connection string, as a copy where there may be a password in it: then the argument is taken out of the list of
+ * processes, which everybody can read.
+ */
+static const char *
+take_conninfo(char **copy, char *argument)
+{
+	if (!strstr(argument, "password") && !(strstr(argument, "://") && strchr(argument, '@')))
+		return argument;
+	mem_free(*copy);
+	*copy = mem_string(argument);
+	memset(argument, 'x', strlen(argument));
+	return *copy;
+}
+
+static bool
+take(struct options *options, int value, char *argument)
+{
+	struct session_options *session = &options->session;
+
+	switch (value) {
+		case 'd':
+			session->target.dbname = take_conninfo(&options->database, argument);
+			return true;
+		case 'h':
+			session->target.host = argument;
+			return true;
+		case 'p':
+			session->target.port = argument;
+			return true;
+		case 'U':
+			session->target.user = argument;
+			return true;
+		case 'w':
+			session->target.no_password = true;
+			return true;
+		case ROLE:
+			session->role = argument;
+			return true;
+		case LOCK_TIMEOUT:
+			/* For the server, 0 would mean to wait for ever. */
+			return options_take_time("lock-timeout", argument, 1, &session->lock_timeout)
+				&& check_lock_timeout(session);
+		case LOCK_RETRIES:
+			return options_take_count("lock-retries", argument, &session->lock_retries);
+		case LOCK_WAIT:
+			return options_take_time("lock-wait", argument, 1000, &session->lock_wait);
+		case BATCH_PAUSE:
+			return options_take_time("batch-pause", argument, 1, &session->batch_pause);
+		case ALLOW_POOLER:
+			return session->allow_pooler = true;
+		case LINT:
+			return options->lint = true;
+		case LATEST:
+			return options->latest = true;
+		case JSON:
+			return options->json = true;
+		case YES:
+			return options->yes = true;
+		case SQL:
+			return options->sql = true;
+		case DOWN:
+			return options->down = true;
+		case BRIEF:
+			return options->brief = true;
+		case WAIT:
+			options->wait = DEFAULT_STATUS_WAIT;
+			return !argument || options_take_time("wait", argument, 1000, &options->wait);
+		case SHADOW:
+			options->shadow = take_conninfo(&options->shadow_copy, argument);
+			return true;
+		case QUIET:
+			options->level = REPORT_QUIET;
+			return true;
+		case VERBOSE:
+			options->level = REPORT_VERBOSE;
+			return true;
+		case NO_COLOR:
+			return options->no_color = true;
+		case 'V':
+			return options->version = true;
+		default:
+			return options->help = true;
+	}
+}
+
+static void
+note_given(struct options *options, int value)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (table[i].value == value) {
+			options->given |= table[i].group;
+			options->given_name[__builtin_ctz(table[i].group)] = table[i].name;
+		}
+}
+
+/* The last argument may be a URI, as it was with sqlalchemy-migrate's manage.py. */
+static bool
+take_uri(struct options *options)
+{
+	const char *last;
+
+	if (options->count == 0)
+		return true;
+	last = options->arguments[options->count - 1];
+	if (strncmp(last, "postgresql://", 13) != 0 && strncmp(last, "postgres://", 11) != 0)
+		return true;
+	if (options->session.target.dbname) {
+		report_error("the database is given twice: by --dbname and by a URI");
+		return false;
+	}
+	options->session.target.dbname = take_conninfo(&options->database, options->arguments[options->count - 1]);
+	options->given |= OPTIONS_CONNECT;
+	options->given_name[0] = "dbname";
+	options->count--;
+	return true;
+}
+
+static bool
+is_known(int value)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (table[i].value == value)
+			return true;
+	return false;
+}
+
+/* The option that was meant by a misspelt one; NULL where none is near. */
+static const char *
+find_similar(const char *word, size_t length)
+{
+	struct did_you_mean similar = {.word = word,.length = length};
+
+	for (int i = 0; i < OPTION_COUNT; i++)
+		did_you_mean_try(&similar, table[i].name);
+	return similar.best;
+}
+
+/*
+ * An option that getopt_long refused. An unknown letter is in optopt; it stands in the argument before optind or at it.
+ * What is wrong with a known one, or with a word, is in the argument before optind.
+ */
+static void
+report_refused(int value, const char *argument)
+{
+	int			length = options_printable(argument);
+	const char *meant = NULL;
+
+	if (is_known(optopt))
+		report_error("option %.*s %s", length, argument, value == ':' ? "needs a value" : "takes no value");
+	else if (optopt == 0) {
+		report_error("unknown option: %.*s", length, argument);
+		meant = find_similar(argument + 2, (size_t) length - 2);
+	} else if (optopt > ' ' && optopt < 0x7f)
+		report_error("unknown option: -%c", optopt);
+	else
+		report_error("unknown option: -\\x%02x", (unsigned) optopt & 0xff);
+	if (meant)
+		report_hint("Did you mean --%s?", meant);
+	else
+		report_hint("Try \"" PROGRAM " --help\".");
+}
+
+bool
+options_parse(struct options *options, int argc, char **argv)
+{
+	struct option longs[OPTION_COUNT + 1] = {0};
+	int			value;
+
+	*options = (struct options) {
+		.session = {
+			.target = {.default_dbname = history.database},
+			.lock_timeout = DEFAULT_LOCK_TIMEOUT,
+			.lock_retries = DEFAULT_LOCK_RETRIES,
+			.lock_wait = DEFAULT_LOCK_WAIT,
+		},
+		.level = REPORT_NORMAL,
+		.wait = -1,
+	};
+	for (int i = 0; i < OPTION_COUNT; i++)
+		longs[i] = (struct option) {table[i].name, table[i].has_argument, NULL, table[i].value};
+
+	opterr = 0;
+	while (optopt = 0, (value = getopt_long(argc, argv, ":d:h:p:U:wV", longs, NULL)) != -1) {
+		if (value == '?' && optopt == '?')
+			value = HELP;		/* -?, which getopt_long cannot be told of */
+		if (value == '?' || value == ':') {
+			report_refused(value, argv[optind - 1]);
+			return false;
+		}
+		note_given(options, value);
+		if (!take(options, value, optarg))
+			return false;
+	}
+	if (optind < argc) {
+		options->command = argv[optind];
+		options->count = argc - optind - 1;
+		options->arguments = argv + optind + 1;
+	}
+	return take_uri(options);
+}
+
+void
+options_clear(struct options *options)
+{
+	if (options->database)
+		explicit_bzero(options->database, strlen(options->database));
+	if (options->shadow_copy)
+		explicit_bzero(options->shadow_copy, strlen(options->shadow_copy));
+	mem_free(options->database);
+	mem_free(options->shadow_copy);
+	*options = (struct options) {0};
+}
+
+bool
+options_check(const struct options *options, unsigned groups, int most_arguments)
+{
+	unsigned	wrong = options->given & ~(groups | OPTIONS_ALWAYS);
+
+	if (wrong) {
+		report_error("command \"%s\" takes no option --%s", options->command,
+					 options->given_name[__builtin_ctz(wrong)]);
+		report_hint("Try \"" PROGRAM " %s --help\".", options->command);
+		return false;
+	}
+	if (options->count > most_arguments) {
+		report_error("command \"%s\" takes no argument \"%.*s\"", options->command,
+					 options_printable(options->arguments[most_arguments]), options->arguments[most_arguments]);
+		report_hint("Try \"" PROGRAM " %s --help\".", options->command);
+		return false;
+	}
+	return true;
+}
+
+void
+options_help(FILE *stream, unsigned groups, const char *yes)
+{
+	fputs("\nOptions:\n", stream);
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		char		name[40];
+
+		if (!(table[i].group & groups))
+			continue;
+		snprintf(name, sizeof(name), "--%s%s", table[i].name, table[i].argument);
+		if (table[i].value < 256)
+			fprintf(stream, "  -%c, %-22s %s\n", table[i].value, name, table[i].help);
+		else
+			fprintf(stream, "      %-22s %s\n", name, table[i].value == YES ? yes : table[i].help);
+	}
+}
+
+long
+options_milliseconds(const char *text)
+{
+	char	   *unit;
+	double		number = strtod(text, &unit);
+	double		factor = 1000;
+
+	if (unit == text || !(number >= 0))
+		return -1;
+	if (strcmp(unit, "ms") == 0)
+		factor = 1;
+	else if (strcmp(unit, "min") == 0)
+		factor = 60000;
+	else if (unit[0] && strcmp(unit, "s") != 0)
+		return -1;
+	return number * factor < INT_MAX ? (long) (number * factor + 0.5) : -1;
+}
+
+bool
+options_take_time(const char *name, const char *text, long unit, int *result)
+{
+	long		milliseconds = options_milliseconds(text);
+
+	if (milliseconds < 0) {
+		report_error("invalid value for --%s: \"%s\"", name, text);
+		report_hint("Give seconds, or a number with the unit ms, s or min.");
+		return false;
+	}
+	*result = (int) ((milliseconds + unit - 1) / unit);
+	return true;
+}
+
+bool
+options_take_count(const char *name, const char *text, int *result)
+{
+	char	   *end;
+	long		number = strtol(text, &end, 10);
+
+	if (end == text || *end || number < 0 || number > 100000) {
+		report_error("invalid value for --%s: \"%s\"", name, text);
+		return false;
+	}
+	*result = (int) number;
+	return true;
+}
+
+int
+options_printable(const char *argument)
+{
+	return (int) strcspn(argument, ":@=/");
+}
+
+int
+options_version_number(const char *text)
+{
+	char	   *end;
+	long		number = strtol(text, &end, 10);
+
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number < INT_MAX)
+		return (int) number;
+	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
+	report_hint("Versions are numbers; this build has 0 to %d.", history.latest);
+	return -1;
+}
+
+int
+options_version(const struct options *options)
+{
+	if (options->count > 0)
+		return options_version_number(options->arguments[0]);
+	report_error("%s needs a version", options->command);
+	report_hint("Try \"" PROGRAM " %s --help\".", options->command);
+	return -1;
+}
+
+/* Does this build have it? -1 stays what it is. */
+static int
+check_known(int version)
+{
+	if (version <= history.latest)
+		return version;
+	report_error("there is no version %d in this build", version);
+	report_hint("It has versions 0 to %d.", history.latest);
+	return -1;
+}
+
+int
+options_known_version(const struct options *options)
+{
+	return check_known(options_version(options));
+}
+
+int
+options_known_number(const char *text)
+{
+	return check_known(options_version_number(text));
+}

@@ -1,0 +1,206 @@
+#include "cli/status_print.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/printable.h"
+#include "base/report.h"
+#include "cli/status_report.h"
+#include "history/history.h"
+#include "pg/connection.h"
+#include "record/stored_downs.h"
+
+#include "base/banned.h"
+
+enum {
+	MOST_MISSING = 1000			/* in JSON: a version that was set by hand may be any number */
+};
+
+/* Every version by itself, though not more than a program would want to read. */
+static json_t *
+missing_downs(const struct stored_downs *back)
+{
+	json_t	   *versions = json_output_array();
+
+	for (size_t i = 0; i < back->count; i++)
+		for (long v = back->gaps[i].first; v <= back->gaps[i].last && json_array_size(versions) < MOST_MISSING; v++)
+			json_output_append(versions, json_integer(v));
+	return versions;
+}
+
+static json_t *
+json_incomplete(const struct status_report *report)
+{
+	const struct record *record = &report->database.record;
+	const struct batch_estimate *far = &report->estimate;
+
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:b}", "version", record->incomplete.version, "direction",
+					 record->incomplete.up ? "up" : "down", "statements_done", record->incomplete.statements,
+					 "position",
+					 json_output_text(record->incomplete_position), "percent", json_output_known(far->percent),
+					 "seconds_left",
+					 json_output_known(far->seconds_left), "running", report->facts.running);
+}
+
+static void
+print_json(const struct status_report *report)
+{
+	const struct record *record = &report->database.record;
+	json_t	   *pending = json_output_array();
+	json_t	   *notes = json_output_array();
+	json_t	   *incomplete = json_null();
+	json_t	   *can_go_back = json_null();
+
+	for (int v = record->version; v < history.latest; v++)
+		json_output_append(pending, json_pack("{s:i, s:s}", "version", v + 1, "name", history_migration(v + 1)->name));
+	for (size_t i = 0; i < report->note_count; i++)
+		json_output_append(notes, json_output_text(report->notes[i]));
+	if (record->incomplete.there)
+		incomplete = json_incomplete(report);
+	if (report->beyond && report->back.known)
+		can_go_back = json_boolean(stored_downs_complete(&report->back));
+	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status",
+								status_report_word(report->verdict), "database",
+								json_output_text(connection_database(report->database.session.connection)),
+								"version", record->version, "latest", history.latest, "pending", pending, "half_way",
+								incomplete,
+								"can_go_back", can_go_back, "missing_downs", missing_downs(&report->back), "notes",
+								notes,
+								"build", history.build));
+}
+
+/* What follows the state where this build does not know all of it: a new string. */
+static char *
+way_back(const struct status_report *report)
+{
+	char	   *gaps;
+	char	   *text;
+
+	if (!report->beyond)
+		return mem_string("");
+	if (!report->back.known)
+		return mem_string("; can go back: unknown");
+	if (stored_downs_complete(&report->back))
+		return mem_string("; can go back: yes");
+	gaps = stored_downs_gaps(&report->back);
+	text = mem_format("; can go back: no, without the down statements of %s", gaps);
+	mem_free(gaps);
+	return text;
+}
+
+/* The state in a sentence's rest; what monitoring and people read alike. */
+static char *
+sentence(const struct status_report *report)
+{
+	const char *database = connection_database(report->database.session.connection);
+	int			version = report->facts.version;
+	char	   *back;
+	char	   *text;
+
+	if (report->verdict == STATUS_REPORT_CURRENT)
+		return mem_format("%s at version %d, the latest of this build", database, version);
+	back = way_back(report);
+	if (report->verdict == STATUS_REPORT_INCOMPLETE)
+		text = mem_format("%s at version %d, stopped half-way in migration %d, this build has %d%s", database, version,
+						  report->database.record.incomplete.version, history.latest, back);
+	else
+		text = mem_format("%s at version %d, this build has %d%s", database, version, history.latest, back);
+	mem_free(back);
+	return text;
+}
+
+/* The text of a line for monitoring plugins: it ends at the line's end, and performance data begin behind a bar. */
+static void
+print_for_plugins(const char *word, const char *text)
+{
+	char	   *line = printable(text);
+
+	for (char *c = line; *c; c++)
+		if (*c == '|')
+			*c = '/';
+	for (const char *c = word; *c; c++)
+		putchar(toupper((unsigned char) *c));
+	printf(" - %s", line);
+	mem_free(line);
+}
+
+static void
+print_brief(const struct status_report *report)
+{
+	char	   *what = sentence(report);
+	int			pending = history.latest - report->facts.version;
+
+	print_for_plugins(report->verdict == STATUS_REPORT_CURRENT ? "OK" : status_report_word(report->verdict), what);
+	printf(" | version=%d latest=%d pending=%d\n", report->facts.version, history.latest,
+		   pending > 0 ? pending : 0);
+	mem_free(what);
+}
+
+static void
+print_hint(const struct status_report *report)
+{
+	const struct steps_incomplete *incomplete = &report->database.record.incomplete;
+	int			target = report->verdict == STATUS_REPORT_INCOMPLETE && incomplete->up ? report->facts.version
+		: history.latest;
+
+	if (report->verdict == STATUS_REPORT_INCOMPLETE && !report->beyond)
+		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
+	else if (report->verdict == STATUS_REPORT_MISMATCH)
+		report_hint("Run \"" PROGRAM " verify\"; if the schema is as it should be, \"" PROGRAM
+					" stamp %d\" records this build's text.", report->facts.version);
+	else if (report->verdict == STATUS_REPORT_INCOMPLETE || report->verdict == STATUS_REPORT_AHEAD)
+		stored_downs_hint(&report->back, report->verdict == STATUS_REPORT_AHEAD ? "go back" : "undo it", target);
+}
+
+static void
+print_plain(const struct status_report *report)
+{
+	char	   *what = sentence(report);
+
+	report_wrapped(0, "%s: database %s", status_report_word(report->verdict), what);
+	for (int v = report->facts.version; v < history.latest; v++)
+		report_line("  pending: %d %s", v + 1, history_migration(v + 1)->name);
+	for (size_t i = 0; i < report->note_count; i++)
+		report_wrapped(2, "note: %s", report->notes[i]);
+	mem_free(what);
+
+	print_hint(report);
+}
+
+void
+status_print(const struct options *options, const struct status_report *report)
+{
+	if (options->json)
+		print_json(report);
+	else if (options->brief)
+		print_brief(report);
+	else
+		print_plain(report);
+}
+
+static void
+print_unknown(const struct options *options, const char *why, json_t *empty)
+{
+	if (options->brief) {
+		print_for_plugins("unknown", why);
+		putchar('\n');
+	} else if (options->json)
+		json_output_print(json_pack("{s:s, s:o, s:o*, s:i, s:s}", "status", "unknown", "reason", json_output_text(why),
+									"empty",
+									empty, "latest", history.latest, "build", history.build));
+}
+
+void
+status_print_unknown(const struct options *options, const char *why)
+{
+	print_unknown(options, why, NULL);
+}
+
+void
+status_print_unversioned(const struct options *options, bool empty)
+{
+	print_unknown(options, empty ? "the database is not under version control, and is empty"
+				  : "the database is not under version control, and is not empty", json_boolean(empty));
+}

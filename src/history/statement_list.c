@@ -1,0 +1,142 @@
+#include "history/statement_list.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "history/destructive.h"
+
+#include "base/banned.h"
+
+static struct statement_list_item *
+add(struct statement_list *list)
+{
+	list->statements = mem_grow(list->statements, list->count + 1, sizeof(*list->statements));
+	list->statements[list->count] = (struct statement_list_item) {0};
+	return &list->statements[list->count++];
+}
+
+struct statement_list
+statement_list_of_section(const struct source *source, const struct section *section)
+{
+	struct statement_list list = {.transactional = section->transactional};
+
+	for (size_t i = 0; i < section->count; i++) {
+		const struct statement *from = &section->statements[i];
+		struct statement_list_item *to = add(&list);
+
+		to->text = mem_copy(source->text + from->offset, from->length);
+		to->offset = from->offset;
+		to->concurrent = from->concurrent;
+		to->risk = (enum destructive) from->risk;
+		to->index = mem_string(from->index);
+		if (from->batch)
+			to->batch = (struct statement_list_batch) {
+				.table = mem_string(from->batch->table),.key = mem_string(from->batch->key),.rows = from->batch->rows
+			};
+	}
+	return list;
+}
+
+static json_t *
+batch_to_json(const struct statement_list_batch *batch)
+{
+	return json_pack("{s:s, s:s, s:i}", "table", batch->table, "key", batch->key, "rows", batch->rows);
+}
+
+char *
+statement_list_to_json(const struct statement_list *list)
+{
+	json_t	   *array = json_array();
+	char	   *text;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct statement_list_item *statement = &list->statements[i];
+		json_t	   *object = json_pack("{s:s}", "sql", statement->text);
+
+		if ((statement->concurrent && json_object_set_new(object, "concurrent", json_true()) != 0)
+			|| (statement->index && json_object_set_new(object, "index", json_string(statement->index)) != 0)
+			|| (statement->batch.table && json_object_set_new(object, "batch", batch_to_json(&statement->batch)) != 0)
+			|| json_array_append_new(array, object) != 0)
+			mem_fail();
+	}
+	text = json_output_string(array, JSON_COMPACT);
+	json_decref(array);
+	return text;
+}
+
+static bool
+read_batch(struct statement_list_batch *batch, const json_t *object)
+{
+	const json_t *table = json_object_get(object, "table");
+	const json_t *key = json_object_get(object, "key");
+	const json_t *rows = json_object_get(object, "rows");
+
+	if (json_object_size(object) != 3 || !json_is_string(table) || !json_is_string(key) || !json_is_integer(rows)
+		|| json_integer_value(rows) < 1 || json_integer_value(rows) > INT_MAX - 1)
+		return false;
+	*batch = (struct statement_list_batch) {
+		.table = mem_string(json_string_value(table)),.key = mem_string(json_string_value(key)),
+		.rows = (int) json_integer_value(rows)
+	};
+	return true;
+}
+
+/* One statement from its JSON; false where that holds what this build does not know. */
+static bool
+read_statement(struct statement_list_item *statement, json_t *object)
+{
+	const char *key;
+	json_t	   *value;
+
+	json_object_foreach(object, key, value) {
+		if (strcmp(key, "sql") == 0 && json_is_string(value) && !statement->text)
+			statement->text = mem_string(json_string_value(value));
+		else if (strcmp(key, "concurrent") == 0 && json_is_boolean(value))
+			statement->concurrent = json_boolean_value(value);
+		else if (strcmp(key, "index") == 0 && json_is_string(value) && !statement->index)
+			statement->index = mem_string(json_string_value(value));
+		else if (strcmp(key, "batch") == 0 && !statement->batch.table) {
+			if (!read_batch(&statement->batch, value))
+				return false;
+		} else
+			return false;
+	}
+	if (statement->text)
+		statement->risk = destructive_of(statement->text, strlen(statement->text));
+	return statement->text != NULL;
+}
+
+bool
+statement_list_from_json(struct statement_list *list, const char *json, bool transactional)
+{
+	json_error_t error;
+	json_t	   *array = json_loads(json, JSON_REJECT_DUPLICATES, &error);
+	bool		understood = json_is_array(array);
+
+	/* It says what is wrong with a text; where it says nothing, that was not the reason. */
+	if (!array && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+		mem_fail();
+	*list = (struct statement_list) {.transactional = transactional};
+	for (size_t i = 0; understood && i < json_array_size(array); i++)
+		understood = read_statement(add(list), json_array_get(array, i));
+	json_decref(array);
+	if (!understood)
+		statement_list_clear(list);
+	return understood;
+}
+
+void
+statement_list_clear(struct statement_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		mem_free(list->statements[i].text);
+		mem_free(list->statements[i].index);
+		mem_free(list->statements[i].batch.table);
+		mem_free(list->statements[i].batch.key);
+	}
+	mem_free(list->statements);
+	*list = (struct statement_list) {0};
+}

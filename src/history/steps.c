@@ -1,0 +1,69 @@
+#include "history/steps.h"
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+static void
+add(struct steps *plan, struct step step)
+{
+	plan->steps = mem_grow(plan->steps, plan->count + 1, sizeof(*plan->steps));
+	plan->steps[plan->count++] = step;
+}
+
+enum steps_verdict
+steps_upgrade(struct steps *plan, int latest, int current, int target, const struct steps_incomplete *incomplete)
+{
+	int			next;
+
+	*plan = (struct steps) {0};
+	if (target < 0 || target > latest)
+		return STEPS_UNKNOWN_TARGET;
+	if (current > latest)
+		return STEPS_AHEAD;
+	if (target < current)
+		return STEPS_BACKWARD;
+	if (incomplete->there && incomplete->version > latest)
+		return STEPS_INCOMPLETE_AHEAD;
+
+	next = current + 1;
+	if (incomplete->there && incomplete->up && incomplete->version <= target) {
+		add(plan, (struct step) {
+			.version = next,.up = true,.before = current,.after = next,.done = incomplete->statements
+		});
+		next++;
+	} else if (incomplete->there && !incomplete->up)
+		add(plan, (struct step) {.version = incomplete->version,.up = true,.before = current,.after = current});
+	for (; next <= target; next++)
+		add(plan, (struct step) {.version = next,.up = true,.before = next - 1,.after = next});
+	return plan->count > 0 ? STEPS_PENDING : STEPS_NONE;
+}
+
+enum steps_verdict
+steps_downgrade(struct steps *plan, int current, int target, const struct steps_incomplete *incomplete)
+{
+	int			next = current;
+
+	*plan = (struct steps) {0};
+	if (target < 0)
+		return STEPS_UNKNOWN_TARGET;
+	if (target > current)
+		return STEPS_FORWARD;
+
+	if (incomplete->there && incomplete->up)
+		add(plan, (struct step) {.version = incomplete->version,.before = current,.after = current});
+	else if (incomplete->there && current > target) {
+		add(plan, (struct step) {.version = next,.before = next,.after = next - 1,.done = incomplete->statements});
+		next--;
+	}
+	for (; next > target; next--)
+		add(plan, (struct step) {.version = next,.before = next,.after = next - 1});
+	return plan->count > 0 ? STEPS_PENDING : STEPS_NONE;
+}
+
+void
+steps_clear(struct steps *plan)
+{
+	mem_free(plan->steps);
+	*plan = (struct steps) {0};
+}

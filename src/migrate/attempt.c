@@ -1,0 +1,160 @@
+/* What every way of running a task does: run, wait for locks and try again, check, and add the outcome. */
+#include "migrate/attempt.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/backoff.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/sha256.h"
+#include "base/signals.h"
+#include "history/destructive.h"
+#include "history/history.h"
+#include "history/statement_list.h"
+#include "migrate/failure.h"
+#include "migrate/loss_guard.h"
+#include "migrate/untrusted.h"
+#include "pg/connection.h"
+#include "pg/lock_watch.h"
+#include "pg/pipeline.h"
+#include "pg/sqlstate.h"
+#include "record/record.h"
+
+#include "base/banned.h"
+
+static void
+add_list(struct pipeline *pipeline, const struct statement_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		pipeline_add_text(pipeline, list->statements[i].text, strlen(list->statements[i].text));
+}
+
+void
+attempt_add_grants(struct pipeline *pipeline)
+{
+	struct statement_list grants;
+
+	if (!history.grants)
+		return;
+	grants = statement_list_of_section(&history.grants->source, &history.grants->body);
+	add_list(pipeline, &grants);
+	statement_list_clear(&grants);
+}
+
+void
+attempt_add_outcome(struct pipeline *pipeline, const struct record *record, const struct task *task)
+{
+	const struct step *step = &task->step;
+	char		chain[SHA256_SIZE];
+
+	record_add_version(pipeline, record, step->before, step->after);
+	if (task->migration)
+		record_add_record(pipeline, record, task->migration, true);
+	else
+		record_add_forget(pipeline, step->version, task->whole);
+
+	if (task->whole)
+		record_add_current(pipeline, step->after, history_chain(step->after));
+	else if (task->migration) {
+		record_next_chain(record, task->migration, chain);
+		record_add_current(pipeline, step->after, chain);
+	} else
+		record_add_current(pipeline, step->after, record_chain(record, step->after, chain) ? chain : NULL);
+}
+
+const struct pipeline_command *
+attempt_run_building(struct session *session, struct pipeline *pipeline, const char *building)
+{
+	struct lock_watch watch;
+	const struct pipeline_command *failed;
+
+	lock_watch_start(&watch, session, building);
+	connection_interruptible(session->connection, true);
+	pipeline_run(session->connection, pipeline);
+	connection_interruptible(session->connection, false);
+	lock_watch_end(&watch);
+
+	failed = pipeline_failed(pipeline);
+	if (failed && !failed->error.lost) {
+		struct pipeline rollback = {0};
+
+		pipeline_add(&rollback, "ROLLBACK", 0);
+		pipeline_run(session->connection, &rollback);
+		pipeline_clear(&rollback);
+		untrusted_explain(&pipeline->commands[failed - pipeline->commands]);
+	}
+	return failed;
+}
+
+bool
+attempt_pause(struct session *session, const struct task *task, const struct pipeline_error *error, int attempt)
+{
+	unsigned	random = 0;
+	int			pause;
+
+	if (untrusted_again(session, error))
+		return true;
+	if (error->lost || (!pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
+						&& !pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED)))
+		return false;
+	if (signals_stop() || attempt > session->options->lock_retries)
+		return false;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = 0;
+	pause = backoff_pause(attempt, random);
+	report_note("%s: %s; rolled back, trying again in %.1f s (%d of %d)", task->title, error->message, pause / 1000.0,
+				attempt, session->options->lock_retries);
+	signals_pause(pause);
+	return !signals_stop();
+}
+
+bool
+attempt_moves(const struct task *task)
+{
+	bool		updates = false;
+
+	for (size_t i = 0; i < task->list.count; i++) {
+		updates = updates || destructive_updates(task->list.statements[i].text);
+		if (destructive_deletes(task->list.statements[i].text))
+			return false;
+	}
+	return updates;
+}
+
+bool
+attempt_passes(struct session *session, const struct record *record, const struct task *task, struct loss_guard *guard,
+			   const struct pipeline *pipeline, const char *before, const char *change, const char *outcome,
+			   bool *again)
+{
+	enum loss_guard_verdict verdict = loss_guard_check(guard, session, pipeline, before, attempt_moves(task),
+													   task->title);
+
+	*again = verdict == LOSS_GUARD_AGAIN;
+	if (verdict == LOSS_GUARD_REFUSED) {
+		struct pipeline_error refusal = {.message = mem_string("it would destroy data")};
+
+		report_detail("%s", outcome);
+		report_hint("If it may be lost, give --yes.");
+		failure_log(session, record, task, change, &refusal);
+		mem_free(refusal.message);
+	}
+	return verdict == LOSS_GUARD_PASSED;
+}
+
+bool
+attempt_prepares(const struct session *session, const struct task *task)
+{
+	/* What a function deallocates is not seen; then it is run twice. The other are the names that would be used. */
+	for (size_t i = 0; i < task->list.count; i++)
+		if (strcasestr(task->list.statements[i].text, "deallocate")
+			|| strcasestr(task->list.statements[i].text, "prepare fitsdb_schema_"))
+			return false;
+	return session->prepares;
+}
+
+const struct pipeline_command *
+attempt_run(struct session *session, struct pipeline *pipeline)
+{
+	return attempt_run_building(session, pipeline, NULL);
+}

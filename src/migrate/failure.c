@@ -1,0 +1,201 @@
+/* What is said when a migration fails. */
+#include "migrate/failure.h"
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "history/history.h"
+#include "migrate/untrusted.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "pg/sqlstate.h"
+#include "record/record.h"
+
+#include "base/banned.h"
+
+static char stopped_message[] = "stopped by a signal";
+
+const struct pipeline_error failure_stopped = {.sqlstate = SQLSTATE_QUERY_CANCELED,.message = stopped_message};
+
+const struct failure_place failure_before_first = {.doing = "before its first statement"};
+
+bool
+failure_is_stop(const struct pipeline_error *error)
+{
+	/* Cancelled, or not tried again after waiting for a lock or a deadlock. */
+	return signals_stop() && (pipeline_error_is(error, SQLSTATE_QUERY_CANCELED)
+							  || pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
+							  || pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED));
+}
+
+bool
+failure_is_refusal(const struct pipeline_error *error)
+{
+	/* Those without an SQLSTATE are this program's own. */
+	return !error->lost && !failure_is_stop(error)
+		&& (!error->sqlstate[0] || pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
+			|| pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED));
+}
+
+char *
+failure_outcome(const struct task *task)
+{
+	if (task->step.before < 0)
+		return mem_string("Rolled back; the database is as it was.");
+	return mem_format("Rolled back; the database stays at version %d.", task->step.before);
+}
+
+/* Say where it was, and show the line that the server complained of. */
+static void
+report_place(const struct failure_place *place, const struct pipeline_error *error, const char *outcome)
+{
+	const struct source *source = place->source;
+	struct text_position at = text_position(source->text, source->length, place->offset,
+											error->position > 0 ? (unsigned) error->position - 1 : 0);
+	bool		in_folder = !history.snapshot || source != &history.snapshot->source;
+	char	   *line;
+
+	report_detail("%s%s%s, line %u, column %u. %s", in_folder ? history.folder : "", in_folder ? "/" : "", source->file,
+				  at.line, at.column, outcome);
+	if (error->position == 0)
+		return;
+	line = mem_copy(source->text + at.line_start, at.line_length);
+	for (char *c = line; *c; c++)
+		if (*c == '\t')
+			*c = ' ';
+	report_detail("%s", line);
+	report_detail("%*s", (int) at.column, "^");
+	mem_free(line);
+}
+
+/* What a migration builds on is missing, or what it makes is there already. */
+static bool
+is_unexpected(const struct pipeline_error *error)
+{
+	static const char *const codes[] = {
+		SQLSTATE_UNDEFINED_TABLE, SQLSTATE_UNDEFINED_COLUMN, SQLSTATE_UNDEFINED_OBJECT, SQLSTATE_UNDEFINED_FUNCTION,
+		SQLSTATE_INVALID_SCHEMA_NAME,	/* undefined: table, column, object, function, schema */
+		SQLSTATE_DUPLICATE_TABLE, SQLSTATE_DUPLICATE_COLUMN, SQLSTATE_DUPLICATE_OBJECT, SQLSTATE_DUPLICATE_FUNCTION,
+		SQLSTATE_DUPLICATE_SCHEMA		/* duplicate: table, column, object, function, schema */
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (pipeline_error_is(error, codes[i]))
+			return true;
+	return false;
+}
+
+void
+failure_report(const struct session *session, const struct task *task, const struct failure_place *place,
+			   const struct pipeline_error *error, const char *outcome)
+{
+	if (failure_is_stop(error))
+		report_error("%s was stopped by %s", task->title, signals_stop());
+	else
+		report_error("%s failed%s%s: %s%s%s%s", task->title, place->doing ? " " : "", place->doing ? place->doing : "",
+					 error->message, error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
+	if (error->detail)
+		report_detail_lines(error->detail);
+	if (error->context)
+		report_detail_lines(error->context);
+	if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE) && session->blocker)
+		report_detail("The lock was held by %s", session->blocker);
+	if (place->source)
+		report_place(place, error, outcome);
+	else
+		report_detail("%s", outcome);
+	if (error->hint)
+		report_hint("%s", error->hint);
+	/* lock_not_available; insufficient_privilege, which for DDL means to be somebody else's */
+	if (failure_is_stop(error))
+		report_hint("Run the same command again to go on.");
+	else if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE))
+		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
+	else if (pipeline_error_is(error, SQLSTATE_INSUFFICIENT_PRIVILEGE) && session->superuser && session->acting)
+		report_hint("It was run as %s, the database's owner. If the object belongs to a superuser, give --role=LOGIN, with"
+					" the name that you connect as; not if it belongs to another role.", session->acting);
+	else if (pipeline_error_is(error, SQLSTATE_INSUFFICIENT_PRIVILEGE) && !error->hint)
+		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
+	else if (is_unexpected(error) && place->source && task->step.before >= 0)
+		report_hint("If the schema is not that of version %d: \"" PROGRAM " verify\" says how it differs, \"" PROGRAM
+					" identify\" which version it is.", task->step.before);
+	session_hint(error);
+}
+
+void
+failure_log(struct session *session, const struct record *record, const struct task *task, const char *id,
+			const struct pipeline_error *error)
+{
+	struct record_change change = {.command = task->command,.before = task->step.before,.after = task->step.after,
+		.state = "failed",.statement = -1
+	};
+	struct pipeline pipeline = {0};
+	char	   *stopped = failure_is_stop(error) ? mem_format("stopped by %s", signals_stop()) : NULL;
+
+	session->refused = failure_is_refusal(error);
+	/* Without a record there is no log, but what is in single statements has begun one, unless it is not begun. */
+	if (error->lost || (task->list.transactional ? !record->recorded : !id))
+		goto done;
+	change.error = stopped ? stopped : error->message;
+	/* The script that failed may have changed the session for good before. */
+	session_add_script(session, &pipeline, session->options->lock_timeout);
+	pipeline_add(&pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	untrusted_add_record(&pipeline, session);
+	if (task->list.transactional)
+		record_add_change(&pipeline, &change);
+	else
+		record_add_end(&pipeline, id, "failed", change.error);
+	pipeline_add(&pipeline, "COMMIT", 0);
+	if (!pipeline_run(session->connection, &pipeline)) {
+		untrusted_explain(&pipeline.commands[pipeline_failed(&pipeline) - pipeline.commands]);
+		report_warning("the failure could not be logged: %s", pipeline_failed(&pipeline)->error.message);
+	}
+done:
+	pipeline_clear(&pipeline);
+	mem_free(stopped);
+}
+
+char *
+failure_outcome_after(const struct task *task, int done, const char *position, bool lost)
+{
+	const char *next = task->step.before == task->step.after ? "begins it again" : "goes on from there";
+
+	if (position)
+		return mem_format("Of statement %d of %zu the keys below %s are done and stay so%s; the database stays at "
+						  "version %d, and the next %s %s.", done + 1, task->list.count, position,
+						  lost ? ", and perhaps those of one range more" : "", task->step.before, task->command, next);
+	if (done == 0)
+		return mem_format("None of its statements is done; the database stays at version %d.", task->step.before);
+	return mem_format("%d of its %zu statements are done and stay so; the database stays at version %d, and the next "
+					  "%s %s.", done, task->list.count, task->step.before, task->command, next);
+}
+
+struct failure_place
+failure_place_of(const struct task *task, int number)
+{
+	if (!task->source)
+		return (struct failure_place) {.doing = "in the statements on record"};
+	return (struct failure_place) {.source = task->source,.offset = task->list.statements[number].offset};
+}
+
+void
+failure_give_up(struct session *session, const struct record *record, const struct task *task, const char *change,
+				char *outcome, const struct failure_place *place, const struct pipeline_error *error)
+{
+	failure_report(session, task, place, error, outcome);
+	failure_log(session, record, task, change, error);
+	mem_free(outcome);
+}
+
+void
+failure_report_not_begun(struct session *session, const struct task *task, const struct pipeline_error *error)
+{
+	char	   *outcome = error->lost
+		? mem_format("Whether its first statement was run is not known; the database stays at version %d,"
+					 " and the next %s goes on from there.", task->step.before, task->command)
+		: mem_format("None of its statements was run; the database stays at version %d.", task->step.before);
+
+	failure_report(session, task, &failure_before_first, error, outcome);
+	mem_free(outcome);
+}

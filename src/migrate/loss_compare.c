@@ -1,0 +1,231 @@
+/* What is gone between two answers of the probes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "migrate/loss_guard.h"
+
+#include "base/banned.h"
+
+/* What is told of a table. */
+enum {
+	RELATION,
+	NODE,						/* its file */
+	COLUMNS,
+	DELETED,
+	INSERTED,
+	MOST_NUMBERS,
+
+	MOST_LEVELS = 100			/* of partitions: no answer makes this go on for ever */
+};
+
+/* One item of an answer: "1 2 3", with commas between them. What is no number ends it. */
+struct numbers {
+	long		values[MOST_NUMBERS];
+};
+
+struct answer {
+	size_t		count;
+	struct numbers *items;		/* by the first number */
+};
+
+static int
+by_first(const void *a, const void *b)
+{
+	long		left = ((const struct numbers *) a)->values[0];
+	long		right = ((const struct numbers *) b)->values[0];
+
+	return (left > right) - (left < right);
+}
+
+static struct answer
+read_answer(const char *text)
+{
+	struct answer answer = {0};
+	size_t		room = 0;
+
+	if (text && strchr(text, ';'))
+		text = strchr(text, ';') + 1;
+	while (text && *text) {
+		struct numbers numbers = {0};
+		char	   *end;
+
+		for (size_t i = 0; i < MOST_NUMBERS && *text && *text != ','; i++) {
+			numbers.values[i] = strtol(text, &end, 10);
+			text = end + (*end == ' ');
+		}
+		if (*text && *text != ',')
+			break;
+		text += *text == ',';
+		if (answer.count == room) {
+			room = room ? 2 * room : 64;
+			answer.items = mem_grow(answer.items, room, sizeof(*answer.items));
+		}
+		answer.items[answer.count++] = numbers;
+	}
+	if (answer.count > 1)
+		qsort(answer.items, answer.count, sizeof(*answer.items), by_first);
+	return answer;
+}
+
+static const struct numbers *
+find(const struct answer *answer, long first)
+{
+	struct numbers key = {.values = {first}};
+
+	return answer->count == 0 ? NULL
+		: bsearch(&key, answer->items, answer->count, sizeof(*answer->items), by_first);
+}
+
+void
+loss_guard_list_add(struct loss_guard_list *list, struct loss_guard_item item)
+{
+	list->items = mem_grow(list->items, list->count + 1, sizeof(*list->items));
+	list->items[list->count++] = item;
+}
+
+static void
+clear_item(struct loss_guard_item *item)
+{
+	mem_free(item->table);
+	mem_free(item->column);
+}
+
+void
+loss_guard_list_clear(struct loss_guard_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		clear_item(&list->items[i]);
+	mem_free(list->items);
+	*list = (struct loss_guard_list) {0};
+}
+
+bool
+loss_guard_covers(const struct loss_guard_list *list, const struct loss_guard_item *item)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct loss_guard_item *agreed = &list->items[i];
+
+		if (agreed->relation != item->relation)
+			continue;
+		if (item->kind == LOSS_GUARD_ROWS && agreed->number == 0
+			&& (agreed->count.estimated || agreed->count.rows < 0 || (double) item->deleted <= agreed->count.rows))
+			return true;
+		if (item->kind != LOSS_GUARD_ROWS && (agreed->kind == LOSS_GUARD_TABLE || agreed->kind == LOSS_GUARD_ANYTHING))
+			return true;
+		if (item->number > 0 && agreed->number == item->number)
+			return true;
+	}
+	return false;
+}
+
+void
+loss_guard_compare(struct loss_guard_list *list, const char *start, const char *before, const char *after,
+				   const char *dropped)
+{
+	struct answer first = read_answer(start);
+	struct answer was = read_answer(before);
+	struct answer is = read_answer(after);
+	struct answer columns = read_answer(dropped);
+
+	for (size_t i = 0; i < was.count; i++) {
+		const long *old = was.items[i].values;
+		const struct numbers *found = find(&is, old[0]);
+		struct loss_guard_item item = {.relation = (unsigned) old[0],.kind = found ? LOSS_GUARD_ROWS
+		: LOSS_GUARD_TABLE};
+
+		if (found) {
+			item.rewritten = found->values[NODE] != old[NODE] && old[RELATION] != LOSS_GUARD_LARGE_OBJECTS;
+			item.deleted = found->values[DELETED] - old[DELETED];
+			item.inserted = found->values[INSERTED] - old[INSERTED];
+		}
+		if (find(&first, old[0]) && (!found || item.rewritten || item.deleted > 0))
+			loss_guard_list_add(list, item);
+	}
+	for (size_t i = 0; i < columns.count; i++) {
+		const long *column = columns.items[i].values;
+		const struct numbers *table = find(&first, column[0]);
+
+		if (table && (table->values[COLUMNS] == 0 || column[1] <= table->values[COLUMNS]) && find(&is, column[0]))
+			loss_guard_list_add(list, (struct loss_guard_item) {
+				.kind = column[2] ? LOSS_GUARD_ATTRIBUTE
+				: LOSS_GUARD_COLUMN,.relation = (unsigned) column[0],.number = (int) column[1]
+			});
+	}
+	mem_free(first.items);
+	mem_free(was.items);
+	mem_free(is.items);
+	mem_free(columns.items);
+}
+
+char *
+loss_guard_known(const char *answer, long *highest)
+{
+	struct answer known = read_answer(answer);
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (size_t i = 0; i < known.count; i++)
+		fprintf(stream, "%c%ld", i > 0 ? ',' : '{', known.items[i].values[RELATION]);
+	fputs(known.count > 0 ? "}" : "{}", stream);
+	mem_stream_close(stream);
+	*highest = known.count > 0 ? known.items[known.count - 1].values[RELATION] : 0;
+	mem_free(known.items);
+	return text;
+}
+
+/* The topmost table that it is a partition of; itself where it is none. */
+static long
+root_of(const struct answer *parents, long relation)
+{
+	for (int level = 0; level < MOST_LEVELS; level++) {
+		const struct numbers *parent = find(parents, relation);
+
+		if (!parent)
+			break;
+		relation = parent->values[1];
+	}
+	return relation;
+}
+
+/* How many more rows were deleted than inserted in all that belongs to a root. */
+static long
+net_loss(const struct answer *was, const struct answer *is, const struct answer *parents, long root)
+{
+	long		loss = 0;
+
+	for (size_t i = 0; i < is->count; i++) {
+		const long *now = is->items[i].values;
+		const struct numbers *old = find(was, now[0]);
+
+		if (root_of(parents, now[0]) == root)
+			loss += (now[DELETED] - (old ? old->values[DELETED] : 0))
+				- (now[INSERTED] - (old ? old->values[INSERTED] : 0));
+	}
+	return loss;
+}
+
+void
+loss_guard_forgive_moves(struct loss_guard_list *list, const char *before, const char *after, const char *parents)
+{
+	struct answer was = read_answer(before);
+	struct answer is = read_answer(after);
+	struct answer tree = read_answer(parents);
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct loss_guard_item *item = &list->items[i];
+
+		if (item->kind == LOSS_GUARD_ROWS && !item->rewritten && find(&tree, item->relation)
+			&& net_loss(&was, &is, &tree, root_of(&tree, item->relation)) <= 0)
+			clear_item(item);
+		else
+			list->items[kept++] = *item;
+	}
+	list->count = kept;
+	mem_free(was.items);
+	mem_free(is.items);
+	mem_free(tree.items);
+}

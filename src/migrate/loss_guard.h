@@ -1,0 +1,144 @@
+/*
+ * loss_guard.h - before a transaction of a migration commits: has it destroyed data that nobody has agreed to lose?
+ *
+ * The server's own numbers and counters say it: at the beginning and at the end of the transaction, each table's number
+ * (oid), its file and the rows deleted and inserted in it; and the columns dropped in between. So names do not matter,
+ * nor what deletes: a foreign key, a trigger, a function, a view. All schemas count but the system's and fitsdb_schema,
+ * and large objects; temporary tables do not. A table or column made by the same migration is no loss, nor are rows
+ * that move between the partitions of a table by an UPDATE. Rows whose deletion a subtransaction has undone count as
+ * deleted, as do rows deleted that were inserted in the same transaction: these cannot be told apart. Values that are
+ * overwritten are not seen.
+ */
+#ifndef LOSS_GUARD_H
+#define LOSS_GUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pg/session.h"
+#include "record/row_count.h"
+
+enum loss_guard_kind {
+	LOSS_GUARD_TABLE,				/* it is dropped */
+	LOSS_GUARD_COLUMN,				/* it is dropped */
+	LOSS_GUARD_ATTRIBUTE,			/* of a column, whose composite type loses an attribute */
+	LOSS_GUARD_ROWS,					/* some or all are deleted */
+	LOSS_GUARD_CASCADE,				/* some or all may be deleted by a foreign key's ON DELETE CASCADE */
+	LOSS_GUARD_ANYTHING				/* of a table, it is not known what */
+};
+
+enum {
+	LOSS_GUARD_LARGE_OBJECTS = 2613	/* pg_largeobject's number */
+};
+
+struct loss_guard_item {
+	enum loss_guard_kind kind;
+	unsigned	relation;		/* its number */
+	int			number;			/* of the column; or 0 */
+	char	   *table;			/* its name, with its schema unless that is public; NULL: not looked up yet */
+	char	   *column;
+	struct row_count count;			/* of rows; for a column, of those that have a value */
+	/* Of rows, as the counters have it: */
+	bool		rewritten;		/* the table has another file */
+	long		deleted;
+	long		inserted;
+};
+
+/* Zero is an empty one. */
+struct loss_guard_list {
+	size_t		count;
+	struct loss_guard_item *items;
+};
+
+/* loss_guard_list_add - append an item, whose names are taken over. */
+void		loss_guard_list_add(struct loss_guard_list *list, struct loss_guard_item item);
+void		loss_guard_list_clear(struct loss_guard_list *list);
+
+/* loss_guard_text - "table a is dropped: 12 rows" and the like, as a new string. */
+char	   *loss_guard_text(const struct loss_guard_item *item);
+
+/* Losses that somebody has agreed to. Zero is none. */
+struct loss_guard_consent {
+	bool		all;			/* --yes */
+	struct loss_guard_list agreed;	/* at the terminal */
+};
+
+/*
+ * loss_guard_covers - has somebody agreed to that, if the list is what was agreed to? Where the list has counted the
+ * rows, no more may be deleted. Pure.
+ */
+bool		loss_guard_covers(const struct loss_guard_list *list, const struct loss_guard_item *item);
+
+/*
+ * loss_guard_compare - what is gone between two answers of the probes: "relation file columns deleted inserted" of each
+ * table, with commas between them; and `dropped`, "relation number" of each column dropped since, and with a third
+ * number, 1, of each whose type has lost an attribute. Tables and columns
+ * that were not yet there at `start`, another answer, are no loss; where that has 0 columns, any may have been there.
+ * Appends to *list, without names. A table with another file is in it as LOSS_GUARD_ROWS, though it may just have been
+ * rewritten. Pure.
+ */
+void		loss_guard_compare(struct loss_guard_list *list, const char *start, const char *before, const char *after,
+							   const char *dropped);
+
+/*
+ * loss_guard_known - the tables of an answer (NULL: none) as an array's text, a new string; *highest is the last. Pure.
+ */
+char	   *loss_guard_known(const char *answer, long *highest);
+
+/*
+ * loss_guard_forgive_moves - take from the list the rows that have only moved between partitions: in all of a tree,
+ * not more are deleted than inserted. `parents` is "child parent" of each partition of the database. Pure.
+ */
+void		loss_guard_forgive_moves(struct loss_guard_list *list, const char *before, const char *after,
+									 const char *parents);
+
+/* The check of one transaction, or of the tries at it. Zero with a consent is a new one. */
+struct loss_guard {
+	const struct loss_guard_consent *consent;	/* borrowed; NULL: nothing was agreed to */
+	const char *start;			/* borrowed; the answer when the migration was begun; NULL: with the transaction */
+	struct loss_guard_list empty;	/* gone in the last try, and held nothing; names are quoted */
+	int			times;			/* that it was run again */
+};
+
+void		loss_guard_clear(struct loss_guard *guard);
+
+/* loss_guard_watches - is there anything to be checked? */
+bool		loss_guard_watches(const struct loss_guard *guard);
+
+/* loss_guard_add_before - at the beginning of the transaction. The search path does not matter. Returns its place. */
+size_t		loss_guard_add_before(struct pipeline *pipeline);
+
+/*
+ * loss_guard_add_empty - at the beginning of a transaction that is run again: what held nothing is locked, and the
+ * batch fails if it has come to hold something since. loss_guard_filled: is that the error? Then it is worth one more
+ * try, in which nothing is known to be empty.
+ */
+void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard);
+bool		loss_guard_filled(struct loss_guard *guard, const struct pipeline_error *error);
+
+/*
+ * loss_guard_add_after - as its last commands, after session_add_record; what was deferred is done first. `before`: the
+ * answer of the last loss_guard_add_after, if the session has not been idle outside a transaction since, and there was
+ * no loss_guard_add_before; or NULL.
+ */
+void		loss_guard_add_after(struct pipeline *pipeline, const char *before);
+
+/* loss_guard_counts - the answer of a probe at this place of a batch that was run, borrowed from it. */
+const char *loss_guard_counts(const struct pipeline *pipeline, size_t place);
+
+enum loss_guard_verdict {
+	LOSS_GUARD_PASSED,				/* to be committed */
+	LOSS_GUARD_AGAIN,				/* rolled back; what is gone held nothing, so it is to be run again */
+	LOSS_GUARD_REFUSED				/* rolled back and reported, but for where the database stands, and the hint */
+};
+
+/*
+ * loss_guard_check - in the open transaction, whose last command was loss_guard_add_after's: may it be committed?
+ * `moves`: its statements say that they update rows, and not that they delete any, so that rows may have moved between
+ * partitions.
+ */
+enum loss_guard_verdict loss_guard_check(struct loss_guard *guard, struct session *session,
+										 const struct pipeline *pipeline,
+										 const char *before, bool moves, const char *title);
+
+#endif

@@ -1,0 +1,245 @@
+#include "migrate/privileges.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "migrate/untrusted.h"
+#include "pg/connection.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/owner_hint.h"
+
+#include "base/banned.h"
+
+#define NOT_AN_EXTENSIONS(catalog, alias) \
+	" NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid" \
+	" AND e.deptype = 'e')"
+
+/* The parameters: are migrations run, is there a version, is there a record. */
+#define GIVEN "(SELECT $1::boolean AS whole, $2::boolean AS versioned, $3::boolean AS recorded)"
+
+/* Everything of the archive's that has an owner of its own; an index and a column's sequence follow their table. */
+#define OWNED \
+	"(SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, n.nspname, c.relname AS name," \
+	" c.relowner AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE (n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S') " \
+	" OR n.nspname = 'fitsdb_schema' AND c.relkind = 'r')" \
+	" AND NOT EXISTS (SELECT FROM pg_depend s WHERE c.relkind = 'S' AND s.classid = 'pg_class'::regclass" \
+	" AND s.objid = c.oid AND s.deptype IN ('a', 'i') AND s.refobjsubid > 0) AND" NOT_AN_EXTENSIONS("pg_class", "c") \
+	" UNION ALL SELECT 'type', n.nspname, t.typname, t.typowner FROM pg_type t" \
+	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = 'public' AND t.typtype = 'e' AND" \
+	NOT_AN_EXTENSIONS("pg_type", "t") \
+	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
+
+/*
+ * Does everything belong to the role that we act as, with all privileges? Then none of the queries below would
+ * find anything, and they take the server much longer to plan. Where this says no, it may be wrong.
+ */
+#define ALL_IS_OURS \
+	"SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')" \
+	" AND has_database_privilege(current_database(), 'CREATE')" \
+	" AND NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema' AND n.nspowner <> a.role)" \
+	" AND NOT EXISTS (SELECT FROM pg_class c" \
+	" WHERE c.relnamespace IN (to_regnamespace('public'), to_regnamespace('fitsdb_schema'))" \
+	" AND c.relkind IN ('r', 'p', 'S') AND (c.relowner <> a.role" \
+	" OR c.relkind <> 'S' AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')" \
+	" AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))))" \
+	" AND NOT EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = to_regnamespace('public') AND t.typtype = 'e'" \
+	" AND t.typowner <> a.role)" \
+	" FROM (VALUES (to_regrole(quote_ident(current_user))::oid)) a (role)"
+
+/* As whom we act, who owns the database, and whether the login is a superuser and may give away what belongs to one. */
+#define FIND_ROLES \
+	"SELECT current_user, o.rolname, l.rolsuper FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba," \
+	" pg_roles l WHERE d.datname = current_database() AND l.rolname = session_user"
+
+#define FIND_LEFT_BEHIND \
+	"SELECT format('ALTER %s %s OWNER TO %I', upper(o.kind)," \
+	" concat_ws('.', quote_ident(o.nspname), quote_ident(o.name)), current_user)," \
+	" format('%s %s belonged to \"%s\"; it now belongs to \"%s\"', o.kind, o.name, r.rolname," \
+	" current_user) FROM " GIVEN " given, " OWNED " o JOIN pg_roles r ON r.oid = o.owner AND r.rolsuper" \
+	" JOIN pg_roles l ON l.rolname = session_user JOIN pg_roles a ON a.rolname = current_user" \
+	" WHERE NOT a.rolsuper AND (l.rolsuper OR NOT pg_has_role(a.oid, r.oid, 'USAGE'))" \
+	" AND (given.whole OR o.name = 'migrate_version' OR 'fitsdb_schema' IN (o.nspname, o.name))" \
+	" ORDER BY o.kind <> 'schema', o.nspname, o.kind, o.name"
+
+/*
+ * A line for each thing that is missing, and the statement that grants it, where that is for a person to give. What is
+ * about to be handed over needs no privilege.
+ */
+#define FIND_MISSING \
+	"WITH given AS " GIVEN ", login AS (SELECT l.rolsuper FROM pg_roles l WHERE l.rolname = session_user)" \
+	" SELECT 'CREATE on schema public', format('GRANT CREATE ON SCHEMA public TO %I;', current_user) FROM given" \
+	" WHERE (given.whole OR NOT given.versioned)" \
+	" AND NOT coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false)" \
+	" UNION ALL SELECT format('CREATE on database %I', current_database())," \
+	" format('GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user) FROM given" \
+	" WHERE NOT given.recorded AND NOT has_database_privilege(current_database(), 'CREATE')" \
+	" UNION ALL SELECT format('membership in role %I, which owns %s of the tables and enums in schema public'," \
+	" r.rolname, count(*)), NULL FROM given, pg_database d JOIN pg_roles r ON r.oid = d.datdba, " OWNED " o" \
+	" WHERE given.whole AND d.datname = current_database() AND NOT r.rolsuper" \
+	" AND NOT pg_has_role(r.oid, 'USAGE') AND o.owner = r.oid AND o.nspname = 'public' GROUP BY r.rolname" \
+	" UNION ALL SELECT format('%s on table %I.%I', string_agg(p.privilege, ', ' ORDER BY p.privilege), n.nspname," \
+	" c.relname), format('GRANT %s ON TABLE %I.%I TO %I;', string_agg(p.privilege, ', ' ORDER BY p.privilege)," \
+	" n.nspname, c.relname, current_user)" \
+	" FROM (VALUES ('migrate_version', 'SELECT'), ('migrate_version', 'UPDATE'), ('migration', 'SELECT')," \
+	" ('migration', 'INSERT'), ('migration', 'UPDATE'), ('migration', 'DELETE'), ('change', 'SELECT')," \
+	" ('change', 'INSERT'), ('change', 'UPDATE'), ('standing', 'SELECT'), ('standing', 'UPDATE')) p (name, privilege)" \
+	" JOIN pg_class c ON c.relname = p.name JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" AND n.nspname = CASE p.name WHEN 'migrate_version' THEN 'public' ELSE 'fitsdb_schema' END" \
+	" JOIN pg_roles r ON r.oid = c.relowner, login, given" \
+	" WHERE NOT (r.rolsuper AND (login.rolsuper OR given.whole)) AND NOT has_table_privilege(c.oid, p.privilege)" \
+	" GROUP BY n.nspname, c.relname" \
+	" UNION ALL SELECT 'ownership of schema fitsdb_schema, which is to be completed', NULL" \
+	" FROM given, pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner, login" \
+	" WHERE n.nspname = 'fitsdb_schema' AND NOT given.recorded" \
+	" AND NOT (r.rolsuper AND (login.rolsuper OR given.whole))" \
+	" AND NOT pg_has_role(r.oid, 'USAGE')"
+
+static void
+report_missing(struct session *session, const struct pipeline_command *roles, const struct pipeline_command *missing,
+			   const char *command)
+{
+	const char *acting = pipeline_text(roles, 0, 0);
+	const char *owner = pipeline_text(roles, 0, 1);
+
+	report_error("role \"%s\" may not %s database \"%s\"", acting, command, connection_database(session->connection));
+	for (int i = 0; i < pipeline_row_count(missing); i++)
+		report_detail("It lacks %s.", pipeline_text(missing, i, 0));
+	report_detail("Nothing was changed.");
+	if (strcmp(acting, owner) != 0) {
+		char	   *hint = mem_format("Run as the database's owner \"%s\", or as a superuser.", owner);
+
+		owner_hint_missing(session, hint);
+		mem_free(hint);
+		return;
+	}
+	for (int i = 0; i < pipeline_row_count(missing); i++)
+		if (pipeline_value(missing, i, 1))
+			report_hint("As a superuser: %s", pipeline_text(missing, i, 1));
+}
+
+static void
+report_left_behind(struct session *session, const struct pipeline_command *roles, const struct pipeline_command *left)
+{
+	int			count = pipeline_row_count(left);
+
+	report_error("%d object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
+				 count == 1 ? "" : "s", count == 1 ? "s" : "", pipeline_text(roles, 0, 0), count == 1 ? "it" : "them");
+	report_detail("Nothing was changed. To be run in this database as a superuser:");
+	for (int i = 0; i < count; i++)
+		report_detail("%s;", pipeline_text(left, i, 0));
+	/* A superuser who acts as another superuser, who owns the database, leaves them as they are. */
+	if (strcmp(pipeline_text(roles, 0, 0), pipeline_text(roles, 0, 1)) != 0)
+		owner_hint(session, "Run these statements as a superuser.");
+	else
+		report_hint("Run these statements as a superuser, or run \"" PROGRAM "\" as one, which then does that itself.");
+}
+
+static void
+take(struct privileges *ownership, const struct pipeline_command *roles, const struct pipeline_command *left)
+{
+	ownership->role = mem_string(pipeline_text(roles, 0, 0));
+	for (int i = 0; i < pipeline_row_count(left); i++) {
+		ownership->changes = mem_grow(ownership->changes, ownership->count + 1, sizeof(*ownership->changes));
+		ownership->changes[ownership->count++] = (struct privileges_change) {
+			.statement = mem_string(pipeline_text(left, i, 0)),
+			.note = mem_string(pipeline_text(left, i, 1)),
+		};
+	}
+}
+
+/* Look at one thing as the role that we act as; who prints a script leaves a pooler's session as it was. */
+static size_t
+begin_look(struct pipeline *pipeline, const struct session *session)
+{
+	pipeline_add(pipeline, "BEGIN", 0);
+	session_add_record(session, pipeline);
+	return pipeline->count;
+}
+
+static bool
+run_look(struct session *session, struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "ROLLBACK", 0);
+	return session_query(session, pipeline, "look at the privileges");
+}
+
+/* False: it could not be looked, which was reported. */
+static bool
+look_briefly(struct session *session, bool *ours)
+{
+	struct pipeline pipeline = {0};
+	size_t		found = begin_look(&pipeline, session);
+	bool		looked;
+
+	pipeline_add(&pipeline, ALL_IS_OURS, 0);
+	looked = run_look(session, &pipeline);
+	*ours = looked && pipeline_bool(&pipeline.commands[found], 0, 0);
+	pipeline_clear(&pipeline);
+	return looked;
+}
+
+static bool
+look_closely(struct privileges *ownership, struct session *session, const struct record *record, const char *command,
+			 bool whole)
+{
+	struct pipeline pipeline = {0};
+	size_t		first = begin_look(&pipeline, session);
+	const char *given[] = {whole ? "true" : "false", record->versioned ? "true" : "false",
+	record->recorded ? "true" : "false"};
+	const struct pipeline_command *roles;
+	const struct pipeline_command *missing;
+	const struct pipeline_command *left;
+	bool		may = false;
+
+	pipeline_add(&pipeline, FIND_ROLES, 0);
+	pipeline_add(&pipeline, FIND_MISSING, 3, given[0], given[1], given[2]);
+	pipeline_add(&pipeline, FIND_LEFT_BEHIND, 3, given[0], given[1], given[2]);
+	if (!run_look(session, &pipeline))
+		goto done;
+	roles = &pipeline.commands[first];
+	missing = &pipeline.commands[first + 1];
+	left = &pipeline.commands[first + 2];
+
+	if (pipeline_row_count(missing) > 0)
+		report_missing(session, roles, missing, command);
+	else if (pipeline_row_count(left) > 0 && !pipeline_bool(roles, 0, 2) && whole)
+		report_left_behind(session, roles, left);
+	else {
+		may = true;
+		if (pipeline_bool(roles, 0, 2))
+			take(ownership, roles, left);
+	}
+done:
+	pipeline_clear(&pipeline);
+	return may;
+}
+
+bool
+privileges_check(struct privileges *ownership, struct session *session, const struct record *record,
+				 const char *command,
+				 bool whole)
+{
+	bool		ours;
+
+	*ownership = (struct privileges) {0};
+	if (!look_briefly(session, &ours))
+		return false;
+	if (!ours && !look_closely(ownership, session, record, command, whole))
+		return false;
+	return untrusted_read(session, whole) && !untrusted_report(session);
+}
+
+void
+privileges_clear(struct privileges *ownership)
+{
+	for (size_t i = 0; i < ownership->count; i++) {
+		mem_free(ownership->changes[i].statement);
+		mem_free(ownership->changes[i].note);
+	}
+	mem_free(ownership->changes);
+	mem_free(ownership->role);
+	*ownership = (struct privileges) {0};
+}

@@ -1,0 +1,352 @@
+#include "migrate/psql_script.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/printable.h"
+#include "base/report.h"
+#include "history/destructive.h"
+#include "history/history.h"
+#include "migrate/batch.h"
+#include "migrate/migrator.h"
+#include "migrate/ownership_transfer.h"
+#include "migrate/privileges.h"
+#include "migrate/statement.h"
+#include "migrate/statements.h"
+#include "migrate/task.h"
+#include "migrate/transaction.h"
+#include "migrate/untrusted.h"
+#include "pg/advisory_lock.h"
+#include "pg/connection.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/batch_key.h"
+#include "record/database.h"
+#include "record/record.h"
+#include "record/trust.h"
+
+#include "base/banned.h"
+
+/*
+ * What is run for each range: psql sends it in one go, so that it is one transaction. The settings are put back to the
+ * script's for the statement, and then to those of our own SQL.
+ */
+#define CELL_BEGIN "'RESET timezone;\n"
+#define CELL_END \
+	" SELECT pg_catalog.set_config(''search_path'', ''public'', true);" \
+	" EXECUTE fitsdb_schema_range(%1$L, %2$L);" \
+	" SELECT pg_catalog.set_config(''search_path'', ''pg_catalog, pg_temp'', true);" \
+	" UPDATE fitsdb_schema.change SET position = %2$L WHERE id = (SELECT max(l.id) FROM fitsdb_schema.change l)'"
+
+/* The key, as far as the database knows it already. */
+static void
+find_key(struct batch_key *key, struct session *session, const struct statement_list_batch *of)
+{
+	struct pipeline pipeline = {0};
+	char	   *fault = NULL;
+	char	   *hint = NULL;
+
+	batch_key_add_facts(&pipeline, of);
+	if (pipeline_run(session->connection, &pipeline))
+		fault = batch_key_take(key, session->connection, of, &pipeline.commands[pipeline.count - 1], &hint);
+	if (!key->table)
+		batch_key_assume(key, session->connection, of);
+	pipeline_clear(&pipeline);
+	mem_free(fault);
+	mem_free(hint);
+}
+
+void
+batch_script(struct session *session, const struct statement_list_item *statement, const char *position)
+{
+	struct batch_key key = {0};
+	struct pipeline pipeline = {0};
+	char	   *from;
+	char	   *look;
+	char	   *cell;
+	char	   *ranges;
+	char	   *types;
+
+	find_key(&key, session, &statement->batch);
+	pipeline_add(&pipeline, "$1", 1, position);
+	from = pipeline_render(session->connection, &pipeline.commands[0]);
+	look = untrusted_range(session, statement);
+	cell = mem_format("%s%s%s", CELL_BEGIN, look, CELL_END);
+	types = batch_key_types(&key);
+	ranges = batch_key_all(&key, position ? from : NULL, statement->batch.rows, cell);
+	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n");
+	if (types)
+		printf("%s\n\\gset\n", types);
+	printf("PREPARE fitsdb_schema_range %sAS\n%s\n;\n", types ? ":fitsdb_schema_types " : "", statement->text);
+	printf("SET timezone = 'UTC';\nSELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\n%s\n"
+		   "\\gexec\n"
+		   "DEALLOCATE fitsdb_schema_range;\n", ranges);
+	mem_free(cell);
+	mem_free(look);
+	mem_free(ranges);
+	mem_free(types);
+	mem_free(from);
+	pipeline_clear(&pipeline);
+	batch_key_clear(&key);
+}
+
+bool
+psql_script_prepare(struct migrator *migrator)
+{
+	return session_prepare(&migrator->database.session, false) && trust_run(&migrator->database.session)
+	&& database_load(&migrator->database);
+}
+
+/*
+ * Print a command; where it must touch one row, so that the script ends if it does not. The semicolon has a line of its
+ * own, since a statement may end with a comment.
+ */
+static void
+print_command(struct migrator *migrator, const struct pipeline_command *command)
+{
+	char	   *text = untrusted_statement(migrator->database.session.connection, command);
+
+	if (!text)
+		text = command->count > 0 ? pipeline_render(migrator->database.session.connection, command)
+		: mem_string(command->sql);
+
+	if (command->unless_one)
+		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s\n\t;\n"
+			   "\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
+			   "\tIF touched <> 1 THEN\n\t\tRAISE EXCEPTION '%s';\n\tEND IF;\nEND\n$fitsdb_schema$;\n",
+			   text, command->unless_one);
+	else
+		printf("%s\n;\n", text);
+	mem_free(text);
+}
+
+static void
+print_batch(struct migrator *migrator, struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->count; i++)
+		print_command(migrator, &pipeline->commands[i]);
+	pipeline_clear(pipeline);
+}
+
+static void
+print_settings(struct migrator *migrator)
+{
+	struct pipeline pipeline = {0};
+
+	session_add_script(&migrator->database.session, &pipeline, migrator->database.session.options->lock_timeout);
+	print_batch(migrator, &pipeline);
+}
+
+static void
+print_transaction(struct migrator *migrator, const struct task *task)
+{
+	struct pipeline pipeline = {0};
+	struct transaction_layout layout;
+
+	print_settings(migrator);
+	transaction_compose(&pipeline, &migrator->database.session, &migrator->database.record, task, &layout);
+	pipeline_add(&pipeline, "COMMIT", 0);
+	print_batch(migrator, &pipeline);
+}
+
+/* The look-up of an index, as an SQL expression; put in parentheses by the caller. */
+static char *
+index_lookup(struct migrator *migrator, const char *index, const char *condition)
+{
+	struct pipeline pipeline = {0};
+	char	   *sql = mem_format("%s AND %s", STATEMENT_FIND_INDEX, condition);
+	char	   *text;
+
+	pipeline_add(&pipeline, sql, 1, index);
+	text = pipeline_render(migrator->database.session.connection, &pipeline.commands[0]);
+	pipeline_clear(&pipeline);
+	mem_free(sql);
+	return text;
+}
+
+/* A statement by itself; an index that is half-built is dropped before, and must be valid behind it. */
+static void
+print_statement(struct migrator *migrator, const struct statement_list_item *statement)
+{
+	if (statement->index) {
+		char	   *invalid = index_lookup(migrator, statement->index, "NOT i.indisvalid");
+
+		printf("SELECT $$DROP INDEX CONCURRENTLY IF EXISTS %s$$ WHERE EXISTS (%s) \\gexec\n", statement->index,
+			   invalid);
+		mem_free(invalid);
+	}
+	printf("%s\n;\n", statement->text);
+	if (statement->index) {
+		char	   *valid = index_lookup(migrator, statement->index, "i.indisvalid");
+
+		printf("DO $fitsdb_schema$\nBEGIN\n\tIF NOT EXISTS (%s) THEN\n\t\tRAISE EXCEPTION 'the index is not valid';\n"
+			   "\tEND IF;\nEND\n$fitsdb_schema$;\n", valid);
+		mem_free(valid);
+	}
+}
+
+/* Can it not be in a transaction? */
+static bool
+is_alone(const struct migrator *migrator, const struct statement_list_item *statement)
+{
+	bool		adds = strncasecmp(statement->text, "ALTER TYPE", 10) == 0;
+
+	return statement->concurrent || (adds && connection_server_version(migrator->database.session.connection) < 120000)
+		|| strncasecmp(statement->text, "VACUUM", 6) == 0 || strncasecmp(statement->text, "CALL", 4) == 0;
+}
+
+/* A statement with the look for code of other roles before it: in the same transaction, where it can be in one. */
+static void
+print_checked(struct migrator *migrator, const struct statement_list_item *statement)
+{
+	struct pipeline pipeline = {0};
+	bool		alone = is_alone(migrator, statement);
+
+	if (alone)
+		untrusted_add_alone(&pipeline, &migrator->database.session, statement);
+	else {
+		pipeline_add(&pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+		untrusted_add(&pipeline, &migrator->database.session, statement, 1);
+	}
+	print_batch(migrator, &pipeline);
+	print_statement(migrator, statement);
+	if (!alone)
+		printf("COMMIT\n;\n");
+}
+
+/* Each statement commits by itself, with its progress behind it, as a real run would. */
+static void
+print_single(struct migrator *migrator, struct task *task)
+{
+	struct pipeline pipeline = {0};
+	const char *position;
+
+	task->step.done = statements_resume_at(&migrator->database.record, task);
+	position = statements_resume_position(&migrator->database.record, task);
+	print_settings(migrator);
+	statements_compose_begin(&pipeline, &migrator->database.session, &migrator->database.record, task);
+	pipeline_add(&pipeline, "COMMIT", 0);
+	print_batch(migrator, &pipeline);
+
+	for (size_t i = (size_t) task->step.done; i < task->list.count; i++) {
+		print_settings(migrator);
+		if (task->list.statements[i].batch.table)
+			batch_script(&migrator->database.session, &task->list.statements[i], i == (size_t) task->step.done
+						 ? position : NULL);
+		else
+			print_checked(migrator, &task->list.statements[i]);
+		pipeline_add(&pipeline, "BEGIN", 0);
+		session_add_own(&pipeline);
+		record_add_progress(&pipeline, NULL, (int) i + 1);
+		pipeline_add(&pipeline, "COMMIT", 0);
+		print_batch(migrator, &pipeline);
+	}
+
+	print_settings(migrator);
+	statements_compose_end(&pipeline, &migrator->database.session, &migrator->database.record, task, NULL);
+	pipeline_add(&pipeline, "COMMIT", 0);
+	print_batch(migrator, &pipeline);
+}
+
+static void
+print_head(const struct migrator *migrator, int target)
+{
+	/* Whatever the name, the comment is one line. */
+	char	   *database = printable(connection_database(migrator->database.session.connection));
+
+	printf("-- Database %s from version %d to %d, printed by " PROGRAM " %s.\n", database,
+		   migrator->database.record.version, target,
+		   history.build);
+	printf("-- Run it with psql -X -f. Nothing checks before its commits whether it destroys data.\n\n");
+	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
+	printf("SELECT pg_catalog.pg_try_advisory_lock(" ADVISORY_LOCK_KEY ") AS locked \\gset\n"
+		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n"
+		   "\\endif\n");
+	mem_free(database);
+}
+
+/* What a real run does before the first migration. */
+static void
+print_before(struct migrator *migrator, const struct privileges *ownership)
+{
+	struct pipeline pipeline = {0};
+
+	if (ownership->count > 0) {
+		printf("\n-- what belongs to a superuser\n\n");
+		print_settings(migrator);
+		ownership_transfer_compose(&pipeline, ownership);
+		pipeline_add(&pipeline, "COMMIT", 0);
+		for (size_t i = 0; i < pipeline.count; i++) {
+			char	   *sql = pipeline.commands[i].sql;
+
+			pipeline.commands[i].sql = printable_sql(sql);
+			mem_free(sql);
+		}
+		print_batch(migrator, &pipeline);
+	}
+	untrusted_for_script(&migrator->database.session);
+	printf("\n-- finds code of other roles that would run with the rights of this session\n\n");
+	untrusted_add_prepare(&pipeline);
+	print_batch(migrator, &pipeline);
+	if (untrusted_open(&migrator->database.session) > 0 && history.grants) {
+		printf("\n-- grants.sql, as other roles may create triggers\n\n");
+		print_settings(migrator);
+		ownership_transfer_compose_grants(&pipeline, &migrator->database.session, NULL);
+		pipeline_add(&pipeline, "COMMIT", 0);
+		print_batch(migrator, &pipeline);
+	}
+}
+
+/* Nobody is asked when the script is run. */
+static void
+warn_of_loss(const struct task *task)
+{
+	for (size_t i = 0; i < task->list.count; i++)
+		if (task->list.statements[i].risk != DESTRUCTIVE_NONE) {
+			report_warning("%s may destroy data, and the script does not ask", task->title);
+			return;
+		}
+}
+
+int
+psql_script_print(struct migrator *migrator, const char *command, const struct steps *plan)
+{
+	struct privileges ownership;
+	bool		may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command,
+									   true)
+		&& migrator_may_run(migrator, command, plan) == STATUS_OK;
+
+	if (may) {
+		session_warn_of_owner(&migrator->database.session);
+		print_head(migrator, plan->steps[plan->count - 1].after);
+		print_before(migrator, &ownership);
+	}
+	privileges_clear(&ownership);
+	if (!may)
+		return STATUS_UNKNOWN;
+	for (size_t i = 0; i < plan->count; i++) {
+		struct task	task;
+		bool		found = migrator_job(migrator, &task, command, &plan->steps[i]);
+
+		if (found) {
+			char	   *title = printable(task.title);
+
+			printf("\n-- %s\n\n", title);
+			mem_free(title);
+			warn_of_loss(&task);
+			if (task.list.transactional)
+				print_transaction(migrator, &task);
+			else
+				print_single(migrator, &task);
+			task_moved(&migrator->database.record, &task);
+		}
+		task_clear(&task);
+		if (!found)
+			return STATUS_FAILED;
+	}
+	printf("\n\\o\n\\echo at version %d\n", migrator->database.record.version);
+	return STATUS_OK;
+}

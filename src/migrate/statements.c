@@ -1,0 +1,273 @@
+/* One migration in single statements: each commits by itself, and how far it got is on record. */
+#include "migrate/statements.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "migrate/attempt.h"
+#include "migrate/batch.h"
+#include "migrate/commit.h"
+#include "migrate/failure.h"
+#include "migrate/loss_guard.h"
+#include "migrate/statement.h"
+#include "migrate/untrusted.h"
+#include "pg/advisory_lock.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/record.h"
+
+#include "base/banned.h"
+
+void
+statements_compose_begin(struct pipeline *pipeline, const struct session *session, const struct record *record,
+						 const struct task *task)
+{
+	struct record_change change = {.last = record->last_change,.command = task->command,.before = task->step.before,
+		.after = task->step.after,.state = "running",.statement = task->step.done,
+		.position = statements_resume_position(record, task)
+	};
+
+	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	advisory_lock_add_check(pipeline, session);
+	untrusted_add(pipeline, session, NULL, 0);
+	if (task->guard)
+		loss_guard_add_empty(pipeline, task->guard);
+	session_add_record(session, pipeline);
+	/* It must still be at the version that this was planned for. */
+	if (record->versioned)
+		record_add_version(pipeline, record, task->step.before, task->step.before);
+	record_add_tables(pipeline, session, record);
+	record_add_history(pipeline, record, task->step.before, false, false);
+
+	/* On record from the start, so that any build can undo it if it stops half-way. */
+	if (task->migration)
+		record_add_record(pipeline, record, task->migration, false);
+	if (record->incomplete.there)
+		record_add_end(pipeline, record->incomplete_change, "interrupted", NULL);
+	/* It reaches the disk before what the first statement does, which is all that matters. */
+	pipeline_add(pipeline, STATEMENT_UNHURRIED, 0);
+	record_add_unsettled(pipeline);
+	record_add_change(pipeline, &change);
+}
+
+void
+statements_compose_end(struct pipeline *pipeline, const struct session *session, const struct record *record,
+					   const struct task *task, const char *change)
+{
+	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	advisory_lock_add_check(pipeline, session);
+	untrusted_add(pipeline, session, NULL, 0);
+	if (task->guard)
+		loss_guard_add_empty(pipeline, task->guard);
+	session_add_record(session, pipeline);
+	attempt_add_grants(pipeline);
+	attempt_add_outcome(pipeline, record, task);
+	record_add_end(pipeline, change, "done", NULL);
+}
+
+/* Is what is on record as begun this build's text? A down is chosen by what is on record. */
+static bool
+is_same_text(const struct record *record, const struct task *task)
+{
+	const struct record_migration *row = record_find(record, task->step.version);
+
+	return !task->migration || (row && strcmp(row->checksum, task->source->checksum) == 0);
+}
+
+int
+statements_resume_at(const struct record *record, const struct task *task)
+{
+	if (task->step.done == 0 || (size_t) task->step.done > task->list.count || !is_same_text(record, task))
+		return 0;
+	return task->step.done;
+}
+
+const char *
+statements_resume_position(const struct record *record, const struct task *task)
+{
+	const struct steps_incomplete *incomplete = &record->incomplete;
+	const struct step *step = &task->step;
+
+	if (!incomplete->there || incomplete->version != step->version || incomplete->up != step->up
+		|| step->before == step->after)
+		return NULL;
+	if (incomplete->statements != step->done || (size_t) step->done >= task->list.count
+		|| !task->list.statements[step->done].batch.table || !is_same_text(record, task))
+		return NULL;
+	return record->incomplete_position;
+}
+
+static char *
+standing_after(const struct task *task, int done)
+{
+	return failure_outcome_after(task, done, NULL, false);
+}
+
+/* What is committed before the first statement; where in the batch the tables are looked at, and the change logged. */
+static void
+add_begin(struct pipeline *pipeline, struct session *session, const struct record *record, const struct task *task,
+		  const struct commit_pending *uncommitted, size_t *probed, size_t *logged)
+{
+	commit_add(pipeline, uncommitted);
+	session_add_script(session, pipeline, session->options->lock_timeout);
+	pipeline_add(pipeline, "BEGIN", 0);
+	*probed = loss_guard_add_before(pipeline);
+	pipeline_add(pipeline, "COMMIT", 0);
+	statements_compose_begin(pipeline, session, record, task);
+	*logged = pipeline->count - 1;
+	if (loss_guard_watches(task->guard))
+		loss_guard_add_after(pipeline, NULL);
+}
+
+/*
+ * Put on record that it is begun; that is still to be committed, and pending then. The id of its change is in *change,
+ * and what tables there were in *start.
+ */
+static bool
+begin(struct session *session, struct record *record, const struct task *wanted, struct commit_pending *uncommitted,
+	  char **change,
+	  char **start, struct statement_pending *pending)
+{
+	struct loss_guard guard = {.consent = wanted->consent};
+	struct task	task = *wanted;
+	struct pipeline pipeline = {0};
+	char	   *outcome = failure_outcome(wanted);
+	size_t		probed;
+	size_t		logged;
+	bool		again = true;
+	bool		begun = false;
+
+	task.guard = &guard;
+	for (int attempt = 1; again; attempt++) {
+		const struct pipeline_command *failed;
+
+		pipeline_clear(&pipeline);
+		pipeline.prepare = attempt_prepares(session, &task);
+		add_begin(&pipeline, session, record, &task, uncommitted, &probed, &logged);
+		failed = attempt_run(session, &pipeline);
+		if (!commit_settle(session, record, uncommitted, &pipeline, &again))
+			continue;
+		again = failed && (prepared_give_up(session->connection, failed) || loss_guard_filled(&guard, &failed->error)
+						   || attempt_pause(session, wanted, &failed->error, attempt));
+		if (failed && !again) {
+			session->refused = failure_is_refusal(&failed->error);
+			failure_report(session, wanted, &failure_before_first, &failed->error, outcome);
+		}
+		begun = !failed && (!loss_guard_watches(&guard)
+							|| attempt_passes(session, record, wanted, &guard, &pipeline,
+											  loss_guard_counts(&pipeline, probed), NULL,
+											  outcome, &again));
+	}
+	if (begun) {
+		*change = mem_string(pipeline_value(&pipeline.commands[logged], 0, 0));
+		*start = mem_string(loss_guard_counts(&pipeline, probed));
+		*pending = (struct statement_pending) {.counts = loss_guard_watches(&guard)
+			? mem_string(loss_guard_counts(&pipeline, pipeline.count - 1)) : NULL
+		};
+		record->last_change = pipeline_number(&pipeline.commands[logged], 0, 0);
+	}
+	loss_guard_clear(&guard);
+	pipeline_clear(&pipeline);
+	mem_free(outcome);
+	return begun;
+}
+
+/* The version's change, its record and the grants, in a transaction, which is left open. */
+static bool
+end(struct session *session, const struct record *record, const struct task *task, const char *change,
+	struct statement_pending *pending)
+{
+	const struct failure_place place = {.doing = "when its version was to be recorded"};
+	struct loss_guard guard = {.consent = task->consent,.start = task->start};
+	struct task	guarded = *task;
+	char	   *outcome = standing_after(task, (int) task->list.count);
+	bool		again = true;
+	bool		done = false;
+
+	guarded.guard = &guard;
+	for (int attempt = 1; again; attempt++) {
+		struct pipeline pipeline = {.prepare = attempt_prepares(session, task)};
+		char	   *before = mem_string(pending->counts);
+		size_t		probed = 0;
+		const struct pipeline_command *failed;
+		bool		went_along;
+
+		statement_pending_add(&pipeline, pending);
+		session_add_script(session, &pipeline, session->options->lock_timeout);
+		if (loss_guard_watches(&guard) && !before) {
+			pipeline_add(&pipeline, "BEGIN", 0);
+			probed = loss_guard_add_before(&pipeline);
+			pipeline_add(&pipeline, "COMMIT", 0);
+		}
+		statements_compose_end(&pipeline, session, record, &guarded, change);
+		if (loss_guard_watches(&guard))
+			loss_guard_add_after(&pipeline, before);
+		failed = attempt_run(session, &pipeline);
+		went_along = statement_pending_settle(session, record, task, change, pending, &pipeline);
+		again = failed && went_along && (prepared_give_up(session->connection, failed)
+										 || loss_guard_filled(&guard, &failed->error)
+										 || attempt_pause(session, task, &failed->error, attempt));
+		if (!failed)
+			done = !loss_guard_watches(&guard) || attempt_passes(session, record, task, &guard, &pipeline, before
+																 ? before
+																 : loss_guard_counts(&pipeline, probed), change,
+																 outcome, &again);
+		else if (went_along && !again)
+			failure_give_up(session, record, task, change, mem_string(outcome), &place, &failed->error);
+		mem_free(before);
+		pipeline_clear(&pipeline);
+	}
+	loss_guard_clear(&guard);
+	mem_free(outcome);
+	return done;
+}
+
+bool
+statements_run(struct session *session, struct record *record, const struct task *wanted,
+			   struct commit_pending *uncommitted)
+{
+	struct task	task = *wanted;
+	const char *position;
+	char	   *change = NULL;
+	char	   *start = NULL;
+	struct statement_pending pending = {.statement = -1};
+	bool		done;
+
+	task.step.done = statements_resume_at(record, &task);
+	position = statements_resume_position(record, &task);
+	if (position)
+		report_note("%s goes on at key %s of statement %d of %zu", task.title, position, task.step.done + 1,
+					task.list.count);
+	else if (task.step.done > 0)
+		report_note("%s goes on behind statement %d of %zu", task.title, task.step.done, task.list.count);
+	done = begin(session, record, &task, uncommitted, &change, &start, &pending);
+	task.start = start;
+	for (int i = task.step.done; done && (size_t) i < task.list.count; i++) {
+		bool		batched = task.list.statements[i].batch.table != NULL;
+
+		if (batched || signals_stop())
+			done = statement_pending_commit(session, record, &task, change, &pending);
+		if (done && signals_stop()) {
+			failure_give_up(session, record, &task, change, standing_after(&task, i), &(struct failure_place) {0},
+							&failure_stopped);
+			done = false;
+		} else if (done && batched)
+			done = batch_run(session, record, &task, change, i, i == task.step.done ? position : NULL)
+				&& statement_note_progress(session, record, &task, change, i + 1);
+		else if (done)
+			done = statement_run(session, record, &task, change, i, &pending);
+	}
+	done = done && end(session, record, &task, change, &pending);
+	mem_free(pending.counts);
+	if (done) {
+		char	   *outcome = standing_after(&task, (int) task.list.count);
+
+		commit_leave_pending(uncommitted, wanted, change, NULL, outcome);
+		mem_free(outcome);
+	}
+	mem_free(change);
+	mem_free(start);
+	return done;
+}

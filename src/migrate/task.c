@@ -1,0 +1,86 @@
+/* What is to be run: from this build, or from the database's record. */
+#include "migrate/task.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "history/history.h"
+#include "history/statement_list.h"
+#include "record/record.h"
+
+#include "base/banned.h"
+
+struct task
+task_of_migration(const char *command, const struct step *step)
+{
+	const struct migration *migration = history_migration(step->version);
+	const struct section *section = step->up ? &migration->up : &migration->down;
+
+	return (struct task) {
+		.command = command,
+		.step = *step,
+		.title = mem_format("%smigration %d \"%s\"", step->up ? "" : "down ", step->version, migration->name),
+		.source = &migration->source,
+		.migration = step->up ? migration : NULL,
+		.list = statement_list_of_section(&migration->source, section),
+	};
+}
+
+struct task
+task_of_snapshot(const char *command)
+{
+	return (struct task) {
+		.command = command,
+		.step = {.version = history.snapshot_version,.up = true,.before = -1,.after = history.snapshot_version},
+		.title = mem_format("the schema of version %d", history.snapshot_version),
+		.source = &history.snapshot->source,
+		.whole = true,
+		.list = statement_list_of_section(&history.snapshot->source, &history.snapshot->body),
+	};
+}
+
+struct task
+task_of_stamp(int before, int after)
+{
+	return (struct task) {
+		.command = "stamp",
+		.step = {.version = after,.up = true,.before = before,.after = after},
+		.title = mem_format("the stamp of version %d", after),
+		.whole = true,
+		.list = {.transactional = true},
+	};
+}
+
+bool
+task_of_record(struct task *task, const char *command, const struct step *step, struct session *session,
+			   const struct record *record)
+{
+	const struct record_migration *row = record_find(record, step->version);
+	bool		known = step->version <= history.latest;
+
+	*task = (struct task) {0};
+	if (known && (!row || strcmp(row->checksum, history_migration(step->version)->source.checksum) == 0)) {
+		*task = task_of_migration(command, step);
+		return true;
+	}
+	task->command = command;
+	task->step = *step;
+	task->title = mem_format("down migration %d \"%s\", as on record,", step->version, row ? row->name : "");
+	return record_down(session, step->version, &task->list);
+}
+
+void
+task_clear(struct task *task)
+{
+	statement_list_clear(&task->list);
+	mem_free(task->title);
+	*task = (struct task) {0};
+}
+
+void
+task_moved(struct record *record, const struct task *task)
+{
+	bool		known = task->step.up && task->step.after <= history.latest;
+
+	record_moved(record, task->step.after, known ? history_migration(task->step.after) : NULL);
+}

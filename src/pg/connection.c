@@ -1,0 +1,358 @@
+#include "pg/connection.h"
+
+#include <nss.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/prompt.h"
+#include "base/report.h"
+#include "pg/connection_private.h"
+#include "pg/pipeline.h"
+#include "pg/sqlstate.h"
+
+#include "base/banned.h"
+
+#define CONNECT_TIMEOUT "5"		/* seconds, where nobody says otherwise */
+
+enum {
+	MOST_KEYWORDS = 64,			/* libpq knows about forty */
+	ROOM_FOR_LOOKUPS = 65536
+};
+
+/* libpq's parameters; what is added later overrides. */
+struct parameters {
+	size_t		count;
+	const char *keywords[MOST_KEYWORDS + 1];
+	const char *values[MOST_KEYWORDS + 1];
+};
+
+static void
+parameters_add(struct parameters *parameters, const char *keyword, const char *value)
+{
+	if (!value || !value[0] || parameters->count == MOST_KEYWORDS)
+		return;
+	parameters->keywords[parameters->count] = keyword;
+	parameters->values[parameters->count] = value;
+	parameters->count++;
+}
+
+static void
+show_notice(void *argument, const PGresult *result)
+{
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const struct connection *connection = argument;
+
+	if (connection && connection->on_notice && sqlstate)
+		connection->on_notice(connection->on_notice_argument, sqlstate, text ? text : "");
+	/* A rollback to be sure may find no transaction: no_active_sql_transaction. */
+	if (sqlstate && strcmp(sqlstate, SQLSTATE_NO_ACTIVE_SQL_TRANSACTION) == 0)
+		return;
+	if (severity && strcmp(severity, "WARNING") == 0)
+		report_warning("the server says: %s", text ? text : "");
+	else
+		report_verbose("the server says: %s", text ? text : "");
+}
+
+/* What texts are sent in. */
+static const char *
+encoding_of(const PGconn *pg)
+{
+	const char *server = PQparameterStatus(pg, "server_encoding");
+
+	return server && strcmp(server, CONNECTION_ANY_ENCODING) == 0 ? CONNECTION_ANY_ENCODING : "UTF8";
+}
+
+/* Connect with the parameters; asks for a password once. NULL on failure, with the message. */
+static PGconn *
+connect_with(struct parameters *parameters, bool no_password, char **message)
+{
+	char	   *password = NULL;
+	PGconn	   *pg;
+
+	for (;;) {
+		parameters->keywords[parameters->count] = NULL;
+		parameters->values[parameters->count] = NULL;
+		pg = PQconnectdbParams(parameters->keywords, parameters->values, 0);
+		if (!pg)
+			mem_fail();
+		if (PQstatus(pg) == CONNECTION_OK || password || no_password || !PQconnectionNeedsPassword(pg)
+			|| !isatty(STDIN_FILENO) || !(password = prompt_password()))
+			break;
+		PQfinish(pg);
+		parameters_add(parameters, "password", password);
+	}
+	if (password)
+		explicit_bzero(password, strlen(password));
+	mem_free(password);
+	if (PQstatus(pg) == CONNECTION_OK) {
+		PQsetNoticeReceiver(pg, show_notice, NULL);
+		/* As UTF8, the server would not send names that are not. Where this fails, the connection is lost. */
+		if (strcmp(encoding_of(pg), CONNECTION_ANY_ENCODING) == 0)
+			(void) PQsetClientEncoding(pg, CONNECTION_ANY_ENCODING);
+		return pg;
+	}
+	if (message) {
+		*message = mem_string(PQerrorMessage(pg));
+		(*message)[strcspn(*message, "\n")] = '\0';
+	}
+	PQfinish(pg);
+	return NULL;
+}
+
+/*
+ * A static program would load the host's NSS modules, built for another C library, to look up a user or a host; these
+ * two are built in. To be called before libpq looks for the user's name, which it does for its defaults already.
+ */
+static void
+prepare_lookups(void)
+{
+	/* The C library's own use of memory here is not to be trusted to find none: so see that there is some. */
+	mem_free(mem_alloc(ROOM_FOR_LOOKUPS));
+	if (__nss_configure_lookup("passwd", "files") != 0 || __nss_configure_lookup("hosts", "files dns") != 0)
+		mem_fail();
+}
+
+/* A connection that has been made is `db`'s from now on. */
+static void
+hold(struct connection *connection, PGconn *pg)
+{
+	PQsetNoticeReceiver(pg, show_notice, connection);
+	connection->pg = pg;
+}
+
+/* libpq's timeout is for each address, and at least 2 seconds. A new string, where it is to be made shorter. */
+static char *
+limit_timeout(struct parameters *parameters, int limit, const PQconninfoOption *given, const PQconninfoOption *defaults)
+{
+	const char *value = conninfo_option(given, "connect_timeout");
+	long		said = strtol(value ? value : conninfo_option(defaults, "connect_timeout"), NULL, 10);
+	char	   *shorter;
+
+	if (limit == 0 || (said > 0 && said <= limit))
+		return NULL;
+	shorter = mem_format("%d", limit);
+	parameters_add(parameters, "connect_timeout", shorter);
+	return shorter;
+}
+
+bool
+connection_open(struct connection **connection, const struct connection_target *target, char **message)
+{
+	struct parameters parameters = {0};
+	PQconninfoOption *defaults;
+	PQconninfoOption *given = NULL;
+	PGconn	   *pg = NULL;
+	char	   *complaint = NULL;
+	char	   *timeout = NULL;
+
+	*connection = NULL;
+	prepare_lookups();
+	/* As the least of all: a connection string, a service or the environment may say otherwise. */
+	if (setenv("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT, 0) != 0)
+		mem_fail();
+	defaults = PQconndefaults();
+	/* NULL is for want of memory; to go on would be to leave the environment out, and connect elsewhere. */
+	if (!defaults)
+		mem_fail();
+
+	if (conninfo_misplaced(target, defaults)) {
+		*message = mem_string("there is a connection URI in the wrong place, or it does not begin with postgresql://");
+		goto done;
+	}
+	if (target->dbname && conninfo_is(target->dbname)) {
+		given = PQconninfoParse(target->dbname, &complaint);
+		if (!given && !complaint)
+			mem_fail();
+		if (!given) {
+			*message = conninfo_complaint(complaint, target->dbname, defaults);
+			goto done;
+		}
+	}
+	*message = conninfo_unsupported(defaults, given);
+	if (*message)
+		goto done;
+	if (!conninfo_option(defaults, "dbname") && !conninfo_option(given, "service"))
+		parameters_add(&parameters, "dbname", target->default_dbname);
+	parameters_add(&parameters, "host", target->host);
+	parameters_add(&parameters, "port", target->port);
+	parameters_add(&parameters, "user", target->user);
+	if (target->dbname && !given)
+		parameters_add(&parameters, "dbname", target->dbname);
+	for (const PQconninfoOption *option = given; option && option->keyword; option++)
+		parameters_add(&parameters, option->keyword, option->val);
+	parameters_add(&parameters, "application_name", PROGRAM);
+	parameters_add(&parameters, "client_encoding", "UTF8");
+	timeout = limit_timeout(&parameters, target->connect_limit, given, defaults);
+
+	pg = connect_with(&parameters, target->no_password, message);
+	if (!pg)
+		conninfo_explain(message, defaults);
+	else {
+		*connection = mem_alloc(sizeof(**connection));
+		hold(*connection, pg);
+	}
+done:
+	mem_free(timeout);
+	PQfreemem(complaint);
+	PQconninfoFree(given);
+	PQconninfoFree(defaults);
+	return *connection != NULL;
+}
+
+/* A new connection with the parameters, passwords included, that `old` was made with; but to `name`, unless NULL. */
+static PGconn *
+connect_like(PGconn *old, const char *name, char **message)
+{
+	struct parameters parameters = {0};
+	PQconninfoOption *options = PQconninfo(old);
+	PGconn	   *pg;
+
+	if (!options)
+		mem_fail();
+	for (const PQconninfoOption *option = options; option && option->keyword; option++)
+		parameters_add(&parameters, option->keyword, option->val);
+	parameters_add(&parameters, "dbname", name);
+	pg = connect_with(&parameters, true, message);
+	PQconninfoFree(options);
+	return pg;
+}
+
+struct connection *
+connection_open_again(const struct connection *connection, const char *name, char **message)
+{
+	PGconn	   *pg = connect_like(connection->pg, name, message);
+	struct connection *again;
+
+	if (!pg)
+		return NULL;
+	again = mem_alloc(sizeof(*again));
+	hold(again, pg);
+	return again;
+}
+
+bool
+connection_reconnect(struct connection *connection)
+{
+	PGconn	   *pg = connect_like(connection->pg, NULL, NULL);
+
+	if (!pg)
+		return false;
+	PQfinish(connection->pg);
+	mem_free(connection->lost);
+	connection->lost = NULL;
+	prepared_clear(connection);
+	hold(connection, pg);
+	return true;
+}
+
+void
+connection_close(struct connection *connection)
+{
+	if (!connection)
+		return;
+	PQfinish(connection->pg);
+	mem_free(connection->lost);
+	prepared_clear(connection);
+	mem_free(connection);
+}
+
+const char *
+connection_database(const struct connection *connection)
+{
+	return PQdb(connection->pg);
+}
+
+const char *
+connection_encoding(const struct connection *connection)
+{
+	return encoding_of(connection->pg);
+}
+
+int
+connection_server_version(const struct connection *connection)
+{
+	return PQserverVersion(connection->pg);
+}
+
+int
+connection_backend_pid(const struct connection *connection)
+{
+	return PQbackendPID(connection->pg);
+}
+
+void
+connection_set_patience(struct connection *connection, int milliseconds)
+{
+	connection->patience = milliseconds;
+}
+
+void
+connection_watch(struct connection *connection, int milliseconds, void (*look) (void *argument), void *argument)
+{
+	connection->watch_milliseconds = milliseconds;
+	connection->watch_look = look;
+	connection->watch_argument = argument;
+}
+
+void
+connection_listen(struct connection *connection, void (*on_notice) (void *argument, const char *sqlstate,
+																	const char *message), void *argument)
+{
+	connection->on_notice = on_notice;
+	connection->on_notice_argument = argument;
+}
+
+void
+connection_interruptible(struct connection *connection, bool interruptible)
+{
+	connection->interruptible = interruptible;
+}
+
+char *
+connection_identifier(struct connection *connection, const char *name)
+{
+	char	   *quoted = PQescapeIdentifier(connection->pg, name, strlen(name));
+	char	   *copy;
+
+	if (!quoted)
+		mem_fail();
+	copy = mem_string(quoted);
+	PQfreemem(quoted);
+	return copy;
+}
+
+char *
+pipeline_render(struct connection *connection, const struct pipeline_command *command)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (const char *at = command->sql; *at;) {
+		char	   *end = NULL;
+		long		number = *at == '$' ? strtol(at + 1, &end, 10) : 0;
+
+		/* Our own SQL only: there are no dollar signs in it but those of parameters. */
+		if (number < 1 || number > command->count) {
+			fputc(*at++, stream);
+			continue;
+		}
+		at = end;
+		if (command->values[number - 1]) {
+			const char *value = command->values[number - 1];
+			char	   *literal = PQescapeLiteral(connection->pg, value, strlen(value));
+
+			if (!literal)
+				mem_fail();
+			fputs(literal, stream);
+			PQfreemem(literal);
+		} else
+			fputs("NULL", stream);
+	}
+	mem_stream_close(stream);
+	return text;
+}

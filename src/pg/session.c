@@ -1,0 +1,456 @@
+#include "pg/session.h"
+
+#include <string.h>
+
+#include "base/mask.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "pg/connect_hint.h"
+#include "pg/connection.h"
+#include "pg/lock_watch.h"
+#include "pg/pipeline.h"
+#include "pg/pooler.h"
+#include "pg/sqlstate.h"
+
+#include "base/banned.h"
+
+enum {
+	OLDEST_SERVER = 100000,
+	PATIENCE = 30000,			/* milliseconds for a query that only reads: the largest catalogs take one second */
+	CHECK_CLIENT = 140000		/* the first server that notices when a client is gone while it waits */
+};
+
+/* What is said to be committed must outlast a crash of the server. */
+#define COMMIT_FOR_GOOD \
+	"pg_catalog.set_config('synchronous_commit', CASE WHEN pg_catalog.current_setting('synchronous_commit')" \
+	" OPERATOR(pg_catalog.=) 'off' THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END, false)"
+
+/* What changes the text of identifiers, literals and times in the tool's own SQL; those of catalogs: see catalog.c. */
+#define SETTINGS_TO_READ \
+	", pg_catalog.set_config('quote_all_identifiers', 'off', true)," \
+	" pg_catalog.set_config('standard_conforming_strings', 'on', true)," \
+	" pg_catalog.set_config('datestyle', 'ISO', true)"
+
+/* What would change the objects that a script creates, or how it reads literals, or would make it fail. */
+#define SETTINGS_OF_SCRIPTS \
+	" pg_catalog.set_config('standard_conforming_strings', 'on', false)," \
+	" pg_catalog.set_config('quote_all_identifiers', 'off', false)," \
+	" pg_catalog.set_config('transform_null_equals', 'off', false)," \
+	" pg_catalog.set_config('datestyle', 'ISO, MDY', false)," \
+	" pg_catalog.set_config('intervalstyle', 'postgres', false)," \
+	" pg_catalog.set_config('default_transaction_isolation', 'read committed', false)," \
+	" pg_catalog.set_config('default_transaction_deferrable', 'off', false),"
+
+/* Before 12 there was one kind of table, which might have oids. */
+#define SETTINGS_BEFORE_12 " pg_catalog.set_config('default_with_oids', 'off', false),"
+#define SETTINGS_12 " pg_catalog.set_config('default_table_access_method', 'heap', false),"
+
+/* What newer servers can be told besides. */
+#define SETTINGS_14 \
+	", pg_catalog.set_config('client_connection_check_interval', '5s', false)," \
+	" pg_catalog.set_config('idle_session_timeout', '0', false)"
+#define SETTINGS_17 ", pg_catalog.set_config('transaction_timeout', '0', false)"
+
+#define SETTINGS_OF_READING \
+	"SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ \
+	", pg_catalog.set_config('row_security', 'off', true)"
+
+/* What is prepared is not planned anew for its first five times. */
+#define PLAN_ONCE ", pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)"
+
+/* Say first in words why nobody is let in, where that is so; the server's own words stay. */
+static void
+explain(char **message)
+{
+	const char *words = connect_hint_words(*message);
+	char	   *explained;
+
+	if (!words)
+		return;
+	explained = mem_format("%s (%s)", words, *message);
+	mem_free(*message);
+	*message = explained;
+}
+
+bool
+session_open(struct session *session, const struct session_options *options, char **message)
+{
+	*session = (struct session) {.options = options,.patience = PATIENCE};
+	if (!connection_open(&session->connection, &options->target, message)) {
+		explain(message);
+		return false;
+	}
+	if (connection_server_version(session->connection) >= OLDEST_SERVER)
+		return true;
+	*message = mem_format("the server is older than PostgreSQL 10 (its version number is %d)",
+						  connection_server_version(session->connection));
+	session_close(session);
+	return false;
+}
+
+void
+session_report_unopened(const char *message)
+{
+	const char *hint = connect_hint(message);
+
+	report_error("could not connect: %s", message);
+	if (hint)
+		report_hint("%s", hint);
+}
+
+bool
+session_open_or_report(struct session *session, const struct session_options *options)
+{
+	char	   *message = NULL;
+
+	if (session_open(session, options, &message))
+		return true;
+	session_report_unopened(message);
+	mem_free(message);
+	return false;
+}
+
+void
+session_close(struct session *session)
+{
+	connection_close(session->observer);
+	connection_close(session->connection);
+	mem_free(session->acting);
+	mem_free(session->owner);
+	mem_free(session->stranger);
+	mem_free(session->blocker);
+	*session = (struct session) {0};
+}
+
+void
+session_add_own(struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ,
+				 0);
+}
+
+void
+session_add_limits(const struct session *session, struct pipeline *pipeline)
+{
+	bool		checks = connection_server_version(session->connection) >= CHECK_CLIENT;
+	char	   *lock = mem_format("SET LOCAL lock_timeout = %d", session->options->lock_timeout);
+	char	   *patience = mem_format("SET LOCAL statement_timeout = %d", session->patience);
+
+	/* To find even a function, catalogs must be read, which somebody may have locked: so the limits come first. */
+	pipeline_add(pipeline, lock, 0);
+	/* Apart: older servers begin to count a statement's time with the first command of a batch. */
+	pipeline_add(pipeline, patience, 0)->sync_point = true;
+	pipeline_add(pipeline, checks ? "SET LOCAL client_connection_check_interval = 1000"
+				 : "SET LOCAL row_security = off", 0);
+	pipeline_add(pipeline, pipeline->prepare && connection_server_version(session->connection) >= 120000
+				 ? SETTINGS_OF_READING PLAN_ONCE
+				 : SETTINGS_OF_READING, 0);
+	mem_free(patience);
+	mem_free(lock);
+}
+
+void
+session_begin_reading(const struct session *session, struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "BEGIN", 0);
+	session_add_limits(session, pipeline);
+}
+
+void
+session_end_reading(struct pipeline *pipeline)
+{
+	pipeline->commands[pipeline->count - 1].sync_point = true;
+	pipeline_add(pipeline, "ROLLBACK", 0)->sync_point = true;
+}
+
+const struct pipeline_command *
+session_read(const struct pipeline *pipeline)
+{
+	return &pipeline->commands[pipeline->count - 2];
+}
+
+char *
+session_limits(const struct session *session)
+{
+	bool		checks = connection_server_version(session->connection) >= CHECK_CLIENT;
+
+	return mem_format("BEGIN; SET LOCAL row_security = off; SET LOCAL lock_timeout = %d;"
+					  " SET LOCAL statement_timeout = %d;%s", session->options->lock_timeout, session->patience,
+					  checks ? " SET LOCAL client_connection_check_interval = 1000;" : "");
+}
+
+bool
+session_is_locked(const char *sqlstate)
+{
+	return strcmp(sqlstate, SQLSTATE_LOCK_NOT_AVAILABLE) == 0;
+}
+
+/* Those who have all of a table, and those who wait for that, behind whom everybody waits. */
+#define FIND_LOCKED \
+	"SELECT CASE WHEN l.pid IS NULL THEN " LOCK_WATCH_PREPARED " ELSE " LOCK_WATCH_SESSION " END," \
+	" l.relation::regclass, l.pid FROM pg_locks l" \
+	" JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm', 'f')" \
+	" LEFT JOIN pg_stat_activity a ON a.pid = l.pid" \
+	" WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid IS DISTINCT FROM pg_backend_pid()" \
+	" AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())" \
+	" ORDER BY c.relname <> 'migrate_version', c.relnamespace::regnamespace::text <> 'fitsdb_schema', l.granted DESC," \
+	" a.xact_start LIMIT 1"
+
+void
+session_report_locked(struct session *session, const char *doing)
+{
+	struct pipeline pipeline = {0};
+	const struct pipeline_command *found;
+
+	/* The transaction that has failed may be open still. */
+	pipeline_add(&pipeline, "ROLLBACK", 0)->sync_point = true;
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, FIND_LOCKED, 0);
+	session_end_reading(&pipeline);
+	pipeline_run(session->connection, &pipeline);
+	found = session_read(&pipeline);
+	if (pipeline_row_count(found) == 0)
+		report_error("could not %s: a table was locked for longer than %d ms", doing, session->options->lock_timeout);
+	else {
+		const char *pid = pipeline_value(found, 0, 2);
+		char	   *holder = mask_passwords(pipeline_text(found, 0, 0));
+
+		report_error("could not %s: table %s is locked by %s%s", doing, pipeline_text(found, 0, 1), pid ? "PID "
+					 : holder,
+					 pid ? pid : "");
+		if (pid) {
+			report_detail("The lock is held by %s", holder);
+			report_hint("Wait until that session has finished, or end it, as a superuser or as its role: SELECT"
+						" pg_terminate_backend(%s); then run the same command again.", pid);
+		}
+		mem_free(holder);
+	}
+	pipeline_clear(&pipeline);
+}
+
+static void
+add_role(const struct session *session, struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "RESET SESSION AUTHORIZATION", 0);
+	if (session->acting) {
+		char	   *role = mem_format("SET ROLE %s", session->acting);
+
+		pipeline_add(pipeline, role, 0);
+		mem_free(role);
+	}
+}
+
+void
+session_add_record(const struct session *session, struct pipeline *pipeline)
+{
+	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
+									  " pg_catalog.set_config('client_encoding', '%s', true)%s",
+									  connection_encoding(session->connection),
+									  connection_server_version(session->connection) >= 120000 ? PLAN_ONCE : "");
+
+	add_role(session, pipeline);
+	pipeline_add(pipeline, settings, 0)->prepared = true;
+	mem_free(settings);
+}
+
+void
+session_add_script(const struct session *session, struct pipeline *pipeline, int lock_timeout)
+{
+	int			server = connection_server_version(session->connection);
+	char	   *timeout = mem_format("%d", lock_timeout);
+	char	   *limit = mem_format("SET lock_timeout = %d", lock_timeout);
+	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'public', false),"
+									  " pg_catalog.set_config('client_encoding', '%s', false),"
+									  SETTINGS_OF_SCRIPTS "%s"
+									  " pg_catalog.set_config('statement_timeout', '0', false),"
+									  " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
+									  " pg_catalog.set_config('lock_timeout', $1, false), " COMMIT_FOR_GOOD "%s%s",
+									  connection_encoding(session->connection),
+									  server >= 120000 ? SETTINGS_12 : SETTINGS_BEFORE_12,
+									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
+
+	/* What the script's transaction takes over when it starts (read only, isolation) must have been put back before. */
+	pipeline_add(pipeline, "BEGIN", 0);
+	pipeline_add(pipeline, limit, 0);
+	/* A temporary table would hide the real one of its name from the next script. */
+	pipeline_add(pipeline, "DISCARD TEMP", 0);
+	pipeline_add(pipeline, "RESET ALL", 0);
+	pipeline_add(pipeline, limit, 0);
+	add_role(session, pipeline);
+	pipeline_add(pipeline, settings, 1, timeout)->prepared = true;
+	pipeline_add(pipeline, "COMMIT", 0);
+	mem_free(settings);
+	mem_free(limit);
+	mem_free(timeout);
+}
+
+bool
+session_as_login(struct session *session, bool as_login)
+{
+	struct pipeline pipeline = {0};
+	bool		done;
+
+	if (!session->superuser || !session->acting)
+		return true;
+	if (as_login)
+		pipeline_add(&pipeline, "SET ROLE NONE", 0);
+	else
+		add_role(session, &pipeline);
+	done = session_query(session, &pipeline, "set the role");
+	pipeline_clear(&pipeline);
+	return done;
+}
+
+bool
+session_query(struct session *session, struct pipeline *pipeline, const char *doing)
+{
+	const struct pipeline_command *failed;
+
+	if (pipeline_run(session->connection, pipeline))
+		return true;
+	failed = pipeline_failed(pipeline);
+	if (session_is_locked(failed->error.sqlstate)) {
+		session_report_locked(session, doing);
+		return false;
+	}
+	report_error("could not %s: %s%s%s%s", doing, failed->error.message, failed->error.sqlstate[0] ? " (" : "",
+				 failed->error.sqlstate, failed->error.sqlstate[0] ? ")" : "");
+	if (failed->error.hint)
+		report_hint("%s", failed->error.hint);
+	session_hint(&failed->error);
+	return false;
+}
+
+void
+session_hint(const struct pipeline_error *error)
+{
+	/* Class 53: insufficient resources. */
+	if (strncmp(error->sqlstate, "53", 2) == 0)
+		report_hint("Make room on the server (disk, memory or connections), then run the same command again.");
+	else if (error->lost)
+		report_hint("When the server can be reached again, run the same command again.");
+}
+
+/* May the login act as the role that --role names? */
+static bool
+may_act(const struct session *session, const struct pipeline_command *facts)
+{
+	const char *role = session->options->role;
+	const char *login = pipeline_text(facts, 0, 2);
+
+	if (!role || pipeline_bool(facts, 0, 5))
+		return true;
+	if (!pipeline_value(facts, 0, 5)) {
+		report_error("there is no role \"%s\" to act as", role);
+		report_detail("Nothing was changed.");
+	} else {
+		report_error("role \"%s\" may not act as \"%s\"", login, role);
+		report_detail("Nothing was changed.");
+		report_hint("Connect as \"%s\" (-U %s), or as a superuser.", role, role);
+	}
+	return false;
+}
+
+/* As whom to act: the database's owner, where the login may; what it creates then belongs to the owner. */
+static void
+choose_role(struct session *session, const char *login, const char *owner, bool may)
+{
+	const char *wanted = session->options->role ? session->options->role : owner;
+
+	mem_free(session->acting);
+	mem_free(session->owner);
+	mem_free(session->stranger);
+	session->acting = NULL;
+	session->stranger = NULL;
+	session->owner = mem_string(owner);
+	if (strcmp(wanted, login) == 0)
+		return;
+	if (session->options->role || may)
+		session->acting = connection_identifier(session->connection, wanted);
+	else
+		session->stranger = mem_string(login);
+}
+
+void
+session_warn_of_owner(const struct session *session)
+{
+	if (!session->stranger)
+		return;
+	report_warning("\"%s\" may not act as \"%s\", who owns the database", session->stranger, session->owner);
+	report_detail("New objects will belong to \"%s\".", session->stranger);
+}
+
+void
+session_hint_owner(const struct session *session)
+{
+	if (!session->owner)
+		report_hint("Run as the database's owner, or as a superuser.");
+	else if (session->stranger)
+		report_hint("Run as the database's owner \"%s\", or as a superuser.", session->owner);
+	else
+		report_hint("Run as a superuser.");
+}
+
+/* Can anything be written this way: to the primary server, in one session of it? */
+static bool
+may_write(struct session *session, bool standby)
+{
+	if (standby) {
+		report_error("the server is a hot standby, where nothing can be changed");
+		report_hint("Connect to the primary server.");
+		return false;
+	}
+	session->pooled = session->backend != connection_backend_pid(session->connection);
+	if (session->pooled && !session->options->allow_pooler) {
+		report_error("there is a connection pooler between this program and the server");
+		report_detail("Advisory locks and settings belong to a session, which a pooler may change at any time.");
+		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each "
+					"client.");
+		return false;
+	}
+	if (session->pooled && pooler_shares(session->connection)) {
+		report_error("the connection pooler gives our session of the server to other clients between transactions");
+		report_detail("Advisory locks and settings belong to a session; --allow-pooler does not help here.");
+		report_hint("Connect to the server itself, or to a pool in session mode.");
+		return false;
+	}
+	session->prepares = !session->pooled;
+	return true;
+}
+
+bool
+session_prepare(struct session *session, bool writing)
+{
+	struct pipeline pipeline = {0};
+	const struct pipeline_command *facts;
+	bool		ready = false;
+
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, "SELECT pg_is_in_recovery(), pg_backend_pid(), session_user, pg_get_userbyid(d.datdba),"
+				 " pg_has_role(session_user, d.datdba, $1),"
+				 " (SELECT pg_has_role(session_user, r.oid, $1) FROM pg_roles r WHERE r.rolname = $2),"
+				 " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user)"
+				 " FROM pg_database d WHERE d.datname = current_database()", 2,
+				 connection_server_version(session->connection) >= 160000 ? "SET" : "MEMBER", session->options->role);
+	session_end_reading(&pipeline);
+	if (!session_query(session, &pipeline, "look at the server"))
+		goto done;
+	facts = session_read(&pipeline);
+
+	session->backend = (int) pipeline_number(facts, 0, 1);
+	if (writing && !may_write(session, pipeline_bool(facts, 0, 0)))
+		goto done;
+	if (!may_act(session, facts))
+		goto done;
+	session->superuser = pipeline_bool(facts, 0, 6);
+	choose_role(session, pipeline_text(facts, 0, 2), pipeline_text(facts, 0, 3), pipeline_bool(facts, 0, 4));
+
+	/* Who only prints a script needs no settings, and would leave them behind in a pooler's session. */
+	pipeline_clear(&pipeline);
+	if (writing)
+		session_add_script(session, &pipeline, session->options->lock_timeout);
+	ready = session_query(session, &pipeline, "set up the session");
+done:
+	pipeline_clear(&pipeline);
+	return ready;
+}

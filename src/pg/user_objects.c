@@ -1,0 +1,130 @@
+#include "pg/user_objects.h"
+
+#include "base/mem.h"
+#include "base/printable.h"
+#include "base/report.h"
+#include "pg/connection.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+
+#include "base/banned.h"
+
+enum {
+	MOST_NAMED = 10				/* of what is found */
+};
+
+#define NOT_SYSTEM(catalog, alias) \
+	"n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend e" \
+	" WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid AND e.deptype = 'e')"
+
+/* Not the system's, not an extension's; what tells most of the database comes first. */
+#define FIND_OBJECTS \
+	"SELECT string_agg(o.what, ', ' ORDER BY o.place) FILTER (WHERE o.place <= $1::integer), count(*)" \
+	" FROM (SELECT u.what, row_number() OVER (ORDER BY u.kind, u.what) AS place FROM (" \
+	"SELECT CASE WHEN c.relkind = 'S' THEN 3 WHEN c.relkind IN ('v', 'm') THEN 2 ELSE 1 END AS kind," \
+	" CASE WHEN c.relkind = 'S' THEN 'sequence ' WHEN c.relkind IN ('v', 'm') THEN 'view '" \
+	" ELSE 'table ' END || format('%I.%I', n.nspname, c.relname) AS what" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND " NOT_SYSTEM("pg_class", "c") \
+	" UNION ALL SELECT 4, format('type %I.%I', n.nspname, t.typname)" \
+	" FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace" \
+	" WHERE t.typtype IN ('e', 'd') AND " NOT_SYSTEM("pg_type", "t") \
+	" UNION ALL SELECT 5, format('function %I.%I', n.nspname, p.proname)" \
+	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE " NOT_SYSTEM("pg_proc", "p") \
+	" UNION ALL SELECT 6, format('schema %I', n.nspname) FROM pg_namespace n" \
+	" WHERE n.nspname NOT IN ('public', 'fitsdb_schema') AND " NOT_SYSTEM("pg_namespace", "n") ") u) o"
+
+#define FIND_NO_TABLES \
+	"SELECT NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'migrate_version'" \
+	" AND " NOT_SYSTEM("pg_class", "c") ")"
+
+/* The statements that create it, where it is missing. */
+#define FIND_NO_PUBLIC \
+	"SELECT format('CREATE SCHEMA public AUTHORIZATION %I; GRANT USAGE ON SCHEMA public TO PUBLIC;', r.rolname)" \
+	" FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba" \
+	" WHERE d.datname = current_database() AND to_regnamespace('public') IS NULL"
+
+bool
+user_objects_read(struct user_objects *contents, struct session *session)
+{
+	struct pipeline pipeline = {0};
+	char	   *most = mem_format("%d", MOST_NAMED);
+	const char *named;
+	bool		done;
+
+	*contents = (struct user_objects) {0};
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, FIND_OBJECTS, 1, most);
+	session_end_reading(&pipeline);
+	done = session_query(session, &pipeline, "see whether the database is empty");
+	if (done) {
+		contents->count = pipeline_number(session_read(&pipeline), 0, 1);
+		named = pipeline_value(session_read(&pipeline), 0, 0);
+		contents->named = named ? mem_string(named) : NULL;
+	}
+	pipeline_clear(&pipeline);
+	mem_free(most);
+	return done;
+}
+
+bool
+user_objects_no_public(struct session *session)
+{
+	struct user_objects contents = {0};
+	struct pipeline pipeline = {0};
+	char	   *create;
+	bool		missing;
+
+	session_add_own(&pipeline);
+	pipeline_add(&pipeline, FIND_NO_PUBLIC, 0);
+	missing = pipeline_run(session->connection, &pipeline) && pipeline_row_count(&pipeline.commands[1]) == 1;
+	if (!missing || !user_objects_read(&contents, session)) {
+		pipeline_clear(&pipeline);
+		return missing;
+	}
+	report_error("database \"%s\" has no schema public", connection_database(session->connection));
+	if (contents.count > 0) {
+		report_detail("It has %s%s.", contents.named, contents.count > MOST_NAMED ? " and more" : "");
+		report_hint("If that schema has another name now: ALTER SCHEMA ... RENAME TO public;");
+	}
+	create = printable_sql(pipeline_text(&pipeline.commands[1], 0, 0));
+	report_hint("To create it, run as the database's owner or as a superuser: %s", create);
+	mem_free(create);
+	pipeline_clear(&pipeline);
+	user_objects_clear(&contents);
+	return true;
+}
+
+bool
+user_objects_no_tables(struct session *session)
+{
+	struct pipeline pipeline = {0};
+	bool		none;
+
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, FIND_NO_TABLES, 0);
+	session_end_reading(&pipeline);
+	none = pipeline_run(session->connection, &pipeline) && pipeline_bool(session_read(&pipeline), 0, 0);
+	pipeline_clear(&pipeline);
+	return none;
+}
+
+void
+user_objects_report(const struct user_objects *contents, struct session *session)
+{
+	report_detail("It has %s%s.", contents->named, contents->count > MOST_NAMED ? " and more" : "");
+	if (user_objects_no_tables(session))
+		report_hint("Schema public has no tables, so this is the schema of no version. Drop these objects, or use"
+					" another database; then run \"" PROGRAM " init\".");
+	else
+		report_hint("If that is the schema of a version, record it with \"" PROGRAM " stamp VERSION\" (\"" PROGRAM
+					" identify\" reports the version); then run \"" PROGRAM " upgrade\".");
+}
+
+void
+user_objects_clear(struct user_objects *contents)
+{
+	mem_free(contents->named);
+	*contents = (struct user_objects) {0};
+}

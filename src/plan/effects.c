@@ -1,0 +1,67 @@
+#include "plan/effects.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+bool
+effects_table_works(const struct effects_table *table)
+{
+	return table->scanned || table->rewritten || table->updated || table->deleted;
+}
+
+enum lock_mode
+effects_holds(const struct effects_table *table)
+{
+	return table->lock > table->held ? table->lock : table->held;
+}
+
+const char *
+effects_shown(const char *name)
+{
+	return strncmp(name, "public.", 7) == 0 ? name + 7 : name;
+}
+
+const char *
+effects_sql(const struct effects *measurement, size_t number, const struct statement **statement)
+{
+	*statement = &measurement->migration->up.statements[number];
+	return (const char *) measurement->migration->source.text + (*statement)->offset;
+}
+
+static void
+table_clear(struct effects_table *table)
+{
+	for (size_t i = 0; i < table->change_count; i++) {
+		mem_free(table->changes[i].name);
+		mem_free(table->changes[i].new_name);
+	}
+	mem_free(table->changes);
+	mem_free(table->name);
+	mem_free(table->origin);
+}
+
+void
+effects_statement_clear(struct effects_statement *statement)
+{
+	for (size_t i = 0; i < statement->table_count; i++)
+		table_clear(&statement->tables[i]);
+	for (size_t i = 0; i < statement->setting_count; i++)
+		mem_free(statement->settings[i]);
+	mem_free(statement->settings);
+	mem_free(statement->tables);
+	mem_free(statement->cut);
+	*statement = (struct effects_statement) {0};
+}
+
+void
+effects_clear(struct effects *measurement)
+{
+	for (size_t i = 0; i < measurement->count; i++)
+		effects_statement_clear(&measurement->statements[i]);
+	mem_free(measurement->statements);
+	mem_free(measurement->message);
+	*measurement = (struct effects) {0};
+}

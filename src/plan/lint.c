@@ -1,0 +1,262 @@
+#include "plan/lint.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "history/lint_rule.h"
+#include "pg/lock_mode.h"
+#include "pg/sqlstate.h"
+#include "plan/effects.h"
+
+#include "base/banned.h"
+
+/* What is being judged. */
+struct judging {
+	const struct effects *measurement;
+	struct lint	lint;
+	size_t		statement;
+	const struct effects_table *table;
+};
+
+static const struct allow *
+find_allow(const struct allow *allows, size_t count, enum lint_rule rule)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(allows[i].rule, lint_rule_name(rule)) == 0)
+			return &allows[i];
+	return NULL;
+}
+
+/* Takes the text. */
+static void
+find(struct judging *judging, enum lint_rule rule, const char *table, char *text)
+{
+	const struct migration *migration = judging->measurement->migration;
+	const struct statement *statement = &migration->up.statements[judging->statement];
+	const struct allow *allow = find_allow(statement->allows, statement->allow_count, rule);
+	struct lint *lint = &judging->lint;
+
+	if (!allow)
+		allow = find_allow(migration->allows, migration->allow_count, rule);
+	lint->findings = mem_grow(lint->findings, lint->count + 1, sizeof(*lint->findings));
+	lint->findings[lint->count++] = (struct lint_finding) {
+		.rule = rule,.statement = judging->statement,.table = table,.text = text,.allow = allow
+	};
+}
+
+/* In one transaction, did a statement before this one get ACCESS EXCLUSIVE on a table? */
+static const struct effects_table *
+exclusive_before(const struct effects *measurement, size_t statement)
+{
+	if (!measurement->migration->up.transactional)
+		return NULL;
+	for (size_t i = 0; i < statement; i++)
+		for (size_t k = 0; k < measurement->statements[i].table_count; k++)
+			if (measurement->statements[i].tables[k].lock == MODE_ACCESS_EXCLUSIVE)
+				return &measurement->statements[i].tables[k];
+	return NULL;
+}
+
+enum lock_mode
+lint_blocks(const struct effects *measurement, size_t statement)
+{
+	const struct effects_statement *measured = &measurement->statements[statement];
+	enum lock_mode mode = MODE_NONE;
+	bool		works = false;
+
+	for (size_t k = 0; k < measured->table_count; k++)
+		if (effects_table_works(&measured->tables[k]))
+			works = true;
+	for (size_t i = measurement->migration->up.transactional ? 0 : statement; works && i <= statement; i++)
+		for (size_t k = 0; k < measurement->statements[i].table_count; k++)
+			if (measurement->statements[i].tables[k].lock > mode)
+				mode = measurement->statements[i].tables[k].lock;
+	return mode >= MODE_SHARE ? mode : MODE_NONE;
+}
+
+static const char *
+constraint_word(char type)
+{
+	switch (type) {
+		case 'f':
+			return "foreign key";
+		case 'c':
+			return "check";
+		case 'p':
+			return "primary key";
+		case 'u':
+			return "unique constraint";
+		default:
+			return "exclusion constraint";
+	}
+}
+
+/* An index, constraint or NOT NULL that makes the server read a table whose writers wait. Is the scan explained? */
+static bool
+judge_additions(struct judging *judging)
+{
+	const struct effects_table *table = judging->table;
+	const char *shown = effects_shown(table->name);
+	enum lock_mode mode = effects_holds(table);
+	bool		explained = false;
+
+	for (size_t i = 0; mode >= MODE_SHARE && i < table->change_count; i++) {
+		const struct effects_change *change = &table->changes[i];
+
+		/* That of a partitioned table alone is built of nothing. */
+		if (change->kind == EFFECTS_INDEX && table->scanned)
+			find(judging, LINT_CREATE_INDEX, table->name,
+				 mem_format("index %s is built on %s under %s", effects_shown(change->name), shown,
+							lock_mode_name(mode)));
+		else if (change->kind == EFFECTS_CONSTRAINT && change->validated && !change->using_index && table->scanned)
+			find(judging, LINT_VALIDATED_CONSTRAINT, table->name,
+				 mem_format("%s %s on %s is validated at once, under %s", constraint_word(change->type), change->name,
+							shown, lock_mode_name(mode)));
+		else if (change->kind == EFFECTS_NOT_NULL && table->scanned) {
+			/* Servers before 12 read the table all the same; there is nothing better to write for them. */
+			if (!change->checked)
+				find(judging, LINT_SET_NOT_NULL, table->name,
+					 mem_format("column %s of %s is set NOT NULL without a validated check, under %s", change->name,
+								shown, lock_mode_name(mode)));
+		} else
+			continue;
+		explained = true;
+	}
+	return explained;
+}
+
+static void
+judge_losses(struct judging *judging)
+{
+	const struct effects_table *table = judging->table;
+	const char *shown = effects_shown(table->name);
+
+	for (size_t i = 0; i < table->change_count; i++) {
+		const struct effects_change *change = &table->changes[i];
+		char	   *text = NULL;
+
+		switch (change->kind) {
+			case EFFECTS_TABLE_DROPPED:
+				text = mem_format("%s is dropped", shown);
+				break;
+			case EFFECTS_TABLE_RENAMED:
+				text = mem_format("%s is renamed to %s", shown, effects_shown(change->new_name));
+				break;
+			case EFFECTS_COLUMN_DROPPED:
+				text = mem_format("column %s of %s is dropped", change->name, shown);
+				break;
+			case EFFECTS_COLUMN_RENAMED:
+				text = mem_format("column %s of %s is renamed to %s", change->name, shown, change->new_name);
+				break;
+			default:
+				break;
+		}
+		if (text)
+			find(judging, LINT_DROP_OR_RENAME, table->name, text);
+		if (change->unindexed)
+			find(judging, LINT_UNINDEXED_FOREIGN_KEY, table->name,
+				 mem_format("foreign key %s of %s has no index behind it", change->name, shown));
+	}
+}
+
+static void
+judge_table(struct judging *judging)
+{
+	const struct effects_table *table = judging->table;
+	const struct effects_table *held = exclusive_before(judging->measurement, judging->statement);
+	const struct batch *pipeline = judging->measurement->migration->up.statements[judging->statement].batch;
+	const char *shown = effects_shown(table->name);
+	enum lock_mode mode = effects_holds(table);
+	bool		explained = judge_additions(judging);
+
+	if (table->rewritten)
+		find(judging, LINT_REWRITE, table->name, mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
+	if ((table->updated || table->deleted) && !pipeline)
+		find(judging, LINT_UNBATCHED_ROWS, table->name,
+			 mem_format("rows of %s are %s in one go", shown,
+						!table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));
+	if (table->truncated)
+		find(judging, LINT_TRUNCATE, table->name, mem_format("%s is truncated", shown));
+	if (held && effects_table_works(table))
+		find(judging, LINT_WORK_AFTER_EXCLUSIVE, table->name,
+			 mem_format("%s is worked on while ACCESS EXCLUSIVE on %s is held from before", shown,
+						effects_shown(held->name)));
+	/* Where nothing else says why it is read. */
+	else if (table->scanned && mode >= MODE_SHARE && !explained && !table->rewritten && !table->updated
+			 && !table->deleted)
+		find(judging, LINT_LOCKED_SCAN, table->name, mem_format("%s is read under %s", shown, lock_mode_name(mode)));
+	judge_losses(judging);
+}
+
+static void
+judge_statement(struct judging *judging)
+{
+	const struct effects_statement *measured = &judging->measurement->statements[judging->statement];
+
+	for (size_t k = 0; k < measured->table_count; k++) {
+		judging->table = &measured->tables[k];
+		judge_table(judging);
+	}
+	for (size_t i = 0; i < measured->setting_count; i++)
+		find(judging, LINT_SESSION_SETTINGS, NULL, mem_format("setting %s is left behind", measured->settings[i]));
+	if (measured->cut)
+		find(judging, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
+	if (judging->measurement->failed && judging->statement + 1 == judging->measurement->count
+		&& strcmp(judging->measurement->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
+		find(judging, LINT_ENUM_VALUE_USED, NULL, mem_string(judging->measurement->message));
+}
+
+/* Each allow must have been needed by a statement that was judged. */
+static void
+find_unneeded(struct lint *lint, const struct allow *allows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool		needed = false;
+
+		for (size_t k = 0; k < lint->count; k++)
+			if (lint->findings[k].allow == &allows[i])
+				needed = true;
+		if (needed)
+			continue;
+		lint->unneeded = mem_grow(lint->unneeded, lint->unneeded_count + 1, sizeof(struct allow *));
+		lint->unneeded[lint->unneeded_count++] = &allows[i];
+	}
+}
+
+struct lint
+lint_find(const struct effects *measurement)
+{
+	const struct migration *migration = measurement->migration;
+	struct judging judging = {.measurement = measurement};
+
+	for (size_t i = measurement->first; i < measurement->count; i++) {
+		judging.statement = i;
+		judge_statement(&judging);
+	}
+	/* What was not run may need them. */
+	if (measurement->first == 0 && !measurement->failed)
+		find_unneeded(&judging.lint, migration->allows, migration->allow_count);
+	for (size_t i = measurement->first; i < measurement->count; i++)
+		if (!measurement->failed || i + 1 < measurement->count)
+			find_unneeded(&judging.lint, migration->up.statements[i].allows, migration->up.statements[i].allow_count);
+	return judging.lint;
+}
+
+bool
+lint_passes(const struct lint *lint)
+{
+	for (size_t i = 0; i < lint->count; i++)
+		if (!lint->findings[i].allow)
+			return false;
+	return lint->unneeded_count == 0;
+}
+
+void
+lint_clear(struct lint *lint)
+{
+	for (size_t i = 0; i < lint->count; i++)
+		mem_free(lint->findings[i].text);
+	mem_free(lint->findings);
+	mem_free(lint->unneeded);
+	*lint = (struct lint) {0};
+}

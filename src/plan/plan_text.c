@@ -1,0 +1,353 @@
+/* A plan for people, who read it before a deploy on a terminal; what goes elsewhere is for one of 80 columns. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/text.h"
+#include "history/lint_rule.h"
+#include "pg/lock_mode.h"
+#include "plan/blockers.h"
+#include "plan/effects.h"
+#include "plan/plan_report.h"
+#include "plan/table_sizes.h"
+
+#include "base/banned.h"
+
+enum {
+	USUAL_SCREEN = 80,
+	SQL_MARGIN = 8,				/* what a statement's first words leave free of it */
+	MOST_TABLES = 6				/* named in one line */
+};
+
+static int
+screen(void)
+{
+	int			width = report_result_width();
+
+	return width > 0 ? width : USUAL_SCREEN;
+}
+
+static void
+print_wrapped(int indent, const char *text)
+{
+	char	   *lines;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&lines, &length);
+
+	text_write(stream, indent, screen(), text);
+	mem_stream_close(stream);
+	report_block(lines);
+	mem_free(lines);
+}
+
+/* The statement's first words in one line. */
+static char *
+first_words(const struct effects *measurement, size_t number)
+{
+	const struct statement *statement;
+	const char *sql = effects_sql(measurement, number, &statement);
+	size_t		room = (size_t) screen() - SQL_MARGIN;
+	char	   *words = mem_alloc(room + 1);
+	size_t		length = 0;
+	size_t		i = 0;
+
+	for (; i < statement->length && length < room; i++) {
+		bool		space = strchr(" \t\r\n", sql[i]) != NULL;
+
+		if (!space)
+			words[length++] = sql[i];
+		else if (length > 0 && words[length - 1] != ' ')
+			words[length++] = ' ';
+	}
+	if (i < statement->length) {
+		length -= 3;
+		/* Not in the middle of a character. */
+		while (length > 0 && ((unsigned char) words[length] & 0xc0) == 0x80)
+			length--;
+		memcpy(words + length, "...", 4);
+	} else
+		words[length] = '\0';
+	return words;
+}
+
+/* Is there anything in it that somebody may feel? */
+static bool
+matters(const struct effects_table *table)
+{
+	return table->lock >= MODE_SHARE_UPDATE_EXCLUSIVE || effects_table_works(table) || table->truncated
+		|| table->change_count > 0;
+}
+
+static void
+write_change(FILE *stream, const struct effects_change *change)
+{
+	static const char *const words[EFFECTS_KIND_COUNT] = {
+		[EFFECTS_INDEX] = "an index is built",
+		[EFFECTS_CONSTRAINT] = "gets constraint %s",
+		[EFFECTS_NOT_NULL] = "column %s becomes NOT NULL",
+		[EFFECTS_TABLE_DROPPED] = "is dropped",
+		[EFFECTS_TABLE_RENAMED] = "is renamed to %s",
+		[EFFECTS_COLUMN_DROPPED] = "column %s is dropped",
+		[EFFECTS_COLUMN_RENAMED] = "column %s is renamed to %s",
+	};
+	const char *names[] = {effects_shown(change->name), change->new_name ? effects_shown(change->new_name) : ""};
+	size_t		next = change->kind == EFFECTS_TABLE_RENAMED ? 1 : 0;
+
+	fputs("; ", stream);
+	for (const char *at = words[change->kind]; *at; at++)
+		if (at[0] == '%' && at[1] == 's') {
+			fputs(names[next < 1 ? next++ : 1], stream);
+			at++;
+		} else
+			fputc(*at, stream);
+}
+
+static void
+write_size(FILE *stream, const struct plan_report *report, const struct effects_table *table)
+{
+	const struct table_size *figure = table_sizes_find(&report->figures, table->origin);
+
+	if (!table->origin)
+		fputs("; not there yet", stream);
+	else if (!figure)
+		return;
+	else if (!figure->there)
+		fputs("; this database has no such table", stream);
+	else {
+		char	   *bytes = table_sizes_bytes(figure->bytes);
+
+		if (figure->counted)
+			fprintf(stream, "; about %.0f rows, %s", figure->rows, bytes);
+		else
+			fprintf(stream, "; rows were never counted, %s", bytes);
+		mem_free(bytes);
+	}
+}
+
+static void
+write_table(FILE *out, const struct plan_report *report, const struct effects_table *table)
+{
+	char	   *line;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&line, &length);
+
+	fprintf(stream, "%s: ", effects_shown(table->name));
+	if (table->lock != MODE_NONE)
+		fputs(lock_mode_name(table->lock), stream);
+	else
+		fprintf(stream, "%s%s", table->held != MODE_NONE ? lock_mode_name(table->held) : "no lock",
+				table->held != MODE_NONE ? " from before" : "");
+	if (table->rewritten)
+		fputs("; is rewritten", stream);
+	else if (table->scanned)
+		fputs("; is read in full", stream);
+	if (table->updated)
+		fputs("; rows are updated", stream);
+	if (table->deleted)
+		fputs("; rows are deleted", stream);
+	if (table->truncated)
+		fputs("; is emptied", stream);
+	for (size_t i = 0; i < table->change_count; i++)
+		write_change(stream, &table->changes[i]);
+	write_size(stream, report, table);
+	mem_stream_close(stream);
+	text_write(out, 4, screen(), line);
+	mem_free(line);
+}
+
+/* Is it allowed by the file's head, which is printed once? */
+static bool
+is_general(const struct planned *planned, const struct allow *allow)
+{
+	const struct migration *migration = planned->measurement.migration;
+
+	return allow >= migration->allows && allow < migration->allows + migration->allow_count;
+}
+
+static void
+write_findings(FILE *out, const struct planned *planned, size_t number)
+{
+	for (size_t i = 0; i < planned->lint.count; i++) {
+		const struct lint_finding *finding = &planned->lint.findings[i];
+		const char *rule = lint_rule_name(finding->rule);
+		char	   *line;
+
+		if (finding->statement != number || (finding->allow && is_general(planned, finding->allow)))
+			continue;
+		if (finding->allow)
+			line = mem_format("%s, allowed: %s", rule, finding->allow->reason);
+		else
+			line = mem_format("%s: %s; see docs/lint/%s.md", rule, finding->text, rule);
+		text_write(out, 4, screen(), line);
+		mem_free(line);
+	}
+}
+
+static void
+write_batch(FILE *out, const struct batch *pipeline)
+{
+	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", pipeline->rows,
+								  pipeline->table);
+
+	text_write(out, 4, screen(), line);
+	mem_free(line);
+}
+
+/* How a statement is run and what it does, in a new string; "" where it holds nobody up. */
+static char *
+effect_of(const struct plan_report *report, const struct planned *planned, size_t number, bool verbose)
+{
+	const struct effects_statement *statement = &planned->measurement.statements[number];
+	const struct batch *pipeline = planned->measurement.migration->up.statements[number].batch;
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (pipeline)
+		write_batch(stream, pipeline);
+	for (size_t k = 0; k < statement->table_count; k++)
+		if (verbose || matters(&statement->tables[k]))
+			write_table(stream, report, &statement->tables[k]);
+	write_findings(stream, planned, number);
+	mem_stream_close(stream);
+	return text;
+}
+
+/* Print `count` statements from `first` on, which have the same effect. */
+static void
+print_statements(const struct planned *planned, size_t first, size_t count, const char *effect)
+{
+	const struct effects *measurement = &planned->measurement;
+	const struct statement *statements = measurement->migration->up.statements;
+	const char *file = measurement->migration->source.file;
+	char	   *words = first_words(measurement, first);
+	char	   *place = count == 1 ? mem_format("%s:%u", file, statements[first].line)
+		: mem_format("%s:%u-%u, %zu alike, the first of them", file, statements[first].line,
+					 statements[first + count - 1].line, count);
+
+	print_wrapped(2, place);
+	report_line("    %s", words);
+	report_block(effect);
+	mem_free(place);
+	mem_free(words);
+}
+
+/* Print the statements of a migration, and how many hold nobody up. */
+static void
+print_all_statements(const struct plan_report *report, const struct planned *planned, bool verbose)
+{
+	const struct effects *measurement = &planned->measurement;
+	size_t		quiet = 0;
+	size_t		count;
+
+	for (size_t first = measurement->first; first < measurement->count; first += count) {
+		char	   *effect = effect_of(report, planned, first, verbose);
+		bool		alike = true;
+
+		count = 1;
+		while (!verbose && alike && first + count < measurement->count) {
+			char	   *next = effect_of(report, planned, first + count, verbose);
+
+			alike = strcmp(effect, next) == 0;
+			count += alike;
+			mem_free(next);
+		}
+		if (effect[0] || verbose)
+			print_statements(planned, first, count, effect);
+		else
+			quiet += count;
+		mem_free(effect);
+	}
+	if (quiet > 0)
+		report_line("  %zu statement%s that hold%s nobody up", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
+}
+
+/* The tables on which a lock of this mode is needed, though not for long. */
+static void
+print_brief(const struct effects *measurement, enum lock_mode mode)
+{
+	char	   *line;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&line, &length);
+	int			named = 0;
+
+	fprintf(stream, "needs for a moment: %s on ", lock_mode_name(mode));
+	for (size_t i = measurement->first; i < measurement->count; i++)
+		for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
+			const struct effects_table *table = &measurement->statements[i].tables[k];
+
+			if (table->lock == mode && named++ < MOST_TABLES)
+				fprintf(stream, "%s%s", named > 1 ? ", " : "", effects_shown(table->name));
+		}
+	if (named > MOST_TABLES)
+		fprintf(stream, " and %d more", named - MOST_TABLES);
+	mem_stream_close(stream);
+	print_wrapped(2, line);
+	mem_free(line);
+}
+
+static void
+print_head(const struct plan_report *report, const struct planned *planned)
+{
+	const struct migration *migration = planned->measurement.migration;
+	struct impact impact = plan_report_judge(report, planned);
+	char	   *bytes = table_sizes_bytes(impact.bytes);
+	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"
+		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; empties a table" : "";
+	char	   *title = mem_format("%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
+
+	report_line("%s", "");
+	print_wrapped(0, title);
+	mem_free(title);
+	if (impact.lock != MODE_NONE)
+		report_line("  while it works on %s%s%s", impact.bytes > 0 || !impact.unknown ? bytes : "",
+					impact.bytes > 0 && impact.unknown ? " and on " : "", impact.unknown ? "what has no size yet" : "");
+	if (impact.lock == MODE_NONE && impact.brief != MODE_NONE)
+		print_brief(&planned->measurement, impact.brief);
+	for (size_t i = 0; i < migration->allow_count; i++) {
+		char	   *line = mem_format("%s, allowed: %s", migration->allows[i].rule, migration->allows[i].reason);
+
+		print_wrapped(2, line);
+		mem_free(line);
+	}
+	mem_free(bytes);
+}
+
+/* All that one session is waited for, behind who it is. */
+static void
+print_waits_of(const struct plan_report *report, size_t first)
+{
+	const struct blocker *waits = report->waits;
+
+	for (size_t i = 0; i < first; i++)
+		if (waits[i].pid == waits[first].pid)
+			return;
+	print_wrapped(2, waits[first].session);
+	for (size_t i = first; i < report->wait_count; i++) {
+		if (waits[i].pid != waits[first].pid)
+			continue;
+		if (waits[i].table)
+			report_line("    has %s on %s", lock_mode_name(waits[i].held), effects_shown(waits[i].table));
+		else
+			report_line("    has an old snapshot, which an index built concurrently waits for");
+	}
+}
+
+void
+plan_text_print(const struct plan_report *report, bool verbose)
+{
+	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do this:", report->database,
+								  report->version, report->target);
+
+	print_wrapped(0, line);
+	mem_free(line);
+	for (size_t i = 0; i < report->count; i++) {
+		print_head(report, &report->migrations[i]);
+		print_all_statements(report, &report->migrations[i], verbose);
+	}
+	report_line("%s", "");
+	report_line(report->wait_count == 0 ? "No session is in the way now." : "It would have to wait now for:");
+	for (size_t i = 0; i < report->wait_count; i++)
+		print_waits_of(report, i);
+}

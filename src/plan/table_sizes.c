@@ -1,0 +1,119 @@
+#include "plan/table_sizes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+
+#include "base/banned.h"
+
+/*
+ * To ask a table's size is to lock it, if only a little: where somebody has or wants all of it, what the server has
+ * counted last will do. A partitioned table is its partitions.
+ */
+#define READ \
+	"WITH RECURSIVE wanted AS (" \
+	"SELECT n.name, to_regclass(n.name)::oid AS relation FROM json_array_elements_text($1::json) AS n(name)" \
+	"), part AS (" \
+	"SELECT w.name, w.relation FROM wanted w WHERE w.relation IS NOT NULL" \
+	" UNION ALL SELECT p.name, i.inhrelid FROM part p JOIN pg_class c ON c.oid = p.relation AND c.relkind = 'p'" \
+	" JOIN pg_inherits i ON i.inhparent = p.relation" \
+	"), sized AS (" \
+	"SELECT p.name, c.reltuples, c.relpages, c.relkind, NOT EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid" \
+	" AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock') AS free, c.oid" \
+	" FROM part p JOIN pg_class c ON c.oid = p.relation" \
+	"), measured AS (" \
+	"SELECT s.name, CASE WHEN s.relkind = 'p' THEN 0" \
+	" WHEN s.free THEN pg_total_relation_size(s.oid)" \
+	" ELSE s.relpages::bigint * current_setting('block_size')::bigint END AS bytes," \
+	" CASE WHEN s.relkind = 'p' THEN 0" \
+	" WHEN s.reltuples > 0 OR (s.reltuples = 0 AND s.relpages > 0) THEN s.reltuples::float8" \
+	" WHEN s.free AND pg_relation_size(s.oid) = 0 THEN 0 END AS counted" \
+	" FROM sized s)" \
+	" SELECT w.name, w.relation IS NOT NULL, coalesce(bool_and(m.counted IS NOT NULL), false), sum(m.counted)," \
+	" sum(m.bytes) FROM wanted w LEFT JOIN measured m ON m.name = w.name GROUP BY 1, 2"
+
+void
+table_sizes_add(struct table_sizes *figures, const char *table)
+{
+	if (table_sizes_find(figures, table))
+		return;
+	figures->figures = mem_grow(figures->figures, figures->count + 1, sizeof(*figures->figures));
+	figures->figures[figures->count++] = (struct table_size) {.table = mem_string(table)};
+}
+
+const struct table_size *
+table_sizes_find(const struct table_sizes *figures, const char *table)
+{
+	for (size_t i = 0; table && i < figures->count; i++)
+		if (strcmp(figures->figures[i].table, table) == 0)
+			return &figures->figures[i];
+	return NULL;
+}
+
+static char *
+names_of(const struct table_sizes *figures)
+{
+	json_t	   *names = json_output_array();
+	char	   *text;
+
+	for (size_t i = 0; i < figures->count; i++)
+		json_output_append(names, json_output_text(figures->figures[i].table));
+	text = json_output_string(names, JSON_COMPACT);
+	json_decref(names);
+	return text;
+}
+
+bool
+table_sizes_read(struct table_sizes *figures, struct session *session)
+{
+	struct pipeline pipeline = {0};
+	const struct pipeline_command *found;
+	char	   *names = names_of(figures);
+	bool		read;
+
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, READ, 1, names);
+	session_end_reading(&pipeline);
+	read = session_query(session, &pipeline, "look at the sizes of the tables");
+	found = session_read(&pipeline);
+	for (int i = 0; read && i < pipeline_row_count(found); i++)
+		for (size_t k = 0; k < figures->count; k++) {
+			struct table_size *figure = &figures->figures[k];
+
+			if (strcmp(figure->table, pipeline_text(found, i, 0)) != 0)
+				continue;
+			figure->there = pipeline_bool(found, i, 1);
+			figure->counted = pipeline_bool(found, i, 2);
+			figure->rows = strtod(pipeline_text(found, i, 3), NULL);
+			figure->bytes = strtod(pipeline_text(found, i, 4), NULL);
+		}
+	pipeline_clear(&pipeline);
+	mem_free(names);
+	return read;
+}
+
+char *
+table_sizes_bytes(double bytes)
+{
+	static const char *const units[] = {"kB", "MB", "GB", "TB"};
+	size_t		unit = 0;
+
+	if (bytes < 1024)
+		return mem_format("%.0f bytes", bytes);
+	for (bytes /= 1024; bytes >= 1024 && unit < 3; unit++)
+		bytes /= 1024;
+	return mem_format("%.*f %s", bytes < 10 && unit > 0 ? 1 : 0, bytes, units[unit]);
+}
+
+void
+table_sizes_clear(struct table_sizes *figures)
+{
+	for (size_t i = 0; i < figures->count; i++)
+		mem_free(figures->figures[i].table);
+	mem_free(figures->figures);
+	*figures = (struct table_sizes) {0};
+}

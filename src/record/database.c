@@ -1,0 +1,185 @@
+/* A database: a session in it, and what it says of its own version. */
+#include "record/database.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/history.h"
+#include "history/steps.h"
+#include "pg/connection.h"
+#include "pg/session.h"
+#include "pg/user_objects.h"
+#include "record/record.h"
+#include "record/stored_downs.h"
+
+#include "base/banned.h"
+
+int
+database_open(struct database *database, const struct session_options *options)
+{
+	*database = (struct database) {0};
+	return session_open_or_report(&database->session, options) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+static int
+read_as(struct database *database, const struct session_options *options,
+		bool (*read) (struct session *, struct record *))
+{
+	int			status = database_open(database, options);
+
+	if (status != STATUS_OK)
+		return status;
+	return read(&database->session, &database->record) ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+int
+database_read(struct database *database, const struct session_options *options)
+{
+	return read_as(database, options, record_read);
+}
+
+int
+database_read_to_stamp(struct database *database, const struct session_options *options)
+{
+	return read_as(database, options, record_read_to_stamp);
+}
+
+bool
+database_load(struct database *database)
+{
+	if (!database->record.hidden)
+		return record_load(&database->session, &database->record);
+	report_error("schema fitsdb_schema is there, but this role may not read it");
+	session_hint_owner(&database->session);
+	return false;
+}
+
+bool
+database_versioned(struct database *database)
+{
+	if (database->record.versioned)
+		return true;
+	if (user_objects_no_public(&database->session))
+		return false;
+	report_error("database \"%s\" is not under version control: there is no table migrate_version",
+				 connection_database(database->session.connection));
+	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run"
+				" \"" PROGRAM " init\".");
+	return false;
+}
+
+static void
+hint_beyond(struct database *database, const char *word, int target)
+{
+	struct stored_downs back;
+
+	stored_downs_find(&back, &database->session, &database->record, record_highest(&database->record), history.latest);
+	stored_downs_hint(&back, word, target);
+	stored_downs_clear(&back);
+}
+
+static void
+refuse_upgrade(enum steps_verdict verdict, struct database *database, int target)
+{
+	const char *name = connection_database(database->session.connection);
+	int			current = database->record.version;
+
+	switch (verdict) {
+		case STEPS_PENDING:
+		case STEPS_NONE:
+			break;
+		case STEPS_UNKNOWN_TARGET:
+			report_error("there is no version %d in this build", target);
+			report_hint("It has versions 0 to %d.", history.latest);
+			break;
+		case STEPS_AHEAD:
+			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", name, current,
+						 history.latest);
+			hint_beyond(database, "go back", history.latest);
+			break;
+		case STEPS_INCOMPLETE_AHEAD:
+			report_error("database \"%s\" stopped half-way in migration %d, which this build does not have", name,
+						 database->record.incomplete.version);
+			hint_beyond(database, "undo it", current);
+			break;
+		default:
+			report_error("database \"%s\" is at version %d already, which is above %d", name, current, target);
+			report_hint("To go back, run \"" PROGRAM " downgrade %d\".", target);
+			break;
+	}
+}
+
+/* Has the database a version with another text than this build's? What this build would add relies on its own. */
+static bool
+differs(struct database *database)
+{
+	int			current = database->record.version;
+	char	   *versions;
+
+	/* Each recorded version is looked at: a version set by hand has no history of its own to compare. */
+	if (!database->record.recorded)
+		return false;
+	if (!database_load(database))
+		return true;
+	versions = record_differing(&database->record);
+	if (!versions[0] && !record_differs(&database->record)) {
+		mem_free(versions);
+		return false;
+	}
+	if (versions[0]) {
+		long		first = strtol(versions, NULL, 10);
+
+		report_error("checksum mismatch: the SQL applied for version%s%s is not the SQL in this build",
+					 strchr(versions + 1, ' ') ? "s" : "", versions);
+		report_detail("An upgrade would skip this build's SQL for that version. Nothing was changed.");
+		if (first > 0)
+			report_hint("Use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and upgrade"
+						" again: that drops everything that versions %ld to %d added.", first - 1, first, current);
+		report_hint("If \"" PROGRAM " verify\" finds the schema right, accept this build's SQL with \"" PROGRAM
+					" stamp %d\".", current);
+	} else {
+		report_error("checksum mismatch: the recorded history up to version %d is not that of this build", current);
+		report_detail("No single recorded version differs. Nothing was changed.");
+		report_hint("If \"" PROGRAM " verify\" finds the schema right, record this build's history with \"" PROGRAM
+					" stamp %d\".", current);
+	}
+	mem_free(versions);
+	return true;
+}
+
+enum steps_verdict
+database_plan_upgrade(struct database *database, struct steps *plan, int target)
+{
+	enum steps_verdict verdict;
+
+	if (differs(database)) {
+		*plan = (struct steps) {0};
+		return STEPS_MISMATCH;
+	}
+	verdict = steps_upgrade(plan, history.latest, database->record.version, target, &database->record.incomplete);
+
+	refuse_upgrade(verdict, database, target);
+	return verdict;
+}
+
+void
+database_warn_of_partial(const struct database *database)
+{
+	const struct steps_incomplete *incomplete = &database->record.incomplete;
+
+	if (!incomplete->there)
+		return;
+	report_warning("%smigration %d stopped half-way, and stays so", incomplete->up ? "" : "down ", incomplete->version);
+	report_hint("To have it, run \"" PROGRAM " upgrade %d\"; to be rid of it, \"" PROGRAM " downgrade %d\".",
+				incomplete->version, incomplete->version - 1);
+}
+
+void
+database_close(struct database *database)
+{
+	record_clear(&database->record);
+	session_close(&database->session);
+}

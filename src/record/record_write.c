@@ -1,0 +1,361 @@
+/* Writing the state: only ever appended to a batch of somebody else's. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/sha256.h"
+#include "history/history.h"
+#include "history/statement_list.h"
+#include "pg/pipeline.h"
+#include "record/record.h"
+#include "record/trust.h"
+
+#include "base/banned.h"
+
+/* Just as sqlalchemy-migrate creates it. */
+#define CREATE_VERSION_TABLE \
+	"CREATE TABLE public.migrate_version (repository_id varchar(250) NOT NULL PRIMARY KEY, repository_path text," \
+	" version integer)"
+
+/* In place of a statement: from here on, what is there must be ours, and not what somebody has put there meanwhile. */
+#define GATE NULL
+
+static const char *const create_record[] = {
+	"CREATE SCHEMA IF NOT EXISTS fitsdb_schema",
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.migration ("
+	" version integer PRIMARY KEY,"
+	" name text NOT NULL,"
+	" checksum text NOT NULL,"
+	" history text NOT NULL,"
+	" down json NOT NULL,"
+	" down_transactional boolean NOT NULL,"
+	" down_checksum text NOT NULL,"
+	" build text NOT NULL,"
+	" applied_at timestamptz)",
+	"COMMENT ON TABLE fitsdb_schema.migration IS"
+	" 'What is applied, with the statements that undo it. Written by fitsdb-schema.'",
+	"COMMENT ON COLUMN fitsdb_schema.migration.history IS"
+	" 'SHA-256 over the checksums of all migrations up to this one.'",
+	"COMMENT ON COLUMN fitsdb_schema.migration.applied_at IS"
+	" 'Null: before this record was begun, or not yet completely.'",
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.change ("
+	" id bigint PRIMARY KEY,"
+	" command text NOT NULL,"
+	" version_from integer,"
+	" version_to integer NOT NULL,"
+	" state text NOT NULL CHECK (state IN ('running', 'done', 'failed', 'interrupted')),"
+	" statement integer,"
+	" position text,"
+	" build text NOT NULL,"
+	" by text NOT NULL DEFAULT session_user,"
+	" from_host text NOT NULL,"
+	" started_at timestamptz NOT NULL DEFAULT now(),"
+	" finished_at timestamptz,"
+	" error text)",
+	"COMMENT ON TABLE fitsdb_schema.change IS"
+	" 'What was done to this database, when, by whom. Written by fitsdb-schema.'",
+	"COMMENT ON COLUMN fitsdb_schema.change.statement IS"
+	" 'In a migration that is not one transaction: how many of its statements are done.'",
+	"COMMENT ON COLUMN fitsdb_schema.change.position IS"
+	" 'In the next statement, where that is run in ranges of keys: the keys below this are done.'",
+
+	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL,"
+	" one boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one))",
+	"COMMENT ON TABLE fitsdb_schema.standing IS"
+	" 'What the last change led to, in one row, and whether none has stopped half-way since. Written by"
+	" fitsdb-schema.'",
+	GATE,
+	"INSERT INTO fitsdb_schema.standing (settled) SELECT true WHERE NOT EXISTS (SELECT FROM fitsdb_schema.standing)",
+
+	/*
+	 * The SQL in these tables is run again as the owner: whatever default privileges have given to others is taken
+	 * back, but for reading.
+	 */
+	"DO $do$"
+	" DECLARE grantee text; object text;"
+	" BEGIN"
+	" FOR grantee, object IN"
+	" SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, o.name"
+	" FROM (SELECT 'SCHEMA fitsdb_schema' AS name, n.nspowner AS owner, n.nspacl AS acl FROM pg_namespace n"
+	" WHERE n.nspname = 'fitsdb_schema'"
+	" UNION ALL SELECT 'TABLE ' || c.oid::regclass, c.relowner, c.relacl"
+	" FROM pg_class c WHERE c.relnamespace = 'fitsdb_schema'::regnamespace AND c.relkind = 'r') o,"
+	" aclexplode(o.acl) a WHERE a.grantee <> o.owner"
+	" LOOP EXECUTE format('REVOKE ALL ON %s FROM %s', object, grantee); END LOOP;"
+	" END $do$",
+	"GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC",
+	"GRANT SELECT ON fitsdb_schema.migration, fitsdb_schema.change, fitsdb_schema.standing TO PUBLIC",
+};
+
+/* A script that is printed cannot know the id: there, where it is null, it is that of the last change. */
+#define WHERE_ID " WHERE id = coalesce($1::bigint, (SELECT max(l.id) FROM ONLY fitsdb_schema.change l))"
+
+static const char changed_version[] = "the version is not what it was: somebody else has changed table migrate_version";
+static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
+static const char lost_change[] = "the change is no longer on record in table fitsdb_schema.change";
+
+/* Record a migration; the chain is that of the whole history up to it. */
+static void
+add_record(struct pipeline *pipeline, const struct migration *migration, const char *chain, bool applied)
+{
+	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
+	char	   *version = mem_format("%d", migration->version);
+	char	   *json = statement_list_to_json(&down);
+	char		checksum[SHA256_SIZE];
+
+	sha256_hex(json, strlen(json), checksum);
+	pipeline_add(pipeline, "INSERT INTO fitsdb_schema.migration AS m"
+				 " (version, name, checksum, history, down, down_transactional, down_checksum, build, applied_at)"
+				 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::boolean THEN clock_timestamp() END)"
+				 " ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
+				 " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
+				 " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at",
+				 9, version, migration->name, migration->source.checksum, chain, json, down.transactional ? "true"
+				 : "false",
+				 checksum, history.build, applied ? "true" : "false")->prepared = true;
+	mem_free(json);
+	mem_free(version);
+	statement_list_clear(&down);
+}
+
+/*
+ * One row, with a key: without one the server refuses every change where a publication is for all tables. TRUNCATE is
+ * the one way of emptying it that it allows even then.
+ */
+static void
+add_repair(struct pipeline *pipeline, const struct record *record)
+{
+	char	   *version = record->has_last ? mem_format("%d", record->last_version) : NULL;
+
+	if (record->crowded) {
+		pipeline_add(pipeline, "TRUNCATE ONLY fitsdb_schema.standing", 0);
+		pipeline_add(pipeline, "INSERT INTO fitsdb_schema.standing (version, history, settled) VALUES ($1::integer, $2,"
+					 " $3::boolean)", 3, version, record->has_chain ? record->chain : NULL, record->log_read
+					 && record->incomplete.there ? "false" : "true");
+	}
+	if (!record->keyed) {
+		pipeline_add(pipeline, "ALTER TABLE fitsdb_schema.standing"
+					 " ADD COLUMN IF NOT EXISTS one boolean NOT NULL DEFAULT true CHECK (one)", 0);
+		pipeline_add(pipeline, "ALTER TABLE fitsdb_schema.standing ADD PRIMARY KEY (one)", 0);
+	}
+	mem_free(version);
+}
+
+static void
+add_gates(struct pipeline *pipeline, const struct session *session)
+{
+	static const char *const tables[] = {"fitsdb_schema.migration", "fitsdb_schema.change", "fitsdb_schema.standing"};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		trust_add_gate(pipeline, session, tables[i]);
+}
+
+void
+record_add_tables(struct pipeline *pipeline, const struct session *session, const struct record *record)
+{
+	if (record->settled)
+		return;
+	if (!record->versioned)
+		pipeline_add(pipeline, CREATE_VERSION_TABLE, 0);
+	for (size_t i = 0; i < sizeof(create_record) / sizeof(create_record[0]) && !record->recorded; i++)
+		if (create_record[i])
+			pipeline_add(pipeline, create_record[i], 0);
+		else
+			add_gates(pipeline, session);
+	if (record->recorded)
+		add_repair(pipeline, record);
+}
+
+void
+record_add_history(struct pipeline *pipeline, const struct record *record, int version, bool applied, bool restate)
+{
+	char		chain[SHA256_SIZE] = "";
+
+	for (int v = 0; v <= version && v <= history.latest && !record->settled; v++) {
+		const struct record_migration *row = record_find(record, v);
+
+		if (row && (!restate || strcmp(row->chain, history_chain(v)) == 0))
+			memcpy(chain, row->chain, strlen(row->chain) < sizeof(chain) ? strlen(row->chain) + 1 : 0);
+		else {
+			sha256_chain(chain, history_migration(v)->source.checksum, chain);
+			add_record(pipeline, history_migration(v), chain, applied);
+		}
+	}
+}
+
+void
+record_add_version(struct pipeline *pipeline, const struct record *record, int before, int after)
+{
+	char	   *from = mem_format("%d", before);
+	char	   *to = mem_format("%d", after);
+
+	if (record->versioned && record->fault == RECORD_NO_NUMBER)
+		pipeline_add(pipeline, "UPDATE ONLY public.migrate_version SET version = $1::integer WHERE repository_id = $2"
+					 " AND (version IS NULL OR version < 0)", 2, to,
+					 history.repository_id)->unless_one = changed_version;
+	else if (record->versioned && record->fault == RECORD_SOUND) {
+		struct pipeline_command *update = pipeline_add(pipeline,
+													   "UPDATE ONLY public.migrate_version SET version = $2::integer"
+													   " WHERE version = $1::integer AND repository_id = $3", 3, from,
+													   to,
+													   history.repository_id);
+
+		update->unless_one = changed_version;
+		update->prepared = true;
+	} else
+		pipeline_add(pipeline, "INSERT INTO public.migrate_version (repository_id, repository_path, version)"
+					 " VALUES ($1, $2, $3::integer)", 3, history.repository_id, history.repository_path, to);
+	mem_free(from);
+	mem_free(to);
+}
+
+bool
+record_chain(const struct record *record, int version, char chain[SHA256_SIZE])
+{
+	int			known = version;
+	const struct record_migration *row = NULL;
+
+	if (record->has_chain && record->version == version) {
+		memcpy(chain, record->chain, SHA256_SIZE);
+		return true;
+	}
+	while (known >= 0 && !(row = record_find(record, known)))
+		known--;
+	chain[0] = '\0';
+	if (row && strlen(row->chain) < SHA256_SIZE)
+		memcpy(chain, row->chain, strlen(row->chain) + 1);
+	for (int v = known + 1; v <= version && v <= history.latest; v++)
+		sha256_chain(chain, history_migration(v)->source.checksum, chain);
+	return known == version || version <= history.latest;
+}
+
+void
+record_next_chain(const struct record *record, const struct migration *migration, char next[SHA256_SIZE])
+{
+	record_chain(record, migration->version - 1, next);
+	sha256_chain(next, migration->source.checksum, next);
+}
+
+void
+record_add_current(struct pipeline *pipeline, int version, const char *chain)
+{
+	char	   *number = mem_format("%d", version);
+	struct pipeline_command *update = pipeline_add(pipeline,
+												   "UPDATE ONLY fitsdb_schema.standing SET version = $1::integer, history = $2,"
+												   " settled = true", 2, number, chain);
+
+	update->unless_one = lost_standing;
+	update->prepared = true;
+	mem_free(number);
+}
+
+void
+record_add_unsettled(struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "UPDATE ONLY fitsdb_schema.standing SET settled = false", 0)->unless_one = lost_standing;
+}
+
+void
+record_add_record(struct pipeline *pipeline, const struct record *record, const struct migration *migration,
+				  bool applied)
+{
+	char		chain[SHA256_SIZE];
+
+	record_next_chain(record, migration, chain);
+	add_record(pipeline, migration, chain, applied);
+}
+
+void
+record_moved(struct record *record, int version, const struct migration *migration)
+{
+	if (migration)
+		record_next_chain(record, migration, record->chain);
+	record->has_chain = migration != NULL;
+	record->versioned = record->recorded = record->settled = true;
+	record->version = version;
+	record->fault = RECORD_SOUND;
+	record->incomplete.there = false;
+	mem_free(record->incomplete_change);
+	mem_free(record->incomplete_position);
+	record->incomplete_change = record->incomplete_position = NULL;
+}
+
+void
+record_add_forget(struct pipeline *pipeline, int version, bool above)
+{
+	char	   *number = mem_format("%d", version);
+
+	if (above)
+		pipeline_add(pipeline, "DELETE FROM ONLY fitsdb_schema.migration WHERE version > $1::integer", 1, number);
+	else
+		pipeline_add(pipeline, "DELETE FROM ONLY fitsdb_schema.migration WHERE version = $1::integer", 1,
+					 number)->prepared = true;
+	mem_free(number);
+}
+
+/*
+ * Whoever writes holds the lock, so the next number is free. A sequence would not do: after a crash, one that was used
+ * in the transaction that made it begins again where wal_level is minimal.
+ */
+#define LOG_CHANGE \
+	"INSERT INTO fitsdb_schema.change" \
+	" (id, command, version_from, version_to, state, statement, build, from_host, finished_at, error, position)" \
+	" SELECT %s, $1, $2::integer, $3::integer, $4::text, $5::integer, $6, $7," \
+	" CASE WHEN $4::text <> 'running' THEN clock_timestamp() END, $8, $9 RETURNING id, " RECORD_MOMENT
+#define NEXT_ID "(SELECT coalesce(max(l.id), 0) + 1 FROM ONLY fitsdb_schema.change l)"
+
+struct pipeline_command *
+record_add_change(struct pipeline *pipeline, const struct record_change *change)
+{
+	char	   *before = change->before < 0 ? NULL : mem_format("%d", change->before);
+	char	   *after = mem_format("%d", change->after);
+	char	   *statement = change->statement < 0 ? NULL : mem_format("%d", change->statement);
+	char	   *id = change->last > 0 ? mem_format("%ld", change->last + 1) : NULL;
+	char	   *sql = mem_format(LOG_CHANGE, id ? "$10::bigint" : NEXT_ID);
+	char		host[256] = "";
+	struct pipeline_command *command;
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	command = pipeline_add(pipeline, sql, id ? 10 : 9, change->command, before, after, change->state, statement,
+						   history.build,
+						   host, change->error, change->position, id);
+	command->prepared = true;
+	mem_free(sql);
+	mem_free(id);
+	mem_free(before);
+	mem_free(after);
+	mem_free(statement);
+	return command;
+}
+
+void
+record_add_progress(struct pipeline *pipeline, const char *id, int statement)
+{
+	char	   *number = mem_format("%d", statement);
+	struct pipeline_command *update = pipeline_add(pipeline,
+												   "UPDATE ONLY fitsdb_schema.change SET statement = $2::integer,"
+												   " position = NULL" WHERE_ID, 2, id, number);
+
+	update->unless_one = lost_change;
+	update->prepared = true;
+	mem_free(number);
+}
+
+void
+record_add_position(struct pipeline *pipeline, const char *id, const char *position)
+{
+	pipeline_add(pipeline, "UPDATE ONLY fitsdb_schema.change SET position = $2" WHERE_ID, 2, id,
+				 position)->unless_one = lost_change;
+}
+
+void
+record_add_end(struct pipeline *pipeline, const char *id, const char *end, const char *error)
+{
+	struct pipeline_command *update = pipeline_add(pipeline, "UPDATE ONLY fitsdb_schema.change SET state = $2,"
+												   " finished_at = clock_timestamp(), error = $3" WHERE_ID, 3, id, end,
+												   error);
+
+	update->unless_one = lost_change;
+	update->prepared = true;
+}

@@ -1,0 +1,131 @@
+#include "record/row_count.h"
+
+#include "base/mem.h"
+#include "pg/connection.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/trust.h"
+
+#include "base/banned.h"
+
+#define LARGE 100000.0			/* rows: from here on they are not counted */
+#define PATIENCE "3s"			/* for one count */
+#define LOCK_PATIENCE "500ms"
+
+/*
+ * Where the statistics are of another size, or there are none: a row of a hundred bytes is a short one. A table without
+ * a block has no row; otherwise the estimate is at least 1.
+ */
+#define FIND_STATISTICS \
+	"SELECT CASE WHEN c.relkind = 'p' OR pg_relation_size(c.oid) = 0 THEN 0" \
+	" WHEN c.reltuples > 0 AND c.relpages > 0 THEN greatest(c.reltuples / c.relpages" \
+	" * (pg_relation_size(c.oid) / current_setting('block_size')::integer), 1)" \
+	" ELSE pg_relation_size(c.oid) / 100 END::float8::bigint," \
+	" CASE WHEN $2::text IS NULL THEN 0 ELSE coalesce((SELECT s.null_frac FROM pg_stats s" \
+	" WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = $2" \
+	" ORDER BY s.inherited LIMIT 1), 0) END::float8 * 1e6" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
+
+static void
+add_limits(struct pipeline *pipeline)
+{
+	/* Apart: older servers begin to count the time with the first command of a batch. */
+	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', '" PATIENCE "', false),"
+				 " pg_catalog.set_config('lock_timeout', '" LOCK_PATIENCE "', false)", 0)->sync_point = true;
+}
+
+/* How many rows the statistics say the table has, -1 where they do not, and what part of them has a value. */
+static double
+estimate(struct session *session, const char *relation, const char *column, double *part)
+{
+	struct pipeline pipeline = {0};
+	double		rows = -1;
+
+	add_limits(&pipeline);
+	session_add_own(&pipeline);
+	pipeline_add(&pipeline, FIND_STATISTICS, 2, relation, column);
+	if (pipeline_run(session->connection, &pipeline)) {
+		const struct pipeline_command *found = &pipeline.commands[pipeline.count - 1];
+
+		if (pipeline_row_count(found) == 1) {
+			rows = (double) pipeline_number(found, 0, 0);
+			*part = 1 - (double) pipeline_number(found, 0, 1) / 1e6;
+		}
+	}
+	pipeline_clear(&pipeline);
+	return rows;
+}
+
+/* The one number that a query over the relation returns; -1 where it did not in time, or may not. */
+static double
+ask(struct session *session, const char *relation, const char *sql)
+{
+	struct pipeline pipeline = {0};
+	double		number = -1;
+
+	add_limits(&pipeline);
+	pipeline_add(&pipeline, "BEGIN", 0);
+	/* Rows that a policy would hide are rows: rather no answer. */
+	pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
+	session_add_own(&pipeline);
+	trust_add_gate(&pipeline, session, relation);
+	pipeline_add(&pipeline, sql, 0);
+	if (pipeline_run(session->connection, &pipeline))
+		number = (double) pipeline_number(&pipeline.commands[pipeline.count - 1], 0, 0);
+	pipeline_clear(&pipeline);
+	pipeline_add(&pipeline, "ROLLBACK", 0);
+	(void) pipeline_run(session->connection, &pipeline);
+	pipeline_clear(&pipeline);
+	return number;
+}
+
+/* Without limits again; where the connection is lost, that is noticed here. */
+static bool
+lift_limits(struct session *session)
+{
+	struct pipeline pipeline = {0};
+	char	   *timeout = mem_format("%d", session->options->lock_timeout);
+	bool		lifted;
+
+	pipeline_add(&pipeline, "SELECT pg_catalog.set_config('statement_timeout', '0', false),"
+				 " pg_catalog.set_config('lock_timeout', $1, false)", 1, timeout);
+	lifted = session_query(session, &pipeline, "count rows");
+	pipeline_clear(&pipeline);
+	mem_free(timeout);
+	return lifted;
+}
+
+bool
+row_count_read(struct session *session, const char *relation, const char *column, struct row_count *count)
+{
+	double		part = 1;
+	double		rows = estimate(session, relation, column, &part);
+	double		exact = 0;
+	char	   *what = column ? connection_identifier(session->connection, column) : NULL;
+	char	   *all = mem_format("SELECT count(%s) FROM ONLY %s", what ? what : "*", relation);
+	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s%s%s%s LIMIT 1) one", relation,
+								 what ? " WHERE " : "", what ? what : "", what ? " IS DISTINCT FROM NULL" : "");
+
+	/* In a large table, whether there is one at all is often soon found. */
+	if (rows != 0)
+		exact = ask(session, relation, rows < LARGE ? all : one);
+	count->estimated = exact < 0 || (rows >= LARGE && exact > 0);
+	count->rows = !count->estimated ? exact : rows < 0 ? -1 : rows * part;
+	/* What could not be counted is not nothing. */
+	if (count->estimated && count->rows >= 0 && count->rows < 1)
+		count->rows = 1;
+	mem_free(one);
+	mem_free(all);
+	mem_free(what);
+	return lift_limits(session);
+}
+
+char *
+row_count_text(const struct row_count *count)
+{
+	if (count->rows < 0)
+		return mem_string("an unknown number of rows");
+	if (count->estimated)
+		return mem_format("about %.0f rows (estimated)", count->rows);
+	return mem_format("%.0f row%s", count->rows, count->rows == 1 ? "" : "s");
+}

@@ -1,0 +1,137 @@
+#include "record/trust.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "pg/sqlstate.h"
+#include "record/owner_hint.h"
+
+#include "base/banned.h"
+
+/*
+ * The gate fails by a cast: no other function of the system's fails with words that we choose. What is cast must depend
+ * on a row, or the planner would try it.
+ */
+#define REFUSAL "not trusted: "
+/* What planning a query over the table may call; its triggers and rules are of no concern to who only reads. */
+#define IS_NO_USE_OF(catalog, alias, owner) \
+	"NOT EXISTS (SELECT FROM " catalog " " alias " JOIN pg_depend u ON u.refclassid = '" catalog "'::regclass" \
+	" AND u.refobjid = " alias ".oid JOIN pg_depend w ON w.classid = u.classid AND w.objid = u.objid" \
+	" AND w.refclassid = 'pg_class'::regclass AND w.refobjid = c.oid" \
+	" AND u.classid NOT IN ('pg_trigger'::regclass, 'pg_rewrite'::regclass)" \
+	" WHERE " alias ".oid >= 16384 AND NOT " TRUST_ROLE(alias "." owner, "$2") ")"
+#define GATE \
+	"SELECT CASE WHEN c.relkind = 'r' AND " IS_NO_USE_OF("pg_proc", "p", "proowner") " AND " \
+	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " TRUST_ROLE("c.relowner", "$2") " AND " \
+	TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
+
+/* The worst comes first: what cannot even be read, then what is somebody else's. */
+#define FIND_UNTRUSTED \
+	"SELECT o.name, o.odd, r.rolname FROM (" \
+	"SELECT 1 AS place, 'schema ' || n.nspname AS name, n.nspowner AS owner, NULL AS odd" \
+	" FROM pg_namespace n WHERE n.nspname IN ('public', 'fitsdb_schema')" \
+	" UNION ALL SELECT 2, format('%s %I.%I', CASE c.relkind WHEN 'r' THEN 'table' ELSE 'relation' END, n.nspname," \
+	" c.relname), c.relowner," \
+	" CASE WHEN c.relkind <> 'r' THEN 'is not a table'" \
+	" WHEN EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid" \
+	" AND a.attnum > 0 AND t.typnamespace <> 'pg_catalog'::regnamespace) THEN 'has a column of a type of its own' END" \
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE (n.nspname = 'public' AND c.relname = 'migrate_version')" \
+	" OR (n.nspname = 'fitsdb_schema' AND c.relname IN ('migration', 'change', 'standing'))) o" \
+	" JOIN pg_roles r ON r.oid = o.owner WHERE o.odd IS NOT NULL OR NOT " TRUST_ROLE("o.owner", "$1") \
+	" ORDER BY o.odd IS NULL, o.place, o.name LIMIT 1"
+
+void
+trust_add_gate(struct pipeline *pipeline, const struct session *session, const char *relation)
+{
+	char	   *lock = mem_format("LOCK TABLE ONLY %s IN ACCESS SHARE MODE", relation);
+
+	pipeline_add(pipeline, lock, 0);
+	pipeline_add(pipeline, GATE, 2, relation, session->options->role)->prepared = true;
+	mem_free(lock);
+}
+
+bool
+trust_refused(const struct pipeline_error *error)
+{
+	return pipeline_error_is(error, SQLSTATE_INVALID_TEXT_REPRESENTATION) && strstr(error->message, REFUSAL);
+}
+
+void
+trust_begin_reading(const struct session *session, struct pipeline *pipeline, const char *relation)
+{
+	session_begin_reading(session, pipeline);
+	trust_add_gate(pipeline, session, relation);
+}
+
+static void
+report_untrusted(struct session *session, const struct pipeline_command *found)
+{
+	const char *odd = pipeline_value(found, 0, 1);
+
+	if (odd) {
+		report_error("%s %s, so it is not trusted", pipeline_text(found, 0, 0), odd);
+		report_detail("It belongs to \"%s\". Nothing was changed.", pipeline_text(found, 0, 2));
+		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
+		return;
+	}
+	report_error("%s is not trusted: its owner \"%s\" does not own the database", pipeline_text(found, 0, 0),
+				 pipeline_text(found, 0, 2));
+	report_detail("Reading or writing it may run code of that role. Nothing was changed.");
+	owner_hint(session,
+			   "See where it comes from. If its rows are genuine, copy them into a new table of the database's owner"
+			   " and drop this one: with another owner it would still have its indexes, rules and triggers.");
+}
+
+/*
+ * One that is not what it should be is in *found, if there is any. False, and reported, where it could not be looked.
+ */
+static bool
+find_untrusted(struct session *session, struct pipeline *pipeline, const struct pipeline_command **found)
+{
+	bool		looked;
+
+	*pipeline = (struct pipeline) {.prepare = session->prepares};
+	session_begin_reading(session, pipeline);
+	/* Before anything is run, this is asked more than once. */
+	pipeline_add(pipeline, FIND_UNTRUSTED, 1, session->options->role)->prepared = true;
+	session_end_reading(pipeline);
+	looked = session_query(session, pipeline, "see whose the record is");
+	*found = session_read(pipeline);
+	return looked;
+}
+
+void
+trust_report(struct session *session, const char *relation)
+{
+	struct pipeline pipeline;
+	const struct pipeline_command *found;
+
+	if (find_untrusted(session, &pipeline, &found)) {
+		if (pipeline_row_count(found) > 0)
+			report_untrusted(session, found);
+		else {
+			report_error("table %s is not trusted: it has an index, a constraint, a default or statistics with a function"
+						 " of a role that is not trusted", relation);
+			report_hint("See what uses it, and remove that; or copy the rows into a new table and drop this one.");
+		}
+	}
+	pipeline_clear(&pipeline);
+}
+
+bool
+trust_run(struct session *session)
+{
+	struct pipeline pipeline;
+	const struct pipeline_command *found;
+	bool		trusted = find_untrusted(session, &pipeline, &found) && pipeline_row_count(found) == 0;
+
+	if (pipeline_row_count(found) > 0)
+		report_untrusted(session, found);
+	pipeline_clear(&pipeline);
+	return trusted;
+}

@@ -1,0 +1,126 @@
+#include "schema/diagram_groups.h"
+
+#include <stdbool.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+/* What is known of a table on the way. */
+struct member {
+	size_t		referrer;		/* a table that refers to it; its own number: none */
+	bool		hub;
+	bool		refers;			/* it has a foreign key to another table */
+	bool		placed;			/* it is in the group of a hub */
+	size_t		next;			/* another table of the group, up to the one that stands for all */
+	size_t		leader;			/* of the one that stands for all: the group's name */
+	size_t		lines;			/* of the tables that stand beside this hub */
+};
+
+/* The table that stands for the whole group. */
+static size_t
+find(const struct member *members, size_t table)
+{
+	while (members[table].next != table)
+		table = members[table].next;
+	return table;
+}
+
+static struct member *
+members_of(const struct parts *parts)
+{
+	struct member *members = mem_alloc((parts->table_count + 1) * sizeof(*members));
+
+	for (size_t i = 0; i < parts->table_count; i++)
+		members[i] = (struct member) {.referrer = i,.next = i,.leader = GROUP_ALONE};
+	for (size_t k = 0; k < parts->key_count; k++) {
+		const struct drawn_key *key = &parts->keys[k];
+		struct member *to = &members[key->to];
+
+		if (key->from == key->to)
+			continue;
+		members[key->from].refers = true;
+		if (to->referrer != key->to && to->referrer != key->from)
+			to->hub = true;
+		to->referrer = key->from;
+	}
+	return members;
+}
+
+static void
+unite(const struct parts *parts, struct member *members)
+{
+	for (size_t k = 0; k < parts->key_count; k++) {
+		const struct drawn_key *key = &parts->keys[k];
+		struct member *from = &members[key->from];
+
+		if (key->from == key->to || (members[key->to].hub && (from->hub || from->placed)))
+			continue;
+		from->placed |= members[key->to].hub;
+		members[find(members, key->from)].next = find(members, key->to);
+	}
+}
+
+/* A hub leads, or else what refers to nothing itself. */
+static int
+rank_of(const struct member *member)
+{
+	return member->hub ? 2 : member->refers ? 0 : 1;
+}
+
+static void
+lead(const struct parts *parts, struct member *members, size_t *leaders)
+{
+	for (size_t i = 0; i < parts->table_count; i++) {
+		struct member *group = &members[find(members, i)];
+		bool		alone = !members[i].refers && members[i].referrer == i;
+
+		if (!alone && (group->leader == GROUP_ALONE || rank_of(&members[i]) > rank_of(&members[group->leader])))
+			group->leader = i;
+	}
+	for (size_t i = 0; i < parts->table_count; i++)
+		leaders[i] = members[find(members, i)].leader;
+}
+
+/* What refers to a hub by a second key stands where the first one has put it. */
+static void
+spread(const struct parts *parts, struct member *members, const size_t *heights, size_t height, int *distances)
+{
+	for (size_t k = 0; k < parts->key_count; k++) {
+		const struct drawn_key *key = &parts->keys[k];
+		const struct drawn_key *last = k > 0 ? key - 1 : NULL;
+		struct member *hub = &members[key->to];
+
+		distances[k] = 1;
+		if (!hub->hub || members[key->from].hub)
+			continue;
+		if (last && last->from == key->from && last->to == key->to)
+			distances[k] = distances[k - 1];
+		else {
+			hub->lines += heights[key->from];
+			distances[k] = 1 + (int) ((hub->lines - 1) / height);
+		}
+	}
+}
+
+void
+groups_find(struct groups *groups, const struct parts *parts, const size_t *heights, size_t height)
+{
+	struct member *members = members_of(parts);
+
+	*groups = (struct groups) {.leaders = mem_alloc((parts->table_count + 1) * sizeof(*groups->leaders)),
+		.distances = mem_alloc((parts->key_count + 1) * sizeof(*groups->distances))
+	};
+	unite(parts, members);
+	lead(parts, members, groups->leaders);
+	spread(parts, members, heights, height, groups->distances);
+	mem_free(members);
+}
+
+void
+groups_clear(struct groups *groups)
+{
+	mem_free(groups->leaders);
+	mem_free(groups->distances);
+	*groups = (struct groups) {0};
+}

@@ -1,0 +1,282 @@
+#include "schema/diagram_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/catalog.h"
+
+#include "base/banned.h"
+
+/* How the server begins a constraint's definition. */
+#define PRIMARY_KEY "PRIMARY KEY ("
+#define FOREIGN_KEY "FOREIGN KEY ("
+#define REFERENCES ") REFERENCES public."
+
+static bool
+same(const struct fact *a, const struct fact *b)
+{
+	for (int i = 0; i < FACT_PROPERTIES; i++) {
+		const char *one = a->values[i] ? a->values[i] : "";
+		const char *other = b->values[i] ? b->values[i] : "";
+
+		if (strcmp(one, other) != 0)
+			return false;
+	}
+	return true;
+}
+
+static struct part
+pair_of(const struct fact *was, const struct fact *is, bool compared)
+{
+	struct part part = {.was = was,.is = is,.fact = is ? is : was};
+
+	if (compared && !was)
+		part.mark = MARK_ADDED;
+	else if (compared && !is)
+		part.mark = MARK_REMOVED;
+	else if (compared && !same(was, is))
+		part.mark = MARK_CHANGED;
+	return part;
+}
+
+/* Both catalogs are in the same order. */
+static void
+pair_up(struct parts *parts, const struct catalog *was, const struct catalog *is)
+{
+	size_t		i = 0;
+	size_t		k = 0;
+
+	parts->all = mem_alloc((was->count + is->count + 1) * sizeof(*parts->all));
+	while (i < was->count || k < is->count) {
+		int			order = i == was->count ? 1 : k == is->count ? -1 : catalog_order(&was->facts[i], &is->facts[k]);
+		const struct fact *old = order <= 0 ? &was->facts[i++] : NULL;
+		const struct fact *new = order >= 0 ? &is->facts[k++] : NULL;
+
+		parts->all[parts->part_count++] = pair_of(old, new, parts->compared);
+	}
+}
+
+bool
+parts_is_key(const struct fact *fact)
+{
+	return fact->kind == FACT_CONSTRAINT && strncmp(fact->values[0], FOREIGN_KEY, strlen(FOREIGN_KEY)) == 0;
+}
+
+bool
+parts_is_enum(const struct fact *fact)
+{
+	return fact->kind == FACT_TYPE && strcmp(fact->values[0], "enum") == 0;
+}
+
+/* The length of the identifier in SQL that `text` begins with. */
+static size_t
+identifier_length(const char *text)
+{
+	size_t		length = 1;
+
+	if (text[0] != '"')
+		return strcspn(text, "(),");
+	/* A quote within is doubled. */
+	while (text[length] && (text[length] != '"' || text[length + 1] == '"'))
+		length += text[length] == '"' ? 2 : 1;
+	return length + (text[length] == '"');
+}
+
+static bool
+is_identifier(const char *text, size_t length, const char *identifier)
+{
+	return strlen(identifier) == length && strncmp(text, identifier, length) == 0;
+}
+
+/* Is the identifier in the list, whose first one `text` begins with? */
+static bool
+is_listed(const char *text, const char *identifier)
+{
+	for (;;) {
+		size_t		length = identifier_length(text);
+
+		if (is_identifier(text, length, identifier))
+			return true;
+		if (strncmp(text + length, ", ", 2) != 0)
+			return false;
+		text += length + 2;
+	}
+}
+
+/* NULL: there is none of that name. */
+static struct drawn_column *
+find_column(const struct drawn_table *table, const char *text)
+{
+	size_t		length = identifier_length(text);
+
+	for (size_t i = 0; i < table->column_count; i++)
+		if (is_identifier(text, length, table->columns[i].part.fact->quoted_name))
+			return &table->columns[i];
+	return NULL;
+}
+
+static struct drawn_table *
+find_table(const struct parts *parts, const char *text, size_t length)
+{
+	for (size_t i = 0; i < parts->table_count; i++)
+		if (is_identifier(text, length, parts->tables[i].part.fact->quoted_name))
+			return &parts->tables[i];
+	return NULL;
+}
+
+static struct drawn_table *
+table_of(const struct parts *parts, const struct part *part)
+{
+	return find_table(parts, part->fact->quoted_group, strlen(part->fact->quoted_group));
+}
+
+static void
+add_column(struct parts *parts, const struct part *part)
+{
+	struct drawn_table *table = table_of(parts, part);
+
+	if (!table)
+		return;
+	table->columns = mem_grow(table->columns, table->column_count + 1, sizeof(*table->columns));
+	table->columns[table->column_count++] = (struct drawn_column) {.part = *part};
+	if (part->mark != MARK_SAME && table->part.mark == MARK_SAME)
+		table->part.mark = MARK_CHANGED;
+}
+
+static void
+add_label(struct parts *parts, const struct part *part)
+{
+	for (size_t i = 0; i < parts->enum_count; i++) {
+		struct drawn_enum *type = &parts->enums[i];
+
+		if (strcmp(type->part.fact->name, part->fact->group) != 0)
+			continue;
+		type->labels = mem_grow(type->labels, type->label_count + 1, sizeof(*type->labels));
+		type->labels[type->label_count++] = *part;
+		if (part->mark != MARK_SAME && type->part.mark == MARK_SAME)
+			type->part.mark = MARK_CHANGED;
+	}
+}
+
+/* A foreign key to a table of another schema is none that could be drawn. */
+static void
+add_key(struct parts *parts, const struct part *part)
+{
+	const char *columns = part->fact->values[0] + strlen(FOREIGN_KEY);
+	const char *target = columns + identifier_length(columns);
+	struct drawn_table *from = table_of(parts, part);
+	struct drawn_table *to;
+	size_t		length;
+
+	while (strncmp(target, ", ", 2) == 0)
+		target += 2 + identifier_length(target + 2);
+	if (!from || strncmp(target, REFERENCES, strlen(REFERENCES)) != 0)
+		return;
+	target += strlen(REFERENCES);
+	length = identifier_length(target);
+	to = find_table(parts, target, length);
+	if (!to)
+		return;
+	parts->keys = mem_grow(parts->keys, parts->key_count + 1, sizeof(*parts->keys));
+	parts->keys[parts->key_count++] = (struct drawn_key) {.part = *part,.from = (size_t) (from - parts->tables),
+		.to = (size_t) (to - parts->tables),.column = find_column(from, columns),
+		.referred = find_column(to, target + length + 1)
+	};
+	if (part->mark != MARK_SAME && from->part.mark == MARK_SAME)
+		from->part.mark = MARK_CHANGED;
+}
+
+/*
+ * Columns may be looked for only once they are all there and in their order. A primary key that is gone is that of a
+ * table that is gone.
+ */
+static void
+add_constraint(struct parts *parts, const struct part *part)
+{
+	const char *definition = part->fact->values[0];
+	struct drawn_table *table = table_of(parts, part);
+
+	if (parts_is_key(part->fact))
+		add_key(parts, part);
+	else if (table && (part->is || !table->part.is) && strncmp(definition, PRIMARY_KEY, strlen(PRIMARY_KEY)) == 0)
+		for (size_t i = 0; i < table->column_count; i++)
+			if (is_listed(definition + strlen(PRIMARY_KEY), table->columns[i].part.fact->quoted_name))
+				table->columns[i].primary = true;
+}
+
+static int
+compare_places(const struct part *a, const struct part *b)
+{
+	int			order = (a->fact->position > b->fact->position) - (a->fact->position < b->fact->position);
+
+	return order ? order : strcmp(a->fact->name, b->fact->name);
+}
+
+static int
+compare_columns(const void *left, const void *right)
+{
+	return compare_places(&((const struct drawn_column *) left)->part, &((const struct drawn_column *) right)->part);
+}
+
+static int
+compare_labels(const void *left, const void *right)
+{
+	return compare_places(left, right);
+}
+
+static void
+add_whole(struct parts *parts, const struct part *part)
+{
+	if (part->fact->kind == FACT_TABLE) {
+		parts->tables = mem_grow(parts->tables, parts->table_count + 1, sizeof(*parts->tables));
+		parts->tables[parts->table_count++] = (struct drawn_table) {.part = *part};
+	} else if (parts_is_enum(part->fact)) {
+		parts->enums = mem_grow(parts->enums, parts->enum_count + 1, sizeof(*parts->enums));
+		parts->enums[parts->enum_count++] = (struct drawn_enum) {.part = *part};
+	}
+}
+
+static void
+sort(struct parts *parts)
+{
+	for (size_t i = 0; i < parts->table_count; i++)
+		if (parts->tables[i].column_count > 0)
+			qsort(parts->tables[i].columns, parts->tables[i].column_count, sizeof(struct drawn_column),
+				  compare_columns);
+	for (size_t i = 0; i < parts->enum_count; i++)
+		if (parts->enums[i].label_count > 0)
+			qsort(parts->enums[i].labels, parts->enums[i].label_count, sizeof(struct part), compare_labels);
+}
+
+void
+parts_find(struct parts *parts, const struct catalog *was, const struct catalog *is)
+{
+	*parts = (struct parts) {.compared = was != NULL};
+	pair_up(parts, was ? was : &(struct catalog) {0}, is);
+	for (size_t i = 0; i < parts->part_count; i++)
+		add_whole(parts, &parts->all[i]);
+	for (size_t i = 0; i < parts->part_count; i++)
+		if (parts->all[i].fact->kind == FACT_COLUMN)
+			add_column(parts, &parts->all[i]);
+		else if (parts->all[i].fact->kind == FACT_LABEL)
+			add_label(parts, &parts->all[i]);
+	sort(parts);
+	for (size_t i = 0; i < parts->part_count; i++)
+		if (parts->all[i].fact->kind == FACT_CONSTRAINT)
+			add_constraint(parts, &parts->all[i]);
+}
+
+void
+parts_clear(struct parts *parts)
+{
+	for (size_t i = 0; i < parts->table_count; i++)
+		mem_free(parts->tables[i].columns);
+	for (size_t i = 0; i < parts->enum_count; i++)
+		mem_free(parts->enums[i].labels);
+	mem_free(parts->tables);
+	mem_free(parts->keys);
+	mem_free(parts->enums);
+	mem_free(parts->all);
+	*parts = (struct parts) {0};
+}

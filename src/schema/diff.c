@@ -1,0 +1,417 @@
+#include "schema/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/catalog.h"
+
+#include "base/banned.h"
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	return strcmp(*(char *const *) left, *(char *const *) right);
+}
+
+void
+key_set_add(struct key_set *set, const struct fact *fact)
+{
+	set->keys = mem_grow(set->keys, set->count + 1, sizeof(*set->keys));
+	set->keys[set->count++] = catalog_key(fact);
+}
+
+void
+key_set_sort(struct key_set *set)
+{
+	if (set->count > 0)
+		qsort(set->keys, set->count, sizeof(*set->keys), compare_keys);
+}
+
+/* Does what there is belong to the thing with this key? */
+static bool
+is_part_of(const struct fact *fact, const char *key)
+{
+	size_t		length = strlen(fact->group);
+	const char *group = key + strcspn(key, "\t") + 1;	/* there is one in every key */
+
+	/* The table that a partition is of, and the column that a sequence is of. */
+	if (length == 0)
+		return fact->kind == FACT_TABLE || fact->kind == FACT_SEQUENCE;
+	if (*group == '\t')
+		return strcmp(group + 1, fact->group) == 0;
+	return strncmp(group, fact->group, length) == 0 && group[length] == '\t';
+}
+
+/* One of all that the fact needs, or only of what it is a part of. */
+static bool
+find_need(const struct key_set *set, const struct fact *fact, bool as_part)
+{
+	bool		found = false;
+
+	for (const char *at = fact->needs; *at && set->count > 0 && !found;) {
+		size_t		length = strcspn(at, "\n");
+		char	   *key = mem_copy(at, length);
+
+		found = bsearch(&key, set->keys, set->count, sizeof(*set->keys), compare_keys)
+			&& (!as_part || is_part_of(fact, key));
+		mem_free(key);
+		at += at[length] ? length + 1 : length;
+	}
+	return found;
+}
+
+bool
+key_set_needed(const struct key_set *set, const struct fact *fact)
+{
+	return find_need(set, fact, false);
+}
+
+bool
+key_set_whole(const struct key_set *set, const struct fact *fact)
+{
+	return find_need(set, fact, true);
+}
+
+void
+key_set_clear(struct key_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		mem_free(set->keys[i]);
+	mem_free(set->keys);
+	*set = (struct key_set) {0};
+}
+
+/* Two facts of the same key, or one that has no counterpart. */
+struct pair {
+	const struct fact *is;
+	const struct fact *should;
+};
+
+struct comparison {
+	struct diff *diff;
+	enum diff_scope scope;
+	const struct catalog *should;
+	struct key_set missing;
+	struct key_set extra;
+	size_t		pair_count;
+	struct pair *pairs;
+};
+
+static void
+pair_up(struct comparison *migrator, const struct catalog *is, const struct catalog *should)
+{
+	size_t		i = 0;
+	size_t		k = 0;
+
+	migrator->pairs = mem_alloc((is->count + should->count) * sizeof(*migrator->pairs));
+	while (i < is->count || k < should->count) {
+		int			order = i == is->count ? 1 : k == should->count ? -1
+			: catalog_order(&is->facts[i], &should->facts[k]);
+		struct pair *pair = &migrator->pairs[migrator->pair_count++];
+
+		if (order <= 0)
+			pair->is = &is->facts[i++];
+		if (order >= 0)
+			pair->should = &should->facts[k++];
+	}
+}
+
+/* What there is only on one side. */
+static void
+find_keys(struct comparison *migrator)
+{
+	for (size_t i = 0; i < migrator->pair_count; i++) {
+		const struct pair *pair = &migrator->pairs[i];
+
+		if (pair->should && !pair->is)
+			key_set_add(&migrator->missing, pair->should);
+		else if (pair->is && !pair->should)
+			key_set_add(&migrator->extra, pair->is);
+	}
+	key_set_sort(&migrator->missing);
+	key_set_sort(&migrator->extra);
+}
+
+static void
+add(struct diff *diff, struct difference difference)
+{
+	diff->items = mem_grow(diff->items, diff->count + 1, sizeof(*diff->items));
+	diff->items[diff->count++] = difference;
+	diff->notes += difference.note;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_values(const struct fact *a, const struct fact *b)
+{
+	for (int i = 0; i < FACT_PROPERTIES; i++)
+		if (!same(a->values[i], b->values[i]))
+			return false;
+	return true;
+}
+
+/* Whose privileges no migration speaks of, those are nobody's business here. */
+static bool
+is_grantee(const struct catalog *should, const char *name)
+{
+	for (size_t i = should->count; i > 0 && should->facts[i - 1].kind == FACT_PRIVILEGE; i--)
+		if (strcmp(should->facts[i - 1].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+in_scope(const struct comparison *migrator, const struct pair *pair)
+{
+	const struct fact *fact = pair->is ? pair->is : pair->should;
+
+	/* A pair that take_renamed has emptied. */
+	if (!fact)
+		return false;
+	if (fact->kind != FACT_PRIVILEGE)
+		return true;
+	return migrator->scope == DIFF_ALL && (pair->should || is_grantee(migrator->should, fact->name));
+}
+
+static bool
+has_name_of_its_own(const struct fact *fact)
+{
+	return fact->kind == FACT_INDEX || fact->kind == FACT_CONSTRAINT;
+}
+
+/* What is missing from the pairs may be there under another name: then that one's pair is emptied. */
+static const struct fact *
+take_renamed(struct comparison *migrator, const struct fact *should)
+{
+	for (size_t i = 0; i < migrator->pair_count; i++) {
+		struct pair *pair = &migrator->pairs[i];
+
+		if (pair->is && !pair->should && pair->is->kind == should->kind && strcmp(pair->is->group, should->group) == 0
+			&& same_values(pair->is, should)) {
+			const struct fact *is = pair->is;
+
+			pair->is = NULL;
+			return is;
+		}
+	}
+	return NULL;
+}
+
+/* What is only called differently is neither missing nor too much, to what needs it either. */
+static void
+pair_renamed(struct comparison *migrator)
+{
+	for (size_t i = 0; i < migrator->pair_count; i++) {
+		struct pair *pair = &migrator->pairs[i];
+
+		if (!pair->should || pair->is || !has_name_of_its_own(pair->should))
+			continue;
+		pair->is = take_renamed(migrator, pair->should);
+		if (pair->is)
+			add(migrator->diff, (struct difference) {.kind = DIFFERENCE_RENAMED,.is = pair->is,.should = pair->should,
+				.note = pair->is->kind == FACT_INDEX
+			});
+	}
+}
+
+static void
+add_missing(struct diff *diff, const struct fact *should)
+{
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): it holds pointers */
+	diff->missing = mem_grow(diff->missing, diff->missing_count + 1, sizeof(*diff->missing));
+	diff->missing[diff->missing_count++] = should;
+}
+
+static void
+compare_missing(struct comparison *migrator, const struct fact *should)
+{
+	add_missing(migrator->diff, should);
+	if (key_set_needed(&migrator->missing, should))
+		migrator->diff->implied++;
+	else
+		add(migrator->diff, (struct difference) {.kind = DIFFERENCE_MISSING,.should = should});
+}
+
+/* A trigger that calls a function too much is told as well: it is something in a table that there should be. */
+static void
+compare_extra(struct comparison *migrator, const struct fact *is)
+{
+	if (key_set_whole(&migrator->extra, is))
+		migrator->diff->implied++;
+	else
+		add(migrator->diff, (struct difference) {.kind = DIFFERENCE_EXTRA,.is = is});
+}
+
+/* Can what a property says be other only because something is missing, as the columns of an index? */
+static bool
+can_follow(const char *property)
+{
+	static const char *const properties[] = {"type", "default", "definition", "owned by"};
+
+	for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++)
+		if (strcmp(property, properties[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Whose a sequence is follows from the column that owns it, where one does. */
+static bool
+is_compared(const struct comparison *migrator, const struct pair *pair, int i)
+{
+	const char *property = catalog_property(pair->is->kind, i);
+
+	if (strcmp(property, "owner") == 0)
+		return migrator->scope == DIFF_ALL && pair->is->values[i] && pair->should->values[i];
+	return !can_follow(property) || !key_set_needed(&migrator->missing, pair->should);
+}
+
+static void
+compare_values(struct comparison *migrator, const struct pair *pair)
+{
+	for (int i = 0; i < FACT_PROPERTIES; i++)
+		if (!same(pair->is->values[i], pair->should->values[i]) && is_compared(migrator, pair, i))
+			add(migrator->diff, (struct difference) {.kind = DIFFERENCE_CHANGED,.is = pair->is,.should = pair->should,
+				.property = i
+			});
+}
+
+static int
+compare_positions(const void *left, const void *right)
+{
+	const struct fact *a = ((const struct pair *) left)->should;
+	const struct fact *b = ((const struct pair *) right)->should;
+
+	return (a->position > b->position) - (a->position < b->position);
+}
+
+/* The columns of one table, or the labels of one type: are those on both sides in the same order? */
+static void
+compare_order(struct comparison *migrator, size_t first, size_t end)
+{
+	struct pair *both = mem_alloc((end - first) * sizeof(*both));
+	size_t		count = 0;
+
+	for (size_t i = first; i < end; i++)
+		if (migrator->pairs[i].is && migrator->pairs[i].should)
+			both[count++] = migrator->pairs[i];
+	if (count > 1)
+		qsort(both, count, sizeof(*both), compare_positions);
+	for (size_t i = 1; i < count; i++)
+		if (both[i].is->position < both[i - 1].is->position) {
+			add(migrator->diff, (struct difference) {.kind = DIFFERENCE_ORDER,.note = true,.is = both[i].is,
+				.should = both[i].should
+			});
+			break;
+		}
+	mem_free(both);
+}
+
+static void
+compare_orders(struct comparison *migrator)
+{
+	for (size_t first = 0, end; first < migrator->pair_count; first = end) {
+		const struct pair *pair = &migrator->pairs[first];
+		const struct fact *fact = pair->is ? pair->is : pair->should;
+
+		for (end = first + 1; end < migrator->pair_count; end++) {
+			const struct fact *other = migrator->pairs[end].is ? migrator->pairs[end].is : migrator->pairs[end].should;
+
+			if (other->kind != fact->kind || strcmp(other->group, fact->group) != 0)
+				break;
+		}
+		if (fact->kind == FACT_COLUMN || fact->kind == FACT_LABEL)
+			compare_order(migrator, first, end);
+	}
+}
+
+static int
+compare_differences(const void *left, const void *right)
+{
+	const struct difference *a = left;
+	const struct difference *b = right;
+	int			order = strcmp(diff_group(a), diff_group(b));
+
+	if (order == 0)
+		order = (a->note > b->note) - (a->note < b->note);
+	if (order == 0)
+		order = catalog_order(a->is ? a->is : a->should, b->is ? b->is : b->should);
+	return order ? order : a->property - b->property;
+}
+
+void
+diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *should, enum diff_scope scope)
+{
+	struct comparison migrator = {.diff = diff,.scope = scope,.should = should};
+
+	*diff = (struct diff) {0};
+	pair_up(&migrator, is, should);
+	compare_orders(&migrator);
+	pair_renamed(&migrator);
+	find_keys(&migrator);
+	for (size_t i = 0; i < migrator.pair_count; i++) {
+		const struct pair *pair = &migrator.pairs[i];
+
+		if (!in_scope(&migrator, pair))
+			continue;
+		if (pair->is && pair->should)
+			compare_values(&migrator, pair);
+		else if (pair->should)
+			compare_missing(&migrator, pair->should);
+		else
+			compare_extra(&migrator, pair->is);
+	}
+	if (diff->count > 0)
+		qsort(diff->items, diff->count, sizeof(*diff->items), compare_differences);
+	key_set_clear(&migrator.missing);
+	key_set_clear(&migrator.extra);
+	mem_free(migrator.pairs);
+}
+
+static bool
+is_extra_label(const struct difference *difference)
+{
+	return difference->kind == DIFFERENCE_EXTRA && difference->is->kind == FACT_LABEL && !difference->note;
+}
+
+bool
+diff_has_extra_labels(const struct diff *diff)
+{
+	for (size_t i = 0; i < diff->count; i++)
+		if (is_extra_label(&diff->items[i]))
+			return true;
+	return false;
+}
+
+static int
+compare_facts(const void *left, const void *right)
+{
+	return catalog_order(left, right);
+}
+
+void
+diff_excuse_labels(struct diff *diff, const struct catalog *later)
+{
+	for (size_t i = 0; i < diff->count; i++) {
+		struct difference *difference = &diff->items[i];
+
+		if (is_extra_label(difference) && later->count > 0
+			&& bsearch(difference->is, later->facts, later->count, sizeof(*later->facts), compare_facts)) {
+			difference->note = true;
+			diff->notes++;
+		}
+	}
+}
+
+void
+diff_clear(struct diff *diff)
+{
+	mem_free(diff->items);
+	mem_free(diff->missing);
+	*diff = (struct diff) {0};
+}

@@ -1,0 +1,143 @@
+/* A difference in words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/catalog.h"
+#include "schema/diff.h"
+
+#include "base/banned.h"
+
+enum {
+	LONGEST_VALUE = 200			/* bytes of a value in a line */
+};
+
+const char *
+diff_group(const struct difference *difference)
+{
+	const struct fact *fact = difference->is ? difference->is : difference->should;
+
+	return fact->group[0] ? fact->group : fact->name;
+}
+
+const char *
+diff_word(const struct difference *difference)
+{
+	static const char *const words[] = {
+		[DIFFERENCE_MISSING] = "missing",[DIFFERENCE_EXTRA] = "extra",[DIFFERENCE_CHANGED] = "changed",
+		[DIFFERENCE_RENAMED] = "renamed",[DIFFERENCE_ORDER] = "order",
+	};
+
+	return words[difference->kind];
+}
+
+/* A value on one line, and no longer than a person wants to read. */
+static char *
+in_line(const char *value)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (!value)
+		value = "none";
+	for (const char *c = value; *c; c++) {
+		/* Not in the middle of a character. */
+		if (c - value >= LONGEST_VALUE && ((unsigned char) *c & 0xc0) != 0x80) {
+			fputs("...", stream);
+			break;
+		}
+		if (!strchr(" \t\r\n", *c))
+			fputc(*c, stream);
+		else if (c[1] && !strchr(" \t\r\n", c[1]))
+			fputc(' ', stream);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+/* What a person wants to know of something that is missing; "" where the name says it all. */
+static char *
+describe(const struct fact *fact)
+{
+	const char *const *value = (const char *const *) fact->values;
+
+	switch (fact->kind) {
+		case FACT_COLUMN:
+			return mem_format(": %s%s%s%s", value[0], strcmp(value[1], "NULL") == 0 ? "" : " NOT NULL",
+							  value[2] ? " DEFAULT " : "", value[2] ? value[2] : "");
+		case FACT_INDEX:
+		case FACT_CONSTRAINT:
+		case FACT_TRIGGER:
+			return mem_format(": %s", value[0]);
+		case FACT_SEQUENCE:
+			return mem_format(": %s", value[1]);
+		default:
+			return mem_string("");
+	}
+}
+
+static char *
+say_one_sided(const struct fact *fact, const char *what)
+{
+	char	   *description = fact->kind == FACT_PRIVILEGE ? mem_format(": %s", fact->values[0]) : describe(fact);
+	char	   *line = in_line(description);
+	char	   *text = mem_format("%s%s%s %s%s", fact->kind == FACT_PRIVILEGE ? "" : catalog_kind(fact->kind),
+								  fact->kind == FACT_PRIVILEGE ? "" : " ", fact->name, what, line);
+
+	mem_free(line);
+	mem_free(description);
+	return text;
+}
+
+static char *
+say_changed(const struct fact *is, const struct fact *should, int property)
+{
+	char	   *was = in_line(is->values[property]);
+	char	   *wanted = in_line(should->values[property]);
+	char	   *text;
+
+	if (is->kind == FACT_PRIVILEGE)
+		text = mem_format("%s has %s, should have %s", is->name, was, wanted);
+	else
+		text = mem_format("%s %s: %s is %s, should be %s", catalog_kind(is->kind), is->name,
+						  catalog_property(is->kind, property), was, wanted);
+	mem_free(was);
+	mem_free(wanted);
+	return text;
+}
+
+static char *
+say_missing(const struct fact *should)
+{
+	return say_one_sided(should, should->kind == FACT_PRIVILEGE ? "has no privileges, should have" : "is missing");
+}
+
+static char *
+say_extra(const struct fact *is, bool note)
+{
+	if (note)
+		return mem_format("label %s is of a later version; PostgreSQL cannot drop it", is->name);
+	return say_one_sided(is, is->kind == FACT_PRIVILEGE ? "has privileges, should have none" : "should not be there");
+}
+
+char *
+diff_text(const struct difference *difference)
+{
+	const struct fact *is = difference->is;
+	const struct fact *should = difference->should;
+
+	if (!is)
+		return should ? say_missing(should) : mem_string("");
+	if (!should)
+		return say_extra(is, difference->note);
+	switch (difference->kind) {
+		case DIFFERENCE_RENAMED:
+			return mem_format("%s %s is called %s, and is the same otherwise", catalog_kind(is->kind), should->name,
+							  is->name);
+		case DIFFERENCE_ORDER:
+			return mem_format("the %ss are in another order", catalog_kind(is->kind));
+		default:
+			return say_changed(is, should, difference->property);
+	}
+}
