@@ -1,3 +1,4 @@
+/* "-- lint:allow" lines, among the comments of a migration. */
 #include "allow.h"
 
 #include <ctype.h>
@@ -12,41 +13,38 @@
 
 #define BLANKS " \t\f\v"
 #define LINE_ENDS "\r\n"
-#define SHOWN_MAX 40			/* characters of a bad directive or rule that are shown */
 
-/* A part of a file that is being read, and its allows so far, which are in the order of their statements. */
-struct reader {
-	const struct input *input;
-	const char *refused;		/* the part that may have none, as a message names it; else NULL */
-	bool		head;			/* before the sections, where there are no statements */
-	size_t		head_count;		/* the head's, while a section is read */
+/* A part of a file that is being read, and its allows so far, in the order of their statements. */
+struct allow_reader {
+	const struct source_input *input;
+	const char *refused;		/* if the part may have none: its name in a message; else NULL */
+	bool		head;			/* the part before the sections, without statements */
+	size_t		head_count;		/* the allows of the head, while a section is read */
 	const struct allow *head_allows;
 	struct statement *statements;
 	size_t		statement_count;
-	size_t		next;			/* the first statement that ends behind what was read */
+	size_t		next;			/* the first statement that ends after the text that was read */
 	struct allow *allows;
 	size_t		count;
 };
 
-/* What a word of the file looks like in a message. */
+/* How much of the word a message quotes. */
 static int
-shown(const char *word)
+quoted(const char *word)
 {
-	size_t		length = strcspn(word, BLANKS LINE_ENDS);
-
-	return length < SHOWN_MAX ? (int) length : SHOWN_MAX;
+	return source_quoted(strcspn(word, BLANKS LINE_ENDS));
 }
 
-/* Does the comment at `comment` begin with "lint:"? `name` is then where. */
+/* Does the comment at offset `comment` begin with "lint:"? Sets `name` to the offset of that. */
 static bool
-is_directive(const struct input *input, size_t comment, size_t *name)
+is_directive(const struct source_input *input, size_t comment, size_t *name)
 {
 	*name = comment + 2 + strspn(input->text + comment + 2, BLANKS);
 	return strncasecmp(input->text + *name, "lint:", strlen("lint:")) == 0;
 }
 
 static bool
-is_own_line(const struct input *input, size_t comment)
+is_own_line(const struct source_input *input, size_t comment)
 {
 	if (input->text[comment] != '-')
 		return false;
@@ -56,9 +54,9 @@ is_own_line(const struct input *input, size_t comment)
 }
 
 static bool
-check_place(struct reader *reader, size_t comment, size_t name)
+check_place(struct allow_reader *reader, size_t comment, size_t name)
 {
-	const struct input *input = reader->input;
+	const struct source_input *input = reader->input;
 	const char *word = input->text + name;
 	const struct statement *next;
 
@@ -67,17 +65,17 @@ check_place(struct reader *reader, size_t comment, size_t name)
 		reader->next++;
 	next = reader->next < reader->statement_count ? &reader->statements[reader->next] : NULL;
 	if (reader->refused)
-		source_complain(input, comment, "Only the up sections of migrations are linted. Take it away.",
-						"\"%.*s\" in %s", shown(word), word, reader->refused);
+		source_error(input, comment, "Remove it: only the up sections of migrations are linted.",
+					 "\"%.*s\" in %s", quoted(word), word, reader->refused);
 	else if (next && next->offset < comment)
-		source_complain(input, comment, "Write it on a line before the whole statement.",
-						"\"%.*s\" inside a statement", shown(word), word);
+		source_error(input, comment, "Move it to a line before the statement.",
+					 "\"%.*s\" inside a statement", quoted(word), word);
 	else if (!is_own_line(input, comment))
-		source_complain(input, comment, "Write it on a line before the statement, with nothing else on that line.",
-						"\"%.*s\" is not a line of its own", shown(word), word);
+		source_error(input, comment, "Move it to a line of its own before the statement.",
+					 "\"%.*s\" is not on a line of its own", quoted(word), word);
 	else if (!next && !reader->head)
-		source_complain(input, comment, "It is about the statement that follows it.",
-						"\"%.*s\" stands before no statement", shown(word), word);
+		source_error(input, comment, "Move it to a line before the statement that it applies to.",
+					 "\"%.*s\" is not followed by a statement", quoted(word), word);
 	else
 		return true;
 	return false;
@@ -85,7 +83,7 @@ check_place(struct reader *reader, size_t comment, size_t name)
 
 /* "The rules are: locked-scan, ..." */
 static const char *
-rules_hint(const struct input *input)
+rules_hint(const struct source_input *input)
 {
 	const char *hint = "The rules are:";
 
@@ -95,9 +93,9 @@ rules_hint(const struct input *input)
 	return hint;
 }
 
-/* The text from `at` to the end of its line, without blanks around it; NULL where it has no word. */
+/* The text from `at` to the end of the line, without blanks around it; NULL if it has no word. */
 static const char *
-read_reason(const struct input *input, size_t at)
+read_reason(const struct source_input *input, size_t at)
 {
 	const char *start = input->text + at + strspn(input->text + at, BLANKS);
 	size_t		length = strcspn(start, LINE_ENDS);
@@ -111,7 +109,7 @@ read_reason(const struct input *input, size_t at)
 }
 
 static bool
-parse(const struct input *input, size_t name, struct allow *allow)
+parse_allow(const struct source_input *input, size_t name, struct allow *allow)
 {
 	static const char allow_name[] = "lint:allow";
 	size_t		name_length = strcspn(input->text + name, BLANKS LINE_ENDS);
@@ -120,25 +118,26 @@ parse(const struct input *input, size_t name, struct allow *allow)
 	enum lint_rule rule = lint_rule_find(word, length);
 
 	if (name_length != strlen(allow_name) || memcmp(input->text + name, allow_name, name_length) != 0) {
-		source_complain(input, name, "There is one: \"-- lint:allow RULE: reason\".",
-						"unknown directive \"%.*s\"", shown(input->text + name), input->text + name);
+		source_error(input, name, "The only lint directive is \"-- lint:allow RULE: reason\".",
+					 "unknown directive \"%.*s\"", quoted(input->text + name), input->text + name);
 		return false;
 	}
 	if (rule == LINT_RULE_COUNT) {
-		source_complain(input, name, rules_hint(input), "unknown rule \"%.*s\"",
-						length < SHOWN_MAX ? (int) length : SHOWN_MAX, word);
+		source_error(input, name, rules_hint(input), "unknown rule \"%.*s\"",
+					 source_quoted(length), word);
 		return false;
 	}
 	*allow = (struct allow) {.rule = lint_rule_name(rule), .line = source_line(input, name)};
 	if (word[length] == ':')
 		allow->reason = read_reason(input, (size_t) (word + length + 1 - input->text));
 	if (!allow->reason)
-		source_complain(input, name, arena_format(input->arena, "Write \"-- lint:allow %s: \", and behind it why it "
-						"does no harm here.", allow->rule), "%s is allowed without a reason", allow->rule);
+		source_error(input, name,
+					 arena_format(input->arena, "Write \"-- lint:allow %s: \", followed by the reason.", allow->rule),
+					 "%s is allowed without a reason", allow->rule);
 	return allow->reason != NULL;
 }
 
-/* The line in which one of these allows the rule; 0 where none does. */
+/* The line of the allow of this rule; 0 if there is none. */
 static unsigned
 find_line(const struct allow *allows, size_t count, const char *rule)
 {
@@ -149,7 +148,7 @@ find_line(const struct allow *allows, size_t count, const char *rule)
 }
 
 static bool
-add(struct reader *reader, size_t name, const struct allow *allow)
+add_allow(struct allow_reader *reader, size_t name, const struct allow *allow)
 {
 	struct statement *statement = reader->head ? NULL : &reader->statements[reader->next];
 	size_t		own = statement ? statement->allow_count : reader->count;
@@ -158,8 +157,8 @@ add(struct reader *reader, size_t name, const struct allow *allow)
 	if (line == 0 && own > 0)
 		line = find_line(reader->allows + reader->count - own, own, allow->rule);
 	if (line > 0) {
-		source_complain(reader->input, name, "Once is enough: one in the head is for every statement. Take one of them "
-						"away.", "%s is allowed already (line %u)", allow->rule, line);
+		source_error(reader->input, name, "Remove one of them. One in the head of the file applies to every statement.",
+					 "%s is already allowed (line %u)", allow->rule, line);
 		return false;
 	}
 	reader->allows = mem_grow(reader->allows, reader->count + 1, sizeof(*reader->allows));
@@ -170,19 +169,20 @@ add(struct reader *reader, size_t name, const struct allow *allow)
 }
 
 static bool
-read_comment(struct reader *reader, size_t comment)
+read_comment(struct allow_reader *reader, size_t comment)
 {
 	size_t		name;
 	struct allow allow;
 
 	if (!is_directive(reader->input, comment, &name))
 		return true;
-	return check_place(reader, comment, name) && parse(reader->input, name, &allow) && add(reader, name, &allow);
+	return check_place(reader, comment, name) && parse_allow(reader->input, name, &allow) &&
+		add_allow(reader, name, &allow);
 }
 
-/* The lines of a dollar-quoted string, which may be code with comments. */
+/* The lines of a dollar-quoted string: it may be code with comments. */
 static bool
-read_body(struct reader *reader, size_t at, size_t length)
+read_body(struct allow_reader *reader, size_t at, size_t length)
 {
 	const char *text = reader->input->text;
 	const char *end = text + at + length;
@@ -198,7 +198,7 @@ read_body(struct reader *reader, size_t at, size_t length)
 }
 
 static bool
-read_part(struct reader *reader, size_t offset, size_t length)
+read_part(struct allow_reader *reader, size_t offset, size_t length)
 {
 	struct sql_lexer words;
 	struct sql_lexer_word word;
@@ -215,9 +215,9 @@ read_part(struct reader *reader, size_t offset, size_t length)
 	return good;
 }
 
-/* The reader's allows, in the arena. */
+/* Moves the allows that were read to the arena. */
 static const struct allow *
-keep(struct reader *reader)
+move_allows(struct allow_reader *reader)
 {
 	struct allow *kept = arena_alloc(reader->input->arena, reader->count * sizeof(*kept));
 
@@ -228,22 +228,22 @@ keep(struct reader *reader)
 }
 
 static bool
-read_head(const struct input *input, struct migration *migration)
+read_head(const struct source_input *input, struct migration *migration)
 {
-	struct reader reader = {.input = input, .head = true};
+	struct allow_reader reader = {.input = input, .head = true};
 	bool		good = read_part(&reader, 0, migration->up.offset);
 
 	migration->allow_count = reader.count;
-	migration->allows = keep(&reader);
+	migration->allows = move_allows(&reader);
 	return good;
 }
 
 static bool
-read_up(const struct input *input, struct migration *migration)
+read_up(const struct source_input *input, struct migration *migration)
 {
 	struct section *up = &migration->up;
 	struct statement *statements = arena_alloc(input->arena, up->count * sizeof(*statements));
-	struct reader reader = {
+	struct allow_reader reader = {
 		.input = input,
 		.head_count = migration->allow_count,
 		.head_allows = migration->allows,
@@ -256,7 +256,7 @@ read_up(const struct input *input, struct migration *migration)
 	if (up->count > 0)
 		memcpy(statements, up->statements, up->count * sizeof(*statements));
 	good = read_part(&reader, up->offset, up->length);
-	allows = keep(&reader);
+	allows = move_allows(&reader);
 	for (size_t i = 0; i < up->count; i++)
 		if (statements[i].allow_count > 0) {
 			statements[i].allows = allows;
@@ -267,25 +267,25 @@ read_up(const struct input *input, struct migration *migration)
 }
 
 static bool
-read_none(const struct input *input, const struct section *section, const char *name)
+refuse_part(const struct source_input *input, const struct section *section, const char *name)
 {
-	struct reader reader = {.input = input, .refused = name};
+	struct allow_reader reader = {.input = input, .refused = name};
 
 	return read_part(&reader, section->offset, section->length);
 }
 
 bool
-allow_read(const struct input *input, struct migration *migration)
+allow_read(const struct source_input *input, struct migration *migration)
 {
 	bool		good = read_head(input, migration);
 
 	good &= read_up(input, migration);
-	good &= read_none(input, &migration->down, "the down section");
+	good &= refuse_part(input, &migration->down, "the down section");
 	return good;
 }
 
 bool
-allow_none(const struct input *input, const struct section *body)
+allow_refuse(const struct source_input *input, const struct section *body)
 {
-	return read_none(input, body, "a file without sections");
+	return refuse_part(input, body, "a file without sections");
 }

@@ -1,10 +1,11 @@
 /*
- * allow.h - "-- lint:allow RULE: reason": why a statement may break a rule of lint_rule.h.
+ * allow.h - "-- lint:allow RULE: reason" lines: why a statement may break a rule of history/lint_rule.h.
  *
- * Each is a line of its own, among the comments before the statement that it is about; or in the head of the file,
- * before "-- migrate:up", and then about every statement of the up. Only ups are linted, so it stands nowhere else.
- * What a quoted string or a block comment says is no directive; in the body of a DO block or a function a line that
- * reads like one is refused, since it would be of no effect. Whether an allow is needed is for the linter to say.
+ * Each is a line of its own, among the comments before the statement that it applies to. In the head of the file,
+ * before "-- migrate:up", it applies to every statement of the up section. Only up sections are linted, so it is
+ * allowed nowhere else. Strings and block comments contain no directives. In the body of a DO block or a function, such
+ * a line is an error, because it would have no effect. Whether the statement breaks the rule at all is for lint to
+ * decide.
  */
 #ifndef ALLOW_H
 #define ALLOW_H
@@ -15,14 +16,14 @@
 #include "source.h"
 
 /*
- * allow_read - set the allows of the migration, from its head, and of the statements of its up.
+ * allow_read - read the lines of a migration; set allows and allow_count of the migration and of its up statements.
  *
- * Its sections are split already. Complains, and returns false, of an unknown directive or rule, of a missing reason,
- * of an allow in the wrong place, and of a second one for the same rule.
+ * The sections must be split already. Adds an error and returns false for an unknown directive or rule, a missing
+ * reason, a line in the wrong place, and a duplicate.
  */
-bool		allow_read(const struct input *input, struct migration *migration);
+bool		allow_read(const struct source_input *input, struct migration *migration);
 
-/* allow_none - complain of every allow in a file without sections, which is `body`. False where there is one. */
-bool		allow_none(const struct input *input, const struct section *body);
+/* allow_refuse - add an error for each such line in a file without sections, `body`. Returns false if there is one. */
+bool		allow_refuse(const struct source_input *input, const struct section *body);
 
 #endif

@@ -1,3 +1,4 @@
+/* Memory that is freed all at once: a list of blocks, one for each allocation. */
 #include "arena.h"
 
 #include <stdalign.h>

@@ -1,31 +1,32 @@
 /*
  * arena.h - memory of one run of the generator, freed all at once.
  *
- * What is parsed points into each other and is constant afterwards; nothing of it is freed by itself.
+ * The parsed structures point to each other and do not change after parsing, so none of them is freed by itself. All
+ * functions end the program if memory is exhausted (base/mem.h).
  */
 #ifndef ARENA_H
 #define ARENA_H
 
 #include <stddef.h>
 
-/* All zero is an empty arena. */
+/* An all-zero struct is an empty arena. */
 struct arena {
 	struct arena_block *last;
 };
 
-/* arena_alloc - `size` bytes, all zero, that live as long as the arena. */
+/* arena_alloc - return `size` bytes, all zero, that live as long as the arena. */
 void	   *arena_alloc(struct arena *arena, size_t size);
 
-/* arena_copy - a copy of the `length` bytes at `data`, with a NUL behind it. */
+/* arena_copy - return a copy of the `length` bytes at `data`, followed by a NUL. */
 char	   *arena_copy(struct arena *arena, const void *data, size_t length);
 
-/* arena_string - a copy of a string. */
+/* arena_string - return a copy of a string. */
 char	   *arena_string(struct arena *arena, const char *text);
 
-/* arena_format - a new string in the arena, by printf's rules. */
+/* arena_format - return a new string, formatted as printf does. */
 char	   *arena_format(struct arena *arena, const char *format,...) __attribute__((format(printf, 2, 3)));
 
-/* arena_clear - free everything; the arena is empty and can be used again. */
+/* arena_clear - free all memory. The arena is then empty and can be used again. */
 void		arena_clear(struct arena *arena);
 
 #endif

@@ -1,3 +1,4 @@
+/* A history as C source: the tables that history/history_tables.h declares. */
 #include "emit.h"
 
 #include <string.h>
@@ -6,14 +7,14 @@
 
 #include "base/banned.h"
 
-/* The text within a literal, so that it can be no escape or trigraph with what comes behind. */
+/* Octal escapes have three digits, so that a digit after one does not become a part of it. */
 static void
 emit_characters(FILE *stream, const char *text)
 {
 	for (; *text; text++) {
 		unsigned char c = (unsigned char) *text;
 
-		if (c == '"' || c == '\\' || c == '?')		/* two question marks may begin a trigraph */
+		if (c == '"' || c == '\\' || c == '?')		/* two question marks can begin a trigraph */
 			fprintf(stream, "\\%c", c);
 		else if (c < 0x20 || c >= 0x7f)
 			fprintf(stream, "\\%03o", (unsigned) c);
@@ -99,7 +100,7 @@ emit_statements(FILE *stream, const char *table, const struct section *section)
 	fputs("};\n", stream);
 }
 
-/* The array must be of the very text that the offsets were taken in. */
+/* The array must have the text that the offsets refer to. */
 static void
 emit_assertion(FILE *stream, const char *array, const struct source *source)
 {
@@ -144,7 +145,7 @@ emit_migration_tables(FILE *stream, const struct migration *migration)
 	mem_free(allows);
 }
 
-/* One of the strings that stand one after the other in a literal. */
+/* The strings follow each other in one literal, each with its NUL. */
 static void
 emit_terminated(FILE *stream, const char *before, const char *text)
 {
@@ -154,17 +155,17 @@ emit_terminated(FILE *stream, const char *before, const char *text)
 }
 
 static void
-emit_strings(FILE *stream, const struct whole *whole)
+emit_strings(FILE *stream, const struct parse_result *result)
 {
-	/* Longer than ISO C asks a compiler to take, but not longer than gcc and clang do. */
+	/* The literal may be longer than ISO C requires a compiler to accept; gcc and clang accept it. */
 	fputs("\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nstatic const char strings[] =", stream);
-	for (int i = 0; i <= whole->history.latest; i++) {
-		const struct migration *migration = &whole->migrations[i];
+	for (int i = 0; i <= result->history.latest; i++) {
+		const struct migration *migration = &result->migrations[i];
 
 		emit_terminated(stream, "\n\t", migration->name);
 		emit_terminated(stream, " ", migration->source.file);
 		emit_terminated(stream, " ", migration->source.checksum);
-		emit_terminated(stream, " ", whole->chain[i]);
+		emit_terminated(stream, " ", result->checksums[i]);
 	}
 	fputs(";\n", stream);
 }
@@ -176,7 +177,7 @@ emit_packed_section(FILE *stream, const char *member, const struct section *sect
 			section->offset, section->length, section->count, section->transactional ? "true" : "false");
 }
 
-/* `place` is where the strings of the migration begin; returns where those of the next one do. */
+/* `place` is the offset of the strings of the migration; returns the offset of those of the next migration. */
 static size_t
 emit_packed(FILE *stream, const struct migration *migration, const char *chain, size_t place)
 {
@@ -192,14 +193,14 @@ emit_packed(FILE *stream, const struct migration *migration, const char *chain, 
 	return chained + strlen(chain) + 1;
 }
 
-/* A table of pointers, by version: to what bears this name and the version, where there is any. */
+/* A table of pointers by version: to the array NAME_VERSION, or NULL if the migration has none. */
 static void
-emit_pointers(FILE *stream, const struct whole *whole, const char *type, const char *table, const char *name,
+emit_pointers(FILE *stream, const struct parse_result *result, const char *type, const char *table, const char *name,
 			  size_t (*count) (const struct migration *))
 {
 	fprintf(stream, "\nstatic const %s *const %s[] = {\n", type, table);
-	for (int i = 0; i <= whole->history.latest; i++)
-		if (count(&whole->migrations[i]) > 0)
+	for (int i = 0; i <= result->history.latest; i++)
+		if (count(&result->migrations[i]) > 0)
 			fprintf(stream, "\t%s_%03d,\n", name, i);
 		else
 			fputs("\tNULL,\n", stream);
@@ -231,24 +232,24 @@ count_allows(const struct migration *migration)
 }
 
 static void
-emit_tables(FILE *stream, const struct whole *whole)
+emit_tables(FILE *stream, const struct parse_result *result)
 {
 	size_t		place = 0;
 
-	for (int i = 0; i <= whole->history.latest; i++)
-		emit_migration_tables(stream, &whole->migrations[i]);
-	emit_strings(stream, whole);
+	for (int i = 0; i <= result->history.latest; i++)
+		emit_migration_tables(stream, &result->migrations[i]);
+	emit_strings(stream, result);
 	fputs("\nstatic const struct packed_migration packed[] = {\n", stream);
-	for (int i = 0; i <= whole->history.latest; i++)
-		place = emit_packed(stream, &whole->migrations[i], whole->chain[i], place);
+	for (int i = 0; i <= result->history.latest; i++)
+		place = emit_packed(stream, &result->migrations[i], result->checksums[i], place);
 	fputs("};\n", stream);
-	emit_pointers(stream, whole, "unsigned char", "texts", "sql", count_bytes);
-	emit_pointers(stream, whole, "struct statement", "ups", "up", count_ups);
-	emit_pointers(stream, whole, "struct statement", "downs", "down", count_downs);
-	emit_pointers(stream, whole, "struct allow", "allows", "allows", count_allows);
+	emit_pointers(stream, result, "unsigned char", "texts", "sql", count_bytes);
+	emit_pointers(stream, result, "struct statement", "ups", "up", count_ups);
+	emit_pointers(stream, result, "struct statement", "downs", "down", count_downs);
+	emit_pointers(stream, result, "struct allow", "allows", "allows", count_allows);
 	fprintf(stream, "\nstatic struct migration unpacked[%d];\n\n"
 			"const struct history_tables history_tables = {strings, packed, texts, ups, downs, allows, unpacked};\n",
-			whole->history.latest + 1);
+			result->history.latest + 1);
 }
 
 static void
@@ -272,8 +273,8 @@ static void
 emit_banner(FILE *stream, const struct history *common)
 {
 	fprintf(stream,
-			"/*\n * Made by gen/generate from migrations 0 to %d%s%s. Do not edit: change those and run make.\n"
-			" */\n#include \"history/history_tables.h\"\n\n#include \"arrays.h\"\n", common->latest,
+			"/*\n * Generated by gen/generate from migrations 0 to %d%s%s. Do not edit: change those and run "
+			"make.\n */\n#include \"history/history_tables.h\"\n\n#include \"arrays.h\"\n", common->latest,
 			common->grants ? ", grants" : "", common->snapshot ? ", and the snapshot" : "");
 }
 
@@ -286,12 +287,12 @@ emit_member(FILE *stream, const char *member, const char *value)
 }
 
 void
-emit_history(FILE *stream, const struct whole *whole)
+emit_history(FILE *stream, const struct parse_result *result)
 {
-	const struct history *common = &whole->history;
+	const struct history *common = &result->history;
 
 	emit_banner(stream, common);
-	emit_tables(stream, whole);
+	emit_tables(stream, result);
 	emit_script(stream, "grants", "sql_grants", common->grants);
 	emit_script(stream, "snapshot", "sql_snapshot", common->snapshot);
 

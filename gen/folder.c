@@ -1,3 +1,4 @@
+/* A folder of migrations: which files it has, whether their numbers have gaps, and whether sealed ones changed. */
 #include "folder.h"
 
 #include <dirent.h>
@@ -7,11 +8,24 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/sha256.h"
+#include "source.h"
 
 #include "base/banned.h"
 
-#define DIGITS_MIN 3
-#define DIGITS_MAX 6
+/* Digits of a migration's number. */
+#define NUMBER_MIN 3
+#define NUMBER_MAX 6
+
+/* Digits of a checksum. */
+#define DIGITS (SHA256_SIZE - 1)
+
+/* One line of SHA256SUMS. The strings are not followed by a NUL. */
+struct folder_seal {
+	const char *checksum;
+	const char *file;
+	size_t		file_length;
+};
 
 static bool
 ends_in_sql(const char *file, int (*compare) (const char *, const char *))
@@ -28,7 +42,7 @@ folder_entry_parse(struct arena *arena, const char *file, struct folder_entry *e
 	size_t		letters;
 	int			version = 0;
 
-	if (digits < DIGITS_MIN || digits > DIGITS_MAX || (digits > DIGITS_MIN && file[0] == '0') || file[digits] != '_')
+	if (digits < NUMBER_MIN || digits > NUMBER_MAX || (digits > NUMBER_MIN && file[0] == '0') || file[digits] != '_')
 		return false;
 	letters = strspn(file + digits + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
 	if (letters == 0 || strcmp(file + digits + 1 + letters, ".sql") != 0)
@@ -60,46 +74,46 @@ compare_entries(const void *left, const void *right)
 }
 
 static void
-complain_of_gap(struct arena *arena, const struct folder *folder, const struct folder_entry *entry, int first,
-				struct complaints *complaints)
+add_gap_error(struct arena *arena, const struct folder *folder, const struct folder_entry *entry, int first,
+			  struct errors *errors)
 {
 	const char *path = folder_path(arena, folder, entry->file);
 	const char *hint = arena_format(arena, "Numbers run from 000 without a gap. Rename this file to %03d_%s.sql, or "
-									"put back what is missing.", first, entry->name);
+									"restore the missing migrations.", first, entry->name);
 
 	if (first == entry->version - 1)
-		complain(complaints, path, 1, hint, "migration %03d is missing before this one", first);
+		errors_add(errors, path, 1, hint, "migration %03d is missing before this one", first);
 	else
-		complain(complaints, path, 1, hint, "migrations %03d to %03d are missing before this one", first,
-				 entry->version - 1);
+		errors_add(errors, path, 1, hint, "migrations %03d to %03d are missing before this one", first,
+				   entry->version - 1);
 }
 
 static bool
-check_numbers(struct arena *arena, const struct folder *folder, struct complaints *complaints)
+check_numbers(struct arena *arena, const struct folder *folder, struct errors *errors)
 {
-	size_t		before = complaints->count;
+	size_t		before = errors->count;
 	int			next = 0;
 
 	if (folder->count == 0)
-		complain(complaints, folder->path, 0, "The first one is named 000_base.sql, or the like.",
-				 "no migration in this folder");
+		errors_add(errors, folder->path, 0, "Add the first migration, for example 000_base.sql.",
+				   "no migration in this folder");
 	for (size_t i = 0; i < folder->count; i++) {
 		const struct folder_entry *entry = &folder->entries[i];
 
 		if (i > 0 && entry->version == entry[-1].version)
-			complain(complaints, folder_path(arena, folder, entry->file), 1,
-					 arena_format(arena, "Give it the next free number: %03d.",
-								  folder->entries[folder->count - 1].version + 1),
-					 "number %03d is taken by %s", entry->version, entry[-1].file);
+			errors_add(errors, folder_path(arena, folder, entry->file), 1,
+					   arena_format(arena, "Give this file the next free number: %03d.",
+									folder->entries[folder->count - 1].version + 1),
+					   "number %03d is already used by %s", entry->version, entry[-1].file);
 		else if (entry->version > next)
-			complain_of_gap(arena, folder, entry, next, complaints);
+			add_gap_error(arena, folder, entry, next, errors);
 		next = entry->version + 1;
 	}
-	return complaints->count == before;
+	return errors->count == before;
 }
 
 static bool
-take_file(struct arena *arena, struct folder *folder, const char *file, struct complaints *complaints)
+add_file(struct arena *arena, struct folder *folder, const char *file, struct errors *errors)
 {
 	struct folder_entry entry;
 
@@ -113,16 +127,16 @@ take_file(struct arena *arena, struct folder *folder, const char *file, struct c
 		folder->entries = mem_grow(folder->entries, folder->count + 1, sizeof(*folder->entries));
 		folder->entries[folder->count++] = entry;
 	} else if (ends_in_sql(file, strcasecmp)) {
-		complain(complaints, folder_path(arena, folder, file), 1,
-				 "A migration is named like 017_add_datafile_timestamp.sql: three digits, and lower-case letters, "
-				 "digits and underscores.", "bad file name");
+		errors_add(errors, folder_path(arena, folder, file), 1,
+				   "Use a name such as 017_add_datafile_timestamp.sql: three digits, an underscore, then lower-case "
+				   "letters, digits and underscores.", "invalid file name");
 		return false;
 	}
 	return true;
 }
 
 bool
-folder_read(struct arena *arena, const char *path, struct folder *folder, struct complaints *complaints)
+folder_read(struct arena *arena, const char *path, struct folder *folder, struct errors *errors)
 {
 	DIR		   *directory = opendir(path);
 	struct dirent *file;
@@ -131,15 +145,16 @@ folder_read(struct arena *arena, const char *path, struct folder *folder, struct
 
 	*folder = (struct folder) {.path = path};
 	if (!directory) {
-		complain(complaints, path, 0, "Name a folder that has migrations in it.", "could not open: %s",
-				 strerror(errno));
+		errors_add(errors, path, 0, "Give a folder that contains migrations.", "could not open: %s",
+				   strerror(errno));
 		return false;
 	}
 	/* cppcheck-suppress readdirCalled; there is one thread, and readdir_r is deprecated */
 	while (errno = 0, (file = readdir(directory)) != NULL)
-		good &= take_file(arena, folder, file->d_name, complaints);
+		good &= add_file(arena, folder, file->d_name, errors);
 	if (errno != 0) {
-		complain(complaints, path, 0, "Look whether the disk is well.", "could not read: %s", strerror(errno));
+		errors_add(errors, path, 0, "Check the disk and the file system for errors.", "could not read: %s",
+				   strerror(errno));
 		good = false;
 	}
 	closedir(directory);
@@ -151,5 +166,121 @@ folder_read(struct arena *arena, const char *path, struct folder *folder, struct
 		qsort(folder->entries, folder->count, sizeof(*found), compare_entries);
 	}
 	mem_free(found);
-	return check_numbers(arena, folder, complaints) && good;
+	return check_numbers(arena, folder, errors) && good;
+}
+
+/* "<64 digits>  name", or "<64 digits> *name" as sha256sum --binary writes it. */
+static bool
+read_seal(struct arena *arena, const char *line, size_t length, struct folder_seal *seal)
+{
+	struct folder_entry entry;
+
+	if (length <= DIGITS + 2 || strspn(line, "0123456789abcdef") != DIGITS || line[DIGITS] != ' ' ||
+		(line[DIGITS + 1] != ' ' && line[DIGITS + 1] != '*'))
+		return false;
+	seal->checksum = line;
+	seal->file = line + DIGITS + 2;
+	seal->file_length = length - DIGITS - 2;
+	return folder_entry_parse(arena, arena_copy(arena, seal->file, seal->file_length), &entry);
+}
+
+static const struct migration *
+find_migration(const struct folder *folder, const struct migration *migrations, const struct folder_seal *seal)
+{
+	for (size_t i = 0; i < folder->count; i++)
+		if (strlen(migrations[i].source.file) == seal->file_length &&
+			memcmp(migrations[i].source.file, seal->file, seal->file_length) == 0)
+			return &migrations[i];
+	return NULL;
+}
+
+static bool
+check_seal(struct source_input *input, const struct folder *folder, const struct migration *migrations,
+		   const char *line, size_t length)
+{
+	struct folder_seal seal;
+	const struct migration *migration;
+	size_t		offset = (size_t) (line - input->text);
+
+	if (!read_seal(input->arena, line, length, &seal)) {
+		source_error(input, offset, "A line has a SHA-256 in lower-case hexadecimal, two spaces and the file name of a "
+					 "migration. \"make seal\" writes them.", "malformed line");
+		return false;
+	}
+	migration = find_migration(folder, migrations, &seal);
+	if (!migration) {
+		source_error(input, offset, "It has been released, and databases may have run it. Restore the file.",
+					 "sealed migration %.*s is missing", (int) seal.file_length, seal.file);
+		return false;
+	}
+	if (strncmp(seal.checksum, migration->source.checksum, DIGITS) != 0) {
+		errors_add(input->errors, folder_path(input->arena, folder, migration->source.file), 1,
+				   "It has been released, and databases may have run it. Restore the file, and write a new migration "
+				   "for the change.", "sealed migration changed (" FOLDER_SEALS ", line %u)",
+				   source_line(input, offset));
+		return false;
+	}
+	return true;
+}
+
+bool
+folder_check_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
+				   const struct migration *migrations)
+{
+	struct source_input input = {.arena = arena, .errors = errors, .path = folder_path(arena, folder, FOLDER_SEALS)};
+	bool		good = true;
+
+	if (!folder->seals)
+		return true;
+	if (!source_read(&input, FOLDER_SEALS))
+		return false;
+	for (const char *line = input.text; *line;) {
+		size_t		length = strcspn(line, "\n");
+
+		good &= check_seal(&input, folder, migrations, line, length);
+		line += length + (line[length] == '\n');
+	}
+	return good;
+}
+
+static int
+compare_files(const void *left, const void *right)
+{
+	const struct source *a = left;
+	const struct source *b = right;
+
+	return strcmp(a->file, b->file);
+}
+
+/* The text of SHA256SUMS; "" if there is none. */
+static const char *
+read_seals(struct arena *arena, struct errors *errors, const struct folder *folder, const char *path)
+{
+	struct source_input input = {.arena = arena, .errors = errors, .path = path};
+
+	return folder->seals && source_read(&input, FOLDER_SEALS) ? input.text : "";
+}
+
+bool
+folder_write_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
+				   const struct migration *migrations)
+{
+	const char *path = folder_path(arena, folder, FOLDER_SEALS);
+	struct source *sources = arena_alloc(arena, folder->count * sizeof(*sources));
+	char	   *text = NULL;
+	size_t		length = 0;
+	FILE	   *stream = mem_stream_open(&text, &length);
+	bool		good;
+
+	for (size_t i = 0; i < folder->count; i++)
+		sources[i] = migrations[i].source;
+	qsort(sources, folder->count, sizeof(*sources), compare_files);
+	for (size_t i = 0; i < folder->count; i++)
+		fprintf(stream, "%s  %s\n", sources[i].checksum, sources[i].file);
+	mem_stream_close(stream);
+
+	good = strcmp(read_seals(arena, errors, folder, path), text) == 0 ||
+		source_replace_file(errors, path, text, length);
+	mem_free(text);
+	return good;
 }

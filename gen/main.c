@@ -1,7 +1,7 @@
 /*
- * generate - the build's generator: a folder of migrations becomes the C tables of a history, or is sealed.
+ * generate - the generator of the build: it compiles a folder of migrations to C tables, or seals the migrations.
  *
- * Exit status: 0 done, 1 something was refused, 2 usage.
+ * Exit status: 0 success, 1 errors in the files, 2 wrong usage.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -9,9 +9,9 @@
 
 #include "base/mem.h"
 #include "emit.h"
-#include "gather.h"
-#include "replace.h"
-#include "seal.h"
+#include "folder.h"
+#include "parse.h"
+#include "source.h"
 
 #include "base/banned.h"
 
@@ -21,8 +21,21 @@ static const char usage[] =
 	"           [--folder-name=NAME] [--snapshot=FILE] FOLDER\n"
 	"  generate --seal FOLDER\n"
 	"\n"
-	"The first makes C tables of the migrations in FOLDER; the second adds those that are not\n"
-	"in its SHA256SUMS yet. Whatever is wrong with the files is said, with file and line.\n";
+	"The first form compiles the migrations in FOLDER to C tables. The second form seals them: it\n"
+	"adds migrations to FOLDER/SHA256SUMS. Both report every error with file, line and a hint.\n"
+	"\n"
+	"Options:\n"
+	"  --output=FILE           the C file to write\n"
+	"  --build-version=TEXT    the version of the build\n"
+	"  --database=NAME         the default database\n"
+	"  --repository-id=TEXT    the repository's row in migrate_version\n"
+	"  --repository-path=TEXT  the repository's path in migrate_version\n"
+	"  --folder-name=NAME      the folder's name in messages (default: migrations)\n"
+	"  --snapshot=FILE         a script that creates the schema of one version\n"
+	"  --seal                  seal the migrations\n"
+	"  --help                  show this help\n"
+	"\n"
+	"Exit status: 0 success, 1 errors in the files, 2 wrong usage.\n";
 
 struct arguments {
 	const char *output;
@@ -75,9 +88,9 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
 }
 
 static bool
-write_history(struct complaints *complaints, const struct arguments *arguments, struct whole *whole)
+write_history(struct errors *errors, const struct arguments *arguments, struct parse_result *result)
 {
-	struct history *common = &whole->history;
+	struct history *common = &result->history;
 	char	   *text = NULL;
 	size_t		length = 0;
 	FILE	   *stream = mem_stream_open(&text, &length);
@@ -88,9 +101,9 @@ write_history(struct complaints *complaints, const struct arguments *arguments, 
 	common->repository_id = arguments->repository_id;
 	common->repository_path = arguments->repository_path;
 	common->folder = arguments->folder_name ? arguments->folder_name : "migrations";
-	emit_history(stream, whole);
+	emit_history(stream, result);
 	mem_stream_close(stream);
-	good = replace_file(complaints, arguments->output, text, length);
+	good = source_replace_file(errors, arguments->output, text, length);
 	mem_free(text);
 	return good;
 }
@@ -99,17 +112,17 @@ static bool
 run(const struct arguments *arguments)
 {
 	struct arena arena = {0};
-	struct complaints complaints = {0};
+	struct errors errors = {0};
 	struct folder folder;
-	struct whole whole;
-	bool		good = gather_history(&arena, &complaints, arguments->folder, arguments->snapshot, &folder, &whole);
+	struct parse_result result;
+	bool		good = parse_folder(&arena, &errors, arguments->folder, arguments->snapshot, &folder, &result);
 
 	if (good && arguments->seal)
-		good = seal_write(&arena, &complaints, &folder, whole.migrations);
+		good = folder_write_seals(&arena, &errors, &folder, result.migrations);
 	else if (good)
-		good = write_history(&complaints, arguments, &whole);
-	complaints_print(&complaints, stderr);
-	complaints_clear(&complaints);
+		good = write_history(&errors, arguments, &result);
+	errors_print(&errors, stderr);
+	errors_clear(&errors);
 	arena_clear(&arena);
 	return good;
 }

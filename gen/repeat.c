@@ -1,23 +1,24 @@
+/* Statements that cannot be repeated, found by their keywords. */
 #include "repeat.h"
 
 #include "base/banned.h"
 
-#define LOOK_FIRST "Write a DO block that looks whether it is done already."
+#define CHECK_FIRST "Write a DO block that checks first whether the change has been made."
 
-/* How a CREATE of this kind of object is made repeatable. */
-enum remedy {
+/* How the CREATE of a kind of object becomes repeatable. */
+enum repeat_remedy {
 	IF_NOT_EXISTS,
 	OR_REPLACE,
 	DO_BLOCK
 };
 
-struct kind {
+struct repeat_kind {
 	const char *words;
-	enum remedy remedy;
+	enum repeat_remedy remedy;
 };
 
-/* Of two that begin alike the longer comes first. */
-static const struct kind kinds[] = {
+/* If one entry begins with another, the longer one comes first. */
+static const struct repeat_kind kinds[] = {
 	{"access method", DO_BLOCK},
 	{"aggregate", DO_BLOCK},
 	{"cast", DO_BLOCK},
@@ -62,28 +63,28 @@ static const struct kind kinds[] = {
 	{"view", OR_REPLACE}
 };
 
-/* What is refused, with where it is said and what to do. */
-struct judge {
-	const struct input *input;
+/* The statement that is checked. */
+struct repeat_statement {
+	const struct source_input *input;
 	const struct statement *statement;
 	const struct sql_lexer_phrase *phrase;
 	const char *why;
-	bool		table;			/* ALTER: its object is a table */
-	bool		if_exists;		/* ALTER: it says IF EXISTS of its object */
+	bool		table;			/* ALTER: the object is a table */
+	bool		if_exists;		/* ALTER: IF EXISTS of the object */
 };
 
 static bool
-refuse(const struct judge *judge, const char *what, const char *remedy)
+add_error(const struct repeat_statement *one, const char *change, const char *remedy)
 {
-	const struct input *input = judge->input;
+	const struct source_input *input = one->input;
 
-	source_complain(input, judge->statement->offset, arena_format(input->arena, "%s %s", judge->why, remedy),
-					"%s cannot be repeated", what);
+	source_error(input, one->statement->offset, arena_format(input->arena, "%s %s", one->why, remedy),
+				 "%s cannot be repeated", change);
 	return false;
 }
 
-/* The kind of object that is named from `*at` on, which is moved behind it; NULL where it is none that is known. */
-static const struct kind *
+/* Reads the kind of an object and advances `*at` to the word after it. Returns NULL if the kind is unknown. */
+static const struct repeat_kind *
 read_kind(const struct sql_lexer_phrase *phrase, size_t *at)
 {
 	static const char *const adjectives[] = {"global", "local", "temp", "temporary", "unlogged", "unique", "recursive",
@@ -107,15 +108,15 @@ read_kind(const struct sql_lexer_phrase *phrase, size_t *at)
 	return NULL;
 }
 
-/* The first `count` words of the statement in capitals, as a message shows keywords. */
+/* The first `count` words of the statement, in capitals. */
 static const char *
-keywords(const struct judge *judge, size_t count)
+keywords(const struct repeat_statement *one, size_t count)
 {
-	const struct sql_lexer_phrase *phrase = judge->phrase;
-	char	   *text = arena_string(judge->input->arena, "");
+	const struct sql_lexer_phrase *phrase = one->phrase;
+	char	   *text = arena_string(one->input->arena, "");
 
 	for (size_t i = 0; i < count && i < phrase->count; i++)
-		text = arena_format(judge->input->arena, "%s%s%.*s", text, i > 0 ? " " : "", (int) phrase->words[i].length,
+		text = arena_format(one->input->arena, "%s%s%.*s", text, i > 0 ? " " : "", (int) phrase->words[i].length,
 							phrase->text + phrase->words[i].offset);
 	for (char *c = text; *c; c++)
 		if (*c >= 'a' && *c <= 'z')
@@ -124,80 +125,80 @@ keywords(const struct judge *judge, size_t count)
 }
 
 static bool
-check_create(const struct judge *judge)
+check_create(const struct repeat_statement *one)
 {
-	struct arena *arena = judge->input->arena;
-	const struct kind *kind;
+	struct arena *arena = one->input->arena;
+	const struct repeat_kind *kind;
 	const char *said;
 	size_t		at = 1;
 
-	if (phrase_says(judge->phrase, at, "or replace"))
+	if (phrase_says(one->phrase, at, "or replace"))
 		return true;
-	kind = read_kind(judge->phrase, &at);
+	kind = read_kind(one->phrase, &at);
 	if (!kind)
-		return refuse(judge, "this CREATE", LOOK_FIRST);
-	if (phrase_says(judge->phrase, at, "if not exists"))
+		return add_error(one, "this CREATE", CHECK_FIRST);
+	if (phrase_says(one->phrase, at, "if not exists"))
 		return true;
-	said = keywords(judge, at);
+	said = keywords(one, at);
 	switch (kind->remedy) {
 		case IF_NOT_EXISTS:
-			return refuse(judge, arena_format(arena, "%s without IF NOT EXISTS", said),
-						  arena_format(arena, "Write %s IF NOT EXISTS.", said));
+			return add_error(one, arena_format(arena, "%s without IF NOT EXISTS", said),
+							 arena_format(arena, "Write %s IF NOT EXISTS.", said));
 		case OR_REPLACE:
-			return refuse(judge, arena_format(arena, "%s without OR REPLACE", said),
-						  arena_format(arena, "Write CREATE OR REPLACE %s.", said + sizeof("CREATE")));
+			return add_error(one, arena_format(arena, "%s without OR REPLACE", said),
+							 arena_format(arena, "Write CREATE OR REPLACE %s.", said + sizeof("CREATE")));
 		case DO_BLOCK:
 			break;
 	}
-	return refuse(judge, said, LOOK_FIRST);
+	return add_error(one, said, CHECK_FIRST);
 }
 
 static bool
-check_drop(const struct judge *judge)
+check_drop(const struct repeat_statement *one)
 {
-	struct arena *arena = judge->input->arena;
+	struct arena *arena = one->input->arena;
 	size_t		at = 1;
 	const char *said;
 
-	if (phrase_says(judge->phrase, at, "owned by"))
+	if (phrase_says(one->phrase, at, "owned by"))
 		return true;
-	if (!read_kind(judge->phrase, &at))
-		return refuse(judge, "this DROP", LOOK_FIRST);
-	if (phrase_says(judge->phrase, at, "if exists"))
+	if (!read_kind(one->phrase, &at))
+		return add_error(one, "this DROP", CHECK_FIRST);
+	if (phrase_says(one->phrase, at, "if exists"))
 		return true;
-	said = keywords(judge, at);
-	return refuse(judge, arena_format(arena, "%s without IF EXISTS", said),
-				  arena_format(arena, "Write %s IF EXISTS.", said));
+	said = keywords(one, at);
+	return add_error(one, arena_format(arena, "%s without IF EXISTS", said),
+					 arena_format(arena, "Write %s IF EXISTS.", said));
 }
 
-/* ADD, behind the word itself. */
+/* ADD in an ALTER; `at` is the word after it. */
 static bool
-check_add(const struct judge *judge, size_t at)
+check_add(const struct repeat_statement *one, size_t at)
 {
 	static const char *const constraints[] = {"constraint", "primary key", "unique", "check", "foreign key",
 		"exclude using"};
-	const struct sql_lexer_phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = one->phrase;
 
-	if (!judge->table && phrase_says(phrase, at, "value"))
+	if (!one->table && phrase_says(phrase, at, "value"))
 		return phrase_says(phrase, at, "value if not exists") ||
-			refuse(judge, "ADD VALUE without IF NOT EXISTS", "Write ADD VALUE IF NOT EXISTS.");
+			add_error(one, "ADD VALUE without IF NOT EXISTS", "Write ADD VALUE IF NOT EXISTS.");
 	for (size_t i = 0; i < sizeof(constraints) / sizeof(constraints[0]); i++)
 		if (phrase_says(phrase, at, constraints[i]))
-			return refuse(judge, "ADD CONSTRAINT", LOOK_FIRST);
-	if (!judge->table)
-		return refuse(judge, "ADD", LOOK_FIRST);
+			return add_error(one, "ADD CONSTRAINT", CHECK_FIRST);
+	if (!one->table)
+		return add_error(one, "ADD", CHECK_FIRST);
 	at += phrase_says(phrase, at, "column");
 	return phrase_says(phrase, at, "if not exists") ||
-		refuse(judge, "ADD COLUMN without IF NOT EXISTS", "Write ADD COLUMN IF NOT EXISTS.");
+		add_error(one, "ADD COLUMN without IF NOT EXISTS", "Write ADD COLUMN IF NOT EXISTS.");
 }
 
-/* DROP as a part of ALTER, behind the word itself. */
+/* DROP in an ALTER; `at` is the word after it. */
 static bool
-check_drop_part(const struct judge *judge, size_t at)
+check_drop_part(const struct repeat_statement *one, size_t at)
 {
 	static const char *const parts[] = {"COLUMN", "CONSTRAINT", "ATTRIBUTE", "IDENTITY", "EXPRESSION"};
-	const struct sql_lexer_phrase *phrase = judge->phrase;
-	const char *part = judge->table ? parts[0] : NULL;
+	const struct sql_lexer_phrase *phrase = one->phrase;
+	const char *part = one->table ? parts[0] : NULL;
 
 	if (phrase_says(phrase, at, "default") || phrase_says(phrase, at, "not null"))
 		return true;
@@ -210,53 +211,53 @@ check_drop_part(const struct judge *judge, size_t at)
 	if (phrase_says(phrase, at, "if exists"))
 		return true;
 	if (!part)
-		return refuse(judge, "DROP", LOOK_FIRST);
-	return refuse(judge, arena_format(judge->input->arena, "DROP %s without IF EXISTS", part),
-				  arena_format(judge->input->arena, "Write DROP %s IF EXISTS.", part));
+		return add_error(one, "DROP", CHECK_FIRST);
+	return add_error(one, arena_format(one->input->arena, "DROP %s without IF EXISTS", part),
+					 arena_format(one->input->arena, "Write DROP %s IF EXISTS.", part));
 }
 
-/* ALTER COLUMN, behind ALTER. */
+/* ALTER COLUMN in an ALTER; `at` is the word after the second ALTER. */
 static bool
-check_column(const struct judge *judge, size_t at)
+check_column(const struct repeat_statement *one, size_t at)
 {
-	at += phrase_says(judge->phrase, at, "column") + 1;
-	if (phrase_says(judge->phrase, at, "add"))
-		return refuse(judge, "ADD GENERATED", LOOK_FIRST);
-	return phrase_says(judge->phrase, at, "drop") == 0 || check_drop_part(judge, at + 1);
+	at += phrase_says(one->phrase, at, "column") + 1;
+	if (phrase_says(one->phrase, at, "add"))
+		return add_error(one, "ADD GENERATED", CHECK_FIRST);
+	return phrase_says(one->phrase, at, "drop") == 0 || check_drop_part(one, at + 1);
 }
 
-/* One action of an ALTER: what stands between two commas. */
+/* One action of an ALTER, which begins at `at`; commas separate the actions. */
 static bool
-check_action(const struct judge *judge, size_t at)
+check_action(const struct repeat_statement *one, size_t at)
 {
 	static const char *const never[] = {"attach partition", "detach partition", "inherit", "no inherit"};
-	const struct sql_lexer_phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = one->phrase;
 
 	if (phrase_says(phrase, at, "add"))
-		return check_add(judge, at + 1);
+		return check_add(one, at + 1);
 	if (phrase_says(phrase, at, "drop"))
-		return check_drop_part(judge, at + 1);
+		return check_drop_part(one, at + 1);
 	if (phrase_says(phrase, at, "alter"))
-		return check_column(judge, at + 1);
+		return check_column(one, at + 1);
 	if (phrase_says(phrase, at, "rename") || phrase_says(phrase, at, "set schema"))
-		return (judge->if_exists && (phrase_says(phrase, at, "rename to") || phrase_says(phrase, at, "set schema"))) ||
-			refuse(judge, phrase_says(phrase, at, "rename") ? "RENAME" : "SET SCHEMA", LOOK_FIRST);
+		return (one->if_exists && (phrase_says(phrase, at, "rename to") || phrase_says(phrase, at, "set schema"))) ||
+			add_error(one, phrase_says(phrase, at, "rename") ? "RENAME" : "SET SCHEMA", CHECK_FIRST);
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		if (phrase_says(phrase, at, never[i]))
-			return refuse(judge, "a change of partitions or parents", LOOK_FIRST);
+			return add_error(one, "a change of partitions or parents", CHECK_FIRST);
 	return true;
 }
 
 static bool
-check_alter(struct judge *judge)
+check_alter(struct repeat_statement *one)
 {
-	const struct sql_lexer_phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = one->phrase;
 	size_t		at = 1;
-	const struct kind *kind = read_kind(phrase, &at);
+	const struct repeat_kind *kind = read_kind(phrase, &at);
 	bool		good = true;
 
-	judge->table = kind && (phrase_says(phrase, at - 1, "table") > 0);
-	judge->if_exists = phrase_says(phrase, at, "if exists") > 0;
+	one->table = kind && (phrase_says(phrase, at - 1, "table") > 0);
+	one->if_exists = phrase_says(phrase, at, "if exists") > 0;
 	at += phrase_says(phrase, at, "if exists");
 	at += phrase_says(phrase, at, "only");
 	at = phrase_name_end(phrase, at);
@@ -265,42 +266,42 @@ check_alter(struct judge *judge)
 	if (phrase_symbol(phrase, at, '('))		/* a function's arguments */
 		while (at < phrase->count && !(phrase_symbol(phrase, at++, ')') && phrase->words[at - 1].depth == 0))
 			;
-	good &= check_action(judge, at);
+	good &= check_action(one, at);
 	for (; at < phrase->count; at++)
 		if (phrase_symbol(phrase, at, ',') && phrase->words[at].depth == 0)
-			good &= check_action(judge, at + 1);
+			good &= check_action(one, at + 1);
 	return good;
 }
 
 static bool
-check_insert(const struct judge *judge)
+check_insert(const struct repeat_statement *one)
 {
-	const struct sql_lexer_phrase *phrase = judge->phrase;
+	const struct sql_lexer_phrase *phrase = one->phrase;
 
 	return phrase_find(phrase, 1, "on conflict", (unsigned) -1) < phrase->count ||
 		phrase_find(phrase, 1, "not exists", (unsigned) -1) < phrase->count ||
-		refuse(judge, "INSERT without ON CONFLICT or NOT EXISTS",
-			   "Write INSERT ... ON CONFLICT DO NOTHING, or INSERT ... SELECT ... WHERE NOT EXISTS (...).");
+		add_error(one, "INSERT without ON CONFLICT or NOT EXISTS",
+				  "Write INSERT ... ON CONFLICT DO NOTHING, or INSERT ... SELECT ... WHERE NOT EXISTS (...).");
 }
 
 bool
-repeat_check(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase,
+repeat_check(const struct source_input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase,
 			 const char *why)
 {
-	struct judge judge = {.input = input, .statement = statement, .phrase = phrase, .why = why};
+	struct repeat_statement one = {.input = input, .statement = statement, .phrase = phrase, .why = why};
 
 	if (phrase_says(phrase, 0, "create"))
-		return check_create(&judge);
+		return check_create(&one);
 	if (phrase_says(phrase, 0, "drop"))
-		return check_drop(&judge);
+		return check_drop(&one);
 	if (phrase_says(phrase, 0, "alter"))
-		return check_alter(&judge);
+		return check_alter(&one);
 	if (phrase_says(phrase, 0, "insert") ||
 		(phrase_says(phrase, 0, "with") && phrase_find(phrase, 1, "insert into", (unsigned) -1) < phrase->count))
-		return check_insert(&judge);
+		return check_insert(&one);
 	if (phrase_says(phrase, 0, "copy") && phrase_find(phrase, 1, "from", 0) < phrase->count &&
 		phrase_find(phrase, 1, "from stdin", 0) == phrase->count)
-		return refuse(&judge, "COPY FROM",
-					  "Copy into a temporary table, and INSERT ... ON CONFLICT DO NOTHING from it.");
+		return add_error(&one, "COPY FROM",
+						 "Copy to a temporary table, then INSERT from it with ON CONFLICT DO NOTHING.");
 	return true;
 }

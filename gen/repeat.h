@@ -1,8 +1,8 @@
 /*
- * repeat.h - can a statement be run again where it may have run before?
+ * repeat.h - can a statement run again after it may have run before?
  *
- * Asked where a run may stop between two statements (transaction:false), and of what runs after every change. It knows
- * DDL, INSERT and COPY; what a DO block, an UPDATE or a function does is its author's to know.
+ * It must, if a run can stop between two statements (transaction:false), and in scripts that run after every change.
+ * DDL, INSERT and COPY are checked. DO blocks, UPDATE and functions are not: their authors must make them repeatable.
  */
 #ifndef REPEAT_H
 #define REPEAT_H
@@ -14,12 +14,12 @@
 #include "source.h"
 
 /*
- * repeat_check - complain of a statement, whose words are `phrase`, that fails or does something else the second time.
+ * repeat_check - check that a statement, whose words are `phrase`, has the same result if it runs twice.
  *
- * `why` begins the hint: a sentence that says why it must be repeatable. False where it did complain.
+ * Adds an error and returns false if it would fail or do something else the second time. `why` is the first sentence of
+ * the hint: why the statement must be repeatable.
  */
-bool		repeat_check(const struct input *input, const struct statement *statement,
-						 const struct sql_lexer_phrase *phrase,
-						 const char *why);
+bool		repeat_check(const struct source_input *input, const struct statement *statement,
+						 const struct sql_lexer_phrase *phrase, const char *why);
 
 #endif

@@ -1,12 +1,13 @@
+/* Statements that are not allowed in migrations, found by their first words. */
 #include "rules.h"
 
 #include "history/destructive.h"
 
 #include "base/banned.h"
 
-#define OWN_SECTION "Put it in a migration whose section says transaction:false."
+#define OTHER_SECTION "Move it to a migration with a transaction:false section."
 
-/* A statement that begins with these words, and what is wrong with it. */
+/* A statement that begins with these words, and its name in a message. */
 struct rule {
 	const char *begins;
 	const char *label;
@@ -46,7 +47,7 @@ find_rule(const struct rule *rules, const struct sql_lexer_phrase *phrase)
 	return NULL;
 }
 
-/* REINDEX of a whole schema or database commits after each table. */
+/* REINDEX of a schema or a database commits after each table. */
 static bool
 is_wide_reindex(const struct sql_lexer_phrase *phrase)
 {
@@ -61,7 +62,7 @@ is_wide_reindex(const struct sql_lexer_phrase *phrase)
 		phrase_says(phrase, at, "schema");
 }
 
-/* CLUSTER without a table does all of them, each in a transaction of its own. */
+/* CLUSTER without a table clusters every table in a transaction of its own. */
 static bool
 is_wide_cluster(const struct sql_lexer_phrase *phrase)
 {
@@ -78,9 +79,9 @@ adds_value(const struct sql_lexer_phrase *phrase)
 	return at > 0 && phrase_says(phrase, phrase_name_end(phrase, at), "add value") > 0;
 }
 
-/* Why it cannot be in a transaction, or NULL. */
+/* The name of a statement that cannot run in a transaction; NULL if it can. */
 static const char *
-outside_transactions(const struct sql_lexer_phrase *phrase, const struct statement *statement)
+name_if_outside(const struct sql_lexer_phrase *phrase, const struct statement *statement)
 {
 	const char *label = find_rule(no_transaction, phrase);
 
@@ -98,18 +99,19 @@ outside_transactions(const struct sql_lexer_phrase *phrase, const struct stateme
 }
 
 static void
-check_transaction_control(const struct input *input, const struct statement *statement,
+check_transaction_control(const struct source_input *input, const struct statement *statement,
 						  const struct sql_lexer_phrase *phrase)
 {
 	const char *label = find_rule(transaction_control, phrase);
 
 	if (label)
-		source_complain(input, statement->offset, "A section is one transaction by itself; in one marked "
-						"transaction:false each statement is.", "transaction control: %s", label);
+		source_error(input, statement->offset, "Remove it: a section is one transaction. In a section with "
+					 "transaction:false, each statement is one.", "transaction control: %s", label);
 }
 
 static void
-check_session(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
+check_session(const struct source_input *input, const struct statement *statement,
+			  const struct sql_lexer_phrase *phrase)
 {
 	const char *label = NULL;
 
@@ -118,13 +120,14 @@ check_session(const struct input *input, const struct statement *statement, cons
 	else if (phrase_find(phrase, 0, "pg_advisory_unlock_all", 0) < phrase->count)
 		label = "pg_advisory_unlock_all";
 	if (label)
-		source_complain(input, statement->offset, "The session holds the lock that keeps other upgrades out. It is put "
-						"back between migrations anyway.", "%s would give up the upgrade's lock", label);
+		source_error(input, statement->offset, "Remove it: the session holds the advisory lock that prevents "
+					 "concurrent upgrades. The session is reset between migrations.",
+					 "%s would release the advisory lock", label);
 }
 
-/* Is it named in the statement, its strings included? Comments do not count. */
+/* Is track_counts named in the statement, its strings included? Comments do not count. */
 static bool
-names_counts(const struct input *input, const struct sql_lexer_phrase *phrase)
+names_counts(const struct source_input *input, const struct sql_lexer_phrase *phrase)
 {
 	for (size_t i = 0; i < phrase->count; i++)
 		if (destructive_names(arena_format(input->arena, "%.*s", (int) phrase->words[i].length,
@@ -134,57 +137,58 @@ names_counts(const struct input *input, const struct sql_lexer_phrase *phrase)
 }
 
 static void
-check_counts(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
+check_counts(const struct source_input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	if (names_counts(input, phrase))
-		source_complain(input, statement->offset, "The check before each commit relies on it: while it is off, the "
-						"server does not count the rows that are deleted.", "track_counts must stay on");
+		source_error(input, statement->offset, "The check before each COMMIT needs it: while it is off, the server "
+						"does not count deleted rows.", "a migration must not change track_counts");
 }
 
 static void
-check_copy(const struct input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
+check_copy(const struct source_input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	if (phrase_says(phrase, 0, "copy") == 0)
 		return;
 	if (phrase_find(phrase, 1, "from stdin", 0) < phrase->count)
-		source_complain(input, statement->offset, "Write INSERT statements.", "COPY FROM STDIN");
+		source_error(input, statement->offset, "Write INSERT statements.", "COPY FROM STDIN is not supported");
 	else if (phrase_find(phrase, 1, "to stdout", 0) < phrase->count)
-		source_complain(input, statement->offset, "A migration has no output; read the data with psql.",
-						"COPY TO STDOUT");
+		source_error(input, statement->offset, "Remove it: a migration has no output. Read the data with psql.",
+					 "COPY TO STDOUT is not supported");
 }
 
 static void
-check_kind(const struct input *input, const struct section *section, const struct statement *statement,
+check_kind(const struct source_input *input, const struct section *section, const struct statement *statement,
 		   const struct sql_lexer_phrase *phrase)
 {
-	const char *label = outside_transactions(phrase, statement);
+	const char *label = name_if_outside(phrase, statement);
 
 	if (section->transactional && label)
-		source_complain(input, statement->offset, OWN_SECTION, "%s cannot run inside a transaction", label);
+		source_error(input, statement->offset, OTHER_SECTION, "%s cannot run inside a transaction", label);
 	if (section->transactional && adds_value(phrase))
-		source_complain(input, statement->offset, "Before PostgreSQL 12 it cannot be in one, and no version lets the "
-						"value be used in it. " OWN_SECTION, "ADD VALUE inside a transaction");
+		source_error(input, statement->offset, "Before PostgreSQL 12 it cannot run in a transaction, and in no "
+					 "version can the same transaction use the new value. " OTHER_SECTION,
+					 "ADD VALUE inside a transaction");
 	if (statement->concurrent && phrase_says(phrase, 0, "create") && !statement->index)
-		source_complain(input, statement->offset, "Name it: where the build fails, the name is how the half-built "
-						"index is found and dropped.", "CREATE INDEX CONCURRENTLY without a name");
+		source_error(input, statement->offset, "Name the index: if the build fails, the invalid index is found "
+					 "and dropped by its name.", "CREATE INDEX CONCURRENTLY without a name");
 }
 
 bool
-rules_statement(const struct input *input, const struct section *section, const struct statement *statement,
+rules_statement(const struct source_input *input, const struct section *section, const struct statement *statement,
 				const struct sql_lexer_phrase *phrase)
 {
-	size_t		before = input->complaints->count;
+	size_t		before = input->errors->count;
 
 	check_transaction_control(input, statement, phrase);
 	check_session(input, statement, phrase);
 	check_counts(input, statement, phrase);
 	check_copy(input, statement, phrase);
 	check_kind(input, section, statement, phrase);
-	return input->complaints->count == before;
+	return input->errors->count == before;
 }
 
 bool
-rules_grants(const struct input *input, const struct section *body)
+rules_grants(const struct source_input *input, const struct section *body)
 {
 	static const struct rule allowed[] = {
 		{"grant", "GRANT"},
@@ -193,7 +197,7 @@ rules_grants(const struct input *input, const struct section *body)
 		{"do", "DO"},
 		{NULL, NULL}
 	};
-	size_t		before = input->complaints->count;
+	size_t		before = input->errors->count;
 
 	for (size_t i = 0; i < body->count; i++) {
 		const struct statement *one = &body->statements[i];
@@ -201,15 +205,15 @@ rules_grants(const struct input *input, const struct section *body)
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
 		if (!find_rule(allowed, &phrase))
-			source_complain(input, one->offset, "Put it in a migration; GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and DO "
-							"may be here.", "not a statement about privileges");
+			source_error(input, one->offset, "Move it to a migration: only GRANT, REVOKE, ALTER DEFAULT PRIVILEGES "
+						 "and DO are allowed here.", "this statement does not set privileges");
 		else if (one->risk != DESTRUCTIVE_NONE)
-			source_complain(input, one->offset,
-							"It runs after every change, and nobody is asked. Put it in a migration.",
-							"this may destroy data");
+			source_error(input, one->offset,
+							"This file runs after every change, without a question. Move it to a migration.",
+						 "this statement may destroy data");
 		phrase_clear(&phrase);
 	}
-	return input->complaints->count == before;
+	return input->errors->count == before;
 }
 
 static const struct statement *
@@ -222,34 +226,34 @@ find_concurrent(const struct section *section)
 }
 
 static bool
-alone_in(const struct input *input, const struct section *section)
+check_alone(const struct source_input *input, const struct section *section)
 {
 	const struct statement *one = find_concurrent(section);
 
 	if (!one || section->count == 1)
 		return true;
-	source_complain(input, one->offset, "Give it a migration of its own: waiting is all that it does, and the others "
-					"should not wait with it.", "CONCURRENTLY does not stand alone in its section");
+	source_error(input, one->offset, "Move it to a migration of its own: it waits for other transactions, and the "
+				 "other statements should not wait with it.", "CONCURRENTLY is not the only statement in its section");
 	return false;
 }
 
 static bool
-alone_beside(const struct input *input, const struct section *section, const struct section *other)
+check_other(const struct source_input *input, const struct section *section, const struct section *other)
 {
 	if (!find_concurrent(section) || other->count == 0 || find_concurrent(other))
 		return true;
-	source_complain(input, other->statements[0].offset, "A migration with CONCURRENTLY has one such statement in a "
-					"section, or none.", "another kind of statement beside the CONCURRENTLY of its migration");
+	source_error(input, other->statements[0].offset, "If a section uses CONCURRENTLY, the other section has one such "
+				 "statement, or none.", "only the other section of the migration uses CONCURRENTLY");
 	return false;
 }
 
 bool
-rules_alone(const struct input *input, const struct section *up, const struct section *down)
+rules_alone(const struct source_input *input, const struct section *up, const struct section *down)
 {
-	bool		good = alone_in(input, up);
+	bool		good = check_alone(input, up);
 
-	good &= alone_in(input, down);
-	good &= alone_beside(input, up, down);
-	good &= alone_beside(input, down, up);
+	good &= check_alone(input, down);
+	good &= check_other(input, up, down);
+	good &= check_other(input, down, up);
 	return good;
 }

@@ -1,7 +1,7 @@
 /*
- * rules.h - statements that may not stand in any section, or not in one of its kind.
+ * rules.h - statements that are not allowed in migrations, or not in one kind of section.
  *
- * Whether a statement can be repeated is judged in repeat.h.
+ * Whether a statement can be repeated is decided in repeat.h.
  */
 #ifndef RULES_H
 #define RULES_H
@@ -13,24 +13,28 @@
 #include "source.h"
 
 /*
- * rules_statement - complain of a statement, whose words are `phrase`, that controls transactions or
- * track_counts, that copies from or to the client, or that needs another kind of section than `section`.
+ * rules_statement - check one statement of `section`, whose words are `phrase`.
  *
- * False where it did.
+ * Adds an error and returns false for a statement that controls transactions, releases the advisory lock of the
+ * session, names track_counts, copies from or to the client, or cannot run in this kind of section.
  */
-bool		rules_statement(const struct input *input, const struct section *section,
+bool		rules_statement(const struct source_input *input, const struct section *section,
 							const struct statement *statement, const struct sql_lexer_phrase *phrase);
 
 /*
- * rules_grants - complain of each statement of grants.sql, which nobody is asked about, that may destroy data or does
- * something else than privileges; its DO blocks are for the check before COMMIT. False where it did.
+ * rules_grants - check the statements of grants.sql, which is run after every change without a question.
+ *
+ * Adds an error and returns false for each that may destroy data, and for each that is not GRANT, REVOKE, ALTER DEFAULT
+ * PRIVILEGES or DO. What a DO block does is left to the check before COMMIT.
  */
-bool		rules_grants(const struct input *input, const struct section *body);
+bool		rules_grants(const struct source_input *input, const struct section *body);
 
 /*
- * rules_alone - complain where a CONCURRENTLY does not stand alone in its migration: one statement in its section, and
- * in the other none, or one of its kind. False where it did.
+ * rules_alone - check that a statement with CONCURRENTLY is the only one in its section, and that the other section
+ * has one such statement or none.
+ *
+ * Adds an error and returns false if not.
  */
-bool		rules_alone(const struct input *input, const struct section *up, const struct section *down);
+bool		rules_alone(const struct source_input *input, const struct section *up, const struct section *down);
 
 #endif

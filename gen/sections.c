@@ -1,3 +1,4 @@
+/* The sections of a migration, found line by line by their dbmate markers. */
 #include "sections.h"
 
 #include <ctype.h>
@@ -6,15 +7,13 @@
 
 #include "base/banned.h"
 
-#define NAME_SHOWN 40			/* characters of a bad directive or option that are shown */
-
 /* One line, without its line end. */
-struct line {
+struct sections_line {
 	size_t		start;
 	size_t		end;
 };
 
-enum marker {
+enum sections_marker {
 	MARKER_NONE,
 	MARKER_UP,
 	MARKER_DOWN,
@@ -22,16 +21,16 @@ enum marker {
 	MARKER_UNKNOWN
 };
 
-static struct line
-line_at(const struct input *input, size_t start)
+static struct sections_line
+line_at(const struct source_input *input, size_t start)
 {
 	const char *end = memchr(input->text + start, '\n', input->source.length - start);
 
-	return (struct line) {start, end ? (size_t) (end - input->text) : input->source.length};
+	return (struct sections_line) {start, end ? (size_t) (end - input->text) : input->source.length};
 }
 
 static size_t
-skip_blanks(const struct input *input, const struct line *line, size_t at)
+skip_blanks(const struct source_input *input, const struct sections_line *line, size_t at)
 {
 	while (at < line->end && strchr(" \t\r\f\v", input->text[at]))
 		at++;
@@ -39,7 +38,7 @@ skip_blanks(const struct input *input, const struct line *line, size_t at)
 }
 
 static size_t
-skip_word(const struct input *input, const struct line *line, size_t at)
+skip_word(const struct source_input *input, const struct sections_line *line, size_t at)
 {
 	while (at < line->end && !strchr(" \t\r\f\v", input->text[at]))
 		at++;
@@ -47,21 +46,14 @@ skip_word(const struct input *input, const struct line *line, size_t at)
 }
 
 static bool
-word_is(const struct input *input, size_t at, size_t end, const char *word)
+word_is(const struct source_input *input, size_t at, size_t end, const char *word)
 {
 	return end - at == strlen(word) && memcmp(input->text + at, word, end - at) == 0;
 }
 
-/* What a word of the file looks like in a message. */
-static int
-shown(size_t at, size_t end)
-{
-	return end - at < NAME_SHOWN ? (int) (end - at) : NAME_SHOWN;
-}
-
-/* Which marker the line is; `name` and `rest` are then where "migrate:..." begins and ends. */
-static enum marker
-read_marker(const struct input *input, const struct line *line, size_t *name, size_t *rest)
+/* Returns the kind of marker. Unless that is MARKER_NONE, `name` and `rest` are set to the bounds of "migrate:...". */
+static enum sections_marker
+read_marker(const struct source_input *input, const struct sections_line *line, size_t *name, size_t *rest)
 {
 	static const char directive[] = "migrate:";
 	size_t		start = skip_blanks(input, line, line->start);
@@ -86,19 +78,21 @@ read_marker(const struct input *input, const struct line *line, size_t *name, si
 }
 
 static bool
-refuse_unknown(const struct input *input, const struct line *line, size_t name, size_t rest)
+add_unknown_error(const struct source_input *input, const struct sections_line *line, size_t name, size_t rest)
 {
 	if (input->text[line->start] != '-')
-		source_complain(input, line->start, "Take away the blanks before it.",
-						"directive \"%.*s\" does not begin its line", shown(name, rest), input->text + name);
+		source_error(input, line->start, "Remove the blanks before it.",
+					 "directive \"%.*s\" is not at the start of its line", source_quoted(rest - name),
+					 input->text + name);
 	else
-		source_complain(input, line->start, "There are \"-- migrate:up\", \"-- migrate:down\" and"
-						" \"-- migrate:batch\".", "unknown directive \"%.*s\"", shown(name, rest), input->text + name);
+		source_error(input, line->start, "The directives are \"-- migrate:up\", \"-- migrate:down\" and "
+					 "\"-- migrate:batch\".", "unknown directive \"%.*s\"", source_quoted(rest - name),
+					 input->text + name);
 	return false;
 }
 
 static bool
-read_options(const struct input *input, const struct line *line, size_t at, bool *transactional)
+read_options(const struct source_input *input, const struct sections_line *line, size_t at, bool *transactional)
 {
 	bool		good = true;
 
@@ -109,8 +103,8 @@ read_options(const struct input *input, const struct line *line, size_t at, bool
 		if (word_is(input, at, end, "transaction:false"))
 			*transactional = false;
 		else if (!word_is(input, at, end, "transaction:true")) {
-			source_complain(input, at, "There is one option: transaction:false (or true, the default).",
-							"unknown option \"%.*s\"", shown(at, end), input->text + at);
+			source_error(input, at, "The only option is transaction:false (or transaction:true, the default).",
+						 "unknown option \"%.*s\"", source_quoted(end - at), input->text + at);
 			good = false;
 		}
 		at = end;
@@ -118,33 +112,33 @@ read_options(const struct input *input, const struct line *line, size_t at, bool
 	return good;
 }
 
-/* Before the first marker stands nothing but blank lines and "--" comments, as dbmate has it. */
+/* dbmate allows nothing but blank lines and "--" comments before the first marker. */
 static bool
-check_head(const struct input *input, const struct line *line)
+check_head(const struct source_input *input, const struct sections_line *line)
 {
 	size_t		at = skip_blanks(input, line, line->start);
 
 	if (at == line->end || (line->end - at >= 2 && memcmp(input->text + at, "--", 2) == 0))
 		return true;
-	source_complain(input, at, "Only blank lines and \"--\" comments may stand before \"-- migrate:up\".",
-					"text before the first section");
+	source_error(input, at, "Only blank lines and \"--\" comments may stand before \"-- migrate:up\".",
+				 "text before the first section");
 	return false;
 }
 
 static bool
-open_section(const struct input *input, const struct line *line, size_t options, bool allowed, const char *name,
-			 struct section *section, bool *found)
+open_section(const struct source_input *input, const struct sections_line *line, size_t options, bool allowed,
+			 const char *name, struct section *section, bool *found)
 {
 	bool		good = true;
 
 	if (*found) {
-		source_complain(input, line->start, "A migration has one of each, up before down.",
-						"second \"migrate:%s\"", name);
+		source_error(input, line->start, "A migration has one up section, and after it one down section.",
+					 "second \"migrate:%s\"", name);
 		return false;
 	}
 	if (!allowed) {
-		source_complain(input, line->start, "A migration begins with its \"-- migrate:up\" section.",
-						"\"migrate:%s\" before \"migrate:up\"", name);
+		source_error(input, line->start, "Write the \"-- migrate:up\" section first.",
+					 "\"migrate:%s\" before \"migrate:up\"", name);
 		good = false;
 	}
 	*found = true;
@@ -154,26 +148,26 @@ open_section(const struct input *input, const struct line *line, size_t options,
 }
 
 static bool
-check_found(const struct input *input, bool up_found, bool down_found)
+check_found(const struct source_input *input, bool up_found, bool down_found)
 {
 	size_t		last = input->source.length - 1;
 
 	if (!up_found)
-		source_complain(input, 0, "Begin the migration with a line \"-- migrate:up\".", "no \"migrate:up\" section");
+		source_error(input, 0, "Begin the migration with a line \"-- migrate:up\".", "no \"migrate:up\" section");
 	if (!down_found)
-		source_complain(input, last, "Add a line \"-- migrate:down\" and what undoes the up; or a comment there that "
-						"says why nothing does.", "no \"migrate:down\" section");
+		source_error(input, last, "Add a line \"-- migrate:down\" and the statements that revert the up section, "
+					 "or a comment that explains why there are none.", "no \"migrate:down\" section");
 	return up_found && down_found;
 }
 
 bool
-sections_find(const struct input *input, struct section *up, struct section *down)
+sections_find(const struct source_input *input, struct section *up, struct section *down)
 {
 	bool		up_found = false;
 	bool		down_found = false;
 	bool		head = true;		/* nothing but comments so far */
 	bool		good = true;
-	struct line line;
+	struct sections_line line;
 
 	*up = *down = (struct section) {.transactional = true};
 	for (size_t at = 0; at < input->source.length; at = line.end + 1) {
@@ -187,7 +181,7 @@ sections_find(const struct input *input, struct section *up, struct section *dow
 					good &= head = check_head(input, &line);
 				break;
 			case MARKER_UNKNOWN:
-				good &= refuse_unknown(input, &line, name, rest);
+				good &= add_unknown_error(input, &line, name, rest);
 				break;
 			case MARKER_UP:
 				good &= open_section(input, &line, rest, true, "up", up, &up_found);
@@ -200,8 +194,8 @@ sections_find(const struct input *input, struct section *up, struct section *dow
 			case MARKER_BATCH:
 				if (up_found || down_found)
 					break;
-				source_complain(input, line.start, "It is about the statement that follows it, in a section.",
-								"\"migrate:batch\" before the first section");
+				source_error(input, line.start, "Move it into a section, before the statement that it applies to.",
+							 "\"migrate:batch\" before the first section");
 				good = false;
 				break;
 		}
@@ -210,10 +204,10 @@ sections_find(const struct input *input, struct section *up, struct section *dow
 }
 
 bool
-sections_none(const struct input *input, struct section *body)
+sections_none(const struct source_input *input, struct section *body)
 {
 	bool		good = true;
-	struct line line;
+	struct sections_line line;
 
 	*body = (struct section) {.length = input->source.length, .transactional = true};
 	for (size_t at = 0; at < input->source.length; at = line.end + 1) {
@@ -222,8 +216,9 @@ sections_none(const struct input *input, struct section *body)
 
 		line = line_at(input, at);
 		if (read_marker(input, &line, &name, &rest) != MARKER_NONE) {
-			source_complain(input, line.start, "Sections are for numbered migrations; this file is one script.",
-							"directive \"%.*s\" in a file without sections", shown(name, rest), input->text + name);
+			source_error(input, line.start, "Remove it: only numbered migrations have sections.",
+						 "directive \"%.*s\" in a file without sections", source_quoted(rest - name),
+						 input->text + name);
 			good = false;
 		}
 	}
@@ -231,7 +226,7 @@ sections_none(const struct input *input, struct section *body)
 }
 
 bool
-sections_explained(const struct input *input, const struct section *section)
+sections_has_comment(const struct source_input *input, const struct section *section)
 {
 	for (size_t i = 0; i < section->length; i++) {
 		unsigned char c = (unsigned char) input->text[section->offset + i];
@@ -243,16 +238,16 @@ sections_explained(const struct input *input, const struct section *section)
 }
 
 bool
-sections_next_batch(const struct input *input, size_t *at, size_t end, struct directive *directive)
+sections_next_batch(const struct source_input *input, size_t *at, size_t end, struct sections_directive *directive)
 {
 	while (*at < end) {
-		struct line line = line_at(input, *at);
+		struct sections_line line = line_at(input, *at);
 		size_t		name;
 		size_t		rest;
 
 		*at = line.end + 1;
 		if (read_marker(input, &line, &name, &rest) == MARKER_BATCH) {
-			*directive = (struct directive) {.offset = line.start, .options = rest, .end = line.end};
+			*directive = (struct sections_directive) {.offset = line.start, .options = rest, .end = line.end};
 			return true;
 		}
 	}
@@ -260,9 +255,10 @@ sections_next_batch(const struct input *input, size_t *at, size_t end, struct di
 }
 
 bool
-sections_next_option(const struct input *input, struct directive *directive, size_t *option, size_t *length)
+sections_next_option(const struct source_input *input, struct sections_directive *directive, size_t *option,
+					 size_t *length)
 {
-	struct line line = {directive->offset, directive->end};
+	struct sections_line line = {directive->offset, directive->end};
 
 	*option = skip_blanks(input, &line, directive->options);
 	directive->options = skip_word(input, &line, *option);

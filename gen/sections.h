@@ -1,12 +1,12 @@
 /*
- * sections.h - where the up and the down section of a migration are.
+ * sections.h - find the up and the down section of a migration, and its "-- migrate:batch" lines.
  *
- * The markers are dbmate's, and found as it finds them: by line, whatever stands around the line.
+ * The markers are those of dbmate, and are found as dbmate finds them: line by line, even inside a string or a comment.
  *
  *   -- migrate:up
  *   -- migrate:down transaction:false
  *
- * So are the lines that say how a statement is run in ranges of keys; what they mean is in ranges.h.
+ * The meaning of a "-- migrate:batch" line is in batch_directive.h.
  */
 #ifndef SECTIONS_H
 #define SECTIONS_H
@@ -17,38 +17,44 @@
 #include "source.h"
 
 /*
- * sections_find - set offset, length and transactional of both sections; they have no statements yet.
+ * sections_find - set offset, length and transactional of both sections. Their statements are not split yet.
  *
- * Complains of what is not one up, then one down, and of SQL before them. False where a section is missing or in doubt.
+ * Adds an error and returns false unless the file has one up section and then one down section, with nothing but blank
+ * lines and "--" comments before them; and for an unknown or indented directive, and an unknown option.
  */
-bool		sections_find(const struct input *input, struct section *up, struct section *down);
+bool		sections_find(const struct source_input *input, struct section *up, struct section *down);
 
 /*
- * sections_none - for a file without sections: all of it is `body`, one transaction.
+ * sections_none - for a file without sections: set `body` to the whole file, as one transaction.
  *
- * Complains, and returns false, where there is a marker.
+ * Adds an error and returns false if the file has a directive.
  */
-bool		sections_none(const struct input *input, struct section *body);
+bool		sections_none(const struct source_input *input, struct section *body);
 
-/* sections_explained - has a section without statements a comment with a word in it? */
-bool		sections_explained(const struct input *input, const struct section *section);
+/* sections_has_comment - does a section that has no statements have a comment with at least one word? */
+bool		sections_has_comment(const struct source_input *input, const struct section *section);
 
-/* A line "-- migrate:batch", whose options have not been read yet. */
-struct directive {
+/* A line "-- migrate:batch". All members are offsets in the file. */
+struct sections_directive {
 	size_t		offset;			/* of the line */
-	size_t		options;
-	size_t		end;
+	size_t		options;		/* of the options that are not read yet */
+	size_t		end;			/* of the line */
 };
 
 /*
- * sections_next_batch - the first such line that begins at `*at` or behind, before `end`; *at is moved behind it.
+ * sections_next_batch - find the first "-- migrate:batch" line that begins at or after `*at`, and before `end`.
  *
- * They are found as the others are: also in strings and block comments. False where there is none.
+ * Advances `*at` to the line after it. Returns false if there is none.
  */
-bool		sections_next_batch(const struct input *input, size_t *at, size_t end, struct directive *directive);
+bool		sections_next_batch(const struct source_input *input, size_t *at, size_t end,
+								struct sections_directive *directive);
 
-/* sections_next_option - its next option: `length` bytes at `*option`. False behind the last one. */
-bool		sections_next_option(const struct input *input, struct directive *directive, size_t *option,
-								 size_t *length);
+/*
+ * sections_next_option - read the next option of the line: `*length` bytes at offset `*option`.
+ *
+ * Returns false after the last option.
+ */
+bool		sections_next_option(const struct source_input *input, struct sections_directive *directive,
+								 size_t *option, size_t *length);
 
 #endif

@@ -1,3 +1,4 @@
+/* Text files: read and checked, and replaced atomically. */
 #include "source.h"
 
 #include <errno.h>
@@ -25,8 +26,14 @@ source_normalise(char *bytes, size_t length)
 	return kept;
 }
 
+int
+source_quoted(size_t length)
+{
+	return length < SOURCE_QUOTED_MAX ? (int) length : SOURCE_QUOTED_MAX;
+}
+
 unsigned
-source_line(const struct input *input, size_t offset)
+source_line(const struct source_input *input, size_t offset)
 {
 	unsigned	line = 1;
 	const char *end = input->text + offset;
@@ -36,7 +43,7 @@ source_line(const struct input *input, size_t offset)
 	return line;
 }
 
-/* Where the first byte is that is not part of a UTF-8 character; `length` where there is none. */
+/* The offset of the first byte that is not part of a valid UTF-8 character; `length` if there is none. */
 static size_t
 find_invalid(const unsigned char *text, size_t length)
 {
@@ -53,27 +60,28 @@ find_invalid(const unsigned char *text, size_t length)
 }
 
 static bool
-check(const struct input *input)
+check_bytes(const struct source_input *input)
 {
 	const unsigned char *text = input->source.text;
 	size_t		length = input->source.length;
 	const unsigned char *nul = memchr(text, '\0', length);
 	size_t		invalid = find_invalid(text, length);
-	size_t		before = input->complaints->count;
+	size_t		before = input->errors->count;
 
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		source_complain(input, 0, "Save the file as UTF-8 without one; PostgreSQL takes it for part of the first word.",
-						"byte order mark");
+		source_error(input, 0, "Save the file as UTF-8 without it: PostgreSQL reads it as a part of the first word.",
+					 "byte order mark");
 	if (nul)
-		source_complain(input, (size_t) (nul - text), "SQL is text. The file may be UTF-16, or damaged.", "NUL byte");
+		source_error(input, (size_t) (nul - text), "SQL files are text. Convert the file if it is in UTF-16, or "
+					 "restore it if it is damaged.", "NUL byte");
 	if (invalid < length)
-		source_complain(input, invalid, "Convert the file with iconv, say from LATIN1.",
-						"invalid UTF-8 (byte 0x%02x)", text[invalid]);
-	return input->complaints->count == before;
+		source_error(input, invalid, "Convert the file to UTF-8, for example with iconv.",
+					 "invalid UTF-8 (byte 0x%02x)", text[invalid]);
+	return input->errors->count == before;
 }
 
 bool
-source_from_bytes(struct input *input, const char *file, char *bytes, size_t length)
+source_from_bytes(struct source_input *input, const char *file, char *bytes, size_t length)
 {
 	char		checksum[SHA256_SIZE];
 
@@ -88,13 +96,13 @@ source_from_bytes(struct input *input, const char *file, char *bytes, size_t len
 		.checksum = arena_string(input->arena, checksum),
 	};
 	if (length == 0) {
-		complain(input->complaints, input->path, 1, "Write it, or delete the file.", "empty file");
+		errors_add(input->errors, input->path, 1, "Write the file, or delete it.", "empty file");
 		return false;
 	}
-	return check(input);
+	return check_bytes(input);
 }
 
-/* The whole of a stream, however long; what it is does not matter (no seeking). */
+/* Reads to the end without seeking, so the kind of file does not matter. */
 static char *
 read_all(FILE *stream, size_t *length)
 {
@@ -117,15 +125,15 @@ read_all(FILE *stream, size_t *length)
 	return bytes;
 }
 
-/* Open it, if it is a regular file: opening or reading a pipe may wait for ever. */
+/* Opens regular files only: a pipe could block open() or read() forever. */
 static FILE *
 open_regular(const char *path, bool *regular)
 {
 	int			file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat what;
+	struct stat status;
 	FILE	   *stream;
 
-	*regular = file < 0 || fstat(file, &what) != 0 || S_ISREG(what.st_mode);
+	*regular = file < 0 || fstat(file, &status) != 0 || S_ISREG(status.st_mode);
 	stream = file >= 0 && *regular ? fdopen(file, "rb") : NULL;
 	if (file >= 0 && !stream)
 		close(file);
@@ -133,7 +141,7 @@ open_regular(const char *path, bool *regular)
 }
 
 bool
-source_read(struct input *input, const char *file)
+source_read(struct source_input *input, const char *file)
 {
 	bool		regular;
 	FILE	   *stream = open_regular(input->path, &regular);
@@ -146,16 +154,47 @@ source_read(struct input *input, const char *file)
 	if (stream)
 		bytes = read_all(stream, &length);
 	if (!regular)
-		complain(input->complaints, input->path, 0, "Put a file in its place.", "not a regular file");
+		errors_add(input->errors, input->path, 0, "Replace it with a regular file.", "not a regular file");
 	else if (!stream || ferror(stream))
-		complain(input->complaints, input->path, 0, "Look whether it is there, and whether you may read it.",
-				 "could not read: %s", strerror(errno));
+		errors_add(input->errors, input->path, 0, "Check that the file exists and that you have permission to read it.",
+				   "could not read: %s", strerror(errno));
 	else if (length >= INT_MAX)
-		complain(input->complaints, input->path, 1, "Load data by other means.", "larger than 2 GB");
+		errors_add(input->errors, input->path, 1, "Load large data by other means than a migration.",
+				   "larger than 2 GB");
 	else
 		good = source_from_bytes(input, file, arena_copy(input->arena, bytes, length), length);
 	if (stream)
 		fclose(stream);
 	mem_free(bytes);
+	return good;
+}
+
+static bool
+write_whole(const char *path, const char *text, size_t length)
+{
+	FILE	   *stream;
+	bool		good;
+
+	/* A file of that name may be left from an earlier run; opening a pipe would wait for a reader. */
+	unlink(path);
+	stream = fopen(path, "wbx");
+	if (!stream)
+		return false;
+	good = fwrite(text, 1, length, stream) == length;
+	return fclose(stream) == 0 && good;
+}
+
+bool
+source_replace_file(struct errors *errors, const char *path, const char *text, size_t length)
+{
+	char	   *temporary = mem_format("%s.new", path);
+	bool		good = write_whole(temporary, text, length) && rename(temporary, path) == 0;
+
+	if (!good) {
+		errors_add(errors, path, 0, "Check that its folder exists and is writable, and that the disk is not full.",
+				   "could not write: %s", strerror(errno));
+		unlink(temporary);
+	}
+	mem_free(temporary);
 	return good;
 }

@@ -1,7 +1,8 @@
 /*
- * source.h - one SQL file: read, its line ends made LF, and its text checked for what no SQL file may hold.
+ * source.h - files: read a text file and check its bytes; replace a file atomically.
  *
- * It knows nothing of markers and statements.
+ * Every file that the generator compiles is read here: its line ends become LF, and its text must be valid UTF-8. This
+ * module knows nothing of sections and statements.
  */
 #ifndef GEN_SOURCE_H
 #define GEN_SOURCE_H
@@ -11,43 +12,59 @@
 
 #include "history/history.h"
 #include "arena.h"
-#include "complain.h"
+#include "errors.h"
 
-/* A file that is being parsed, and what goes with it. */
-struct input {
-	struct arena *arena;
-	struct complaints *complaints;
+/* A file that is being parsed. The caller sets the first three members. */
+struct source_input {
+	struct arena *arena;		/* of everything that is parsed from the file */
+	struct errors *errors;
 	const char *path;			/* for messages */
-	const char *text;			/* source.text, as char; a NUL stands behind it */
+	const char *text;			/* source.text as char, followed by a NUL */
 	struct source source;
 };
 
-/*
- * source_read - read the file at `input->path`, known as `file`, into `input`, whose first three members are set.
- *
- * Complains and returns false where it is no regular file, cannot be read, is empty, or is not UTF-8 without a byte order mark and NULs.
- */
-bool		source_read(struct input *input, const char *file);
+/* Longest part of a file, in bytes, that is quoted in an error message. */
+#define SOURCE_QUOTED_MAX 40
 
 /*
- * source_from_bytes - the same for bytes in memory: normalise, check, and take the checksum.
+ * source_read - read the file at `input->path`, whose name in the history is `file`, into `input`.
  *
- * `bytes` must live as long as `input`, is changed, and has room for one byte more than `length`.
+ * `file` is borrowed; the text lives in the arena. Adds an error and returns false if the file is not a regular file,
+ * cannot be read, is empty, is too large, is not valid UTF-8, begins with a byte order mark, or contains a NUL byte.
+ * input->source is set in any case; its length is 0 and its checksum "" if the file could not be read.
  */
-bool		source_from_bytes(struct input *input, const char *file, char *bytes, size_t length);
+bool		source_read(struct source_input *input, const char *file);
 
 /*
- * source_normalise - take one CR away before each LF and before the end, in place. Returns the new length.
+ * source_from_bytes - the same for `length` bytes in memory.
  *
- * Other CRs stay. (`sed 's/\r$//'` does the same; arrays.sh relies on it.)
+ * `bytes` is borrowed for as long as `input` is used. It is modified, and must have room for one more byte.
+ */
+bool		source_from_bytes(struct source_input *input, const char *file, char *bytes, size_t length);
+
+/*
+ * source_normalise - remove one CR before each LF and before the end, in place. Returns the new length.
+ *
+ * Other CRs are kept. `sed 's/\r$//'` does the same, and gen/arrays.sh relies on that.
  */
 size_t		source_normalise(char *bytes, size_t length);
 
-/* source_line - in which line `offset` is, from 1. */
-unsigned	source_line(const struct input *input, size_t offset);
+/* source_line - return the number of the line, from 1, that contains `offset`. */
+unsigned	source_line(const struct source_input *input, size_t offset);
 
-/* source_complain - complain about the line that `offset` is in. */
-#define source_complain(input, offset, ...) \
-	complain((input)->complaints, (input)->path, source_line((input), (offset)), __VA_ARGS__)
+/* source_error - add an error in the line that contains `offset`; the arguments after it are those of errors_add. */
+#define source_error(input, offset, ...) \
+	errors_add((input)->errors, (input)->path, source_line((input), (offset)), __VA_ARGS__)
+
+/* source_quoted - how many of `length` bytes a message quotes; the type is that of the precision of "%.*s". */
+int			source_quoted(size_t length);
+
+/*
+ * source_replace_file - make the file at `path` contain the `length` bytes at `text`.
+ *
+ * The bytes are written to the file `path`.new, which is then renamed. Adds an error and returns false if that fails;
+ * the old file is then unchanged.
+ */
+bool		source_replace_file(struct errors *errors, const char *path, const char *text, size_t length);
 
 #endif

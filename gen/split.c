@@ -1,24 +1,24 @@
+/* A section, split into statements by psql's lexer; its brackets and quotes are checked with ours. */
 #include "split.h"
 
 #include <libpq-fe.h>
 #include <string.h>
 
-/* psqlscan.h expects c.h before it, which replaces printf and its family; this is all that it needs of it. */
+/* psqlscan.h expects c.h, which would replace printf and the like; of c.h it needs only this macro. */
 #define pg_attribute_printf(format_at, arguments_at) __attribute__((format(printf, format_at, arguments_at)))
 #include <fe_utils/psqlscan.h>
 
 #include "base/mem.h"
 #include "history/destructive.h"
 #include "history/sql_lexer.h"
-#include "concurrent.h"
 
 #include "base/banned.h"
 
-#define COMMAND_SHOWN 20		/* characters of a meta-command that are shown */
+#define COMMAND_QUOTED_MAX 20	/* longest part of a meta-command that a message quotes, in bytes */
 
-/* The statements so far, and the line of the last offset that was asked for. */
-struct progress {
-	const struct input *input;
+/* The statements found so far. `line` is the line of `offset`, which only grows: each line is counted once. */
+struct splitter {
+	const struct source_input *input;
 	struct statement *statements;
 	size_t		count;
 	size_t		room;
@@ -26,38 +26,36 @@ struct progress {
 	unsigned	line;
 };
 
-/* Offsets only grow, so each line is counted once. */
 static unsigned
-line_at(struct progress *progress, size_t offset)
+line_at(struct splitter *splitter, size_t offset)
 {
-	while (progress->offset < offset)
-		if (progress->input->text[progress->offset++] == '\n')
-			progress->line++;
-	return progress->line;
+	while (splitter->offset < offset)
+		if (splitter->input->text[splitter->offset++] == '\n')
+			splitter->line++;
+	return splitter->line;
 }
 
 static bool
-refuse_open(const struct input *input, size_t offset, enum sql_lexer_kind kind)
+add_open_error(const struct source_input *input, size_t offset, enum sql_lexer_kind kind)
 {
-	const char *what = kind == WORD_STRING ? "quoted string" : kind == WORD_QUOTED ? "quoted identifier" :
+	const char *name = kind == WORD_STRING ? "quoted string" : kind == WORD_QUOTED ? "quoted identifier" :
 		kind == WORD_DOLLAR ? "dollar-quoted string" : "comment";
 
-	source_complain(input, offset, "It begins here and does not end before its section does. (A line that reads as a "
-					"migrate: marker ends a section, also inside a string.)", "unterminated %s", what);
+	source_error(input, offset, "It begins here and is not closed before the end of the section. (A migrate: line "
+				 "ends a section, even inside a string.)", "unterminated %s", name);
 	return false;
 }
 
 /*
- * Does every quote and bracket in it that opens also close? `first` is set to where its first word is, or to its end.
- * With psql's word that the text is a whole statement only parentheses can be at fault; without it, this finds where
- * the fault begins.
+ * Is every quote and parenthesis in the text closed? Sets `first` to the offset of its first word, or to its end. If
+ * psql's lexer has found a complete statement, only a parenthesis can be at fault; if not, this finds the place.
  */
 static bool
-check_closed(const struct input *input, size_t offset, size_t length, size_t *first)
+check_closed(const struct source_input *input, size_t offset, size_t length, size_t *first)
 {
 	struct sql_lexer words;
 	struct sql_lexer_word word;
-	size_t		opened = 0;		/* where the outermost parenthesis is that is open */
+	size_t		opened = 0;		/* offset of the outermost open parenthesis */
 	size_t		open = 0;
 	bool		any = false;
 
@@ -70,27 +68,72 @@ check_closed(const struct input *input, size_t offset, size_t length, size_t *fi
 			*first = offset + word.offset;
 		any = true;
 		if (word.open)
-			return refuse_open(input, offset + word.offset, word.kind);
+			return add_open_error(input, offset + word.offset, word.kind);
 		if (word.kind != WORD_SYMBOL)
 			continue;
 		if (c == '(' && open++ == 0)
 			opened = offset + word.offset;
 		if (c == ')' && open-- == 0) {
-			source_complain(input, offset + word.offset, "Take it away, or add what it closes.",
-							"closing parenthesis that nothing opened");
+			source_error(input, offset + word.offset, "Remove it, or add the opening parenthesis.",
+						 "unmatched closing parenthesis");
 			return false;
 		}
 	}
 	if (open > 0)
-		source_complain(input, opened, "It opens here and is not closed; a semicolon inside does not end a statement.",
-						"unclosed parenthesis");
+		source_error(input, opened, "Close it: a semicolon inside parentheses does not end a statement.",
+					 "unclosed parenthesis");
 	return open == 0;
 }
 
-static bool
-add_statement(struct progress *progress, size_t offset, size_t length)
+/* The name of the new index, as written, or NULL. `at` is the word after CREATE INDEX CONCURRENTLY. */
+static const char *
+index_name(const struct source_input *input, const struct sql_lexer_phrase *phrase, size_t at)
 {
-	const struct input *input = progress->input;
+	size_t		end;
+	size_t		start;
+
+	at += phrase_says(phrase, at, "if not exists");
+	end = phrase_says(phrase, at, "on") > 0 ? at : phrase_name_end(phrase, at);
+	if (end == at)
+		return NULL;
+	start = phrase->words[at].offset;
+	return arena_copy(input->arena, phrase->text + start,
+					  phrase->words[end - 1].offset + phrase->words[end - 1].length - start);
+}
+
+static void
+set_concurrent(const struct source_input *input, const struct sql_lexer_phrase *phrase, struct statement *statement)
+{
+	size_t		at = phrase_says(phrase, 0, "create");
+
+	if (at > 0) {
+		at += phrase_says(phrase, at, "unique");
+		statement->concurrent = phrase_says(phrase, at, "index concurrently") > 0;
+		if (statement->concurrent)
+			statement->index = index_name(input, phrase, at + 2);
+	} else if (phrase_says(phrase, 0, "reindex"))
+		statement->concurrent = phrase_find(phrase, 1, "concurrently", 1) < phrase->count;
+	else if (phrase_says(phrase, 0, "alter table"))
+		statement->concurrent = phrase_find(phrase, 2, "detach partition", 0) < phrase->count &&
+			phrase_find(phrase, 2, "concurrently", 0) < phrase->count;
+	else
+		statement->concurrent = phrase_says(phrase, 0, "drop index concurrently") > 0;
+}
+
+static void
+mark_concurrent(const struct source_input *input, struct statement *statement)
+{
+	struct sql_lexer_phrase phrase;
+
+	phrase_read(&phrase, input->text + statement->offset, statement->length);
+	set_concurrent(input, &phrase, statement);
+	phrase_clear(&phrase);
+}
+
+static bool
+add_statement(struct splitter *splitter, size_t offset, size_t length)
+{
+	const struct source_input *input = splitter->input;
 	size_t		end = offset + length;
 	size_t		first;
 	struct statement *one;
@@ -102,20 +145,20 @@ add_statement(struct progress *progress, size_t offset, size_t length)
 	while (sql_lexer_blank(input->text[end - 1]))
 		end--;
 
-	if (progress->count == progress->room) {
-		progress->room = progress->room ? 2 * progress->room : 16;
-		progress->statements = mem_grow(progress->statements, progress->room, sizeof(*one));
+	if (splitter->count == splitter->room) {
+		splitter->room = splitter->room ? 2 * splitter->room : 16;
+		splitter->statements = mem_grow(splitter->statements, splitter->room, sizeof(*one));
 	}
-	one = &progress->statements[progress->count++];
-	*one = (struct statement) {.offset = first, .length = end - first, .line = line_at(progress, first)};
-	concurrent_mark(input, one);
+	one = &splitter->statements[splitter->count++];
+	*one = (struct statement) {.offset = first, .length = end - first, .line = line_at(splitter, first)};
+	mark_concurrent(input, one);
 	one->risk = (unsigned char) destructive_of(input->text + first, end - first);
 	return true;
 }
 
-/* What is left at the end of the section, behind the last semicolon. */
+/* The text after the last semicolon of the section may contain only comments. */
 static bool
-check_rest(const struct input *input, size_t offset, size_t length, PsqlScanResult result)
+check_rest(const struct source_input *input, size_t offset, size_t length, PsqlScanResult result)
 {
 	size_t		first;
 
@@ -124,32 +167,31 @@ check_rest(const struct input *input, size_t offset, size_t length, PsqlScanResu
 	if (first == offset + length)
 		return true;
 	if (result == PSCAN_INCOMPLETE)
-		source_complain(input, first, "A function body that opens with BEGIN ATOMIC closes with END; so does CASE.",
-						"unterminated statement");
+		source_error(input, first, "Close each BEGIN ATOMIC and each CASE with END.",
+					 "unterminated statement");
 	else
-		source_complain(input, first, "End it with a semicolon.", "the last statement has no semicolon");
+		source_error(input, first, "End it with a semicolon.", "the last statement has no semicolon");
 	return false;
 }
 
 static bool
-refuse_command(const struct input *input, size_t offset, size_t end)
+add_command_error(const struct source_input *input, size_t offset, size_t end)
 {
-	int			shown = 0;
+	size_t		length = 0;
 
-	while (shown < COMMAND_SHOWN && offset + (size_t) shown < end
-		   && !sql_lexer_blank(input->text[offset + (size_t) shown]))
-		shown++;
-	source_complain(input, offset, "Migrations are sent to the server without psql: write it in SQL, or as a DO block.",
-					"psql meta-command \"%.*s\"", shown, input->text + offset);
+	while (length < COMMAND_QUOTED_MAX && offset + length < end && !sql_lexer_blank(input->text[offset + length]))
+		length++;
+	source_error(input, offset, "Migrations are sent to the server without psql: write SQL, or a DO block.",
+				 "psql meta-command \"%.*s\"", (int) length, input->text + offset);
 	return false;
 }
 
 /*
- * psql_scan gives back what it reads, byte for byte, but for blanks and "--" comments before a statement. Where it does
- * not, it has put something in the place of a "\;" or of a variable. Returns how many bytes are the same.
+ * psql_scan returns the text that it reads unchanged, without the blanks and "--" comments before a statement; but it
+ * replaces "\;" and variables. Returns the number of bytes before the first difference.
  */
 static size_t
-same_bytes(const char *text, size_t left, const PQExpBufferData *echo)
+count_same_bytes(const char *text, size_t left, const PQExpBufferData *echo)
 {
 	size_t		same = 0;
 
@@ -159,9 +201,9 @@ same_bytes(const char *text, size_t left, const PQExpBufferData *echo)
 }
 
 static bool
-scan(struct progress *progress, PsqlScanState state, PQExpBuffer echo, size_t at, size_t end)
+scan(struct splitter *splitter, PsqlScanState state, PQExpBuffer echo, size_t at, size_t end)
 {
-	const struct input *input = progress->input;
+	const struct source_input *input = splitter->input;
 	bool		good = true;
 
 	for (;;) {
@@ -174,21 +216,21 @@ scan(struct progress *progress, PsqlScanState state, PQExpBuffer echo, size_t at
 		result = psql_scan(state, echo, &prompt);
 		if (PQExpBufferBroken(echo))
 			mem_fail();
-		same = same_bytes(input->text + start, end - start, echo);
+		same = count_same_bytes(input->text + start, end - start, echo);
 		at = start + same;
 		if (same < echo->len || result == PSCAN_BACKSLASH)
-			return refuse_command(input, at, end);
+			return add_command_error(input, at, end);
 		if (result != PSCAN_SEMICOLON)
 			return check_rest(input, start, same, result) && good;
-		good &= add_statement(progress, start, same - 1);
+		good &= add_statement(splitter, start, same - 1);
 	}
 }
 
 bool
-split_section(const struct input *input, struct section *section)
+split_section(const struct source_input *input, struct section *section)
 {
 	static const PsqlScanCallbacks no_variables = {.get_variable = NULL};
-	struct progress progress = {.input = input, .line = 1};
+	struct splitter splitter = {.input = input, .line = 1};
 	PsqlScanState state = psql_scan_create(&no_variables);
 	PQExpBuffer echo = createPQExpBuffer();
 	struct statement *statements;
@@ -197,16 +239,16 @@ split_section(const struct input *input, struct section *section)
 	if (!echo)
 		mem_fail();
 	psql_scan_setup(state, input->text + section->offset, (int) section->length, pg_char_to_encoding("UTF8"), true);
-	good = scan(&progress, state, echo, section->offset, section->offset + section->length);
+	good = scan(&splitter, state, echo, section->offset, section->offset + section->length);
 	psql_scan_finish(state);
 	psql_scan_destroy(state);
 	destroyPQExpBuffer(echo);
 
-	statements = arena_alloc(input->arena, progress.count * sizeof(*statements));
-	if (progress.count > 0)
-		memcpy(statements, progress.statements, progress.count * sizeof(*statements));
+	statements = arena_alloc(input->arena, splitter.count * sizeof(*statements));
+	if (splitter.count > 0)
+		memcpy(statements, splitter.statements, splitter.count * sizeof(*statements));
 	section->statements = statements;
-	section->count = progress.count;
-	mem_free(progress.statements);
+	section->count = splitter.count;
+	mem_free(splitter.statements);
 	return good;
 }

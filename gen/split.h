@@ -1,7 +1,7 @@
 /*
- * split.h - a section's statements, split by PostgreSQL's own lexer: psql_scan, of libpgfeutils.
+ * split.h - split a section into statements, with PostgreSQL's own lexer (psql_scan, of libpgfeutils).
  *
- * What the statements are, and whether they may stand there, is decided elsewhere.
+ * Whether a statement is allowed is decided in rules.h and repeat.h.
  */
 #ifndef SPLIT_H
 #define SPLIT_H
@@ -12,12 +12,16 @@
 #include "source.h"
 
 /*
- * split_section - set section->statements and count; the section's offset and length are given.
+ * split_section - set statements and count of the section, whose offset and length are set already.
  *
- * A statement begins at its first word and ends with its last, without the semicolon; empty ones are left out. Each is
- * told whether it is concurrent (concurrent.h). Complains, and returns false, of what does not end: a quote, comment,
- * dollar string, parenthesis, or the last statement; and of psql's own commands. What stands before that is split.
+ * A statement begins with its first word and ends with its last one, without the semicolon; empty statements are
+ * omitted. Each one's line, concurrent, index and risk are set too. concurrent is set for CREATE INDEX, DROP INDEX,
+ * REINDEX and DETACH PARTITION with CONCURRENTLY, but not for REFRESH MATERIALIZED VIEW CONCURRENTLY, which runs in a
+ * transaction like other statements.
+ *
+ * Adds an error and returns false for an unterminated quote, comment, dollar-quoted string, parenthesis or last
+ * statement, and for a psql meta-command. The section then has the statements before the error.
  */
-bool		split_section(const struct input *input, struct section *section);
+bool		split_section(const struct source_input *input, struct section *section);
 
 #endif

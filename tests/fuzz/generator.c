@@ -18,9 +18,7 @@
 #include "emit.h"
 #include "folder.h"
 #include "fuzz.h"
-#include "migration.h"
-#include "seal.h"
-#include "snapshot.h"
+#include "parse.h"
 
 #include "base/banned.h"
 
@@ -65,16 +63,16 @@ set_file(const uint8_t *data, size_t size)
 
 /* Something was complained of if and only if it is not good; with a hint, and in a line that the file has. */
 static void
-check_complaints(struct complaints *complaints, bool good, const uint8_t *data, size_t size)
+check_errors(struct errors *errors, bool good, const uint8_t *data, size_t size)
 {
 	unsigned	lines = 1;
 
 	for (size_t i = 0; i < size; i++)
 		lines += data[i] == '\n';
-	must(good == (complaints->count == 0));
-	for (size_t i = 0; i < complaints->count; i++) {
-		must(complaints->list[i].error[0] != '\0' && complaints->list[i].hint[0] != '\0');
-		must(complaints->list[i].line >= 1 && complaints->list[i].line <= lines);
+	must(good == (errors->count == 0));
+	for (size_t i = 0; i < errors->count; i++) {
+		must(errors->list[i].error[0] != '\0' && errors->list[i].hint[0] != '\0');
+		must(errors->list[i].line >= 1 && errors->list[i].line <= lines);
 	}
 }
 
@@ -127,13 +125,13 @@ check_section(const struct source *source, const struct section *section)
 }
 
 static void
-check_history(const struct whole *whole)
+check_history(const struct parse_result *result)
 {
 	char	   *text = NULL;
 	size_t		length = 0;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
-	emit_history(stream, whole);
+	emit_history(stream, result);
 	mem_stream_close(stream);
 	must(length > 0 && strlen(text) == length);
 	mem_free(text);
@@ -143,25 +141,25 @@ static void
 try_migration(int version, const uint8_t *data, size_t size)
 {
 	struct arena arena = {0};
-	struct complaints complaints = {0};
+	struct errors errors = {0};
 	struct folder_entry entry = {.version = version,.file = "001_x.sql",.name = "x"};
 	struct migration migration;
-	bool		good = migration_parse(&arena, &complaints, input_file.path, &entry, &migration);
+	bool		good = parse_migration(&arena, &errors, input_file.path, &entry, &migration);
 
-	check_complaints(&complaints, good, data, size);
+	check_errors(&errors, good, data, size);
 	if (good) {
-		const char *chain = migration.source.checksum;
+		const char *checksum = migration.source.checksum;
 
 		must(migration.up.count > 0 && migration.up.offset + migration.up.length <= migration.down.offset);
 		check_allows(&migration.source, migration.allow_count, migration.allows, migration.up.offset);
 		check_section(&migration.source, &migration.up);
 		check_section(&migration.source, &migration.down);
-		check_history(&(struct whole) {
+		check_history(&(struct parse_result) {
 			.history = {.build = "1", .database = "d", .repository_id = "i", .repository_path = "p", .folder = "f"},
-			.migrations = &migration, .chain = &chain
+			.migrations = &migration, .checksums = &checksum
 		});
 	}
-	complaints_clear(&complaints);
+	errors_clear(&errors);
 	arena_clear(&arena);
 }
 
@@ -169,17 +167,17 @@ static void
 try_script(const char *why, const uint8_t *data, size_t size)
 {
 	struct arena arena = {0};
-	struct complaints complaints = {0};
-	struct input input = {.arena = &arena,.complaints = &complaints,.path = input_file.path};
+	struct errors errors = {0};
+	struct source_input input = {.arena = &arena,.errors = &errors,.path = input_file.path};
 	struct script script;
-	bool		good = migration_parse_script(&input, FOLDER_GRANTS, why, &script);
+	bool		good = parse_script(&input, FOLDER_GRANTS, why, &script);
 
-	check_complaints(&complaints, good, data, size);
+	check_errors(&errors, good, data, size);
 	if (good) {
 		must(script.body.count > 0);
 		check_section(&script.source, &script.body);
 	}
-	complaints_clear(&complaints);
+	errors_clear(&errors);
 	arena_clear(&arena);
 }
 
@@ -188,17 +186,13 @@ try_snapshot(const uint8_t *data, size_t size)
 {
 	static const char digits[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 	struct arena arena = {0};
-	struct complaints complaints = {0};
-	struct input input = {.arena = &arena,.complaints = &complaints,.path = input_file.path};
-	struct whole whole = {.history = {.latest = 1},.chain = (const char *const[]) {digits, digits}};
-	struct snapshot_header header;
+	struct errors errors = {0};
+	struct parse_result result = {.history = {.latest = 1},.checksums = (const char *const[]) {digits, digits}};
+	bool		good = parse_snapshot(&arena, &errors, input_file.path, true, &result);
 
-	if (source_read(&input, "schema.sql")) {
-		bool		good = snapshot_read_header(&input, &header) && snapshot_check(&input, &header, &whole);
-
-		check_complaints(&complaints, good, data, size);
-	}
-	complaints_clear(&complaints);
+	check_errors(&errors, good, data, size);
+	must(!good || (result.history.snapshot->body.count > 0 && result.history.snapshot_version <= 1));
+	errors_clear(&errors);
 	arena_clear(&arena);
 }
 
@@ -207,16 +201,16 @@ static void
 try_seals(const uint8_t *data, size_t size)
 {
 	struct arena arena = {0};
-	struct complaints complaints = {0};
+	struct errors errors = {0};
 	struct folder folder = {.path = input_file.folder,.count = 1,.seals = true};
 	char		checksum[SHA256_SIZE];
 	struct migration migration = {.source = {.file = "000_x.sql",.checksum = checksum}};
 	bool		good;
 
 	sha256_hex("", 0, checksum);
-	good = seal_check(&arena, &complaints, &folder, &migration);
-	check_complaints(&complaints, good, data, size);
-	complaints_clear(&complaints);
+	good = folder_check_seals(&arena, &errors, &folder, &migration);
+	check_errors(&errors, good, data, size);
+	errors_clear(&errors);
 	arena_clear(&arena);
 }
 

@@ -12,14 +12,14 @@ gen_input_start(struct gen_input *it, const char *text, size_t length)
 	seeds_keep(text, length);
 	*it = (struct gen_input) {.input = {.path = "t.sql"}};
 	it->input.arena = &it->arena;
-	it->input.complaints = &it->complaints;
+	it->input.errors = &it->errors;
 	it->good = source_from_bytes(&it->input, "t.sql", arena_copy(&it->arena, text, length), length);
 }
 
 void
 gen_input_stop(struct gen_input *it)
 {
-	complaints_clear(&it->complaints);
+	errors_clear(&it->errors);
 	arena_clear(&it->arena);
 }
 
@@ -28,8 +28,8 @@ gen_input_errors(struct gen_input *it)
 {
 	const char *errors = "";
 
-	for (size_t i = 0; i < it->complaints.count; i++)
-		errors = arena_format(&it->arena, "%s%u: %s\n", errors, it->complaints.list[i].line,
-							  it->complaints.list[i].error);
+	for (size_t i = 0; i < it->errors.count; i++)
+		errors = arena_format(&it->arena, "%s%u: %s\n", errors, it->errors.list[i].line,
+							  it->errors.list[i].error);
 	return errors;
 }

@@ -8,8 +8,8 @@
 
 struct gen_input {
 	struct arena arena;
-	struct complaints complaints;
-	struct input input;
+	struct errors errors;
+	struct source_input input;
 	bool		good;			/* source_from_bytes found nothing wrong */
 };
 

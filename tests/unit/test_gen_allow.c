@@ -95,20 +95,21 @@ static const struct refusal refusals[] = {
 	"000_a.sql:3: unknown directive \"Lint:Allow\"\n000_a.sql:4: unknown directive \"lint:\"\n"
 	"000_a.sql:5: unknown directive \"lint:allow:\"\n"},
 	{UP "-- lint:allow rewrite: a\n-- lint:allow rewrite: b\nSELECT 1;\n-- lint:allow rewrite: c\nSELECT 2;\n" NONE,
-	"000_a.sql:3: rewrite is allowed already (line 2)\n"},
+	"000_a.sql:3: rewrite is already allowed (line 2)\n"},
 	{"-- lint:allow rewrite: a\n-- lint:allow rewrite: b\n" UP "SELECT 1;\n-- lint:allow rewrite: c\nSELECT 2;\n" NONE,
-	"000_a.sql:2: rewrite is allowed already (line 1)\n000_a.sql:5: rewrite is allowed already (line 1)\n"},
+	"000_a.sql:2: rewrite is already allowed (line 1)\n000_a.sql:5: rewrite is already allowed (line 1)\n"},
 
 	/* where it stands */
 	{UP "SELECT 1; -- lint:allow rewrite: a\nSELECT 2;\n/* c */ -- lint:allow truncate: a\n"
-	"/* lint:allow truncate: a */\nSELECT 3;\n" NONE, "000_a.sql:2: \"lint:allow\" is not a line of its own\n"
-	"000_a.sql:4: \"lint:allow\" is not a line of its own\n000_a.sql:5: \"lint:allow\" is not a line of its own\n"},
+	"/* lint:allow truncate: a */\nSELECT 3;\n" NONE, "000_a.sql:2: \"lint:allow\" is not on a line of its own\n"
+	"000_a.sql:4: \"lint:allow\" is not on a line of its own\n"
+	"000_a.sql:5: \"lint:allow\" is not on a line of its own\n"},
 	{UP "SELECT -- lint:allow rewrite: a\n-- lint:allow rewrite: a\n1\n-- lint:allow rewrite: a\n;\n" NONE,
 	"000_a.sql:2: \"lint:allow\" inside a statement\n000_a.sql:3: \"lint:allow\" inside a statement\n"
 	"000_a.sql:5: \"lint:allow\" inside a statement\n"},
 	{UP "DO $$\nBEGIN\n\t-- lint:allow rewrite: a\n-- lint:x\nEND $$;\n" NONE,
 	"000_a.sql:4: \"lint:allow\" inside a statement\n000_a.sql:5: \"lint:x\" inside a statement\n"},
-	{UP "SELECT 1;\n-- lint:allow rewrite: a\n\n" NONE, "000_a.sql:3: \"lint:allow\" stands before no statement\n"},
+	{UP "SELECT 1;\n-- lint:allow rewrite: a\n\n" NONE, "000_a.sql:3: \"lint:allow\" is not followed by a statement\n"},
 	{UP "SELECT 1;\n" DOWN "-- lint:allow rewrite: a\nSELECT 2;\nSELECT 3 -- lint:allow\n;\n",
 	"000_a.sql:4: \"lint:allow\" in the down section\n000_a.sql:6: \"lint:allow\" in the down section\n"},
 	{UP "SELECT 1;\n" DOWN "DO $$\n-- lint:allow rewrite: a\n$$;\n",

@@ -2,7 +2,7 @@
 
 #include "history/sql_lexer.h"
 #include "gen_input.h"
-#include "migration.h"
+#include "parse.h"
 #include "repeat.h"
 #include "rules.h"
 #include "sections.h"
@@ -50,7 +50,7 @@ random_text(unsigned *state, char *text)
 
 /* Between statements there is nothing but blanks, comments and semicolons: none is lost, none overlaps. */
 static void
-check_statements(const struct input *input, const struct section *section, bool whole)
+check_statements(const struct source_input *input, const struct section *section, bool whole)
 {
 	size_t		at = section->offset;
 
@@ -77,7 +77,7 @@ check_statements(const struct input *input, const struct section *section, bool 
 }
 
 static void
-judge_statements(const struct input *input, const struct section *section)
+judge_statements(const struct source_input *input, const struct section *section)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		const struct statement *one = &section->statements[i];
@@ -109,9 +109,9 @@ try_text(const char *text, size_t length)
 			rules_alone(&it.input, &up, &down);
 		}
 		sections_none(&it.input, &body);
-		before = it.complaints.count;
+		before = it.errors.count;
 		whole = split_section(&it.input, &body);
-		ck_assert_int_eq(whole, it.complaints.count == before);
+		ck_assert_int_eq(whole, it.errors.count == before);
 		check_statements(&it.input, &body, whole);
 		judge_statements(&it.input, &body);
 	}

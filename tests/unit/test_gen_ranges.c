@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "gen_input.h"
 #include "gen_run.h"
-#include "ranges.h"
+#include "batch_directive.h"
 #include "sections.h"
 #include "split.h"
 #include "suites.h"
@@ -54,7 +54,7 @@ START_TEST(batches_are_read)
 	gen_input_start(&it, one->text, strlen(one->text));
 	ck_assert(sections_find(&it.input, &up, &down));
 	ck_assert(split_section(&it.input, &up) && split_section(&it.input, &down));
-	ck_assert(ranges_read(&it.input, &up));
+	ck_assert(batch_directive_read(&it.input, &up));
 	ck_assert_str_eq(gen_input_errors(&it), "");
 	for (size_t i = 0; i < up.count; i++) {
 		const struct batch *batch = up.statements[i].batch;
@@ -80,47 +80,49 @@ static const struct refusal refusals[] = {
 	{UP "-- migrate:batch table=t key=id size=5 Rows=5 rows\n" UPDATE NONE,
 	"000_a.sql:2: unknown option \"size=5\" of migrate:batch\n000_a.sql:2: unknown option \"Rows=5\" of migrate:batch\n"
 	"000_a.sql:2: unknown option \"rows\" of migrate:batch\n"},
-	{UP "-- migrate:batch table=T key=\"id\"\n" UPDATE NONE, "000_a.sql:2: bad table \"T\"\n"
-	"000_a.sql:2: bad key \"\"id\"\"\n"},
-	{UP "-- migrate:batch table= key=a.b\n" UPDATE NONE, "000_a.sql:2: bad table \"\"\n000_a.sql:2: bad key \"a.b\"\n"},
-	{UP "-- migrate:batch table=a.b.c key=1a\n" UPDATE NONE, "000_a.sql:2: bad table \"a.b.c\"\n"
-	"000_a.sql:2: bad key \"1a\"\n"},
-	{UP "-- migrate:batch table=.c key=a;\n" UPDATE NONE, "000_a.sql:2: bad table \".c\"\n"
-	"000_a.sql:2: bad key \"a;\"\n"},
+	{UP "-- migrate:batch table=T key=\"id\"\n" UPDATE NONE, "000_a.sql:2: invalid table \"T\"\n"
+	"000_a.sql:2: invalid key \"\"id\"\"\n"},
+	{UP "-- migrate:batch table= key=a.b\n" UPDATE NONE,
+	"000_a.sql:2: invalid table \"\"\n000_a.sql:2: invalid key \"a.b\"\n"},
+	{UP "-- migrate:batch table=a.b.c key=1a\n" UPDATE NONE, "000_a.sql:2: invalid table \"a.b.c\"\n"
+	"000_a.sql:2: invalid key \"1a\"\n"},
+	{UP "-- migrate:batch table=.c key=a;\n" UPDATE NONE, "000_a.sql:2: invalid table \".c\"\n"
+	"000_a.sql:2: invalid key \"a;\"\n"},
 	{UP "-- migrate:batch table=t table=t key=id key=id rows=1 rows=1\n" UPDATE NONE,
 	"000_a.sql:2: table is given twice\n000_a.sql:2: key is given twice\n000_a.sql:2: rows is given twice\n"},
-	{UP "-- migrate:batch table=t key=id rows=0\n" UPDATE NONE, "000_a.sql:2: bad number of rows \"0\"\n"},
-	{UP "-- migrate:batch table=t key=id rows=1000001\n" UPDATE NONE, "000_a.sql:2: bad number of rows \"1000001\"\n"},
+	{UP "-- migrate:batch table=t key=id rows=0\n" UPDATE NONE, "000_a.sql:2: invalid number of rows \"0\"\n"},
+	{UP "-- migrate:batch table=t key=id rows=1000001\n" UPDATE NONE,
+	"000_a.sql:2: invalid number of rows \"1000001\"\n"},
 	{UP "-- migrate:batch table=t key=id rows=99999999999999999999\n" UPDATE NONE,
-	"000_a.sql:2: bad number of rows \"99999999999999999999\"\n"},
+	"000_a.sql:2: invalid number of rows \"99999999999999999999\"\n"},
 	{UP "-- migrate:batch table=t key=id rows=-1 rows=+1 rows=1k rows=\n" UPDATE NONE,
-	"000_a.sql:2: bad number of rows \"-1\"\n000_a.sql:2: bad number of rows \"+1\"\n"
-	"000_a.sql:2: bad number of rows \"1k\"\n000_a.sql:2: bad number of rows \"\"\n"},
+	"000_a.sql:2: invalid number of rows \"-1\"\n000_a.sql:2: invalid number of rows \"+1\"\n"
+	"000_a.sql:2: invalid number of rows \"1k\"\n000_a.sql:2: invalid number of rows \"\"\n"},
 	{UP "-- migrate:batches table=t key=id\n" UPDATE NONE, "000_a.sql:2: unknown directive \"migrate:batches\"\n"},
-	{UP " " BATCH UPDATE NONE, "000_a.sql:2: directive \"migrate:batch\" does not begin its line\n"},
+	{UP " " BATCH UPDATE NONE, "000_a.sql:2: directive \"migrate:batch\" is not at the start of its line\n"},
 
 	/* where it stands */
 	{BATCH UP UPDATE NONE, "000_a.sql:1: \"migrate:batch\" before the first section\n"},
 	{"-- migrate:up\n" BATCH UPDATE NONE, "000_a.sql:2: \"migrate:batch\" in a section that is one transaction\n"},
 	{UP "SELECT 1;\n" DOWN BATCH UPDATE, "000_a.sql:4: \"migrate:batch\" in a section that is one transaction\n"},
-	{UP UPDATE BATCH NONE, "000_a.sql:3: \"migrate:batch\" stands before no statement\n"},
+	{UP UPDATE BATCH NONE, "000_a.sql:3: \"migrate:batch\" is not followed by a statement\n"},
 	{UP BATCH BATCH UPDATE NONE, "000_a.sql:3: second \"migrate:batch\" before a statement\n"},
 	{UP "UPDATE t\n" BATCH "SET a = 1 WHERE id >= $1 AND id < $2;\n" NONE,
 	"000_a.sql:3: \"migrate:batch\" inside a statement\n"},
 	{UP "DO $x$\n" BATCH "$x$;\n" NONE, "000_a.sql:3: \"migrate:batch\" inside a statement\n"},
-	{UP "SELECT 1; " BATCH UPDATE NONE, "000_a.sql:3: parameters in a statement that is not run in batches\n"},
+	{UP "SELECT 1; " BATCH UPDATE NONE, "000_a.sql:3: parameters in a statement that is not batched\n"},
 
 	/* before what */
 	{UP BATCH "CREATE TABLE IF NOT EXISTS t (a int DEFAULT $1, b int DEFAULT $2);\n" NONE,
-	"000_a.sql:3: this statement cannot be run in batches\n"},
-	{UP BATCH "SELECT $1, $2;\n" NONE, "000_a.sql:3: this statement cannot be run in batches\n"},
-	{UP BATCH "UPDATE t SET a = 1 WHERE id >= $1;\n" NONE, "000_a.sql:3: a batched statement without $2\n"},
-	{UP BATCH "UPDATE t SET a = 1 WHERE id < $2;\n" NONE, "000_a.sql:3: a batched statement without $1\n"},
-	{UP BATCH "UPDATE t SET a = '$1' WHERE id < $12;\n" NONE, "000_a.sql:3: a batched statement without $1\n"},
+	"000_a.sql:3: this statement cannot be batched\n"},
+	{UP BATCH "SELECT $1, $2;\n" NONE, "000_a.sql:3: this statement cannot be batched\n"},
+	{UP BATCH "UPDATE t SET a = 1 WHERE id >= $1;\n" NONE, "000_a.sql:3: batched statement without $2\n"},
+	{UP BATCH "UPDATE t SET a = 1 WHERE id < $2;\n" NONE, "000_a.sql:3: batched statement without $1\n"},
+	{UP BATCH "UPDATE t SET a = '$1' WHERE id < $12;\n" NONE, "000_a.sql:3: batched statement without $1\n"},
 	{UP BATCH "UPDATE t\nSET a = $3 WHERE id >= $1 AND id < $2;\n" NONE,
-	"000_a.sql:4: a batched statement has another parameter than $1 and $2\n"},
-	{UP UPDATE NONE, "000_a.sql:2: parameters in a statement that is not run in batches\n"},
-	{"-- migrate:up\n" UPDATE NONE, "000_a.sql:2: parameters in a statement that is not run in batches\n"}
+	"000_a.sql:4: batched statement with a parameter other than $1 and $2\n"},
+	{UP UPDATE NONE, "000_a.sql:2: parameters in a statement that is not batched\n"},
+	{"-- migrate:up\n" UPDATE NONE, "000_a.sql:2: parameters in a statement that is not batched\n"}
 };
 
 START_TEST(batches_are_refused)

@@ -36,9 +36,10 @@ static const struct refusal refusals[] = {
 	"002_b.sql:1: migration 001 is missing before this one\n"
 	"006_c.sql:1: migrations 003 to 005 are missing before this one\n"},
 	{{{"000_a.sql", FINE, 0}, {"001_b.sql", FINE, 0}, {"001_c.sql", FINE, 0}, {"002_d.sql", FINE, 0}},
-	"001_c.sql:1: number 001 is taken by 001_b.sql\n"},
+	"001_c.sql:1: number 001 is already used by 001_b.sql\n"},
 	{{{"000_a.sql", FINE, 0}, {"01_b.sql", FINE, 0}, {"1_B.SQL", FINE, 0}, {"001 b.sql", FINE, 0}, {"x.sql", FINE, 0}},
-	"001 b.sql:1: bad file name\n01_b.sql:1: bad file name\n1_B.SQL:1: bad file name\nx.sql:1: bad file name\n"},
+	"001 b.sql:1: invalid file name\n01_b.sql:1: invalid file name\n"
+	"1_B.SQL:1: invalid file name\nx.sql:1: invalid file name\n"},
 
 	/* bytes */
 	{{{"000_a.sql", FINE, 0}, {"001_a.sql", "\r", 0}}, "001_a.sql:1: empty file\n"},
@@ -62,7 +63,7 @@ static const struct refusal refusals[] = {
 	ONE(UP "-- nothing\n" DOWN "-- none\n", "000_a.sql:1: no statement in the up section\n"),
 	ONE("-- migrate:up transaction:false\nSELECT 1;\n" DOWN "-- none\n", "000_a.sql:1: version 0 must be one"
 		" transaction\n"),
-	ONE(UP "SELECT 1;\n\n" DOWN "\n--\n", "000_a.sql:4: empty down section with no word why\n"),
+	ONE(UP "SELECT 1;\n\n" DOWN "\n--\n", "000_a.sql:4: empty down section without a reason\n"),
 
 	/* what does not end */
 	ONE(UP "SELECT 1;\nSELECT 'a;\n" DOWN "-- none\n", "000_a.sql:3: unterminated quoted string\n"),
@@ -73,7 +74,7 @@ static const struct refusal refusals[] = {
 	ONE(UP "SELECT '\n" DOWN "';\n", "000_a.sql:2: unterminated quoted string\n"
 	"000_a.sql:4: unterminated quoted string\n"),
 	ONE(UP "SELECT (1;\n" DOWN "SELECT 1);\n", "000_a.sql:2: unclosed parenthesis\n"
-	"000_a.sql:4: closing parenthesis that nothing opened\n"),
+	"000_a.sql:4: unmatched closing parenthesis\n"),
 	ONE(UP "SELECT 1;\nSELECT\n2\n" DOWN "SELECT 3\n", "000_a.sql:3: the last statement has no semicolon\n"
 	"000_a.sql:6: the last statement has no semicolon\n"),
 	ONE(UP "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1;\n" DOWN "-- none\n",
@@ -113,7 +114,7 @@ static const struct refusal refusals[] = {
 
 	/* more than one file at fault: each is reported */
 	{{{"000_a.sql", UP "BEGIN;\n" DOWN, 0}, {"001_b.sql", UP "SELECT 'x\n" DOWN "-- none\n", 0}, {"003_c.sql", "x", 0}},
-	"000_a.sql:2: transaction control: BEGIN\n000_a.sql:3: empty down section with no word why\n"
+	"000_a.sql:2: transaction control: BEGIN\n000_a.sql:3: empty down section without a reason\n"
 	"001_b.sql:2: unterminated quoted string\n003_c.sql:1: migration 002 is missing before this one\n"
 	"003_c.sql:1: text before the first section\n003_c.sql:1: no \"migrate:up\" section\n"
 	"003_c.sql:1: no \"migrate:down\" section\n"}
@@ -151,14 +152,14 @@ static const struct snapshot_case snapshots[] = {
 	"s.sql:1: no \"-- history: CHECKSUM\" at the top of the snapshot\n"},
 	{"-- version: 0\nSELECT 1;\n-- history: " WRONG_SUM "\n",
 	"s.sql:1: no \"-- history: CHECKSUM\" at the top of the snapshot\n"},
-	{"-- version: x\n-- history: 12\nSELECT 1;\n", "s.sql:1: bad value in the snapshot's header\n"
-	"s.sql:2: bad value in the snapshot's header\n"},
+	{"-- version: x\n-- history: 12\nSELECT 1;\n", "s.sql:1: invalid value in the header of the snapshot\n"
+	"s.sql:2: invalid value in the header of the snapshot\n"},
 	{"-- version: 1\n-- history: " WRONG_SUM "\nSELECT 1;\n",
-	"s.sql:1: the snapshot is of version 1, and the last migration is 0\n"},
+	"s.sql:1: the snapshot is of version 1, but the last migration is 0\n"},
 	{"-- version: 0\n-- history: " WRONG_SUM "\nSELECT 1;\n",
-	"s.sql:2: the snapshot was made from other migrations than these\n"},
+	"s.sql:2: the snapshot was made from different migrations\n"},
 	{"-- version: 0\n-- history: " WRONG_SUM "\nSELECT 1;\nBEGIN;\n",
-	"s.sql:2: the snapshot was made from other migrations than these\ns.sql:4: transaction control: BEGIN\n"},
+	"s.sql:2: the snapshot was made from different migrations\ns.sql:4: transaction control: BEGIN\n"},
 	{"", "s.sql:1: empty file\n"}
 };
 

@@ -35,13 +35,13 @@ static const struct rule_case migrations[] = {
 	{UP "SELECT 1;\n" DOWN "COMMIT;\n", "4: transaction control: COMMIT\n"},
 	{UP "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END;\nDO $$ BEGIN COMMIT; END $$;\n"
 		"PREPARE p AS SELECT 1;\n" NONE, ""},
-	{UP "SELECT pg_catalog.pg_advisory_unlock_all();\n" NONE, "2: pg_advisory_unlock_all would give up the"
-	" upgrade's lock\n"},
-	{UP "DISCARD ALL;\nDISCARD PLANS;\n" NONE, "2: DISCARD ALL would give up the upgrade's lock\n"},
+	{UP "SELECT pg_catalog.pg_advisory_unlock_all();\n" NONE, "2: pg_advisory_unlock_all would release the"
+	" advisory lock\n"},
+	{UP "DISCARD ALL;\nDISCARD PLANS;\n" NONE, "2: DISCARD ALL would release the advisory lock\n"},
 
-	{UP "COPY t FROM STDIN;\n1\n\\.\n" NONE, "2: COPY FROM STDIN\n4: psql meta-command \"\\.\"\n"},
-	{UP "COPY t (a, b) FROM stdin WITH (FORMAT csv);\n" NONE, "2: COPY FROM STDIN\n"},
-	{UP "COPY (SELECT 1) TO STDOUT;\n" NONE, "2: COPY TO STDOUT\n"},
+	{UP "COPY t FROM STDIN;\n1\n\\.\n" NONE, "2: COPY FROM STDIN is not supported\n4: psql meta-command \"\\.\"\n"},
+	{UP "COPY t (a, b) FROM stdin WITH (FORMAT csv);\n" NONE, "2: COPY FROM STDIN is not supported\n"},
+	{UP "COPY (SELECT 1) TO STDOUT;\n" NONE, "2: COPY TO STDOUT is not supported\n"},
 	{UP "COPY t FROM '/from stdin';\nCOPY (SELECT a FROM stdin) TO PROGRAM 'x';\n" NONE, ""},
 
 	{UP "ALTER TYPE t ADD VALUE IF NOT EXISTS 'a';\n" NONE, "2: ADD VALUE inside a transaction\n"},
@@ -76,13 +76,13 @@ static const struct rule_case migrations[] = {
 		LOOSE_DOWN "DROP INDEX CONCURRENTLY IF EXISTS i;\n", ""},
 	{LOOSE_UP "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);\n" NONE, ""},
 	{LOOSE_UP "SELECT 1;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);\n" NONE,
-	"3: CONCURRENTLY does not stand alone in its section\n"},
+	"3: CONCURRENTLY is not the only statement in its section\n"},
 	{LOOSE_UP "DROP INDEX CONCURRENTLY IF EXISTS i;\nDROP INDEX CONCURRENTLY IF EXISTS j;\n" NONE,
-	"2: CONCURRENTLY does not stand alone in its section\n"},
+	"2: CONCURRENTLY is not the only statement in its section\n"},
 	{LOOSE_UP "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);\n" DOWN "DROP INDEX IF EXISTS i;\n",
-	"4: another kind of statement beside the CONCURRENTLY of its migration\n"},
+	"4: only the other section of the migration uses CONCURRENTLY\n"},
 	{UP "SELECT 1;\n" LOOSE_DOWN "DROP INDEX CONCURRENTLY IF EXISTS i;\n",
-	"2: another kind of statement beside the CONCURRENTLY of its migration\n"},
+	"2: only the other section of the migration uses CONCURRENTLY\n"},
 	{LOOSE_UP "CREATE INDEX CONCURRENTLY ON t (a);\n" NONE, "2: CREATE INDEX CONCURRENTLY without a name\n"
 	"2: CREATE INDEX CONCURRENTLY without IF NOT EXISTS cannot be repeated\n"},
 

@@ -45,11 +45,11 @@ static const struct sections_case cases[] = {
 	{"-- migrate:up\n-- migrate:\n-- Migrate:Up\n-- migrate:down\n-- migrate:upp", NULL, NULL, true, true,
 	"2: unknown directive \"migrate:\"\n3: unknown directive \"Migrate:Up\"\n5: unknown directive \"migrate:upp\"\n"},
 	{"-- migrate:up\na\n  -- migrate:down\n-- migrate:down\n", NULL, NULL, true, true,
-	"3: directive \"migrate:down\" does not begin its line\n"}
+	"3: directive \"migrate:down\" is not at the start of its line\n"}
 };
 
 static void
-check_section(const struct input *input, const struct section *section, const char *text, bool transactional)
+check_section(const struct source_input *input, const struct section *section, const char *text, bool transactional)
 {
 	ck_assert_uint_eq(section->length, strlen(text));
 	ck_assert_uint_le(section->offset + section->length, input->source.length);
@@ -102,7 +102,7 @@ START_TEST(an_explanation_has_a_word)
 
 		gen_input_start(&it, texts[i], strlen(texts[i]));
 		ck_assert(sections_none(&it.input, &body));
-		ck_assert_int_eq(sections_explained(&it.input, &body), i > 0);
+		ck_assert_int_eq(sections_has_comment(&it.input, &body), i > 0);
 		gen_input_stop(&it);
 	}
 }

@@ -58,7 +58,7 @@ static const struct split_case cases[] = {
 	{"a;\n\n/* /* */ b;", "1: a\n", "3: unterminated comment\n"},
 	{"DO\n$x$ a; $$;\n", "", "2: unterminated dollar-quoted string\n"},
 	{"SELECT\n(1, (2);\na;\n", "", "2: unclosed parenthesis\n"},
-	{"SELECT (\n1));\na;\n", "3: a\n", "2: closing parenthesis that nothing opened\n"},
+	{"SELECT (\n1));\na;\n", "3: a\n", "2: unmatched closing parenthesis\n"},
 	{"a;\n\nSELECT 1\n-- end\n", "1: a\n", "3: the last statement has no semicolon\n"},
 	{"a;\nCREATE FUNCTION f() BEGIN ATOMIC SELECT 1;", "1: a\n", "2: unterminated statement\n"},
 	{"a;\n\\d t\nb;", "1: a\n", "2: psql meta-command \"\\d\"\n"},

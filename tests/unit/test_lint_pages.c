@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "history/lint_rule.h"
-#include "gather.h"
+#include "parse.h"
 #include "gen_run.h"
 #include "suites.h"
 
@@ -19,13 +19,13 @@
 static void
 check_gathered(struct arena *arena, const char *path)
 {
-	struct complaints complaints = {0};
+	struct errors errors = {0};
 	struct folder folder;
-	struct whole whole;
+	struct parse_result result;
 
-	ck_assert_msg(gather_history(arena, &complaints, path, NULL, &folder, &whole), "%s: %s", path,
-				  complaints.count > 0 ? complaints.list[0].error : "");
-	complaints_clear(&complaints);
+	ck_assert_msg(parse_folder(arena, &errors, path, NULL, &folder, &result), "%s: %s", path,
+				  errors.count > 0 ? errors.list[0].error : "");
+	errors_clear(&errors);
 }
 
 START_TEST(the_generator_takes_the_examples)
@@ -56,12 +56,12 @@ is_example(const char *name, const char *rule, bool more)
 static const char *
 read_examples(struct arena *arena, const char *path, const char *rule, bool more, int *count)
 {
-	struct complaints complaints = {0};
+	struct errors errors = {0};
 	struct folder folder;
 	const char *texts = "";
 
 	*count = 0;
-	ck_assert(folder_read(arena, path, &folder, &complaints));
+	ck_assert(folder_read(arena, path, &folder, &errors));
 	for (size_t i = 0; i < folder.count; i++)
 		if (is_example(folder.entries[i].name, rule, more)) {
 			char	   *text = gen_folder_read(path, folder.entries[i].file);
@@ -71,7 +71,7 @@ read_examples(struct arena *arena, const char *path, const char *rule, bool more
 			mem_free(text);
 			(*count)++;
 		}
-	complaints_clear(&complaints);
+	errors_clear(&errors);
 	return texts;
 }
 

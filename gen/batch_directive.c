@@ -1,4 +1,5 @@
-#include "ranges.h"
+/* "-- migrate:batch" lines: their options, and the statements that they apply to. */
+#include "batch_directive.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +9,13 @@
 
 #include "base/banned.h"
 
-#define SHOWN_MAX 40			/* characters of a bad option that are shown */
-#define FORM "Write \"-- migrate:batch table=TABLE key=COLUMN rows=N\"; without rows, N is 20000."
+#define FORM "Write \"-- migrate:batch table=TABLE key=COLUMN rows=N\". rows is optional; its default is 20000."
 
-/* Which parameters a statement has. */
-struct parameters {
+/* The parameters of a statement. */
+struct batch_directive_parameters {
 	bool		first;			/* $1 */
 	bool		second;			/* $2 */
-	size_t		other;			/* where another one is, from 1; 0: nowhere */
+	size_t		other;			/* the place of another one, from 1; 0: there is none */
 };
 
 static bool
@@ -24,10 +24,10 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static struct parameters
+static struct batch_directive_parameters
 find_parameters(const struct sql_lexer_phrase *phrase, size_t length)
 {
-	struct parameters found = {0};
+	struct batch_directive_parameters found = {0};
 
 	for (size_t i = 0; i + 1 < phrase->count; i++) {
 		size_t		at = phrase->words[i].offset + 1;
@@ -45,7 +45,7 @@ find_parameters(const struct sql_lexer_phrase *phrase, size_t length)
 	return found;
 }
 
-/* A name that needs no quotes: so it is the same in the line and in the statement. */
+/* A name that needs no quotes, so that it is the same in the line and in the statement. */
 static bool
 is_plain(const char *name, size_t length)
 {
@@ -55,9 +55,9 @@ is_plain(const char *name, size_t length)
 	return length > 0;
 }
 
-/* The value of the option `key`, in the arena; NULL where that is not what it is. */
+/* The value of the option, in the arena; NULL if the option is not `key`. */
 static const char *
-value_of(const struct input *input, size_t option, size_t length, const char *key)
+value_of(const struct source_input *input, size_t option, size_t length, const char *key)
 {
 	size_t		name = strlen(key);
 
@@ -67,20 +67,20 @@ value_of(const struct input *input, size_t option, size_t length, const char *ke
 }
 
 static bool
-take_name(const struct input *input, const struct directive *line, const char *what, const char *value, bool dotted,
-		  const char **name)
+set_name(const struct source_input *input, const struct sections_directive *line, const char *key, const char *value,
+		 bool dotted, const char **name)
 {
 	const char *dot = dotted ? strchr(value, '.') : NULL;
 	size_t		length = dot ? (size_t) (dot - value) : strlen(value);
 	const char *rest = dot ? dot + 1 : value;
 
 	if (*name) {
-		source_complain(input, line->offset, FORM, "%s is given twice", what);
+		source_error(input, line->offset, FORM, "%s is given twice", key);
 		return false;
 	}
 	if (!is_plain(value, length) || !is_plain(rest, strlen(rest))) {
-		source_complain(input, line->offset, "Of names, those in lower-case letters, digits and underscores can be "
-						"given, as they need no quotes.", "bad %s \"%.*s\"", what, SHOWN_MAX, value);
+		source_error(input, line->offset, "Use a name of lower-case letters, digits and underscores: it needs no "
+					 "quotes.", "invalid %s \"%.*s\"", key, SOURCE_QUOTED_MAX, value);
 		return false;
 	}
 	*name = value;
@@ -88,18 +88,18 @@ take_name(const struct input *input, const struct directive *line, const char *w
 }
 
 static bool
-take_rows(const struct input *input, const struct directive *line, const char *value, int *rows)
+set_rows(const struct source_input *input, const struct sections_directive *line, const char *value, int *rows)
 {
 	char	   *end;
 	long		number = strtol(value, &end, 10);
 
-	if (!is_digit(value[0]) || *end || number < 1 || number > RANGES_ROWS_MAX) {
-		source_complain(input, line->offset, "From 1 to 1000000; what takes about a second is a good number.",
-						"bad number of rows \"%.*s\"", SHOWN_MAX, value);
+	if (!is_digit(value[0]) || *end || number < 1 || number > BATCH_DIRECTIVE_ROWS_MAX) {
+		source_error(input, line->offset, "Give a number from 1 to 1000000. A batch should take about a second.",
+					 "invalid number of rows \"%.*s\"", SOURCE_QUOTED_MAX, value);
 		return false;
 	}
 	if (*rows > 0) {
-		source_complain(input, line->offset, FORM, "rows is given twice");
+		source_error(input, line->offset, FORM, "rows is given twice");
 		return false;
 	}
 	*rows = (int) number;
@@ -107,9 +107,9 @@ take_rows(const struct input *input, const struct directive *line, const char *v
 }
 
 static bool
-read_options(const struct input *input, const struct directive *line, struct batch *batch)
+read_options(const struct source_input *input, const struct sections_directive *line, struct batch *batch)
 {
-	struct directive rest = *line;
+	struct sections_directive rest = *line;
 	size_t		option;
 	size_t		length;
 	bool		good = true;
@@ -118,27 +118,27 @@ read_options(const struct input *input, const struct directive *line, struct bat
 		const char *value;
 
 		if ((value = value_of(input, option, length, "table")) != NULL)
-			good &= take_name(input, line, "table", value, true, &batch->table);
+			good &= set_name(input, line, "table", value, true, &batch->table);
 		else if ((value = value_of(input, option, length, "key")) != NULL)
-			good &= take_name(input, line, "key", value, false, &batch->key);
+			good &= set_name(input, line, "key", value, false, &batch->key);
 		else if ((value = value_of(input, option, length, "rows")) != NULL)
-			good &= take_rows(input, line, value, &batch->rows);
+			good &= set_rows(input, line, value, &batch->rows);
 		else {
-			source_complain(input, option, FORM, "unknown option \"%.*s\" of migrate:batch",
-							length < SHOWN_MAX ? (int) length : SHOWN_MAX, input->text + option);
+			source_error(input, option, FORM, "unknown option \"%.*s\" of migrate:batch",
+						 source_quoted(length), input->text + option);
 			good = false;
 		}
 	}
 	if (good && (!batch->table || !batch->key)) {
-		source_complain(input, line->offset, FORM, "migrate:batch without %s", batch->table ? "key" : "table");
+		source_error(input, line->offset, FORM, "migrate:batch without %s", batch->table ? "key" : "table");
 		good = false;
 	}
 	if (batch->rows == 0)
-		batch->rows = RANGES_ROWS;
+		batch->rows = BATCH_DIRECTIVE_ROWS;
 	return good;
 }
 
-/* Is it an UPDATE, a DELETE or an INSERT, perhaps behind a WITH? */
+/* Is it an UPDATE, a DELETE or an INSERT, with or without WITH? */
 static bool
 changes_rows(const struct sql_lexer_phrase *phrase)
 {
@@ -152,10 +152,10 @@ changes_rows(const struct sql_lexer_phrase *phrase)
 }
 
 static bool
-check_statement(const struct input *input, const struct statement *statement)
+check_statement(const struct source_input *input, const struct statement *statement)
 {
 	struct sql_lexer_phrase phrase;
-	struct parameters found;
+	struct batch_directive_parameters found;
 	bool		changes;
 
 	phrase_read(&phrase, input->text + statement->offset, statement->length);
@@ -163,25 +163,25 @@ check_statement(const struct input *input, const struct statement *statement)
 	changes = changes_rows(&phrase);
 	phrase_clear(&phrase);
 	if (!changes)
-		source_complain(input, statement->offset, "What is run in ranges of keys is an UPDATE, a DELETE or an INSERT.",
-						"this statement cannot be run in batches");
+		source_error(input, statement->offset, "Only an UPDATE, a DELETE or an INSERT can be batched.",
+					 "this statement cannot be batched");
 	else if (!found.first || !found.second)
-		source_complain(input, statement->offset, "Say of which rows it is by the key of the batch: WHERE key >= $1 "
-						"AND key < $2.", "a batched statement without $%d", found.first ? 2 : 1);
+		source_error(input, statement->offset, "Restrict the statement to the keys of one batch: WHERE key >= $1 "
+					 "AND key < $2.", "batched statement without $%d", found.first ? 2 : 1);
 	else if (found.other > 0)
-		source_complain(input, statement->offset + found.other - 1, "There are $1, the least key of a range, and $2, "
-						"the least one behind it.", "a batched statement has another parameter than $1 and $2");
+		source_error(input, statement->offset + found.other - 1, "Use only $1, the first key of a batch, and $2, "
+					 "the first key after it.", "batched statement with a parameter other than $1 and $2");
 	else
 		return true;
 	return false;
 }
 
-/* A line that was overlooked, as it does not begin with the directive, shows in what its statement says. */
+/* Parameters show that a directive was not found, because it is not at the start of its line. */
 static bool
-check_unbatched(const struct input *input, const struct statement *statement)
+check_unbatched(const struct source_input *input, const struct statement *statement)
 {
 	struct sql_lexer_phrase phrase;
-	struct parameters found;
+	struct batch_directive_parameters found;
 	bool		own;
 
 	phrase_read(&phrase, input->text + statement->offset, statement->length);
@@ -190,43 +190,43 @@ check_unbatched(const struct input *input, const struct statement *statement)
 	phrase_clear(&phrase);
 	if (own || (!found.first && !found.second && found.other == 0))
 		return true;
-	source_complain(input, statement->offset, "Only a statement behind a line \"-- migrate:batch table=TABLE "
-					"key=COLUMN rows=N\" has parameters.", "parameters in a statement that is not run in batches");
+	source_error(input, statement->offset, "Only a statement after a line \"-- migrate:batch table=TABLE "
+				 "key=COLUMN rows=N\" has parameters.", "parameters in a statement that is not batched");
 	return false;
 }
 
-/* The statement that the line is about; NULL, and complained of, where there is none. */
+/* The statement that the line applies to. If there is none, adds an error and returns NULL. */
 static struct statement *
-find_statement(const struct input *input, const struct section *section, struct statement *statements,
-			   const struct directive *line)
+find_statement(const struct source_input *input, const struct section *section, struct statement *statements,
+			   const struct sections_directive *line)
 {
 	size_t		next = 0;
 
 	while (next < section->count && statements[next].offset + statements[next].length <= line->offset)
 		next++;
 	if (next < section->count && statements[next].offset < line->offset)
-		source_complain(input, line->offset, "Write it on a line before the whole statement.",
-						"\"migrate:batch\" inside a statement");
+		source_error(input, line->offset, "Move it to a line before the statement.",
+					 "\"migrate:batch\" inside a statement");
 	else if (next == section->count)
-		source_complain(input, line->offset, "It is about the statement that follows it.",
-						"\"migrate:batch\" stands before no statement");
+		source_error(input, line->offset, "Move it to a line before the statement that it applies to.",
+					 "\"migrate:batch\" is not followed by a statement");
 	else if (statements[next].batch)
-		source_complain(input, line->offset, "A statement has one.", "second \"migrate:batch\" before a statement");
+		source_error(input, line->offset, "Remove one of them.", "second \"migrate:batch\" before a statement");
 	else if (section->transactional)
-		source_complain(input, line->offset, "Each range is a transaction of its own: put it in a section that says "
-						"transaction:false.", "\"migrate:batch\" in a section that is one transaction");
+		source_error(input, line->offset, "Each batch is a transaction of its own. Move the statement to a section "
+					 "with transaction:false.", "\"migrate:batch\" in a section that is one transaction");
 	else
 		return &statements[next];
 	return NULL;
 }
 
 bool
-ranges_read(const struct input *input, struct section *section)
+batch_directive_read(const struct source_input *input, struct section *section)
 {
 	struct statement *statements = arena_alloc(input->arena, section->count * sizeof(*statements));
-	size_t		before = input->complaints->count;
+	size_t		before = input->errors->count;
 	size_t		at = section->offset;
-	struct directive line;
+	struct sections_directive line;
 
 	if (section->count > 0)
 		memcpy(statements, section->statements, section->count * sizeof(*statements));
@@ -240,10 +240,10 @@ ranges_read(const struct input *input, struct section *section)
 		if (read_options(input, &line, batch))
 			check_statement(input, statement);
 	}
-	/* Where a line is at fault, whatever its statement says comes from that. */
-	for (size_t i = 0; i < section->count && input->complaints->count == before; i++)
+	/* After an error in a line, the parameters of its statement would be reported as well. */
+	for (size_t i = 0; i < section->count && input->errors->count == before; i++)
 		if (!statements[i].batch)
 			check_unbatched(input, &statements[i]);
 	section->statements = statements;
-	return input->complaints->count == before;
+	return input->errors->count == before;
 }
