@@ -1,8 +1,8 @@
--- The web server's role may read and write the rows of every table in public, and use every sequence; migrate_version
--- it may only read. It gets nothing else: a trigger that it creates would run with the rights of whoever migrates. This
--- runs before the first change and after every change, so that a new table does not break the archive until somebody
--- grants. It grants what is missing and revokes the rest; without the role it does nothing. The search path is
--- pg_catalog alone.
+-- Privileges of the web server's role, apache. It can read and write the rows of every table in public, except
+-- migrate_version, which it can only read, and it can use every sequence. It has no other privilege: a trigger that it
+-- creates would run with the privileges of the role that migrates. This script runs before the first change and after
+-- every change, so that the web server can use a new table at once. It grants missing privileges and revokes surplus
+-- ones. If the role does not exist, it does nothing. The search path is pg_catalog alone.
 DO $$
 DECLARE
 	web_server oid := to_regrole('apache');
@@ -30,8 +30,8 @@ BEGIN
 		REVOKE CREATE ON SCHEMA public FROM apache;
 	END IF;
 
-	-- Only relations whose list of privileges is not exactly as it should be. A relation of another role, like a view
-	-- of an extension, is that role's to grant.
+	-- Only relations whose privileges differ from the wanted ones. On a relation of another role, such as a view of an
+	-- extension, that role grants the privileges.
 	FOR relation IN
 		SELECT c.oid, c.relacl, c.relowner, wanted.kind, wanted.privileges, wanted.record, c.oid::regclass AS name
 		FROM pg_class c
@@ -62,8 +62,9 @@ BEGIN
 				ELSE has_table_privilege(web_server, relation.oid, p.name)
 			END;
 
-		-- What the role has through PUBLIC or another role, or was granted by another role than the owner, stays;
-		-- so does what it has granted to others, who would lose it too. But nobody writes migrate_version by its grace.
+		-- Privileges that the role has through PUBLIC or another role, or that a role other than the owner granted,
+		-- are kept. So are privileges that it has granted to other roles, because those would lose them too; except on
+		-- migrate_version, where they are revoked with CASCADE.
 		SELECT
 			string_agg(DISTINCT a.privilege_type, ', ') FILTER (WHERE a.privilege_type <> ALL (relation.privileges)),
 			string_agg(DISTINCT a.privilege_type, ', ')
