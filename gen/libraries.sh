@@ -1,11 +1,11 @@
 #!/bin/bash
-# Print which libraries are linked in, as the linker's map has it: the archives of which it has taken something.
+# Print the libraries that are linked in: the archives from which the linker has used members, according to its map.
 #
 #   libraries.sh MAP
 #
-# For each a line of name, version and package URL, with tabs between. Where dpkg knows whose an archive is, they are
-# those of the source package, which Debian's security advisories go by; where not, of the project, as the library's own
-# tools tell them.
+# Each line has the name, the version and the package URL of one library, separated by tabs. If dpkg knows the package
+# of the archive, they are those of its source package, to which Debian's security advisories refer. If not, they are
+# those of the project, as reported by the library's own tools.
 set -euo pipefail
 shopt -s inherit_errexit
 export LC_ALL=C
@@ -15,13 +15,13 @@ archives() {
 		xargs -r realpath
 }
 
-# In a package URL, what is not plain is escaped.
+# Escape special characters for a package URL.
 escaped() {
 	local text=${1//%/%25}
 	echo "${text//+/%2B}"
 }
 
-# The name of the distribution, and with its version.
+# Print the name of the distribution, and the name with its version.
 distribution() {
 	# shellcheck source=/dev/null
 	(. /etc/os-release && echo "$ID $ID-${VERSION_ID:-unstable}")

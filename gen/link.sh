@@ -1,12 +1,13 @@
 #!/bin/bash
-# Run a link, and put the file that it makes into place if nothing was wrong: there is never half of it under its name.
+# Run a link command, and move its output into place only after success: FILE is never incomplete.
 #
 #   link.sh [--run=ARGUMENT] FILE COMMAND [ARGUMENT ...]
 #
-# COMMAND gets "-o FILE.new" as well. With --run, the new file must run with that argument first. The linker's messages
-# are passed on, but for warnings that are known to be harmless: a look-up of names in a static program may load the
-# host's NSS modules, or others. The libraries refer to four such functions; db.c limits the look-ups to what is built
-# in. Any other warning is an error if DEVELOPER is set. (-Wl,--no-warnings suppresses errors and the exit status, too.)
+# "-o FILE.new" is added to COMMAND. With --run, the new file must first run successfully with that argument. The
+# linker's messages are passed on, except warnings that are known to be harmless: a name look-up in a static program may
+# load NSS modules of the host. The libraries refer to four such functions; pg/connection.c limits the look-ups to the
+# modules that are linked in. Any other warning is an error if DEVELOPER is set. (-Wl,--no-warnings would also suppress
+# errors and the exit status.)
 set -euo pipefail
 export LC_ALL=C
 
@@ -21,7 +22,7 @@ file=$1
 shift
 trap 'rm -f "$file.new"' EXIT
 
-# The linker says first in which function of which file, and then what.
+# The linker first prints the file and the function, then the warning.
 "$@" -o "$file.new" 2>&1 | awk -v fatal="${DEVELOPER:-}" '
 	function pass(line) {
 		if (line != "") print line

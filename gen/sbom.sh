@@ -1,15 +1,15 @@
 #!/bin/bash
-# Print a software bill of materials, CycloneDX 1.5 in JSON: the executable and the libraries that are linked into it.
+# Print a software bill of materials (CycloneDX 1.5, JSON) of the executable and the libraries that are linked in.
 #
 #   sbom.sh EXECUTABLE VERSION LIBRARIES
 #
-# LIBRARIES is what libraries.sh has printed. The same executable has the same bill: there is no time in it, and its
-# serial number is made from the rest.
+# LIBRARIES is the output of libraries.sh. The same executable has the same bill of materials: it has no timestamp, and
+# its serial number is computed from the rest.
 set -euo pipefail
 shopt -s inherit_errexit
 export LC_ALL=C
 
-# As SPDX expressions. A library that is not here must be looked at before it goes out.
+# SPDX expressions. The licence of a new library must be checked before a release.
 licence_of() {
 	case $1 in
 	postgresql | postgresql-*) echo PostgreSQL ;;
@@ -18,7 +18,7 @@ licence_of() {
 	glibc) echo LGPL-2.1-or-later ;;
 	gcc | gcc-*) echo 'GPL-3.0-or-later WITH GCC-exception-3.1' ;;
 	*)
-		echo "sbom.sh: what is the licence of $1? say so here, and in docs/debian/copyright" >&2
+		echo "sbom.sh: the licence of $1 is unknown: add it to gen/sbom.sh and to docs/debian/copyright" >&2
 		return 1
 		;;
 	esac
@@ -35,7 +35,7 @@ components() {
 	done <"$1" | jq -s .
 }
 
-# A UUID of version 8, whose bits are free, from a SHA-256.
+# Make a UUID of version 8, whose bits are free to choose, from a SHA-256.
 uuid() {
 	sha256sum | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-8\3-a\4-\5/'
 }

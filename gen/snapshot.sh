@@ -1,5 +1,5 @@
 #!/bin/bash
-# Print the schema of the latest version as one script: what the migrations make of an empty database.
+# Print the schema of the latest version as one script: the result of the migrations in an empty database.
 #
 #   PGHOST=... PGDATABASE=... gen/snapshot.sh EXECUTABLE
 #
@@ -13,14 +13,14 @@ version=$("$executable" version | sed -n 's/^latest schema version: \([0-9]*\).*
 history=$("$executable" version | sed -n 's/^SHA-256 of the history: //p')
 
 cat <<END
--- The schema of database $PGDATABASE, made from the migrations by "make $PGDATABASE.sql"; not to be edited by hand.
+-- The schema of database $PGDATABASE, generated from the migrations by "make $PGDATABASE.sql". Do not edit.
 --
 -- version: $version
 -- history: $history
 END
 
-# Settings are the session's, not the schema's, and psql's own commands are of no use to a program. A sequence that
-# nothing was taken from needs no value.
+# Settings belong to the session, not to the schema, and psql's meta-commands are not SQL. A sequence that has not been
+# used needs no value.
 pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema \
 	--exclude-table=public.migrate_version \
 	"$PGDATABASE" |

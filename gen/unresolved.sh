@@ -1,11 +1,11 @@
 #!/bin/bash
-# Fail, and name them, if the link of a static executable has left symbols without a definition: a call of one crashes.
+# Fail if symbols of a static executable have no definition, and name them: to call one would crash the program.
 #
 #   unresolved.sh FILE
 #
-# FILE was linked with --emit-relocs, without which the linker omits such symbols. It reports an error for the strong
-# ones, but says nothing of weak ones. Names that begin with _ are the C library's and the compiler's own, which test
-# for them before use, as OpenSSL does for getentropy.
+# FILE must be linked with --emit-relocs; without it, the linker omits such symbols. The linker reports strong symbols
+# itself, but not weak ones. Names that begin with _ belong to the C library and the compiler, which test for them
+# before use; OpenSSL does the same for getentropy.
 set -euo pipefail
 export LC_ALL=C
 
