@@ -81,8 +81,8 @@ static const struct refusal refusals[] = {
 	"000_a.sql:2: unterminated statement\n"),
 	ONE(UP "SELECT 1; -- track_counts\nSET LOCAL Track_Counts = off;\nSELECT set_config('track_counts', 'off', true);\n"
 	"SET \"track_counts\" TO on;\nDO $$\nBEGIN\n\tRESET track_counts;\nEND\n$$;\n"
-	"CREATE TABLE track_counts_of (a int);\n" DOWN "-- none\n", "000_a.sql:3: track_counts must stay on\n000_a.sql:4: track_counts must stay on\n"
-	"000_a.sql:5: track_counts must stay on\n000_a.sql:6: track_counts must stay on\n"),
+	"CREATE TABLE track_counts_of (a int);\n" DOWN "-- none\n", "000_a.sql:3: a migration must not change track_counts\n000_a.sql:4: a migration must not change track_counts\n"
+	"000_a.sql:5: a migration must not change track_counts\n000_a.sql:6: a migration must not change track_counts\n"),
 	ONE(UP "SELECT 1;\n\\echo x\n" DOWN "SELECT 1 \\gexec\n", "000_a.sql:3: psql meta-command \"\\echo\"\n"
 	"000_a.sql:5: psql meta-command \"\\gexec\"\n"),
 
@@ -95,12 +95,12 @@ static const struct refusal refusals[] = {
 	{{{"000_a.sql", FINE, 0}, {"grants.sql", "\nCREATE ROLE r;\n", 0}},
 	"grants.sql:2: CREATE ROLE cannot be repeated\n"},
 	{{{"000_a.sql", FINE, 0}, {"grants.sql", "GRANT a TO b;\nSELECT f();\nSET a = b;\nDELETE FROM a;\n", 0}},
-	"grants.sql:2: not a statement about privileges\ngrants.sql:3: not a statement about privileges\n"
-	"grants.sql:4: not a statement about privileges\n"},
+	"grants.sql:2: this statement does not set privileges\ngrants.sql:3: this statement does not set privileges\n"
+	"grants.sql:4: this statement does not set privileges\n"},
 	{{{"000_a.sql", FINE, 0}, {"grants.sql", "REVOKE a FROM b;\nALTER DEFAULT PRIVILEGES GRANT DELETE ON TABLES TO b;\n"
 	"DO $$\nBEGIN\n\tEXECUTE 'REVOKE TRUNCATE ON a FROM b CASCADE';\nEND\n$$;\nDO $$ BEGIN TRUNCATE a; END $$;\n"
 	"DO $$ BEGIN EXECUTE 'DROP OWNED BY ' || b; END $$;\n", 0}},
-	"grants.sql:8: this may destroy data\ngrants.sql:9: this may destroy data\n"},
+	"grants.sql:8: this statement may destroy data\ngrants.sql:9: this statement may destroy data\n"},
 
 	/* seals */
 	{{{"000_a.sql", FINE, 0}, {"SHA256SUMS", WRONG_SUM "  000_a.sql\n", 0}},
