@@ -1,4 +1,4 @@
-# Completion for bash: commands, options and versions, as the executable itself tells them.
+# Completion for bash: commands, options and versions, read from the executable.
 
 _fitsdb_schema() {
 	local program=$1 word=$2 before=$3 command='' i
@@ -6,7 +6,7 @@ _fitsdb_schema() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		[a-z]*)
-			# Not what is an option's value.
+			# Skip the value of an option.
 			[[ ${COMP_WORDS[i - 1]} == @(=|-d|-h|-p|-U|--dbname|--host|--port|--username|--role|--shadow) ]] && continue
 			command=${COMP_WORDS[i]}
 			break

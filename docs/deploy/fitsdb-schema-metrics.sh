@@ -1,10 +1,11 @@
 #!/bin/sh
-# Write the status of the schema for Prometheus' textfile collector, at once or not at all.
+# Writes the status of the schema for the textfile collector of Prometheus. The file is replaced atomically.
 #
-#   fitsdb-schema-metrics.sh FILE.prom [OPTION ...]    as in: /var/lib/prometheus/node-exporter/archive.prom -d fitsdata
+#   fitsdb-schema-metrics.sh FILE.prom [OPTION ...]
+#   fitsdb-schema-metrics.sh /var/lib/prometheus/node-exporter/archive.prom -d fitsdata
 #
-# The file's name, without .prom, is the label "schema": one file for each database. FITSDB_SCHEMA names the executable,
-# where it is not in the PATH.
+# The name of the file, without .prom, becomes the label "schema": use one file for each database. FITSDB_SCHEMA names
+# the executable if it is not in the PATH.
 set -eu
 
 file=$1
@@ -12,23 +13,23 @@ shift
 label=$(basename "$file" .prom | sed 's/[\\"]/\\&/g')
 status=0
 line=$("${FITSDB_SCHEMA:-fitsdb-schema}" status --short "$@" 2>/dev/null) || status=$?
-# What the shell says of an executable that cannot be run, or was killed.
+# Higher statuses come from the shell: the executable cannot be run, or was killed.
 [ "$status" -le 3 ] || status=3
 
-# A metric, its help and its value.
+# Prints a metric with its help and its value.
 metric() {
 	printf '# HELP %s %s\n# TYPE %s gauge\n%s{schema="%s"} %s\n' "$1" "$2" "$1" "$1" "$label" "$3"
 }
 
 trap 'rm -f "$file.$$"' EXIT
 {
-	metric fitsdb_schema_status '0 current, 1 behind, 2 ahead, half-way or different, 3 unknown' "$status"
-	# What the line has behind its bar; nothing, where the version is not known.
+	metric fitsdb_schema_status '0 current, 1 behind, 2 ahead, incomplete or checksum mismatch, 3 unknown' "$status"
+	# The performance data after the bar; there are none if the version is not known.
 	for pair in $(printf '%s\n' "$line" | sed -n 's/.* | //p'); do
 		case $pair in
-		version=*) metric fitsdb_schema_version 'The version that the database is at' "${pair#*=}" ;;
-		latest=*) metric fitsdb_schema_latest_version 'The latest version of the executable' "${pair#*=}" ;;
-		pending=*) metric fitsdb_schema_pending_migrations 'How many migrations are pending' "${pair#*=}" ;;
+		version=*) metric fitsdb_schema_version 'Version of the database' "${pair#*=}" ;;
+		latest=*) metric fitsdb_schema_latest_version 'Latest version of the executable' "${pair#*=}" ;;
+		pending=*) metric fitsdb_schema_pending_migrations 'Number of pending migrations' "${pair#*=}" ;;
 		esac
 	done
 } >"$file.$$"
