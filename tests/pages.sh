@@ -1,0 +1,77 @@
+#!/bin/bash
+# Checks that the pages are true of the tree: each relative link leads to a file (and to a heading of it), each path in
+# backticks exists, each function() that docs/design.md and docs/contributing.md name is defined, and each make target
+# is one of the Makefile's.
+#
+#   tests/pages.sh
+#
+# The backticks below are those of the pages, not the shell's.
+# shellcheck disable=SC2016
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+pages=(README.md docs/*.md docs/lint/*.md docs/deploy/*.md)
+faults=0
+
+fault() {
+	echo "pages: $*" >&2
+	faults=$((faults + 1))
+}
+
+# The anchors of a page's headings, as GitHub makes them.
+anchors() {
+	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9_ -]//g; s/ /-/g'
+}
+
+check_links() {
+	local page=$1 link file anchor
+
+	while read -r link; do
+		file=${link%%#*} anchor=''
+		[[ $link != *#* ]] || anchor=${link#*#}
+		file=${file:+$(dirname "$page")/$file}
+		if [ ! -e "${file:-$page}" ]; then
+			fault "$page: there is no $link"
+		elif [ "$anchor" ] && ! grep -qxF -- "$anchor" <(anchors "${file:-$page}"); then
+			fault "$page: there is no heading $link"
+		fi
+	done < <(grep -oE '\]\([^)]+\)' "$page" | sed 's/^](//; s/)$//' | grep -vE '^https?:' || true)
+}
+
+# Words with upper-case letters stand for something else: NNN_name.sql, cmd_NAME.c.
+check_paths() {
+	local page=$1 path
+
+	while read -r path; do
+		[ -e "$path" ] || fault "$page: there is no $path"
+	done < <(grep -oE '`(src|tests|gen|docs|migrations|\.ci)/[a-z0-9_./-]*`' "$page" | tr -d '`' || true)
+}
+
+check_functions() {
+	local page=$1 name
+
+	while read -r name; do
+		grep -qE "^$name\(|[ *]$name\(" src/*/*.h src/*/*.c || fault "$page: there is no function $name()"
+	done < <(grep -oE '`[a-z0-9_]+\(\)`' "$page" | tr -d '`()' | sort -u || true)
+}
+
+check_targets() {
+	local page=$1 target
+
+	while read -r target; do
+		grep -qE "^([^#:]* )?$target( [^:]*)?:([^=]|$)" Makefile ./*/*.mk 2>/dev/null ||
+			fault "$page: there is no target $target"
+	done < <(grep -oE '`make [^`]*`|^    (CK[A-Z_]*=[^ ]* )?make [^#]*' "$page" | tr -d '`' |
+		sed "s/.*make //; s/'[^']*'//g" | tr ' ' '\n' | grep -E '^[a-z][a-z.-]+$' | sort -u || true)
+}
+
+for page in "${pages[@]}"; do
+	check_links "$page"
+	check_paths "$page"
+	check_targets "$page"
+done
+check_functions docs/design.md
+check_functions docs/contributing.md
+[ "$(wc -l <README.md)" -lt 180 ] || fault "README.md has 180 lines or more"
+[ "$faults" = 0 ] || exit 1
+echo "pages: links, paths, functions and targets of ${#pages[@]} pages are there"
