@@ -20,11 +20,11 @@ struct allow_reader {
 	const char *refused;		/* if the part may have none: its name in a message; else NULL */
 	bool		head;			/* the part before the sections, without statements */
 	size_t		head_count;		/* the allows of the head, while a section is read */
-	const struct allow *head_allows;
-	struct statement *statements;
+	const struct history_allow *head_allows;
+	struct history_statement *statements;
 	size_t		statement_count;
 	size_t		next;			/* the first statement that ends after the text that was read */
-	struct allow *allows;
+	struct history_allow *allows;
 	size_t		count;
 };
 
@@ -58,7 +58,7 @@ check_place(struct allow_reader *reader, size_t comment, size_t name)
 {
 	const struct source_input *input = reader->input;
 	const char *word = input->text + name;
-	const struct statement *next;
+	const struct history_statement *next;
 
 	while (reader->next < reader->statement_count &&
 		   reader->statements[reader->next].offset + reader->statements[reader->next].length <= comment)
@@ -109,7 +109,7 @@ read_reason(const struct source_input *input, size_t at)
 }
 
 static bool
-parse_allow(const struct source_input *input, size_t name, struct allow *allow)
+parse_allow(const struct source_input *input, size_t name, struct history_allow *allow)
 {
 	static const char allow_name[] = "lint:allow";
 	size_t		name_length = strcspn(input->text + name, BLANKS LINE_ENDS);
@@ -127,7 +127,7 @@ parse_allow(const struct source_input *input, size_t name, struct allow *allow)
 					 source_quoted(length), word);
 		return false;
 	}
-	*allow = (struct allow) {.rule = lint_rule_name(rule), .line = source_line(input, name)};
+	*allow = (struct history_allow) {.rule = lint_rule_name(rule), .line = source_line(input, name)};
 	if (word[length] == ':')
 		allow->reason = read_reason(input, (size_t) (word + length + 1 - input->text));
 	if (!allow->reason)
@@ -139,7 +139,7 @@ parse_allow(const struct source_input *input, size_t name, struct allow *allow)
 
 /* The line of the allow of this rule; 0 if there is none. */
 static unsigned
-find_line(const struct allow *allows, size_t count, const char *rule)
+find_line(const struct history_allow *allows, size_t count, const char *rule)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(allows[i].rule, rule) == 0)
@@ -148,9 +148,9 @@ find_line(const struct allow *allows, size_t count, const char *rule)
 }
 
 static bool
-add_allow(struct allow_reader *reader, size_t name, const struct allow *allow)
+add_allow(struct allow_reader *reader, size_t name, const struct history_allow *allow)
 {
-	struct statement *statement = reader->head ? NULL : &reader->statements[reader->next];
+	struct history_statement *statement = reader->head ? NULL : &reader->statements[reader->next];
 	size_t		own = statement ? statement->allow_count : reader->count;
 	unsigned	line = find_line(reader->head_allows, reader->head_count, allow->rule);
 
@@ -172,7 +172,7 @@ static bool
 read_comment(struct allow_reader *reader, size_t comment)
 {
 	size_t		name;
-	struct allow allow;
+	struct history_allow allow;
 
 	if (!is_directive(reader->input, comment, &name))
 		return true;
@@ -216,10 +216,10 @@ read_part(struct allow_reader *reader, size_t offset, size_t length)
 }
 
 /* Moves the allows that were read to the arena. */
-static const struct allow *
+static const struct history_allow *
 move_allows(struct allow_reader *reader)
 {
-	struct allow *kept = arena_alloc(reader->input->arena, reader->count * sizeof(*kept));
+	struct history_allow *kept = arena_alloc(reader->input->arena, reader->count * sizeof(*kept));
 
 	if (reader->count > 0)
 		memcpy(kept, reader->allows, reader->count * sizeof(*kept));
@@ -228,7 +228,7 @@ move_allows(struct allow_reader *reader)
 }
 
 static bool
-read_head(const struct source_input *input, struct migration *migration)
+read_head(const struct source_input *input, struct history_migration *migration)
 {
 	struct allow_reader reader = {.input = input, .head = true};
 	bool		good = read_part(&reader, 0, migration->up.offset);
@@ -239,10 +239,10 @@ read_head(const struct source_input *input, struct migration *migration)
 }
 
 static bool
-read_up(const struct source_input *input, struct migration *migration)
+read_up(const struct source_input *input, struct history_migration *migration)
 {
-	struct section *up = &migration->up;
-	struct statement *statements = arena_alloc(input->arena, up->count * sizeof(*statements));
+	struct history_section *up = &migration->up;
+	struct history_statement *statements = arena_alloc(input->arena, up->count * sizeof(*statements));
 	struct allow_reader reader = {
 		.input = input,
 		.head_count = migration->allow_count,
@@ -250,7 +250,7 @@ read_up(const struct source_input *input, struct migration *migration)
 		.statements = statements,
 		.statement_count = up->count,
 	};
-	const struct allow *allows;
+	const struct history_allow *allows;
 	bool		good;
 
 	if (up->count > 0)
@@ -267,7 +267,7 @@ read_up(const struct source_input *input, struct migration *migration)
 }
 
 static bool
-refuse_part(const struct source_input *input, const struct section *section, const char *name)
+refuse_part(const struct source_input *input, const struct history_section *section, const char *name)
 {
 	struct allow_reader reader = {.input = input, .refused = name};
 
@@ -275,7 +275,7 @@ refuse_part(const struct source_input *input, const struct section *section, con
 }
 
 bool
-allow_read(const struct source_input *input, struct migration *migration)
+allow_read(const struct source_input *input, struct history_migration *migration)
 {
 	bool		good = read_head(input, migration);
 
@@ -285,7 +285,7 @@ allow_read(const struct source_input *input, struct migration *migration)
 }
 
 bool
-allow_refuse(const struct source_input *input, const struct section *body)
+allow_refuse(const struct source_input *input, const struct history_section *body)
 {
 	return refuse_part(input, body, "a file without sections");
 }

@@ -21,9 +21,9 @@
  * The sections must be split already. Adds an error and returns false for an unknown directive or rule, a missing
  * reason, a line in the wrong place, and a duplicate.
  */
-bool		allow_read(const struct source_input *input, struct migration *migration);
+bool		allow_read(const struct source_input *input, struct history_migration *migration);
 
 /* allow_refuse - add an error for each such line in a file without sections, `body`. Returns false if there is one. */
-bool		allow_refuse(const struct source_input *input, const struct section *body);
+bool		allow_refuse(const struct source_input *input, const struct history_section *body);
 
 #endif

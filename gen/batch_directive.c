@@ -107,7 +107,7 @@ set_rows(const struct source_input *input, const struct sections_directive *line
 }
 
 static bool
-read_options(const struct source_input *input, const struct sections_directive *line, struct batch *batch)
+read_options(const struct source_input *input, const struct sections_directive *line, struct history_batch *batch)
 {
 	struct sections_directive rest = *line;
 	size_t		option;
@@ -152,7 +152,7 @@ changes_rows(const struct sql_lexer_phrase *phrase)
 }
 
 static bool
-check_statement(const struct source_input *input, const struct statement *statement)
+check_statement(const struct source_input *input, const struct history_statement *statement)
 {
 	struct sql_lexer_phrase phrase;
 	struct batch_directive_parameters found;
@@ -178,7 +178,7 @@ check_statement(const struct source_input *input, const struct statement *statem
 
 /* Parameters show that a directive was not found, because it is not at the start of its line. */
 static bool
-check_unbatched(const struct source_input *input, const struct statement *statement)
+check_unbatched(const struct source_input *input, const struct history_statement *statement)
 {
 	struct sql_lexer_phrase phrase;
 	struct batch_directive_parameters found;
@@ -196,8 +196,8 @@ check_unbatched(const struct source_input *input, const struct statement *statem
 }
 
 /* The statement that the line applies to. If there is none, adds an error and returns NULL. */
-static struct statement *
-find_statement(const struct source_input *input, const struct section *section, struct statement *statements,
+static struct history_statement *
+find_statement(const struct source_input *input, const struct history_section *section, struct history_statement *statements,
 			   const struct sections_directive *line)
 {
 	size_t		next = 0;
@@ -221,9 +221,9 @@ find_statement(const struct source_input *input, const struct section *section, 
 }
 
 bool
-batch_directive_read(const struct source_input *input, struct section *section)
+batch_directive_read(const struct source_input *input, struct history_section *section)
 {
-	struct statement *statements = arena_alloc(input->arena, section->count * sizeof(*statements));
+	struct history_statement *statements = arena_alloc(input->arena, section->count * sizeof(*statements));
 	size_t		before = input->errors->count;
 	size_t		at = section->offset;
 	struct sections_directive line;
@@ -231,8 +231,8 @@ batch_directive_read(const struct source_input *input, struct section *section)
 	if (section->count > 0)
 		memcpy(statements, section->statements, section->count * sizeof(*statements));
 	while (sections_next_batch(input, &at, section->offset + section->length, &line)) {
-		struct statement *statement = find_statement(input, section, statements, &line);
-		struct batch *batch = arena_alloc(input->arena, sizeof(*batch));
+		struct history_statement *statement = find_statement(input, section, statements, &line);
+		struct history_batch *batch = arena_alloc(input->arena, sizeof(*batch));
 
 		if (!statement)
 			continue;

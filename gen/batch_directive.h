@@ -23,6 +23,6 @@
  * Adds an error and returns false for a line in the wrong place, for options that are missing, unknown or invalid, for
  * a statement that cannot be batched, and for parameters in a statement that is not batched.
  */
-bool		batch_directive_read(const struct source_input *input, struct section *section);
+bool		batch_directive_read(const struct source_input *input, struct history_section *section);
 
 #endif

@@ -36,11 +36,11 @@ emit_string(FILE *stream, const char *text)
 }
 
 static void
-emit_allows(FILE *stream, const char *table, size_t count, const struct allow *allows)
+emit_allows(FILE *stream, const char *table, size_t count, const struct history_allow *allows)
 {
 	if (count == 0)
 		return;
-	fprintf(stream, "\nstatic const struct allow %s[] = {\n", table);
+	fprintf(stream, "\nstatic const struct history_allow %s[] = {\n", table);
 	for (size_t i = 0; i < count; i++) {
 		fputs("\t{.rule = ", stream);
 		emit_string(stream, allows[i].rule);
@@ -52,7 +52,7 @@ emit_allows(FILE *stream, const char *table, size_t count, const struct allow *a
 }
 
 static void
-emit_statement_allows(FILE *stream, const char *table, const struct section *section)
+emit_statement_allows(FILE *stream, const char *table, const struct history_section *section)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		char	   *allows = mem_format("%s_allows_%zu", table, i);
@@ -63,9 +63,9 @@ emit_statement_allows(FILE *stream, const char *table, const struct section *sec
 }
 
 static void
-emit_batch(FILE *stream, const struct batch *batch)
+emit_batch(FILE *stream, const struct history_batch *batch)
 {
-	fputs(", .batch = &(const struct batch) {.table = ", stream);
+	fputs(", .batch = &(const struct history_batch) {.table = ", stream);
 	emit_string(stream, batch->table);
 	fputs(", .key = ", stream);
 	emit_string(stream, batch->key);
@@ -73,14 +73,14 @@ emit_batch(FILE *stream, const struct batch *batch)
 }
 
 static void
-emit_statements(FILE *stream, const char *table, const struct section *section)
+emit_statements(FILE *stream, const char *table, const struct history_section *section)
 {
 	if (section->count == 0)
 		return;
 	emit_statement_allows(stream, table, section);
-	fprintf(stream, "\nstatic const struct statement %s[] = {\n", table);
+	fprintf(stream, "\nstatic const struct history_statement %s[] = {\n", table);
 	for (size_t i = 0; i < section->count; i++) {
-		const struct statement *one = &section->statements[i];
+		const struct history_statement *one = &section->statements[i];
 
 		fprintf(stream, "\t{.offset = %zu, .length = %zu, .line = %u", one->offset, one->length, one->line);
 		if (one->concurrent)
@@ -102,7 +102,7 @@ emit_statements(FILE *stream, const char *table, const struct section *section)
 
 /* The array must have the text that the offsets refer to. */
 static void
-emit_assertion(FILE *stream, const char *array, const struct source *source)
+emit_assertion(FILE *stream, const char *array, const struct history_source *source)
 {
 	fprintf(stream, "\n_Static_assert(sizeof(%s) == %zu, ", array, source->length);
 	emit_string(stream, source->file);
@@ -110,7 +110,7 @@ emit_assertion(FILE *stream, const char *array, const struct source *source)
 }
 
 static void
-emit_source(FILE *stream, const char *array, const struct source *source)
+emit_source(FILE *stream, const char *array, const struct history_source *source)
 {
 	fputs("\t.source = {\n\t\t.file = ", stream);
 	emit_string(stream, source->file);
@@ -120,7 +120,7 @@ emit_source(FILE *stream, const char *array, const struct source *source)
 }
 
 static void
-emit_body(FILE *stream, const char *table, const struct section *body)
+emit_body(FILE *stream, const char *table, const struct history_section *body)
 {
 	fprintf(stream, "\t.body = {.offset = %zu, .length = %zu, .transactional = %s, .count = %zu, .statements = %s},\n",
 			body->offset, body->length, body->transactional ? "true" : "false", body->count,
@@ -128,7 +128,7 @@ emit_body(FILE *stream, const char *table, const struct section *body)
 }
 
 static void
-emit_migration_tables(FILE *stream, const struct migration *migration)
+emit_migration_tables(FILE *stream, const struct history_migration *migration)
 {
 	char	   *array = mem_format("sql_%03d", migration->version);
 	char	   *up = mem_format("up_%03d", migration->version);
@@ -160,7 +160,7 @@ emit_strings(FILE *stream, const struct parse_result *result)
 	/* The literal may be longer than ISO C requires a compiler to accept; gcc and clang accept it. */
 	fputs("\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nstatic const char strings[] =", stream);
 	for (int i = 0; i <= result->history.latest; i++) {
-		const struct migration *migration = &result->migrations[i];
+		const struct history_migration *migration = &result->migrations[i];
 
 		emit_terminated(stream, "\n\t", migration->name);
 		emit_terminated(stream, " ", migration->source.file);
@@ -171,7 +171,7 @@ emit_strings(FILE *stream, const struct parse_result *result)
 }
 
 static void
-emit_packed_section(FILE *stream, const char *member, const struct section *section)
+emit_packed_section(FILE *stream, const char *member, const struct history_section *section)
 {
 	fprintf(stream, "\t\t.%s = {.offset = %zu, .length = %zu, .count = %zu, .transactional = %s},\n", member,
 			section->offset, section->length, section->count, section->transactional ? "true" : "false");
@@ -179,24 +179,24 @@ emit_packed_section(FILE *stream, const char *member, const struct section *sect
 
 /* `place` is the offset of the strings of the migration; returns the offset of those of the next migration. */
 static size_t
-emit_packed(FILE *stream, const struct migration *migration, const char *chain, size_t place)
+emit_packed(FILE *stream, const struct history_migration *migration, const char *history_sum, size_t place)
 {
 	size_t		file = place + strlen(migration->name) + 1;
 	size_t		checksum = file + strlen(migration->source.file) + 1;
 	size_t		chained = checksum + strlen(migration->source.checksum) + 1;
 
-	fprintf(stream, "\t{\n\t\t.name = %zu, .file = %zu, .checksum = %zu, .chain = %zu, .length = sizeof(sql_%03d),\n"
+	fprintf(stream, "\t{\n\t\t.name = %zu, .file = %zu, .checksum = %zu, .history_checksum = %zu, .length = sizeof(sql_%03d),\n"
 			"\t\t.allow_count = %zu,\n", place, file, checksum, chained, migration->version, migration->allow_count);
 	emit_packed_section(stream, "up", &migration->up);
 	emit_packed_section(stream, "down", &migration->down);
 	fputs("\t},\n", stream);
-	return chained + strlen(chain) + 1;
+	return chained + strlen(history_sum) + 1;
 }
 
 /* A table of pointers by version: to the array NAME_VERSION, or NULL if the migration has none. */
 static void
 emit_pointers(FILE *stream, const struct parse_result *result, const char *type, const char *table, const char *name,
-			  size_t (*count) (const struct migration *))
+			  size_t (*count) (const struct history_migration *))
 {
 	fprintf(stream, "\nstatic const %s *const %s[] = {\n", type, table);
 	for (int i = 0; i <= result->history.latest; i++)
@@ -208,25 +208,25 @@ emit_pointers(FILE *stream, const struct parse_result *result, const char *type,
 }
 
 static size_t
-count_bytes(const struct migration *migration)
+count_bytes(const struct history_migration *migration)
 {
 	return migration->source.length;
 }
 
 static size_t
-count_ups(const struct migration *migration)
+count_ups(const struct history_migration *migration)
 {
 	return migration->up.count;
 }
 
 static size_t
-count_downs(const struct migration *migration)
+count_downs(const struct history_migration *migration)
 {
 	return migration->down.count;
 }
 
 static size_t
-count_allows(const struct migration *migration)
+count_allows(const struct history_migration *migration)
 {
 	return migration->allow_count;
 }
@@ -239,21 +239,21 @@ emit_tables(FILE *stream, const struct parse_result *result)
 	for (int i = 0; i <= result->history.latest; i++)
 		emit_migration_tables(stream, &result->migrations[i]);
 	emit_strings(stream, result);
-	fputs("\nstatic const struct packed_migration packed[] = {\n", stream);
+	fputs("\nstatic const struct history_tables_migration packed[] = {\n", stream);
 	for (int i = 0; i <= result->history.latest; i++)
 		place = emit_packed(stream, &result->migrations[i], result->checksums[i], place);
 	fputs("};\n", stream);
 	emit_pointers(stream, result, "unsigned char", "texts", "sql", count_bytes);
-	emit_pointers(stream, result, "struct statement", "ups", "up", count_ups);
-	emit_pointers(stream, result, "struct statement", "downs", "down", count_downs);
-	emit_pointers(stream, result, "struct allow", "allows", "allows", count_allows);
-	fprintf(stream, "\nstatic struct migration unpacked[%d];\n\n"
+	emit_pointers(stream, result, "struct history_statement", "ups", "up", count_ups);
+	emit_pointers(stream, result, "struct history_statement", "downs", "down", count_downs);
+	emit_pointers(stream, result, "struct history_allow", "allows", "allows", count_allows);
+	fprintf(stream, "\nstatic struct history_migration unpacked[%d];\n\n"
 			"const struct history_tables history_tables = {strings, packed, texts, ups, downs, allows, unpacked};\n",
 			result->history.latest + 1);
 }
 
 static void
-emit_script(FILE *stream, const char *name, const char *array, const struct script *script)
+emit_script(FILE *stream, const char *name, const char *array, const struct history_script *script)
 {
 	char	   *table;
 
@@ -262,7 +262,7 @@ emit_script(FILE *stream, const char *name, const char *array, const struct scri
 	table = mem_format("%s_statements", name);
 	emit_assertion(stream, array, &script->source);
 	emit_statements(stream, table, &script->body);
-	fprintf(stream, "\nstatic const struct script %s = {\n", name);
+	fprintf(stream, "\nstatic const struct history_script %s = {\n", name);
 	emit_source(stream, array, &script->source);
 	emit_body(stream, table, &script->body);
 	fputs("};\n", stream);

@@ -184,8 +184,8 @@ read_seal(struct arena *arena, const char *line, size_t length, struct folder_se
 	return folder_entry_parse(arena, arena_copy(arena, seal->file, seal->file_length), &entry);
 }
 
-static const struct migration *
-find_migration(const struct folder *folder, const struct migration *migrations, const struct folder_seal *seal)
+static const struct history_migration *
+find_migration(const struct folder *folder, const struct history_migration *migrations, const struct folder_seal *seal)
 {
 	for (size_t i = 0; i < folder->count; i++)
 		if (strlen(migrations[i].source.file) == seal->file_length &&
@@ -195,11 +195,11 @@ find_migration(const struct folder *folder, const struct migration *migrations, 
 }
 
 static bool
-check_seal(struct source_input *input, const struct folder *folder, const struct migration *migrations,
+check_seal(struct source_input *input, const struct folder *folder, const struct history_migration *migrations,
 		   const char *line, size_t length)
 {
 	struct folder_seal seal;
-	const struct migration *migration;
+	const struct history_migration *migration;
 	size_t		offset = (size_t) (line - input->text);
 
 	if (!read_seal(input->arena, line, length, &seal)) {
@@ -225,7 +225,7 @@ check_seal(struct source_input *input, const struct folder *folder, const struct
 
 bool
 folder_check_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
-				   const struct migration *migrations)
+				   const struct history_migration *migrations)
 {
 	struct source_input input = {.arena = arena, .errors = errors, .path = folder_path(arena, folder, FOLDER_SEALS)};
 	bool		good = true;
@@ -246,8 +246,8 @@ folder_check_seals(struct arena *arena, struct errors *errors, const struct fold
 static int
 compare_files(const void *left, const void *right)
 {
-	const struct source *a = left;
-	const struct source *b = right;
+	const struct history_source *a = left;
+	const struct history_source *b = right;
 
 	return strcmp(a->file, b->file);
 }
@@ -263,10 +263,10 @@ read_seals(struct arena *arena, struct errors *errors, const struct folder *fold
 
 bool
 folder_write_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
-				   const struct migration *migrations)
+				   const struct history_migration *migrations)
 {
 	const char *path = folder_path(arena, folder, FOLDER_SEALS);
-	struct source *sources = arena_alloc(arena, folder->count * sizeof(*sources));
+	struct history_source *sources = arena_alloc(arena, folder->count * sizeof(*sources));
 	char	   *text = NULL;
 	size_t		length = 0;
 	FILE	   *stream = mem_stream_open(&text, &length);

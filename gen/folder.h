@@ -58,7 +58,7 @@ const char *folder_path(struct arena *arena, const struct folder *folder, const 
  * line, and for a sealed migration that is missing or has changed.
  */
 bool		folder_check_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
-							   const struct migration *migrations);
+							   const struct history_migration *migrations);
 
 /*
  * folder_write_seals - seal each migration that is not sealed yet.
@@ -67,6 +67,6 @@ bool		folder_check_seals(struct arena *arena, struct errors *errors, const struc
  * migrations are sealed. Adds an error and returns false if the file could not be written.
  */
 bool		folder_write_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
-							   const struct migration *migrations);
+							   const struct history_migration *migrations);
 
 #endif

@@ -25,12 +25,12 @@ struct parse_snapshot_header {
 };
 
 static bool
-check_statements(const struct source_input *input, const struct section *section, const char *why)
+check_statements(const struct source_input *input, const struct history_section *section, const char *why)
 {
 	bool		good = true;
 
 	for (size_t i = 0; i < section->count; i++) {
-		const struct statement *one = &section->statements[i];
+		const struct history_statement *one = &section->statements[i];
 		struct sql_lexer_phrase phrase;
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
@@ -44,7 +44,7 @@ check_statements(const struct source_input *input, const struct section *section
 
 /* A down section without statements must have a comment that explains why. */
 static bool
-check_presence(const struct source_input *input, const struct section *up, const struct section *down)
+check_presence(const struct source_input *input, const struct history_section *up, const struct history_section *down)
 {
 	size_t		before = input->errors->count;
 
@@ -58,10 +58,10 @@ check_presence(const struct source_input *input, const struct section *up, const
 }
 
 static bool
-parse_sections(const struct source_input *input, struct migration *migration)
+parse_sections(const struct source_input *input, struct history_migration *migration)
 {
-	struct section *up = &migration->up;
-	struct section *down = &migration->down;
+	struct history_section *up = &migration->up;
+	struct history_section *down = &migration->down;
 	const char *why = NULL;
 	bool		complete;
 	bool		good;
@@ -85,12 +85,12 @@ parse_sections(const struct source_input *input, struct migration *migration)
 
 bool
 parse_migration(struct arena *arena, struct errors *errors, const char *path, const struct folder_entry *entry,
-				struct migration *migration)
+				struct history_migration *migration)
 {
 	struct source_input input = {.arena = arena, .errors = errors, .path = path};
 	bool		good = source_read(&input, entry->file);
 
-	*migration = (struct migration) {.version = entry->version, .name = entry->name, .source = input.source};
+	*migration = (struct history_migration) {.version = entry->version, .name = entry->name, .source = input.source};
 	if (!good || !parse_sections(&input, migration))
 		return false;
 	if (entry->version == 0 && !migration->up.transactional)
@@ -100,11 +100,11 @@ parse_migration(struct arena *arena, struct errors *errors, const char *path, co
 }
 
 bool
-parse_script(struct source_input *input, const char *file, const char *why, struct script *script)
+parse_script(struct source_input *input, const char *file, const char *why, struct history_script *script)
 {
 	bool		good = source_read(input, file);
 
-	*script = (struct script) {.source = input->source};
+	*script = (struct history_script) {.source = input->source};
 	if (!good || !sections_none(input, &script->body))
 		return false;
 	good = split_section(input, &script->body);
@@ -215,7 +215,7 @@ parse_snapshot(struct arena *arena, struct errors *errors, const char *path, boo
 			   struct parse_result *result)
 {
 	struct source_input input = {.arena = arena, .errors = errors, .path = path};
-	struct script *script = arena_alloc(arena, sizeof(*script));
+	struct history_script *script = arena_alloc(arena, sizeof(*script));
 	const char *slash = strrchr(path, '/');
 	bool		good = parse_script(&input, slash ? slash + 1 : path, NULL, script);
 	struct parse_snapshot_header header;
@@ -231,7 +231,7 @@ static bool
 parse_migrations(struct arena *arena, struct errors *errors, const struct folder *folder,
 				 struct parse_result *result)
 {
-	struct migration *migrations = arena_alloc(arena, folder->count * sizeof(*migrations));
+	struct history_migration *migrations = arena_alloc(arena, folder->count * sizeof(*migrations));
 	const char **checksums = arena_alloc(arena, folder->count * sizeof(*checksums));
 	char		sum[SHA256_SIZE] = "";
 	bool		good = true;
@@ -240,7 +240,7 @@ parse_migrations(struct arena *arena, struct errors *errors, const struct folder
 		const struct folder_entry *entry = &folder->entries[i];
 
 		good &= parse_migration(arena, errors, folder_path(arena, folder, entry->file), entry, &migrations[i]);
-		sha256_chain(sum, migrations[i].source.checksum, sum);
+		sha256_history(sum, migrations[i].source.checksum, sum);
 		checksums[i] = arena_string(arena, sum);
 	}
 	result->history.latest = (int) folder->count - 1;
@@ -253,7 +253,7 @@ static bool
 parse_grants(struct arena *arena, struct errors *errors, const struct folder *folder, struct parse_result *result)
 {
 	struct source_input input = {.arena = arena, .errors = errors, .path = folder_path(arena, folder, FOLDER_GRANTS)};
-	struct script *script = arena_alloc(arena, sizeof(*script));
+	struct history_script *script = arena_alloc(arena, sizeof(*script));
 
 	if (!folder->grants)
 		return true;

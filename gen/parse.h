@@ -18,7 +18,7 @@
 /* Everything that is compiled in. */
 struct parse_result {
 	struct history history;		/* as the program has it */
-	const struct migration *migrations;	/* history.latest + 1; migrations[v].version == v */
+	const struct history_migration *migrations;	/* history.latest + 1; migrations[v].version == v */
 	const char *const *checksums;	/* checksums[v]: the history checksum up to version v */
 };
 
@@ -37,7 +37,7 @@ bool		parse_folder(struct arena *arena, struct errors *errors, const char *path,
  * Returns false if an error was added. migration->source has a checksum in any case: "" if the file could not be read.
  */
 bool		parse_migration(struct arena *arena, struct errors *errors, const char *path,
-							const struct folder_entry *entry, struct migration *migration);
+							const struct folder_entry *entry, struct history_migration *migration);
 
 /*
  * parse_script - parse a file without sections, whose name in the history is `file`.
@@ -46,7 +46,7 @@ bool		parse_migration(struct arena *arena, struct errors *errors, const char *pa
  * once. The caller sets the first three members of `input`, and can read more from it afterwards. Returns false if an
  * error was added.
  */
-bool		parse_script(struct source_input *input, const char *file, const char *why, struct script *script);
+bool		parse_script(struct source_input *input, const char *file, const char *why, struct history_script *script);
 
 /*
  * parse_snapshot - parse the script at `path`, which creates the schema of one version.

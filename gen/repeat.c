@@ -66,7 +66,7 @@ static const struct repeat_kind kinds[] = {
 /* The statement that is checked. */
 struct repeat_statement {
 	const struct source_input *input;
-	const struct statement *statement;
+	const struct history_statement *statement;
 	const struct sql_lexer_phrase *phrase;
 	const char *why;
 	bool		table;			/* ALTER: the object is a table */
@@ -285,7 +285,7 @@ check_insert(const struct repeat_statement *one)
 }
 
 bool
-repeat_check(const struct source_input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase,
+repeat_check(const struct source_input *input, const struct history_statement *statement, const struct sql_lexer_phrase *phrase,
 			 const char *why)
 {
 	struct repeat_statement one = {.input = input, .statement = statement, .phrase = phrase, .why = why};

@@ -19,7 +19,7 @@
  * Adds an error and returns false if it would fail or do something else the second time. `why` is the first sentence of
  * the hint: why the statement must be repeatable.
  */
-bool		repeat_check(const struct source_input *input, const struct statement *statement,
+bool		repeat_check(const struct source_input *input, const struct history_statement *statement,
 						 const struct sql_lexer_phrase *phrase, const char *why);
 
 #endif

@@ -81,7 +81,7 @@ adds_value(const struct sql_lexer_phrase *phrase)
 
 /* The name of a statement that cannot run in a transaction; NULL if it can. */
 static const char *
-name_if_outside(const struct sql_lexer_phrase *phrase, const struct statement *statement)
+name_if_outside(const struct sql_lexer_phrase *phrase, const struct history_statement *statement)
 {
 	const char *label = find_rule(no_transaction, phrase);
 
@@ -99,7 +99,7 @@ name_if_outside(const struct sql_lexer_phrase *phrase, const struct statement *s
 }
 
 static void
-check_transaction_control(const struct source_input *input, const struct statement *statement,
+check_transaction_control(const struct source_input *input, const struct history_statement *statement,
 						  const struct sql_lexer_phrase *phrase)
 {
 	const char *label = find_rule(transaction_control, phrase);
@@ -110,7 +110,7 @@ check_transaction_control(const struct source_input *input, const struct stateme
 }
 
 static void
-check_session(const struct source_input *input, const struct statement *statement,
+check_session(const struct source_input *input, const struct history_statement *statement,
 			  const struct sql_lexer_phrase *phrase)
 {
 	const char *label = NULL;
@@ -137,7 +137,7 @@ names_counts(const struct source_input *input, const struct sql_lexer_phrase *ph
 }
 
 static void
-check_counts(const struct source_input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
+check_counts(const struct source_input *input, const struct history_statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	if (names_counts(input, phrase))
 		source_error(input, statement->offset, "The check before each COMMIT needs it: while it is off, the server "
@@ -145,7 +145,7 @@ check_counts(const struct source_input *input, const struct statement *statement
 }
 
 static void
-check_copy(const struct source_input *input, const struct statement *statement, const struct sql_lexer_phrase *phrase)
+check_copy(const struct source_input *input, const struct history_statement *statement, const struct sql_lexer_phrase *phrase)
 {
 	if (phrase_says(phrase, 0, "copy") == 0)
 		return;
@@ -157,7 +157,7 @@ check_copy(const struct source_input *input, const struct statement *statement, 
 }
 
 static void
-check_kind(const struct source_input *input, const struct section *section, const struct statement *statement,
+check_kind(const struct source_input *input, const struct history_section *section, const struct history_statement *statement,
 		   const struct sql_lexer_phrase *phrase)
 {
 	const char *label = name_if_outside(phrase, statement);
@@ -174,7 +174,7 @@ check_kind(const struct source_input *input, const struct section *section, cons
 }
 
 bool
-rules_statement(const struct source_input *input, const struct section *section, const struct statement *statement,
+rules_statement(const struct source_input *input, const struct history_section *section, const struct history_statement *statement,
 				const struct sql_lexer_phrase *phrase)
 {
 	size_t		before = input->errors->count;
@@ -188,7 +188,7 @@ rules_statement(const struct source_input *input, const struct section *section,
 }
 
 bool
-rules_grants(const struct source_input *input, const struct section *body)
+rules_grants(const struct source_input *input, const struct history_section *body)
 {
 	static const struct rule allowed[] = {
 		{"grant", "GRANT"},
@@ -200,7 +200,7 @@ rules_grants(const struct source_input *input, const struct section *body)
 	size_t		before = input->errors->count;
 
 	for (size_t i = 0; i < body->count; i++) {
-		const struct statement *one = &body->statements[i];
+		const struct history_statement *one = &body->statements[i];
 		struct sql_lexer_phrase phrase;
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
@@ -216,8 +216,8 @@ rules_grants(const struct source_input *input, const struct section *body)
 	return input->errors->count == before;
 }
 
-static const struct statement *
-find_concurrent(const struct section *section)
+static const struct history_statement *
+find_concurrent(const struct history_section *section)
 {
 	for (size_t i = 0; i < section->count; i++)
 		if (section->statements[i].concurrent)
@@ -226,9 +226,9 @@ find_concurrent(const struct section *section)
 }
 
 static bool
-check_alone(const struct source_input *input, const struct section *section)
+check_alone(const struct source_input *input, const struct history_section *section)
 {
-	const struct statement *one = find_concurrent(section);
+	const struct history_statement *one = find_concurrent(section);
 
 	if (!one || section->count == 1)
 		return true;
@@ -238,7 +238,7 @@ check_alone(const struct source_input *input, const struct section *section)
 }
 
 static bool
-check_other(const struct source_input *input, const struct section *section, const struct section *other)
+check_other(const struct source_input *input, const struct history_section *section, const struct history_section *other)
 {
 	if (!find_concurrent(section) || other->count == 0 || find_concurrent(other))
 		return true;
@@ -248,7 +248,7 @@ check_other(const struct source_input *input, const struct section *section, con
 }
 
 bool
-rules_alone(const struct source_input *input, const struct section *up, const struct section *down)
+rules_alone(const struct source_input *input, const struct history_section *up, const struct history_section *down)
 {
 	bool		good = check_alone(input, up);
 

@@ -127,7 +127,7 @@ check_head(const struct source_input *input, const struct sections_line *line)
 
 static bool
 open_section(const struct source_input *input, const struct sections_line *line, size_t options, bool allowed,
-			 const char *name, struct section *section, bool *found)
+			 const char *name, struct history_section *section, bool *found)
 {
 	bool		good = true;
 
@@ -161,7 +161,7 @@ check_found(const struct source_input *input, bool up_found, bool down_found)
 }
 
 bool
-sections_find(const struct source_input *input, struct section *up, struct section *down)
+sections_find(const struct source_input *input, struct history_section *up, struct history_section *down)
 {
 	bool		up_found = false;
 	bool		down_found = false;
@@ -169,7 +169,7 @@ sections_find(const struct source_input *input, struct section *up, struct secti
 	bool		good = true;
 	struct sections_line line;
 
-	*up = *down = (struct section) {.transactional = true};
+	*up = *down = (struct history_section) {.transactional = true};
 	for (size_t at = 0; at < input->source.length; at = line.end + 1) {
 		size_t		name = 0;
 		size_t		rest = 0;
@@ -204,12 +204,12 @@ sections_find(const struct source_input *input, struct section *up, struct secti
 }
 
 bool
-sections_none(const struct source_input *input, struct section *body)
+sections_none(const struct source_input *input, struct history_section *body)
 {
 	bool		good = true;
 	struct sections_line line;
 
-	*body = (struct section) {.length = input->source.length, .transactional = true};
+	*body = (struct history_section) {.length = input->source.length, .transactional = true};
 	for (size_t at = 0; at < input->source.length; at = line.end + 1) {
 		size_t		name = 0;
 		size_t		rest = 0;
@@ -226,7 +226,7 @@ sections_none(const struct source_input *input, struct section *body)
 }
 
 bool
-sections_has_comment(const struct source_input *input, const struct section *section)
+sections_has_comment(const struct source_input *input, const struct history_section *section)
 {
 	for (size_t i = 0; i < section->length; i++) {
 		unsigned char c = (unsigned char) input->text[section->offset + i];

@@ -22,17 +22,17 @@
  * Adds an error and returns false unless the file has one up section and then one down section, with nothing but blank
  * lines and "--" comments before them; and for an unknown or indented directive, and an unknown option.
  */
-bool		sections_find(const struct source_input *input, struct section *up, struct section *down);
+bool		sections_find(const struct source_input *input, struct history_section *up, struct history_section *down);
 
 /*
  * sections_none - for a file without sections: set `body` to the whole file, as one transaction.
  *
  * Adds an error and returns false if the file has a directive.
  */
-bool		sections_none(const struct source_input *input, struct section *body);
+bool		sections_none(const struct source_input *input, struct history_section *body);
 
 /* sections_has_comment - does a section that has no statements have a comment with at least one word? */
-bool		sections_has_comment(const struct source_input *input, const struct section *section);
+bool		sections_has_comment(const struct source_input *input, const struct history_section *section);
 
 /* A line "-- migrate:batch". All members are offsets in the file. */
 struct sections_directive {

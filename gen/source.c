@@ -89,7 +89,7 @@ source_from_bytes(struct source_input *input, const char *file, char *bytes, siz
 	bytes[length] = '\0';
 	sha256_hex(bytes, length, checksum);
 	input->text = bytes;
-	input->source = (struct source) {
+	input->source = (struct history_source) {
 		.file = file,
 		.text = (const unsigned char *) bytes,
 		.length = length,
@@ -150,7 +150,7 @@ source_read(struct source_input *input, const char *file)
 	bool		good = false;
 
 	input->text = "";
-	input->source = (struct source) {.file = file, .text = (const unsigned char *) "", .checksum = ""};
+	input->source = (struct history_source) {.file = file, .text = (const unsigned char *) "", .checksum = ""};
 	if (stream)
 		bytes = read_all(stream, &length);
 	if (!regular)

@@ -20,7 +20,7 @@ struct source_input {
 	struct errors *errors;
 	const char *path;			/* for messages */
 	const char *text;			/* source.text as char, followed by a NUL */
-	struct source source;
+	struct history_source source;
 };
 
 /* Longest part of a file, in bytes, that is quoted in an error message. */

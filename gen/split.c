@@ -19,7 +19,7 @@
 /* The statements found so far. `line` is the line of `offset`, which only grows: each line is counted once. */
 struct splitter {
 	const struct source_input *input;
-	struct statement *statements;
+	struct history_statement *statements;
 	size_t		count;
 	size_t		room;
 	size_t		offset;
@@ -102,7 +102,7 @@ index_name(const struct source_input *input, const struct sql_lexer_phrase *phra
 }
 
 static void
-set_concurrent(const struct source_input *input, const struct sql_lexer_phrase *phrase, struct statement *statement)
+set_concurrent(const struct source_input *input, const struct sql_lexer_phrase *phrase, struct history_statement *statement)
 {
 	size_t		at = phrase_says(phrase, 0, "create");
 
@@ -121,7 +121,7 @@ set_concurrent(const struct source_input *input, const struct sql_lexer_phrase *
 }
 
 static void
-mark_concurrent(const struct source_input *input, struct statement *statement)
+mark_concurrent(const struct source_input *input, struct history_statement *statement)
 {
 	struct sql_lexer_phrase phrase;
 
@@ -136,7 +136,7 @@ add_statement(struct splitter *splitter, size_t offset, size_t length)
 	const struct source_input *input = splitter->input;
 	size_t		end = offset + length;
 	size_t		first;
-	struct statement *one;
+	struct history_statement *one;
 
 	if (!check_closed(input, offset, length, &first))
 		return false;
@@ -150,7 +150,7 @@ add_statement(struct splitter *splitter, size_t offset, size_t length)
 		splitter->statements = mem_grow(splitter->statements, splitter->room, sizeof(*one));
 	}
 	one = &splitter->statements[splitter->count++];
-	*one = (struct statement) {.offset = first, .length = end - first, .line = line_at(splitter, first)};
+	*one = (struct history_statement) {.offset = first, .length = end - first, .line = line_at(splitter, first)};
 	mark_concurrent(input, one);
 	one->risk = (unsigned char) destructive_of(input->text + first, end - first);
 	return true;
@@ -227,13 +227,13 @@ scan(struct splitter *splitter, PsqlScanState state, PQExpBuffer echo, size_t at
 }
 
 bool
-split_section(const struct source_input *input, struct section *section)
+split_section(const struct source_input *input, struct history_section *section)
 {
 	static const PsqlScanCallbacks no_variables = {.get_variable = NULL};
 	struct splitter splitter = {.input = input, .line = 1};
 	PsqlScanState state = psql_scan_create(&no_variables);
 	PQExpBuffer echo = createPQExpBuffer();
-	struct statement *statements;
+	struct history_statement *statements;
 	bool		good;
 
 	if (!echo)

@@ -22,6 +22,6 @@
  * Adds an error and returns false for an unterminated quote, comment, dollar-quoted string, parenthesis or last
  * statement, and for a psql meta-command. The section then has the statements before the error.
  */
-bool		split_section(const struct source_input *input, struct section *section);
+bool		split_section(const struct source_input *input, struct history_section *section);
 
 #endif

@@ -30,7 +30,7 @@ backoff_pause(int attempt, unsigned random)
 }
 
 int
-backoff_patience(int retries, int timeout)
+backoff_total(int retries, int timeout)
 {
 	long long	patience = timeout;
 

@@ -11,8 +11,8 @@
 int			backoff_pause(int attempt, unsigned random);
 
 /*
- * backoff_patience - milliseconds that `retries` further tries take at most, where each waits `timeout` for a lock.
+ * backoff_total - milliseconds that `retries` further tries take at most, where each waits `timeout` for a lock.
  */
-int			backoff_patience(int retries, int timeout);
+int			backoff_total(int retries, int timeout);
 
 #endif

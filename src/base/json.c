@@ -47,7 +47,7 @@ json_output_text(const char *text)
 }
 
 json_t *
-json_output_known(double number)
+json_output_number(double number)
 {
 	double		least = number < 1e15 ? number : 1e15;
 	json_t	   *value = number < 0 ? json_null() : json_integer((json_int_t) (least + 0.5));

@@ -21,8 +21,8 @@ char	   *json_output_string(const json_t *value, size_t flags);
  */
 json_t	   *json_output_text(const char *text);
 
-/* json_output_known - a whole number, or null where it is below 0. */
-json_t	   *json_output_known(double number);
+/* json_output_number - a whole number, or null where it is below 0. */
+json_t	   *json_output_number(double number);
 
 /* json_output_array - a new, empty array. */
 json_t	   *json_output_array(void);

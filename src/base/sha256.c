@@ -31,7 +31,7 @@ sha256_hex(const void *data, size_t length, char hex[SHA256_SIZE])
 }
 
 void
-sha256_chain(const char *previous, const char *checksum, char hex[SHA256_SIZE])
+sha256_history(const char *previous, const char *checksum, char hex[SHA256_SIZE])
 {
 	char	   *both = mem_format("%s%s", previous, checksum);
 

@@ -12,11 +12,11 @@
 void		sha256_hex(const void *data, size_t length, char hex[SHA256_SIZE]);
 
 /*
- * sha256_chain - the checksum of a history: of `previous`, the chain so far ("" at the start), and of the next
+ * sha256_history - the checksum of a history: of `previous`, the chain so far ("" at the start), and of the next
  * migration's `checksum`.
  *
  * `hex` may be the same storage as `previous`.
  */
-void		sha256_chain(const char *previous, const char *checksum, char hex[SHA256_SIZE]);
+void		sha256_history(const char *previous, const char *checksum, char hex[SHA256_SIZE]);
 
 #endif

@@ -15,7 +15,7 @@ enum {
 };
 
 struct table_row {
-	enum table_mood mood;
+	enum table_emphasis mood;
 	char	   *cells[TABLE_MOST_COLUMNS];
 	size_t		note_count;
 	char	  **notes;
@@ -35,7 +35,7 @@ copy_of(const char *text)
 }
 
 void
-table_add(struct table *table, enum table_mood mood, const char *const *cells)
+table_add(struct table *table, enum table_emphasis mood, const char *const *cells)
 {
 	struct table_row *row;
 
@@ -95,7 +95,7 @@ cut_columns(const struct table *table, int *widths, int width)
 		int			widest = -1;
 
 		for (int c = 0; c < (int) table->column_count; c++)
-			if (table->columns[c].may_be_cut && widths[c] > LEAST_CUT && (widest < 0 || widths[c] > widths[widest]))
+			if (table->columns[c].can_truncate && widths[c] > LEAST_CUT && (widest < 0 || widths[c] > widths[widest]))
 				widest = c;
 		if (widest < 0)
 			return false;
@@ -115,7 +115,7 @@ fit_columns(const struct table *table, int *widths, int width)
 		memcpy(widths, wanted, sizeof(wanted));
 		if (width == 0 || cut_columns(table, widths, width))
 			return;
-		while (c > 0 && !table->columns[c - 1].may_be_left_out)
+		while (c > 0 && !table->columns[c - 1].can_hide)
 			c--;
 		if (c == 0)
 			return;
@@ -124,12 +124,12 @@ fit_columns(const struct table *table, int *widths, int width)
 }
 
 static void
-write_cell(FILE *stream, const char *text, int width, bool to_the_right)
+write_cell(FILE *stream, const char *text, int width, bool align_right)
 {
 	char	   *shown = text_columns(text) > width ? text_cut(text, width) : mem_string(text);
 	int			spaces = width - text_columns(shown);
 
-	fprintf(stream, "%*s%s%*s", to_the_right ? spaces : 0, "", shown, to_the_right ? 0 : spaces, "");
+	fprintf(stream, "%*s%s%*s", align_right ? spaces : 0, "", shown, align_right ? 0 : spaces, "");
 	mem_free(shown);
 }
 
@@ -145,7 +145,7 @@ line_of(const struct table *table, const char *const *cells, const int *widths)
 		if (widths[c] == 0)
 			continue;
 		fprintf(stream, "%*s", c > 0 ? GAP : 0, "");
-		write_cell(stream, cells[c], widths[c], table->columns[c].to_the_right);
+		write_cell(stream, cells[c], widths[c], table->columns[c].align_right);
 	}
 	mem_stream_close(stream);
 	while (length > 0 && line[length - 1] == ' ')
@@ -168,7 +168,7 @@ print_line(const struct table *table, const char *const *cells, const int *width
 void
 table_print(const struct table *table, FILE *stream, int width, bool colored)
 {
-	static const char *const colors[] = {[TABLE_PLAIN] = NULL,[TABLE_WAITS] = "33",[TABLE_WRONG] = "01;31"};
+	static const char *const colors[] = {[TABLE_PLAIN] = NULL,[TABLE_NOTICE] = "33",[TABLE_ALERT] = "01;31"};
 	const char *titles[TABLE_MOST_COLUMNS];
 	int			widths[TABLE_MOST_COLUMNS];
 

@@ -16,10 +16,10 @@ enum {
 
 struct table_column {
 	const char *title;
-	bool		to_the_right;	/* numbers are */
+	bool		align_right;	/* numbers are */
 	/* Where there is too little room for all: */
-	bool		may_be_cut;
-	bool		may_be_left_out;	/* the last such column first, when cutting does not help */
+	bool		can_truncate;
+	bool		can_hide;	/* the last such column first, when cutting does not help */
 };
 
 struct table_row;
@@ -32,10 +32,10 @@ struct table {
 };
 
 /* What is to be noticed in a row. */
-enum table_mood {
+enum table_emphasis {
 	TABLE_PLAIN,
-	TABLE_WAITS,				/* something is to be done */
-	TABLE_WRONG					/* something is not as it should be */
+	TABLE_NOTICE,				/* something is to be done */
+	TABLE_ALERT					/* something is not as it should be */
 };
 
 /* table_init - an empty one; the columns are borrowed. table_clear frees what is in it. */
@@ -43,7 +43,7 @@ void		table_init(struct table *table, const struct table_column *columns, size_t
 void		table_clear(struct table *table);
 
 /* table_add - another row; the cells are copied. NULL is an empty one. */
-void		table_add(struct table *table, enum table_mood mood, const char *const *cells);
+void		table_add(struct table *table, enum table_emphasis mood, const char *const *cells);
 
 /* table_note - a text of its own below the last row; copied. */
 void		table_note(struct table *table, const char *text);

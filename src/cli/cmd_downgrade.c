@@ -81,7 +81,7 @@ cmd_downgrade(const struct options *options)
 		if (status == STATUS_OK)
 			labels_report(&migrator.database.session, target);
 	} else if (verdict == STEPS_NONE)
-		database_warn_of_partial(&migrator.database);
+		database_warn_incomplete(&migrator.database);
 	if (status == STATUS_OK)
 		report_line("database %s is at version %d%s", connection_database(migrator.database.session.connection),
 					migrator.database.record.version,

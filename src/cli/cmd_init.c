@@ -66,7 +66,7 @@ may_begin(struct migrator *migrator)
 static bool
 create(struct migrator *migrator)
 {
-	struct step first = {.version = 0,.up = true,.before = -1,.after = 0};
+	struct steps_item first = {.version = 0,.up = true,.before = -1,.after = 0};
 	struct task	task = history.snapshot ? task_of_snapshot("init") : task_of_migration("init", &first);
 	bool		done;
 

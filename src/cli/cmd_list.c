@@ -15,8 +15,8 @@
 #include "base/banned.h"
 
 static const struct table_column columns[] = {
-	{.title = "version",.to_the_right = true}, {.title = "name",.may_be_cut = true}, {.title = "state"},
-	{.title = "applied at",.may_be_left_out = true},
+	{.title = "version",.align_right = true}, {.title = "name",.can_truncate = true}, {.title = "state"},
+	{.title = "applied at",.can_hide = true},
 };
 
 static const char *
@@ -35,10 +35,10 @@ record_of(const struct record *record, int version)
 	return "applied";
 }
 
-static enum table_mood
+static enum table_emphasis
 mood_of(const char *word)
 {
-	return strcmp(word, "applied") == 0 ? TABLE_PLAIN : strcmp(word, "pending") == 0 ? TABLE_WAITS : TABLE_WRONG;
+	return strcmp(word, "applied") == 0 ? TABLE_PLAIN : strcmp(word, "pending") == 0 ? TABLE_NOTICE : TABLE_ALERT;
 }
 
 /* Another row, or an object of `array` where there is one. */

@@ -47,8 +47,8 @@ find_progress(struct database *database, const struct pipeline_command *log, int
 /* What people see of it. */
 static const struct table_column table_columns[] = {
 	{.title = "started at"}, {.title = "command"}, {.title = "version"}, {.title = "state"},
-	{.title = "by",.may_be_cut = true}, {.title = "from host",.may_be_cut = true,.may_be_left_out = true},
-	{.title = "build",.may_be_cut = true,.may_be_left_out = true},
+	{.title = "by",.can_truncate = true}, {.title = "from host",.can_truncate = true,.can_hide = true},
+	{.title = "build",.can_truncate = true,.can_hide = true},
 };
 
 static json_t *
@@ -63,8 +63,8 @@ to_json(const struct pipeline_command *log, int line, const struct batch_estimat
 
 		json_output_set(object, columns[c], value);
 	}
-	json_output_set(object, "percent", json_output_known(estimate->percent));
-	json_output_set(object, "seconds_left", json_output_known(estimate->seconds_left));
+	json_output_set(object, "percent", json_output_number(estimate->percent));
+	json_output_set(object, "seconds_left", json_output_number(estimate->seconds_left));
 	return object;
 }
 
@@ -76,10 +76,10 @@ text(const struct pipeline_command *log, int line, int column)
 	return value ? value : "-";
 }
 
-static enum table_mood
+static enum table_emphasis
 mood_of(const char *word)
 {
-	return strcmp(word, "done") == 0 ? TABLE_PLAIN : strcmp(word, "running") == 0 ? TABLE_WAITS : TABLE_WRONG;
+	return strcmp(word, "done") == 0 ? TABLE_PLAIN : strcmp(word, "running") == 0 ? TABLE_NOTICE : TABLE_ALERT;
 }
 
 static void
@@ -142,7 +142,7 @@ cmd_log(const struct options *options)
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
-	log = session_read(&pipeline);
+	log = session_result(&pipeline);
 	if (options->json)
 		array = json_output_array();
 	for (int i = 0; i < pipeline_row_count(log); i++) {

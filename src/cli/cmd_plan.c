@@ -28,7 +28,7 @@ static bool
 report_failure(const struct planned *planned, bool lint)
 {
 	const struct effects *measurement = &planned->measurement;
-	const struct migration *migration = measurement->migration;
+	const struct history_migration *migration = measurement->migration;
 
 	if (!measurement->failed || (lint && plan_report_breaks(planned, LINT_ENUM_VALUE_USED)))
 		return false;
@@ -195,7 +195,7 @@ cmd_plan(const struct options *options)
 		.version = database.record.version,.target = target
 			};
 
-			database_warn_of_partial(&database);
+			database_warn_incomplete(&database);
 			if (options->json)
 				plan_json_print(&nothing);
 			else

@@ -11,8 +11,8 @@
 int
 cmd_show(const struct options *options)
 {
-	const struct migration *migration;
-	const struct section *section;
+	const struct history_migration *migration;
+	const struct history_section *section;
 	int			version = options_known_version(options);
 
 	if (version < 0)

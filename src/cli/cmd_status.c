@@ -146,7 +146,7 @@ print_unconnected(const struct options *options, const char *message)
 	char	   *why = mem_format("could not connect: %s", message);
 
 	if (!options->brief)
-		session_report_unopened(message);
+		session_report_open_failure(message);
 	status_print_unknown(options, why);
 	mem_free(why);
 }
@@ -173,7 +173,7 @@ look(struct watch *watch)
 		return STATUS_UNKNOWN;
 	}
 	database->session.patience = patience;
-	connection_set_patience(database->session.connection, patience);
+	connection_set_timeout(database->session.connection, patience);
 	if (!read_state(database)) {
 		if (is_last(watch))
 			status_print_unknown(options, report_last_error());

@@ -56,7 +56,7 @@ cmd_upgrade(const struct options *options)
 					target);
 		status = migrator_run(&migrator, "upgrade", &plan);
 	} else if (verdict == STEPS_NONE)
-		database_warn_of_partial(&migrator.database);
+		database_warn_incomplete(&migrator.database);
 	else if (verdict != STEPS_PENDING)
 		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && !options->sql)

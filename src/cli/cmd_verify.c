@@ -192,7 +192,7 @@ flag_untrusted(struct session *session, struct diff *diff)
 	for (size_t i = 0; read && i < diff->count; i++) {
 		const char *owner = other_owner(&diff->items[i]);
 
-		if (!owner || is_listed(session_read(&pipeline), owner))
+		if (!owner || is_listed(session_result(&pipeline), owner))
 			continue;
 		for (size_t k = 0; k < diff->count; k++)
 			if (strcmp(diff_group(&diff->items[k]), diff_group(&diff->items[i])) == 0)

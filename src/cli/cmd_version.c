@@ -24,18 +24,18 @@ int
 cmd_version(const struct options *options)
 {
 	const char *name = history_migration(history.latest)->name;
-	const char *chain = history_chain(history.latest);
+	const char *history_sum = history_checksum(history.latest);
 
 	if (options->latest)
 		printf("%d\n", history.latest);
 	else if (options->json)
 		json_output_print(json_pack("{s:s, s:i, s:s, s:s, s:o}", "version", history.build, "latest", history.latest,
 									"name",
-									name, "history", chain, "libraries", libraries_json()));
+									name, "history", history_sum, "libraries", libraries_json()));
 	else {
 		printf(PROGRAM " %s\n", history.build);
 		printf("latest schema version: %d (%s)\n", history.latest, name);
-		printf("SHA-256 of the history: %s\n", chain);
+		printf("SHA-256 of the history: %s\n", history_sum);
 	}
 	return STATUS_OK;
 }

@@ -39,9 +39,9 @@ json_incomplete(const struct status_report *report)
 	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:b}", "version", record->incomplete.version, "direction",
 					 record->incomplete.up ? "up" : "down", "statements_done", record->incomplete.statements,
 					 "position",
-					 json_output_text(record->incomplete_position), "percent", json_output_known(far->percent),
+					 json_output_text(record->incomplete_position), "percent", json_output_number(far->percent),
 					 "seconds_left",
-					 json_output_known(far->seconds_left), "running", report->facts.running);
+					 json_output_number(far->seconds_left), "running", report->facts.running);
 }
 
 static void

@@ -91,7 +91,7 @@ static char *
 differing(struct database *database)
 {
 	bool		loaded = record_load(&database->session, &database->record);
-	char	   *versions = loaded ? record_differing(&database->record) : mem_string("");
+	char	   *versions = loaded ? record_mismatched_versions(&database->record) : mem_string("");
 	char	   *said = versions[0]
 		? mem_format("the SQL applied is not the SQL in this build for version%s", versions)
 		: mem_format("the recorded checksum of the history is not the one in this build%s",
@@ -120,7 +120,7 @@ status_report_judge(struct status_report *report)
 	const struct record *record = &database->record;
 
 	report->facts = (struct status_report_facts) {.version = record->version,.latest = history.latest,
-		.incomplete = record->incomplete.there,.differs = record_differs(record)
+		.incomplete = record->incomplete.there,.differs = record_mismatch(record)
 	};
 	if (record->incomplete.there) {
 		struct advisory_lock_holder holder;

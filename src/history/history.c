@@ -10,23 +10,23 @@ string_at(unsigned place)
 	return history_tables.strings + place;
 }
 
-static struct section
-unpack(const struct packed_section *packed, const struct statement *statements)
+static struct history_section
+unpack(const struct history_tables_section *packed, const struct history_statement *statements)
 {
-	return (struct section) {.offset = packed->offset,.length = packed->length,.transactional = packed->transactional,
+	return (struct history_section) {.offset = packed->offset,.length = packed->length,.transactional = packed->transactional,
 		.count = packed->count,.statements = statements
 	};
 }
 
-const struct migration *
+const struct history_migration *
 history_migration(int version)
 {
 	const struct history_tables *tables = &history_tables;
-	const struct packed_migration *packed = &tables->packed[version];
-	struct migration *migration = &tables->unpacked[version];
+	const struct history_tables_migration *packed = &tables->packed[version];
+	struct history_migration *migration = &tables->unpacked[version];
 
 	if (!migration->name)
-		*migration = (struct migration) {
+		*migration = (struct history_migration) {
 			.version = version,
 			.name = string_at(packed->name),
 			.source = {.file = string_at(packed->file),.text = tables->texts[version],.length = packed->length,
@@ -41,7 +41,7 @@ history_migration(int version)
 }
 
 const char *
-history_chain(int version)
+history_checksum(int version)
 {
-	return string_at(history_tables.packed[version].chain);
+	return string_at(history_tables.packed[version].history_checksum);
 }

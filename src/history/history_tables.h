@@ -9,33 +9,33 @@
 
 #include "history/history.h"
 
-struct packed_section {
+struct history_tables_section {
 	unsigned	offset;
 	unsigned	length;
 	unsigned	count;
 	bool		transactional;
 };
 
-struct packed_migration {
+struct history_tables_migration {
 	unsigned	name;			/* where in `strings` it begins, as the next three */
 	unsigned	file;
 	unsigned	checksum;
-	unsigned	chain;			/* the checksum of the whole history up to here */
+	unsigned	history_checksum;			/* the checksum of the whole history up to here */
 	unsigned	length;			/* of its text */
 	unsigned	allow_count;
-	struct packed_section up;
-	struct packed_section down;
+	struct history_tables_section up;
+	struct history_tables_section down;
 };
 
 /* Each has a place for each version, but for `strings`. */
 struct history_tables {
 	const char *strings;		/* one after the other, each with its NUL */
-	const struct packed_migration *packed;
+	const struct history_tables_migration *packed;
 	const unsigned char *const *texts;
-	const struct statement *const *ups;
-	const struct statement *const *downs;
-	const struct allow *const *allows;
-	struct migration *unpacked;	/* zero where nobody has asked for it yet */
+	const struct history_statement *const *ups;
+	const struct history_statement *const *downs;
+	const struct history_allow *const *allows;
+	struct history_migration *unpacked;	/* zero where nobody has asked for it yet */
 };
 
 extern const struct history_tables history_tables;

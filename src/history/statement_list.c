@@ -19,12 +19,12 @@ add(struct statement_list *list)
 }
 
 struct statement_list
-statement_list_of_section(const struct source *source, const struct section *section)
+statement_list_of_section(const struct history_source *source, const struct history_section *section)
 {
 	struct statement_list list = {.transactional = section->transactional};
 
 	for (size_t i = 0; i < section->count; i++) {
-		const struct statement *from = &section->statements[i];
+		const struct history_statement *from = &section->statements[i];
 		struct statement_list_item *to = add(&list);
 
 		to->text = mem_copy(source->text + from->offset, from->length);

@@ -19,12 +19,12 @@ struct statement_list_item {
 	size_t		offset;			/* where it stands in its source; 0 in a list read back */
 	bool		concurrent;
 	enum destructive risk;
-	char	   *index;			/* as in struct statement */
+	char	   *index;			/* as in struct history_statement */
 	struct statement_list_batch {
 		char	   *table;		/* NULL: it is run once */
 		char	   *key;
 		int			rows;
-	}			batch;			/* as in struct batch */
+	}			batch;			/* as in struct history_batch */
 };
 
 /* Zero is an empty one. */
@@ -35,7 +35,7 @@ struct statement_list {
 };
 
 /* statement_list_of_section - the statements of a section that is compiled in. */
-struct statement_list statement_list_of_section(const struct source *source, const struct section *section);
+struct statement_list statement_list_of_section(const struct history_source *source, const struct history_section *section);
 
 /* statement_list_to_json - the list as JSON, a new string; the same list is always the same text. */
 char	   *statement_list_to_json(const struct statement_list *list);

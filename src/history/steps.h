@@ -16,7 +16,7 @@ struct steps_incomplete {
 };
 
 /* One migration to run, up or down. */
-struct step {
+struct steps_item {
 	int			version;
 	bool		up;
 	int			before;			/* the database's version before it, and after it; the same when what is undone or */
@@ -37,7 +37,7 @@ enum steps_verdict {
 
 struct steps {
 	size_t		count;
-	struct step *steps;			/* to be freed by steps_clear */
+	struct steps_item *steps;			/* to be freed by steps_clear */
 };
 
 /*

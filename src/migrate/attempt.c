@@ -45,22 +45,22 @@ attempt_add_grants(struct pipeline *pipeline)
 void
 attempt_add_outcome(struct pipeline *pipeline, const struct record *record, const struct task *task)
 {
-	const struct step *step = &task->step;
-	char		chain[SHA256_SIZE];
+	const struct steps_item *step = &task->step;
+	char		history_sum[SHA256_SIZE];
 
 	record_add_version(pipeline, record, step->before, step->after);
 	if (task->migration)
-		record_add_record(pipeline, record, task->migration, true);
+		record_add_migration(pipeline, record, task->migration, true);
 	else
-		record_add_forget(pipeline, step->version, task->whole);
+		record_add_removal(pipeline, step->version, task->whole);
 
 	if (task->whole)
-		record_add_current(pipeline, step->after, history_chain(step->after));
+		record_add_current(pipeline, step->after, history_checksum(step->after));
 	else if (task->migration) {
-		record_next_chain(record, task->migration, chain);
-		record_add_current(pipeline, step->after, chain);
+		record_next_history_checksum(record, task->migration, history_sum);
+		record_add_current(pipeline, step->after, history_sum);
 	} else
-		record_add_current(pipeline, step->after, record_chain(record, step->after, chain) ? chain : NULL);
+		record_add_current(pipeline, step->after, record_history_checksum(record, step->after, history_sum) ? history_sum : NULL);
 }
 
 const struct pipeline_command *
@@ -70,9 +70,9 @@ attempt_run_building(struct session *session, struct pipeline *pipeline, const c
 	const struct pipeline_command *failed;
 
 	lock_watch_start(&watch, session, building);
-	connection_interruptible(session->connection, true);
+	connection_set_interruptible(session->connection, true);
 	pipeline_run(session->connection, pipeline);
-	connection_interruptible(session->connection, false);
+	connection_set_interruptible(session->connection, false);
 	lock_watch_end(&watch);
 
 	failed = pipeline_failed(pipeline);

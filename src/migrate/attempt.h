@@ -13,12 +13,12 @@
 #include "record/record.h"
 
 /*
- * attempt_add_grants - what grants.sql says, if there is one, in a transaction behind session_add_record: nothing in
+ * attempt_add_grants - what grants.sql says, if there is one, in a transaction behind session_add_record_settings: nothing in
  * public may stand in for what it calls.
  */
 void		attempt_add_grants(struct pipeline *pipeline);
 
-/* What is deferred to the commit must be done before the transaction is checked; after session_add_record. */
+/* What is deferred to the commit must be done before the transaction is checked; after session_add_record_settings. */
 #define ATTEMPT_DEFERRED "SET CONSTRAINTS ALL IMMEDIATE"
 
 /* attempt_add_outcome - the version's change and the migration's record, which commit with it. */

@@ -128,7 +128,7 @@ static void
 compose_facts(struct pipeline *pipeline, const struct run *run, const struct range *range)
 {
 	(void) range;
-	session_add_script(run->session, pipeline, run->session->options->lock_timeout);
+	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
 	batch_key_add_facts(pipeline, &run->statement->batch);
 }
 
@@ -197,9 +197,9 @@ static void
 compose_look(struct pipeline *pipeline, const struct run *run, const struct range *range)
 {
 	(void) range;
-	session_add_script(run->session, pipeline, run->session->options->lock_timeout);
+	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
 	begin_look(pipeline, run);
-	batch_key_add_look(pipeline, &run->key, run->position, run->rows);
+	batch_key_add_next(pipeline, &run->key, run->position, run->rows);
 	end_look(pipeline);
 }
 
@@ -221,7 +221,7 @@ compose_range(struct pipeline *pipeline, const struct run *run, const struct ran
 	loss_guard_add_empty(pipeline, &run->guard);
 	pipeline_add(pipeline, run->statement->text, 2, range->least, range->behind)->big = batch_key_is_beyond(&run->key,
 																											range->behind);
-	session_add_record(run->session, pipeline);
+	session_add_record_settings(run->session, pipeline);
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
 	record_add_position(pipeline, run->change, range->behind);
 	if (watched)
@@ -281,7 +281,7 @@ check_key(struct run *run)
 		pipeline_clear(&pipeline);
 		return false;
 	}
-	fault = batch_key_take(&run->key, run->session->connection, &run->statement->batch,
+	fault = batch_key_read(&run->key, run->session->connection, &run->statement->batch,
 						   &pipeline.commands[pipeline.count - 1],
 						   &hint);
 	if (fault) {
@@ -313,7 +313,7 @@ ask_planner(struct run *run, void (*compose) (struct pipeline *, const struct ru
 	bool		done = persist(run, &pipeline, compose, NULL);
 
 	if (done)
-		*rows = batch_key_take_estimate(answer_of(&pipeline));
+		*rows = batch_key_read_estimate(answer_of(&pipeline));
 	pipeline_clear(&pipeline);
 	return done;
 }
@@ -345,13 +345,13 @@ look(struct run *run, struct range *range)
 	if (!good)
 		goto done;
 	found = answer_of(&pipeline);
-	range->rows = pipeline_number(found, 0, BATCH_LOOK_ROWS);
+	range->rows = pipeline_number(found, 0, BATCH_KEY_ROWS);
 	range->last = range->rows <= run->rows;
 	/* That one more is the first of the next range. */
-	if (!range->last && !pipeline_bool(found, 0, BATCH_LOOK_ALIKE))
+	if (!range->last && !pipeline_bool(found, 0, BATCH_KEY_ALL_EQUAL))
 		range->rows--;
-	range->least = mem_string(pipeline_value(found, 0, BATCH_LOOK_LEAST));
-	range->behind = mem_string(pipeline_value(found, 0, BATCH_LOOK_BEHIND));
+	range->least = mem_string(pipeline_value(found, 0, BATCH_KEY_LEAST));
+	range->behind = mem_string(pipeline_value(found, 0, BATCH_KEY_NEXT));
 	if (range->rows > 0 && !range->behind) {
 		refuse(run, mem_format("the greatest %s of table %s is the greatest that there can be, and no range"
 							   " ends behind it", run->statement->batch.key, run->statement->batch.table),

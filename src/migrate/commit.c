@@ -61,7 +61,7 @@ come_back(struct session *session)
 	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
 		if (connection_reconnect(session->connection))
 			return session_prepare(session, true) && settings_check(session)
-				&& advisory_lock_acquire(session, true) == ADVISORY_LOCK_HELD && trust_run(session);
+				&& advisory_lock_acquire(session, true) == ADVISORY_LOCK_HELD && trust_check_record(session);
 		signals_pause(1000);
 	}
 	report_error("could not reconnect to the server");
@@ -88,7 +88,7 @@ look_for_change(struct session *session, const struct commit_pending *uncommitte
 		&& !pipeline_error_is(&failed->error, SQLSTATE_INVALID_SCHEMA_NAME)) {
 		report_error("could not look whether %s was committed: %s", uncommitted->task->title, failed->error.message);
 		report_hint("Run \"" PROGRAM " status\": it will tell.");
-	} else if (failed || pipeline_row_count(session_read(&pipeline)) == 0) {
+	} else if (failed || pipeline_row_count(session_result(&pipeline)) == 0) {
 		report_error("%s was not committed", uncommitted->task->title);
 		report_detail("%s", uncommitted->outcome);
 		report_hint("Run the same command again.");

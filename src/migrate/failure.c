@@ -50,7 +50,7 @@ failure_outcome(const struct task *task)
 static void
 report_place(const struct failure_place *place, const struct pipeline_error *error, const char *outcome)
 {
-	const struct source *source = place->source;
+	const struct history_source *source = place->source;
 	struct text_position at = text_position(source->text, source->length, place->offset,
 											error->position > 0 ? (unsigned) error->position - 1 : 0);
 	bool		in_folder = !history.snapshot || source != &history.snapshot->source;
@@ -139,7 +139,7 @@ failure_log(struct session *session, const struct record *record, const struct t
 		goto done;
 	change.error = stopped ? stopped : error->message;
 	/* The script that failed may have changed the session for good before. */
-	session_add_script(session, &pipeline, session->options->lock_timeout);
+	session_add_script_settings(session, &pipeline, session->options->lock_timeout);
 	pipeline_add(&pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	untrusted_add_record(&pipeline, session);
 	if (task->list.transactional)

@@ -8,7 +8,7 @@
 
 /* Where it failed: at the statement at `offset` of `source`, or, without a source, doing what `doing` says. */
 struct failure_place {
-	const struct source *source;
+	const struct history_source *source;
 	size_t		offset;
 	const char *doing;
 };

@@ -176,7 +176,7 @@ find_names(struct session *session, struct pipeline *pipeline, const struct loss
 	char	   *number = mem_format("%d", item->number);
 	bool		found;
 
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline, FIND_NAMES, 2, relation, number);
 	found = pipeline_run(session->connection, pipeline);
 	mem_free(number);
@@ -193,7 +193,7 @@ has_more(struct session *session, const char *relation, long rows)
 	char	   *count = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s LIMIT %ld) one", relation, rows + 1);
 	bool		more;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	/* Rows that a policy would hide are rows: rather no answer. */
 	pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
 	trust_add_gate(&pipeline, session, relation);
@@ -235,7 +235,7 @@ look_closer(struct loss_guard_list *list, struct session *session, const char *b
 	struct pipeline pipeline = {0};
 	size_t		kept = 0;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_PARENTS, 0);
 	if (moves && list->count > 0 && pipeline_run(session->connection, &pipeline))
 		loss_guard_forgive_moves(list, before, after, pipeline_text(&pipeline.commands[1], 0, 0));
@@ -377,7 +377,7 @@ find_dropped(char **dropped, struct session *session, const char *columns)
 	*dropped = mem_string(columns);
 	if (!columns[0])
 		return true;
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_USES, 0);
 	found = pipeline_run(session->connection, &pipeline);
 	if (found) {

@@ -117,7 +117,7 @@ void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *g
 bool		loss_guard_filled(struct loss_guard *guard, const struct pipeline_error *error);
 
 /*
- * loss_guard_add_after - as its last commands, after session_add_record; what was deferred is done first. `before`: the
+ * loss_guard_add_after - as its last commands, after session_add_record_settings; what was deferred is done first. `before`: the
  * answer of the last loss_guard_add_after, if the session has not been idle outside a transaction since, and there was
  * no loss_guard_add_before; or NULL.
  */

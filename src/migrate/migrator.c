@@ -59,7 +59,7 @@ begin(struct migrator *migrator, bool (*read) (struct session *, struct record *
 			return STATUS_UNKNOWN;
 	}
 	/* Not before: anybody can hold the lock, and put something of his in place while we wait for it. */
-	if (!trust_run(&migrator->database.session))
+	if (!trust_check_record(&migrator->database.session))
 		return STATUS_UNKNOWN;
 	/* What a superuser has left behind may be unreadable to its rightful owner. */
 	if (!session_as_login(&migrator->database.session, true) || !read(&migrator->database.session,
@@ -68,7 +68,7 @@ begin(struct migrator *migrator, bool (*read) (struct session *, struct record *
 		|| !session_as_login(&migrator->database.session, false))
 		return STATUS_UNKNOWN;
 	/* A migration may take as long as it needs. */
-	connection_set_patience(migrator->database.session.connection, 0);
+	connection_set_timeout(migrator->database.session.connection, 0);
 	return STATUS_OK;
 }
 
@@ -162,7 +162,7 @@ migrator_end(struct migrator *migrator)
 }
 
 bool
-migrator_job(struct migrator *migrator, struct task *task, const char *command, const struct step *step)
+migrator_job(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step)
 {
 	bool		found = true;
 
@@ -231,7 +231,7 @@ migrator_run_one(struct migrator *migrator, const struct task *task, int version
 
 /* The name of a step for its line, as this build or the record has it. */
 static char *
-name_of(const struct migrator *migrator, const struct step *step)
+name_of(const struct migrator *migrator, const struct steps_item *step)
 {
 	const struct record_migration *row = record_find(&migrator->database.record, step->version);
 	bool		known = step->version <= history.latest;
@@ -271,7 +271,7 @@ run_step(struct migrator *migrator, const char *command, const struct steps *pla
 		 struct running *running,
 		 struct commit_pending *uncommitted)
 {
-	const struct step *step = &plan->steps[number];
+	const struct steps_item *step = &plan->steps[number];
 
 	running->name = name_of(migrator, step);
 	running->line.version = step->version;

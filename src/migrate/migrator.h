@@ -71,7 +71,7 @@ int			migrator_run(struct migrator *migrator, const char *command, const struct 
 int			migrator_failed(const struct migrator *migrator);
 
 /* migrator_job - the job for a step. False, and reported, when there is none. */
-bool		migrator_job(struct migrator *migrator, struct task *task, const char *command, const struct step *step);
+bool		migrator_job(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step);
 
 /* migrator_run_one - run one job, and print its line. */
 bool		migrator_run_one(struct migrator *migrator, const struct task *task, int version, const char *name);

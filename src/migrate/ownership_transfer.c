@@ -36,7 +36,7 @@ ownership_transfer_compose_grants(struct pipeline *pipeline, const struct sessio
 		loss_guard_add_empty(pipeline, guard);
 	}
 	untrusted_add(pipeline, session, NULL, 0);
-	session_add_record(session, pipeline);
+	session_add_record_settings(session, pipeline);
 	attempt_add_grants(pipeline);
 	if (guard)
 		loss_guard_add_after(pipeline, NULL);
@@ -50,7 +50,7 @@ try_first(struct session *session, struct pipeline *pipeline, const struct task 
 {
 	const struct pipeline_command *failed;
 
-	session_add_script(session, pipeline, session->options->lock_timeout);
+	session_add_script_settings(session, pipeline, session->options->lock_timeout);
 	failed = attempt_run(session, pipeline);
 	if (failed)
 		return failed;

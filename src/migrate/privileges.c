@@ -155,7 +155,7 @@ static size_t
 begin_look(struct pipeline *pipeline, const struct session *session)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
-	session_add_record(session, pipeline);
+	session_add_record_settings(session, pipeline);
 	return pipeline->count;
 }
 

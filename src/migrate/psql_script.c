@@ -51,7 +51,7 @@ find_key(struct batch_key *key, struct session *session, const struct statement_
 
 	batch_key_add_facts(&pipeline, of);
 	if (pipeline_run(session->connection, &pipeline))
-		fault = batch_key_take(key, session->connection, of, &pipeline.commands[pipeline.count - 1], &hint);
+		fault = batch_key_read(key, session->connection, of, &pipeline.commands[pipeline.count - 1], &hint);
 	if (!key->table)
 		batch_key_assume(key, session->connection, of);
 	pipeline_clear(&pipeline);
@@ -76,7 +76,7 @@ batch_script(struct session *session, const struct statement_list_item *statemen
 	look = untrusted_range(session, statement);
 	cell = mem_format("%s%s%s", CELL_BEGIN, look, CELL_END);
 	types = batch_key_types(&key);
-	ranges = batch_key_all(&key, position ? from : NULL, statement->batch.rows, cell);
+	ranges = batch_key_all_batches(&key, position ? from : NULL, statement->batch.rows, cell);
 	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n");
 	if (types)
 		printf("%s\n\\gset\n", types);
@@ -96,7 +96,7 @@ batch_script(struct session *session, const struct statement_list_item *statemen
 bool
 psql_script_prepare(struct migrator *migrator)
 {
-	return session_prepare(&migrator->database.session, false) && trust_run(&migrator->database.session)
+	return session_prepare(&migrator->database.session, false) && trust_check_record(&migrator->database.session)
 	&& database_load(&migrator->database);
 }
 
@@ -136,7 +136,7 @@ print_settings(struct migrator *migrator)
 {
 	struct pipeline pipeline = {0};
 
-	session_add_script(&migrator->database.session, &pipeline, migrator->database.session.options->lock_timeout);
+	session_add_script_settings(&migrator->database.session, &pipeline, migrator->database.session.options->lock_timeout);
 	print_batch(migrator, &pipeline);
 }
 
@@ -239,7 +239,7 @@ print_single(struct migrator *migrator, struct task *task)
 		else
 			print_checked(migrator, &task->list.statements[i]);
 		pipeline_add(&pipeline, "BEGIN", 0);
-		session_add_own(&pipeline);
+		session_add_own_settings(&pipeline);
 		record_add_progress(&pipeline, NULL, (int) i + 1);
 		pipeline_add(&pipeline, "COMMIT", 0);
 		print_batch(migrator, &pipeline);

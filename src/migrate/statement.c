@@ -24,7 +24,7 @@ static void
 add_progress(struct pipeline *pipeline, const char *change, int done)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline, STATEMENT_UNHURRIED, 0);
 	record_add_progress(pipeline, change, done);
 	pipeline_add(pipeline, "COMMIT", 0);
@@ -50,7 +50,7 @@ statement_note_progress(struct session *session, const struct record *record, co
 		bool		again;
 		bool		noted;
 
-		session_add_script(session, &pipeline, session->options->lock_timeout);
+		session_add_script_settings(session, &pipeline, session->options->lock_timeout);
 		add_progress(&pipeline, change, done);
 		failed = attempt_run(session, &pipeline);
 		again = failed && attempt_pause(session, task, &failed->error, attempt);
@@ -101,11 +101,11 @@ try_alone(struct session *session, struct pipeline *pipeline, const struct state
 {
 	const struct session_options *options = session->options;
 	/* What is done concurrently waits without holding anybody up, and should not begin all over again. */
-	int			timeout = statement->concurrent ? backoff_patience(options->lock_retries, options->lock_timeout)
+	int			timeout = statement->concurrent ? backoff_total(options->lock_retries, options->lock_timeout)
 		: options->lock_timeout;
 	const struct pipeline_command *failed;
 
-	session_add_script(session, pipeline, timeout);
+	session_add_script_settings(session, pipeline, timeout);
 	untrusted_add_alone(pipeline, session, statement);
 	failed = look_before_statement(session, pipeline, statement);
 	if (failed)
@@ -247,7 +247,7 @@ try_in_transaction(const struct running *it, struct pipeline *pipeline, const st
 	const struct statement_list_item *statement = &it->task->list.statements[it->number];
 
 	statement_pending_add(pipeline, it->pending);
-	session_add_script(it->session, pipeline, it->session->options->lock_timeout);
+	session_add_script_settings(it->session, pipeline, it->session->options->lock_timeout);
 	/* Whatever the database's default is: a look must see what others have committed. */
 	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	advisory_lock_add_check(pipeline, it->session);
@@ -256,7 +256,7 @@ try_in_transaction(const struct running *it, struct pipeline *pipeline, const st
 	if (watched && !before)
 		*probed = loss_guard_add_before(pipeline);
 	pipeline_add_text(pipeline, statement->text, strlen(statement->text));
-	session_add_record(it->session, pipeline);
+	session_add_record_settings(it->session, pipeline);
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
 	record_add_progress(pipeline, it->change, it->number + 1);
 	if (watched)

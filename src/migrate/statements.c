@@ -34,7 +34,7 @@ statements_compose_begin(struct pipeline *pipeline, const struct session *sessio
 	untrusted_add(pipeline, session, NULL, 0);
 	if (task->guard)
 		loss_guard_add_empty(pipeline, task->guard);
-	session_add_record(session, pipeline);
+	session_add_record_settings(session, pipeline);
 	/* It must still be at the version that this was planned for. */
 	if (record->versioned)
 		record_add_version(pipeline, record, task->step.before, task->step.before);
@@ -43,12 +43,12 @@ statements_compose_begin(struct pipeline *pipeline, const struct session *sessio
 
 	/* On record from the start, so that any build can undo it if it stops half-way. */
 	if (task->migration)
-		record_add_record(pipeline, record, task->migration, false);
+		record_add_migration(pipeline, record, task->migration, false);
 	if (record->incomplete.there)
 		record_add_end(pipeline, record->incomplete_change, "interrupted", NULL);
 	/* It reaches the disk before what the first statement does, which is all that matters. */
 	pipeline_add(pipeline, STATEMENT_UNHURRIED, 0);
-	record_add_unsettled(pipeline);
+	record_add_incomplete(pipeline);
 	record_add_change(pipeline, &change);
 }
 
@@ -61,7 +61,7 @@ statements_compose_end(struct pipeline *pipeline, const struct session *session,
 	untrusted_add(pipeline, session, NULL, 0);
 	if (task->guard)
 		loss_guard_add_empty(pipeline, task->guard);
-	session_add_record(session, pipeline);
+	session_add_record_settings(session, pipeline);
 	attempt_add_grants(pipeline);
 	attempt_add_outcome(pipeline, record, task);
 	record_add_end(pipeline, change, "done", NULL);
@@ -88,7 +88,7 @@ const char *
 statements_resume_position(const struct record *record, const struct task *task)
 {
 	const struct steps_incomplete *incomplete = &record->incomplete;
-	const struct step *step = &task->step;
+	const struct steps_item *step = &task->step;
 
 	if (!incomplete->there || incomplete->version != step->version || incomplete->up != step->up
 		|| step->before == step->after)
@@ -111,7 +111,7 @@ add_begin(struct pipeline *pipeline, struct session *session, const struct recor
 		  const struct commit_pending *uncommitted, size_t *probed, size_t *logged)
 {
 	commit_add(pipeline, uncommitted);
-	session_add_script(session, pipeline, session->options->lock_timeout);
+	session_add_script_settings(session, pipeline, session->options->lock_timeout);
 	pipeline_add(pipeline, "BEGIN", 0);
 	*probed = loss_guard_add_before(pipeline);
 	pipeline_add(pipeline, "COMMIT", 0);
@@ -195,7 +195,7 @@ end(struct session *session, const struct record *record, const struct task *tas
 		bool		went_along;
 
 		statement_pending_add(&pipeline, pending);
-		session_add_script(session, &pipeline, session->options->lock_timeout);
+		session_add_script_settings(session, &pipeline, session->options->lock_timeout);
 		if (loss_guard_watches(&guard) && !before) {
 			pipeline_add(&pipeline, "BEGIN", 0);
 			probed = loss_guard_add_before(&pipeline);

@@ -11,10 +11,10 @@
 #include "base/banned.h"
 
 struct task
-task_of_migration(const char *command, const struct step *step)
+task_of_migration(const char *command, const struct steps_item *step)
 {
-	const struct migration *migration = history_migration(step->version);
-	const struct section *section = step->up ? &migration->up : &migration->down;
+	const struct history_migration *migration = history_migration(step->version);
+	const struct history_section *section = step->up ? &migration->up : &migration->down;
 
 	return (struct task) {
 		.command = command,
@@ -52,7 +52,7 @@ task_of_stamp(int before, int after)
 }
 
 bool
-task_of_record(struct task *task, const char *command, const struct step *step, struct session *session,
+task_of_record(struct task *task, const char *command, const struct steps_item *step, struct session *session,
 			   const struct record *record)
 {
 	const struct record_migration *row = record_find(record, step->version);
@@ -66,7 +66,7 @@ task_of_record(struct task *task, const char *command, const struct step *step, 
 	task->command = command;
 	task->step = *step;
 	task->title = mem_format("down migration %d \"%s\", as on record,", step->version, row ? row->name : "");
-	return record_down(session, step->version, &task->list);
+	return record_stored_down(session, step->version, &task->list);
 }
 
 void
@@ -82,5 +82,5 @@ task_moved(struct record *record, const struct task *task)
 {
 	bool		known = task->step.up && task->step.after <= history.latest;
 
-	record_moved(record, task->step.after, known ? history_migration(task->step.after) : NULL);
+	record_after_commit(record, task->step.after, known ? history_migration(task->step.after) : NULL);
 }

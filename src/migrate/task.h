@@ -16,11 +16,11 @@
 /* One script to run, and what becomes of the version by it. */
 struct task {
 	const char *command;		/* for the log: "init", "upgrade", "downgrade" */
-	struct step step;			/* .before < 0: there was no version */
+	struct steps_item step;			/* .before < 0: there was no version */
 	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
-	const struct source *source;	/* NULL: the statements come from the database's record */
+	const struct history_source *source;	/* NULL: the statements come from the database's record */
 	const struct loss_guard *guard;	/* what the last try has found to be empty; NULL: nothing */
-	const struct migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
+	const struct history_migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
 	const struct loss_guard_consent *consent;	/* what it may destroy; NULL: nothing */
 	const char *start;			/* in single statements: the tables when it was begun, as loss_guard.h has it */
 	bool		whole;			/* what is recorded is the whole history up to step.after: the snapshot, a stamp */
@@ -28,7 +28,7 @@ struct task {
 };
 
 /* task_of_migration - up or down a migration of this build. */
-struct task	task_of_migration(const char *command, const struct step *step);
+struct task	task_of_migration(const char *command, const struct steps_item *step);
 
 /* task_of_snapshot - the snapshot in an empty database. */
 struct task	task_of_snapshot(const char *command);
@@ -40,7 +40,7 @@ struct task	task_of_stamp(int before, int after);
  * task_of_record - the down of a migration as the database has it on record, where this build does not have it, or has
  * another text. False, and reported, when there is none to trust.
  */
-bool		task_of_record(struct task *task, const char *command, const struct step *step, struct session *session,
+bool		task_of_record(struct task *task, const char *command, const struct steps_item *step, struct session *session,
 						   const struct record *record);
 
 void		task_clear(struct task *task);

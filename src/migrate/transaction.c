@@ -43,7 +43,7 @@ transaction_compose(struct pipeline *pipeline, const struct session *session, co
 		untrusted_add_after(pipeline, session, statement, &task->list);
 	}
 	layout->after = pipeline->count;
-	session_add_record(session, pipeline);
+	session_add_record_settings(session, pipeline);
 	layout->deferred = pipeline->count;
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
 	record_add_tables(pipeline, session, record);
@@ -104,7 +104,7 @@ compose(struct try *try, struct session *session, const struct record *record, c
 	/* While what is open goes along with it, the session is not idle in between, and the counters go on. */
 	try->before = mem_string(uncommitted->counts);
 	commit_add(pipeline, uncommitted);
-	session_add_script(session, pipeline, session->options->lock_timeout);
+	session_add_script_settings(session, pipeline, session->options->lock_timeout);
 	if (watched && !try->before) {
 		pipeline_add(pipeline, "BEGIN", 0);
 		try->probed = loss_guard_add_before(pipeline);

@@ -75,7 +75,7 @@ static bool
 ask(struct session *session, struct pipeline *pipeline)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	if (untrusted_known(session)->closely)
 		untrusted_add_closely(pipeline, session, untrusted_known(session)->whole, false, false, "{}");
 	else

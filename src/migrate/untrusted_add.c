@@ -125,7 +125,7 @@ without_comments(const char *sql)
 static bool
 is_of_the_schema(const char *name)
 {
-	const struct script *snapshot = history.snapshot;
+	const struct history_script *snapshot = history.snapshot;
 	char	   *sql;
 	bool		found;
 
@@ -260,7 +260,7 @@ void
 untrusted_add_record(struct pipeline *pipeline, const struct session *session)
 {
 	add_locks(pipeline, session, false);
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	untrusted_add_closely(pipeline, session, false, true, false, "{}");
 	pipeline->commands[pipeline->count - 1].internal = true;
 }
@@ -304,7 +304,7 @@ untrusted_add_prepare(struct pipeline *pipeline)
 	char	   *prepare;
 
 	pipeline_add(pipeline, "BEGIN", 0);
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	prepare = mem_format("PREPARE fitsdb_schema_untrusted (name, boolean, text[], boolean, boolean) AS\n%s", query);
 	pipeline_add(pipeline, prepare, 0);
 	pipeline_add(pipeline, "COMMIT", 0);

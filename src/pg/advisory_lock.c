@@ -32,7 +32,7 @@ lock_find_holder(struct advisory_lock_holder *holder, struct session *session)
 	struct pipeline pipeline = {0};
 
 	*holder = (struct advisory_lock_holder) {0};
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_HOLDER, 0);
 	if (pipeline_run(session->connection, &pipeline)) {
 		const struct pipeline_command *found = &pipeline.commands[1];

@@ -285,29 +285,29 @@ connection_backend_pid(const struct connection *connection)
 }
 
 void
-connection_set_patience(struct connection *connection, int milliseconds)
+connection_set_timeout(struct connection *connection, int milliseconds)
 {
 	connection->patience = milliseconds;
 }
 
 void
-connection_watch(struct connection *connection, int milliseconds, void (*look) (void *argument), void *argument)
+connection_set_probe(struct connection *connection, int milliseconds, void (*look) (void *argument), void *argument)
 {
 	connection->watch_milliseconds = milliseconds;
-	connection->watch_look = look;
+	connection->watch_probe = look;
 	connection->watch_argument = argument;
 }
 
 void
-connection_listen(struct connection *connection, void (*on_notice) (void *argument, const char *sqlstate,
-																	const char *message), void *argument)
+connection_set_notice_handler(struct connection *connection, void (*on_notice) (void *argument, const char *sqlstate,
+																				const char *message), void *argument)
 {
 	connection->on_notice = on_notice;
 	connection->on_notice_argument = argument;
 }
 
 void
-connection_interruptible(struct connection *connection, bool interruptible)
+connection_set_interruptible(struct connection *connection, bool interruptible)
 {
 	connection->interruptible = interruptible;
 }

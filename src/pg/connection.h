@@ -53,30 +53,30 @@ const char *connection_encoding(const struct connection *connection);
 int			connection_backend_pid(const struct connection *connection);
 
 /*
- * connection_set_patience - wait no longer than so many milliseconds for what a batch brings; then the connection
+ * connection_set_timeout - wait no longer than so many milliseconds for what a batch brings; then the connection
  * counts as lost. 0: for ever, as at first.
  */
-void		connection_set_patience(struct connection *connection, int milliseconds);
+void		connection_set_timeout(struct connection *connection, int milliseconds);
 
 /*
- * connection_watch - call `look(argument)` each `milliseconds` while a batch is waiting for the server; 0 ends that.
+ * connection_set_probe - call `look(argument)` each `milliseconds` while a batch is waiting for the server; 0 ends that.
  */
-void		connection_watch(struct connection *connection, int milliseconds, void (*look) (void *argument),
-							 void *argument);
+void		connection_set_probe(struct connection *connection, int milliseconds, void (*look) (void *argument),
+								 void *argument);
 
 /*
- * connection_listen - call `on_notice(argument, sqlstate, message)` for each notice or warning of the server, before
+ * connection_set_notice_handler - call `on_notice(argument, sqlstate, message)` for each notice or warning of the server, before
  * it is shown; NULL ends that.
  */
-void		connection_listen(struct connection *connection, void (*on_notice) (void *argument, const char *sqlstate,
-																				const char *message),
-							  void *argument);
+void		connection_set_notice_handler(struct connection *connection, void (*on_notice) (void *argument, const char *sqlstate,
+																							const char *message),
+										  void *argument);
 
 /*
- * connection_interruptible - whether a signal that asks to stop makes pipeline_run ask the server to cancel what it
+ * connection_set_interruptible - whether a signal that asks to stop makes pipeline_run ask the server to cancel what it
  * runs, which then fails by query_canceled. Not so at first: what tidies up should not be cut short.
  */
-void		connection_interruptible(struct connection *connection, bool interruptible);
+void		connection_set_interruptible(struct connection *connection, bool interruptible);
 
 /* connection_identifier - `name` quoted as an identifier where it must be, as a new string. */
 char	   *connection_identifier(struct connection *connection, const char *name);

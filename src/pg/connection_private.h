@@ -15,7 +15,7 @@
 #define CONNECTION_TOO_LATE "the server has not answered in time"
 
 /* What is prepared in the session. A statement's name is its place in the list, which is never reordered. */
-struct prepared {
+struct connection_prepared {
 	size_t		count;
 	struct prepared_statement *list;
 	bool		given_up;		/* it does not last here */
@@ -24,11 +24,11 @@ struct prepared {
 struct connection {
 	PGconn	   *pg;
 	char	   *lost;			/* why nothing can be asked any more, where copy_out has found that out; or NULL */
-	struct prepared prepared;
+	struct connection_prepared prepared;
 	bool		interruptible;
 	int			patience;		/* milliseconds, or 0 for ever */
 	int			watch_milliseconds;
-	void		(*watch_look) (void *argument);
+	void		(*watch_probe) (void *argument);
 	void	   *watch_argument;
 	void		(*on_notice) (void *argument, const char *sqlstate, const char *message);
 	void	   *on_notice_argument;
@@ -64,11 +64,11 @@ char	   *conninfo_unsupported(const PQconninfoOption *defaults, const PQconninfo
  */
 bool		prepared_send(struct connection *connection, struct pipeline_command *command);
 
-/* prepared_note - the server has prepared the command. */
-void		prepared_note(struct connection *connection, const struct pipeline_command *command);
+/* prepared_done - the server has prepared the command. */
+void		prepared_done(struct connection *connection, const struct pipeline_command *command);
 
-/* prepared_settle - the batch has ended: what it was to prepare and did not, the next one is to. */
-void		prepared_settle(struct connection *connection);
+/* prepared_end_pipeline - the batch has ended: what it was to prepare and did not, the next one is to. */
+void		prepared_end_pipeline(struct connection *connection);
 
 /* prepared_clear - the session is over, and all that was prepared in it. */
 void		prepared_clear(struct connection *connection);

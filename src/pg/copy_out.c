@@ -184,7 +184,7 @@ copy_out_next(const struct copy_out_table *table, size_t *at, int count, struct 
 }
 
 bool
-copy_out_whole(const struct copy_out_table *table, size_t at)
+copy_out_at_end(const struct copy_out_table *table, size_t at)
 {
 	/* What stands where the number of fields of another row would. */
 	return at == table->length && at >= HEADER + sizeof(uint16_t)

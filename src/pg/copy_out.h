@@ -32,10 +32,10 @@ bool		copy_out(struct connection *connection, const char *sql, struct copy_out_t
 
 /*
  * copy_out_next - the fields, borrowed, of the next row of a table whose rows have so many; *at is 0 at first. False
- * after the last row, where copy_out_whole is true, and where the bytes make no sense, where it is not.
+ * after the last row, where copy_out_at_end is true, and where the bytes make no sense, where it is not.
  */
 bool		copy_out_next(const struct copy_out_table *table, size_t *at, int count, struct copy_out_field *fields);
-bool		copy_out_whole(const struct copy_out_table *table, size_t at);
+bool		copy_out_at_end(const struct copy_out_table *table, size_t at);
 
 /* copy_out_number - a field of four bytes as an integer, which is all it can be told by. False if it has not four. */
 bool		copy_out_number(const struct copy_out_field *field, int *number);

@@ -56,7 +56,7 @@ static const struct {
 };
 
 char *
-index_build_wait(const char *phase, long done, long total)
+lock_watch_index_wait(const char *phase, long done, long total)
 {
 	long		left = total - done;
 
@@ -68,11 +68,11 @@ index_build_wait(const char *phase, long done, long total)
 }
 
 static void
-show(struct index_build *building, const struct pipeline_command *found)
+show(struct lock_watch_index *building, const struct pipeline_command *found)
 {
 	const char *phase = pipeline_text(found, 0, PHASE);
-	char	   *wait = index_build_wait(phase, pipeline_number(found, 0, FIRST_DONE),
-										pipeline_number(found, 0, FIRST_DONE + 1));
+	char	   *wait = lock_watch_index_wait(phase, pipeline_number(found, 0, FIRST_DONE),
+											 pipeline_number(found, 0, FIRST_DONE + 1));
 	char	   *title = mem_format("%s: the index is %s", building->task, wait ? wait : phase);
 	const char *unit;
 	int			counted = 0;
@@ -98,7 +98,7 @@ show(struct index_build *building, const struct pipeline_command *found)
 }
 
 void
-index_build_show(struct index_build *building, struct connection *observer, int backend)
+lock_watch_index_show(struct lock_watch_index *building, struct connection *observer, int backend)
 {
 	struct pipeline pipeline = {0};
 	char	   *pid;
@@ -106,7 +106,7 @@ index_build_show(struct index_build *building, struct connection *observer, int 
 	if (connection_server_version(observer) < OLDEST_SERVER)
 		return;
 	pid = mem_format("%d", backend);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline,
 				 "SELECT p.phase, p.lockers_done, p.lockers_total, p.blocks_done, p.blocks_total, p.tuples_done,"
 				 " p.tuples_total FROM pg_stat_progress_create_index p WHERE p.pid = $1::integer", 1, pid);
@@ -118,12 +118,12 @@ index_build_show(struct index_build *building, struct connection *observer, int 
 }
 
 void
-index_build_clear(struct index_build *building)
+lock_watch_index_clear(struct lock_watch_index *building)
 {
 	if (building->title)
 		progress_end(&building->progress);
 	mem_free(building->title);
-	*building = (struct index_build) {0};
+	*building = (struct lock_watch_index) {0};
 }
 
 char *
@@ -188,13 +188,13 @@ look_who_blocks(void *argument)
 		session->observer = connection_open_again(session->connection, NULL, NULL);
 		session->observer_failed = !session->observer;
 		if (session->observer)
-			connection_set_patience(session->observer, OBSERVER_PATIENCE);
+			connection_set_timeout(session->observer, OBSERVER_PATIENCE);
 		if (!session->observer)
 			report_warning("could not open a second connection to see who holds the locks");
 	}
 	if (!session->observer)
 		goto done;
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_BLOCKERS, 1, pid);
 	if (!pipeline_run(session->observer, &pipeline)) {
 		/* Perhaps the server was started anew: the next look connects again. */
@@ -203,7 +203,7 @@ look_who_blocks(void *argument)
 	} else if (pipeline_row_count(&pipeline.commands[1]) > 0)
 		note_blockers(watch, &pipeline.commands[1]);
 	if (watch->building.task && session->observer)
-		index_build_show(&watch->building, session->observer, session->backend);
+		lock_watch_index_show(&watch->building, session->observer, session->backend);
 done:
 	pipeline_clear(&pipeline);
 	mem_free(pid);
@@ -217,14 +217,14 @@ lock_watch_start(struct lock_watch *watch, struct session *session, const char *
 	*watch = (struct lock_watch) {.session = session,.building = {.task = building}};
 	mem_free(session->blocker);
 	session->blocker = NULL;
-	connection_watch(session->connection, half > 0 ? half : 1000, look_who_blocks, watch);
+	connection_set_probe(session->connection, half > 0 ? half : 1000, look_who_blocks, watch);
 }
 
 void
 lock_watch_end(struct lock_watch *watch)
 {
-	connection_watch(watch->session->connection, 0, NULL, NULL);
-	index_build_clear(&watch->building);
+	connection_set_probe(watch->session->connection, 0, NULL, NULL);
+	lock_watch_index_clear(&watch->building);
 	mem_free(watch->told);
 	watch->told = NULL;
 }
@@ -236,13 +236,13 @@ lock_watch_warn_of_old_transactions(struct session *session)
 	char	   *timeout = mem_format("%d", session->options->lock_timeout);
 
 	/* Whether there is any is asked of what is below the view, as that takes longer to plan than all the rest. */
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT FROM pg_stat_get_activity(NULL) a WHERE" OLD_TRANSACTION " LIMIT 1", 1, timeout);
 	if (!session_query(session, &pipeline, "look for old transactions")
 		|| pipeline_row_count(&pipeline.commands[1]) == 0)
 		goto done;
 	pipeline_clear(&pipeline);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline,
 				 "SELECT " LOCK_WATCH_SESSION " FROM pg_stat_activity a WHERE a.datname = current_database() AND"
 				 OLD_TRANSACTION " ORDER BY a.xact_start LIMIT 5", 1, timeout);

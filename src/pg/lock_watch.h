@@ -37,23 +37,23 @@
 char	   *lock_watch_session(const struct pipeline_command *found, int line);
 
 /* Zero is one of which nothing is known yet. */
-struct index_build {
+struct lock_watch_index {
 	const char *task;			/* what builds it, for messages; borrowed */
 	char	   *title;			/* that, and the phase that it is in */
 	struct progress progress;	/* of that phase */
 };
 
 /*
- * index_build_wait - whom it waits for in this phase, of whom `done` of `total` have gone: "waiting for 1 session that
+ * lock_watch_index_wait - whom it waits for in this phase, of whom `done` of `total` have gone: "waiting for 1 session that
  * holds an old snapshot", in a new string; NULL: for nobody.
  */
-char	   *index_build_wait(const char *phase, long done, long total);
+char	   *lock_watch_index_wait(const char *phase, long done, long total);
 
-/* index_build_show - ask for what server process `backend` builds, and show it when it is time to. */
-void		index_build_show(struct index_build *building, struct connection *observer, int backend);
+/* lock_watch_index_show - ask for what server process `backend` builds, and show it when it is time to. */
+void		lock_watch_index_show(struct lock_watch_index *building, struct connection *observer, int backend);
 
-/* index_build_clear - take what was shown away. */
-void		index_build_clear(struct index_build *building);
+/* lock_watch_index_clear - take what was shown away. */
+void		lock_watch_index_clear(struct lock_watch_index *building);
 
 /*
  * lock_watch_start, lock_watch_end - while a batch waits for a lock, say who holds it, once for each of them; and with
@@ -62,7 +62,7 @@ void		index_build_clear(struct index_build *building);
 struct lock_watch {
 	struct session *session;
 	char	   *told;			/* what was said last */
-	struct index_build building;
+	struct lock_watch_index building;
 };
 void		lock_watch_start(struct lock_watch *watch, struct session *session, const char *building);
 void		lock_watch_end(struct lock_watch *watch);

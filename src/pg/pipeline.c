@@ -233,7 +233,7 @@ attend(struct connection *connection, struct progress *progress)
 		progress->cancel_at = now + CANCEL_AGAIN;
 	}
 	if (progress->watch_at && now >= progress->watch_at) {
-		connection->watch_look(connection->watch_argument);
+		connection->watch_probe(connection->watch_argument);
 		now = connection_now();
 		progress->watch_at = now + connection->watch_milliseconds;
 	}
@@ -344,7 +344,7 @@ receive_all(struct connection *connection, struct pipeline *pipeline, struct pro
 
 			answered = true;
 			if (command->preparing && PQresultStatus(result) == PGRES_COMMAND_OK) {
-				prepared_note(connection, command);
+				prepared_done(connection, command);
 				PQclear(result);
 			} else if (!take_result(command, result))
 				return false;
@@ -367,7 +367,7 @@ pipeline_run(struct connection *connection, struct pipeline *pipeline)
 	if (connection->lost || !send_all(connection, pipeline, &progress) || !receive_all(connection, pipeline, &progress)
 		|| PQstatus(connection->pg) != CONNECTION_OK || !PQexitPipelineMode(connection->pg))
 		lose(connection, pipeline, progress.current, progress.end_at && connection_now() >= progress.end_at);
-	prepared_settle(connection);
+	prepared_end_pipeline(connection);
 	return pipeline_failed(pipeline) == NULL;
 }
 

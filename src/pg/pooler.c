@@ -38,7 +38,7 @@ pooler_shares(struct connection *connection)
 	bool		shares = false;
 
 	if (other) {
-		connection_set_patience(other, PATIENCE);
+		connection_set_timeout(other, PATIENCE);
 		others = serving(other, true);
 	}
 	if (others != 0 && others == ours)

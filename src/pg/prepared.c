@@ -16,7 +16,7 @@ struct prepared_statement {
 };
 
 static struct prepared_statement *
-find(struct prepared *prepared, const char *sql)
+find(struct connection_prepared *prepared, const char *sql)
 {
 	for (size_t i = 0; i < prepared->count; i++)
 		if (strcmp(prepared->list[i].sql, sql) == 0)
@@ -43,13 +43,13 @@ prepared_send(struct connection *connection, struct pipeline_command *command)
 }
 
 void
-prepared_note(struct connection *connection, const struct pipeline_command *command)
+prepared_done(struct connection *connection, const struct pipeline_command *command)
 {
 	find(&connection->prepared, command->sql)->there = true;
 }
 
 void
-prepared_settle(struct connection *connection)
+prepared_end_pipeline(struct connection *connection)
 {
 	for (size_t i = 0; i < connection->prepared.count; i++)
 		connection->prepared.list[i].asked = connection->prepared.list[i].there;

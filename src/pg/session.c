@@ -89,7 +89,7 @@ session_open(struct session *session, const struct session_options *options, cha
 }
 
 void
-session_report_unopened(const char *message)
+session_report_open_failure(const char *message)
 {
 	const char *hint = connect_hint(message);
 
@@ -105,7 +105,7 @@ session_open_or_report(struct session *session, const struct session_options *op
 
 	if (session_open(session, options, &message))
 		return true;
-	session_report_unopened(message);
+	session_report_open_failure(message);
 	mem_free(message);
 	return false;
 }
@@ -123,14 +123,14 @@ session_close(struct session *session)
 }
 
 void
-session_add_own(struct pipeline *pipeline)
+session_add_own_settings(struct pipeline *pipeline)
 {
 	pipeline_add(pipeline, "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ,
 				 0);
 }
 
 void
-session_add_limits(const struct session *session, struct pipeline *pipeline)
+session_add_timeouts(const struct session *session, struct pipeline *pipeline)
 {
 	bool		checks = connection_server_version(session->connection) >= CHECK_CLIENT;
 	char	   *lock = mem_format("SET LOCAL lock_timeout = %d", session->options->lock_timeout);
@@ -153,7 +153,7 @@ void
 session_begin_reading(const struct session *session, struct pipeline *pipeline)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
-	session_add_limits(session, pipeline);
+	session_add_timeouts(session, pipeline);
 }
 
 void
@@ -164,13 +164,13 @@ session_end_reading(struct pipeline *pipeline)
 }
 
 const struct pipeline_command *
-session_read(const struct pipeline *pipeline)
+session_result(const struct pipeline *pipeline)
 {
 	return &pipeline->commands[pipeline->count - 2];
 }
 
 char *
-session_limits(const struct session *session)
+session_begin_copy(const struct session *session)
 {
 	bool		checks = connection_server_version(session->connection) >= CHECK_CLIENT;
 
@@ -208,7 +208,7 @@ session_report_locked(struct session *session, const char *doing)
 	pipeline_add(&pipeline, FIND_LOCKED, 0);
 	session_end_reading(&pipeline);
 	pipeline_run(session->connection, &pipeline);
-	found = session_read(&pipeline);
+	found = session_result(&pipeline);
 	if (pipeline_row_count(found) == 0)
 		report_error("could not %s: a table was locked for longer than %d ms", doing, session->options->lock_timeout);
 	else {
@@ -241,7 +241,7 @@ add_role(const struct session *session, struct pipeline *pipeline)
 }
 
 void
-session_add_record(const struct session *session, struct pipeline *pipeline)
+session_add_record_settings(const struct session *session, struct pipeline *pipeline)
 {
 	char	   *settings = mem_format("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
 									  " pg_catalog.set_config('client_encoding', '%s', true)%s",
@@ -254,7 +254,7 @@ session_add_record(const struct session *session, struct pipeline *pipeline)
 }
 
 void
-session_add_script(const struct session *session, struct pipeline *pipeline, int lock_timeout)
+session_add_script_settings(const struct session *session, struct pipeline *pipeline, int lock_timeout)
 {
 	int			server = connection_server_version(session->connection);
 	char	   *timeout = mem_format("%d", lock_timeout);
@@ -435,7 +435,7 @@ session_prepare(struct session *session, bool writing)
 	session_end_reading(&pipeline);
 	if (!session_query(session, &pipeline, "look at the server"))
 		goto done;
-	facts = session_read(&pipeline);
+	facts = session_result(&pipeline);
 
 	session->backend = (int) pipeline_number(facts, 0, 1);
 	if (writing && !may_write(session, pipeline_bool(facts, 0, 0)))
@@ -448,7 +448,7 @@ session_prepare(struct session *session, bool writing)
 	/* Who only prints a script needs no settings, and would leave them behind in a pooler's session. */
 	pipeline_clear(&pipeline);
 	if (writing)
-		session_add_script(session, &pipeline, session->options->lock_timeout);
+		session_add_script_settings(session, &pipeline, session->options->lock_timeout);
 	ready = session_query(session, &pipeline, "set up the session");
 done:
 	pipeline_clear(&pipeline);

@@ -47,8 +47,8 @@ struct session {
  */
 bool		session_open(struct session *session, const struct session_options *options, char **message);
 
-/* session_report_unopened - report session_open's message. */
-void		session_report_unopened(const char *message);
+/* session_report_open_failure - report session_open's message. */
+void		session_report_open_failure(const char *message);
 
 /* session_open_or_report - the same, but reports the failure itself. */
 bool		session_open_or_report(struct session *session, const struct session_options *options);
@@ -70,10 +70,10 @@ void		session_hint_owner(const struct session *session);
 void		session_close(struct session *session);
 
 /*
- * session_add_own - put the search path, and what else changes the meaning of the tool's own SQL, up to the end of the
+ * session_add_own_settings - put the search path, and what else changes the meaning of the tool's own SQL, up to the end of the
  * batch or of its transaction: behind a pooler, what is put for longer would reach the archive's own queries.
  */
-void		session_add_own(struct pipeline *pipeline);
+void		session_add_own_settings(struct pipeline *pipeline);
 
 /*
  * session_begin_reading, session_end_reading - around the queries of a batch that only reads: a transaction with that
@@ -83,17 +83,17 @@ void		session_add_own(struct pipeline *pipeline);
 void		session_begin_reading(const struct session *session, struct pipeline *pipeline);
 void		session_end_reading(struct pipeline *pipeline);
 
-/* session_add_limits - what session_begin_reading sets, in a transaction that is begun already. */
-void		session_add_limits(const struct session *session, struct pipeline *pipeline);
+/* session_add_timeouts - what session_begin_reading sets, in a transaction that is begun already. */
+void		session_add_timeouts(const struct session *session, struct pipeline *pipeline);
 
-/* session_read - the last query of such a batch. */
-const struct pipeline_command *session_read(const struct pipeline *pipeline);
+/* session_result - the last query of such a batch. */
+const struct pipeline_command *session_result(const struct pipeline *pipeline);
 
 /*
- * session_limits - the same limits and what else COPY needs, as the beginning of a transaction's text, from BEGIN to
+ * session_begin_copy - the same limits and what else COPY needs, as the beginning of a transaction's text, from BEGIN to
  * the last semicolon, in a new string.
  */
-char	   *session_limits(const struct session *session);
+char	   *session_begin_copy(const struct session *session);
 
 /*
  * session_report_locked - report that `doing` could not be done, since a table is locked, and by whom. Called after a
@@ -103,17 +103,17 @@ void		session_report_locked(struct session *session, const char *doing);
 bool		session_is_locked(const char *sqlstate);
 
 /*
- * session_add_record - behind a script, in its transaction: act as who we are, whoever the script has become, and put
+ * session_add_record_settings - behind a script, in its transaction: act as who we are, whoever the script has become, and put
  * what the tool's own SQL needs.
  */
-void		session_add_record(const struct session *session, struct pipeline *pipeline);
+void		session_add_record_settings(const struct session *session, struct pipeline *pipeline);
 
 /*
- * session_add_script - in a transaction of its own, put the session back, and make it ready for a script that waits for
+ * session_add_script_settings - in a transaction of its own, put the session back, and make it ready for a script that waits for
  * locks no longer than `lock_timeout` milliseconds, and creates the same on every database: what the database or the
  * role sets for times, literals and kinds of tables is not in force.
  */
-void		session_add_script(const struct session *session, struct pipeline *pipeline, int lock_timeout);
+void		session_add_script_settings(const struct session *session, struct pipeline *pipeline, int lock_timeout);
 
 /*
  * session_as_login - for reading only: be a superuser while one has logged in (true), or who we act as again (false).

@@ -70,7 +70,7 @@ check(struct session *session, bool counts)
 	struct pipeline pipeline = {0};
 	bool		good;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_SETTINGS, 1, counts ? "true" : "false");
 	good = session_query(session, &pipeline, "read the settings");
 	for (int i = 0; good && i < pipeline_row_count(&pipeline.commands[1]); i++)

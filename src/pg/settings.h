@@ -1,7 +1,7 @@
 /*
  * settings.h - settings of the database, the role or the server with which nothing should be changed.
  *
- * Those that only change how a script is read or what it creates are not refused, but put: see session_add_script.
+ * Those that only change how a script is read or what it creates are not refused, but put: see session_add_script_settings.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H

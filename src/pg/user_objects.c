@@ -59,8 +59,8 @@ user_objects_read(struct user_objects *contents, struct session *session)
 	session_end_reading(&pipeline);
 	done = session_query(session, &pipeline, "see whether the database is empty");
 	if (done) {
-		contents->count = pipeline_number(session_read(&pipeline), 0, 1);
-		named = pipeline_value(session_read(&pipeline), 0, 0);
+		contents->count = pipeline_number(session_result(&pipeline), 0, 1);
+		named = pipeline_value(session_result(&pipeline), 0, 0);
 		contents->named = named ? mem_string(named) : NULL;
 	}
 	pipeline_clear(&pipeline);
@@ -76,7 +76,7 @@ user_objects_no_public(struct session *session)
 	char	   *create;
 	bool		missing;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_NO_PUBLIC, 0);
 	missing = pipeline_run(session->connection, &pipeline) && pipeline_row_count(&pipeline.commands[1]) == 1;
 	if (!missing || !user_objects_read(&contents, session)) {
@@ -105,7 +105,7 @@ user_objects_no_tables(struct session *session)
 	session_begin_reading(session, &pipeline);
 	pipeline_add(&pipeline, FIND_NO_TABLES, 0);
 	session_end_reading(&pipeline);
-	none = pipeline_run(session->connection, &pipeline) && pipeline_bool(session_read(&pipeline), 0, 0);
+	none = pipeline_run(session->connection, &pipeline) && pipeline_bool(session_result(&pipeline), 0, 0);
 	pipeline_clear(&pipeline);
 	return none;
 }

@@ -91,7 +91,7 @@ blockers_find(struct session *session, const struct blocker_wish *wishes, size_t
 	for (size_t i = 0; i < wish_count; i++)
 		if (!wishes[i].table)
 			snapshots = true;
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, HOLDERS, 1, json);
 	if (snapshots)
 		pipeline_add(&pipeline, SNAPSHOTS, 0);

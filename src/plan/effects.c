@@ -25,7 +25,7 @@ effects_shown(const char *name)
 }
 
 const char *
-effects_sql(const struct effects *measurement, size_t number, const struct statement **statement)
+effects_sql(const struct effects *measurement, size_t number, const struct history_statement **statement)
 {
 	*statement = &measurement->migration->up.statements[number];
 	return (const char *) measurement->migration->source.text + (*statement)->offset;

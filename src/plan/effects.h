@@ -63,7 +63,7 @@ struct effects_statement {
 
 /* A migration's up, as measured. Zero is none. */
 struct effects {
-	const struct migration *migration;
+	const struct history_migration *migration;
 	size_t		first;			/* the statements before were done already, and are not judged */
 	size_t		count;			/* so many statements were run; the rest was not, as the last of them failed */
 	struct effects_statement *statements;
@@ -82,7 +82,7 @@ enum lock_mode effects_holds(const struct effects_table *table);
 const char *effects_shown(const char *name);
 
 /* effects_sql - the statement's text, as borrowed bytes; where it stands is in *statement. */
-const char *effects_sql(const struct effects *measurement, size_t number, const struct statement **statement);
+const char *effects_sql(const struct effects *measurement, size_t number, const struct history_statement **statement);
 
 void		effects_statement_clear(struct effects_statement *statement);
 void		effects_clear(struct effects *measurement);

@@ -18,8 +18,8 @@ struct judging {
 	const struct effects_table *table;
 };
 
-static const struct allow *
-find_allow(const struct allow *allows, size_t count, enum lint_rule rule)
+static const struct history_allow *
+find_allow(const struct history_allow *allows, size_t count, enum lint_rule rule)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(allows[i].rule, lint_rule_name(rule)) == 0)
@@ -31,9 +31,9 @@ find_allow(const struct allow *allows, size_t count, enum lint_rule rule)
 static void
 find(struct judging *judging, enum lint_rule rule, const char *table, char *text)
 {
-	const struct migration *migration = judging->measurement->migration;
-	const struct statement *statement = &migration->up.statements[judging->statement];
-	const struct allow *allow = find_allow(statement->allows, statement->allow_count, rule);
+	const struct history_migration *migration = judging->measurement->migration;
+	const struct history_statement *statement = &migration->up.statements[judging->statement];
+	const struct history_allow *allow = find_allow(statement->allows, statement->allow_count, rule);
 	struct lint *lint = &judging->lint;
 
 	if (!allow)
@@ -164,7 +164,7 @@ judge_table(struct judging *judging)
 {
 	const struct effects_table *table = judging->table;
 	const struct effects_table *held = exclusive_before(judging->measurement, judging->statement);
-	const struct batch *pipeline = judging->measurement->migration->up.statements[judging->statement].batch;
+	const struct history_batch *pipeline = judging->measurement->migration->up.statements[judging->statement].batch;
 	const char *shown = effects_shown(table->name);
 	enum lock_mode mode = effects_holds(table);
 	bool		explained = judge_additions(judging);
@@ -208,7 +208,7 @@ judge_statement(struct judging *judging)
 
 /* Each allow must have been needed by a statement that was judged. */
 static void
-find_unneeded(struct lint *lint, const struct allow *allows, size_t count)
+find_unneeded(struct lint *lint, const struct history_allow *allows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool		needed = false;
@@ -218,7 +218,7 @@ find_unneeded(struct lint *lint, const struct allow *allows, size_t count)
 				needed = true;
 		if (needed)
 			continue;
-		lint->unneeded = mem_grow(lint->unneeded, lint->unneeded_count + 1, sizeof(struct allow *));
+		lint->unneeded = mem_grow(lint->unneeded, lint->unneeded_count + 1, sizeof(struct history_allow *));
 		lint->unneeded[lint->unneeded_count++] = &allows[i];
 	}
 }
@@ -226,7 +226,7 @@ find_unneeded(struct lint *lint, const struct allow *allows, size_t count)
 struct lint
 lint_find(const struct effects *measurement)
 {
-	const struct migration *migration = measurement->migration;
+	const struct history_migration *migration = measurement->migration;
 	struct judging judging = {.measurement = measurement};
 
 	for (size_t i = measurement->first; i < measurement->count; i++) {

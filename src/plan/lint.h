@@ -12,7 +12,7 @@ struct lint_finding {
 	size_t		statement;
 	const char *table;			/* borrowed from the measurement; NULL: it is about no table */
 	char	   *text;			/* what is wrong, in a sentence's words */
-	const struct allow *allow;	/* why it may be so; NULL: it may not */
+	const struct history_allow *allow;	/* why it may be so; NULL: it may not */
 };
 
 /* Zero is nothing found. */
@@ -20,7 +20,7 @@ struct lint {
 	size_t		count;
 	struct lint_finding *findings;	/* by statement */
 	size_t		unneeded_count;
-	const struct allow **unneeded;	/* allows that nothing has needed */
+	const struct history_allow **unneeded;	/* allows that nothing has needed */
 };
 
 /* lint_find - judge a measurement, which must outlive the result. */

@@ -84,7 +84,7 @@ plan_report_lint(const struct plan_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		const struct planned *planned = &report->migrations[i];
-		const struct migration *migration = planned->measurement.migration;
+		const struct history_migration *migration = planned->measurement.migration;
 		const struct lint *lint = &planned->lint;
 
 		for (size_t k = 0; k < lint->count; k++)
@@ -192,7 +192,7 @@ findings_json(const struct planned *planned, size_t number)
 
 /* How it is run in ranges of keys, or null. */
 static json_t *
-batch_json(const struct batch *pipeline)
+batch_json(const struct history_batch *pipeline)
 {
 	if (!pipeline)
 		return json_null();
@@ -203,7 +203,7 @@ static json_t *
 statement_json(const struct plan_report *report, const struct planned *planned, size_t number)
 {
 	const struct effects_statement *measured = &planned->measurement.statements[number];
-	const struct statement *statement;
+	const struct history_statement *statement;
 	const char *sql = effects_sql(&planned->measurement, number, &statement);
 	char	   *text = mem_copy(sql, statement->length);
 	json_t	   *tables = json_output_array();
@@ -231,7 +231,7 @@ static json_t *
 migration_json(const struct plan_report *report, const struct planned *planned)
 {
 	const struct effects *measurement = &planned->measurement;
-	const struct migration *migration = measurement->migration;
+	const struct history_migration *migration = measurement->migration;
 	struct impact impact = plan_report_judge(report, planned);
 	json_t	   *statements = json_output_array();
 	json_t	   *unneeded = json_output_array();

@@ -45,7 +45,7 @@ print_wrapped(int indent, const char *text)
 static char *
 first_words(const struct effects *measurement, size_t number)
 {
-	const struct statement *statement;
+	const struct history_statement *statement;
 	const char *sql = effects_sql(measurement, number, &statement);
 	size_t		room = (size_t) screen() - SQL_MARGIN;
 	char	   *words = mem_alloc(room + 1);
@@ -158,9 +158,9 @@ write_table(FILE *out, const struct plan_report *report, const struct effects_ta
 
 /* Is it allowed by the file's head, which is printed once? */
 static bool
-is_general(const struct planned *planned, const struct allow *allow)
+is_general(const struct planned *planned, const struct history_allow *allow)
 {
-	const struct migration *migration = planned->measurement.migration;
+	const struct history_migration *migration = planned->measurement.migration;
 
 	return allow >= migration->allows && allow < migration->allows + migration->allow_count;
 }
@@ -185,7 +185,7 @@ write_findings(FILE *out, const struct planned *planned, size_t number)
 }
 
 static void
-write_batch(FILE *out, const struct batch *pipeline)
+write_batch(FILE *out, const struct history_batch *pipeline)
 {
 	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", pipeline->rows,
 								  pipeline->table);
@@ -199,7 +199,7 @@ static char *
 effect_of(const struct plan_report *report, const struct planned *planned, size_t number, bool verbose)
 {
 	const struct effects_statement *statement = &planned->measurement.statements[number];
-	const struct batch *pipeline = planned->measurement.migration->up.statements[number].batch;
+	const struct history_batch *pipeline = planned->measurement.migration->up.statements[number].batch;
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
@@ -219,7 +219,7 @@ static void
 print_statements(const struct planned *planned, size_t first, size_t count, const char *effect)
 {
 	const struct effects *measurement = &planned->measurement;
-	const struct statement *statements = measurement->migration->up.statements;
+	const struct history_statement *statements = measurement->migration->up.statements;
 	const char *file = measurement->migration->source.file;
 	char	   *words = first_words(measurement, first);
 	char	   *place = count == 1 ? mem_format("%s:%u", file, statements[first].line)
@@ -290,7 +290,7 @@ print_brief(const struct effects *measurement, enum lock_mode mode)
 static void
 print_head(const struct plan_report *report, const struct planned *planned)
 {
-	const struct migration *migration = planned->measurement.migration;
+	const struct history_migration *migration = planned->measurement.migration;
 	struct impact impact = plan_report_judge(report, planned);
 	char	   *bytes = table_sizes_bytes(impact.bytes);
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"

@@ -79,7 +79,7 @@ table_sizes_read(struct table_sizes *figures, struct session *session)
 	pipeline_add(&pipeline, READ, 1, names);
 	session_end_reading(&pipeline);
 	read = session_query(session, &pipeline, "look at the sizes of the tables");
-	found = session_read(&pipeline);
+	found = session_result(&pipeline);
 	for (int i = 0; read && i < pipeline_row_count(found); i++)
 		for (size_t k = 0; k < figures->count; k++) {
 			struct table_size *figure = &figures->figures[k];

@@ -50,10 +50,10 @@ run_look(struct session *session, struct pipeline *pipeline)
 }
 
 /* The batch of the statement that is not done yet; NULL: this build does not know of any. */
-static const struct batch *
+static const struct history_batch *
 batch_of(const struct steps_incomplete *incomplete)
 {
-	const struct section *section;
+	const struct history_section *section;
 
 	if (incomplete->version < 0 || incomplete->version > history.latest)
 		return NULL;
@@ -76,7 +76,7 @@ find_key(struct session *session, const struct statement_list_batch *of, struct 
 	batch_key_add_facts(&pipeline, of);
 	found = run_look(session, &pipeline);
 	if (found) {
-		fault = batch_key_take(key, session->connection, of, session_read(&pipeline), &hint);
+		fault = batch_key_read(key, session->connection, of, session_result(&pipeline), &hint);
 		found = fault == NULL;
 	}
 	pipeline_clear(&pipeline);
@@ -97,7 +97,7 @@ find_course(struct session *session, const struct record *record, const struct s
 	begin_look(session, &pipeline, "fitsdb_schema.change");
 	pipeline_add(&pipeline, READ_COURSE, 3, record->incomplete_change, table, of->key);
 	known = run_look(session, &pipeline);
-	found = session_read(&pipeline);
+	found = session_result(&pipeline);
 	known = known && pipeline_row_count(found) == 1 && pipeline_bool(found, 0, 3);
 	if (known)
 		*course = (struct course) {.seconds = (double) pipeline_number(found, 0, 0) / 1000,
@@ -118,7 +118,7 @@ rows_from(struct session *session, const struct batch_key *key, const char *posi
 	begin_look(session, &pipeline, key->table);
 	batch_key_add_estimate(&pipeline, key, position);
 	if (run_look(session, &pipeline))
-		rows = batch_key_take_estimate(session_read(&pipeline));
+		rows = batch_key_read_estimate(session_result(&pipeline));
 	pipeline_clear(&pipeline);
 	return rows;
 }
@@ -143,7 +143,7 @@ find_estimate(struct batch_estimate *estimate, struct session *session, const st
 void
 batch_estimate_read(struct batch_estimate *estimate, struct session *session, const struct record *record, bool running)
 {
-	const struct batch *batched = record->incomplete.there && record->incomplete_position
+	const struct history_batch *batched = record->incomplete.there && record->incomplete_position
 	? batch_of(&record->incomplete) : NULL;
 	struct statement_list_batch of;
 	struct batch_key key = {0};

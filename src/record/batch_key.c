@@ -39,7 +39,7 @@ static const struct batch_key_type types[] = {
 static void
 add_settings(struct pipeline *pipeline)
 {
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline, "SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)", 0);
 }
 
@@ -59,7 +59,7 @@ batch_key_add_facts(struct pipeline *pipeline, const struct statement_list_batch
 	const char *name;
 	char	   *schema = split(of->table, &name);
 
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline,
 				 "SELECT c.relkind IN ('r', 'p'), a.attnum IS NOT NULL, format_type(a.atttypid, NULL), a.attnotnull,"
 				 " EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam"
@@ -96,7 +96,7 @@ quote(struct batch_key *key, struct connection *connection, const struct stateme
 }
 
 char *
-batch_key_take(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of,
+batch_key_read(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of,
 			   const struct pipeline_command *facts,
 			   char **hint)
 {
@@ -142,7 +142,7 @@ batch_key_add_nulls(struct pipeline *pipeline, const struct batch_key *key)
 {
 	char	   *sql = mem_format("SELECT EXISTS (SELECT FROM %s t WHERE t.%s IS NULL)", key->table, key->column);
 
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline, sql, 0);
 	mem_free(sql);
 }
@@ -160,7 +160,7 @@ batch_key_add_estimate(struct pipeline *pipeline, const struct batch_key *key, c
 }
 
 double
-batch_key_take_estimate(const struct pipeline_command *answer)
+batch_key_read_estimate(const struct pipeline_command *answer)
 {
 	json_t	   *plan = json_loads(pipeline_text(answer, 0, 0), 0, NULL);
 	double		rows = json_number_value(json_object_get(json_object_get(json_array_get(plan, 0), "Plan"),
@@ -171,7 +171,7 @@ batch_key_take_estimate(const struct pipeline_command *answer)
 }
 
 void
-batch_key_add_look(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows)
+batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows)
 {
 	const struct batch_key_type *type = key->type;
 	char	   *limit = mem_format("%ld", rows + 1L);
@@ -205,7 +205,7 @@ batch_key_types(const struct batch_key *key)
 }
 
 char *
-batch_key_all(const struct batch_key *key, const char *position, int rows, const char *cell)
+batch_key_all_batches(const struct batch_key *key, const char *position, int rows, const char *cell)
 {
 	char	   *from = position ? mem_format(" WHERE t.%s >= %s::%s", key->column, position, key->type->bound)
 	: mem_string("");

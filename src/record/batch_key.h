@@ -1,7 +1,7 @@
 /*
  * batch_key.h - the key that a batched statement goes by: what it must be like, and the queries that find ranges of it.
  *
- * It runs nothing: commands are appended to a batch, behind session_add_own, and results are handed in.
+ * It runs nothing: commands are appended to a batch, behind session_add_own_settings, and results are handed in.
  */
 #ifndef BATCH_KEY_H
 #define BATCH_KEY_H
@@ -25,9 +25,9 @@ struct batch_key {
 void		batch_key_add_facts(struct pipeline *pipeline, const struct statement_list_batch *of);
 
 /*
- * batch_key_take - the key from the answer. NULL, or why it is not one to go by, and in *hint what to do: new strings.
+ * batch_key_read - the key from the answer. NULL, or why it is not one to go by, and in *hint what to do: new strings.
  */
-char	   *batch_key_take(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of,
+char	   *batch_key_read(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of,
 						   const struct pipeline_command *facts, char **hint);
 
 void		batch_key_clear(struct batch_key *key);
@@ -38,19 +38,19 @@ void		batch_key_add_nulls(struct pipeline *pipeline, const struct batch_key *key
 /* batch_key_add_estimate - the planner's estimate, as JSON, of the rows from `position` on (NULL: of all). */
 void		batch_key_add_estimate(struct pipeline *pipeline, const struct batch_key *key, const char *position);
 
-/* batch_key_take_estimate - the rows that its answer says; 0 where it does not say. */
-double		batch_key_take_estimate(const struct pipeline_command *answer);
+/* batch_key_read_estimate - the rows that its answer says; 0 where it does not say. */
+double		batch_key_read_estimate(const struct pipeline_command *answer);
 
-/* What batch_key_add_look finds. */
-enum batch_look {
-	BATCH_LOOK_ROWS,			/* how many rows there are, up to one more than were asked for */
-	BATCH_LOOK_ALIKE,			/* they all have the same key */
-	BATCH_LOOK_LEAST,			/* the least key of the range */
-	BATCH_LOOK_BEHIND			/* the least one behind it; null: there can be none */
+/* What batch_key_add_next finds. */
+enum batch_key_next {
+	BATCH_KEY_ROWS,			/* how many rows there are, up to one more than were asked for */
+	BATCH_KEY_ALL_EQUAL,			/* they all have the same key */
+	BATCH_KEY_LEAST,			/* the least key of the range */
+	BATCH_KEY_NEXT			/* the least one behind it; null: there can be none */
 };
 
-/* batch_key_add_look - find the next range of `rows` rows from `position` on. */
-void		batch_key_add_look(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows);
+/* batch_key_add_next - find the next range of `rows` rows from `position` on. */
+void		batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows);
 
 /*
  * batch_key_is_beyond - is it a bound that the key's type does not have? Then a statement must take it as a bigint,
@@ -69,9 +69,9 @@ void		batch_key_assume(struct batch_key *key, struct connection *connection,
 							 const struct statement_list_batch *of);
 
 /*
- * batch_key_all - for a script, in a new string: a query of all ranges of `rows` rows from `position` on, a literal or
+ * batch_key_all_batches - for a script, in a new string: a query of all ranges of `rows` rows from `position` on, a literal or
  * NULL. Each row of it is format()'s of `cell`, an SQL string, with the range's least key and the least one behind it.
  */
-char	   *batch_key_all(const struct batch_key *key, const char *position, int rows, const char *cell);
+char	   *batch_key_all_batches(const struct batch_key *key, const char *position, int rows, const char *cell);
 
 #endif

@@ -124,8 +124,8 @@ differs(struct database *database)
 		return false;
 	if (!database_load(database))
 		return true;
-	versions = record_differing(&database->record);
-	if (!versions[0] && !record_differs(&database->record)) {
+	versions = record_mismatched_versions(&database->record);
+	if (!versions[0] && !record_mismatch(&database->record)) {
 		mem_free(versions);
 		return false;
 	}
@@ -166,7 +166,7 @@ database_plan_upgrade(struct database *database, struct steps *plan, int target)
 }
 
 void
-database_warn_of_partial(const struct database *database)
+database_warn_incomplete(const struct database *database)
 {
 	const struct steps_incomplete *incomplete = &database->record.incomplete;
 

@@ -41,8 +41,8 @@ bool		database_versioned(struct database *database);
  */
 enum steps_verdict database_plan_upgrade(struct database *database, struct steps *plan, int target);
 
-/* database_warn_of_partial - where there is nothing to do but something stopped half-way, say how that is settled. */
-void		database_warn_of_partial(const struct database *database);
+/* database_warn_incomplete - where there is nothing to do but something stopped half-way, say how that is settled. */
+void		database_warn_incomplete(const struct database *database);
 
 /* database_close - end the session and free what was read; accepts what database_open has left when it failed. */
 void		database_close(struct database *database);

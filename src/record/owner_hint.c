@@ -36,7 +36,7 @@ static bool
 ask(struct session *session, struct pipeline *pipeline, const char *query, const char *parameter)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline, query, 1, parameter);
 	pipeline_add(pipeline, "ROLLBACK", 0);
 	return pipeline_run(session->connection, pipeline) && pipeline_row_count(&pipeline->commands[2]) == 1;
@@ -46,7 +46,7 @@ ask(struct session *session, struct pipeline *pipeline, const char *query, const
 static char *
 latest_schema(void)
 {
-	const struct script *snapshot = history.snapshot;
+	const struct history_script *snapshot = history.snapshot;
 
 	return snapshot ? mem_copy((const char *) snapshot->source.text, snapshot->source.length) : NULL;
 }

@@ -94,7 +94,7 @@ take_standing(struct record *record, const struct pipeline_command *standing)
 	int			lines = pipeline_row_count(standing);
 	int			best = 0;
 	bool		settled = true;
-	const char *chain;
+	const char *history_sum;
 
 	for (int i = 0; i < lines; i++) {
 		settled = settled && pipeline_bool(standing, i, 2);
@@ -102,13 +102,13 @@ take_standing(struct record *record, const struct pipeline_command *standing)
 			&& pipeline_value(standing, i, 1))
 			best = i;
 	}
-	chain = pipeline_value(standing, best, 1);
+	history_sum = pipeline_value(standing, best, 1);
 	record->crowded = lines > 1;
 	record->has_last = pipeline_value(standing, best, 0) != NULL;
 	record->last_version = (int) pipeline_number(standing, best, 0);
-	if (chain && record->last_version == record->version && strlen(chain) < SHA256_SIZE) {
-		record->has_chain = true;
-		memcpy(record->chain, chain, strlen(chain) + 1);
+	if (history_sum && record->last_version == record->version && strlen(history_sum) < SHA256_SIZE) {
+		record->has_history_checksum = true;
+		memcpy(record->history_checksum, history_sum, strlen(history_sum) + 1);
 	}
 	return settled;
 }
@@ -159,7 +159,7 @@ read_changes(struct session *session, struct record *record)
 	pipeline_add(&pipeline, READ_CHANGES, 0);
 	answered = query_record(session, record, &pipeline, CHANGE_TABLE);
 	if (answered && record->recorded) {
-		const struct pipeline_command *found = session_read(&pipeline);
+		const struct pipeline_command *found = session_result(&pipeline);
 
 		record->log_read = true;
 		record->last_command = mem_string(pipeline_value(found, 0, DONE_COMMAND));
@@ -195,8 +195,8 @@ take_record(struct session *session, struct record *record, const struct pipelin
 			report_unreadable(session, &failed->error);
 		return false;
 	}
-	record->recorded = pipeline_row_count(session_read(pipeline)) > 0;
-	return !record->recorded || take_standing(record, session_read(pipeline)) || read_changes(session, record);
+	record->recorded = pipeline_row_count(session_result(pipeline)) > 0;
+	return !record->recorded || take_standing(record, session_result(pipeline)) || read_changes(session, record);
 }
 
 /* Is the connection lost, or has it not even come to reading? Reports it. */
@@ -236,7 +236,7 @@ record_read_to_stamp(struct session *session, struct record *record)
 	add_reading(&pipeline, session, STANDING_TABLE, READ_STANDING, false);
 	pipeline_run(session->connection, &pipeline);
 	read = !is_unread(session, &pipeline)
-		&& record_take_version(session, record, &pipeline.commands[READING - 2], find_failed(&pipeline, 0))
+		&& record_version_set(session, record, &pipeline.commands[READING - 2], find_failed(&pipeline, 0))
 		&& take_record(session, record, &pipeline);
 	pipeline_clear(&pipeline);
 	return read;
@@ -245,7 +245,7 @@ record_read_to_stamp(struct session *session, struct record *record)
 bool
 record_read(struct session *session, struct record *record)
 {
-	return record_read_to_stamp(session, record) && !record_report_fault(session, record);
+	return record_read_to_stamp(session, record) && !record_version_report_fault(session, record);
 }
 
 bool
@@ -269,7 +269,7 @@ record_load(struct session *session, struct record *record)
 				 " m.applied_at::timestamptz(0) FROM ONLY fitsdb_schema.migration m ORDER BY m.version", 0);
 	loaded = query_record(session, record, &pipeline, MIGRATION_TABLE);
 	record->keyed = pipeline_bool(&pipeline.commands[keyed], 0, 0);
-	rows = session_read(&pipeline);
+	rows = session_result(&pipeline);
 	record->loaded = loaded;
 	for (int i = 0; loaded && record->recorded && i < pipeline_row_count(rows); i++) {
 		record->migrations = mem_grow(record->migrations, record->count + 1, sizeof(*record->migrations));
@@ -277,7 +277,7 @@ record_load(struct session *session, struct record *record)
 			.version = (int) pipeline_number(rows, i, 0),
 			.name = mem_string(pipeline_text(rows, i, 1)),
 			.checksum = mem_string(pipeline_text(rows, i, 2)),
-			.chain = mem_string(pipeline_text(rows, i, 3)),
+			.history_checksum = mem_string(pipeline_text(rows, i, 3)),
 			.applied_at = mem_string(pipeline_value(rows, i, 4)),
 		};
 	}
@@ -313,14 +313,14 @@ record_highest(const struct record *record)
 }
 
 bool
-record_differs(const struct record *record)
+record_mismatch(const struct record *record)
 {
-	return record->versioned && record->has_chain && record->version <= history.latest
-		&& strcmp(record->chain, history_chain(record->version)) != 0;
+	return record->versioned && record->has_history_checksum && record->version <= history.latest
+		&& strcmp(record->history_checksum, history_checksum(record->version)) != 0;
 }
 
 char *
-record_differing(const struct record *record)
+record_mismatched_versions(const struct record *record)
 {
 	char	   *text;
 	size_t		length;
@@ -343,7 +343,7 @@ record_clear(struct record *record)
 	for (size_t i = 0; i < record->count; i++) {
 		mem_free(record->migrations[i].name);
 		mem_free(record->migrations[i].checksum);
-		mem_free(record->migrations[i].chain);
+		mem_free(record->migrations[i].history_checksum);
 		mem_free(record->migrations[i].applied_at);
 	}
 	mem_free(record->migrations);
@@ -356,7 +356,7 @@ record_clear(struct record *record)
 }
 
 bool
-record_down(struct session *session, int version, struct statement_list *list)
+record_stored_down(struct session *session, int version, struct statement_list *list)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *row;
@@ -372,7 +372,7 @@ record_down(struct session *session, int version, struct statement_list *list)
 	session_end_reading(&pipeline);
 	if (!session_query(session, &pipeline, "read the down statements"))
 		goto done;
-	row = session_read(&pipeline);
+	row = session_result(&pipeline);
 	if (pipeline_row_count(row) != 1) {
 		report_error("the down statements of version %d are not on record", version);
 		report_detail("This build has versions 0 to %d, and the database does not say how to undo a later one.",

@@ -20,7 +20,7 @@ struct record_migration {
 	int			version;
 	char	   *name;
 	char	   *checksum;
-	char	   *chain;			/* the checksum of the history up to it */
+	char	   *history_checksum;			/* the checksum of the history up to it */
 	char	   *applied_at;		/* NULL: before there was a record, or not yet completely */
 };
 
@@ -43,8 +43,8 @@ struct record {
 	bool		hidden;			/* it is there, but may not be read */
 	bool		crowded;		/* table standing has several rows, of which this is the best: a restore of data does that */
 	bool		keyed;			/* it has a primary key; known after record_load */
-	bool		has_chain;		/* there is a record of the current version */
-	char		chain[SHA256_SIZE];
+	bool		has_history_checksum;		/* there is a record of the current version */
+	char		history_checksum[SHA256_SIZE];
 	bool		has_last;		/* there is a last change that was done */
 	int			last_version;	/* and what it led to */
 	bool		log_read;		/* the next two, and whether something stopped half-way, are known from the log */
@@ -92,14 +92,14 @@ const struct record_migration *record_find(const struct record *record, int vers
 /* record_highest - the highest version that the database has, or has begun and not finished. */
 int			record_highest(const struct record *record);
 
-/* record_differs - was the applied text of any version up to the current one another than this build's? */
-bool		record_differs(const struct record *record);
+/* record_mismatch - was the applied text of any version up to the current one another than this build's? */
+bool		record_mismatch(const struct record *record);
 
 /*
- * record_differing - which versions up to the current one have another checksum on record than this build's text, as
+ * record_mismatched_versions - which versions up to the current one have another checksum on record than this build's text, as
  * " 3 7", a new string; after record_load. It is empty where only the checksum of the whole history is another.
  */
-char	   *record_differing(const struct record *record);
+char	   *record_mismatched_versions(const struct record *record);
 
 /* record_report_locked - report that the version could not be read, and who holds the lock. */
 void		record_report_locked(struct session *session);
@@ -107,10 +107,10 @@ void		record_report_locked(struct session *session);
 void		record_clear(struct record *record);
 
 /*
- * record_moved - keep *state true after a change to `version` has been committed: what record_add_tables,
- * record_add_history and, with `migration`, record_add_record appended is in the database now.
+ * record_after_commit - keep *state true after a change to `version` has been committed: what record_add_tables,
+ * record_add_history and, with `migration`, record_add_migration appended is in the database now.
  */
-void		record_moved(struct record *record, int version, const struct migration *migration);
+void		record_after_commit(struct record *record, int version, const struct history_migration *migration);
 
 /*
  * record_add_tables - create migrate_version and the tables of fitsdb_schema, where they are missing, and put table
@@ -128,27 +128,27 @@ void		record_add_history(struct pipeline *pipeline, const struct record *record,
 /* record_add_version - replace version `before`, or what is in its place, by `after`, or write the first one. */
 void		record_add_version(struct pipeline *pipeline, const struct record *record, int before, int after);
 
-/* record_add_record - record a migration as applied, or, with applied false, as begun. */
-void		record_add_record(struct pipeline *pipeline, const struct record *record, const struct migration *migration,
-							  bool applied);
+/* record_add_migration - record a migration as applied, or, with applied false, as begun. */
+void		record_add_migration(struct pipeline *pipeline, const struct record *record, const struct history_migration *migration,
+								 bool applied);
 
 /*
- * record_chain - the checksum of the history up to a version, as the database has it, and where it has no record as
+ * record_history_checksum - the checksum of the history up to a version, as the database has it, and where it has no record as
  * this build does. False where neither knows.
  */
-bool		record_chain(const struct record *record, int version, char chain[SHA256_SIZE]);
+bool		record_history_checksum(const struct record *record, int version, char history_checksum[SHA256_SIZE]);
 
-/* record_next_chain - the same once `migration` is applied on top of what the database has below it. */
-void		record_next_chain(const struct record *record, const struct migration *migration, char next[SHA256_SIZE]);
+/* record_next_history_checksum - the same once `migration` is applied on top of what the database has below it. */
+void		record_next_history_checksum(const struct record *record, const struct history_migration *migration, char next[SHA256_SIZE]);
 
 /* record_add_current - note that a change has led to a version with this history, and that nothing is half-way. */
-void		record_add_current(struct pipeline *pipeline, int version, const char *chain);
+void		record_add_current(struct pipeline *pipeline, int version, const char *history_checksum);
 
-/* record_add_unsettled - note that something in single statements has been begun. */
-void		record_add_unsettled(struct pipeline *pipeline);
+/* record_add_incomplete - note that something in single statements has been begun. */
+void		record_add_incomplete(struct pipeline *pipeline);
 
-/* record_add_forget - delete the record of a version, or with `above` those of all versions above it. */
-void		record_add_forget(struct pipeline *pipeline, int version, bool above);
+/* record_add_removal - delete the record of a version, or with `above` those of all versions above it. */
+void		record_add_removal(struct pipeline *pipeline, int version, bool above);
 
 /* When a change started, as text that no setting of the session has a say in. */
 #define RECORD_MOMENT "to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
@@ -184,9 +184,9 @@ void		record_add_position(struct pipeline *pipeline, const char *id, const char 
 void		record_add_end(struct pipeline *pipeline, const char *id, const char *end, const char *error);
 
 /*
- * record_down - the down statements that are on record for a version, verified. False, and reported, when there are
+ * record_stored_down - the down statements that are on record for a version, verified. False, and reported, when there are
  * none or they cannot be trusted.
  */
-bool		record_down(struct session *session, int version, struct statement_list *list);
+bool		record_stored_down(struct session *session, int version, struct statement_list *list);
 
 #endif

@@ -13,7 +13,7 @@
 
 /*
  * COPY works with tables only, and calls nothing that others have made: a view is refused, and with row_security off a
- * policy for rows is too. All of it is one transaction, which ends what session_limits has set.
+ * policy for rows is too. All of it is one transaction, which ends what session_begin_copy has set.
  */
 #define READ_TABLES \
 	"%s COPY public.migrate_version (repository_id, version) TO STDOUT (FORMAT binary);" \
@@ -39,7 +39,7 @@ take_row(const struct copy_out_table *table, int count, struct copy_out_field *f
 	struct copy_out_field more[3];
 
 	return copy_out_next(table, &at, count, fields) && !copy_out_next(table, &at, count, more)
-		&& copy_out_whole(table, at);
+		&& copy_out_at_end(table, at);
 }
 
 /* The version in the row of this build's repository; other applications may have rows of their own. */
@@ -58,7 +58,7 @@ take_version(const struct copy_out_table *table, int *version)
 		if (++ours > 1 || !copy_out_number(&fields[1], version))
 			return false;
 	}
-	return ours == 1 && copy_out_whole(table, at);
+	return ours == 1 && copy_out_at_end(table, at);
 }
 
 /* Nothing half-way, nothing odd, nothing of a later build's: what else there is takes a closer look. */
@@ -66,20 +66,20 @@ static bool
 take(struct record *record, const struct copy_out_table *tables)
 {
 	struct copy_out_field standing[3];
-	const struct copy_out_field *chain = &standing[1];
+	const struct copy_out_field *history_sum = &standing[1];
 	int			number;
 	int			last;
 
 	if (!take_version(&tables[VERSION], &number) || !take_row(&tables[STANDING], 3, standing))
 		return false;
-	if (!copy_out_number(&standing[0], &last) || !is_true(&standing[2]) || !chain->bytes)
+	if (!copy_out_number(&standing[0], &last) || !is_true(&standing[2]) || !history_sum->bytes)
 		return false;
-	if (number < 0 || number > history.latest || last != number || chain->length != SHA256_SIZE - 1)
+	if (number < 0 || number > history.latest || last != number || history_sum->length != SHA256_SIZE - 1)
 		return false;
-	*record = (struct record) {.versioned = true,.version = number,.recorded = true,.has_chain = true,.has_last = true,
+	*record = (struct record) {.versioned = true,.version = number,.recorded = true,.has_history_checksum = true,.has_last = true,
 		.last_version = last
 	};
-	memcpy(record->chain, chain->bytes, chain->length);
+	memcpy(record->history_checksum, history_sum->bytes, history_sum->length);
 	return true;
 }
 
@@ -87,7 +87,7 @@ take(struct record *record, const struct copy_out_table *tables)
 static bool
 copy(struct session *session, struct record *record, struct copy_out_table *tables, int count)
 {
-	char	   *limits = session_limits(session);
+	char	   *limits = session_begin_copy(session);
 	char	   *sql = mem_format(READ_TABLES, limits, count > SERVER ? READ_SERVER : "");
 	char		sqlstate[6];
 	bool		copied = copy_out(session->connection, sql, tables, count, sqlstate);
@@ -123,7 +123,7 @@ record_read_if_at(struct session *session, struct record *record, int version)
 
 	if (!copy(session, record, tables, TABLES))
 		return false;
-	if (take(record, tables) && record->version == version && !record_differs(record)
+	if (take(record, tables) && record->version == version && !record_mismatch(record)
 		&& is_direct(&tables[SERVER], connection_backend_pid(session->connection)))
 		return true;
 	*record = (struct record) {0};

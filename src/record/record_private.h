@@ -12,14 +12,14 @@ bool		record_is_forbidden(const struct pipeline_error *error);
 bool		record_is_no_table(const struct pipeline_error *error);
 
 /*
- * record_take_version - put what was read of migrate_version into *state; `failed` is the command that kept it from
+ * record_version_set - put what was read of migrate_version into *state; `failed` is the command that kept it from
  * being read, or NULL. False, and reported, where that makes no sense; what a stamp can set right is left to
- * record_report_fault.
+ * record_version_report_fault.
  */
-bool		record_take_version(struct session *session, struct record *record, const struct pipeline_command *version,
-								const struct pipeline_command *failed);
+bool		record_version_set(struct session *session, struct record *record, const struct pipeline_command *version,
+							   const struct pipeline_command *failed);
 
-/* record_report_fault - is there such a fault? Then report it. */
-bool		record_report_fault(struct session *session, const struct record *record);
+/* record_version_report_fault - is there such a fault? Then report it. */
+bool		record_version_report_fault(struct session *session, const struct record *record);
 
 #endif

@@ -56,7 +56,7 @@ hint_forbidden(struct session *session)
 	session_begin_reading(session, &pipeline);
 	pipeline_add(&pipeline, FIND_FORBIDDEN, 0);
 	session_end_reading(&pipeline);
-	found = pipeline_run(session->connection, &pipeline) ? session_read(&pipeline) : NULL;
+	found = pipeline_run(session->connection, &pipeline) ? session_result(&pipeline) : NULL;
 	/* Commands that write have been prepared, and need more than to read. */
 	if (session->owner)
 		report_detail("Nothing was changed.");
@@ -129,8 +129,8 @@ count_ours(const struct pipeline_command *version)
 }
 
 bool
-record_take_version(struct session *session, struct record *record, const struct pipeline_command *version,
-					const struct pipeline_command *failed)
+record_version_set(struct session *session, struct record *record, const struct pipeline_command *version,
+				   const struct pipeline_command *failed)
 {
 	int			ours;
 	long		number;
@@ -172,7 +172,7 @@ record_take_version(struct session *session, struct record *record, const struct
 }
 
 bool
-record_report_fault(struct session *session, const struct record *record)
+record_version_report_fault(struct session *session, const struct record *record)
 {
 	switch (record->fault) {
 		case RECORD_SOUND:

@@ -96,7 +96,7 @@ static const char lost_change[] = "the change is no longer on record in table fi
 
 /* Record a migration; the chain is that of the whole history up to it. */
 static void
-add_record(struct pipeline *pipeline, const struct migration *migration, const char *chain, bool applied)
+add_record(struct pipeline *pipeline, const struct history_migration *migration, const char *history_sum, bool applied)
 {
 	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
 	char	   *version = mem_format("%d", migration->version);
@@ -110,7 +110,7 @@ add_record(struct pipeline *pipeline, const struct migration *migration, const c
 				 " ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
 				 " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
 				 " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at",
-				 9, version, migration->name, migration->source.checksum, chain, json, down.transactional ? "true"
+				 9, version, migration->name, migration->source.checksum, history_sum, json, down.transactional ? "true"
 				 : "false",
 				 checksum, history.build, applied ? "true" : "false")->prepared = true;
 	mem_free(json);
@@ -130,7 +130,7 @@ add_repair(struct pipeline *pipeline, const struct record *record)
 	if (record->crowded) {
 		pipeline_add(pipeline, "TRUNCATE ONLY fitsdb_schema.standing", 0);
 		pipeline_add(pipeline, "INSERT INTO fitsdb_schema.standing (version, history, settled) VALUES ($1::integer, $2,"
-					 " $3::boolean)", 3, version, record->has_chain ? record->chain : NULL, record->log_read
+					 " $3::boolean)", 3, version, record->has_history_checksum ? record->history_checksum : NULL, record->log_read
 					 && record->incomplete.there ? "false" : "true");
 	}
 	if (!record->keyed) {
@@ -169,16 +169,16 @@ record_add_tables(struct pipeline *pipeline, const struct session *session, cons
 void
 record_add_history(struct pipeline *pipeline, const struct record *record, int version, bool applied, bool restate)
 {
-	char		chain[SHA256_SIZE] = "";
+	char		history_sum[SHA256_SIZE] = "";
 
 	for (int v = 0; v <= version && v <= history.latest && !record->settled; v++) {
 		const struct record_migration *row = record_find(record, v);
 
-		if (row && (!restate || strcmp(row->chain, history_chain(v)) == 0))
-			memcpy(chain, row->chain, strlen(row->chain) < sizeof(chain) ? strlen(row->chain) + 1 : 0);
+		if (row && (!restate || strcmp(row->history_checksum, history_checksum(v)) == 0))
+			memcpy(history_sum, row->history_checksum, strlen(row->history_checksum) < sizeof(history_sum) ? strlen(row->history_checksum) + 1 : 0);
 		else {
-			sha256_chain(chain, history_migration(v)->source.checksum, chain);
-			add_record(pipeline, history_migration(v), chain, applied);
+			sha256_history(history_sum, history_migration(v)->source.checksum, history_sum);
+			add_record(pipeline, history_migration(v), history_sum, applied);
 		}
 	}
 }
@@ -210,39 +210,39 @@ record_add_version(struct pipeline *pipeline, const struct record *record, int b
 }
 
 bool
-record_chain(const struct record *record, int version, char chain[SHA256_SIZE])
+record_history_checksum(const struct record *record, int version, char history_sum[SHA256_SIZE])
 {
 	int			known = version;
 	const struct record_migration *row = NULL;
 
-	if (record->has_chain && record->version == version) {
-		memcpy(chain, record->chain, SHA256_SIZE);
+	if (record->has_history_checksum && record->version == version) {
+		memcpy(history_sum, record->history_checksum, SHA256_SIZE);
 		return true;
 	}
 	while (known >= 0 && !(row = record_find(record, known)))
 		known--;
-	chain[0] = '\0';
-	if (row && strlen(row->chain) < SHA256_SIZE)
-		memcpy(chain, row->chain, strlen(row->chain) + 1);
+	history_sum[0] = '\0';
+	if (row && strlen(row->history_checksum) < SHA256_SIZE)
+		memcpy(history_sum, row->history_checksum, strlen(row->history_checksum) + 1);
 	for (int v = known + 1; v <= version && v <= history.latest; v++)
-		sha256_chain(chain, history_migration(v)->source.checksum, chain);
+		sha256_history(history_sum, history_migration(v)->source.checksum, history_sum);
 	return known == version || version <= history.latest;
 }
 
 void
-record_next_chain(const struct record *record, const struct migration *migration, char next[SHA256_SIZE])
+record_next_history_checksum(const struct record *record, const struct history_migration *migration, char next[SHA256_SIZE])
 {
-	record_chain(record, migration->version - 1, next);
-	sha256_chain(next, migration->source.checksum, next);
+	record_history_checksum(record, migration->version - 1, next);
+	sha256_history(next, migration->source.checksum, next);
 }
 
 void
-record_add_current(struct pipeline *pipeline, int version, const char *chain)
+record_add_current(struct pipeline *pipeline, int version, const char *history_sum)
 {
 	char	   *number = mem_format("%d", version);
 	struct pipeline_command *update = pipeline_add(pipeline,
 												   "UPDATE ONLY fitsdb_schema.standing SET version = $1::integer, history = $2,"
-												   " settled = true", 2, number, chain);
+												   " settled = true", 2, number, history_sum);
 
 	update->unless_one = lost_standing;
 	update->prepared = true;
@@ -250,27 +250,27 @@ record_add_current(struct pipeline *pipeline, int version, const char *chain)
 }
 
 void
-record_add_unsettled(struct pipeline *pipeline)
+record_add_incomplete(struct pipeline *pipeline)
 {
 	pipeline_add(pipeline, "UPDATE ONLY fitsdb_schema.standing SET settled = false", 0)->unless_one = lost_standing;
 }
 
 void
-record_add_record(struct pipeline *pipeline, const struct record *record, const struct migration *migration,
-				  bool applied)
+record_add_migration(struct pipeline *pipeline, const struct record *record, const struct history_migration *migration,
+					 bool applied)
 {
-	char		chain[SHA256_SIZE];
+	char		history_sum[SHA256_SIZE];
 
-	record_next_chain(record, migration, chain);
-	add_record(pipeline, migration, chain, applied);
+	record_next_history_checksum(record, migration, history_sum);
+	add_record(pipeline, migration, history_sum, applied);
 }
 
 void
-record_moved(struct record *record, int version, const struct migration *migration)
+record_after_commit(struct record *record, int version, const struct history_migration *migration)
 {
 	if (migration)
-		record_next_chain(record, migration, record->chain);
-	record->has_chain = migration != NULL;
+		record_next_history_checksum(record, migration, record->history_checksum);
+	record->has_history_checksum = migration != NULL;
 	record->versioned = record->recorded = record->settled = true;
 	record->version = version;
 	record->fault = RECORD_SOUND;
@@ -281,7 +281,7 @@ record_moved(struct record *record, int version, const struct migration *migrati
 }
 
 void
-record_add_forget(struct pipeline *pipeline, int version, bool above)
+record_add_removal(struct pipeline *pipeline, int version, bool above)
 {
 	char	   *number = mem_format("%d", version);
 

@@ -42,7 +42,7 @@ estimate(struct session *session, const char *relation, const char *column, doub
 	double		rows = -1;
 
 	add_limits(&pipeline);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_STATISTICS, 2, relation, column);
 	if (pipeline_run(session->connection, &pipeline)) {
 		const struct pipeline_command *found = &pipeline.commands[pipeline.count - 1];
@@ -67,7 +67,7 @@ ask(struct session *session, const char *relation, const char *sql)
 	pipeline_add(&pipeline, "BEGIN", 0);
 	/* Rows that a policy would hide are rows: rather no answer. */
 	pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	trust_add_gate(&pipeline, session, relation);
 	pipeline_add(&pipeline, sql, 0);
 	if (pipeline_run(session->connection, &pipeline))

@@ -51,7 +51,7 @@ check(struct stored_downs *back, const struct pipeline_command *rows, int i, lon
 	if (strcmp(checksum, pipeline_text(rows, i, DOWN_CHECKSUM)) != 0)
 		add(back, version, version, STORED_DOWNS_DAMAGED, pipeline_text(rows, i, BUILD));
 	else if (!statement_list_from_json(&list, down, pipeline_bool(rows, i, TRANSACTIONAL)))
-		add(back, version, version, STORED_DOWNS_STRANGE, pipeline_text(rows, i, BUILD));
+		add(back, version, version, STORED_DOWNS_UNSUPPORTED, pipeline_text(rows, i, BUILD));
 	else
 		statement_list_clear(&list);
 }
@@ -113,7 +113,7 @@ stored_downs_find(struct stored_downs *back, struct session *session, const stru
 		}
 	}
 	if (back->known)
-		take(back, record->recorded ? session_read(&pipeline) : NULL, version, target);
+		take(back, record->recorded ? session_result(&pipeline) : NULL, version, target);
 	if (back->count > 0 && version == record->version)
 		back->by_hand = record->has_last ? record->last_version != version : is_top_missing(back, version);
 	pipeline_clear(&pipeline);
@@ -169,7 +169,7 @@ report_gap(const struct stored_downs_gap *gap)
 			report_detail("The recorded down statements of %s do not match their checksum: they were changed after"
 						  " build %s had recorded them.", versions, gap->build);
 			break;
-		case STORED_DOWNS_STRANGE:
+		case STORED_DOWNS_UNSUPPORTED:
 			report_detail("The recorded down statements of %s are of a kind that this build does not know; build %s"
 						  " recorded them.", versions, gap->build);
 			break;

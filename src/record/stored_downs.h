@@ -15,7 +15,7 @@
 enum stored_downs_reason {
 	STORED_DOWNS_MISSING,				/* not on record */
 	STORED_DOWNS_DAMAGED,				/* on record, but not as it was recorded */
-	STORED_DOWNS_STRANGE					/* of a kind that this build does not know */
+	STORED_DOWNS_UNSUPPORTED					/* of a kind that this build does not know */
 };
 
 /* Versions whose down statements cannot be had. */

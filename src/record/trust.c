@@ -101,7 +101,7 @@ find_untrusted(struct session *session, struct pipeline *pipeline, const struct 
 	pipeline_add(pipeline, FIND_UNTRUSTED, 1, session->options->role)->prepared = true;
 	session_end_reading(pipeline);
 	looked = session_query(session, pipeline, "see whose the record is");
-	*found = session_read(pipeline);
+	*found = session_result(pipeline);
 	return looked;
 }
 
@@ -124,7 +124,7 @@ trust_report(struct session *session, const char *relation)
 }
 
 bool
-trust_run(struct session *session)
+trust_check_record(struct session *session)
 {
 	struct pipeline pipeline;
 	const struct pipeline_command *found;

@@ -40,9 +40,9 @@ void		trust_report(struct session *session, const char *relation);
 void		trust_begin_reading(const struct session *session, struct pipeline *pipeline, const char *relation);
 
 /*
- * trust_run - does all that goes by our names belong to a trusted role, so that SQL in it may be run? False, and
+ * trust_check_record - does all that goes by our names belong to a trusted role, so that SQL in it may be run? False, and
  * reported, when not.
  */
-bool		trust_run(struct session *session);
+bool		trust_check_record(struct session *session);
 
 #endif

@@ -16,7 +16,7 @@ enum {
 	GROUP, NAME, POSITION, VALUES, NEEDS = VALUES + FACT_PROPERTIES, SQL, QUOTED_GROUP, QUOTED_NAME
 };
 
-/* What changes the text of defaults, constraints and bounds, besides what session_add_own puts. */
+/* What changes the text of defaults, constraints and bounds, besides what session_add_own_settings puts. */
 #define SETTINGS_OF_TEXTS \
 	"SELECT set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true)," \
 	" set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true)"
@@ -112,15 +112,15 @@ read_facts(struct session *session, struct pipeline *pipeline, struct catalog *c
 	bool		done;
 
 	*catalog = (struct catalog) {0};
-	session_add_limits(session, pipeline);
+	session_add_timeouts(session, pipeline);
 	pipeline_add(pipeline, SETTINGS_OF_TEXTS, 0);
 	first = pipeline->count;
 	add_queries(pipeline, connection_server_version(session->connection), owner);
 	if (!within)
 		pipeline_add(pipeline, "COMMIT", 0);
-	connection_interruptible(session->connection, true);
+	connection_set_interruptible(session->connection, true);
 	done = session_query(session, pipeline, "read the schema");
-	connection_interruptible(session->connection, false);
+	connection_set_interruptible(session->connection, false);
 	for (size_t kind = 0; done && kind < FACT_KIND_COUNT; kind++)
 		take(catalog, (enum fact_kind) kind, &pipeline->commands[first + kind]);
 	if (catalog->count > 0)

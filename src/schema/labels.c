@@ -50,7 +50,7 @@ is_given(const char *type, const char *literal, int version)
 	bool		given = false;
 
 	for (int v = version; v >= 0 && !given; v--) {
-		const struct migration *migration = history_migration(v);
+		const struct history_migration *migration = history_migration(v);
 		struct statement_list list = statement_list_of_section(&migration->source, &migration->up);
 
 		for (size_t i = list.count; i-- > 0 && !given;) {
@@ -81,7 +81,7 @@ labels_report(struct session *session, int version)
 
 	if (version > history.latest)
 		goto done;
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT t.typname, l.enumlabel, quote_literal(l.enumlabel) FROM pg_type t"
 				 " JOIN pg_enum l ON l.enumtypid = t.oid WHERE t.typnamespace = 'public'::regnamespace"
 				 " ORDER BY t.typname, l.enumsortorder", 0);

@@ -113,7 +113,7 @@ read_statements(struct session *session, struct pipeline *pipeline)
 	char	   *sql = mem_format("SELECT q.sql FROM (%s UNION ALL %s UNION ALL %s) q (phase, number, sql)"
 								 " WHERE q.sql IS NOT NULL ORDER BY q.phase, q.number", rest, functions, tables);
 
-	session_add_own(pipeline);
+	session_add_own_settings(pipeline);
 	pipeline_add(pipeline, sql, 0);
 	mem_free(sql);
 	mem_free(rest);
@@ -141,9 +141,9 @@ copy_schema(struct shadow *shadow, struct session *session, char **why)
 		pipeline_add(&pipeline, pipeline_text(&found.commands[1], i, 0), 0)->sync_point = true;
 
 	/* One that fails is left out; but with the connection lost, none is there. */
-	connection_interruptible(shadow->session.connection, true);
+	connection_set_interruptible(shadow->session.connection, true);
 	copied = pipeline_run(shadow->session.connection, &pipeline) || !pipeline_failed(&pipeline)->error.lost;
-	connection_interruptible(shadow->session.connection, false);
+	connection_set_interruptible(shadow->session.connection, false);
 	if (!copied)
 		*why = mem_string(pipeline_failed(&pipeline)->error.message);
 done:

@@ -127,7 +127,7 @@ find_meant(struct loss_guard_list *list, struct session *session, struct intent 
 	const struct pipeline_command *tables;
 	bool		found;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, ALL_TABLES FIND_TABLES, 0);
 	found = session_query(session, &pipeline, "look at the tables");
 	tables = &pipeline.commands[1];
@@ -162,7 +162,7 @@ find_cascaded(struct loss_guard_list *list, struct session *session)
 			fprintf(stream, ",%u", list->items[i].relation);
 	fputs("}", stream);
 	mem_stream_close(stream);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, CASCADED FIND_TABLES, 1, text);
 	found = session_query(session, &pipeline, "look at the foreign keys");
 	tables = &pipeline.commands[1];
@@ -199,7 +199,7 @@ add_vanished(struct loss_guard_list *list, struct session *session, const struct
 	const struct pipeline_command *found;
 	bool		counted;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT format('%I.%I', n.nspname, c.relname), (SELECT a.attnum FROM pg_attribute a"
 				 " WHERE a.attrelid = c.oid AND a.attname = $2) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 				 " WHERE c.oid = $1::bigint::oid", 2, relation, vanished->column);

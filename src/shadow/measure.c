@@ -114,7 +114,7 @@ next_statement(struct run *run)
 {
 	size_t		number = run->measurement->count++;
 
-	connection_listen(run->session->connection, measure_hear, &run->measurement->statements[number]);
+	connection_set_notice_handler(run->session->connection, measure_hear, &run->measurement->statements[number]);
 	return number;
 }
 
@@ -187,7 +187,7 @@ start(struct run *run)
 	struct pipeline pipeline = {0};
 
 	pipeline_add(&pipeline, "BEGIN", 0);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	measure_read_add_triggers(&pipeline);
 	pipeline_add(&pipeline, "COMMIT", 0)->sync_point = true;
 	measure_add_settings(run, &pipeline);
@@ -228,9 +228,9 @@ measure_open(struct measure *measure, struct shadow *shadow)
 }
 
 bool
-measure_step(struct measure *measure, const struct step *step, struct effects *measurement)
+measure_step(struct measure *measure, const struct steps_item *step, struct effects *measurement)
 {
-	const struct section *up = &history_migration(step->version)->up;
+	const struct history_section *up = &history_migration(step->version)->up;
 	struct run	run = {.measure = measure,.session = &measure->shadow->session,.measurement = measurement};
 	enum run_outcome outcome;
 
@@ -242,7 +242,7 @@ measure_step(struct measure *measure, const struct step *step, struct effects *m
 	outcome = start(&run);
 	if (outcome == RUN_DONE)
 		outcome = up->transactional ? in_one_transaction(&run, up->count) : in_single_statements(&run, up->count);
-	connection_listen(run.session->connection, NULL, NULL);
+	connection_set_notice_handler(run.session->connection, NULL, NULL);
 	if (outcome == RUN_DONE && !shadow_grant(measure->shadow))
 		outcome = RUN_OVER;
 	if (outcome == RUN_DONE) {

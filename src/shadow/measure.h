@@ -28,7 +28,7 @@ bool		measure_open(struct measure *measure, struct shadow *shadow);
  * statements so many as step->done are run, but not measured. False, and reported, when that was not possible, or on a
  * stop; that a statement fails is a measurement too. *measurement is overwritten; clear it in any case.
  */
-bool		measure_step(struct measure *measure, const struct step *step, struct effects *measurement);
+bool		measure_step(struct measure *measure, const struct steps_item *step, struct effects *measurement);
 
 void		measure_close(struct measure *measure);
 

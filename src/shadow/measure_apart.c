@@ -93,7 +93,7 @@ begin_vigil(struct vigil *vigil, struct run *run)
 		mem_free(message);
 		if (!observer->connection)
 			return false;
-		connection_set_patience(observer->connection, OBSERVER_PATIENCE);
+		connection_set_timeout(observer->connection, OBSERVER_PATIENCE);
 	}
 	if (run->session->acting) {
 		char	   *role = mem_format("SET ROLE %s", run->session->acting);
@@ -153,9 +153,9 @@ measure_apart(struct run *run, size_t number)
 		goto done;
 
 	measure_add_statement(run, &pipeline, number);
-	connection_watch(run->session->connection, LOOK_EACH, look_at_locks, &vigil);
+	connection_set_probe(run->session->connection, LOOK_EACH, look_at_locks, &vigil);
 	outcome = measure_run(run->session, &pipeline, &failed);
-	connection_watch(run->session->connection, 0, NULL, NULL);
+	connection_set_probe(run->session->connection, 0, NULL, NULL);
 	end_vigil(&vigil);
 	if (outcome == RUN_FAILED)
 		measure_note_failure(run, &failed->error);

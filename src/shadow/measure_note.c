@@ -18,9 +18,9 @@
 enum run_outcome
 measure_run(struct session *session, struct pipeline *pipeline, const struct pipeline_command **failed)
 {
-	connection_interruptible(session->connection, true);
+	connection_set_interruptible(session->connection, true);
 	pipeline_run(session->connection, pipeline);
-	connection_interruptible(session->connection, false);
+	connection_set_interruptible(session->connection, false);
 	*failed = pipeline_failed(pipeline);
 	if (signals_stop()) {
 		report_error("stopped by %s; nothing was changed", signals_stop());
@@ -48,7 +48,7 @@ measure_add_settings(struct run *run, struct pipeline *pipeline)
 void
 measure_add_statement(const struct run *run, struct pipeline *pipeline, size_t number)
 {
-	const struct statement *statement;
+	const struct history_statement *statement;
 	const char *sql = effects_sql(run->measurement, number, &statement);
 
 	shadow_add_statement(pipeline, sql, statement->length, statement->batch != NULL);

@@ -63,7 +63,7 @@ add_settings(struct shadow *shadow, struct pipeline *pipeline, double began)
 	shadow_add_settings(shadow, pipeline);
 	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', $1, false)", 1,
 				 milliseconds)->sync_point = true;
-	connection_set_patience(shadow->session.connection, left(began));
+	connection_set_timeout(shadow->session.connection, left(began));
 	mem_free(milliseconds);
 }
 
@@ -72,9 +72,9 @@ run(struct shadow *shadow, struct pipeline *pipeline, char **why)
 {
 	bool		done;
 
-	connection_interruptible(shadow->session.connection, true);
+	connection_set_interruptible(shadow->session.connection, true);
 	done = pipeline_run(shadow->session.connection, pipeline);
-	connection_interruptible(shadow->session.connection, false);
+	connection_set_interruptible(shadow->session.connection, false);
 	if (!done)
 		*why = mem_string(pipeline_failed(pipeline)->error.message);
 	return done;
@@ -87,7 +87,7 @@ take_notes(struct shadow *shadow, double began, char **why)
 	bool		taken;
 
 	add_settings(shadow, &pipeline, began);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
 		pipeline_add(&pipeline, notes[i], 0);
 	taken = run(shadow, &pipeline, why);
@@ -130,7 +130,7 @@ find_vanished(struct rehearsal *rehearsal, struct shadow *shadow, double began)
 	bool		found;
 
 	add_settings(shadow, &pipeline, began);
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_VANISHED, 0);
 	found = run(shadow, &pipeline, &rehearsal->why);
 	rows = &pipeline.commands[pipeline.count - 1];
@@ -176,7 +176,7 @@ rehearse(struct rehearsal *rehearsal, struct session *session, const struct task
 	if (!done && !elsewhere)
 		rehearsal->why = mem_string("no scratch database could be created to try it in");
 	if (done)
-		connection_set_patience(shadow.session.connection, left(began));
+		connection_set_timeout(shadow.session.connection, left(began));
 	done = done && copy_schema(&shadow, session, &rehearsal->why) && take_notes(&shadow, began, &rehearsal->why);
 	for (size_t i = 0; done && i < count; i++)
 		done = !signals_stop() && run_job(&shadow, &jobs[i], began, &rehearsal->why);

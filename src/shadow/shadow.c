@@ -189,9 +189,9 @@ create(struct shadow *shadow, const struct place *place)
 		pipeline_add(&pipeline, sql[i], 0)->sync_point = true;
 		mem_free(sql[i]);
 	}
-	connection_interruptible(shadow->server.connection, true);
+	connection_set_interruptible(shadow->server.connection, true);
 	created = session_query(&shadow->server, &pipeline, "create a scratch database");
-	connection_interruptible(shadow->server.connection, false);
+	connection_set_interruptible(shadow->server.connection, false);
 	pipeline_clear(&pipeline);
 
 	if (created) {
@@ -220,7 +220,7 @@ find_owner(struct shadow *shadow, struct session *session)
 	struct pipeline pipeline = {0};
 	bool		found;
 
-	session_add_own(&pipeline);
+	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT coalesce($1, pg_get_userbyid(d.datdba)) FROM pg_database d"
 				 " WHERE d.datname = current_database()", 1, session->options->role);
 	found = session_query(session, &pipeline, "look whose the database is");
@@ -250,7 +250,7 @@ shadow_open(struct shadow *shadow, struct session *session, const char *elsewher
 void
 shadow_add_settings(struct shadow *shadow, struct pipeline *pipeline)
 {
-	session_add_script(&shadow->session, pipeline, shadow->options.lock_timeout);
+	session_add_script_settings(&shadow->session, pipeline, shadow->options.lock_timeout);
 	pipeline_add(pipeline, "SELECT pg_catalog.set_config('synchronous_commit', 'off', false), " READ_WRITE,
 				 0)->sync_point = true;
 }
@@ -287,9 +287,9 @@ run(struct shadow *shadow, struct pipeline *pipeline, const struct task *task, s
 {
 	const struct pipeline_command *failed;
 
-	connection_interruptible(shadow->session.connection, true);
+	connection_set_interruptible(shadow->session.connection, true);
 	pipeline_run(shadow->session.connection, pipeline);
-	connection_interruptible(shadow->session.connection, false);
+	connection_set_interruptible(shadow->session.connection, false);
 	failed = pipeline_failed(pipeline);
 	if (failed && signals_stop())
 		report_stopped();
@@ -305,7 +305,7 @@ run(struct shadow *shadow, struct pipeline *pipeline, const struct task *task, s
 static bool
 build_one(struct shadow *shadow, int version)
 {
-	struct step step = {.version = version,.up = true,.before = version - 1,.after = version};
+	struct steps_item step = {.version = version,.up = true,.before = version - 1,.after = version};
 	struct task	task = task_of_migration("build", &step);
 	struct pipeline pipeline = {0};
 	size_t		first;
@@ -340,7 +340,7 @@ shadow_grant(struct shadow *shadow)
 
 	shadow_add_settings(shadow, &pipeline);
 	pipeline_add(&pipeline, "BEGIN", 0);
-	session_add_record(&shadow->session, &pipeline);
+	session_add_record_settings(&shadow->session, &pipeline);
 	attempt_add_grants(&pipeline);
 	pipeline_add(&pipeline, "COMMIT", 0);
 	granted = run(shadow, &pipeline, &task, pipeline.count);

@@ -78,7 +78,7 @@ check_errors(struct errors *errors, bool good, const uint8_t *data, size_t size)
 
 /* Nothing but blanks, comments and semicolons is between statements, or is left at the end. */
 static void
-check_between(const struct source *source, size_t from, size_t to)
+check_between(const struct history_source *source, size_t from, size_t to)
 {
 	struct sql_lexer between;
 	struct sql_lexer_word word;
@@ -90,7 +90,7 @@ check_between(const struct source *source, size_t from, size_t to)
 }
 
 static void
-check_allows(const struct source *source, size_t count, const struct allow *allows, size_t end)
+check_allows(const struct history_source *source, size_t count, const struct history_allow *allows, size_t end)
 {
 	unsigned	lines = 1;
 
@@ -103,12 +103,12 @@ check_allows(const struct source *source, size_t count, const struct allow *allo
 }
 
 static void
-check_section(const struct source *source, const struct section *section)
+check_section(const struct history_source *source, const struct history_section *section)
 {
 	size_t		end = section->offset;
 
 	for (size_t i = 0; i < section->count; i++) {
-		const struct statement *one = &section->statements[i];
+		const struct history_statement *one = &section->statements[i];
 		unsigned	line = 1;
 
 		check_between(source, end, one->offset);
@@ -143,7 +143,7 @@ try_migration(int version, const uint8_t *data, size_t size)
 	struct arena arena = {0};
 	struct errors errors = {0};
 	struct folder_entry entry = {.version = version,.file = "001_x.sql",.name = "x"};
-	struct migration migration;
+	struct history_migration migration;
 	bool		good = parse_migration(&arena, &errors, input_file.path, &entry, &migration);
 
 	check_errors(&errors, good, data, size);
@@ -169,7 +169,7 @@ try_script(const char *why, const uint8_t *data, size_t size)
 	struct arena arena = {0};
 	struct errors errors = {0};
 	struct source_input input = {.arena = &arena,.errors = &errors,.path = input_file.path};
-	struct script script;
+	struct history_script script;
 	bool		good = parse_script(&input, FOLDER_GRANTS, why, &script);
 
 	check_errors(&errors, good, data, size);
@@ -204,7 +204,7 @@ try_seals(const uint8_t *data, size_t size)
 	struct errors errors = {0};
 	struct folder folder = {.path = input_file.folder,.count = 1,.seals = true};
 	char		checksum[SHA256_SIZE];
-	struct migration migration = {.source = {.file = "000_x.sql",.checksum = checksum}};
+	struct history_migration migration = {.source = {.file = "000_x.sql",.checksum = checksum}};
 	bool		good;
 
 	sha256_hex("", 0, checksum);

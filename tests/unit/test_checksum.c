@@ -18,17 +18,17 @@ END_TEST
 START_TEST(test_chain)
 {
 	char		first[SHA256_SIZE];
-	char		chain[SHA256_SIZE];
+	char		history_sum[SHA256_SIZE];
 	char		both[SHA256_SIZE];
 
-	sha256_chain("", "a", first);
-	sha256_chain(first, "b", chain);
-	ck_assert_str_ne(chain, first);
+	sha256_history("", "a", first);
+	sha256_history(first, "b", history_sum);
+	ck_assert_str_ne(history_sum, first);
 
 	/* In place, it comes to the same. */
-	sha256_chain("", "a", both);
-	sha256_chain(both, "b", both);
-	ck_assert_str_eq(both, chain);
+	sha256_history("", "a", both);
+	sha256_history(both, "b", both);
+	ck_assert_str_eq(both, history_sum);
 }
 END_TEST
 

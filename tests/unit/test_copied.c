@@ -48,7 +48,7 @@ START_TEST(test_rows)
 	while (copy_out_next(&cases[_i].table, &at, cases[_i].fields, fields))
 		rows++;
 	ck_assert_int_eq(rows, cases[_i].rows);
-	ck_assert_int_eq(copy_out_whole(&cases[_i].table, at), cases[_i].whole);
+	ck_assert_int_eq(copy_out_at_end(&cases[_i].table, at), cases[_i].whole);
 }
 END_TEST
 

@@ -44,7 +44,7 @@ static const struct allow_case cases[] = {
 };
 
 static const char *
-render(struct gen_input *it, const char *before, const char *whose, size_t count, const struct allow *allows)
+render(struct gen_input *it, const char *before, const char *whose, size_t count, const struct history_allow *allows)
 {
 	for (size_t i = 0; i < count; i++)
 		before = arena_format(&it->arena, "%s%s %u %s: %s\n", before, whose, allows[i].line, allows[i].rule,
@@ -56,7 +56,7 @@ START_TEST(allows_are_read)
 {
 	const struct allow_case *one = &cases[_i];
 	struct gen_input it;
-	struct migration migration = {0};
+	struct history_migration migration = {0};
 	const char *found;
 
 	gen_input_start(&it, one->text, strlen(one->text));

@@ -34,16 +34,16 @@ START_TEST(strings_are_escaped)
 }
 END_TEST
 
-static const struct allow allows[] = {
+static const struct history_allow allows[] = {
 	{.rule = "rewrite", .reason = "it is \"small\"", .line = 1},
 	{.rule = "truncate", .reason = "why", .line = 2}
 };
-static const struct statement up_statements[] = {
-	{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = "a.t", .key = "id", .rows = 5}},
+static const struct history_statement up_statements[] = {
+	{.offset = 14, .length = 8, .line = 2, .batch = &(const struct history_batch) {.table = "a.t", .key = "id", .rows = 5}},
 	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, .index = "\"I x\"", .allow_count = 2,
 	.allows = allows}
 };
-static const struct migration small[] = {{
+static const struct history_migration small[] = {{
 	.version = 0,
 	.name = "base",
 	.source = {.file = "000_base.sql", .length = 60, .checksum = "ab"},
@@ -53,7 +53,7 @@ static const struct migration small[] = {{
 	.down = {.offset = 50, .length = 10, .transactional = true},
 }};
 static const char *const small_checksums[] = {"cd"};
-static const struct script small_grants = {
+static const struct history_script small_grants = {
 	.source = {.file = "grants.sql", .length = 9, .checksum = "ef"},
 	.body = {.length = 9, .transactional = true, .count = 1, .statements = up_statements},
 };
@@ -68,17 +68,17 @@ static const char expected[] =
 	"\n"
 	"_Static_assert(sizeof(sql_000) == 60, \"000_base.sql\" \" changed while it was read\");\n"
 	"\n"
-	"static const struct allow allows_000[] = {\n"
+	"static const struct history_allow allows_000[] = {\n"
 	"\t{.rule = \"rewrite\", .reason = \"it is \\\"small\\\"\", .line = 1},\n"
 	"};\n"
 	"\n"
-	"static const struct allow up_000_allows_1[] = {\n"
+	"static const struct history_allow up_000_allows_1[] = {\n"
 	"\t{.rule = \"rewrite\", .reason = \"it is \\\"small\\\"\", .line = 1},\n"
 	"\t{.rule = \"truncate\", .reason = \"why\", .line = 2},\n"
 	"};\n"
 	"\n"
-	"static const struct statement up_000[] = {\n"
-	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = \"a.t\", .key = \"id\", "
+	"static const struct history_statement up_000[] = {\n"
+	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct history_batch) {.table = \"a.t\", .key = \"id\", "
 	".rows = 5}},\n"
 	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, "
 	".index = \"\\\"I x\\\"\", .allow_count = 2, "
@@ -89,9 +89,9 @@ static const char expected[] =
 	"static const char strings[] =\n"
 	"\t\"base\\0\" \"000_base.sql\\0\" \"ab\\0\" \"cd\\0\";\n"
 	"\n"
-	"static const struct packed_migration packed[] = {\n"
+	"static const struct history_tables_migration packed[] = {\n"
 	"\t{\n"
-	"\t\t.name = 0, .file = 5, .checksum = 18, .chain = 21, .length = sizeof(sql_000),\n"
+	"\t\t.name = 0, .file = 5, .checksum = 18, .history_checksum = 21, .length = sizeof(sql_000),\n"
 	"\t\t.allow_count = 1,\n"
 	"\t\t.up = {.offset = 14, .length = 20, .count = 2, .transactional = false},\n"
 	"\t\t.down = {.offset = 50, .length = 10, .count = 0, .transactional = true},\n"
@@ -102,30 +102,30 @@ static const char expected[] =
 	"\tsql_000,\n"
 	"};\n"
 	"\n"
-	"static const struct statement *const ups[] = {\n"
+	"static const struct history_statement *const ups[] = {\n"
 	"\tup_000,\n"
 	"};\n"
 	"\n"
-	"static const struct statement *const downs[] = {\n"
+	"static const struct history_statement *const downs[] = {\n"
 	"\tNULL,\n"
 	"};\n"
 	"\n"
-	"static const struct allow *const allows[] = {\n"
+	"static const struct history_allow *const allows[] = {\n"
 	"\tallows_000,\n"
 	"};\n"
 	"\n"
-	"static struct migration unpacked[1];\n"
+	"static struct history_migration unpacked[1];\n"
 	"\n"
 	"const struct history_tables history_tables = {strings, packed, texts, ups, downs, allows, unpacked};\n"
 	"\n"
 	"_Static_assert(sizeof(sql_grants) == 9, \"grants.sql\" \" changed while it was read\");\n"
 	"\n"
-	"static const struct statement grants_statements[] = {\n"
-	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct batch) {.table = \"a.t\", .key = \"id\", "
+	"static const struct history_statement grants_statements[] = {\n"
+	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct history_batch) {.table = \"a.t\", .key = \"id\", "
 	".rows = 5}},\n"
 	"};\n"
 	"\n"
-	"static const struct script grants = {\n"
+	"static const struct history_script grants = {\n"
 	"\t.source = {\n"
 	"\t\t.file = \"grants.sql\",\n"
 	"\t\t.text = sql_grants,\n"

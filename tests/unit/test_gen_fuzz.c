@@ -50,12 +50,12 @@ random_text(unsigned *state, char *text)
 
 /* Between statements there is nothing but blanks, comments and semicolons: none is lost, none overlaps. */
 static void
-check_statements(const struct source_input *input, const struct section *section, bool whole)
+check_statements(const struct source_input *input, const struct history_section *section, bool whole)
 {
 	size_t		at = section->offset;
 
 	for (size_t i = 0; i <= section->count; i++) {
-		const struct statement *one = i < section->count ? &section->statements[i] : NULL;
+		const struct history_statement *one = i < section->count ? &section->statements[i] : NULL;
 		size_t		until = one ? one->offset : section->offset + section->length;
 		struct sql_lexer between;
 		struct sql_lexer_word word;
@@ -77,10 +77,10 @@ check_statements(const struct source_input *input, const struct section *section
 }
 
 static void
-judge_statements(const struct source_input *input, const struct section *section)
+judge_statements(const struct source_input *input, const struct history_section *section)
 {
 	for (size_t i = 0; i < section->count; i++) {
-		const struct statement *one = &section->statements[i];
+		const struct history_statement *one = &section->statements[i];
 		struct sql_lexer_phrase phrase;
 
 		phrase_read(&phrase, input->text + one->offset, one->length);
@@ -94,9 +94,9 @@ static void
 try_text(const char *text, size_t length)
 {
 	struct gen_input it;
-	struct section body;
-	struct section up;
-	struct section down;
+	struct history_section body;
+	struct history_section up;
+	struct history_section down;
 
 	gen_input_start(&it, text, length);
 	if (it.input.source.length > 0) {

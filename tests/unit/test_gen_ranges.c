@@ -47,8 +47,8 @@ START_TEST(batches_are_read)
 {
 	const struct batch_case *one = &cases[_i];
 	const char *found = "";
-	struct section up;
-	struct section down;
+	struct history_section up;
+	struct history_section down;
 	struct gen_input it;
 
 	gen_input_start(&it, one->text, strlen(one->text));
@@ -57,7 +57,7 @@ START_TEST(batches_are_read)
 	ck_assert(batch_directive_read(&it.input, &up));
 	ck_assert_str_eq(gen_input_errors(&it), "");
 	for (size_t i = 0; i < up.count; i++) {
-		const struct batch *batch = up.statements[i].batch;
+		const struct history_batch *batch = up.statements[i].batch;
 
 		if (batch)
 			found = arena_format(&it.arena, "%s%zu %s %s %d\n", found, i, batch->table, batch->key, batch->rows);

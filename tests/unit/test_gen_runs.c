@@ -108,21 +108,21 @@ START_TEST(a_snapshot_of_this_history_is_taken)
 	char	   *elsewhere = gen_folder_new();
 	char	   *path = mem_format("%s/schema.sql", elsewhere);
 	char		sum[SHA256_SIZE];
-	char		chain[SHA256_SIZE] = "";
+	char		history_sum[SHA256_SIZE] = "";
 	char	   *text;
 
 	gen_folder_write(folder, &first);
 	gen_folder_write(folder, &second);
 	sha256_hex(FIRST, strlen(FIRST), sum);
-	sha256_chain(chain, sum, chain);
-	text = mem_format("-- made by hand\n\n-- version: 0\n-- history: %s\nCREATE TABLE t (a int);\n", chain);
+	sha256_history(history_sum, sum, history_sum);
+	text = mem_format("-- made by hand\n\n-- version: 0\n-- history: %s\nCREATE TABLE t (a int);\n", history_sum);
 	gen_folder_write(elsewhere, &(struct gen_file) {"schema.sql", text, 0});
 	mem_free(text);
 
 	text = generated(folder, path);
 	ck_assert_ptr_nonnull(strstr(text, "\t.snapshot = &snapshot,\n\t.snapshot_version = 0,\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\t\t.file = \"schema.sql\",\n"));
-	ck_assert_ptr_nonnull(strstr(text, chain));
+	ck_assert_ptr_nonnull(strstr(text, history_sum));
 	mem_free(text);
 	mem_free(path);
 	gen_folder_remove(folder);

@@ -49,7 +49,7 @@ static const struct sections_case cases[] = {
 };
 
 static void
-check_section(const struct source_input *input, const struct section *section, const char *text, bool transactional)
+check_section(const struct source_input *input, const struct history_section *section, const char *text, bool transactional)
 {
 	ck_assert_uint_eq(section->length, strlen(text));
 	ck_assert_uint_le(section->offset + section->length, input->source.length);
@@ -61,8 +61,8 @@ START_TEST(sections_are_found)
 {
 	const struct sections_case *one = &cases[_i];
 	struct gen_input it;
-	struct section up;
-	struct section down;
+	struct history_section up;
+	struct history_section down;
 
 	gen_input_start(&it, one->text, strlen(one->text));
 	ck_assert_int_eq(sections_find(&it.input, &up, &down), one->up != NULL);
@@ -78,7 +78,7 @@ END_TEST
 START_TEST(a_script_has_no_sections)
 {
 	struct gen_input it;
-	struct section body;
+	struct history_section body;
 
 	gen_input_start(&it, "a\nb", 3);
 	ck_assert(sections_none(&it.input, &body));
@@ -98,7 +98,7 @@ START_TEST(an_explanation_has_a_word)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct gen_input it;
-		struct section body;
+		struct history_section body;
 
 		gen_input_start(&it, texts[i], strlen(texts[i]));
 		ck_assert(sections_none(&it.input, &body));

@@ -69,12 +69,12 @@ static const struct split_case cases[] = {
 };
 
 static const char *
-render(struct gen_input *it, const struct section *section)
+render(struct gen_input *it, const struct history_section *section)
 {
 	const char *text = "";
 
 	for (size_t i = 0; i < section->count; i++) {
-		const struct statement *one = &section->statements[i];
+		const struct history_statement *one = &section->statements[i];
 
 		text = arena_format(&it->arena, "%s%u: %.*s%s%s%s\n", text, one->line, (int) one->length,
 							it->input.text + one->offset, one->concurrent ? "<" : "", one->index ? one->index : "",
@@ -87,7 +87,7 @@ START_TEST(statements_are_split)
 {
 	const struct split_case *one = &cases[_i];
 	struct gen_input it;
-	struct section section;
+	struct history_section section;
 
 	gen_input_start(&it, one->text, strlen(one->text));
 	sections_none(&it.input, &section);
@@ -103,8 +103,8 @@ START_TEST(offsets_are_of_the_file)
 {
 	static const char text[] = "-- migrate:up\nSELECT 1;\n\n-- migrate:down\n  SELECT 'down';\n";
 	struct gen_input it;
-	struct section up;
-	struct section down;
+	struct history_section up;
+	struct history_section down;
 
 	gen_input_start(&it, text, sizeof(text) - 1);
 	ck_assert(sections_find(&it.input, &up, &down));

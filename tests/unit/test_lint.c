@@ -22,8 +22,8 @@ struct lint_case {
 	char	   *settings[1];
 	char	   *cut;
 	const char *sqlstate;		/* of the failure of the last one */
-	struct allow allows[MOST_STATEMENTS];
-	struct allow head;
+	struct history_allow allows[MOST_STATEMENTS];
+	struct history_allow head;
 	const char *found;			/* statement and rule of each finding, "!" for allowed; "?" and rule: not needed */
 	enum lock_mode blocks[MOST_STATEMENTS];
 	bool		single;			/* transaction:false */
@@ -112,13 +112,13 @@ static struct lint_case cases[] = {
 
 /* The case's measurement; nothing in it is on the heap. */
 struct setting {
-	struct statement statements[MOST_STATEMENTS];
+	struct history_statement statements[MOST_STATEMENTS];
 	struct effects_statement measured[MOST_STATEMENTS];
-	struct migration migration;
+	struct history_migration migration;
 	struct effects measurement;
 };
 
-static const struct batch batch = {.table = name_a,.key = "id",.rows = 1000};
+static const struct history_batch batch = {.table = name_a,.key = "id",.rows = 1000};
 
 static void
 set(struct setting *setting, struct lint_case *from)
@@ -130,7 +130,7 @@ set(struct setting *setting, struct lint_case *from)
 		from->tables[i].change_count = from->changes[i].name ? 1 : 0;
 		from->tables[i].changes = &from->changes[i];
 		setting->measured[i] = (struct effects_statement) {.table_count = 1,.tables = &from->tables[i]};
-		setting->statements[i] = (struct statement) {
+		setting->statements[i] = (struct history_statement) {
 			.length = strlen(TEXT),.batch = from->batched && i == 0 ? &batch : NULL,
 			.allow_count = from->allows[i].rule ? 1 : 0,.allows = &from->allows[i]
 		};
@@ -138,7 +138,7 @@ set(struct setting *setting, struct lint_case *from)
 	setting->measured[0].cut = from->cut;
 	setting->measured[0].setting_count = from->settings[0] ? 1 : 0;
 	setting->measured[0].settings = from->settings;
-	setting->migration = (struct migration) {
+	setting->migration = (struct history_migration) {
 		.allow_count = from->head.rule ? 1 : 0,.allows = &from->head,
 		.up = {.transactional = !from->single,.count = count,.statements = setting->statements},
 	};

@@ -61,7 +61,7 @@ describe(const struct steps *plan, char *text, size_t size)
 
 	ck_assert_ptr_nonnull(stream);
 	for (size_t i = 0; i < plan->count; i++) {
-		const struct step *step = &plan->steps[i];
+		const struct steps_item *step = &plan->steps[i];
 		int			usual = step->up ? step->version - 1 : step->version;
 
 		fprintf(stream, "%s%c%d", i ? " " : "", step->up ? '+' : '-', step->version);

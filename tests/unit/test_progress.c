@@ -94,7 +94,7 @@ static const struct {
 
 START_TEST(test_wait)
 {
-	char	   *text = index_build_wait(waits[_i].phase, waits[_i].done, waits[_i].total);
+	char	   *text = lock_watch_index_wait(waits[_i].phase, waits[_i].done, waits[_i].total);
 
 	if (waits[_i].text)
 		ck_assert_pstr_eq(text, waits[_i].text);

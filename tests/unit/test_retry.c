@@ -28,10 +28,10 @@ END_TEST
 
 START_TEST(test_patience)
 {
-	ck_assert_int_eq(backoff_patience(0, 2000), 2000);
-	ck_assert_int_eq(backoff_patience(1, 2000), 4500);
-	ck_assert_int_gt(backoff_patience(20, 2000), 40000);
-	ck_assert_int_eq(backoff_patience(100000, INT_MAX), INT_MAX);
+	ck_assert_int_eq(backoff_total(0, 2000), 2000);
+	ck_assert_int_eq(backoff_total(1, 2000), 4500);
+	ck_assert_int_gt(backoff_total(20, 2000), 40000);
+	ck_assert_int_eq(backoff_total(100000, INT_MAX), INT_MAX);
 }
 END_TEST
 

@@ -8,13 +8,13 @@
 
 static const unsigned char text[] = "-- migrate:down\nDROP INDEX CONCURRENTLY ix;\nSELECT '\"\\\xc3\xa9\n';\n";
 
-static const struct statement statements[] = {
+static const struct history_statement statements[] = {
 	{.offset = 16,.length = 26,.line = 2,.concurrent = true,.index = "ix"},
-	{.offset = 44,.length = 14,.line = 3,.batch = &(const struct batch) {.table = "s.t",.key = "id",.rows = 20000}},
+	{.offset = 44,.length = 14,.line = 3,.batch = &(const struct history_batch) {.table = "s.t",.key = "id",.rows = 20000}},
 };
 
-static const struct source source = {.file = "001_x.sql",.text = text,.length = sizeof(text) - 1,.checksum = ""};
-static const struct section section = {.offset = 16,.length = 44,.count = 2,.statements = statements};
+static const struct history_source source = {.file = "001_x.sql",.text = text,.length = sizeof(text) - 1,.checksum = ""};
+static const struct history_section section = {.offset = 16,.length = 44,.count = 2,.statements = statements};
 
 START_TEST(test_of_section)
 {

@@ -10,8 +10,8 @@
 #include "base/banned.h"
 
 static const struct table_column columns[] = {
-	{.title = "n",.to_the_right = true}, {.title = "name",.may_be_cut = true}, {.title = "state"},
-	{.title = "when",.may_be_left_out = true},
+	{.title = "n",.align_right = true}, {.title = "name",.can_truncate = true}, {.title = "state"},
+	{.title = "when",.can_hide = true},
 };
 
 static char *
@@ -31,7 +31,7 @@ fill(struct table *table)
 {
 	table_init(table, columns, 4);
 	table_add(table, TABLE_PLAIN, (const char *[]) {"1", "add_publication_and_program", "applied", "2026-11-28"});
-	table_add(table, TABLE_WAITS, (const char *[]) {"10", "base", "pending", NULL});
+	table_add(table, TABLE_NOTICE, (const char *[]) {"10", "base", "pending", NULL});
 }
 
 static const struct {
@@ -84,7 +84,7 @@ START_TEST(colour_is_around_the_line)
 	char	   *text;
 
 	fill(&table);
-	table_add(&table, TABLE_WRONG, (const char *[]) {"11", "x", "differs", NULL});
+	table_add(&table, TABLE_ALERT, (const char *[]) {"11", "x", "differs", NULL});
 	text = print_of(&table, 0, true);
 	ck_assert_ptr_nonnull(strstr(text, "\033[01m n  name                         state    when\033[0m\n 1  add_"));
 	ck_assert_ptr_nonnull(strstr(text, "\n\033[33m10  base                         pending\033[0m\n"));
