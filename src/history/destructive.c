@@ -1,3 +1,4 @@
+/* Classify an SQL statement by its text: may it destroy rows, columns or tables? */
 #include "history/destructive.h"
 
 #include <string.h>
@@ -6,7 +7,7 @@
 
 #include "base/banned.h"
 
-/* What can be dropped without a row or a column going with it, and what only without CASCADE. */
+/* Objects whose DROP destroys no row and no column: always, and only without CASCADE. */
 static const char *const of_column[] = {"not null", "default", "identity", "expression"};
 static const char *const harmless[] = {
 	"index", "constraint", "trigger", "event trigger", "rule", "policy", "statistics", "view", "materialized view",
@@ -17,16 +18,16 @@ static const char *const harmless_alone[] = {
 	"conversion", "access method", "language", "transform", "text search"
 };
 
-/* What takes tables along that are not named. */
+/* A DROP of these also drops tables that it does not name. */
 static const char *const sweeping[] = {"schema", "owned", "extension", "database", "server", "foreign"};
 
-/* A CREATE of these runs nothing of what it says. */
+/* A CREATE of these does not run the SQL that it contains. */
 static const char *const inert[] = {
 	"function", "procedure", "rule", "trigger", "constraint trigger", "event trigger", "policy", "view"
 };
 
-/* What the words of a statement say. */
-struct said {
+/* The effects of a statement, as far as its words show them. */
+struct destructive_effects {
 	bool		drops;
 	bool		deletes;
 	bool		sweeps;			/* of any table */
@@ -34,11 +35,11 @@ struct said {
 	bool		updates;		/* rows */
 };
 
-static void read_text(struct said *said, const char *text, size_t length, bool code);
+static void read_text(struct destructive_effects *effects, const char *text, size_t length, bool code);
 
-/* How many words it is that `at` begins with: one of those texts; 0 where it is none. */
+/* The number of words at `at` that match one of the texts; 0: none matches. */
 static size_t
-says_any(const struct sql_lexer_phrase *phrase, size_t at, const char *const *texts, size_t count)
+match_any(const struct sql_lexer_phrase *phrase, size_t at, const char *const *texts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t		said = phrase_says(phrase, at, texts[i]);
@@ -49,9 +50,9 @@ says_any(const struct sql_lexer_phrase *phrase, size_t at, const char *const *te
 	return 0;
 }
 
-#define SAYS_ANY(phrase, at, texts) says_any(phrase, at, texts, sizeof(texts) / sizeof((texts)[0]))
+#define MATCH_ANY(phrase, at, texts) match_any(phrase, at, texts, sizeof(texts) / sizeof((texts)[0]))
 
-/* Where the statement that has `at` in it ends: in code, there are several. */
+/* The end of the statement that contains `at`; code may have several statements. */
 static size_t
 statement_end(const struct sql_lexer_phrase *phrase, size_t at)
 {
@@ -79,10 +80,10 @@ begins_statement(const struct sql_lexer_phrase *phrase, size_t at)
 {
 	static const char *const before[] = {"begin", "then", "else", "loop"};
 
-	return at == 0 || phrase_symbol(phrase, at - 1, ';') || SAYS_ANY(phrase, at - 1, before) > 0;
+	return at == 0 || phrase_symbol(phrase, at - 1, ';') || MATCH_ANY(phrase, at - 1, before) > 0;
 }
 
-/* Does the statement only say what others may do, or what is to be run later? */
+/* Does the statement only change privileges, or only store SQL to be run later? */
 static bool
 is_inert(const struct sql_lexer_phrase *phrase, size_t at)
 {
@@ -94,56 +95,56 @@ is_inert(const struct sql_lexer_phrase *phrase, size_t at)
 		return false;
 	at += create;
 	at += phrase_says(phrase, at, "or replace");
-	return SAYS_ANY(phrase, at, inert) > 0;
+	return MATCH_ANY(phrase, at, inert) > 0;
 }
 
 static void
-read_drop(struct said *said, const struct sql_lexer_phrase *phrase, size_t at)
+read_drop(struct destructive_effects *effects, const struct sql_lexer_phrase *phrase, size_t at)
 {
 	bool		cascade = cascades(phrase, at);
 	size_t		kind;
 
-	if ((at > 0 && phrase_says(phrase, at - 1, "commit")) || SAYS_ANY(phrase, at + 1, of_column) > 0)
+	if ((at > 0 && phrase_says(phrase, at - 1, "commit")) || MATCH_ANY(phrase, at + 1, of_column) > 0)
 		return;
-	kind = SAYS_ANY(phrase, at + 1, harmless);
+	kind = MATCH_ANY(phrase, at + 1, harmless);
 	if (kind == 0 && !cascade)
-		kind = SAYS_ANY(phrase, at + 1, harmless_alone);
-	/* Where nothing follows, it is itself the name, of a column that is called "role", say. */
+		kind = MATCH_ANY(phrase, at + 1, harmless_alone);
+	/* At the end, the word is itself a name, for example of a column called "role". */
 	if (kind > 0 && !ends(phrase, at + 1 + kind))
 		return;
-	said->drops = true;
-	said->sweeps |= SAYS_ANY(phrase, at + 1, sweeping) > 0 || cascade;
+	effects->drops = true;
+	effects->sweeps |= MATCH_ANY(phrase, at + 1, sweeping) > 0 || cascade;
 }
 
 /*
- * ALTER TABLE, from behind these words on: among its actions, does one drop a column? DROP behind ALTER COLUMN drops
- * something of the column. The table's name may be still to be put in.
+ * The part of ALTER TABLE after these two words: does one of its actions drop a column? DROP after ALTER COLUMN drops
+ * only a property of the column. The table's name may be missing, if code inserts it later.
  */
 static void
-read_alter_table(struct said *said, const struct sql_lexer_phrase *phrase, size_t at, size_t end)
+read_alter_table(struct destructive_effects *effects, const struct sql_lexer_phrase *phrase, size_t at, size_t end)
 {
 	static const char *const others[] = {"alter", "add", "set", "rename", "attach", "detach", "enable", "disable"};
 	unsigned	depth = at < phrase->count ? phrase->words[at].depth : 0;
-	bool		other = false;	/* the action is known, and drops nothing */
+	bool		other = false;	/* the kind of the action is known, and it drops nothing */
 
 	at += phrase_says(phrase, at, "if exists");
 	at += phrase_says(phrase, at, "only");
 	at = phrase_name_end(phrase, at);
-	said->renames |= phrase_find(phrase, at, "rename to", ~0U) < end;
+	effects->renames |= phrase_find(phrase, at, "rename to", ~0U) < end;
 	for (; at < end; at++) {
 		if (phrase_symbol(phrase, at, ',') && phrase->words[at].depth == depth)
 			other = false;
 		else if (!other && phrase_says(phrase, at, "drop")) {
-			said->drops |= phrase_says(phrase, at + 1, "constraint") == 0;
+			effects->drops |= phrase_says(phrase, at + 1, "constraint") == 0;
 			other = true;
-		} else if (SAYS_ANY(phrase, at, others) > 0)
+		} else if (MATCH_ANY(phrase, at, others) > 0)
 			other = true;
 	}
 }
 
-/* What the words from `at` on say, as far as they are read; returns how many these are. */
+/* Read one or more words from `at` on; returns how many. */
 static size_t
-read_words(struct said *said, const struct sql_lexer_phrase *phrase, size_t at)
+read_words(struct destructive_effects *effects, const struct sql_lexer_phrase *phrase, size_t at)
 {
 	bool		begins = begins_statement(phrase, at);
 
@@ -153,25 +154,25 @@ read_words(struct said *said, const struct sql_lexer_phrase *phrase, size_t at)
 		size_t		end = statement_end(phrase, at);
 
 		if (phrase_says(phrase, at, "alter table"))
-			read_alter_table(said, phrase, at + 2, end);
+			read_alter_table(effects, phrase, at + 2, end);
 		else
-			said->drops |= phrase_find(phrase, at, "drop attribute", ~0U) < end;
+			effects->drops |= phrase_find(phrase, at, "drop attribute", ~0U) < end;
 		return end - at + 1;
 	}
 	if ((begins || phrase_symbol(phrase, at - 1, '(')) && (phrase_says(phrase, at, "update")
 															|| phrase_says(phrase, at, "merge into")))
-		said->updates = true;
+		effects->updates = true;
 	if (phrase_says(phrase, at, "drop"))
-		read_drop(said, phrase, at);
+		read_drop(effects, phrase, at);
 	else if (phrase_says(phrase, at, "truncate") || phrase_says(phrase, at, "delete from") ||
 			 phrase_says(phrase, at, "then delete") || (at + 1 == phrase->count && phrase_says(phrase, at, "delete"))) {
-		said->deletes = true;
-		said->sweeps |= cascades(phrase, at);
+		effects->deletes = true;
+		effects->sweeps |= cascades(phrase, at);
 	}
 	return 1;
 }
 
-/* Is it one word in an ARRAY[], as the names of privileges are in a list? */
+/* Is the string a single word in an ARRAY[], such as the name of a privilege? */
 static bool
 is_listed(const struct sql_lexer_phrase *phrase, size_t at)
 {
@@ -186,9 +187,9 @@ is_listed(const struct sql_lexer_phrase *phrase, size_t at)
 	return before < at && phrase_symbol(phrase, before, '[');
 }
 
-/* The strings of a statement are code. */
+/* Scan the strings of a statement as code. */
 static void
-read_strings(struct said *said, const struct sql_lexer_phrase *phrase)
+read_strings(struct destructive_effects *effects, const struct sql_lexer_phrase *phrase)
 {
 	for (size_t i = 0; i < phrase->count; i++) {
 		const struct sql_lexer_word *word = &phrase->words[i];
@@ -200,46 +201,46 @@ read_strings(struct said *said, const struct sql_lexer_phrase *phrase)
 		else if (word->kind == WORD_STRING)
 			quote = (size_t) ((const char *) memchr(text, '\'', word->length) - text) + 1;
 		if (quote > 0 && word->length >= 2 * quote && !is_listed(phrase, i))
-			read_text(said, text + quote, word->length - quote - 1, true);
+			read_text(effects, text + quote, word->length - quote - 1, true);
 	}
 }
 
 static void
-read_text(struct said *said, const char *text, size_t length, bool code)
+read_text(struct destructive_effects *effects, const char *text, size_t length, bool code)
 {
 	struct sql_lexer_phrase phrase;
 
 	phrase_read(&phrase, text, length);
 	if (phrase_says(&phrase, 0, "do"))
-		read_strings(said, &phrase);
+		read_strings(effects, &phrase);
 	else if (code || !is_inert(&phrase, 0)) {
 		for (size_t at = 0; at < phrase.count;)
-			at += read_words(said, &phrase, at);
+			at += read_words(effects, &phrase, at);
 		if (code && phrase_find(&phrase, 0, "execute", ~0U) < phrase.count) {
-			said->sweeps = true;
-			read_strings(said, &phrase);
+			effects->sweeps = true;
+			read_strings(effects, &phrase);
 		}
 	}
 	phrase_clear(&phrase);
 }
 
-static struct said
+static struct destructive_effects
 read_statement(const char *sql, size_t length)
 {
-	struct said said = {0};
+	struct destructive_effects effects = {0};
 
-	read_text(&said, sql, length, false);
-	return said;
+	read_text(&effects, sql, length, false);
+	return effects;
 }
 
 enum destructive
 destructive_of(const char *sql, size_t length)
 {
-	struct said said = read_statement(sql, length);
+	struct destructive_effects effects = read_statement(sql, length);
 
-	if (!said.drops && !said.deletes)
+	if (!effects.drops && !effects.deletes)
 		return DESTRUCTIVE_NONE;
-	return said.sweeps ? DESTRUCTIVE_ANY : DESTRUCTIVE_NAMED;
+	return effects.sweeps ? DESTRUCTIVE_ANY : DESTRUCTIVE_NAMED;
 }
 
 bool
@@ -268,7 +269,7 @@ destructive_is_code(const char *sql)
 	bool		is_code;
 
 	phrase_read(&phrase, sql, strlen(sql));
-	is_code = SAYS_ANY(&phrase, 0, begins) > 0;
+	is_code = MATCH_ANY(&phrase, 0, begins) > 0;
 	phrase_clear(&phrase);
 	return is_code;
 }

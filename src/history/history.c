@@ -1,3 +1,4 @@
+/* Access to the schema history that is compiled into this build. */
 #include "history/history.h"
 
 #include "history/history_tables.h"
@@ -5,15 +6,16 @@
 #include "base/banned.h"
 
 static const char *
-string_at(unsigned place)
+string_at(unsigned offset)
 {
-	return history_tables.strings + place;
+	return history_tables.strings + offset;
 }
 
 static struct history_section
-unpack(const struct history_tables_section *packed, const struct history_statement *statements)
+unpack_section(const struct history_tables_section *packed, const struct history_statement *statements)
 {
-	return (struct history_section) {.offset = packed->offset,.length = packed->length,.transactional = packed->transactional,
+	return (struct history_section) {
+		.offset = packed->offset,.length = packed->length,.transactional = packed->transactional,
 		.count = packed->count,.statements = statements
 	};
 }
@@ -34,8 +36,8 @@ history_migration(int version)
 			},
 			.allow_count = packed->allow_count,
 			.allows = tables->allows[version],
-			.up = unpack(&packed->up, tables->ups[version]),
-			.down = unpack(&packed->down, tables->downs[version]),
+			.up = unpack_section(&packed->up, tables->ups[version]),
+			.down = unpack_section(&packed->down, tables->downs[version]),
 		};
 	return migration;
 }

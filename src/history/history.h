@@ -1,9 +1,9 @@
 /*
  * history.h - the schema history that is compiled into this build.
  *
- * The generator (gen/) writes its tables (history_tables.h), and history.c reads them; to whoever includes this header
- * everything is constant, and lives as long as the program. It knows nothing of connections, and nothing of what a
- * particular database has applied.
+ * The generator (gen/) writes it as tables (history_tables.h), and history.c reads these. All data is constant and
+ * lives as long as the program. This header knows nothing of connections, nor of the migrations that a database has
+ * applied.
  */
 #ifndef HISTORY_H
 #define HISTORY_H
@@ -11,43 +11,46 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Why a statement may break a rule of lint_rule.h: a line "-- lint:allow RULE: reason" before it. */
+/* Permission for a statement to break a rule of lint_rule.h: a line "-- lint:allow RULE: reason" before it. */
 struct history_allow {
 	const char *rule;
 	const char *reason;
 	unsigned	line;			/* in its file, from 1 */
 };
 
-/* How a statement is run in ranges of keys, $1 <= key < $2: "-- migrate:batch table=... key=... rows=..." before it. */
+/*
+ * How a batched statement is run, once for each batch of rows with $1 <= key < $2: a line
+ * "-- migrate:batch table=... key=... rows=..." before it.
+ */
 struct history_batch {
-	const char *table;			/* its name, perhaps with its schema and a dot before it */
-	const char *key;			/* the name of its column */
-	int			rows;			/* so many in a range, at most */
+	const char *table;			/* its name, optionally with a schema */
+	const char *key;			/* the name of the key column */
+	int			rows;			/* at most so many rows in a batch */
 };
 
-/* One SQL statement, without its semicolon: `length` bytes at `offset` of the file that holds it. */
+/* One SQL statement, without its semicolon: `length` bytes at `offset` of its file. */
 struct history_statement {
 	size_t		offset;
 	size_t		length;
-	unsigned	line;			/* of its first byte, counted from 1 */
-	bool		concurrent;		/* it says CONCURRENTLY: does its waiting without blocking others */
-	unsigned char risk;			/* enum risk: what it may destroy */
-	const char *index;			/* CREATE INDEX CONCURRENTLY: the name of the index, as written; else NULL */
-	const struct history_batch *batch;	/* NULL: it is run once */
+	unsigned	line;			/* of its first byte, from 1 */
+	bool		concurrent;		/* it says CONCURRENTLY: while it waits, it blocks nobody */
+	unsigned char risk;			/* enum destructive */
+	const char *index;			/* of CREATE INDEX CONCURRENTLY: the index's name, as written; otherwise NULL */
+	const struct history_batch *batch;	/* NULL: the statement is run once */
 	size_t		allow_count;
 	const struct history_allow *allows;
 };
 
-/* The statements of a file or of one section of it. */
+/* The statements of a file, or of one section of it. */
 struct history_section {
-	size_t		offset;			/* of the section's text, behind its marker line */
+	size_t		offset;			/* of the section's text, after its marker line */
 	size_t		length;
-	bool		transactional;	/* one transaction, or each statement by itself */
+	bool		transactional;	/* true: one transaction; false: each statement commits by itself */
 	size_t		count;
 	const struct history_statement *statements;
 };
 
-/* A file as it was at build time, with LF line ends; not terminated by a NUL. */
+/* A file as of build time, with LF line ends; not terminated by a NUL. */
 struct history_source {
 	const char *file;			/* its name within the migrations folder, for messages */
 	const unsigned char *text;
@@ -59,7 +62,7 @@ struct history_migration {
 	int			version;
 	const char *name;			/* "add_datafile_timestamp" */
 	struct history_source source;
-	size_t		allow_count;	/* in its head: for every statement of the up */
+	size_t		allow_count;	/* in its header: for every statement of the up */
 	const struct history_allow *allows;
 	struct history_section up;
 	struct history_section down;
@@ -68,27 +71,27 @@ struct history_migration {
 /* A file without sections: grants.sql, and the snapshot of the schema at one version. */
 struct history_script {
 	struct history_source source;
-	struct history_section body;		/* always transactional */
+	struct history_section body;	/* always transactional */
 };
 
 struct history {
-	const char *build;			/* the build's own version: "1.0.0" */
-	const char *database;		/* the name of the database where none is given */
-	const char *repository_id;	/* the row of migrate_version, as sqlalchemy-migrate knows it */
+	const char *build;			/* the version of the build: "1.0.0" */
+	const char *database;		/* the default name of the database */
+	const char *repository_id;	/* key of the row in migrate_version, as sqlalchemy-migrate wrote it */
 	const char *repository_path;
-	const char *folder;			/* the name of the folder that the migrations came from, for messages */
-	int			latest;			/* the last version; the first is 0 */
-	const struct history_script *grants;	/* to run after every change, or NULL */
-	const struct history_script *snapshot;	/* the schema at snapshot_version in one script, or NULL */
+	const char *folder;			/* the name of the migrations folder, for messages */
+	int			latest;			/* the last version; the first one is 0 */
+	const struct history_script *grants;	/* run after every change; or NULL */
+	const struct history_script *snapshot;	/* the schema at snapshot_version as one script; or NULL */
 	int			snapshot_version;
 };
 
 extern const struct history history;
 
-/* history_migration - the migration to a version, from 0 to the latest. */
+/* history_migration - the migration to `version`, which must be from 0 to the latest. */
 const struct history_migration *history_migration(int version);
 
-/* history_checksum - the checksum of the whole history up to it. */
+/* history_checksum - the history checksum: of all migrations up to `version`, which must be as above. */
 const char *history_checksum(int version);
 
 #endif

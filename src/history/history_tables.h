@@ -1,8 +1,8 @@
 /*
- * history_tables.h - the migrations as the generator writes them, for history.c.
+ * history_tables.h - the history in the form that the generator writes, for history.c only.
  *
- * Pointers in a table are relocated whenever the program starts, for which the pages that they are in are copied. With
- * thousands of migrations `status` would feel that, so there are few; the rest is found by its place.
+ * Each pointer in a table is relocated at program start, and the page that holds it is copied. With thousands of
+ * migrations that would slow down `status`. Therefore most references are offsets instead of pointers.
  */
 #ifndef HISTORY_TABLES_H
 #define HISTORY_TABLES_H
@@ -17,25 +17,25 @@ struct history_tables_section {
 };
 
 struct history_tables_migration {
-	unsigned	name;			/* where in `strings` it begins, as the next three */
+	unsigned	name;			/* an offset in `strings`, as the next three */
 	unsigned	file;
 	unsigned	checksum;
-	unsigned	history_checksum;			/* the checksum of the whole history up to here */
+	unsigned	history_checksum;
 	unsigned	length;			/* of its text */
 	unsigned	allow_count;
 	struct history_tables_section up;
 	struct history_tables_section down;
 };
 
-/* Each has a place for each version, but for `strings`. */
+/* Each array but `strings` has an item for each version. */
 struct history_tables {
-	const char *strings;		/* one after the other, each with its NUL */
+	const char *strings;		/* all strings, each with its NUL */
 	const struct history_tables_migration *packed;
 	const unsigned char *const *texts;
 	const struct history_statement *const *ups;
 	const struct history_statement *const *downs;
 	const struct history_allow *const *allows;
-	struct history_migration *unpacked;	/* zero where nobody has asked for it yet */
+	struct history_migration *unpacked; /* filled by history_migration at its first call for a version */
 };
 
 extern const struct history_tables history_tables;

@@ -1,7 +1,7 @@
 /*
  * libraries.h - the libraries that are linked into this build.
  *
- * The one definition of `libraries` is written by make, from the linker's map (gen/libraries.sh).
+ * The Makefile generates the only definition of `libraries` from the linker's map.
  */
 #ifndef LIBRARIES_H
 #define LIBRARIES_H
@@ -9,11 +9,11 @@
 #include <stddef.h>
 
 struct library {
-	const char *name;			/* of its Debian source package, "openssl"; elsewhere of its project */
+	const char *name;			/* of its Debian source package ("openssl"), or of its project */
 	const char *version;		/* of that package, "3.0.19-1~deb12u2" */
 };
 
-/* By name; the last one is {NULL, NULL}. */
+/* Sorted by name; the last item is {NULL, NULL}. */
 extern const struct library libraries[];
 
 #endif

@@ -1,3 +1,4 @@
+/* The names of the lint rules. */
 #include "history/lint_rule.h"
 
 #include <string.h>

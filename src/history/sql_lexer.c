@@ -1,3 +1,4 @@
+/* Split one SQL statement into words. */
 #include "history/sql_lexer.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ sql_lexer_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-/* A line comment ends at a CR too, as it does for the server. */
+/* As in the server, a CR ends a line comment too. */
 static size_t
 skip_line_comment(const char *text, size_t length, size_t at)
 {
@@ -35,11 +36,11 @@ skip_line_comment(const char *text, size_t length, size_t at)
 }
 
 static bool
-looks_at(const char *text, size_t length, size_t at, const char *what)
+text_starts(const char *text, size_t length, size_t at, const char *start)
 {
-	size_t		size = strlen(what);
+	size_t		size = strlen(start);
 
-	return size <= length - at && memcmp(text + at, what, size) == 0;
+	return size <= length - at && memcmp(text + at, start, size) == 0;
 }
 
 static size_t
@@ -56,7 +57,7 @@ sql_lexer_skip(const char *text, size_t length, size_t at)
 	while (at < length) {
 		if (sql_lexer_blank(text[at]))
 			at = skip_blanks(text, length, at);
-		else if (looks_at(text, length, at, "--"))
+		else if (text_starts(text, length, at, "--"))
 			at = skip_line_comment(text, length, at);
 		else
 			break;
@@ -64,17 +65,17 @@ sql_lexer_skip(const char *text, size_t length, size_t at)
 	return at;
 }
 
-/* Behind a comment that begins at `at`; they nest. */
+/* The offset after the block comment at `at`; block comments nest. */
 static size_t
 skip_block_comment(const struct sql_lexer *words, size_t at, bool *open)
 {
 	unsigned	depth = 0;
 
 	while (at < words->length) {
-		if (looks_at(words->text, words->length, at, "/*")) {
+		if (text_starts(words->text, words->length, at, "/*")) {
 			depth++;
 			at += 2;
-		} else if (looks_at(words->text, words->length, at, "*/")) {
+		} else if (text_starts(words->text, words->length, at, "*/")) {
 			at += 2;
 			if (--depth == 0)
 				return at;
@@ -85,7 +86,7 @@ skip_block_comment(const struct sql_lexer *words, size_t at, bool *open)
 	return at;
 }
 
-/* Behind the quote that closes what was opened before `at`; a doubled quote does not, nor one behind an escape. */
+/* The offset after the closing quote of a string or name opened before `at`; doubled and escaped quotes are skipped. */
 static size_t
 skip_quoted(const struct sql_lexer *words, size_t at, char quote, bool escapes, bool *open)
 {
@@ -104,7 +105,7 @@ skip_quoted(const struct sql_lexer *words, size_t at, char quote, bool escapes, 
 	return at;
 }
 
-/* A string goes on in the next quotes where only blanks and comments, and a new line, stand between. */
+/* A string continues in the next quotes if only white space with a line end, and comments, are between them. */
 static size_t
 skip_string(const struct sql_lexer *words, size_t at, bool escapes, bool *open)
 {
@@ -121,7 +122,7 @@ skip_string(const struct sql_lexer *words, size_t at, bool escapes, bool *open)
 	}
 }
 
-/* The length of the delimiter ($$ or $tag$) at `at`; 0 where there is none. */
+/* The length of the delimiter ($$ or $tag$) at `at`; 0: none. */
 static size_t
 delimiter_length(const struct sql_lexer *words, size_t at)
 {
@@ -145,7 +146,7 @@ skip_dollar(const struct sql_lexer *words, size_t at, size_t size, bool *open)
 	return words->length;
 }
 
-/* How long a prefix like E or U& stands before a quote at `at`. */
+/* The length of a prefix such as E or U& at `at`, before a quote; 0: none. */
 static size_t
 prefix_length(const struct sql_lexer *words, size_t at, char quote)
 {
@@ -189,7 +190,7 @@ read_name(const struct sql_lexer *words, struct sql_lexer_word *word)
 	return end;
 }
 
-/* Takes the word that begins at word->offset and returns where it ends. */
+/* Read the word at word->offset; returns the offset after it. */
 static size_t
 read_word(struct sql_lexer *words, struct sql_lexer_word *word)
 {
@@ -226,11 +227,11 @@ sql_lexer_next(struct sql_lexer *words, struct sql_lexer_word *word)
 		if (words->at == words->length)
 			return false;
 		word->offset = words->at;
-		if (looks_at(words->text, words->length, words->at, "--")) {
+		if (text_starts(words->text, words->length, words->at, "--")) {
 			words->at = skip_line_comment(words->text, words->length, words->at);
 			break;
 		}
-		if (!looks_at(words->text, words->length, words->at, "/*")) {
+		if (!text_starts(words->text, words->length, words->at, "/*")) {
 			words->at = read_word(words, word);
 			break;
 		}

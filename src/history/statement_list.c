@@ -1,3 +1,4 @@
+/* Lists of statements to run, and their form as JSON. */
 #include "history/statement_list.h"
 
 #include <jansson.h>
@@ -11,7 +12,7 @@
 #include "base/banned.h"
 
 static struct statement_list_item *
-add(struct statement_list *list)
+append_item(struct statement_list *list)
 {
 	list->statements = mem_grow(list->statements, list->count + 1, sizeof(*list->statements));
 	list->statements[list->count] = (struct statement_list_item) {0};
@@ -25,7 +26,7 @@ statement_list_of_section(const struct history_source *source, const struct hist
 
 	for (size_t i = 0; i < section->count; i++) {
 		const struct history_statement *from = &section->statements[i];
-		struct statement_list_item *to = add(&list);
+		struct statement_list_item *to = append_item(&list);
 
 		to->text = mem_copy(source->text + from->offset, from->length);
 		to->offset = from->offset;
@@ -84,7 +85,7 @@ read_batch(struct statement_list_batch *batch, const json_t *object)
 	return true;
 }
 
-/* One statement from its JSON; false where that holds what this build does not know. */
+/* Read one statement from its JSON; false if it has members that this build does not know. */
 static bool
 read_statement(struct statement_list_item *statement, json_t *object)
 {
@@ -114,18 +115,18 @@ statement_list_from_json(struct statement_list *list, const char *json, bool tra
 {
 	json_error_t error;
 	json_t	   *array = json_loads(json, JSON_REJECT_DUPLICATES, &error);
-	bool		understood = json_is_array(array);
+	bool		known = json_is_array(array);
 
-	/* It says what is wrong with a text; where it says nothing, that was not the reason. */
+	/* jansson describes every error in the text; without a description, memory is exhausted. */
 	if (!array && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
 		mem_fail();
 	*list = (struct statement_list) {.transactional = transactional};
-	for (size_t i = 0; understood && i < json_array_size(array); i++)
-		understood = read_statement(add(list), json_array_get(array, i));
+	for (size_t i = 0; known && i < json_array_size(array); i++)
+		known = read_statement(append_item(list), json_array_get(array, i));
 	json_decref(array);
-	if (!understood)
+	if (!known)
 		statement_list_clear(list);
-	return understood;
+	return known;
 }
 
 void

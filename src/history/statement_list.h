@@ -1,9 +1,9 @@
 /*
- * statement_list.h - a list of statements to run, be they compiled in or read back from the database. Pure.
+ * statement_list.h - a list of statements to run, either compiled in or read from the database. Pure.
  *
- * As JSON, a list is an array of objects: {"sql": text}, and with "index" the name of the index that the statement
- * builds concurrently, with "concurrent" true where it does its waiting without blocking others, with "batch" an object
- * {"table": name, "key": name, "rows": number} where it is run in ranges of keys.
+ * As JSON it is an array of objects. Each has "sql", the text, and optionally: "index", the name of the index that the
+ * statement builds concurrently; "concurrent", true if it blocks nobody while it waits; "batch", an object
+ * {"table": name, "key": name, "rows": number}, if it is a batched statement.
  */
 #ifndef STATEMENT_LIST_H
 #define STATEMENT_LIST_H
@@ -16,36 +16,38 @@
 
 struct statement_list_item {
 	char	   *text;
-	size_t		offset;			/* where it stands in its source; 0 in a list read back */
+	size_t		offset;			/* in its source file; 0 in a list read from the database */
 	bool		concurrent;
 	enum destructive risk;
 	char	   *index;			/* as in struct history_statement */
 	struct statement_list_batch {
-		char	   *table;		/* NULL: it is run once */
+		char	   *table;		/* NULL: not a batched statement */
 		char	   *key;
 		int			rows;
 	}			batch;			/* as in struct history_batch */
 };
 
-/* Zero is an empty one. */
+/* Zero is an empty list. */
 struct statement_list {
 	size_t		count;
 	struct statement_list_item *statements;
 	bool		transactional;
 };
 
-/* statement_list_of_section - the statements of a section that is compiled in. */
-struct statement_list statement_list_of_section(const struct history_source *source, const struct history_section *section);
+/* statement_list_of_section - a copy of the statements of a compiled-in section; free it by statement_list_clear. */
+struct statement_list statement_list_of_section(const struct history_source *source,
+												const struct history_section *section);
 
-/* statement_list_to_json - the list as JSON, a new string; the same list is always the same text. */
+/* statement_list_to_json - the list as JSON, a new string; equal lists give equal texts. */
 char	   *statement_list_to_json(const struct statement_list *list);
 
 /*
- * statement_list_from_json - the list that `json` says. False: it is not one, or says more than this build understands;
- * *list is empty then.
+ * statement_list_from_json - parse a list; free it by statement_list_clear. False, with *list empty, if `json` is not a
+ * list or has members that this build does not know.
  */
 bool		statement_list_from_json(struct statement_list *list, const char *json, bool transactional);
 
+/* statement_list_clear - free the statements, and make the list empty. */
 void		statement_list_clear(struct statement_list *list);
 
 #endif

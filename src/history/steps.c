@@ -1,3 +1,4 @@
+/* Which migrations lead from one version to another. */
 #include "history/steps.h"
 
 #include "base/mem.h"
@@ -5,7 +6,7 @@
 #include "base/banned.h"
 
 static void
-add(struct steps *plan, struct steps_item step)
+add_step(struct steps *plan, struct steps_item step)
 {
 	plan->steps = mem_grow(plan->steps, plan->count + 1, sizeof(*plan->steps));
 	plan->steps[plan->count++] = step;
@@ -28,14 +29,16 @@ steps_upgrade(struct steps *plan, int latest, int current, int target, const str
 
 	next = current + 1;
 	if (incomplete->there && incomplete->up && incomplete->version <= target) {
-		add(plan, (struct steps_item) {
+		add_step(plan, (struct steps_item) {
 			.version = next,.up = true,.before = current,.after = next,.done = incomplete->statements
 		});
 		next++;
 	} else if (incomplete->there && !incomplete->up)
-		add(plan, (struct steps_item) {.version = incomplete->version,.up = true,.before = current,.after = current});
+		add_step(plan, (struct steps_item) {
+			.version = incomplete->version,.up = true,.before = current,.after = current
+		});
 	for (; next <= target; next++)
-		add(plan, (struct steps_item) {.version = next,.up = true,.before = next - 1,.after = next});
+		add_step(plan, (struct steps_item) {.version = next,.up = true,.before = next - 1,.after = next});
 	return plan->count > 0 ? STEPS_PENDING : STEPS_NONE;
 }
 
@@ -51,13 +54,15 @@ steps_downgrade(struct steps *plan, int current, int target, const struct steps_
 		return STEPS_FORWARD;
 
 	if (incomplete->there && incomplete->up)
-		add(plan, (struct steps_item) {.version = incomplete->version,.before = current,.after = current});
+		add_step(plan, (struct steps_item) {.version = incomplete->version,.before = current,.after = current});
 	else if (incomplete->there && current > target) {
-		add(plan, (struct steps_item) {.version = next,.before = next,.after = next - 1,.done = incomplete->statements});
+		add_step(plan, (struct steps_item) {
+			.version = next,.before = next,.after = next - 1,.done = incomplete->statements
+		});
 		next--;
 	}
 	for (; next > target; next--)
-		add(plan, (struct steps_item) {.version = next,.before = next,.after = next - 1});
+		add_step(plan, (struct steps_item) {.version = next,.before = next,.after = next - 1});
 	return plan->count > 0 ? STEPS_PENDING : STEPS_NONE;
 }
 
