@@ -8,13 +8,10 @@
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "pg/user_objects.h"
 #include "record/owner_hint.h"
 
 #include "base/banned.h"
-
-#define NOT_AN_EXTENSIONS(catalog, alias) \
-	" NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid" \
-	" AND e.deptype = 'e')"
 
 /* The parameters: are migrations run, is there a version, is there a record. */
 #define GIVEN "(SELECT $1::boolean AS whole, $2::boolean AS versioned, $3::boolean AS recorded)"
@@ -26,10 +23,11 @@
 	" WHERE (n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S') " \
 	" OR n.nspname = 'fitsdb_schema' AND c.relkind = 'r')" \
 	" AND NOT EXISTS (SELECT FROM pg_depend s WHERE c.relkind = 'S' AND s.classid = 'pg_class'::regclass" \
-	" AND s.objid = c.oid AND s.deptype IN ('a', 'i') AND s.refobjsubid > 0) AND" NOT_AN_EXTENSIONS("pg_class", "c") \
+	" AND s.objid = c.oid AND s.deptype IN ('a', 'i') AND s.refobjsubid > 0)" \
+	" AND " USER_OBJECTS_NOT_EXTENSION("pg_class", "c.oid") \
 	" UNION ALL SELECT 'type', n.nspname, t.typname, t.typowner FROM pg_type t" \
-	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = 'public' AND t.typtype = 'e' AND" \
-	NOT_AN_EXTENSIONS("pg_type", "t") \
+	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = 'public' AND t.typtype = 'e' AND " \
+	USER_OBJECTS_NOT_EXTENSION("pg_type", "t.oid") \
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
 /*

@@ -1,3 +1,4 @@
+/* The objects that users have created in a database. */
 #include "pg/user_objects.h"
 
 #include "base/mem.h"
@@ -10,14 +11,14 @@
 #include "base/banned.h"
 
 enum {
-	MOST_NAMED = 10				/* of what is found */
+	MOST_NAMED = 10				/* names in a message */
 };
 
 #define NOT_SYSTEM(catalog, alias) \
-	"n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend e" \
-	" WHERE e.classid = '" catalog "'::regclass AND e.objid = " alias ".oid AND e.deptype = 'e')"
+	"n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND " \
+	USER_OBJECTS_NOT_EXTENSION(catalog, alias ".oid")
 
-/* Not the system's, not an extension's; what tells most of the database comes first. */
+/* Objects that belong neither to the system nor to an extension; tables come first, as they tell most. */
 #define FIND_OBJECTS \
 	"SELECT string_agg(o.what, ', ' ORDER BY o.place) FILTER (WHERE o.place <= $1::integer), count(*)" \
 	" FROM (SELECT u.what, row_number() OVER (ORDER BY u.kind, u.what) AS place FROM (" \
@@ -39,29 +40,29 @@ enum {
 	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'migrate_version'" \
 	" AND " NOT_SYSTEM("pg_class", "c") ")"
 
-/* The statements that create it, where it is missing. */
+/* The statements that create schema public, if it is missing. */
 #define FIND_NO_PUBLIC \
 	"SELECT format('CREATE SCHEMA public AUTHORIZATION %I; GRANT USAGE ON SCHEMA public TO PUBLIC;', r.rolname)" \
 	" FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba" \
 	" WHERE d.datname = current_database() AND to_regnamespace('public') IS NULL"
 
 bool
-user_objects_read(struct user_objects *contents, struct session *session)
+user_objects_read(struct user_objects *objects, struct session *session)
 {
 	struct pipeline pipeline = {0};
 	char	   *most = mem_format("%d", MOST_NAMED);
 	const char *named;
 	bool		done;
 
-	*contents = (struct user_objects) {0};
+	*objects = (struct user_objects) {0};
 	session_begin_reading(session, &pipeline);
 	pipeline_add(&pipeline, FIND_OBJECTS, 1, most);
 	session_end_reading(&pipeline);
-	done = session_query(session, &pipeline, "see whether the database is empty");
+	done = session_query(session, &pipeline, "check whether the database is empty");
 	if (done) {
-		contents->count = pipeline_number(session_result(&pipeline), 0, 1);
+		objects->count = pipeline_number(session_result(&pipeline), 0, 1);
 		named = pipeline_value(session_result(&pipeline), 0, 0);
-		contents->named = named ? mem_string(named) : NULL;
+		objects->named = named ? mem_string(named) : NULL;
 	}
 	pipeline_clear(&pipeline);
 	mem_free(most);
@@ -71,7 +72,7 @@ user_objects_read(struct user_objects *contents, struct session *session)
 bool
 user_objects_no_public(struct session *session)
 {
-	struct user_objects contents = {0};
+	struct user_objects objects = {0};
 	struct pipeline pipeline = {0};
 	char	   *create;
 	bool		missing;
@@ -79,20 +80,20 @@ user_objects_no_public(struct session *session)
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_NO_PUBLIC, 0);
 	missing = pipeline_run(session->connection, &pipeline) && pipeline_row_count(&pipeline.commands[1]) == 1;
-	if (!missing || !user_objects_read(&contents, session)) {
+	if (!missing || !user_objects_read(&objects, session)) {
 		pipeline_clear(&pipeline);
 		return missing;
 	}
 	report_error("database \"%s\" has no schema public", connection_database(session->connection));
-	if (contents.count > 0) {
-		report_detail("It has %s%s.", contents.named, contents.count > MOST_NAMED ? " and more" : "");
-		report_hint("If that schema has another name now: ALTER SCHEMA ... RENAME TO public;");
+	if (objects.count > 0) {
+		report_detail("It has %s%s.", objects.named, objects.count > MOST_NAMED ? " and more" : "");
+		report_hint("If that schema was renamed, run: ALTER SCHEMA ... RENAME TO public;");
 	}
 	create = printable_sql(pipeline_text(&pipeline.commands[1], 0, 0));
 	report_hint("To create it, run as the database's owner or as a superuser: %s", create);
 	mem_free(create);
 	pipeline_clear(&pipeline);
-	user_objects_clear(&contents);
+	user_objects_clear(&objects);
 	return true;
 }
 
@@ -111,20 +112,20 @@ user_objects_no_tables(struct session *session)
 }
 
 void
-user_objects_report(const struct user_objects *contents, struct session *session)
+user_objects_report(const struct user_objects *objects, struct session *session)
 {
-	report_detail("It has %s%s.", contents->named, contents->count > MOST_NAMED ? " and more" : "");
+	report_detail("It has %s%s.", objects->named, objects->count > MOST_NAMED ? " and more" : "");
 	if (user_objects_no_tables(session))
-		report_hint("Schema public has no tables, so this is the schema of no version. Drop these objects, or use"
-					" another database; then run \"" PROGRAM " init\".");
+		report_hint("Schema public has no tables, so no version matches it. Drop these objects, or use another"
+					" database; then run \"" PROGRAM " init\".");
 	else
-		report_hint("If that is the schema of a version, record it with \"" PROGRAM " stamp VERSION\" (\"" PROGRAM
-					" identify\" reports the version); then run \"" PROGRAM " upgrade\".");
+		report_hint("If this is the schema of a version, record that version with \"" PROGRAM " stamp VERSION\" (\""
+					PROGRAM " identify\" reports the version); then run \"" PROGRAM " upgrade\".");
 }
 
 void
-user_objects_clear(struct user_objects *contents)
+user_objects_clear(struct user_objects *objects)
 {
-	mem_free(contents->named);
-	*contents = (struct user_objects) {0};
+	mem_free(objects->named);
+	*objects = (struct user_objects) {0};
 }

@@ -7,6 +7,7 @@
 #ifndef CATALOG_QUERIES_H
 #define CATALOG_QUERIES_H
 
+#include "pg/user_objects.h"
 #include "schema/catalog.h"
 
 /* Whose it is, as of the column named. */
@@ -14,15 +15,10 @@
 	"CASE WHEN $1::text IS NOT NULL AND " column " = (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)" \
 	" THEN $1::text ELSE pg_get_userbyid(" column ")::text END"
 
-/* Not an extension's. */
-#define OURS(catalog, oid) \
-	"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" catalog "'::regclass AND e.objid = " oid \
-	" AND e.deptype = 'e')"
-
 /* Relations of schema public, but for the version table. */
 #define IS_RELATION(alias) \
 	alias ".relnamespace = 'public'::regnamespace AND " alias ".relname <> 'migrate_version' AND " \
-	OURS("pg_class", alias ".oid")
+	USER_OBJECTS_NOT_EXTENSION("pg_class", alias ".oid")
 
 /* What a fact needs: the keys of other facts, as catalog_key has them. */
 #define KEY_OF(kind, group, name) "concat_ws(E'\\t', " kind ", " group ", " name ")"
@@ -125,7 +121,7 @@
 
 #define IS_TYPE \
 	" FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.typnamespace = 'public'::regnamespace" \
-	" AND (t.typtype IN ('e', 'd') OR c.relkind = 'c') AND " OURS("pg_type", "t.oid")
+	" AND (t.typtype IN ('e', 'd') OR c.relkind = 'c') AND " USER_OBJECTS_NOT_EXTENSION("pg_type", "t.oid")
 
 #define READ_TYPES \
 	"SELECT '', t.typname, 0, CASE t.typtype WHEN 'e' THEN 'enum'" \
@@ -145,7 +141,7 @@
 	" NULL, NULL, NULL," \
 	" " KEY("type", "''", "t.typname") ", format('ALTER TYPE public.%I ADD VALUE %L', t.typname, e.enumlabel)" \
 	" FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.typnamespace = 'public'::regnamespace AND " \
-	OURS("pg_type", "t.oid")
+	USER_OBJECTS_NOT_EXTENSION("pg_type", "t.oid")
 
 #define READ_VIEWS \
 	"SELECT '', c.relname, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END," \
@@ -165,7 +161,7 @@
 	"SELECT '', format('%%s(%%s)', p.proname, pg_get_function_identity_arguments(p.oid)), 0," \
 	" CASE WHEN %s THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END, " OWNER("p.proowner") ", NULL, NULL, ''," \
 	" CASE WHEN NOT (%s) THEN pg_get_functiondef(p.oid) END" \
-	" FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND " OURS("pg_proc", "p.oid")
+	" FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND " USER_OBJECTS_NOT_EXTENSION("pg_proc", "p.oid")
 
 #define READ_TRIGGERS \
 	"SELECT c.relname, g.tgname, 0, pg_get_triggerdef(g.oid), CASE g.tgenabled WHEN 'O' THEN 'enabled'" \

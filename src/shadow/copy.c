@@ -6,6 +6,7 @@
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "pg/user_objects.h"
 #include "shadow/shadow.h"
 
 #include "base/banned.h"
@@ -14,10 +15,8 @@
  * Each returns statements, with an order. They run with a search path of pg_catalog alone, so that what the server
  * spells out names its schema.
  */
-#define OURS(catalog, oid) \
-	"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '" catalog "'::regclass AND e.objid = " oid \
-	" AND e.deptype = 'e')"
-#define IN_PUBLIC(alias) alias ".relnamespace = 'public'::regnamespace AND " OURS("pg_class", alias ".oid")
+#define IN_PUBLIC(alias) \
+	alias ".relnamespace = 'public'::regnamespace AND " USER_OBJECTS_NOT_EXTENSION("pg_class", alias ".oid")
 
 #define EXTENSIONS \
 	"SELECT 0, e.oid::bigint, format('CREATE EXTENSION IF NOT EXISTS %I', e.extname) FROM pg_extension e"
@@ -28,7 +27,7 @@
 	" WHERE l.enumtypid = t.oid))" \
 	" ELSE format('CREATE DOMAIN public.%I AS %s', t.typname, format_type(t.typbasetype, t.typtypmod)) END" \
 	" FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd') AND " \
-	OURS("pg_type", "t.oid")
+	USER_OBJECTS_NOT_EXTENSION("pg_type", "t.oid")
 
 #define SEQUENCES \
 	"SELECT 2, c.oid::bigint, format('CREATE SEQUENCE public.%I', c.relname) FROM pg_class c WHERE c.relkind = 'S'" \
@@ -42,7 +41,7 @@
 #define FUNCTIONS \
 	"SELECT f.phase, p.oid::bigint, pg_get_functiondef(p.oid) FROM (VALUES (3), (7)) f (phase), pg_proc p" \
 	" JOIN pg_roles r ON r.oid = p.proowner JOIN pg_database d ON d.datname = current_database()" \
-	" WHERE p.pronamespace = 'public'::regnamespace AND NOT (%s) AND " OURS("pg_proc", "p.oid") \
+	" WHERE p.pronamespace = 'public'::regnamespace AND NOT (%s) AND " USER_OBJECTS_NOT_EXTENSION("pg_proc", "p.oid") \
 	" AND (r.rolsuper OR r.oid = d.datdba OR r.rolname IN (session_user, current_user))"
 
 /* %s: whether the value is generated, on servers that know of that. */
