@@ -194,7 +194,7 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 # Of the program, what the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
-	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o pg/pooler.o \
+	pg/pipeline.o schema/diff.o schema/diff_text.o base/clock.o base/mask.o base/mem.o pg/pooler.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/settings.o schema/repair_sql.o \
 	base/signals.o base/did_you_mean.o base/utf8.o base/text.o)
 

@@ -1,3 +1,4 @@
+/* How long to wait before a retry. */
 #include "base/backoff.h"
 
 #include <limits.h>
@@ -10,7 +11,7 @@ enum {
 };
 
 static int
-usual_pause(int attempt)
+pause_without_jitter(int attempt)
 {
 	int			pause = FIRST_PAUSE;
 
@@ -22,7 +23,7 @@ usual_pause(int attempt)
 int
 backoff_pause(int attempt, unsigned random)
 {
-	int			usual = usual_pause(attempt);
+	int			usual = pause_without_jitter(attempt);
 	int			spread = (int) (random % (unsigned) usual) - usual / 2;
 	int			pause = usual + spread;
 
@@ -32,9 +33,9 @@ backoff_pause(int attempt, unsigned random)
 int
 backoff_total(int retries, int timeout)
 {
-	long long	patience = timeout;
+	long long	total = timeout;
 
 	for (int i = 1; i <= retries; i++)
-		patience += (long long) timeout + usual_pause(i);
-	return patience < INT_MAX ? (int) patience : INT_MAX;
+		total += (long long) timeout + pause_without_jitter(i);
+	return total < INT_MAX ? (int) total : INT_MAX;
 }

@@ -1,7 +1,8 @@
 /*
- * banned.h - calls that may not be used here; the compiler refuses them. Include it last, after every system header.
+ * banned.h - functions that must not be used in this project; the compiler rejects them. Include it last, after all
+ * system headers.
  *
- * Left: what can overrun its buffer, hides its errors, keeps hidden state, or starts a shell.
+ * Banned are functions that can overrun a buffer, hide errors, keep hidden state, or start a shell.
  */
 #ifndef BANNED_H
 #define BANNED_H

@@ -1,22 +1,23 @@
 /*
- * did_you_mean.h - which word was meant, where a misspelt one was given? Pure.
+ * did_you_mean.h - find the word that was probably meant by a misspelt one. Pure.
  */
 #ifndef DID_YOU_MEAN_H
 #define DID_YOU_MEAN_H
 
 #include <stddef.h>
 
-/* Begin with the misspelt word, of `length` bytes, and nothing else set. */
+/* Set `word` and `length`, and nothing else, before the first did_you_mean_try. */
 struct did_you_mean {
-	const char *word;
-	size_t		length;
-	const char *best;			/* the nearest of those tried; NULL: none was near */
-	int			distance;		/* how many letters are wrong, too much, missing or swapped then */
+	const char *word;			/* the misspelt word, borrowed; it need not end with a NUL */
+	size_t		length;			/* in bytes */
+	const char *best;			/* the nearest candidate so far, borrowed; NULL: no candidate was near */
+	int			distance;		/* of the best one: number of wrong, extra, missing or swapped letters */
 };
 
 /*
- * did_you_mean_try - take `candidate` for the best, where it is near, and nearer than those before; it must stay valid.
+ * did_you_mean_try - if `candidate` is near the word, and nearer than all candidates before it, make it the best one.
+ * The candidate is borrowed.
  */
-void		did_you_mean_try(struct did_you_mean *similar, const char *candidate);
+void		did_you_mean_try(struct did_you_mean *guess, const char *candidate);
 
 #endif

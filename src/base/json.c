@@ -1,3 +1,4 @@
+/* Build and print JSON, without error handling in the caller. */
 #include "base/json.h"
 
 #include <stdio.h>
@@ -26,7 +27,7 @@ json_output_print(json_t *value)
 {
 	char	   *text = json_output_string(value, JSON_INDENT(2));
 
-	/* A failure to write stays with stdout, where report_finish finds it. */
+	/* report_finish detects a failed write. */
 	puts(text);
 	mem_free(text);
 	json_decref(value);

@@ -1,3 +1,4 @@
+/* Remove passwords from SQL and from messages that quote it. */
 #include "base/mask.h"
 
 #include <stdbool.h>
@@ -20,7 +21,7 @@ in_word(char c)
 		|| (unsigned char) c >= 0x80;
 }
 
-/* White space and comments. */
+/* The length of the white space and comments at the start of the text. */
 static size_t
 gap_length(const char *text)
 {
@@ -41,7 +42,7 @@ gap_length(const char *text)
 	}
 }
 
-/* Up to the end of a string that `quotes` apostrophes begin; of the whole text, where it does not end. */
+/* The offset after a string that starts with `quotes` apostrophes; without an end, that of the end of the text. */
 static size_t
 end_of_string(const char *text, size_t quotes)
 {
@@ -64,7 +65,7 @@ end_of_string(const char *text, size_t quotes)
 	return i;
 }
 
-/* The length of a string, of whichever kind, with its prefix; 0 where there is none. */
+/* The length of a string of any kind, with its prefix; 0: the text does not start with one. */
 static size_t
 string_length(const char *text)
 {
@@ -73,11 +74,11 @@ string_length(const char *text)
 	size_t		quotes = strspn(text + prefix, "'");
 	size_t		tag = 1;
 
-	/* Masked already; what follows belongs to the string that it is in. */
+	/* It is masked already; the rest belongs to the string around it. */
 	if (strncmp(text, "'" MASK "'", strlen("'" MASK "'")) == 0 && !in_word(text[strspn(text, "'*")]))
 		return strlen("'" MASK "'");
 	if (quotes > 0) {
-		/* An odd number begins a string, which may begin with apostrophes; an even one is empty or inside another. */
+		/* An odd number starts a string, which may begin with apostrophes; an even number is empty or inside a string. */
 		size_t		outer = quotes % 2 == 1 ? 1 : quotes;
 		size_t		length = prefix + end_of_string(text + prefix, outer);
 
@@ -96,11 +97,11 @@ string_length(const char *text)
 		mem_free(mark);
 		return end ? (size_t) (end - text) + tag + 1 : strlen(text);
 	}
-	/* A parameter is no secret; a mark that was cut off is nothing yet. */
+	/* A parameter is not secret; a truncated tag does not start a string. */
 	return 0;
 }
 
-/* In a connection string. */
+/* The length of a value in a connection string. */
 static size_t
 value_length(const char *text)
 {
@@ -111,7 +112,7 @@ value_length(const char *text)
 	return strcspn(text, SPACES "'\"&,;)");
 }
 
-/* The password of a URI at its scheme's end, "://": how many bytes are before it, and how many it has; else 0. */
+/* The length of the password in a URI, of which the text is "://" and what follows, and the offset; 0: none. */
 static size_t
 uri_password(const char *text, size_t *before)
 {
@@ -125,7 +126,7 @@ uri_password(const char *text, size_t *before)
 	return (size_t) (at - colon) - 1;
 }
 
-/* Mask what follows the word, which has just been written; returns how much that is. */
+/* Mask the value after the word, which has just been written; returns the number of bytes masked. */
 static size_t
 mask_after_word(FILE *stream, const char *text)
 {
@@ -136,7 +137,7 @@ mask_after_word(FILE *stream, const char *text)
 		size_t		more;
 		size_t		next;
 
-		/* Strings with only white space between are one. */
+		/* Strings separated by white space only are one string. */
 		while ((next = gap_length(text + gap + length)) > 0 && text[gap + length + next] == '\''
 			   && (more = string_length(text + gap + length + next)) > 0)
 			length += next + more;

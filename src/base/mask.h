@@ -1,15 +1,15 @@
 /*
- * mask.h - take passwords out of SQL and of messages that quote it. Pure.
+ * mask.h - remove passwords from SQL and from messages that quote it. Pure.
  */
 #ifndef MASK_H
 #define MASK_H
 
 /*
- * mask_passwords - the text with '***' in the place of each string after the word PASSWORD, in all of SQL's ways to
- * write one (also cut off, and inside another string), and with *** in the place of what follows "password=" in a
- * connection string and of the password in a URI. A new string; NULL stays NULL.
+ * mask_passwords - a copy of the text without passwords, as a new string; NULL for NULL.
  *
- * In doubt more is masked, not less.
+ * Replaced by *** are: each SQL string after the word PASSWORD, in every form that SQL has (also a truncated string,
+ * and a string inside another one); the value after "password=" in a connection string; the password in a URI. In case
+ * of doubt it masks too much rather than too little.
  */
 char	   *mask_passwords(const char *text);
 

@@ -1,3 +1,4 @@
+/* Memory allocation that never returns NULL. */
 #include "base/mem.h"
 
 #include <stdbool.h>
@@ -11,8 +12,8 @@ void
 mem_fail(void)
 {
 	static const char message[] = "fitsdb-schema: error: out of memory\n"
-		"fitsdb-schema: hint: What was not committed is rolled back; \"fitsdb-schema status\" tells where a database"
-		" stands.\n";
+		"fitsdb-schema: hint: The server rolls back uncommitted changes. To see the state of the database, run"
+		" \"fitsdb-schema status\".\n";
 	ssize_t		written = write(STDERR_FILENO, message, sizeof(message) - 1);
 
 	(void) written;
@@ -76,8 +77,8 @@ mem_format(const char *format,...)
 	return text;
 }
 
-/* Where a stream writes to. Not open_memstream: at its end that may leave no text at all, and not say so. */
-struct sink {
+/* The target of a stream. open_memstream is not used: when memory is exhausted, it may lose the text silently. */
+struct mem_sink {
 	char	  **text;
 	size_t	   *length;
 	size_t		room;
@@ -86,13 +87,13 @@ struct sink {
 static ssize_t
 sink_write(void *cookie, const char *data, size_t size)
 {
-	struct sink *sink = cookie;
+	struct mem_sink *sink = cookie;
 
 	if (*sink->length + size >= sink->room) {
 		size_t		room = 2 * (*sink->length + size + 1);
 		char	   *text = realloc(*sink->text, room);
 
-		/* To end here would come back to this stream, as whatever is open is flushed then. */
+		/* exit() would flush this stream and call this function again. */
 		if (!text)
 			return 0;
 		*sink->text = text;
@@ -115,14 +116,14 @@ FILE *
 mem_stream_open(char **text, size_t *length)
 {
 	const cookie_io_functions_t functions = {.write = sink_write,.close = sink_close};
-	struct sink *sink = mem_alloc(sizeof(*sink));
+	struct mem_sink *sink = mem_alloc(sizeof(*sink));
 	FILE	   *stream = fopencookie(sink, "w", functions);
 
 	if (!stream)
 		mem_fail();
 	*text = mem_alloc(1);
 	*length = 0;
-	*sink = (struct sink) {.text = text,.length = length,.room = 1};
+	*sink = (struct mem_sink) {.text = text,.length = length,.room = 1};
 	return stream;
 }
 

@@ -1,8 +1,8 @@
 /*
- * mem.h - allocation that does not return without memory.
+ * mem.h - memory allocation that never returns NULL.
  *
- * Where there is none left, these print a message to stderr and end the program with status 2: PostgreSQL rolls back
- * what the lost connection had open, so nothing is half-done.
+ * When memory is exhausted, these functions print a message to stderr and end the program with status 2. PostgreSQL
+ * then rolls back the open transaction of the lost connection, so the database stays consistent.
  */
 #ifndef MEM_H
 #define MEM_H
@@ -11,30 +11,30 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* mem_fail - say that memory is exhausted and exit(2). */
+/* mem_fail - report that memory is exhausted, and exit(2). */
 _Noreturn void mem_fail(void);
 
-/* mem_alloc - `size` bytes, all zero; free with mem_free. */
+/* mem_alloc - `size` zeroed bytes; free them with mem_free. */
 void	   *mem_alloc(size_t size);
 
-/* mem_grow - make room for `count` items of `size` bytes each where `old` points; what is new is not set. */
+/* mem_grow - resize the array at `old` (or NULL) to `count` items of `size` bytes; new items are not initialized. */
 void	   *mem_grow(void *old, size_t count, size_t size);
 
-/* mem_copy - a string of the `length` bytes at `text`, with a NUL behind it. */
+/* mem_copy - a new string of the `length` bytes at `text`, terminated by a NUL. */
 char	   *mem_copy(const void *text, size_t length);
 
-/* mem_string - a copy of `text`; NULL stays NULL. */
+/* mem_string - a copy of `text`; NULL for NULL. */
 char	   *mem_string(const char *text);
 
-/* mem_format - a new string, by printf's rules. */
+/* mem_format - a new string, formatted as by printf. */
 char	   *mem_format(const char *format,...) __attribute__((format(printf, 1, 2)));
 
-/* mem_format_list - the same for a list of arguments. */
+/* mem_format_list - the same for a va_list. */
 char	   *mem_format_list(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /*
- * mem_stream_open, mem_stream_close - write to `*text` through a FILE; closing it makes `*text` a string of the
- * caller's.
+ * mem_stream_open, mem_stream_close - write a string through a FILE. After mem_stream_close, `*text` is a new string of
+ * `*length` bytes, which belongs to the caller.
  */
 FILE	   *mem_stream_open(char **text, size_t *length);
 void		mem_stream_close(FILE *stream);

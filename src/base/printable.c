@@ -1,3 +1,4 @@
+/* Make text from outside safe to print. */
 #include "base/printable.h"
 
 #include <stdbool.h>
@@ -10,11 +11,11 @@
 
 #include "base/banned.h"
 
-#define NOT_UTF8 "-- A name below has bytes that are not UTF-8, shown as \\x..: put them in by hand.\n"
+#define NOT_UTF8 "-- A name below has bytes that are not UTF-8, shown as \\x..: replace them by hand.\n"
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
-/* Characters beyond ASCII that move the cursor, end a line or reorder the text. */
+/* Non-ASCII characters that move the cursor, end a line or reorder the text. */
 static bool
 is_control(unsigned code)
 {
@@ -39,7 +40,7 @@ printable_next(const char *text, char escape[PRINTABLE_ESCAPE])
 	return length > 0 ? length : 1;
 }
 
-/* The text with its escapes; the characters of `kept` stay. */
+/* The text, escaped except for the characters in `kept`. */
 static char *
 escaped(const char *text, const char *kept)
 {
@@ -103,7 +104,7 @@ printable_utf8(const char *text)
 	return line;
 }
 
-/* How long a string or quoted identifier is, its quotes included; without an end, it reaches that of the text. */
+/* The length of a string or quoted identifier with its quotes; without an end quote, that of the text. */
 static size_t
 quoted_length(const char *sql, bool backslashes)
 {
@@ -117,7 +118,7 @@ quoted_length(const char *sql, bool backslashes)
 	return sql[i] ? i + 1 : i;
 }
 
-/* How long a string between dollars is, with these; 0 where none begins here. */
+/* The length of a dollar-quoted string with its delimiters; 0: none starts here. */
 static size_t
 dollar_length(const char *sql, char before)
 {
@@ -153,7 +154,7 @@ comment_length(const char *sql)
 	return i;
 }
 
-/* Write a quoted identifier, of so many bytes. False if part of it is not UTF-8. */
+/* Write a quoted identifier of `length` bytes. False if it is not all UTF-8. */
 static bool
 write_identifier(FILE *stream, const char *quoted, size_t length)
 {

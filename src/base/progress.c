@@ -1,30 +1,22 @@
+/* Show the progress of a long operation. */
 #include "base/progress.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/report.h"
 
 #include "base/banned.h"
 
 enum {
-	LEAST_BAR = 10,				/* characters of a bar; with less room there is none */
+	LINE_INTERVAL = 10000,		/* milliseconds */
+	BAR_INTERVAL = 200,
+	LEAST_BAR = 10,				/* characters of a bar; with less room no bar is shown */
 	MOST_BAR = 40
 };
 
-#define LINE_SECONDS 10.0
-#define BAR_SECONDS 0.2
-
-double
-progress_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
-}
 
 double
 progress_left(double done, double total, double seconds)
@@ -37,7 +29,7 @@ progress_left(double done, double total, double seconds)
 char *
 progress_duration(double seconds)
 {
-	/* More than this many hours is as good as never. */
+	/* Cap it at 100000 hours, so that it fits a long. */
 	long		whole = seconds < 3.6e8 ? (long) (seconds + 0.5) : 360000000L;
 
 	if (whole < 100)
@@ -58,7 +50,7 @@ progress_percent(double done, double total)
 }
 
 static char *
-bar_of(int percent, int width)
+make_bar(int percent, int width)
 {
 	int			full = width * percent / 100;
 	char	   *bar = mem_alloc((size_t) width + 1);
@@ -74,7 +66,7 @@ progress_text(const struct progress_state *state, int width)
 	double		done = state->before + state->done;
 	double		total = state->total > 0 ? state->before + state->total : 0;
 	int			percent = progress_percent(done, total);
-	/* What has only just begun says nothing of the rest. */
+	/* The first half second is too short for an estimate. */
 	double		seconds = state->seconds < 0.5 ? 0 : state->seconds;
 	double		left = progress_left(state->done, state->total, seconds);
 	double		rate = seconds > 0 ? state->done / seconds : 0;
@@ -97,7 +89,7 @@ progress_text(const struct progress_state *state, int width)
 
 	room = width - (int) strlen(words) - (int) strlen("[] 99%  ") - 1;
 	if (width > 0 && state->unit && percent >= 0 && room >= LEAST_BAR)
-		bar = bar_of(percent, room < MOST_BAR ? room : MOST_BAR);
+		bar = make_bar(percent, room < MOST_BAR ? room : MOST_BAR);
 	text = bar ? mem_format("[%s] %2d%%  %s", bar, percent, words) : mem_string(words);
 	if (width > 0 && state->unit && (int) (strlen(state->title) + strlen(": ") + strlen(text)) < width) {
 		mem_free(words);
@@ -116,21 +108,21 @@ progress_text(const struct progress_state *state, int width)
 void
 progress_start(struct progress *progress, const char *title, const char *unit, double total)
 {
-	*progress = (struct progress) {.state = {.title = title,.unit = unit,.total = total},.began = progress_clock()};
+	*progress = (struct progress) {.state = {.title = title,.unit = unit,.total = total},.began = clock_milliseconds()};
 	progress->shown = progress->began;
 }
 
 double
 progress_show(struct progress *progress, double done, double total)
 {
-	double		now = progress_clock();
+	long		now = clock_milliseconds();
 	int			width = report_terminal_width();
 	char	   *text;
 
 	progress->state.done = done;
 	progress->state.total = total;
-	progress->state.seconds = now - progress->began;
-	if (now - progress->shown < (width > 0 ? BAR_SECONDS : LINE_SECONDS))
+	progress->state.seconds = (double) (now - progress->began) / 1000;
+	if (now - progress->shown < (width > 0 ? BAR_INTERVAL : LINE_INTERVAL))
 		return progress->state.seconds;
 	progress->shown = now;
 	text = progress_text(&progress->state, width);

@@ -1,3 +1,4 @@
+/* Ask the user for a password or for confirmation. */
 #include "base/prompt.h"
 
 #include <errno.h>
@@ -21,12 +22,12 @@ enum {
 };
 
 static bool
-say(int terminal, const char *text)
+write_text(int terminal, const char *text)
 {
 	return write(terminal, text, strlen(text)) == (ssize_t) strlen(text);
 }
 
-/* One line, without its end; false when there is none. A byte at a time: what is behind it is not ours. */
+/* Read one line, without its end; false if there is none. Byte by byte, so that input after it is not consumed. */
 static bool
 read_line(int terminal, char line[LONGEST_LINE + 1])
 {
@@ -62,9 +63,9 @@ prompt_password(void)
 	hidden.c_lflag &= ~(tcflag_t) ECHO;
 	if (tcsetattr(terminal, TCSAFLUSH, &hidden) != 0)
 		goto done;
-	if (say(terminal, "Password: ") && read_line(terminal, line))
+	if (write_text(terminal, "Password: ") && read_line(terminal, line))
 		answer = line;
-	say(terminal, "\n");
+	write_text(terminal, "\n");
 	tcsetattr(terminal, TCSAFLUSH, &shown);
 	answer = mem_string(answer);
 done:
@@ -87,15 +88,15 @@ prompt_yes(const char *question)
 	char	   *shown = printable(question);
 	char	   *text = mem_format(PROGRAM ": %s [y/N] ", shown);
 	struct pollfd fds[2] = {{.fd = STDIN_FILENO,.events = POLLIN}, {.fd = signals_fd(),.events = POLLIN}};
-	bool		answered = say(STDERR_FILENO, text);
+	bool		answered = write_text(STDERR_FILENO, text);
 
-	/* The answer comes as a whole line. */
+	/* A terminal delivers whole lines. */
 	while (answered && !signals_stop() && fds[0].revents == 0)
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			answered = false;
 	answered = answered && !signals_stop() && read_line(STDIN_FILENO, line);
 	if (!answered)
-		say(STDERR_FILENO, "\n");
+		write_text(STDERR_FILENO, "\n");
 	mem_free(text);
 	mem_free(shown);
 	return answered && (strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0);

@@ -1,8 +1,8 @@
 /*
- * prompt.h - ask a person: for a password, or whether to go on.
+ * prompt.h - ask the user for a password or for confirmation.
  *
- * The former not by libpgcommon's simple_prompt: for want of memory that ends the program with status 1, which is
- * "behind" here.
+ * It does not use libpgcommon's simple_prompt, which ends the program with status 1 when memory is exhausted; status 1
+ * means "behind" here.
  */
 #ifndef PROMPT_H
 #define PROMPT_H
@@ -10,16 +10,16 @@
 #include <stdbool.h>
 
 /*
- * prompt_password - ask on the terminal, which does not show the answer.
+ * prompt_password - ask for a password on the terminal, without echo.
  *
- * Returns the answer, to be wiped and freed by the caller; NULL when there is nobody to ask, or no answer.
+ * Returns a new string, which the caller wipes and frees; NULL without a terminal or an answer.
  */
 char	   *prompt_password(void);
 
-/* prompt_possible - is there a person to ask: are stdin and stderr a terminal? */
+/* prompt_possible - are stdin and stderr a terminal, so that a question can be answered? */
 bool		prompt_possible(void);
 
-/* prompt_yes - ask there; true only for an answer of "y" or "yes". A signal that asks to stop is none. */
+/* prompt_yes - ask; true only if the answer is "y" or "yes". A signal that requests a stop counts as no. */
 bool		prompt_yes(const char *question);
 
 #endif

@@ -1,3 +1,4 @@
+/* Print messages to stderr and results to stdout. */
 #include "base/report.h"
 
 #include <errno.h>
@@ -15,22 +16,22 @@
 #include "base/banned.h"
 
 enum {
-	USUAL_WIDTH = 80,			/* where a terminal does not tell */
-	LEAST_WIDTH = 40			/* with less, results are not cut any more */
+	USUAL_WIDTH = 80,			/* if the terminal does not report it */
+	LEAST_WIDTH = 40			/* results are not truncated below this width */
 };
 
 static enum report_level level = REPORT_NORMAL;
 static bool colored = false;		/* messages */
 static bool colored_results = false;
 static bool muted = false;
-static bool transient = false;	/* there is a line on the terminal that is to be taken back */
-static FILE *held = NULL;		/* where messages are kept back, while they are */
+static FILE *held = NULL;		/* buffers the messages between report_hold and report_release */
 static char *held_text;
 static size_t held_length;
+static bool transient = false;	/* a line on the terminal is to be removed */
 static char *last_error = NULL;
 static int	write_error = 0;	/* the errno of the first failure to write results */
 
-/* Is it a terminal that can do more than a printer? */
+/* Is it a terminal that supports control sequences? */
 static bool
 is_terminal(int fd)
 {
@@ -67,7 +68,7 @@ report_hold(void)
 	held = mem_stream_open(&held_text, &held_length);
 }
 
-/* What is lost is told at the end, by report_finish: what a command does is not given up for it. */
+/* A failed write does not stop a command; report_finish reports it. */
 static void
 flush_output(void)
 {
@@ -124,14 +125,14 @@ report_transient(const char *text)
 	transient = text != NULL;
 }
 
-/* One line of a message. */
+/* Print one line of a message. */
 static void
-say_line(const char *label, const char *color, const char *text)
+print_message_line(const char *label, const char *color, const char *text)
 {
 	FILE	   *stream = held ? held : stderr;
 	char	   *shown = printable(text);
 
-	/* Results that were printed before this message should be seen before it. */
+	/* Keep the order of results and messages. */
 	if (!held)
 		flush_output();
 	flockfile(stream);
@@ -162,12 +163,12 @@ report_release(bool say)
 }
 
 static void __attribute__((format(printf, 3, 0)))
-say(const char *label, const char *color, const char *format, va_list args)
+print_message(const char *label, const char *color, const char *format, va_list args)
 {
 	char	   *text = mem_format_list(format, args);
 
 	if (!muted)
-		say_line(label, color, text);
+		print_message_line(label, color, text);
 	mem_free(text);
 }
 
@@ -181,7 +182,7 @@ report_error(const char *format,...)
 	last_error = mem_format_list(format, args);
 	va_end(args);
 	va_start(args, format);
-	say("error", "01;31", format, args);
+	print_message("error", "01;31", format, args);
 	va_end(args);
 }
 
@@ -197,7 +198,7 @@ report_warning(const char *format,...)
 	va_list		args;
 
 	va_start(args, format);
-	say("warning", "01;35", format, args);
+	print_message("warning", "01;35", format, args);
 	va_end(args);
 }
 
@@ -207,7 +208,7 @@ report_detail(const char *format,...)
 	va_list		args;
 
 	va_start(args, format);
-	say("detail", "01;36", format, args);
+	print_message("detail", "01;36", format, args);
 	va_end(args);
 }
 
@@ -232,7 +233,7 @@ report_hint(const char *format,...)
 	va_list		args;
 
 	va_start(args, format);
-	say("hint", "01;36", format, args);
+	print_message("hint", "01;36", format, args);
 	va_end(args);
 }
 
@@ -244,7 +245,7 @@ report_note(const char *format,...)
 	if (level == REPORT_QUIET)
 		return;
 	va_start(args, format);
-	say(NULL, NULL, format, args);
+	print_message(NULL, NULL, format, args);
 	va_end(args);
 }
 
@@ -256,13 +257,13 @@ report_verbose(const char *format,...)
 	if (level != REPORT_VERBOSE)
 		return;
 	va_start(args, format);
-	say(NULL, NULL, format, args);
+	print_message(NULL, NULL, format, args);
 	va_end(args);
 }
 
-/* The text is safe. */
+/* Print a result that is printable already. */
 static void
-put(const char *text, const char *end)
+print_result(const char *text, const char *end)
 {
 	if (level == REPORT_QUIET)
 		return;
@@ -282,7 +283,7 @@ report_line(const char *format,...)
 	text = mem_format_list(format, args);
 	va_end(args);
 	shown = printable(text);
-	put(shown, "\n");
+	print_result(shown, "\n");
 	mem_free(shown);
 	mem_free(text);
 }
@@ -292,7 +293,7 @@ report_block(const char *lines)
 {
 	char	   *shown = printable_lines(lines);
 
-	put(shown, "");
+	print_result(shown, "");
 	mem_free(shown);
 }
 
@@ -301,7 +302,7 @@ report_sql(const char *sql)
 {
 	char	   *shown = printable_sql(sql);
 
-	put(shown, "\n");
+	print_result(shown, "\n");
 	mem_free(shown);
 }
 
@@ -320,7 +321,7 @@ report_wrapped(int indent, const char *format,...)
 	stream = mem_stream_open(&lines, &length);
 	text_write(stream, indent, report_result_width(), text);
 	mem_stream_close(stream);
-	put(lines, "");
+	print_result(lines, "");
 	mem_free(lines);
 	mem_free(text);
 }

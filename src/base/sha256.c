@@ -1,6 +1,8 @@
 /*
- * The functions of OpenSSL that do it take no memory. The newer EVP_Digest takes some, and crashes where there is none
- * (OpenSSL 3.0: CRYPTO_THREAD_read_lock of a lock that was never made); hence the older interface.
+ * SHA-256 in hexadecimal, by OpenSSL.
+ *
+ * It uses the deprecated interface, which allocates no memory. EVP_Digest allocates, and crashes when memory is exhausted
+ * (OpenSSL 3.0: CRYPTO_THREAD_read_lock of a lock that could not be created).
  */
 #define OPENSSL_API_COMPAT 0x10101000L
 

@@ -1,3 +1,4 @@
+/* SIGINT and SIGTERM request a stop. */
 #include "base/signals.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@ static volatile sig_atomic_t stopped_by = 0;
 static int	wake[2] = {-1, -1};
 
 static void
-ask_to_stop(int signal_number)
+request_stop(int signal_number)
 {
 	int			saved = errno;
 
@@ -31,10 +32,10 @@ ask_to_stop(int signal_number)
 void
 signals_init(void)
 {
-	struct sigaction stop = {.sa_handler = ask_to_stop,.sa_flags = SA_RESTART};
+	struct sigaction stop = {.sa_handler = request_stop,.sa_flags = SA_RESTART};
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-	/* Without the pipe the waits still end, only later: they look again at least once a second. */
+	/* Without the pipe, waits still end, but later: they check at least once a second. */
 	if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
 		wake[0] = wake[1] = -1;
 	sigaction(SIGINT, &stop, NULL);

@@ -1,24 +1,24 @@
 /*
- * signals.h - Ctrl-C and SIGTERM ask to stop; a dropped terminal does not.
+ * signals.h - SIGINT (Ctrl-C) and SIGTERM request a stop; SIGHUP does not.
  *
- * Nothing is undone in a handler: it only leaves word, and whoever waits looks (signals_fd, signals_stop).
+ * The handler only records the request. Code that waits checks it by signals_fd and signals_stop.
  */
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
 /*
- * signals_init - from now on the first SIGINT or SIGTERM asks to stop, the second ends the program with status 2 at
- * once, and SIGHUP and SIGPIPE are ignored.
+ * signals_init - install the handlers: the first SIGINT or SIGTERM requests a stop, the second one ends the program at
+ * once with status 2. SIGHUP and SIGPIPE are ignored.
  */
 void		signals_init(void);
 
-/* signals_stop - the name of the signal that asked to stop, or NULL. */
+/* signals_stop - the name of the signal that requested a stop, or NULL. */
 const char *signals_stop(void);
 
-/* signals_fd - readable once a signal has asked to stop, for poll(); -1 before signals_init. */
+/* signals_fd - a file descriptor for poll(), readable once a stop was requested; -1 before signals_init. */
 int			signals_fd(void);
 
-/* signals_pause - wait so many milliseconds, or until a signal asks to stop. */
+/* signals_pause - wait for `milliseconds`, or until a stop is requested. */
 void		signals_pause(int milliseconds);
 
 #endif

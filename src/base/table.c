@@ -1,3 +1,4 @@
+/* Print results in columns. */
 #include "base/table.h"
 
 #include <string.h>
@@ -10,12 +11,12 @@
 
 enum {
 	GAP = 2,					/* between two columns */
-	LEAST_CUT = 12,			/* what is left of a column at least */
+	LEAST_CUT = 12,			/* the least width of a truncated column */
 	NOTE_INDENT = 4
 };
 
 struct table_row {
-	enum table_emphasis mood;
+	enum table_emphasis emphasis;
 	char	   *cells[TABLE_MOST_COLUMNS];
 	size_t		note_count;
 	char	  **notes;
@@ -27,23 +28,23 @@ table_init(struct table *table, const struct table_column *columns, size_t count
 	*table = (struct table) {.columns = columns,.column_count = count};
 }
 
-/* A row is a line, and nothing in it moves the cursor. */
+/* A cell is a single line, and cannot move the cursor. */
 static char *
-copy_of(const char *text)
+copy_printable(const char *text)
 {
 	return printable(text ? text : "");
 }
 
 void
-table_add(struct table *table, enum table_emphasis mood, const char *const *cells)
+table_add(struct table *table, enum table_emphasis emphasis, const char *const *cells)
 {
 	struct table_row *row;
 
 	table->rows = mem_grow(table->rows, table->count + 1, sizeof(*table->rows));
 	row = &table->rows[table->count++];
-	*row = (struct table_row) {.mood = mood};
+	*row = (struct table_row) {.emphasis = emphasis};
 	for (size_t c = 0; c < table->column_count; c++)
-		row->cells[c] = copy_of(cells[c]);
+		row->cells[c] = copy_printable(cells[c]);
 }
 
 void
@@ -52,7 +53,7 @@ table_note(struct table *table, const char *text)
 	struct table_row *row = &table->rows[table->count - 1];
 
 	row->notes = mem_grow(row->notes, row->note_count + 1, sizeof(*row->notes));
-	row->notes[row->note_count++] = copy_of(text);
+	row->notes[row->note_count++] = copy_printable(text);
 }
 
 void
@@ -69,7 +70,7 @@ table_clear(struct table *table)
 	*table = (struct table) {0};
 }
 
-/* As wide as the widest of their cells. */
+/* The width of each column is that of its widest cell. */
 static void
 measure_columns(const struct table *table, int *widths)
 {
@@ -83,9 +84,9 @@ measure_columns(const struct table *table, int *widths)
 	}
 }
 
-/* Take from the widest of the columns that may be cut. False where what is left still does not fit. */
+/* Narrow the widest column that can be truncated, repeatedly. False: the row still does not fit. */
 static bool
-cut_columns(const struct table *table, int *widths, int width)
+narrow_columns(const struct table *table, int *widths, int width)
 {
 	int			total = -GAP;
 
@@ -104,7 +105,7 @@ cut_columns(const struct table *table, int *widths, int width)
 	return true;
 }
 
-/* A column whose width is 0 is left out. */
+/* A width of 0 hides the column. */
 static void
 fit_columns(const struct table *table, int *widths, int width)
 {
@@ -113,7 +114,7 @@ fit_columns(const struct table *table, int *widths, int width)
 	measure_columns(table, wanted);
 	for (size_t c = table->column_count;; c--) {
 		memcpy(widths, wanted, sizeof(wanted));
-		if (width == 0 || cut_columns(table, widths, width))
+		if (width == 0 || narrow_columns(table, widths, width))
 			return;
 		while (c > 0 && !table->columns[c - 1].can_hide)
 			c--;
@@ -133,9 +134,9 @@ write_cell(FILE *stream, const char *text, int width, bool align_right)
 	mem_free(shown);
 }
 
-/* What is behind the last cell that has something in it is left out. */
+/* A row as a line, without trailing spaces, a new string. */
 static char *
-line_of(const struct table *table, const char *const *cells, const int *widths)
+format_row(const struct table *table, const char *const *cells, const int *widths)
 {
 	char	   *line;
 	size_t		length;
@@ -156,7 +157,7 @@ line_of(const struct table *table, const char *const *cells, const int *widths)
 static void
 print_line(const struct table *table, const char *const *cells, const int *widths, FILE *stream, const char *color)
 {
-	char	   *line = line_of(table, cells, widths);
+	char	   *line = format_row(table, cells, widths);
 
 	if (color)
 		fprintf(stream, "\033[%sm%s\033[0m\n", color, line);
@@ -181,7 +182,7 @@ table_print(const struct table *table, FILE *stream, int width, bool colored)
 	for (size_t r = 0; r < table->count; r++) {
 		const struct table_row *row = &table->rows[r];
 
-		print_line(table, (const char *const *) row->cells, widths, stream, colored ? colors[row->mood] : NULL);
+		print_line(table, (const char *const *) row->cells, widths, stream, colored ? colors[row->emphasis] : NULL);
 		for (size_t n = 0; n < row->note_count; n++)
 			text_write(stream, NOTE_INDENT, width, row->notes[n]);
 	}

@@ -1,7 +1,8 @@
 /*
- * table.h - results in columns: as wide as what is in them, cut on a terminal, so that a row is a line.
+ * table.h - print results in columns. Columns are as wide as their widest cell; on a terminal they are truncated, so
+ * that each row is one line.
  *
- * It knows nothing of terminals: how many columns there are to print on, and whether in colour, it is told.
+ * It knows nothing of terminals: the caller passes the width, and whether colours are allowed.
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -16,10 +17,10 @@ enum {
 
 struct table_column {
 	const char *title;
-	bool		align_right;	/* numbers are */
-	/* Where there is too little room for all: */
+	bool		align_right;	/* for numbers */
+	/* If the rows are too wide: */
 	bool		can_truncate;
-	bool		can_hide;	/* the last such column first, when cutting does not help */
+	bool		can_hide;		/* if truncating is not enough; the last such column is hidden first */
 };
 
 struct table_row;
@@ -31,26 +32,26 @@ struct table {
 	struct table_row *rows;
 };
 
-/* What is to be noticed in a row. */
+/* How a row is highlighted where colours are allowed. */
 enum table_emphasis {
 	TABLE_PLAIN,
-	TABLE_NOTICE,				/* something is to be done */
-	TABLE_ALERT					/* something is not as it should be */
+	TABLE_NOTICE,				/* something remains to be done */
+	TABLE_ALERT					/* something is wrong */
 };
 
-/* table_init - an empty one; the columns are borrowed. table_clear frees what is in it. */
+/* table_init - an empty table; `columns` is borrowed. table_clear frees its rows. */
 void		table_init(struct table *table, const struct table_column *columns, size_t count);
 void		table_clear(struct table *table);
 
-/* table_add - another row; the cells are copied. NULL is an empty one. */
-void		table_add(struct table *table, enum table_emphasis mood, const char *const *cells);
+/* table_add - append a row with a cell for each column; the cells are copied, NULL is an empty cell. */
+void		table_add(struct table *table, enum table_emphasis emphasis, const char *const *cells);
 
-/* table_note - a text of its own below the last row; copied. */
+/* table_note - append a text of its own below the last row; it is copied. */
 void		table_note(struct table *table, const char *text);
 
 /*
- * table_print - write it, with its titles where it has rows. `width` is what a line may take, and what may be cut is
- * cut for it, or left out; 0: however much it takes.
+ * table_print - write the titles and the rows; nothing if there are no rows. Lines have at most `width` columns, as far
+ * as columns can be truncated or hidden; 0: no limit.
  */
 void		table_print(const struct table *table, FILE *stream, int width, bool colored);
 

@@ -1,3 +1,4 @@
+/* Measure, truncate and wrap UTF-8 text, and find positions in it. */
 #include "base/text.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /*
- * text.h - texts on a screen: how wide one is, and lines that do not end in the middle of a word. Pure.
+ * text.h - measure, truncate and wrap UTF-8 text, and find positions in it. Pure.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -7,32 +7,34 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* text_columns - how many columns a text takes: one for each character of UTF-8. */
+/* text_columns - the width of a text on a screen: one column for each character. */
 int			text_columns(const char *text);
 
-/* text_bytes - how many of a text's bytes fit into so many columns, without a part of a character. */
+/* text_bytes - the number of bytes of the first `columns` characters, or of all if there are fewer. */
 int			text_bytes(const char *text, int columns);
 
-/* text_cut - so many columns of a text, an ellipsis at their end; a new string. */
+/* text_cut - the text truncated to `columns` columns, which include an ellipsis at the end; a new string. */
 char	   *text_cut(const char *text, int columns);
 
 /*
- * text_write - write a paragraph, made printable, in lines of at most `width` columns, as far as its words do; the
- * first is indented less than the others. `width` 0: in one line.
+ * text_write - write a paragraph, made printable, wrapped at word boundaries to lines of at most `width` columns; a
+ * longer word is not broken. The first line is indented by `indent` columns, the others by two more. `width` 0: one
+ * line.
  */
 void		text_write(FILE *stream, int indent, int width, const char *paragraph);
 
 struct text_position {
 	unsigned	line;			/* from 1 */
 	unsigned	column;			/* in characters, from 1 */
-	size_t		line_start;		/* the line's first byte */
-	size_t		line_length;	/* in bytes, without its end */
+	size_t		line_start;		/* offset of the line's first byte */
+	size_t		line_length;	/* in bytes, without the line end */
 };
 
 /*
- * text_position - the place of the character that is `characters` behind byte `offset`, in `length` bytes of UTF-8.
+ * text_position - the position of the character that is `characters` characters after byte `offset`, in `length` bytes
+ * of UTF-8. Beyond the end of the text it is the position of the end.
  *
- * PostgreSQL's positions count characters, not bytes. Behind the text's end is its last place.
+ * PostgreSQL counts positions in characters, not bytes.
  */
 struct text_position text_position(const unsigned char *text, size_t length, size_t offset, unsigned characters);
 

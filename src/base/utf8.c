@@ -1,10 +1,11 @@
+/* Decode UTF-8. */
 #include "base/utf8.h"
 
 #include "base/banned.h"
 
-/* How long a character is that begins with this byte; 0: none does. */
+/* The length of a character by its first byte; 0: no character starts with this byte. */
 static size_t
-length_of(unsigned char byte)
+length_by_first_byte(unsigned char byte)
 {
 	if (byte < 0x80)
 		return 1;
@@ -18,7 +19,7 @@ utf8_character(const void *at, size_t left, unsigned *code)
 {
 	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *bytes = at;
-	size_t		length = length_of(bytes[0]);
+	size_t		length = length_by_first_byte(bytes[0]);
 	unsigned	value;
 
 	if (length == 0 || length > left)

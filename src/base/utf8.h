@@ -1,5 +1,5 @@
 /*
- * utf8.h - characters of UTF-8. Pure.
+ * utf8.h - decode UTF-8. Pure.
  */
 #ifndef UTF8_H
 #define UTF8_H
@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * utf8_character - how many bytes the character at `at` has, of at most `left` > 0; *code, where `code` is not NULL, is
- * its code point. Returns 0 where it is none: cut off, overlong, a surrogate, or too large.
+ * utf8_character - the number of bytes of the character at `at`, of which `left` > 0 bytes are there. Stores its code
+ * point in *code, unless `code` is NULL. Returns 0 if it is invalid: truncated, overlong, a surrogate, or too large.
  */
 size_t		utf8_character(const void *at, size_t left, unsigned *code);
 

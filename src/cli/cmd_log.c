@@ -37,7 +37,7 @@ find_progress(struct database *database, const struct pipeline_command *log, int
 	if (change && strcmp(pipeline_text(log, line, ID), change) == 0) {
 		struct advisory_lock_holder holder;
 
-		lock_find_holder(&holder, &database->session);
+		advisory_lock_find_holder(&holder, &database->session);
 		batch_estimate_read(&estimate, &database->session, &database->record, holder.is_run);
 		mem_free(holder.session);
 	}

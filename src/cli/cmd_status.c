@@ -1,7 +1,7 @@
 /* status: is the database at this build's version? One connection and, as long as all is well, one round trip. */
 #include <limits.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
@@ -29,24 +29,14 @@ enum {						/* milliseconds; with --wait, within the time that is left, but not 
 /* A number of looks at the database, of which the last one is told. */
 struct watch {
 	const struct options *options;
-	long		deadline;		/* by now(); what is told at once: when it began */
+	long		deadline;		/* by clock_milliseconds(); what is told at once: when it began */
 	bool		last;
 };
-
-/* In milliseconds, whatever happens to the clock as the host starts. */
-static long
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000L + time.tv_nsec / 1000000L;
-}
 
 static long
 time_left(const struct watch *watch)
 {
-	long		left = watch->deadline - now();
+	long		left = watch->deadline - clock_milliseconds();
 
 	return left > 0 ? left : 0;
 }
@@ -131,9 +121,9 @@ say_unversioned(const struct options *options, struct database *database)
 	user_objects_clear(&contents);
 }
 
-/* How long the parts of a look may take, where its result is not told at once. */
+/* Limit the parts of a check by the time that is left. */
 static void
-limit(struct session_options *how, int *patience, long left)
+limit_check(struct session_options *how, int *patience, long left)
 {
 	how->target.connect_limit = (between(LEAST_CONNECTING, left, INT_MAX - 999) + 999) / 1000;
 	how->lock_timeout = between(LEAST_LOCK_PATIENCE, left / 2, LOCK_PATIENCE);
@@ -165,14 +155,14 @@ look(struct watch *watch)
 
 	how.lock_timeout = LOCK_PATIENCE;
 	if (options->wait >= 0)
-		limit(&how, &patience, time_left(watch));
+		limit_check(&how, &patience, time_left(watch));
 	if (!session_open(&database->session, &how, &message)) {
 		if (is_last(watch))
 			print_unconnected(options, message);
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
-	database->session.patience = patience;
+	database->session.read_timeout = patience;
 	connection_set_timeout(database->session.connection, patience);
 	if (!read_state(database)) {
 		if (is_last(watch))
@@ -190,7 +180,7 @@ look(struct watch *watch)
 int
 cmd_status(const struct options *options)
 {
-	struct watch watch = {.options = options,.deadline = now()};
+	struct watch watch = {.options = options,.deadline = clock_milliseconds()};
 
 	if (options->wait >= 0) {
 		watch.deadline += options->wait * 1000L;

@@ -125,7 +125,7 @@ status_report_judge(struct status_report *report)
 	if (record->incomplete.there) {
 		struct advisory_lock_holder holder;
 
-		lock_find_holder(&holder, &database->session);
+		advisory_lock_find_holder(&holder, &database->session);
 		if (holder.is_run)
 			report->runner = holder.session;
 		else if (holder.session) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/signals.h"
@@ -219,7 +220,7 @@ compose_range(struct pipeline *pipeline, const struct run *run, const struct ran
 	lock_table(pipeline, run);
 	untrusted_add(pipeline, run->session, run->statement, 1);
 	loss_guard_add_empty(pipeline, &run->guard);
-	pipeline_add(pipeline, run->statement->text, 2, range->least, range->behind)->big = batch_key_is_beyond(&run->key,
+	pipeline_add(pipeline, run->statement->text, 2, range->least, range->behind)->bigint = batch_key_is_beyond(&run->key,
 																											range->behind);
 	session_add_record_settings(run->session, pipeline);
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
@@ -366,13 +367,13 @@ done:
 static bool
 run_range(struct run *run, const struct range *range)
 {
-	double		began = progress_clock();
+	long		began = clock_milliseconds();
 
 	if (!persist_range(run, range))
 		return false;
 	mem_free(run->position);
 	run->position = mem_string(range->behind);
-	run->rows = pace_next(run->rows, run->statement->batch.rows, (progress_clock() - began) * 1000);
+	run->rows = pace_next(run->rows, run->statement->batch.rows, (double) (clock_milliseconds() - began));
 	run->done += (double) range->rows;
 	progress_show(&run->progress, run->done, run->total);
 	return true;

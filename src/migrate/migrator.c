@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
@@ -198,30 +198,28 @@ migrator_run_task(struct session *session, struct record *record, const struct t
 struct line {
 	int			version;
 	const char *name;
-	struct timespec *lap;		/* when it was begun, and when it ended */
+	long	   *lap;			/* clock_milliseconds at its begin, and then at its end */
 };
 
 static void
 print_line(void *argument)
 {
 	const struct line *line = argument;
-	struct timespec began = *line->lap;
+	long		began = *line->lap;
 	char	   *shown = report_fit(line->name, NAME_COLUMNS, OTHER_COLUMNS);
 
-	clock_gettime(CLOCK_MONOTONIC, line->lap);
-	report_line("%5d  %s %9.0f ms", line->version, shown, (double) (line->lap->tv_sec - began.tv_sec) * 1e3
-				+ (double) (line->lap->tv_nsec - began.tv_nsec) / 1e6);
+	*line->lap = clock_milliseconds();
+	report_line("%5d  %s %9ld ms", line->version, shown, *line->lap - began);
 	mem_free(shown);
 }
 
 bool
 migrator_run_one(struct migrator *migrator, const struct task *task, int version, const char *name)
 {
-	struct timespec lap;
+	long		lap = clock_milliseconds();
 	struct line line = {.version = version,.name = name,.lap = &lap};
 	struct commit_pending uncommitted = {0};
 
-	clock_gettime(CLOCK_MONOTONIC, &lap);
 	if (!migrator_run_task_open(&migrator->database.session, &migrator->database.record, task, &uncommitted))
 		return false;
 	uncommitted.on_done = print_line;
@@ -308,10 +306,9 @@ migrator_run(struct migrator *migrator, const char *command, const struct steps 
 {
 	struct running steps[2] = {0};	/* this one, and the one before it */
 	struct commit_pending uncommitted = {0};
-	struct timespec lap;
+	long		lap = clock_milliseconds();
 	bool		done = true;
 
-	clock_gettime(CLOCK_MONOTONIC, &lap);
 	for (size_t i = 0; done && i < plan->count; i++) {
 		struct running *running = &steps[i % 2];
 

@@ -1,8 +1,9 @@
+/* The advisory lock that allows only one run of this program at a time. */
 #include "pg/advisory_lock.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"
@@ -13,7 +14,7 @@
 #include "base/banned.h"
 
 enum {
-	FIRST_PAUSE = 50,			/* milliseconds between tries for the lock, at first and at most */
+	FIRST_PAUSE = 50,			/* milliseconds between two tries, at first and at most */
 	LONGEST_PAUSE = 1000
 };
 
@@ -27,7 +28,7 @@ enum {
 	" AND (l.classid::bigint << 32 | l.objid::bigint) = " ADVISORY_LOCK_KEY " LIMIT 1"
 
 void
-lock_find_holder(struct advisory_lock_holder *holder, struct session *session)
+advisory_lock_find_holder(struct advisory_lock_holder *holder, struct session *session)
 {
 	struct pipeline pipeline = {0};
 
@@ -54,7 +55,7 @@ try_lock(struct session *session, bool *obtained)
 	bool		answered;
 
 	pipeline_add(&pipeline, "SELECT pg_catalog.pg_try_advisory_lock(" ADVISORY_LOCK_KEY ")", 0);
-	answered = session_query(session, &pipeline, "try to get the lock");
+	answered = session_query(session, &pipeline, "request the advisory lock");
 	*obtained = answered && pipeline_bool(&pipeline.commands[0], 0, 0);
 	pipeline_clear(&pipeline);
 	return answered;
@@ -66,19 +67,19 @@ report_not_obtained(struct session *session, bool again)
 	struct advisory_lock_holder holder;
 	bool		other;
 
-	lock_find_holder(&holder, session);
+	advisory_lock_find_holder(&holder, session);
 	other = holder.session && !holder.is_run;
-	report_error("could not get the lock within %d s: another %s", session->options->lock_wait,
-				 other ? "session holds it" : "run of this program is at work");
+	report_error("could not obtain the advisory lock within %d s: another %s", session->options->lock_wait,
+				 other ? "session holds it" : "run of this program holds it");
 	if (holder.session)
 		report_detail("The lock is held by %s", holder.session);
 	if (!again)
 		report_detail("Nothing was changed.");
 	if (other)
-		report_hint("If that is no run of this program, end it, as a superuser or as its role: SELECT"
-					" pg_terminate_backend(%ld); then run the same command again.", holder.pid);
+		report_hint("If that is not a run of this program, end it as a superuser or as its role (SELECT"
+					" pg_terminate_backend(%ld);). Then run the same command again.", holder.pid);
 	else
-		report_hint("Wait until it has finished, or give a longer --lock-wait.");
+		report_hint("Wait until that run has finished, or use a longer --lock-wait.");
 	mem_free(holder.session);
 }
 
@@ -87,7 +88,7 @@ note_holder(struct session *session)
 {
 	struct advisory_lock_holder holder;
 
-	lock_find_holder(&holder, session);
+	advisory_lock_find_holder(&holder, session);
 	report_note("waiting for %s%s%s", holder.session && !holder.is_run ? "the lock, which is held by "
 				: "another run of this program", holder.is_run ? ": " : "", holder.session ? holder.session : "");
 	mem_free(holder.session);
@@ -96,7 +97,7 @@ note_holder(struct session *session)
 enum advisory_lock_outcome
 advisory_lock_acquire(struct session *session, bool again)
 {
-	time_t		deadline = time(NULL) + session->options->lock_wait;
+	long		deadline = clock_milliseconds() + 1000L * session->options->lock_wait;
 	int			pause = FIRST_PAUSE;
 	bool		told = false;
 
@@ -107,7 +108,7 @@ advisory_lock_acquire(struct session *session, bool again)
 			return ADVISORY_LOCK_FAILED;
 		if (obtained)
 			return ADVISORY_LOCK_HELD;
-		if (time(NULL) >= deadline) {
+		if (clock_milliseconds() >= deadline) {
 			report_not_obtained(session, again);
 			return ADVISORY_LOCK_NOT_OBTAINED;
 		}
@@ -117,7 +118,7 @@ advisory_lock_acquire(struct session *session, bool again)
 		}
 		signals_pause(pause);
 		if (signals_stop()) {
-			report_error("stopped by %s while waiting for the lock%s", signals_stop(),
+			report_error("stopped by %s while waiting for the advisory lock%s", signals_stop(),
 						 again ? "" : "; nothing was changed");
 			return ADVISORY_LOCK_STOPPED;
 		}
@@ -130,7 +131,7 @@ advisory_lock_release(struct session *session)
 {
 	struct pipeline pipeline = {0};
 
-	/* Where this fails the session is over, and its lock with it. */
+	/* If this fails, the session has ended, and with it the lock. */
 	pipeline_add(&pipeline, "SELECT pg_catalog.pg_advisory_unlock(" ADVISORY_LOCK_KEY ")", 0);
 	(void) pipeline_run(session->connection, &pipeline);
 	pipeline_clear(&pipeline);
@@ -143,13 +144,13 @@ advisory_lock_add_check(struct pipeline *pipeline, const struct session *session
 
 	if (!session->pooled)
 		return;
-	/* A script's search path is in force, so nothing may be left to it. */
+	/* The search path is the script's, so every name is qualified. */
 	backend = mem_format("%d", session->backend);
 	pipeline_add(pipeline, "SELECT FROM pg_catalog.pg_locks l WHERE l.pid OPERATOR(pg_catalog.=) $1::integer"
 				 " AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND l.granted"
 				 " AND l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.objsubid OPERATOR(pg_catalog.=) 1"
 				 " AND (l.classid::bigint OPERATOR(pg_catalog.<<) 32 OPERATOR(pg_catalog.|) l.objid::bigint)"
 				 " OPERATOR(pg_catalog.=) " ADVISORY_LOCK_KEY, 1, backend)->unless_one =
-		"the connection pooler has changed the session, and the lock is lost";
+		"the connection pooler has switched to another server session, so the advisory lock is lost";
 	mem_free(backend);
 }

@@ -1,3 +1,4 @@
+/* Explain a failed connection. */
 #include "pg/connect_hint.h"
 
 #include <stddef.h>
@@ -5,9 +6,9 @@
 
 #include "base/banned.h"
 
-/* The first that is found counts. */
+/* Parts of the server's messages, and their cause. The first match counts. */
 static const struct {
-	const char *said;
+	const char *part;
 	const char *words;
 }			refusals[] = {
 	/* 57P03: cannot_connect_now */
@@ -15,54 +16,54 @@ static const struct {
 	{"the database system is not yet accepting connections", "the server is starting up"},
 	{"the database system is in recovery mode", "the server is starting up again after a crash"},
 	{"the database system is shutting down", "the server is shutting down"},
-	{"the database system is ", "the server lets nobody in"},
-	/* 53300: too_many_connections, and PgBouncer's own */
-	{"remaining connection slots are reserved", "the server is out of connections"},
-	{"sorry, too many clients already", "the server is out of connections"},
-	{"too many connections for ", "all connections that are allowed are taken"},
-	{"no more connections allowed", "all connections that are allowed are taken"},
+	{"the database system is ", "the server does not accept connections"},
+	/* 53300: too_many_connections, and messages of PgBouncer */
+	{"remaining connection slots are reserved", "the server has no free connection"},
+	{"sorry, too many clients already", "the server has no free connection"},
+	{"too many connections for ", "all allowed connections are in use"},
+	{"no more connections allowed", "all allowed connections are in use"},
 };
 
 const char *
 connect_hint_words(const char *message)
 {
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (strstr(message, refusals[i].said))
+		if (strstr(message, refusals[i].part))
 			return refusals[i].words;
 	return NULL;
 }
 
-#define IS_IT_THERE "Is the server running there? -h and -p say where it is looked for."
+#define CHECK_SERVER "Check that the server is running there, and the host (-h) and port (-p)."
 
-/* The first that is found counts. */
+/* Parts of messages, and hints. The first match counts. */
 static const struct {
-	const char *said;
+	const char *part;
 	const char *hint;
 }			hints[] = {
 	{"sslrootcert=system is not supported",
-	"Name the file of the system's certificates, as in sslrootcert=/etc/ssl/certs/ca-certificates.crt, with"
+	"Use the file of the system's certificates instead: sslrootcert=/etc/ssl/certs/ca-certificates.crt"
 	" sslmode=verify-full."},
-	{"syntax error in service file \"", "Correct the service file, or use another (PGSERVICE, PGSERVICEFILE)."},
-	{"service file \"", "Use a service without it for this program (PGSERVICE, PGSERVICEFILE)."},
-	{"is not supported by this program's libpq", "Leave it out for this program, or use a build with a newer libpq."},
+	{"syntax error in service file \"", "Correct the service file, or use another one (PGSERVICE, PGSERVICEFILE)."},
+	{"service file \"", "Use a service without this option (PGSERVICE, PGSERVICEFILE)."},
+	{"is not supported by this program's libpq", "Remove it for this program, or use a build with a newer libpq."},
 	{"permission denied for database", "Grant CONNECT on the database to this role."},
-	/* The user that one runs as has no name, by either way of libpq's to look for it. */
-	{"local user with ID ", "Name the user to connect as with -U."},
-	{"could not look up local user ID ", "Name the user to connect as with -U."},
+	/* The operating system user has no name; libpq has two messages for that. */
+	{"local user with ID ", "Give the user to connect as with -U."},
+	{"could not look up local user ID ", "Give the user to connect as with -U."},
 	{"password authentication failed",
-	"Check the user (-U) and where the password is from: PGPASSWORD, ~/.pgpass or -d."},
-	{"no password supplied", "Put the password into ~/.pgpass, or leave out -w to be asked for it."},
+	"Check the user (-U), and the password in PGPASSWORD, ~/.pgpass or -d."},
+	{"no password supplied", "Put the password into ~/.pgpass, or omit -w to be asked for it."},
 	{"Peer authentication failed",
-	"Over a socket that user has to run it, as by \"sudo -u USER\"; or give -h localhost."},
-	{"no pg_hba.conf entry for", "The server's pg_hba.conf has to let this user in from here."},
+	"Over a socket, run it as the operating system user of the same name (\"sudo -u USER\"), or use -h localhost."},
+	{"no pg_hba.conf entry for", "Add an entry for this user, database and host to the server's pg_hba.conf."},
 	{"is not permitted to log in", "To allow it, run as a superuser: ALTER ROLE ... LOGIN;"},
 	{"is not currently accepting connections",
 	"To allow it, run as a superuser, in another database: ALTER DATABASE ... ALLOW_CONNECTIONS true;"},
-	{": FATAL:  role ", "Name the user to connect as with -U."},
-	{": FATAL:  database ", "Name the database with -d, or create it first."},
-	{"could not translate host name", "Check the host's name (-h)."},
-	{"Connection refused", IS_IT_THERE},
-	{"No such file or directory", IS_IT_THERE},
+	{": FATAL:  role ", "Give the user to connect as with -U."},
+	{": FATAL:  database ", "Give the database with -d, or create it first."},
+	{"could not translate host name", "Check the host name (-h)."},
+	{"Connection refused", CHECK_SERVER},
+	{"No such file or directory", CHECK_SERVER},
 	{"timeout expired", "The server, or the network to it, does not answer; or a session has locked a system catalog."},
 };
 
@@ -72,7 +73,7 @@ connect_hint(const char *message)
 	if (connect_hint_words(message))
 		return "Run the same command again when the server is ready.";
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-		if (strstr(message, hints[i].said))
+		if (strstr(message, hints[i].part))
 			return hints[i].hint;
 	return NULL;
 }

@@ -1,3 +1,4 @@
+/* Connecting to the server. */
 #include "pg/connection.h"
 
 #include <nss.h>
@@ -14,22 +15,22 @@
 
 #include "base/banned.h"
 
-#define CONNECT_TIMEOUT "5"		/* seconds, where nobody says otherwise */
+#define CONNECT_TIMEOUT "5"		/* seconds, by default */
 
 enum {
 	MOST_KEYWORDS = 64,			/* libpq knows about forty */
 	ROOM_FOR_LOOKUPS = 65536
 };
 
-/* libpq's parameters; what is added later overrides. */
-struct parameters {
+/* Parameters for libpq; a later value overrides an earlier one. */
+struct connection_parameters {
 	size_t		count;
 	const char *keywords[MOST_KEYWORDS + 1];
 	const char *values[MOST_KEYWORDS + 1];
 };
 
 static void
-parameters_add(struct parameters *parameters, const char *keyword, const char *value)
+parameters_add(struct connection_parameters *parameters, const char *keyword, const char *value)
 {
 	if (!value || !value[0] || parameters->count == MOST_KEYWORDS)
 		return;
@@ -48,27 +49,27 @@ show_notice(void *argument, const PGresult *result)
 
 	if (connection && connection->on_notice && sqlstate)
 		connection->on_notice(connection->on_notice_argument, sqlstate, text ? text : "");
-	/* A rollback to be sure may find no transaction: no_active_sql_transaction. */
+	/* ROLLBACK outside a transaction is harmless. */
 	if (sqlstate && strcmp(sqlstate, SQLSTATE_NO_ACTIVE_SQL_TRANSACTION) == 0)
 		return;
 	if (severity && strcmp(severity, "WARNING") == 0)
-		report_warning("the server says: %s", text ? text : "");
+		report_warning("server: %s", text ? text : "");
 	else
-		report_verbose("the server says: %s", text ? text : "");
+		report_verbose("server: %s", text ? text : "");
 }
 
-/* What texts are sent in. */
+/* The client encoding to use. */
 static const char *
-encoding_of(const PGconn *pg)
+client_encoding(const PGconn *pg)
 {
 	const char *server = PQparameterStatus(pg, "server_encoding");
 
 	return server && strcmp(server, CONNECTION_ANY_ENCODING) == 0 ? CONNECTION_ANY_ENCODING : "UTF8";
 }
 
-/* Connect with the parameters; asks for a password once. NULL on failure, with the message. */
+/* Connect; asks for a password once. NULL on failure, with the message. */
 static PGconn *
-connect_with(struct parameters *parameters, bool no_password, char **message)
+connect_with(struct connection_parameters *parameters, bool no_password, char **message)
 {
 	char	   *password = NULL;
 	PGconn	   *pg;
@@ -90,8 +91,10 @@ connect_with(struct parameters *parameters, bool no_password, char **message)
 	mem_free(password);
 	if (PQstatus(pg) == CONNECTION_OK) {
 		PQsetNoticeReceiver(pg, show_notice, NULL);
-		/* As UTF8, the server would not send names that are not. Where this fails, the connection is lost. */
-		if (strcmp(encoding_of(pg), CONNECTION_ANY_ENCODING) == 0)
+		/*
+		 * With UTF8, the server would refuse to send names that are not UTF-8. If this fails, the connection is lost.
+		 */
+		if (strcmp(client_encoding(pg), CONNECTION_ANY_ENCODING) == 0)
 			(void) PQsetClientEncoding(pg, CONNECTION_ANY_ENCODING);
 		return pg;
 	}
@@ -104,21 +107,22 @@ connect_with(struct parameters *parameters, bool no_password, char **message)
 }
 
 /*
- * A static program would load the host's NSS modules, built for another C library, to look up a user or a host; these
- * two are built in. To be called before libpq looks for the user's name, which it does for its defaults already.
+ * To look up a user or a host, a static program would load the host's NSS modules, which are built for another C
+ * library. The modules "files" and "dns" are built in. This must run before libpq looks up the user name for its
+ * defaults.
  */
 static void
 prepare_lookups(void)
 {
-	/* The C library's own use of memory here is not to be trusted to find none: so see that there is some. */
+	/* The C library does not handle exhausted memory here, so make sure that there is some. */
 	mem_free(mem_alloc(ROOM_FOR_LOOKUPS));
 	if (__nss_configure_lookup("passwd", "files") != 0 || __nss_configure_lookup("hosts", "files dns") != 0)
 		mem_fail();
 }
 
-/* A connection that has been made is `db`'s from now on. */
+/* Let `connection` own `pg`. */
 static void
-hold(struct connection *connection, PGconn *pg)
+set_pg(struct connection *connection, PGconn *pg)
 {
 	PQsetNoticeReceiver(pg, show_notice, connection);
 	connection->pg = pg;
@@ -126,7 +130,7 @@ hold(struct connection *connection, PGconn *pg)
 
 /* libpq's timeout is for each address, and at least 2 seconds. A new string, where it is to be made shorter. */
 static char *
-limit_timeout(struct parameters *parameters, int limit, const PQconninfoOption *given, const PQconninfoOption *defaults)
+limit_timeout(struct connection_parameters *parameters, int limit, const PQconninfoOption *given, const PQconninfoOption *defaults)
 {
 	const char *value = conninfo_option(given, "connect_timeout");
 	long		said = strtol(value ? value : conninfo_option(defaults, "connect_timeout"), NULL, 10);
@@ -142,7 +146,7 @@ limit_timeout(struct parameters *parameters, int limit, const PQconninfoOption *
 bool
 connection_open(struct connection **connection, const struct connection_target *target, char **message)
 {
-	struct parameters parameters = {0};
+	struct connection_parameters parameters = {0};
 	PQconninfoOption *defaults;
 	PQconninfoOption *given = NULL;
 	PGconn	   *pg = NULL;
@@ -151,16 +155,16 @@ connection_open(struct connection **connection, const struct connection_target *
 
 	*connection = NULL;
 	prepare_lookups();
-	/* As the least of all: a connection string, a service or the environment may say otherwise. */
+	/* As a default: a connection string, a service or the environment overrides it. */
 	if (setenv("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT, 0) != 0)
 		mem_fail();
 	defaults = PQconndefaults();
-	/* NULL is for want of memory; to go on would be to leave the environment out, and connect elsewhere. */
+	/* NULL: memory is exhausted. To continue would ignore the environment and connect to another server. */
 	if (!defaults)
 		mem_fail();
 
 	if (conninfo_misplaced(target, defaults)) {
-		*message = mem_string("there is a connection URI in the wrong place, or it does not begin with postgresql://");
+		*message = mem_string("a connection URI is in the wrong place, or does not begin with postgresql://");
 		goto done;
 	}
 	if (target->dbname && conninfo_is(target->dbname)) {
@@ -193,7 +197,7 @@ connection_open(struct connection **connection, const struct connection_target *
 		conninfo_explain(message, defaults);
 	else {
 		*connection = mem_alloc(sizeof(**connection));
-		hold(*connection, pg);
+		set_pg(*connection, pg);
 	}
 done:
 	mem_free(timeout);
@@ -203,11 +207,11 @@ done:
 	return *connection != NULL;
 }
 
-/* A new connection with the parameters, passwords included, that `old` was made with; but to `name`, unless NULL. */
+/* A new connection with the parameters of `old`, including passwords; to database `name`, unless that is NULL. */
 static PGconn *
 connect_like(PGconn *old, const char *name, char **message)
 {
-	struct parameters parameters = {0};
+	struct connection_parameters parameters = {0};
 	PQconninfoOption *options = PQconninfo(old);
 	PGconn	   *pg;
 
@@ -230,7 +234,7 @@ connection_open_again(const struct connection *connection, const char *name, cha
 	if (!pg)
 		return NULL;
 	again = mem_alloc(sizeof(*again));
-	hold(again, pg);
+	set_pg(again, pg);
 	return again;
 }
 
@@ -245,7 +249,7 @@ connection_reconnect(struct connection *connection)
 	mem_free(connection->lost);
 	connection->lost = NULL;
 	prepared_clear(connection);
-	hold(connection, pg);
+	set_pg(connection, pg);
 	return true;
 }
 
@@ -269,7 +273,7 @@ connection_database(const struct connection *connection)
 const char *
 connection_encoding(const struct connection *connection)
 {
-	return encoding_of(connection->pg);
+	return client_encoding(connection->pg);
 }
 
 int
@@ -287,15 +291,15 @@ connection_backend_pid(const struct connection *connection)
 void
 connection_set_timeout(struct connection *connection, int milliseconds)
 {
-	connection->patience = milliseconds;
+	connection->timeout = milliseconds;
 }
 
 void
-connection_set_probe(struct connection *connection, int milliseconds, void (*look) (void *argument), void *argument)
+connection_set_probe(struct connection *connection, int milliseconds, void (*probe) (void *argument), void *argument)
 {
-	connection->watch_milliseconds = milliseconds;
-	connection->watch_probe = look;
-	connection->watch_argument = argument;
+	connection->probe_interval = milliseconds;
+	connection->probe = probe;
+	connection->probe_argument = argument;
 }
 
 void
@@ -336,7 +340,7 @@ pipeline_render(struct connection *connection, const struct pipeline_command *co
 		char	   *end = NULL;
 		long		number = *at == '$' ? strtol(at + 1, &end, 10) : 0;
 
-		/* Our own SQL only: there are no dollar signs in it but those of parameters. */
+		/* This is the program's own SQL, where dollar signs occur in parameters only. */
 		if (number < 1 || number > command->count) {
 			fputc(*at++, stream);
 			continue;

@@ -1,4 +1,4 @@
-/* Connection strings: what is wrong with one, without a password in the answer; and what libpq would not obey. */
+/* Connection strings: report errors without passwords, and refuse settings that the linked libpq ignores. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ enum {
 
 #define OPTION_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
-/* What PostgreSQL 16 to 18 have added. Whether the libpq linked in knows one, it says itself. */
+/* Options added by PostgreSQL 16 to 18. The linked libpq lists those that it knows. */
 static const struct {
 	const char *keyword;
 	const char *variable;
@@ -39,8 +39,8 @@ static const struct {
 
 #define ADDITIONS (sizeof(additions) / sizeof(additions[0]))
 
-/* It came with the value "system" of sslrootcert. */
-#define SINCE_SYSTEM "sslcertmode"
+/* libpq knows this option if it knows sslrootcert=system. */
+#define ADDED_WITH_SYSTEM "sslcertmode"
 
 const char *
 conninfo_option(const PQconninfoOption *options, const char *keyword)
@@ -58,8 +58,8 @@ conninfo_is(const char *dbname)
 }
 
 /*
- * libpq quotes the connection string that it cannot parse, password and all. Keep what it says and drop what it quotes,
- * but for single characters.
+ * libpq's messages quote the connection string that it cannot parse, including passwords. Keep the message without its
+ * quotations, except single characters.
  */
 static char *
 without_quotations(const char *message)
@@ -75,7 +75,7 @@ without_quotations(const char *message)
 			fprintf(stream, "%.3s", message);
 			message += 3;
 		} else {
-			/* To the last quotation mark, as the string itself may hold some. */
+			/* Up to the last quotation mark, because the string may contain some. */
 			fputs("\"...\"", stream);
 			message = strrchr(message, '"') + 1;
 		}
@@ -103,8 +103,8 @@ is_addition(const char *word)
 }
 
 /*
- * May the word be part of a password? An apostrophe, a space or a slash that was not quoted ends one too early. Not in
- * a string that has none, nor in a URI with one @, before its first slash.
+ * May the unknown option name be part of a password? An unquoted apostrophe, space or slash ends a password too early.
+ * It cannot be in a string without a password, nor in a URI with one @ before its first slash.
  */
 static bool
 may_be_secret(const char *conninfo)
@@ -117,20 +117,20 @@ may_be_secret(const char *conninfo)
 	return scheme && at && (strchr(at + 1, '@') || strcspn(scheme + 3, "/?") < (size_t) (at - scheme - 3));
 }
 
-/* Is it, or is it meant to be, the name of an option? */
+/* Is the word, apart from a spelling mistake, the name of an option? */
 static bool
 is_option_name(const char *word, const PQconninfoOption *defaults)
 {
-	struct did_you_mean similar = {.word = word,.length = strlen(word)};
+	struct did_you_mean guess = {.word = word,.length = strlen(word)};
 
 	for (; defaults->keyword; defaults++)
-		did_you_mean_try(&similar, defaults->keyword);
-	return similar.best || is_addition(word);
+		did_you_mean_try(&guess, defaults->keyword);
+	return guess.best || is_addition(word);
 }
 
-/* What to say of an option that libpq does not know. */
+/* The error message for an option that libpq does not know, a new string. */
 static char *
-say_unknown(const char *word)
+describe_unknown(const char *word)
 {
 	return is_addition(word)
 		? mem_format("option \"%s\" is not supported by this program's libpq (%d)", word, PQlibVersion() / 10000)
@@ -145,23 +145,23 @@ conninfo_complaint(const char *complaint, const char *conninfo, const PQconninfo
 	bool		names = strncmp(complaint, "invalid connection option ", 26) == 0
 		|| strncmp(complaint, "invalid URI query parameter: ", 29) == 0;
 	char	   *word = names && start && end > start ? mem_copy(start + 1, (size_t) (end - start - 1)) : mem_string("");
-	char	   *said;
+	char	   *text;
 
 	if (word[0] && strlen(word) <= LONGEST_OPTION && word[strspn(word, OPTION_LETTERS)] == '\0'
 		&& (is_option_name(word, defaults) || !may_be_secret(conninfo)))
-		said = say_unknown(word);
+		text = describe_unknown(word);
 	else if (names)
-		said = mem_string("unknown connection option \"...\" (a name that may be part of a password is not shown)");
+		text = mem_string("unknown connection option \"...\" (not shown, as it may be part of a password)");
 	else
-		said = without_quotations(complaint);
+		text = without_quotations(complaint);
 	mem_free(word);
-	word = said;
-	said = mem_format("invalid connection string: %s", word);
+	word = text;
+	text = mem_format("invalid connection string: %s", word);
 	mem_free(word);
-	return said;
+	return text;
 }
 
-/* The option that the line of a service file sets; NULL where there is none to be read. */
+/* The option that a line of a service file sets, a new string; NULL if there is none. */
 static char *
 read_option(const char *path, long number)
 {
@@ -181,7 +181,7 @@ read_option(const char *path, long number)
 			if (length > 0 && length <= LONGEST_OPTION && word[length] == '=')
 				option = mem_copy(word, length);
 		}
-	/* A service file may have passwords. */
+	/* A service file may contain passwords. */
 	if (line)
 		explicit_bzero(line, room);
 	free(line);
@@ -201,10 +201,10 @@ conninfo_explain(char **message, const PQconninfoOption *defaults)
 	char	   *option = file ? read_option(file, number) : NULL;
 
 	if (option && !knows(defaults, option)) {
-		char	   *said = say_unknown(option);
-		char	   *explained = mem_format("service file \"%s\", line %ld: %s", file, number, said);
+		char	   *text = describe_unknown(option);
+		char	   *explained = mem_format("service file \"%s\", line %ld: %s", file, number, text);
 
-		mem_free(said);
+		mem_free(text);
 		mem_free(*message);
 		*message = explained;
 	}
@@ -212,7 +212,7 @@ conninfo_explain(char **message, const PQconninfoOption *defaults)
 	mem_free(file);
 }
 
-/* The certificates to trust, as libpq would find them: in the string, in the service that it names, or by default. */
+/* The value of sslrootcert, as libpq finds it: from the string, from the service that it names, or by default. */
 static char *
 root_certificates(const PQconninfoOption *defaults, const PQconninfoOption *given)
 {
@@ -221,7 +221,7 @@ root_certificates(const PQconninfoOption *defaults, const PQconninfoOption *give
 	PQconninfoOption *with_service = NULL;
 	char	   *found;
 
-	/* What is empty is not passed on to libpq. */
+	/* Empty values are not passed to libpq. */
 	if (value && !value[0])
 		value = NULL;
 	if (!value && service) {
@@ -255,7 +255,7 @@ conninfo_unsupported(const PQconninfoOption *defaults, const PQconninfoOption *g
 							  " ignore it", additions[i].variable, version);
 	}
 	certificates = root_certificates(defaults, given);
-	system_ones = certificates && strcmp(certificates, "system") == 0 && !knows(defaults, SINCE_SYSTEM);
+	system_ones = certificates && strcmp(certificates, "system") == 0 && !knows(defaults, ADDED_WITH_SYSTEM);
 	mem_free(certificates);
 	if (!system_ones)
 		return NULL;
@@ -264,8 +264,7 @@ conninfo_unsupported(const PQconninfoOption *defaults, const PQconninfoOption *g
 }
 
 /*
- * What looks like a URI but is not one would be taken for a name, and the server's refusal would print it, password and
- * all.
+ * libpq would take a malformed URI for a name, and the server's error message would print it, including the password.
  */
 static bool
 looks_like_uri(const char *value)

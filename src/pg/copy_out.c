@@ -1,4 +1,4 @@
-/* Reading small tables by COPY, which nobody plans: the cheapest question there is. */
+/* Read small tables by COPY TO STDOUT. */
 #include "pg/copy_out.h"
 
 #include <arpa/inet.h>
@@ -7,23 +7,24 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "pg/connection_private.h"
 
 #include "base/banned.h"
 
-/* What comes first in COPY's binary format; flags and the length of an extension follow, of four bytes each. */
+/* The start of COPY's binary format; flags and the length of an extension follow, four bytes each. */
 static const char signature[] = "PGCOPY\n\377\r\n";
 
 enum {
 	HEADER = sizeof(signature) + 2 * sizeof(uint32_t)
 };
 
-/* Wait for more from the server until `end` (0: for ever). False: nothing more will come, or not in time. */
+/* Wait for more data until time `end` (0: no limit). False: the connection is lost, or the time is over. */
 static bool
 await_more(struct connection *connection, long end)
 {
-	long		left = end ? end - connection_now() : 0;
+	long		left = end ? end - clock_milliseconds() : 0;
 	int			unsent = PQflush(connection->pg);
 	struct pollfd fd = {.fd = PQsocket(connection->pg),.events = (short) (unsent ? POLLIN | POLLOUT : POLLIN)};
 
@@ -38,9 +39,9 @@ await_more(struct connection *connection, long end)
 	return !fd.revents || PQconsumeInput(connection->pg);
 }
 
-/* All that a COPY sends, as far as there is room for it; what is longer is no small table. */
+/* Receive the data of one COPY. Data that is too long is dropped, and `whole` set to false. */
 static bool
-receive(struct connection *connection, struct copy_out_table *table, long end)
+receive_copy(struct connection *connection, struct copy_out_table *table, long end)
 {
 	for (;;) {
 		char	   *part;
@@ -62,7 +63,7 @@ receive(struct connection *connection, struct copy_out_table *table, long end)
 }
 
 static void
-take_sqlstate(const PGresult *result, char sqlstate[6])
+store_sqlstate(const PGresult *result, char sqlstate[6])
 {
 	const char *found = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
@@ -87,11 +88,11 @@ receive_all(struct connection *connection, struct copy_out_table *tables, int co
 		if (!result)
 			return done && copied == count;
 		status = PQresultStatus(result);
-		take_sqlstate(result, sqlstate);
+		store_sqlstate(result, sqlstate);
 		PQclear(result);
 		if (status == PGRES_COPY_OUT && copied < count) {
 			tables[copied] = (struct copy_out_table) {.whole = true};
-			if (!receive(connection, &tables[copied++], end))
+			if (!receive_copy(connection, &tables[copied++], end))
 				return false;
 		} else if (status == PGRES_COPY_OUT || status == PGRES_COPY_IN)
 			return false;
@@ -100,7 +101,7 @@ receive_all(struct connection *connection, struct copy_out_table *tables, int co
 	}
 }
 
-/* End the transaction that has failed, if the server is there to end it. */
+/* Roll back the failed transaction, if the connection still works. */
 static void
 roll_back(struct connection *connection, long end)
 {
@@ -115,23 +116,23 @@ roll_back(struct connection *connection, long end)
 bool
 copy_out(struct connection *connection, const char *sql, struct copy_out_table *tables, int count, char sqlstate[6])
 {
-	long		end = connection->patience > 0 ? connection_now() + connection->patience : 0;
+	long		end = connection->timeout > 0 ? clock_milliseconds() + connection->timeout : 0;
 	bool		done;
 
 	sqlstate[0] = '\0';
 	done = PQsendQuery(connection->pg, sql) && receive_all(connection, tables, count, end, sqlstate);
 	if (!done)
 		roll_back(connection, end);
-	/* Where it is not even over, there is no asking anything else. */
+	/* If the transaction is still open, the connection cannot be used any more. */
 	if (!done && !connection->lost
 		&& (PQstatus(connection->pg) != CONNECTION_OK || PQtransactionStatus(connection->pg) != PQTRANS_IDLE))
 		connection->lost = mem_copy(PQerrorMessage(connection->pg), strcspn(PQerrorMessage(connection->pg), "\n"));
 	return done;
 }
 
-/* The next bytes of a table. */
+/* The next bytes of a table; NULL if there are fewer. */
 static const unsigned char *
-take(const struct copy_out_table *table, size_t *at, size_t length)
+next_bytes(const struct copy_out_table *table, size_t *at, size_t length)
 {
 	const unsigned char *bytes = table->bytes + *at;
 
@@ -142,9 +143,9 @@ take(const struct copy_out_table *table, size_t *at, size_t length)
 }
 
 static bool
-take_number(const struct copy_out_table *table, size_t *at, size_t length, int *number)
+next_number(const struct copy_out_table *table, size_t *at, size_t length, int *number)
 {
-	const unsigned char *bytes = take(table, at, length);
+	const unsigned char *bytes = next_bytes(table, at, length);
 	uint16_t	two;
 	uint32_t	four;
 
@@ -170,13 +171,13 @@ copy_out_next(const struct copy_out_table *table, size_t *at, int count, struct 
 			return false;
 		*at = HEADER;
 	}
-	if (!take_number(table, at, sizeof(uint16_t), &number) || number != count)
+	if (!next_number(table, at, sizeof(uint16_t), &number) || number != count)
 		return false;
 	for (int i = 0; i < count; i++) {
-		if (!take_number(table, at, sizeof(uint32_t), &number) || number < -1)
+		if (!next_number(table, at, sizeof(uint32_t), &number) || number < -1)
 			return false;
 		fields[i] = (struct copy_out_field) {.length = number < 0 ? 0 : (size_t) number};
-		fields[i].bytes = number < 0 ? NULL : take(table, at, fields[i].length);
+		fields[i].bytes = number < 0 ? NULL : next_bytes(table, at, fields[i].length);
 		if (number >= 0 && !fields[i].bytes)
 			return false;
 	}
@@ -186,7 +187,7 @@ copy_out_next(const struct copy_out_table *table, size_t *at, int count, struct 
 bool
 copy_out_at_end(const struct copy_out_table *table, size_t at)
 {
-	/* What stands where the number of fields of another row would. */
+	/* The end marker, in place of the number of fields of a row. */
 	return at == table->length && at >= HEADER + sizeof(uint16_t)
 		&& memcmp(&table->bytes[at - sizeof(uint16_t)], "\377\377", sizeof(uint16_t)) == 0;
 }

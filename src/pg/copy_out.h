@@ -1,5 +1,5 @@
 /*
- * copy_out.h - read small tables by COPY: the server plans nothing.
+ * copy_out.h - read small tables by COPY TO STDOUT, for which the server plans no query.
  */
 #ifndef COPY_OUT_H
 #define COPY_OUT_H
@@ -9,9 +9,9 @@
 
 #include "pg/connection.h"
 
-/* What COPY has sent of a table, in binary form. */
+/* The data of one COPY, in binary format. */
 struct copy_out_table {
-	bool		whole;			/* it is a small one: this is all */
+	bool		whole;			/* false: it was too long for `bytes` */
 	size_t		length;
 	unsigned char bytes[1024];
 };
@@ -22,22 +22,25 @@ struct copy_out_field {
 };
 
 /*
- * copy_out - run `sql`, a transaction in which so many commands COPY a table TO STDOUT in binary form, in one round
- * trip: as nothing is planned, there is no cheaper question. False where not all of it was done, for whatever reason:
- * then it is rolled back, nothing is reported, and `sqlstate` is the server's, or "". pipeline_run can be used to ask
- * again, and says if the connection is lost.
+ * copy_out - run `sql`, a transaction with `count` commands COPY ... TO STDOUT in binary format, in one round trip, and
+ * store their data in `tables`.
+ *
+ * False if any of it failed: then it is rolled back and nothing is reported; `sqlstate` is the server's, or "". The
+ * caller may use pipeline_run afterwards, which fails if the connection is lost.
  */
 bool		copy_out(struct connection *connection, const char *sql, struct copy_out_table *tables, int count,
 					 char sqlstate[6]);
 
 /*
- * copy_out_next - the fields, borrowed, of the next row of a table whose rows have so many; *at is 0 at first. False
- * after the last row, where copy_out_at_end is true, and where the bytes make no sense, where it is not.
+ * copy_out_next - store the fields of the next row, borrowed, in `fields`; rows must have `count` fields. *at is 0
+ * before the first row. False after the last row and on malformed data; copy_out_at_end tells which.
  */
 bool		copy_out_next(const struct copy_out_table *table, size_t *at, int count, struct copy_out_field *fields);
+
+/* copy_out_at_end - is `at` the regular end of the data, after the last row? */
 bool		copy_out_at_end(const struct copy_out_table *table, size_t at);
 
-/* copy_out_number - a field of four bytes as an integer, which is all it can be told by. False if it has not four. */
+/* copy_out_number - read a field as an integer of four bytes. False if it is null or has another length. */
 bool		copy_out_number(const struct copy_out_field *field, int *number);
 
 #endif

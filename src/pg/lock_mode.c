@@ -1,3 +1,4 @@
+/* PostgreSQL's table-level lock modes. */
 #include "pg/lock_mode.h"
 
 #include <string.h>
@@ -6,7 +7,7 @@
 
 #define BIT(mode) (1U << MODE_##mode)
 
-/* What they are called, and what each conflicts with: the table in PostgreSQL's documentation, "Explicit Locking". */
+/* The names of the modes, and the modes that each conflicts with: see "Explicit Locking" in PostgreSQL's manual. */
 static const struct {
 	const char *name;
 	const char *view;

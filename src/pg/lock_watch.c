@@ -1,3 +1,4 @@
+/* Report blocking sessions and the progress of an index build, while a statement runs. */
 #include "pg/lock_watch.h"
 
 #include <string.h>
@@ -13,14 +14,14 @@
 
 #include "base/banned.h"
 
-/* Of another client, for more than $1 milliseconds. */
+/* Condition: a transaction of another client, open for more than $1 milliseconds. */
 #define OLD_TRANSACTION \
 	" a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()" \
 	" AND a.xact_start < clock_timestamp() - $1::integer * interval '1 millisecond'"
 
 /*
- * The sessions that $1 waits for, and the prepared transactions that hold what it waits for, with the two modes: of
- * these the server says no more than that there are some.
+ * The sessions that $1 waits for, and the prepared transactions that may hold the lock it waits for, with both lock
+ * modes: pg_blocking_pids says 0 for a prepared transaction.
  */
 #define FIND_BLOCKERS \
 	"SELECT " LOCK_WATCH_SESSION ", a.pid::text, NULL, NULL FROM pg_stat_activity a" \
@@ -33,18 +34,18 @@
 	" WHERE w.pid = $1::integer AND NOT w.granted AND 0 = ANY (pg_blocking_pids($1::integer)) ORDER BY 2"
 
 enum {
-	OLDEST_SERVER = 120000,
-	OBSERVER_PATIENCE = 2000	/* milliseconds for its answer: a pooler may have no session left for it */
+	OLDEST_SERVER = 120000,		/* the first with pg_stat_progress_create_index */
+	OBSERVER_TIMEOUT = 2000	/* milliseconds to wait: a pooler may have no session left for this connection */
 };
 
-/* What a phase counts is the last of these that it has a total of. */
+/* The unit of a phase is the last of these that has a total. */
 static const char *const units[] = {"sessions", "blocks", "rows"};
 
 enum {
 	PHASE, FIRST_DONE, UNITS = sizeof(units) / sizeof(units[0])
 };
 
-/* The server's word for a phase begins so; whoever is waited for then does this. */
+/* Phases, by the start of their names, in which the build waits for sessions that do this. */
 static const struct {
 	const char *phase;
 	const char *does;
@@ -68,11 +69,11 @@ lock_watch_index_wait(const char *phase, long done, long total)
 }
 
 static void
-show(struct lock_watch_index *building, const struct pipeline_command *found)
+show_progress(struct lock_watch_index *building, const struct pipeline_command *found)
 {
 	const char *phase = pipeline_text(found, 0, PHASE);
 	char	   *wait = lock_watch_index_wait(phase, pipeline_number(found, 0, FIRST_DONE),
-											 pipeline_number(found, 0, FIRST_DONE + 1));
+										   pipeline_number(found, 0, FIRST_DONE + 1));
 	char	   *title = mem_format("%s: the index is %s", building->task, wait ? wait : phase);
 	const char *unit;
 	int			counted = 0;
@@ -83,12 +84,12 @@ show(struct lock_watch_index *building, const struct pipeline_command *found)
 	unit = wait ? NULL : units[counted];
 	mem_free(wait);
 	if (!building->title || strcmp(title, building->title) != 0 || building->progress.state.unit != unit) {
-		double		shown = building->progress.shown;
+		long		shown = building->progress.shown;
 
 		mem_free(building->title);
 		building->title = title;
 		progress_start(&building->progress, title, unit, 0);
-		/* Phases come and go; the lines keep their pace. */
+		/* A new phase does not print a line earlier. */
 		if (shown > 0)
 			building->progress.shown = shown;
 	} else
@@ -112,7 +113,7 @@ lock_watch_index_show(struct lock_watch_index *building, struct connection *obse
 				 " p.tuples_total FROM pg_stat_progress_create_index p WHERE p.pid = $1::integer", 1, pid);
 	if (pipeline_run(observer, &pipeline) && pipeline_row_count(&pipeline.commands[1]) == 1
 		&& pipeline_value(&pipeline.commands[1], 0, PHASE))
-		show(building, &pipeline.commands[1]);
+		show_progress(building, &pipeline.commands[1]);
 	pipeline_clear(&pipeline);
 	mem_free(pid);
 }
@@ -148,7 +149,7 @@ is_blocker(const struct pipeline_command *found, int line)
 																  lock_mode_of(pipeline_text(found, line, 3)));
 }
 
-/* Keep who blocks, and say so where it is not who was named last. */
+/* Store the blocking sessions, and report them unless they are those reported last. */
 static void
 note_blockers(struct lock_watch *watch, const struct pipeline_command *found)
 {
@@ -177,7 +178,7 @@ note_blockers(struct lock_watch *watch, const struct pipeline_command *found)
 }
 
 static void
-look_who_blocks(void *argument)
+probe_blockers(void *argument)
 {
 	struct lock_watch *watch = argument;
 	struct session *session = watch->session;
@@ -188,16 +189,16 @@ look_who_blocks(void *argument)
 		session->observer = connection_open_again(session->connection, NULL, NULL);
 		session->observer_failed = !session->observer;
 		if (session->observer)
-			connection_set_timeout(session->observer, OBSERVER_PATIENCE);
+			connection_set_timeout(session->observer, OBSERVER_TIMEOUT);
 		if (!session->observer)
-			report_warning("could not open a second connection to see who holds the locks");
+			report_warning("could not open a second connection to find the sessions that hold locks");
 	}
 	if (!session->observer)
 		goto done;
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_BLOCKERS, 1, pid);
 	if (!pipeline_run(session->observer, &pipeline)) {
-		/* Perhaps the server was started anew: the next look connects again. */
+		/* The server may have been restarted: the next probe connects again. */
 		connection_close(session->observer);
 		session->observer = NULL;
 	} else if (pipeline_row_count(&pipeline.commands[1]) > 0)
@@ -217,7 +218,7 @@ lock_watch_start(struct lock_watch *watch, struct session *session, const char *
 	*watch = (struct lock_watch) {.session = session,.building = {.task = building}};
 	mem_free(session->blocker);
 	session->blocker = NULL;
-	connection_set_probe(session->connection, half > 0 ? half : 1000, look_who_blocks, watch);
+	connection_set_probe(session->connection, half > 0 ? half : 1000, probe_blockers, watch);
 }
 
 void
@@ -235,10 +236,12 @@ lock_watch_warn_of_old_transactions(struct session *session)
 	struct pipeline pipeline = {0};
 	char	   *timeout = mem_format("%d", session->options->lock_timeout);
 
-	/* Whether there is any is asked of what is below the view, as that takes longer to plan than all the rest. */
+	/*
+	 * Check for any first, by the function below the view: to plan a query of the view takes longer than all the rest.
+	 */
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT FROM pg_stat_get_activity(NULL) a WHERE" OLD_TRANSACTION " LIMIT 1", 1, timeout);
-	if (!session_query(session, &pipeline, "look for old transactions")
+	if (!session_query(session, &pipeline, "search for old transactions")
 		|| pipeline_row_count(&pipeline.commands[1]) == 0)
 		goto done;
 	pipeline_clear(&pipeline);
@@ -246,11 +249,11 @@ lock_watch_warn_of_old_transactions(struct session *session)
 	pipeline_add(&pipeline,
 				 "SELECT " LOCK_WATCH_SESSION " FROM pg_stat_activity a WHERE a.datname = current_database() AND"
 				 OLD_TRANSACTION " ORDER BY a.xact_start LIMIT 5", 1, timeout);
-	if (session_query(session, &pipeline, "look for old transactions"))
+	if (session_query(session, &pipeline, "search for old transactions"))
 		for (int i = 0; i < pipeline_row_count(&pipeline.commands[1]); i++) {
 			char	   *described = lock_watch_session(&pipeline.commands[1], i);
 
-			report_warning("a transaction has been open for longer than a statement waits for its locks: %s",
+			report_warning("a transaction has been open for longer than the lock timeout: %s",
 						   described);
 			mem_free(described);
 		}

@@ -1,5 +1,5 @@
 /*
- * lock_watch.h - while a statement waits: which sessions hold the lock, and how far the index is that it builds.
+ * lock_watch.h - while a statement runs, report which sessions block it and the progress of the index that it builds.
  */
 #ifndef LOCK_WATCH_H
 #define LOCK_WATCH_H
@@ -10,8 +10,8 @@
 #include "pg/session.h"
 
 /*
- * What a person wants to know of another session, in one line. Queries of others show to members of pg_monitor only,
- * and may hold passwords: to be read with lock_watch_session.
+ * An SQL expression: a session, row a of pg_stat_activity, described in one line. Queries of other roles are visible to
+ * members of pg_monitor only, and may contain passwords; read the result with lock_watch_session.
  */
 #define LOCK_WATCH_SESSION \
 	"format('PID %s (user \"%s\", application \"%s\", %s%s)%s', a.pid, replace(a.usename::text, '\"', '\"\"')," \
@@ -22,8 +22,8 @@
 	" left(regexp_replace(a.query, '\\s+', ' ', 'g'), 160) END)"
 
 /*
- * The same of the prepared transaction that holds lock `l` of pg_locks, where l.pid is null: it has no session, and is
- * found by the lock of its own number.
+ * An SQL expression: the prepared transaction that holds lock `l` of pg_locks, whose pid is null. It is found by the
+ * lock on its own transaction ID.
  */
 #define LOCK_WATCH_PREPARED \
 	"coalesce((SELECT format('prepared transaction %L (user \"%s\", prepared %s s ago; to end it: COMMIT PREPARED %L or" \
@@ -33,43 +33,45 @@
 	" AND o.granted AND o.pid IS NULL WHERE o.virtualtransaction = l.virtualtransaction LIMIT 1)," \
 	" 'a prepared transaction')"
 
-/* lock_watch_session - a session as described above, in the line's first column; passwords are masked. A new string. */
+/* lock_watch_session - the first column of row `line`, a description as above, with passwords masked; a new string. */
 char	   *lock_watch_session(const struct pipeline_command *found, int line);
 
-/* Zero is one of which nothing is known yet. */
+/* The progress of an index build. Zero: nothing is known yet. */
 struct lock_watch_index {
-	const char *task;			/* what builds it, for messages; borrowed */
-	char	   *title;			/* that, and the phase that it is in */
+	const char *task;			/* the migration that builds it, for messages; borrowed */
+	char	   *title;			/* the task and the phase of the build */
 	struct progress progress;	/* of that phase */
 };
 
 /*
- * lock_watch_index_wait - whom it waits for in this phase, of whom `done` of `total` have gone: "waiting for 1 session that
- * holds an old snapshot", in a new string; NULL: for nobody.
+ * lock_watch_index_wait - the sessions that the build waits for in this phase, of which `done` of `total` have
+ * finished: "waiting for 1 session that holds an old snapshot", a new string; NULL: it waits for none.
  */
 char	   *lock_watch_index_wait(const char *phase, long done, long total);
 
-/* lock_watch_index_show - ask for what server process `backend` builds, and show it when it is time to. */
+/* lock_watch_index_show - read the progress of the build by server process `backend`, and show it if it is time to. */
 void		lock_watch_index_show(struct lock_watch_index *building, struct connection *observer, int backend);
 
-/* lock_watch_index_clear - take what was shown away. */
+/* lock_watch_index_clear - remove the progress from the terminal, and free it. */
 void		lock_watch_index_clear(struct lock_watch_index *building);
 
-/*
- * lock_watch_start, lock_watch_end - while a batch waits for a lock, say who holds it, once for each of them; and with
- * `building`, what builds an index, how far that has got.
- */
+/* The state of a watch. lock_watch_end frees it. */
 struct lock_watch {
 	struct session *session;
-	char	   *told;			/* what was said last */
+	char	   *told;			/* PIDs of the blocking sessions that were reported last */
 	struct lock_watch_index building;
 };
+
+/*
+ * lock_watch_start, lock_watch_end - from start to end, while a pipeline waits, report the sessions that block it: each
+ * group of them once. With `building`, the task that builds an index, also show the progress of that.
+ */
 void		lock_watch_start(struct lock_watch *watch, struct session *session, const char *building);
 void		lock_watch_end(struct lock_watch *watch);
 
 /*
- * lock_watch_warn_of_old_transactions - before work begins, name the transactions that have been open for longer than a
- * statement would wait for a lock that they may hold.
+ * lock_watch_warn_of_old_transactions - before a change: warn of each transaction that has been open for longer than
+ * the lock timeout, because a statement may have to wait for its locks.
  */
 void		lock_watch_warn_of_old_transactions(struct session *session);
 

@@ -1,4 +1,4 @@
-/* Batches of commands in libpq's pipeline mode, and the one place that waits for the server. */
+/* Run commands in libpq's pipeline mode. Nearly all waiting for the server is done here; copy_out.c has the rest. */
 #include "pg/pipeline.h"
 
 #include <errno.h>
@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mask.h"
 #include "base/mem.h"
 #include "base/signals.h"
@@ -17,8 +17,8 @@
 #include "base/banned.h"
 
 enum {
-	CANCEL_AGAIN = 1000,		/* milliseconds: a cancel request between two commands comes to nothing */
-	BIGINT_OID = 20,			/* pg_type.oid, fixed since ever */
+	CANCEL_AGAIN = 1000,		/* milliseconds until the next cancel request: one between two commands has no effect */
+	BIGINT_OID = 20,			/* pg_type.oid, the same in all versions */
 	INTEGER_OID = 23
 };
 
@@ -26,14 +26,14 @@ struct pipeline_rows {
 	PGresult   *result;
 };
 
-/* How a batch that has been sent is doing. */
-struct progress {
+/* The state of a pipeline that has been sent. */
+struct pipeline_state {
 	size_t		current;		/* the command whose results come next */
 	size_t		syncs;			/* synchronization points still to come */
-	size_t		uninterruptible;			/* commands from the first one on that are not to be cancelled */
-	long		watch_at;		/* when to look next, 0: never */
-	long		cancel_at;		/* when to ask for a cancel again, 0: not asked yet */
-	long		end_at;			/* when patience ends, 0: never */
+	size_t		uninterruptible;	/* number of commands, from the first one on, that must not be cancelled */
+	long		probe_at;		/* time of the next probe, 0: never */
+	long		cancel_at;		/* time of the next cancel request, 0: none sent yet */
+	long		end_at;			/* time of the timeout, 0: never */
 };
 
 static struct pipeline_command *
@@ -97,7 +97,7 @@ pipeline_clear(struct pipeline *pipeline)
 }
 
 static void
-fail(struct pipeline_command *command, const char *message, bool lost)
+set_failed(struct pipeline_command *command, const char *message, bool lost)
 {
 	char	   *line = mem_copy(message, strcspn(message, "\n"));
 
@@ -108,9 +108,9 @@ fail(struct pipeline_command *command, const char *message, bool lost)
 	mem_free(line);
 }
 
-/* The connection is gone, or given up: the first command that failed says so, or else the one that was waited for. */
+/* The connection is lost: mark the first command that failed or, if none did, the current one. */
 static void
-lose(struct connection *connection, struct pipeline *pipeline, size_t current, bool late)
+set_lost(struct connection *connection, struct pipeline *pipeline, size_t current, bool late)
 {
 	for (size_t i = 0; i < pipeline->count; i++)
 		if (pipeline->commands[i].outcome == PIPELINE_FAILED) {
@@ -121,39 +121,39 @@ lose(struct connection *connection, struct pipeline *pipeline, size_t current, b
 		const char *message = connection->lost ? connection->lost : late ? CONNECTION_TOO_LATE
 		: PQerrorMessage(connection->pg);
 
-		fail(&pipeline->commands[current < pipeline->count ? current : pipeline->count - 1],
+		set_failed(&pipeline->commands[current < pipeline->count ? current : pipeline->count - 1],
 			 message[0] ? message : "the connection to the server was lost", true);
 	}
 }
 
 static void
-take_error(struct pipeline_command *command, const PGresult *result)
+store_error(struct pipeline_command *command, const PGresult *result)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
 
-	fail(command, message ? message : PQresultErrorMessage(result), false);
+	set_failed(command, message ? message : PQresultErrorMessage(result), false);
 	if (sqlstate && strlen(sqlstate) < sizeof(command->error.sqlstate))
 		memcpy(command->error.sqlstate, sqlstate, strlen(sqlstate) + 1);
 	command->error.detail = mask_passwords(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
 	command->error.hint = mask_passwords(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
 	command->error.context = mask_passwords(PQresultErrorField(result, PG_DIAG_CONTEXT));
-	/* What has no SQLSTATE does not come from the server, but from libpq, in the place of what the server has said. */
+	/* An error without SQLSTATE is libpq's own, and replaces the result of the server. */
 	command->error.lost = !sqlstate;
 	if (position)
 		command->error.position = (int) strtol(position, NULL, 10);
 }
 
-/* Note what became of the current command; the result is kept by it, or freed. False: the connection is of no use. */
+/* Store the result of the current command, or free it. False: the connection cannot be used any more. */
 static bool
-take_result(struct pipeline_command *command, PGresult *result)
+store_result(struct pipeline_command *command, PGresult *result)
 {
 	switch (PQresultStatus(result)) {
 		case PGRES_COMMAND_OK:
 		case PGRES_TUPLES_OK:
 			if (command->unless_one && strcmp(PQcmdTuples(result), "1") != 0)
-				fail(command, command->unless_one, false);
+				set_failed(command, command->unless_one, false);
 			else
 				command->outcome = PIPELINE_DONE;
 			if (command->rows)
@@ -168,14 +168,14 @@ take_result(struct pipeline_command *command, PGresult *result)
 			command->outcome = PIPELINE_DONE;
 			break;
 		case PGRES_FATAL_ERROR:
-			take_error(command, result);
+			store_error(command, result);
 			if (!command->error.lost)
 				break;
-			/* libpq's own, for want of memory: it may be in the place of a synchronization point, never to come. */
+			/* libpq has run out of memory: this may replace a synchronization point, which then never comes. */
 			PQclear(result);
 			return false;
 		default:
-			fail(command, "COPY from or to the client is not possible in a migration", true);
+			set_failed(command, "COPY FROM STDIN and COPY TO STDOUT are not possible in a migration", true);
 			PQclear(result);
 			return false;
 	}
@@ -183,35 +183,26 @@ take_result(struct pipeline_command *command, PGresult *result)
 	return true;
 }
 
-/* That it is done has to be known at once where more depends on it; other results come when the server has enough. */
+/* The server buffers results. Request a flush if the end of the command must be known at once. */
 static bool
 send_command(struct connection *connection, struct pipeline_command *command, bool prepare)
 {
-	static const Oid big[2] = {0, BIGINT_OID};
+	static const Oid types[2] = {0, BIGINT_OID};
 	bool		sent = command->prepared && prepare && !connection->prepared.given_up
 	? prepared_send(connection, command)
-		: PQsendQueryParams(connection->pg, command->sql, command->count, command->big ? big : NULL,
+		: PQsendQueryParams(connection->pg, command->sql, command->count, command->bigint ? types : NULL,
 							(const char *const *) command->values,
 							NULL, NULL, 0);
 
 	return sent && ((!command->on_done && !command->uninterruptible) || PQsendFlushRequest(connection->pg));
 }
 
-long
-connection_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 static void
-ask_to_cancel(struct connection *connection)
+send_cancel(struct connection *connection)
 {
 	PGcancel   *cancel = PQgetCancel(connection->pg);
 
-	/* Where it cannot be sent, the second signal ends the program, and the server notices that. */
+	/* If this fails, a second signal ends the program, which the server notices. */
 	if (cancel) {
 		char		ignored[256];
 
@@ -220,56 +211,56 @@ ask_to_cancel(struct connection *connection)
 	PQfreeCancel(cancel);
 }
 
-/* Do what is due (look, cancel); return how long to wait for the server until something is due again, -1: for ever. */
+/* Probe and cancel if it is time to. Returns the milliseconds until it is time again; -1: never. */
 static int
-attend(struct connection *connection, struct progress *progress)
+probe_and_cancel(struct connection *connection, struct pipeline_state *state)
 {
-	long		now = connection_now();
+	long		now = clock_milliseconds();
 	long		due = LONG_MAX;
 
-	if (connection->interruptible && signals_stop() && progress->current >= progress->uninterruptible
-		&& now >= progress->cancel_at) {
-		ask_to_cancel(connection);
-		progress->cancel_at = now + CANCEL_AGAIN;
+	if (connection->interruptible && signals_stop() && state->current >= state->uninterruptible
+		&& now >= state->cancel_at) {
+		send_cancel(connection);
+		state->cancel_at = now + CANCEL_AGAIN;
 	}
-	if (progress->watch_at && now >= progress->watch_at) {
-		connection->watch_probe(connection->watch_argument);
-		now = connection_now();
-		progress->watch_at = now + connection->watch_milliseconds;
+	if (state->probe_at && now >= state->probe_at) {
+		connection->probe(connection->probe_argument);
+		now = clock_milliseconds();
+		state->probe_at = now + connection->probe_interval;
 	}
-	if (progress->cancel_at)
-		due = progress->cancel_at;
+	if (state->cancel_at)
+		due = state->cancel_at;
 	else if (connection->interruptible)
 		due = now + CANCEL_AGAIN;
-	if (progress->watch_at && progress->watch_at < due)
-		due = progress->watch_at;
-	if (progress->end_at && progress->end_at < due)
-		due = progress->end_at;
+	if (state->probe_at && state->probe_at < due)
+		due = state->probe_at;
+	if (state->end_at && state->end_at < due)
+		due = state->end_at;
 	return due == LONG_MAX ? -1 : due > now ? (int) (due - now) : 0;
 }
 
 /*
- * Wait until the server has something to say. False: the connection is gone, or of no use any more.
+ * Wait for the next result. False: the connection is lost, or cannot be used any more.
  *
- * Where libpq finds no memory for what the server has said, it notes that and waits for more: at a synchronization
- * point, that would be for ever.
+ * When memory is exhausted, libpq drops a message of the server, adds an error message and waits for more. At a
+ * synchronization point it would wait for ever; hence the check for a new error message.
  */
 static bool
-await(struct connection *connection, struct progress *progress)
+await_result(struct connection *connection, struct pipeline_state *state)
 {
-	size_t		complaints = strlen(PQerrorMessage(connection->pg));
+	size_t		message_length = strlen(PQerrorMessage(connection->pg));
 
 	while (PQisBusy(connection->pg)) {
 		int			unsent = PQflush(connection->pg);
-		int			timeout = attend(connection, progress);
+		int			timeout = probe_and_cancel(connection, state);
 		struct pollfd fds[2] = {
 			{.fd = PQsocket(connection->pg),.events = (short) (unsent ? POLLIN | POLLOUT : POLLIN)},
 			{.fd = connection->interruptible && !signals_stop() ? signals_fd() : -1,.events = POLLIN},
 		};
 
-		if (unsent < 0 || fds[0].fd < 0 || strlen(PQerrorMessage(connection->pg)) != complaints)
+		if (unsent < 0 || fds[0].fd < 0 || strlen(PQerrorMessage(connection->pg)) != message_length)
 			return false;
-		if (progress->end_at && timeout == 0 && connection_now() >= progress->end_at)
+		if (state->end_at && timeout == 0 && clock_milliseconds() >= state->end_at)
 			return false;
 		if (poll(fds, 2, timeout) < 0 && errno != EINTR)
 			return false;
@@ -280,7 +271,7 @@ await(struct connection *connection, struct progress *progress)
 }
 
 static bool
-send_all(struct connection *connection, struct pipeline *pipeline, struct progress *progress)
+send_all(struct connection *connection, struct pipeline *pipeline, struct pipeline_state *state)
 {
 	if (!PQenterPipelineMode(connection->pg) || PQsetnonblocking(connection->pg, 1) != 0)
 		return false;
@@ -290,63 +281,63 @@ send_all(struct connection *connection, struct pipeline *pipeline, struct progre
 		if (!send_command(connection, command, pipeline->prepare))
 			return false;
 		if (command->uninterruptible)
-			progress->uninterruptible = i + 1;
+			state->uninterruptible = i + 1;
 		if (command->sync_point || i + 1 == pipeline->count) {
 			if (!PQpipelineSync(connection->pg))
 				return false;
-			progress->syncs++;
+			state->syncs++;
 		}
 	}
 	return true;
 }
 
-/* All of the current command's results have come, or of its being prepared. */
+/* All results of the current command have arrived, or the result of preparing it. */
 static void
-end_results(struct progress *progress, struct pipeline_command *command)
+end_results(struct pipeline_state *state, struct pipeline_command *command)
 {
 	if (command->preparing) {
 		command->preparing = false;
 		return;
 	}
-	progress->current++;
+	state->current++;
 	if (command->outcome == PIPELINE_DONE && command->on_done)
 		command->on_done(command->on_done_argument);
 }
 
 static bool
-receive_all(struct connection *connection, struct pipeline *pipeline, struct progress *progress)
+receive_all(struct connection *connection, struct pipeline *pipeline, struct pipeline_state *state)
 {
 	bool		answered = false;	/* the current command has had a result */
-	bool		ended = false;	/* there was none, twice is too often */
+	bool		ended = false;	/* the last call returned no result; two such calls mean a lost connection */
 
-	while (progress->syncs > 0) {
+	while (state->syncs > 0) {
 		PGresult   *result;
 
-		if (!await(connection, progress))
+		if (!await_result(connection, state))
 			return false;
 		result = PQgetResult(connection->pg);
 		if (!result) {
-			/* The end of a command's results, unless nothing came at all: then the connection is closed. */
+			/* The end of a command's results; without any result, the connection is closed. */
 			if (!answered && (ended || PQstatus(connection->pg) != CONNECTION_OK))
 				return false;
 			if (answered)
-				end_results(progress, &pipeline->commands[progress->current]);
+				end_results(state, &pipeline->commands[state->current]);
 			ended = !answered;
 			answered = false;
 		} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
 			PQclear(result);
-			progress->syncs--;
-		} else if (progress->current >= pipeline->count) {
+			state->syncs--;
+		} else if (state->current >= pipeline->count) {
 			PQclear(result);
 			return false;
 		} else {
-			struct pipeline_command *command = &pipeline->commands[progress->current];
+			struct pipeline_command *command = &pipeline->commands[state->current];
 
 			answered = true;
 			if (command->preparing && PQresultStatus(result) == PGRES_COMMAND_OK) {
 				prepared_done(connection, command);
 				PQclear(result);
-			} else if (!take_result(command, result))
+			} else if (!store_result(command, result))
 				return false;
 		}
 	}
@@ -356,17 +347,17 @@ receive_all(struct connection *connection, struct pipeline *pipeline, struct pro
 bool
 pipeline_run(struct connection *connection, struct pipeline *pipeline)
 {
-	struct progress progress = {0};
+	struct pipeline_state state = {0};
 
 	if (pipeline->count == 0)
 		return true;
-	if (connection->watch_milliseconds > 0)
-		progress.watch_at = connection_now() + connection->watch_milliseconds;
-	if (connection->patience > 0)
-		progress.end_at = connection_now() + connection->patience;
-	if (connection->lost || !send_all(connection, pipeline, &progress) || !receive_all(connection, pipeline, &progress)
+	if (connection->probe_interval > 0)
+		state.probe_at = clock_milliseconds() + connection->probe_interval;
+	if (connection->timeout > 0)
+		state.end_at = clock_milliseconds() + connection->timeout;
+	if (connection->lost || !send_all(connection, pipeline, &state) || !receive_all(connection, pipeline, &state)
 		|| PQstatus(connection->pg) != CONNECTION_OK || !PQexitPipelineMode(connection->pg))
-		lose(connection, pipeline, progress.current, progress.end_at && connection_now() >= progress.end_at);
+		set_lost(connection, pipeline, state.current, state.end_at && clock_milliseconds() >= state.end_at);
 	prepared_end_pipeline(connection);
 	return pipeline_failed(pipeline) == NULL;
 }

@@ -1,3 +1,4 @@
+/* Detect a connection pooler that shares server sessions between clients. */
 #include "pg/pooler.h"
 
 #include "pg/connection.h"
@@ -6,12 +7,12 @@
 #include "base/banned.h"
 
 enum {
-	PATIENCE = 1500				/* milliseconds that a second client may wait for a session */
+	TIMEOUT = 1500				/* milliseconds that the second client may wait for a session */
 };
 
-/* Which process of the server serves this client now? 0 where that cannot be found out. */
+/* The PID of the server process that serves this client now; 0 on failure. */
 static long
-serving(struct connection *connection, bool begin)
+backend_pid(struct connection *connection, bool begin)
 {
 	struct pipeline pipeline = {0};
 	long		pid = 0;
@@ -26,25 +27,25 @@ serving(struct connection *connection, bool begin)
 }
 
 /*
- * A second client begins a transaction and keeps it open. Where sessions are shared it gets ours, as the one used last;
- * or else another, and then it is our next one that may be another.
+ * A second client opens a transaction. If the pooler shares sessions, that client gets either our session, because it
+ * was used last, or another one; then our next transaction may get another one.
  */
 bool
 pooler_shares(struct connection *connection)
 {
 	struct connection *other = connection_open_again(connection, NULL, NULL);
-	long		ours = serving(connection, false);
+	long		ours = backend_pid(connection, false);
 	long		others = 0;
 	bool		shares = false;
 
 	if (other) {
-		connection_set_timeout(other, PATIENCE);
-		others = serving(other, true);
+		connection_set_timeout(other, TIMEOUT);
+		others = backend_pid(other, true);
 	}
 	if (others != 0 && others == ours)
 		shares = true;
 	else if (others != 0) {
-		long		next = serving(connection, false);
+		long		next = backend_pid(connection, false);
 
 		shares = next != 0 && next != ours;
 	}

@@ -1,5 +1,5 @@
 /*
- * pooler.h - what a connection pooler does with the server's sessions.
+ * pooler.h - detect a connection pooler that shares server sessions between clients.
  */
 #ifndef POOLER_H
 #define POOLER_H
@@ -9,10 +9,10 @@
 #include "pg/connection.h"
 
 /*
- * pooler_shares - does the pooler give the session of `db`, between two transactions, to other clients?
+ * pooler_shares - does the pooler give our server session to other clients between transactions?
  *
- * True is certain. False may also be said where the pooler has no other session to try it with, or is busy with others
- * just then.
+ * True is certain. False is not: the test fails to detect it if the pooler has no other session for the test, or serves
+ * other clients at that moment.
  */
 bool		pooler_shares(struct connection *connection);
 

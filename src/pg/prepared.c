@@ -1,4 +1,4 @@
-/* Statements that are prepared once for the session: to plan them takes the server longer than to run them. */
+/* Statements prepared once per session, because the server takes longer to plan them than to run them. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,12 +11,12 @@
 
 struct prepared_statement {
 	char	   *sql;
-	bool		asked;			/* sent to be prepared, in this batch or before */
-	bool		there;			/* and the server has said that it is */
+	bool		asked;			/* sent to be prepared, in this pipeline or before */
+	bool		there;			/* and confirmed by the server */
 };
 
 static struct prepared_statement *
-find(struct connection_prepared *prepared, const char *sql)
+find_or_add(struct connection_prepared *prepared, const char *sql)
 {
 	for (size_t i = 0; i < prepared->count; i++)
 		if (strcmp(prepared->list[i].sql, sql) == 0)
@@ -29,7 +29,7 @@ find(struct connection_prepared *prepared, const char *sql)
 bool
 prepared_send(struct connection *connection, struct pipeline_command *command)
 {
-	struct prepared_statement *statement = find(&connection->prepared, command->sql);
+	struct prepared_statement *statement = find_or_add(&connection->prepared, command->sql);
 	char		name[64];
 
 	snprintf(name, sizeof(name), "fitsdb_schema_%zu", (size_t) (statement - connection->prepared.list) + 1);
@@ -45,7 +45,7 @@ prepared_send(struct connection *connection, struct pipeline_command *command)
 void
 prepared_done(struct connection *connection, const struct pipeline_command *command)
 {
-	find(&connection->prepared, command->sql)->there = true;
+	find_or_add(&connection->prepared, command->sql)->there = true;
 }
 
 void
@@ -68,7 +68,6 @@ prepared_clear(struct connection *connection)
 bool
 prepared_give_up(struct connection *connection, const struct pipeline_command *failed)
 {
-	/* invalid_sql_statement_name, duplicate_prepared_statement */
 	if (connection->prepared.given_up || !failed->prepared || failed->error.lost
 		|| (!pipeline_error_is(&failed->error, SQLSTATE_INVALID_SQL_STATEMENT_NAME)
 			&& !pipeline_error_is(&failed->error, SQLSTATE_DUPLICATE_PSTATEMENT)))

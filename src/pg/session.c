@@ -1,3 +1,4 @@
+/* A session: its role, its settings, its error messages. */
 #include "pg/session.h"
 
 #include <string.h>
@@ -16,22 +17,22 @@
 
 enum {
 	OLDEST_SERVER = 100000,
-	PATIENCE = 30000,			/* milliseconds for a query that only reads: the largest catalogs take one second */
-	CHECK_CLIENT = 140000		/* the first server that notices when a client is gone while it waits */
+	READ_TIMEOUT = 30000,		/* milliseconds for a query that only reads: the largest catalogs take one second */
+	CHECK_CLIENT = 140000		/* the first server that can detect a lost client while a query runs */
 };
 
-/* What is said to be committed must outlast a crash of the server. */
-#define COMMIT_FOR_GOOD \
+/* A reported commit must survive a crash of the server. */
+#define SYNCHRONOUS_COMMIT \
 	"pg_catalog.set_config('synchronous_commit', CASE WHEN pg_catalog.current_setting('synchronous_commit')" \
 	" OPERATOR(pg_catalog.=) 'off' THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END, false)"
 
-/* What changes the text of identifiers, literals and times in the tool's own SQL; those of catalogs: see catalog.c. */
+/* Settings that change identifiers, literals and times in the program's own SQL; schema/catalog.c sets more. */
 #define SETTINGS_TO_READ \
 	", pg_catalog.set_config('quote_all_identifiers', 'off', true)," \
 	" pg_catalog.set_config('standard_conforming_strings', 'on', true)," \
 	" pg_catalog.set_config('datestyle', 'ISO', true)"
 
-/* What would change the objects that a script creates, or how it reads literals, or would make it fail. */
+/* Settings that would change the objects that a script creates or the literals in it, or would make it fail. */
 #define SETTINGS_OF_SCRIPTS \
 	" pg_catalog.set_config('standard_conforming_strings', 'on', false)," \
 	" pg_catalog.set_config('quote_all_identifiers', 'off', false)," \
@@ -41,11 +42,11 @@ enum {
 	" pg_catalog.set_config('default_transaction_isolation', 'read committed', false)," \
 	" pg_catalog.set_config('default_transaction_deferrable', 'off', false),"
 
-/* Before 12 there was one kind of table, which might have oids. */
+/* Before PostgreSQL 12 there were no table access methods, and tables could have oids. */
 #define SETTINGS_BEFORE_12 " pg_catalog.set_config('default_with_oids', 'off', false),"
 #define SETTINGS_12 " pg_catalog.set_config('default_table_access_method', 'heap', false),"
 
-/* What newer servers can be told besides. */
+/* Settings that newer servers have. */
 #define SETTINGS_14 \
 	", pg_catalog.set_config('client_connection_check_interval', '5s', false)," \
 	" pg_catalog.set_config('idle_session_timeout', '0', false)"
@@ -55,12 +56,12 @@ enum {
 	"SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)" SETTINGS_TO_READ \
 	", pg_catalog.set_config('row_security', 'off', true)"
 
-/* What is prepared is not planned anew for its first five times. */
+/* Plan prepared statements once, not each of the first five times. */
 #define PLAN_ONCE ", pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)"
 
-/* Say first in words why nobody is let in, where that is so; the server's own words stay. */
+/* If the cause of a failed connection is known, put it before the server's message. */
 static void
-explain(char **message)
+explain_failure(char **message)
 {
 	const char *words = connect_hint_words(*message);
 	char	   *explained;
@@ -75,14 +76,14 @@ explain(char **message)
 bool
 session_open(struct session *session, const struct session_options *options, char **message)
 {
-	*session = (struct session) {.options = options,.patience = PATIENCE};
+	*session = (struct session) {.options = options,.read_timeout = READ_TIMEOUT};
 	if (!connection_open(&session->connection, &options->target, message)) {
-		explain(message);
+		explain_failure(message);
 		return false;
 	}
 	if (connection_server_version(session->connection) >= OLDEST_SERVER)
 		return true;
-	*message = mem_format("the server is older than PostgreSQL 10 (its version number is %d)",
+	*message = mem_format("the server is older than PostgreSQL 10 (server_version_num is %d)",
 						  connection_server_version(session->connection));
 	session_close(session);
 	return false;
@@ -117,7 +118,7 @@ session_close(struct session *session)
 	connection_close(session->connection);
 	mem_free(session->acting);
 	mem_free(session->owner);
-	mem_free(session->stranger);
+	mem_free(session->login_not_owner);
 	mem_free(session->blocker);
 	*session = (struct session) {0};
 }
@@ -134,18 +135,18 @@ session_add_timeouts(const struct session *session, struct pipeline *pipeline)
 {
 	bool		checks = connection_server_version(session->connection) >= CHECK_CLIENT;
 	char	   *lock = mem_format("SET LOCAL lock_timeout = %d", session->options->lock_timeout);
-	char	   *patience = mem_format("SET LOCAL statement_timeout = %d", session->patience);
+	char	   *timeout = mem_format("SET LOCAL statement_timeout = %d", session->read_timeout);
 
-	/* To find even a function, catalogs must be read, which somebody may have locked: so the limits come first. */
+	/* The timeouts come first: even a function call reads catalogs, which may be locked. */
 	pipeline_add(pipeline, lock, 0);
-	/* Apart: older servers begin to count a statement's time with the first command of a batch. */
-	pipeline_add(pipeline, patience, 0)->sync_point = true;
+	/* A sync point, because older servers measure statement_timeout from the first command after the last one. */
+	pipeline_add(pipeline, timeout, 0)->sync_point = true;
 	pipeline_add(pipeline, checks ? "SET LOCAL client_connection_check_interval = 1000"
 				 : "SET LOCAL row_security = off", 0);
 	pipeline_add(pipeline, pipeline->prepare && connection_server_version(session->connection) >= 120000
 				 ? SETTINGS_OF_READING PLAN_ONCE
 				 : SETTINGS_OF_READING, 0);
-	mem_free(patience);
+	mem_free(timeout);
 	mem_free(lock);
 }
 
@@ -175,7 +176,7 @@ session_begin_copy(const struct session *session)
 	bool		checks = connection_server_version(session->connection) >= CHECK_CLIENT;
 
 	return mem_format("BEGIN; SET LOCAL row_security = off; SET LOCAL lock_timeout = %d;"
-					  " SET LOCAL statement_timeout = %d;%s", session->options->lock_timeout, session->patience,
+					  " SET LOCAL statement_timeout = %d;%s", session->options->lock_timeout, session->read_timeout,
 					  checks ? " SET LOCAL client_connection_check_interval = 1000;" : "");
 }
 
@@ -185,7 +186,7 @@ session_is_locked(const char *sqlstate)
 	return strcmp(sqlstate, SQLSTATE_LOCK_NOT_AVAILABLE) == 0;
 }
 
-/* Those who have all of a table, and those who wait for that, behind whom everybody waits. */
+/* Sessions that hold an ACCESS EXCLUSIVE lock on a relation, or wait for one, which blocks all later ones too. */
 #define FIND_LOCKED \
 	"SELECT CASE WHEN l.pid IS NULL THEN " LOCK_WATCH_PREPARED " ELSE " LOCK_WATCH_SESSION " END," \
 	" l.relation::regclass, l.pid FROM pg_locks l" \
@@ -202,7 +203,7 @@ session_report_locked(struct session *session, const char *doing)
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *found;
 
-	/* The transaction that has failed may be open still. */
+	/* The failed transaction may still be open. */
 	pipeline_add(&pipeline, "ROLLBACK", 0)->sync_point = true;
 	session_begin_reading(session, &pipeline);
 	pipeline_add(&pipeline, FIND_LOCKED, 0);
@@ -220,8 +221,8 @@ session_report_locked(struct session *session, const char *doing)
 					 pid ? pid : "");
 		if (pid) {
 			report_detail("The lock is held by %s", holder);
-			report_hint("Wait until that session has finished, or end it, as a superuser or as its role: SELECT"
-						" pg_terminate_backend(%s); then run the same command again.", pid);
+			report_hint("Wait until that session has finished, or end it as a superuser or as its role (SELECT"
+						" pg_terminate_backend(%s);). Then run the same command again.", pid);
 		}
 		mem_free(holder);
 	}
@@ -264,15 +265,15 @@ session_add_script_settings(const struct session *session, struct pipeline *pipe
 									  SETTINGS_OF_SCRIPTS "%s"
 									  " pg_catalog.set_config('statement_timeout', '0', false),"
 									  " pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),"
-									  " pg_catalog.set_config('lock_timeout', $1, false), " COMMIT_FOR_GOOD "%s%s",
+									  " pg_catalog.set_config('lock_timeout', $1, false), " SYNCHRONOUS_COMMIT "%s%s",
 									  connection_encoding(session->connection),
 									  server >= 120000 ? SETTINGS_12 : SETTINGS_BEFORE_12,
 									  server >= 140000 ? SETTINGS_14 : "", server >= 170000 ? SETTINGS_17 : "");
 
-	/* What the script's transaction takes over when it starts (read only, isolation) must have been put back before. */
+	/* A transaction of its own: the script's transaction takes its mode (read only, isolation) from the settings. */
 	pipeline_add(pipeline, "BEGIN", 0);
 	pipeline_add(pipeline, limit, 0);
-	/* A temporary table would hide the real one of its name from the next script. */
+	/* A temporary table would hide a table of the same name from the next script. */
 	pipeline_add(pipeline, "DISCARD TEMP", 0);
 	pipeline_add(pipeline, "RESET ALL", 0);
 	pipeline_add(pipeline, limit, 0);
@@ -326,14 +327,14 @@ session_hint(const struct pipeline_error *error)
 {
 	/* Class 53: insufficient resources. */
 	if (strncmp(error->sqlstate, "53", 2) == 0)
-		report_hint("Make room on the server (disk, memory or connections), then run the same command again.");
+		report_hint("Free space, memory or connections on the server, then run the same command again.");
 	else if (error->lost)
-		report_hint("When the server can be reached again, run the same command again.");
+		report_hint("Run the same command again when the server is available.");
 }
 
-/* May the login act as the role that --role names? */
+/* Check that the login role may act as the role of --role. */
 static bool
-may_act(const struct session *session, const struct pipeline_command *facts)
+check_role(const struct session *session, const struct pipeline_command *facts)
 {
 	const char *role = session->options->role;
 	const char *login = pipeline_text(facts, 0, 2);
@@ -341,7 +342,7 @@ may_act(const struct session *session, const struct pipeline_command *facts)
 	if (!role || pipeline_bool(facts, 0, 5))
 		return true;
 	if (!pipeline_value(facts, 0, 5)) {
-		report_error("there is no role \"%s\" to act as", role);
+		report_error("role \"%s\" (--role) does not exist", role);
 		report_detail("Nothing was changed.");
 	} else {
 		report_error("role \"%s\" may not act as \"%s\"", login, role);
@@ -351,7 +352,7 @@ may_act(const struct session *session, const struct pipeline_command *facts)
 	return false;
 }
 
-/* As whom to act: the database's owner, where the login may; what it creates then belongs to the owner. */
+/* Act as the database's owner if the login role may, so that new objects belong to the owner. */
 static void
 choose_role(struct session *session, const char *login, const char *owner, bool may)
 {
@@ -359,25 +360,25 @@ choose_role(struct session *session, const char *login, const char *owner, bool 
 
 	mem_free(session->acting);
 	mem_free(session->owner);
-	mem_free(session->stranger);
+	mem_free(session->login_not_owner);
 	session->acting = NULL;
-	session->stranger = NULL;
+	session->login_not_owner = NULL;
 	session->owner = mem_string(owner);
 	if (strcmp(wanted, login) == 0)
 		return;
 	if (session->options->role || may)
 		session->acting = connection_identifier(session->connection, wanted);
 	else
-		session->stranger = mem_string(login);
+		session->login_not_owner = mem_string(login);
 }
 
 void
 session_warn_of_owner(const struct session *session)
 {
-	if (!session->stranger)
+	if (!session->login_not_owner)
 		return;
-	report_warning("\"%s\" may not act as \"%s\", who owns the database", session->stranger, session->owner);
-	report_detail("New objects will belong to \"%s\".", session->stranger);
+	report_warning("\"%s\" may not act as \"%s\", who owns the database", session->login_not_owner, session->owner);
+	report_detail("New objects will belong to \"%s\".", session->login_not_owner);
 }
 
 void
@@ -385,33 +386,34 @@ session_hint_owner(const struct session *session)
 {
 	if (!session->owner)
 		report_hint("Run as the database's owner, or as a superuser.");
-	else if (session->stranger)
+	else if (session->login_not_owner)
 		report_hint("Run as the database's owner \"%s\", or as a superuser.", session->owner);
 	else
 		report_hint("Run as a superuser.");
 }
 
-/* Can anything be written this way: to the primary server, in one session of it? */
+/* Check that this connection can write: to a primary server, in one server session. */
 static bool
-may_write(struct session *session, bool standby)
+check_writable(struct session *session, bool standby)
 {
 	if (standby) {
-		report_error("the server is a hot standby, where nothing can be changed");
+		report_error("cannot change anything: the server is a hot standby");
 		report_hint("Connect to the primary server.");
 		return false;
 	}
 	session->pooled = session->backend != connection_backend_pid(session->connection);
 	if (session->pooled && !session->options->allow_pooler) {
-		report_error("there is a connection pooler between this program and the server");
-		report_detail("Advisory locks and settings belong to a session, which a pooler may change at any time.");
-		report_hint("Connect to the server itself, or give --allow-pooler if the pooler keeps one session for each "
-					"client.");
+		report_error("cannot use a connection pooler");
+		report_detail("Advisory locks and settings belong to a server session, and a pooler may switch sessions at any"
+					  " time.");
+		report_hint("Connect directly to the server, or use --allow-pooler if the pooler keeps one server session for"
+					" each client.");
 		return false;
 	}
 	if (session->pooled && pooler_shares(session->connection)) {
-		report_error("the connection pooler gives our session of the server to other clients between transactions");
-		report_detail("Advisory locks and settings belong to a session; --allow-pooler does not help here.");
-		report_hint("Connect to the server itself, or to a pool in session mode.");
+		report_error("cannot use this connection pooler: it shares server sessions between clients");
+		report_detail("Advisory locks and settings belong to a server session; --allow-pooler does not help here.");
+		report_hint("Connect directly to the server, or to a pool in session mode.");
 		return false;
 	}
 	session->prepares = !session->pooled;
@@ -433,19 +435,19 @@ session_prepare(struct session *session, bool writing)
 				 " FROM pg_database d WHERE d.datname = current_database()", 2,
 				 connection_server_version(session->connection) >= 160000 ? "SET" : "MEMBER", session->options->role);
 	session_end_reading(&pipeline);
-	if (!session_query(session, &pipeline, "look at the server"))
+	if (!session_query(session, &pipeline, "read the server's state"))
 		goto done;
 	facts = session_result(&pipeline);
 
 	session->backend = (int) pipeline_number(facts, 0, 1);
-	if (writing && !may_write(session, pipeline_bool(facts, 0, 0)))
+	if (writing && !check_writable(session, pipeline_bool(facts, 0, 0)))
 		goto done;
-	if (!may_act(session, facts))
+	if (!check_role(session, facts))
 		goto done;
 	session->superuser = pipeline_bool(facts, 0, 6);
 	choose_role(session, pipeline_text(facts, 0, 2), pipeline_text(facts, 0, 3), pipeline_bool(facts, 0, 4));
 
-	/* Who only prints a script needs no settings, and would leave them behind in a pooler's session. */
+	/* To print a script needs no settings, and they would remain in a pooler's session. */
 	pipeline_clear(&pipeline);
 	if (writing)
 		session_add_script_settings(session, &pipeline, session->options->lock_timeout);

@@ -1,3 +1,4 @@
+/* Refuse to change anything under unsuitable settings. */
 #include "pg/settings.h"
 
 #include <string.h>
@@ -16,8 +17,8 @@ enum {
 };
 
 /*
- * The settings with which nothing should be changed, and the statement that sets each back, by what has set it. While
- * transactions are read only by default, it needs one that is not.
+ * The unsuitable settings, and the statement that resets each, which depends on its source. While transactions are read
+ * only by default, the statement needs a read-write transaction.
  */
 #define FIND_SETTINGS \
 	"SELECT s.name, s.setting, CASE WHEN s.name = 'default_transaction_read_only'" \
@@ -32,14 +33,14 @@ enum {
 	" ELSE s.name = 'default_transaction_read_only' AND s.setting = 'on'" \
 	" OR s.name = 'session_replication_role' AND s.setting <> 'origin' END ORDER BY s.name"
 
-/* The consequence of a setting. */
+/* The effect of a setting. */
 static const char *
-consequence(const char *name)
+effect_of(const char *name)
 {
 	if (strcmp(name, "session_replication_role") == 0)
 		return "triggers would not run, and foreign keys would not be checked";
 	if (strcmp(name, "track_counts") == 0)
-		return "destroyed rows could not be counted";
+		return "deleted rows could not be counted";
 	return "nothing can be changed";
 }
 
@@ -49,23 +50,23 @@ report_setting(const struct pipeline_command *found, int line)
 	const char *name = pipeline_text(found, line, NAME);
 	const char *statement = pipeline_value(found, line, STATEMENT);
 
-	report_error("%s is \"%s\": %s", name, pipeline_text(found, line, SETTING), consequence(name));
+	report_error("%s is \"%s\": %s", name, pipeline_text(found, line, SETTING), effect_of(name));
 	report_detail("Nothing was changed.");
 	if (statement) {
 		char	   *shown = printable_sql(statement);
 
-		report_hint("Set it back%s with: %s", pipeline_bool(found, line, AS_SUPERUSER) ? ", as a superuser," : "",
+		report_hint("To reset it%s, run: %s", pipeline_bool(found, line, AS_SUPERUSER) ? " as a superuser" : "",
 					shown);
 		mem_free(shown);
 	} else if (strcmp(pipeline_text(found, line, SOURCE), "client") == 0)
-		report_hint("Take it out of PGOPTIONS, and out of \"options\" in the connection string.");
+		report_hint("Remove it from PGOPTIONS, and from \"options\" in the connection string.");
 	else
-		report_hint("Set it back in the server's configuration.");
+		report_hint("Reset it in the server's configuration.");
 }
 
-/* Reports each of the settings that are in the way: track_counts, or all others. */
+/* Report each unsuitable setting: track_counts, or all others. */
 static bool
-check(struct session *session, bool counts)
+check_settings(struct session *session, bool counts)
 {
 	struct pipeline pipeline = {0};
 	bool		good;
@@ -83,11 +84,11 @@ check(struct session *session, bool counts)
 bool
 settings_check(struct session *session)
 {
-	return check(session, false);
+	return check_settings(session, false);
 }
 
 bool
 settings_check_counts(struct session *session)
 {
-	return check(session, true);
+	return check_settings(session, true);
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "base/progress.h"
 #include "base/report.h"
 #include "base/signals.h"
 #include "pg/connection.h"
@@ -47,16 +47,16 @@ enum {
 
 /* What is left of that, in milliseconds; at least one. */
 static int
-left(double began)
+left(long began)
 {
-	double		seconds = LIMIT - (progress_clock() - began);
+	double		seconds = LIMIT - (double) (clock_milliseconds() - began) / 1000;
 
 	return seconds > 0.001 ? (int) (seconds * 1000) : 1;
 }
 
 /* The settings of a script, with no more time for a statement than is left. */
 static void
-add_settings(struct shadow *shadow, struct pipeline *pipeline, double began)
+add_settings(struct shadow *shadow, struct pipeline *pipeline, long began)
 {
 	char	   *milliseconds = mem_format("%d", left(began));
 
@@ -81,7 +81,7 @@ run(struct shadow *shadow, struct pipeline *pipeline, char **why)
 }
 
 static bool
-take_notes(struct shadow *shadow, double began, char **why)
+take_notes(struct shadow *shadow, long began, char **why)
 {
 	struct pipeline pipeline = {0};
 	bool		taken;
@@ -97,7 +97,7 @@ take_notes(struct shadow *shadow, double began, char **why)
 
 /* As it would be run for good, but for the record; whatever is half-way may be repeated from its beginning. */
 static bool
-run_job(struct shadow *shadow, const struct task *task, double began, char **why)
+run_job(struct shadow *shadow, const struct task *task, long began, char **why)
 {
 	struct pipeline pipeline = {0};
 	char	   *message = NULL;
@@ -123,7 +123,7 @@ run_job(struct shadow *shadow, const struct task *task, double began, char **why
 }
 
 static bool
-find_vanished(struct rehearsal *rehearsal, struct shadow *shadow, double began)
+find_vanished(struct rehearsal *rehearsal, struct shadow *shadow, long began)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *rows;
@@ -163,7 +163,7 @@ bool
 rehearse(struct rehearsal *rehearsal, struct session *session, const struct task *jobs, size_t count,
 		 const char *elsewhere)
 {
-	double		began = progress_clock();
+	long		began = clock_milliseconds();
 	struct shadow shadow = {0};
 	bool		opened;
 	bool		done;
@@ -181,7 +181,7 @@ rehearse(struct rehearsal *rehearsal, struct session *session, const struct task
 	for (size_t i = 0; done && i < count; i++)
 		done = !signals_stop() && run_job(&shadow, &jobs[i], began, &rehearsal->why);
 	done = done && find_vanished(rehearsal, &shadow, began);
-	if (opened && !done && progress_clock() - began >= LIMIT)
+	if (opened && !done && (double) (clock_milliseconds() - began) / 1000 >= LIMIT)
 		end_session(&shadow, &rehearsal->why);
 	shadow_close(&shadow);
 	return done;

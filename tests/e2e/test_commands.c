@@ -39,7 +39,7 @@ START_TEST(init_refuses_what_is_not_empty)
 
 	sql_exec(connection, occupants[_i]);
 	tool_expect(conninfo, ARGS("init"), 3, NULL, _i == 0 ? "error: \nnot empty\nstranger\nhint: \nstamp" :
-				"error: \nnot empty\nstranger\nhint: Schema public has no tables, so this is the schema of no version");
+				"error: \nnot empty\nstranger\nhint: Schema public has no tables, so no version matches it");
 	tool_expect(conninfo, ARGS("status"), 3, NULL, _i == 0 ? "not under version control\nstranger\nhint: \nstamp" :
 				"error: \nnot under version control\nstranger\nhint: Schema public has no tables");
 	tool_expect(conninfo, ARGS("status", "--short"), 3, "not under version control, and is not empty", NULL);

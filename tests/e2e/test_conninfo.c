@@ -104,7 +104,7 @@ static const struct {
 	{NULL, PASSWORD "?sslnegotiation=direct", NULL, "option \"sslnegotiation\" is not supported"},
 	{NULL, PLACE " oauth_issuer=https://" SECRET, NULL, "option \"oauth_issuer\" is not supported"},
 	{NULL, "service=archive", "require_auth=" SECRET, "connect: service file \"\nline 2: option \"require_auth\" is"
-	" not supported\nhint: Use a service without it for this program (PGSERVICE, PGSERVICEFILE)."},
+	" not supported\nhint: Use a service without this option (PGSERVICE, PGSERVICEFILE)."},
 	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\nbogus=" SECRET,
 	"line 3: unknown connection option \"bogus\""},
 	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\n" SECRET, ", line 3\nhint: Correct the service file"},

@@ -177,8 +177,8 @@ expect_full(const struct process *process)
 	bool		told = (strstr(err, "No space left on device") || strstr(err, "bytes at block "))
 		&& strstr(err, "(53100)");
 	bool		lost = is_lost(err);
-	bool		hinted = told ? strstr(err, "hint: Make room on the server") != NULL
-		: strstr(err, "hint: When the server can be reached again, ")
+	bool		hinted = told ? strstr(err, "hint: Free space, memory or connections on the server") != NULL
+		: strstr(err, "hint: Run the same command again when the server is available")
 		|| strstr(err, "hint: Run the same command again.");
 	int			version = number_behind(err, "stays at version ");
 

@@ -186,8 +186,8 @@ START_TEST(lock_wait_gives_up)
 
 	block_upgrade(&first, conninfo, "1");
 	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=1"), 3, "",
-				"error: could not get the lock\nheld by PID\nfitsdb-schema\nhint: ");
-	tool_expect(conninfo, ARGS("stamp", "2", "--lock-wait=0"), 3, "", "could not get the lock");
+				"error: could not obtain the advisory lock\nheld by PID\nfitsdb-schema\nhint: ");
+	tool_expect(conninfo, ARGS("stamp", "2", "--lock-wait=0"), 3, "", "could not obtain the advisory lock");
 	sql_expect(connection, VERSION, "0");
 	block_end(blocker);
 	process_wait(&first);
@@ -252,7 +252,7 @@ START_TEST(nothing_to_do_waits_for_nobody)
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
 		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 0, "at version 1\nnothing to do", NULL);
 		sql_exec(connection, doubts[i]);
-		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 3, "", "could not get the lock");
+		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 3, "", "could not obtain the advisory lock");
 		sql_exec(connection, "DELETE FROM fitsdb_schema.standing; INSERT INTO fitsdb_schema.standing TABLE kept");
 	}
 	PQfinish(connection);
@@ -411,7 +411,7 @@ START_TEST(lost_commit_and_no_lock)
 	tool_start(&process, through, ARGS("upgrade", "1", "--lock-wait=1"));
 	ck_assert(proxy_serve(proxy, &process, &plan));
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "lost at the commit\ncould not get the lock within 1 s\nThe lock is held by\n"
+	tool_wrote(&process, 2, "", "lost at the commit\ncould not obtain the advisory lock within 1 s\nThe lock is held by\n"
 			   "Whether migration 1 \"add_size\" was committed is not known.");
 	ck_assert_ptr_null(strstr(process.err, "Nothing was changed"));
 	process_clear(&process);

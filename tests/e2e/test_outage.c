@@ -55,10 +55,10 @@ START_TEST(connections_are_used_up)
 	ck_assert_int_le(room, MOST_CONNECTIONS);
 	for (int i = 0; i < room - 3; i++)
 		others[i] = sql_connect(conninfo);
-	expect_refusal(conninfo, "the server is out of connections", "remaining connection slots are reserved");
+	expect_refusal(conninfo, "the server has no free connection", "remaining connection slots are reserved");
 	for (int i = room - 3; i < room; i++)
 		others[i] = sql_connect(superuser);
-	expect_refusal(superuser, "the server is out of connections", "sorry, too many clients already");
+	expect_refusal(superuser, "the server has no free connection", "sorry, too many clients already");
 	for (int i = 0; i < room; i++)
 		PQfinish(others[i]);
 	connection = sql_connect(superuser);
@@ -133,7 +133,7 @@ START_TEST(standby_is_closed)
 	if (server_version(primary) < 14)
 		expect_refusal(conninfo, "the server is starting up", "the database system is starting up");
 	else
-		expect_refusal(conninfo, "the server lets nobody in", "the database system is not accepting connections");
+		expect_refusal(conninfo, "the server does not accept connections", "the database system is not accepting connections");
 	mem_free(conninfo);
 }
 END_TEST

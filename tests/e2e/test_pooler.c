@@ -69,7 +69,7 @@ START_TEST(writing_is_refused)
 
 	for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++)
 		tool_expect(conninfo, writing[i], 3, NULL,
-					"error: there is a connection pooler\nhint: Connect to the server itself");
+					"error: cannot use a connection pooler\nhint: Connect directly to the server");
 	expect_untouched(&pooler, direct);
 	pgbouncer_end(&pooler);
 	mem_free(conninfo);
@@ -90,8 +90,8 @@ START_TEST(shared_sessions_are_refused_though_allowed)
 		const char *const *words = writing[i];
 
 		tool_expect(conninfo, ARGS("--allow-pooler", words[0], words[1]), 3, NULL,
-					"error: the connection pooler gives our session of the server to other clients\n"
-					"hint: Connect to the server itself, or to a pool in session mode");
+					"error: cannot use this connection pooler: it shares server sessions between clients\n"
+					"hint: Connect directly to the server, or to a pool in session mode");
 	}
 	expect_untouched(&pooler, direct);
 	pgbouncer_end(&pooler);
@@ -197,7 +197,7 @@ START_TEST(change_of_session_is_noticed)
 	sql_expect(thief, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()", "1");
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, changes[_i].status, "", "the connection pooler has changed the session, and the lock is lost");
+	tool_wrote(&process, changes[_i].status, "", "the connection pooler has switched to another server session, so the advisory lock is lost");
 	tool_wrote(&process, changes[_i].status, "", changes[_i].said);
 	process_clear(&process);
 	sql_expect(connection, VERSION, version);

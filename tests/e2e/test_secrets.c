@@ -238,7 +238,7 @@ fail_for_locks(int way, PGconn *other)
 
 	sql_exec(other, "SELECT pg_advisory_lock(112603111318626)");
 	run_by(&process, way, true, "127.0.0.1", "fitsdata", ARGS("upgrade", "--lock-wait=0", "--verbose"));
-	expect_silence(&process, 3, "could not get the lock");
+	expect_silence(&process, 3, "could not obtain the advisory lock");
 	sql_exec(other, "SELECT pg_advisory_unlock_all()");
 	sql_exec(other, "BEGIN; LOCK TABLE exportqueue");
 	run_by(&process, way, true, "127.0.0.1", "fitsdata", ARGS("upgrade", "--lock-timeout=10ms", "--lock-retries=0"));
@@ -276,7 +276,7 @@ fail_by_killing(int way, PGconn *other)
 	sql_exec(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'");
 	process_wait(&process);
 	expect_silence(&process, 2, "migration 31 \nterminating connection\nstays at version 30\n"
-				   "hint: When the server can be reached again");
+				   "hint: Run the same command again when the server is available");
 	sql_exec(other, "ROLLBACK");
 }
 

@@ -114,7 +114,7 @@ START_TEST(what_would_hurt_is_refused)
 {
 	char	   *conninfo = lineage_current("fitsdata", 37);
 	PGconn	   *connection = sql_connect(conninfo);
-	char	   *err = mem_format("%s\nhint: Set it back\n%s\n", refused[_i].says, refused[_i].told);
+	char	   *err = mem_format("%s\nhint: To reset it\n%s\n", refused[_i].says, refused[_i].told);
 	struct process process;
 
 	server_execute("postgres", refused[_i].set);
@@ -142,7 +142,7 @@ START_TEST(options_of_the_client_are_named)
 	char	   *of_role = mem_format("%s options='-c quote_all_identifiers=on -c timezone=Asia/Tokyo'", conninfo);
 
 	tool_expect(with, ARGS("upgrade"), 3, NULL,
-				"default_transaction_read_only is \"on\"\nhint: Take it out of PGOPTIONS");
+				"default_transaction_read_only is \"on\"\nhint: Remove it from PGOPTIONS");
 	tool_must(of_role, ARGS("upgrade"));
 	tool_expect(of_role, ARGS("verify"), 0, "same: ", "");
 	mem_free(of_role);
@@ -162,8 +162,8 @@ START_TEST(rows_must_be_counted)
 	server_execute("postgres", sql);
 	tool_must(conninfo, ARGS("init"));
 	tool_run(&process, conninfo, ARGS("downgrade", "37"));
-	tool_wrote(&process, 3, NULL, "error: track_counts is \"off\": destroyed rows could not be counted\n"
-			   "Nothing was changed\nhint: Set it back, as a superuser, with: ALTER \n"
+	tool_wrote(&process, 3, NULL, "error: track_counts is \"off\": deleted rows could not be counted\n"
+			   "Nothing was changed\nhint: To reset it as a superuser, run: ALTER \n"
 			   "hint: If data may be lost, repeat with --yes instead.");
 	server_execute_told("fitsdata", process.err, "with: ", "ALTER");
 	process_clear(&process);

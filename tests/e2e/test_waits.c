@@ -59,8 +59,8 @@ blocked_by_superuser(const char *conninfo)
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 	PGconn	   *blocker = block_begin(superuser, "LOCK TABLE migrate_version");
 	char	   *says = mem_format("is locked by PID %d\nThe lock is held by PID %d (user \"postgres\", application \n"
-								  ", state and query not visible to this role)\nor end it, as a superuser or as its"
-								  " role: SELECT pg_terminate_backend(%d);", PQbackendPID(blocker), PQbackendPID(blocker),
+								  ", state and query not visible to this role)\nor end it as a superuser or as its"
+								  " role (SELECT pg_terminate_backend(%d);)", PQbackendPID(blocker), PQbackendPID(blocker),
 								  PQbackendPID(blocker));
 	struct process process;
 

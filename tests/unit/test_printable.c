@@ -72,7 +72,7 @@ static const struct {
 	{"SELECT /* not ended \"\n", "SELECT /* not ended \"\n"},
 	{"PASSWORD 'secret'", "PASSWORD 'secret'"},
 	{"DROP INDEX \"\344\";",
-		"-- A name below has bytes that are not UTF-8, shown as \\x..: put them in by hand.\n"
+		"-- A name below has bytes that are not UTF-8, shown as \\x..: replace them by hand.\n"
 	"DROP INDEX U&\"\\\\xe4\";"},
 };
 
