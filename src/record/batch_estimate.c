@@ -1,3 +1,4 @@
+/* Estimate the progress of an incomplete batched statement. */
 #include "record/batch_estimate.h"
 
 #include <string.h>
@@ -13,10 +14,10 @@
 #include "base/banned.h"
 
 /*
- * For how long this change has been at work (milliseconds), where it began, and whether the planner knows anything of
- * the key. What it went on from is on record with the change before it, if that stopped half-way too.
+ * The running time of this change (milliseconds), the statement and key where it started, and whether there are
+ * statistics of the key. The start is recorded with the change before it, if that ended incomplete too.
  */
-#define READ_COURSE \
+#define READ_START \
 	"SELECT (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint, coalesce(p.statement, 0)," \
 	" p.position," \
 	" EXISTS (SELECT FROM pg_stats s WHERE s.schemaname || '.' || s.tablename = $2 AND s.attname = $3)" \
@@ -26,15 +27,16 @@
 	" AND NOT EXISTS (SELECT FROM ONLY fitsdb_schema.change d WHERE d.state = 'done' AND d.id > l.id AND d.id < c.id)" \
 	" ORDER BY l.id DESC LIMIT 1) p ON true WHERE c.id = $1::bigint"
 
-struct course {
-	double		seconds;		/* since the change was begun */
-	int			statement;		/* that it began with */
-	char	   *position;		/* and the key there; NULL: the least one */
+/* The start of a change. */
+struct batch_estimate_start {
+	double		seconds;		/* since then */
+	int			statement;		/* the first statement of the change */
+	char	   *position;		/* the key where it started in that statement; NULL: the least one */
 };
 
-/* This look must not wait for anybody. Where `relation` is not NULL, it is planned over, so it must be trusted. */
+/* Begin a query that waits for locks only briefly. `relation`, unless NULL, is queried, so it must be trusted. */
 static void
-begin_look(struct session *session, struct pipeline *pipeline, const char *relation)
+begin_query(struct session *session, struct pipeline *pipeline, const char *relation)
 {
 	session_begin_reading(session, pipeline);
 	pipeline_add(pipeline, "SELECT set_config('lock_timeout', '200ms', true)", 0);
@@ -43,15 +45,15 @@ begin_look(struct session *session, struct pipeline *pipeline, const char *relat
 }
 
 static bool
-run_look(struct session *session, struct pipeline *pipeline)
+run_query(struct session *session, struct pipeline *pipeline)
 {
 	session_end_reading(pipeline);
 	return pipeline_run(session->connection, pipeline);
 }
 
-/* The batch of the statement that is not done yet; NULL: this build does not know of any. */
+/* How the next statement of the incomplete migration is batched; NULL: it is not, or this build does not have it. */
 static const struct history_batch *
-batch_of(const struct steps_incomplete *incomplete)
+find_batch(const struct steps_incomplete *incomplete)
 {
 	const struct history_section *section;
 
@@ -72,9 +74,9 @@ find_key(struct session *session, const struct statement_list_batch *of, struct 
 	char	   *hint = NULL;
 	bool		found;
 
-	begin_look(session, &pipeline, NULL);
+	begin_query(session, &pipeline, NULL);
 	batch_key_add_facts(&pipeline, of);
-	found = run_look(session, &pipeline);
+	found = run_query(session, &pipeline);
 	if (found) {
 		fault = batch_key_read(key, session->connection, of, session_result(&pipeline), &hint);
 		found = fault == NULL;
@@ -86,21 +88,21 @@ find_key(struct session *session, const struct statement_list_batch *of, struct 
 }
 
 static bool
-find_course(struct session *session, const struct record *record, const struct statement_list_batch *of,
-			struct course *course)
+find_start(struct session *session, const struct record *record, const struct statement_list_batch *of,
+			struct batch_estimate_start *start)
 {
 	struct pipeline pipeline = {0};
 	char	   *table = strchr(of->table, '.') ? mem_string(of->table) : mem_format("public.%s", of->table);
 	const struct pipeline_command *found;
 	bool		known;
 
-	begin_look(session, &pipeline, "fitsdb_schema.change");
-	pipeline_add(&pipeline, READ_COURSE, 3, record->incomplete_change, table, of->key);
-	known = run_look(session, &pipeline);
+	begin_query(session, &pipeline, "fitsdb_schema.change");
+	pipeline_add(&pipeline, READ_START, 3, record->incomplete_change, table, of->key);
+	known = run_query(session, &pipeline);
 	found = session_result(&pipeline);
 	known = known && pipeline_row_count(found) == 1 && pipeline_bool(found, 0, 3);
 	if (known)
-		*course = (struct course) {.seconds = (double) pipeline_number(found, 0, 0) / 1000,
+		*start = (struct batch_estimate_start) {.seconds = (double) pipeline_number(found, 0, 0) / 1000,
 			.statement = (int) pipeline_number(found, 0, 1),.position = mem_string(pipeline_value(found, 0, 2))
 		};
 	pipeline_clear(&pipeline);
@@ -108,16 +110,16 @@ find_course(struct session *session, const struct record *record, const struct s
 	return known;
 }
 
-/* How many rows there are from `position` on, or in all; below 0: that cannot be told. */
+/* The estimated number of rows from `position` on, or of all if it is NULL; negative: unknown. */
 static double
-rows_from(struct session *session, const struct batch_key *key, const char *position)
+estimate_rows(struct session *session, const struct batch_key *key, const char *position)
 {
 	struct pipeline pipeline = {0};
 	double		rows = -1;
 
-	begin_look(session, &pipeline, key->table);
+	begin_query(session, &pipeline, key->table);
 	batch_key_add_estimate(&pipeline, key, position);
-	if (run_look(session, &pipeline))
+	if (run_query(session, &pipeline))
 		rows = batch_key_read_estimate(session_result(&pipeline));
 	pipeline_clear(&pipeline);
 	return rows;
@@ -125,29 +127,28 @@ rows_from(struct session *session, const struct batch_key *key, const char *posi
 
 static void
 find_estimate(struct batch_estimate *estimate, struct session *session, const struct record *record,
-			  const struct batch_key *key,
-		 const struct course *course, bool running)
+			  const struct batch_key *key, const struct batch_estimate_start *start, bool running)
 {
-	double		all = rows_from(session, key, NULL);
-	double		left = all > 0 ? rows_from(session, key, record->incomplete_position) : -1;
-	double		first = course->position && left >= 0 ? rows_from(session, key, course->position) : all;
+	double		all = estimate_rows(session, key, NULL);
+	double		left = all > 0 ? estimate_rows(session, key, record->incomplete_position) : -1;
+	double		first = start->position && left >= 0 ? estimate_rows(session, key, start->position) : all;
 
 	if (left < 0)
 		return;
 	estimate->percent = progress_percent(all - left, all);
-	/* The time that earlier statements of it took says nothing of this one. */
-	if (running && course->statement == record->incomplete.statements && first > left)
-		estimate->seconds_left = progress_left(first - left, first, course->seconds);
+	/* The time that earlier statements took is no measure for this one. */
+	if (running && start->statement == record->incomplete.statements && first > left)
+		estimate->seconds_left = progress_left(first - left, first, start->seconds);
 }
 
 void
 batch_estimate_read(struct batch_estimate *estimate, struct session *session, const struct record *record, bool running)
 {
 	const struct history_batch *batched = record->incomplete.there && record->incomplete_position
-	? batch_of(&record->incomplete) : NULL;
+	? find_batch(&record->incomplete) : NULL;
 	struct statement_list_batch of;
 	struct batch_key key = {0};
-	struct course course = {0};
+	struct batch_estimate_start start = {0};
 
 	*estimate = (struct batch_estimate) {.percent = -1,.seconds_left = -1};
 	if (!batched)
@@ -155,10 +156,10 @@ batch_estimate_read(struct batch_estimate *estimate, struct session *session, co
 	of = (struct statement_list_batch) {.table = mem_string(batched->table),.key = mem_string(batched->key),
 		.rows = batched->rows
 	};
-	if (find_key(session, &of, &key) && find_course(session, record, &of, &course))
-		find_estimate(estimate, session, record, &key, &course, running);
+	if (find_key(session, &of, &key) && find_start(session, record, &of, &start))
+		find_estimate(estimate, session, record, &key, &start, running);
 	batch_key_clear(&key);
-	mem_free(course.position);
+	mem_free(start.position);
 	mem_free(of.table);
 	mem_free(of.key);
 }

@@ -1,6 +1,6 @@
 /*
- * batch_estimate.h - how far a batched statement has got that is being run, or has stopped half-way, as another
- * session can see it: by the planner's estimates of the rows below the key on record, so that it costs next to nothing.
+ * batch_estimate.h - estimate the progress of an incomplete batched statement, running or not, from another session. It
+ * uses the planner's estimate of the rows below the recorded key, which costs almost nothing.
  */
 #ifndef BATCH_ESTIMATE_H
 #define BATCH_ESTIMATE_H
@@ -11,19 +11,19 @@
 #include "record/record.h"
 
 struct batch_estimate {
-	int			percent;		/* of its rows; -1: not known */
-	double		seconds_left;	/* below 0: not known */
+	int			percent;		/* of the rows; -1: unknown */
+	double		seconds_left;	/* negative: unknown */
 };
 
 /*
- * batch_estimate_read - look. Without statistics of the table, without the right to read it, or where this build does
- * not have the migration, nothing is known. `running`: somebody is at work on it now.
+ * batch_estimate_read - store the estimate. It is unknown without statistics of the table or the privilege to read it,
+ * and if this build does not have the migration. `running`: a run is executing the statement now.
  */
 void		batch_estimate_read(struct batch_estimate *estimate, struct session *session, const struct record *record,
 								bool running);
 
 /*
- * batch_estimate_text - "about 43% done, about 12 min left", as far as it is known, in a new string; NULL: nothing is.
+ * batch_estimate_text - "about 43% done, about 12 min left", or the first part only, a new string; NULL if unknown.
  */
 char	   *batch_estimate_text(const struct batch_estimate *estimate);
 

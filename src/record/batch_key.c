@@ -1,3 +1,4 @@
+/* The key column of a batched statement. */
 #include "record/batch_key.h"
 
 #include <jansson.h>
@@ -11,14 +12,14 @@
 
 #include "base/banned.h"
 
-/* What a key may be: there is a next one to each but the greatest. */
+/* The types of keys. Each value but the greatest has a successor. */
 struct batch_key_type {
 	const char *name;
 	const char *bound;			/* what the bounds of ranges are: a wider type, so that the greatest key has a next one */
 	const char *least;
-	const char *greatest;		/* bound */
-	const char *step;			/* from one to the next */
-	long long	greatest_key;	/* where there are greater bounds; else 0 */
+	const char *greatest;		/* the greatest bound */
+	const char *step;			/* from a value to its successor */
+	long long	greatest_key;	/* the greatest key, if a bound may be greater; otherwise 0 */
 };
 
 #define GREATEST_BIGINT "9223372036854775807"
@@ -32,10 +33,7 @@ static const struct batch_key_type types[] = {
 	{"timestamp with time zone", "timestamp with time zone", "-infinity", "infinity", "interval '1 microsecond'", 0},
 };
 
-/*
- * How keys are written: so that they are read as the same ones in any session, whatever its time zone and style of
- * dates. Up to the end of the batch.
- */
+/* Set an output format for keys that every session reads the same, whatever its time zone and date style. */
 static void
 add_settings(struct pipeline *pipeline)
 {
@@ -43,9 +41,9 @@ add_settings(struct pipeline *pipeline)
 	pipeline_add(pipeline, "SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)", 0);
 }
 
-/* The schema of a table's name, a new string, and the rest of it. */
+/* Split a table name: returns the schema, a new string, and stores the rest, borrowed. */
 static char *
-split(const char *table, const char **name)
+split_name(const char *table, const char **name)
 {
 	const char *dot = strchr(table, '.');
 
@@ -57,7 +55,7 @@ void
 batch_key_add_facts(struct pipeline *pipeline, const struct statement_list_batch *of)
 {
 	const char *name;
-	char	   *schema = split(of->table, &name);
+	char	   *schema = split_name(of->table, &name);
 
 	session_add_own_settings(pipeline);
 	pipeline_add(pipeline,
@@ -81,10 +79,10 @@ find_type(const char *name)
 }
 
 static void
-quote(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of)
+set_quoted_names(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of)
 {
 	const char *name;
-	char	   *schema = split(of->table, &name);
+	char	   *schema = split_name(of->table, &name);
 	char	   *quoted_schema = connection_identifier(connection, schema);
 	char	   *quoted_name = connection_identifier(connection, name);
 
@@ -103,22 +101,23 @@ batch_key_read(struct batch_key *key, struct connection *connection, const struc
 	const char *type = pipeline_text(facts, 0, 2);
 
 	if (pipeline_row_count(facts) == 0 || !pipeline_bool(facts, 0, 0))
-		return mem_format("there is no table %s to go through in batches", of->table);
+		return mem_format("cannot run batches: there is no table %s", of->table);
 	if (!pipeline_bool(facts, 0, 1))
-		return mem_format("table %s has no column %s to go by in batches", of->table, of->key);
+		return mem_format("cannot run batches: table %s has no column %s", of->table, of->key);
 	key->type = find_type(type);
 	if (!key->type) {
-		*hint = mem_string("A key is of type smallint, integer, bigint, timestamp or timestamptz.");
-		return mem_format("column %s of table %s is of type %s, which batches cannot go by", of->key, of->table, type);
+		*hint = mem_string("The key of a batched statement must be of type smallint, integer, bigint, timestamp or"
+						   " timestamptz.");
+		return mem_format("cannot run batches: column %s of table %s is of type %s", of->key, of->table, type);
 	}
 	if (!pipeline_bool(facts, 0, 4)) {
-		*hint = mem_string("Go by the primary key, or build an index first.");
-		return mem_format("table %s has no index that begins with column %s: to find ranges would take too long",
+		*hint = mem_string("Use the primary key as the key, or create an index first.");
+		return mem_format("cannot run batches: table %s has no index whose first column is %s",
 						  of->table, of->key);
 	}
 	key->nullable = !pipeline_bool(facts, 0, 3);
 	key->only = pipeline_bool(facts, 0, 5) ? "ONLY " : "";
-	quote(key, connection, of);
+	set_quoted_names(key, connection, of);
 	return NULL;
 }
 
@@ -126,7 +125,7 @@ void
 batch_key_assume(struct batch_key *key, struct connection *connection, const struct statement_list_batch *of)
 {
 	*key = (struct batch_key) {.type = find_type("integer"),.only = ""};
-	quote(key, connection, of);
+	set_quoted_names(key, connection, of);
 }
 
 void

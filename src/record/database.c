@@ -1,4 +1,4 @@
-/* A database: a session in it, and what it says of its own version. */
+/* A session in a database, and the record of its version. */
 #include "record/database.h"
 
 #include <stdlib.h>
@@ -25,8 +25,8 @@ database_open(struct database *database, const struct session_options *options)
 }
 
 static int
-read_as(struct database *database, const struct session_options *options,
-		bool (*read) (struct session *, struct record *))
+open_and_read(struct database *database, const struct session_options *options,
+			  bool (*read) (struct session *, struct record *))
 {
 	int			status = database_open(database, options);
 
@@ -38,13 +38,13 @@ read_as(struct database *database, const struct session_options *options,
 int
 database_read(struct database *database, const struct session_options *options)
 {
-	return read_as(database, options, record_read);
+	return open_and_read(database, options, record_read);
 }
 
 int
 database_read_to_stamp(struct database *database, const struct session_options *options)
 {
-	return read_as(database, options, record_read_to_stamp);
+	return open_and_read(database, options, record_read_to_stamp);
 }
 
 bool
@@ -52,7 +52,7 @@ database_load(struct database *database)
 {
 	if (!database->record.hidden)
 		return record_load(&database->session, &database->record);
-	report_error("schema fitsdb_schema is there, but this role may not read it");
+	report_error("permission denied to read schema fitsdb_schema");
 	session_hint_owner(&database->session);
 	return false;
 }
@@ -72,13 +72,13 @@ database_versioned(struct database *database)
 }
 
 static void
-hint_beyond(struct database *database, const char *word, int target)
+hint_ahead(struct database *database, const char *word, int target)
 {
-	struct stored_downs back;
+	struct stored_downs downs;
 
-	stored_downs_find(&back, &database->session, &database->record, record_highest(&database->record), history.latest);
-	stored_downs_hint(&back, word, target);
-	stored_downs_clear(&back);
+	stored_downs_find(&downs, &database->session, &database->record, record_highest(&database->record), history.latest);
+	stored_downs_hint(&downs, word, target);
+	stored_downs_clear(&downs);
 }
 
 static void
@@ -98,28 +98,28 @@ refuse_upgrade(enum steps_verdict verdict, struct database *database, int target
 		case STEPS_AHEAD:
 			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", name, current,
 						 history.latest);
-			hint_beyond(database, "go back", history.latest);
+			hint_ahead(database, "go back", history.latest);
 			break;
 		case STEPS_INCOMPLETE_AHEAD:
-			report_error("database \"%s\" stopped half-way in migration %d, which this build does not have", name,
+			report_error("database \"%s\" has an incomplete migration %d, which this build does not have", name,
 						 database->record.incomplete.version);
-			hint_beyond(database, "undo it", current);
+			hint_ahead(database, "undo it", current);
 			break;
 		default:
-			report_error("database \"%s\" is at version %d already, which is above %d", name, current, target);
+			report_error("database \"%s\" is at version %d, which is above %d", name, current, target);
 			report_hint("To go back, run \"" PROGRAM " downgrade %d\".", target);
 			break;
 	}
 }
 
-/* Has the database a version with another text than this build's? What this build would add relies on its own. */
+/* Report a checksum mismatch, if there is one: this build's later migrations rely on its own earlier ones. */
 static bool
-differs(struct database *database)
+refuse_mismatch(struct database *database)
 {
 	int			current = database->record.version;
 	char	   *versions;
 
-	/* Each recorded version is looked at: a version set by hand has no history of its own to compare. */
+	/* Compare every recorded version, because a version set by hand has no history checksum. */
 	if (!database->record.recorded)
 		return false;
 	if (!database_load(database))
@@ -155,7 +155,7 @@ database_plan_upgrade(struct database *database, struct steps *plan, int target)
 {
 	enum steps_verdict verdict;
 
-	if (differs(database)) {
+	if (refuse_mismatch(database)) {
 		*plan = (struct steps) {0};
 		return STEPS_MISMATCH;
 	}
@@ -172,8 +172,8 @@ database_warn_incomplete(const struct database *database)
 
 	if (!incomplete->there)
 		return;
-	report_warning("%smigration %d stopped half-way, and stays so", incomplete->up ? "" : "down ", incomplete->version);
-	report_hint("To have it, run \"" PROGRAM " upgrade %d\"; to be rid of it, \"" PROGRAM " downgrade %d\".",
+	report_warning("%smigration %d is incomplete", incomplete->up ? "" : "down ", incomplete->version);
+	report_hint("To finish it, run \"" PROGRAM " upgrade %d\"; to revert it, run \"" PROGRAM " downgrade %d\".",
 				incomplete->version, incomplete->version - 1);
 }
 

@@ -1,6 +1,6 @@
 /*
- * database.h - a database: a session in it, and what it says of its own version. That is all that a command needs which
- * only reads; one that changes something has a migrator (migrate/migrator.h) around it.
+ * database.h - a session in a database, and the record of its version. Commands that only read need no more; commands
+ * that write have a migrator (migrate/migrator.h) around it.
  */
 #ifndef DATABASE_H
 #define DATABASE_H
@@ -18,33 +18,33 @@ struct database {
 };
 
 /*
- * database_open - connect. The result is an exit status: STATUS_OK, or another, and reported. database_close in any
- * case.
+ * database_open - connect. Returns an exit status: STATUS_OK, or another one, and the failure is reported. Call
+ * database_close in any case.
  */
 int			database_open(struct database *database, const struct session_options *options);
 
-/* database_read - as database_open, and read the state. */
+/* database_read - the same, and read the record by record_read. */
 int			database_read(struct database *database, const struct session_options *options);
 
-/* database_read_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
+/* database_read_to_stamp - the same, but by record_read_to_stamp. */
 int			database_read_to_stamp(struct database *database, const struct session_options *options);
 
-/* database_load - read all of the record, as whoever goes by it must. False, and reported, when it may not be read. */
+/* database_load - read all recorded migrations. False, and reported, if they cannot be read. */
 bool		database_load(struct database *database);
 
-/* database_versioned - is the database under version control? False, and reported with what to do, when not. */
+/* database_versioned - is the database under version control? If not, reports that, with a hint. */
 bool		database_versioned(struct database *database);
 
 /*
- * database_plan_upgrade - the steps from where the database is up to `target`. Where the result is neither
- * STEPS_PENDING nor STEPS_NONE, there is no way, and that was reported.
+ * database_plan_upgrade - the steps from the database's version up to `target`. On a verdict other than STEPS_PENDING
+ * and STEPS_NONE the upgrade is refused, and the reason is reported.
  */
 enum steps_verdict database_plan_upgrade(struct database *database, struct steps *plan, int target);
 
-/* database_warn_incomplete - where there is nothing to do but something stopped half-way, say how that is settled. */
+/* database_warn_incomplete - if a migration is incomplete, warn of it, with a hint. */
 void		database_warn_incomplete(const struct database *database);
 
-/* database_close - end the session and free what was read; accepts what database_open has left when it failed. */
+/* database_close - end the session and free the record; also after a database_open that failed. */
 void		database_close(struct database *database);
 
 #endif

@@ -1,3 +1,4 @@
+/* Hints for a database whose owner is not the owner of its tables. */
 #include "record/owner_hint.h"
 
 #include "base/mem.h"
@@ -8,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* So many tables are not there by chance, nor by somebody who has put just a few in the way. */
+/* So many tables are not there by chance, and not planted by another role. */
 #define MANY_TABLES "10"
 
 #define FIND_OWNER \
@@ -21,7 +22,7 @@
 	" AND count(*) * 2 > (SELECT count(*) FROM pg_class a WHERE a.relnamespace = to_regnamespace('public')" \
 	" AND a.relkind IN ('r', 'p'))"
 
-/* Database postgres is the server's own: nobody should drop it, or make another role its owner. */
+/* Not for database postgres, which should not be dropped or get another owner. */
 #define FIND_ROLE \
 	"SELECT o.rolname, r.rolname, format('ALTER DATABASE %I OWNER TO %I;', d.datname, r.rolname)," \
 	" format('CREATE DATABASE %I OWNER %I;', d.datname, r.rolname)" \
@@ -31,9 +32,9 @@
 	" AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
 	" WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p'))"
 
-/* Ask something that is only for a hint: where it fails there is none. */
+/* Run a query for a hint. False if it fails or returns no row; then there is no hint. */
 static bool
-ask(struct session *session, struct pipeline *pipeline, const char *query, const char *parameter)
+query_hint(struct session *session, struct pipeline *pipeline, const char *query, const char *parameter)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
 	session_add_own_settings(pipeline);
@@ -42,7 +43,7 @@ ask(struct session *session, struct pipeline *pipeline, const char *query, const
 	return pipeline_run(session->connection, pipeline) && pipeline_row_count(&pipeline->commands[2]) == 1;
 }
 
-/* The latest schema's script, which has the names of its tables; NULL where the build has none. */
+/* The snapshot script, which contains the names of the tables, a new string; NULL if the build has none. */
 static char *
 latest_schema(void)
 {
@@ -57,12 +58,12 @@ owner_hint(struct session *session, const char *otherwise)
 	struct pipeline pipeline = {0};
 	char	   *schema = latest_schema();
 
-	if (ask(session, &pipeline, FIND_OWNER, schema)) {
+	if (query_hint(session, &pipeline, FIND_OWNER, schema)) {
 		const struct pipeline_command *found = &pipeline.commands[2];
 
 		report_detail("%s tables of schema public belong to \"%s\", but the database belongs to \"%s\".",
 					  pipeline_text(found, 0, 2), pipeline_text(found, 0, 0), pipeline_text(found, 0, 1));
-		report_hint("If \"%s\" is to own the database, run as a superuser: %s", pipeline_text(found, 0, 0),
+		report_hint("To make \"%s\" the owner of the database, run as a superuser: %s", pipeline_text(found, 0, 0),
 					pipeline_text(found, 0, 3));
 	} else
 		report_hint("%s", otherwise);
@@ -75,8 +76,8 @@ owner_hint_missing(struct session *session, const char *otherwise)
 {
 	struct pipeline pipeline = {0};
 
-	if (ask(session, &pipeline, FIND_ROLE, history.database))
-		report_hint("If \"%s\" is to own the database, run as a superuser: %s",
+	if (query_hint(session, &pipeline, FIND_ROLE, history.database))
+		report_hint("To make \"%s\" the owner of the database, run as a superuser: %s",
 					pipeline_text(&pipeline.commands[2], 0, 1),
 					pipeline_text(&pipeline.commands[2], 0, 2));
 	else
@@ -90,12 +91,12 @@ owner_hint_warn(struct session *session)
 	struct pipeline pipeline = {0};
 
 	if (!session->options->role && session->superuser && !session->acting
-		&& ask(session, &pipeline, FIND_ROLE, history.database)) {
+		&& query_hint(session, &pipeline, FIND_ROLE, history.database)) {
 		const struct pipeline_command *found = &pipeline.commands[2];
 
-		report_warning("everything that is created will belong to the superuser \"%s\", who owns the database",
+		report_warning("all objects will belong to the superuser \"%s\", who owns the database",
 					   pipeline_text(found, 0, 0));
-		report_hint("If it is to belong to \"%s\", drop this database afterwards, run %s and then \"" PROGRAM
+		report_hint("If they should belong to \"%s\", drop this database afterwards, run %s and then \"" PROGRAM
 					" init\" again.", pipeline_text(found, 0, 1), pipeline_text(found, 0, 3));
 	}
 	pipeline_clear(&pipeline);

@@ -1,6 +1,5 @@
 /*
- * owner_hint.h - what to do where the database belongs to one role and its tables to another. It only tells; whether
- * that is in the way is found out elsewhere.
+ * owner_hint.h - hints for a database that belongs to one role while its tables belong, or should belong, to another.
  */
 #ifndef OWNER_HINT_H
 #define OWNER_HINT_H
@@ -8,20 +7,20 @@
 #include "pg/session.h"
 
 /*
- * owner_hint - after an error: if most tables of schema public belong to one role that does not own the database, give
- * the statement that makes it the owner as a hint; if not, `otherwise`.
+ * owner_hint - after an error: if most tables of schema public belong to one role, and the database to a superuser,
+ * hint the statement that makes that role the owner; otherwise print the hint `otherwise`.
  */
 void		owner_hint(struct session *session, const char *otherwise);
 
 /*
- * owner_hint_missing - after an error for want of a privilege: the same; and in a database without tables that belongs
- * to a superuser, the statement that makes the role with the name that the database has by default its owner.
+ * owner_hint_missing - after a permission error: the same; but if the database has no tables, belongs to a superuser,
+ * and a role has the default name of the database, hint the statement that makes that role the owner.
  */
 void		owner_hint_missing(struct session *session, const char *otherwise);
 
 /*
- * owner_hint_warn - before an init: warn where everything would belong to a superuser only because the database does,
- * while there is a role with the name that the database has by default.
+ * owner_hint_warn - before an init: warn if all objects would belong to a superuser who owns the database, although a
+ * role with the default name of the database exists.
  */
 void		owner_hint_warn(struct session *session);
 

@@ -1,4 +1,4 @@
-/* Reading the state. */
+/* Read the record. */
 #include "record/record.h"
 
 #include <limits.h>
@@ -12,7 +12,7 @@
 #include "history/statement_list.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
-#include "record/record_private.h"
+#include "record/record_version.h"
 #include "record/trust.h"
 
 #include "base/banned.h"
@@ -22,19 +22,19 @@
 #define CHANGE_TABLE "fitsdb_schema.change"
 #define MIGRATION_TABLE "fitsdb_schema.migration"
 
-/* Each application that uses sqlalchemy-migrate has a row; some of the others, for the message. */
+/* Each application that uses sqlalchemy-migrate has a row. The message names some of the others. */
 #define READ_VERSION \
 	"SELECT m.version, coalesce(m.repository_id::text = $1, false), m.repository_id" \
 	" FROM ONLY public.migrate_version m ORDER BY 2 DESC, 3 LIMIT 12"
 
-/* One row, unless data were restored into a database that had one already. */
+/* One row, unless data were restored into a database that had a row already. */
 #define READ_STANDING "SELECT s.version, s.history, s.settled FROM ONLY fitsdb_schema.standing s LIMIT 100"
 #define READ_KEYED \
 	"SELECT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass('" STANDING_TABLE "') AND i.indisprimary)"
 
 /*
- * The command of the last change that was done, and, behind it, what stopped half-way in single statements: each change
- * that is done has first settled what had stopped.
+ * The last finished change and, after it, the last non-transactional change that is incomplete. A finished change has
+ * always finished or reverted the incomplete ones before it.
  */
 #define READ_CHANGES \
 	"SELECT done.command, done.build, part.id, part.command, part.version_from, part.version_to, part.statement," \
@@ -46,7 +46,7 @@
 	" c.position FROM ONLY fitsdb_schema.change c" \
 	" WHERE c.id > coalesce(done.id, 0) AND c.statement IS NOT NULL ORDER BY c.id DESC LIMIT 1) part ON true"
 
-/* How many commands a transaction is that reads one table, and which of them locks it. */
+/* The number of commands of a transaction that reads one table, and which of them locks it. */
 enum {
 	FIRST_LOCK = 5, READING = 9
 };
@@ -58,12 +58,12 @@ enum {
 };
 
 /*
- * What stopped half-way counts only while the version is still where it was then: who sets the version by hand has
- * settled it. Where that change was itself to undo an up or to redo a down that had stopped half-way, the version was
- * not to change, and which statements are done no longer says anything; all of them may be repeated.
+ * A change is incomplete only while the version is that of its start; otherwise the version was set by hand since. A
+ * change that reverts an incomplete up or redoes the up of an incomplete down does not change the version. Its number
+ * of finished statements is ignored, because all statements may be repeated.
  */
 static void
-take_partial(struct record *record, const struct pipeline_command *answer)
+store_incomplete(struct record *record, const struct pipeline_command *answer)
 {
 	int			from = (int) pipeline_number(answer, 0, PARTIAL_FROM);
 	int			to = (int) pipeline_number(answer, 0, PARTIAL_TO);
@@ -85,11 +85,11 @@ take_partial(struct record *record, const struct pipeline_command *answer)
 }
 
 /*
- * What the last change led to. Where that is another version than there is, its history says nothing. Of several rows,
- * the one that is true of the current version is taken, and whether nothing is half-way must be true of all.
+ * Store the result of the last change. Its history checksum is valid only for the current version. Of several rows, use
+ * the one for the current version; `settled` must be true in all of them. Returns that.
  */
 static bool
-take_standing(struct record *record, const struct pipeline_command *standing)
+store_standing(struct record *record, const struct pipeline_command *standing)
 {
 	int			lines = pipeline_row_count(standing);
 	int			best = 0;
@@ -117,17 +117,17 @@ static void
 report_unreadable(struct session *session, const struct pipeline_error *error)
 {
 	if (session_is_locked(error->sqlstate)) {
-		session_report_locked(session, "read the record in schema fitsdb_schema");
+		session_report_locked(session, "read schema fitsdb_schema");
 		return;
 	}
-	report_error("could not read the record in schema fitsdb_schema: %s%s%s%s", error->message,
+	report_error("could not read schema fitsdb_schema: %s%s%s%s", error->message,
 				 error->sqlstate[0] ? " (" : "", error->sqlstate, error->sqlstate[0] ? ")" : "");
 	session_hint(error);
 }
 
 /*
- * Read a table of the record: the batch is one of trust_begin_reading's. A table that somebody has dropped is no
- * failure: the next change makes the record anew.
+ * Read a table of the record; the pipeline was begun by trust_begin_reading. A missing table is not an error: the next
+ * change creates the record again.
  */
 static bool
 query_record(struct session *session, struct record *record, struct pipeline *pipeline, const char *table)
@@ -148,7 +148,7 @@ query_record(struct session *session, struct record *record, struct pipeline *pi
 	return false;
 }
 
-/* The log's part of the state: needed where something stopped half-way, and by whoever writes. */
+/* Read the log, which is needed if a migration is incomplete, and by commands that write. */
 static bool
 read_changes(struct session *session, struct record *record)
 {
@@ -164,13 +164,13 @@ read_changes(struct session *session, struct record *record)
 		record->log_read = true;
 		record->last_command = mem_string(pipeline_value(found, 0, DONE_COMMAND));
 		record->last_build = mem_string(pipeline_text(found, 0, DONE_BUILD));
-		take_partial(record, found);
+		store_incomplete(record, found);
 	}
 	pipeline_clear(&pipeline);
 	return answered;
 }
 
-/* Of the commands of one transaction in a batch, the one that failed, or NULL. */
+/* The command that failed in the transaction that starts at `first`, or NULL. */
 static const struct pipeline_command *
 find_failed(const struct pipeline *pipeline, size_t first)
 {
@@ -181,7 +181,7 @@ find_failed(const struct pipeline *pipeline, size_t first)
 }
 
 static bool
-take_record(struct session *session, struct record *record, const struct pipeline *pipeline)
+store_record(struct session *session, struct record *record, const struct pipeline *pipeline)
 {
 	const struct pipeline_command *failed = find_failed(pipeline, READING);
 
@@ -196,10 +196,10 @@ take_record(struct session *session, struct record *record, const struct pipelin
 		return false;
 	}
 	record->recorded = pipeline_row_count(session_result(pipeline)) > 0;
-	return !record->recorded || take_standing(record, session_result(pipeline)) || read_changes(session, record);
+	return !record->recorded || store_standing(record, session_result(pipeline)) || read_changes(session, record);
 }
 
-/* Is the connection lost, or has it not even come to reading? Reports it. */
+/* Did the pipeline fail before it came to reading a table, or was the connection lost? Reports it. */
 static bool
 is_unread(struct session *session, const struct pipeline *pipeline)
 {
@@ -230,14 +230,14 @@ record_read_to_stamp(struct session *session, struct record *record)
 	struct pipeline pipeline = {.prepare = session->prepares};
 	bool		read;
 
-	/* In one go, as two transactions. */
+	/* One round trip, two transactions. */
 	*record = (struct record) {0};
 	add_reading(&pipeline, session, VERSION_TABLE, READ_VERSION, true);
 	add_reading(&pipeline, session, STANDING_TABLE, READ_STANDING, false);
 	pipeline_run(session->connection, &pipeline);
 	read = !is_unread(session, &pipeline)
 		&& record_version_set(session, record, &pipeline.commands[READING - 2], find_failed(&pipeline, 0))
-		&& take_record(session, record, &pipeline);
+		&& store_record(session, record, &pipeline);
 	pipeline_clear(&pipeline);
 	return read;
 }
@@ -374,24 +374,24 @@ record_stored_down(struct session *session, int version, struct statement_list *
 		goto done;
 	row = session_result(&pipeline);
 	if (pipeline_row_count(row) != 1) {
-		report_error("the down statements of version %d are not on record", version);
-		report_detail("This build has versions 0 to %d, and the database does not say how to undo a later one.",
+		report_error("the down statements of version %d are not stored", version);
+		report_detail("This build has versions 0 to %d, and the database does not store how to revert a later one.",
 					  history.latest);
 		report_hint("Use a build that has version %d.", version);
 		goto done;
 	}
 	sha256_hex(pipeline_text(row, 0, 0), strlen(pipeline_text(row, 0, 0)), checksum);
 	if (strcmp(checksum, pipeline_text(row, 0, 2)) != 0) {
-		report_error("the down statements on record for version %d do not match their checksum", version);
-		report_detail("They were changed after build %s had recorded them.", pipeline_text(row, 0, 3));
-		report_hint("Use a build that has version %d; its own down statements need no record.", version);
+		report_error("the stored down statements of version %d do not match their checksum", version);
+		report_detail("They were changed after build %s had stored them.", pipeline_text(row, 0, 3));
+		report_hint("Use a build that has version %d and its down statements.", version);
 		goto done;
 	}
 	trusted = statement_list_from_json(list, pipeline_text(row, 0, 0), pipeline_bool(row, 0, 1));
 	if (!trusted) {
-		report_error("the down statements on record for version %d are of a kind that this build does not know",
+		report_error("the stored down statements of version %d are of a kind that this build does not support",
 					 version);
-		report_hint("Use build %s, which recorded them, or a newer one.", pipeline_text(row, 0, 3));
+		report_hint("Use build %s, which stored them, or a newer one.", pipeline_text(row, 0, 3));
 	}
 done:
 	pipeline_clear(&pipeline);

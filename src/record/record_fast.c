@@ -1,4 +1,4 @@
-/* Is all well? What most health checks and most upgrades find, at the price of a connection. */
+/* Read the record in the usual case, at the price of a connection. Most health checks and upgrades end here. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,8 +12,8 @@
 #include "base/banned.h"
 
 /*
- * COPY works with tables only, and calls nothing that others have made: a view is refused, and with row_security off a
- * policy for rows is too. All of it is one transaction, which ends what session_begin_copy has set.
+ * COPY runs no code of other roles: it refuses views and, with row_security off, tables with row-level security. It is
+ * one transaction, so the settings of session_begin_copy end with it.
  */
 #define READ_TABLES \
 	"%s COPY public.migrate_version (repository_id, version) TO STDOUT (FORMAT binary);" \
@@ -31,9 +31,9 @@ is_true(const struct copy_out_field *field)
 	return field->length == 1 && field->bytes[0] == 1;
 }
 
-/* The only row of a table, whose fields are so many. */
+/* Read the row of a table with exactly one row of `count` fields. */
 static bool
-take_row(const struct copy_out_table *table, int count, struct copy_out_field *fields)
+read_only_row(const struct copy_out_table *table, int count, struct copy_out_field *fields)
 {
 	size_t		at = 0;
 	struct copy_out_field more[3];
@@ -42,9 +42,9 @@ take_row(const struct copy_out_table *table, int count, struct copy_out_field *f
 		&& copy_out_at_end(table, at);
 }
 
-/* The version in the row of this build's repository; other applications may have rows of their own. */
+/* Read the version from the row of this build's repository; other applications may have rows of their own. */
 static bool
-take_version(const struct copy_out_table *table, int *version)
+read_version(const struct copy_out_table *table, int *version)
 {
 	size_t		at = 0;
 	size_t		length = strlen(history.repository_id);
@@ -61,31 +61,32 @@ take_version(const struct copy_out_table *table, int *version)
 	return ours == 1 && copy_out_at_end(table, at);
 }
 
-/* Nothing half-way, nothing odd, nothing of a later build's: what else there is takes a closer look. */
+/* Set *record in the usual case. False in all others, which record_read handles. */
 static bool
-take(struct record *record, const struct copy_out_table *tables)
+set_record(struct record *record, const struct copy_out_table *tables)
 {
 	struct copy_out_field standing[3];
 	const struct copy_out_field *history_sum = &standing[1];
 	int			number;
 	int			last;
 
-	if (!take_version(&tables[VERSION], &number) || !take_row(&tables[STANDING], 3, standing))
+	if (!read_version(&tables[VERSION], &number) || !read_only_row(&tables[STANDING], 3, standing))
 		return false;
 	if (!copy_out_number(&standing[0], &last) || !is_true(&standing[2]) || !history_sum->bytes)
 		return false;
 	if (number < 0 || number > history.latest || last != number || history_sum->length != SHA256_SIZE - 1)
 		return false;
-	*record = (struct record) {.versioned = true,.version = number,.recorded = true,.has_history_checksum = true,.has_last = true,
+	*record = (struct record) {
+		.versioned = true,.version = number,.recorded = true,.has_history_checksum = true,.has_last = true,
 		.last_version = last
 	};
 	memcpy(record->history_checksum, history_sum->bytes, history_sum->length);
 	return true;
 }
 
-/* Read the tables, and with `count` of all what tells of the server. */
+/* Read the tables and, if `count` includes SERVER, the state of the server. */
 static bool
-copy(struct session *session, struct record *record, struct copy_out_table *tables, int count)
+read_tables(struct session *session, struct record *record, struct copy_out_table *tables, int count)
 {
 	char	   *limits = session_begin_copy(session);
 	char	   *sql = mem_format(READ_TABLES, limits, count > SERVER ? READ_SERVER : "");
@@ -103,17 +104,18 @@ record_read_fast(struct session *session, struct record *record)
 {
 	struct copy_out_table tables[TABLES];
 
-	return copy(session, record, tables, SERVER) && take(record, tables);
+	return read_tables(session, record, tables, SERVER) && set_record(record, tables);
 }
 
-/* Is it the primary server, with no pooler before it? */
+/* Is it a primary server, without a pooler? */
 static bool
 is_direct(const struct copy_out_table *server, int backend)
 {
 	struct copy_out_field fields[2];
 	int			pid;
 
-	return take_row(server, 2, fields) && !is_true(&fields[0]) && copy_out_number(&fields[1], &pid) && pid == backend;
+	return read_only_row(server, 2, fields) && !is_true(&fields[0]) && copy_out_number(&fields[1], &pid)
+		&& pid == backend;
 }
 
 bool
@@ -121,9 +123,9 @@ record_read_if_at(struct session *session, struct record *record, int version)
 {
 	struct copy_out_table tables[TABLES];
 
-	if (!copy(session, record, tables, TABLES))
+	if (!read_tables(session, record, tables, TABLES))
 		return false;
-	if (take(record, tables) && record->version == version && !record_mismatch(record)
+	if (set_record(record, tables) && record->version == version && !record_mismatch(record)
 		&& is_direct(&tables[SERVER], connection_backend_pid(session->connection)))
 		return true;
 	*record = (struct record) {0};

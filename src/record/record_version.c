@@ -1,4 +1,4 @@
-/* What table migrate_version says, and what is wrong with it. */
+/* Interpret a reading of table migrate_version, and report its faults. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "pg/sqlstate.h"
 #include "pg/user_objects.h"
 #include "record/record.h"
-#include "record/record_private.h"
+#include "record/record_version.h"
 #include "record/trust.h"
 
 #include "base/banned.h"
@@ -34,7 +34,7 @@ record_is_no_table(const struct pipeline_error *error)
 	return pipeline_error_is(error, SQLSTATE_WRONG_OBJECT_TYPE);
 }
 
-/* Is row-level security in the way, for the owner too, and if not: the statement that allows the role to read. */
+/* Is row-level security the cause, and forced for the owner; and the statements that allow the role to read. */
 #define FIND_FORBIDDEN \
 	"SELECT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT')," \
 	" c.relforcerowsecurity AND pg_has_role(c.relowner, 'USAGE')," \
@@ -57,7 +57,7 @@ hint_forbidden(struct session *session)
 	pipeline_add(&pipeline, FIND_FORBIDDEN, 0);
 	session_end_reading(&pipeline);
 	found = pipeline_run(session->connection, &pipeline) ? session_result(&pipeline) : NULL;
-	/* Commands that write have been prepared, and need more than to read. */
+	/* Only commands that write have called session_prepare, which sets the owner; they need more than SELECT. */
 	if (session->owner)
 		report_detail("Nothing was changed.");
 	if (found && pipeline_bool(found, 0, 0) && pipeline_bool(found, 0, 1))
@@ -65,7 +65,7 @@ hint_forbidden(struct session *session)
 					"NO FORCE ROW LEVEL SECURITY;");
 	else if (found && pipeline_bool(found, 0, 0))
 		report_hint("Row-level security is enabled on table public.migrate_version. Run as the database's owner, or"
-					" have it disabled with " ALTER_TABLE "DISABLE ROW LEVEL SECURITY;");
+					" disable it with " ALTER_TABLE "DISABLE ROW LEVEL SECURITY;");
 	else if (session->owner)
 		session_hint_owner(session);
 	else if (found && pipeline_text(found, 0, 2)[0]) {
@@ -86,8 +86,8 @@ report_unreadable(struct session *session, const struct pipeline_error *error)
 		return;
 	}
 	if (record_is_no_table(error)) {
-		report_error("relation public.migrate_version is not a table, so it is not trusted");
-		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's"
+		report_error("relation public.migrate_version is not trusted: it is not a table");
+		report_hint("Find out who created it, then drop or rename it. It must be an ordinary table of the database's"
 					" owner.");
 		return;
 	}
@@ -95,7 +95,7 @@ report_unreadable(struct session *session, const struct pipeline_error *error)
 	if (record_is_forbidden(error))
 		hint_forbidden(session);
 	else if (pipeline_error_is(error, SQLSTATE_UNDEFINED_COLUMN) && strstr(error->message, "repository_id"))
-		report_hint("The table must be as sqlalchemy-migrate makes it: add the column with ALTER TABLE"
+		report_hint("The table must be as sqlalchemy-migrate creates it: add the column with ALTER TABLE"
 					" public.migrate_version ADD COLUMN repository_id varchar(250), and set it to '%s'.",
 					history.repository_id);
 	else if (pipeline_error_is(error, SQLSTATE_UNDEFINED_COLUMN))
@@ -103,7 +103,7 @@ report_unreadable(struct session *session, const struct pipeline_error *error)
 					" version with \"" PROGRAM " stamp VERSION\".");
 }
 
-/* What the other rows are, for the message. */
+/* The repositories of the other rows, for the message, a new string. */
 static char *
 name_others(const struct pipeline_command *version)
 {
@@ -117,7 +117,7 @@ name_others(const struct pipeline_command *version)
 	return text;
 }
 
-/* How many rows are this repository's; they come first. */
+/* The number of rows of this repository, which come first. */
 static int
 count_ours(const struct pipeline_command *version)
 {
@@ -147,15 +147,15 @@ record_version_set(struct session *session, struct record *record, const struct 
 	}
 	if (!pipeline_is_integer(version, 0)) {
 		report_error("column version of table migrate_version is not of type integer");
-		report_hint("Make it one with ALTER TABLE public.migrate_version ALTER COLUMN version TYPE integer USING"
+		report_hint("Change it with ALTER TABLE public.migrate_version ALTER COLUMN version TYPE integer USING"
 					" version::text::integer.");
 		return false;
 	}
 	ours = count_ours(version);
 	if (ours > 1) {
 		report_error("table migrate_version has more than one row of repository \"%s\"", history.repository_id);
-		report_hint("See which is right with SELECT ctid, * FROM public.migrate_version, and delete the others; \""
-					PROGRAM " stamp VERSION\" then sets its version, if need be.");
+		report_hint("List the rows with SELECT ctid, * FROM public.migrate_version, and delete all but the right one. If its"
+					" version is wrong, correct it with \"" PROGRAM " stamp VERSION\".");
 		return false;
 	}
 	number = ours == 1 && pipeline_value(version, 0, 0) ? pipeline_number(version, 0, 0) : -1;
@@ -182,7 +182,7 @@ record_version_report_fault(struct session *session, const struct record *record
 			break;
 		case RECORD_OTHERS:
 			report_error("the database is not under version control by repository \"%s\"", history.repository_id);
-			report_detail("Table migrate_version has rows of other repositories only: %s. They are left alone.",
+			report_detail("Table migrate_version has only rows of other repositories: %s. They stay unchanged.",
 						  record->others);
 			break;
 		case RECORD_NO_NUMBER:
@@ -190,12 +190,12 @@ record_version_report_fault(struct session *session, const struct record *record
 			break;
 	}
 	if (!user_objects_no_tables(session))
-		report_hint("Record the version that the schema is at with \"" PROGRAM " stamp VERSION\".");
+		report_hint("Record the version of the schema with \"" PROGRAM " stamp VERSION\".");
 	else if (record->fault == RECORD_NO_ROW)
 		report_hint("Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version;"
 					" and then \"" PROGRAM " init\".");
 	else
-		report_hint("Schema public has no other tables, so there is no version to record. To create the schema, run \""
+		report_hint("Schema public has no other tables, so no version matches it. To create the schema, run \""
 					PROGRAM " init\" in an empty database.");
 	return true;
 }

@@ -1,4 +1,4 @@
-/* Writing the state: only ever appended to a batch of somebody else's. */
+/* Write the record: append the commands to a caller's pipeline. */
 #include <string.h>
 #include <unistd.h>
 
@@ -12,12 +12,12 @@
 
 #include "base/banned.h"
 
-/* Just as sqlalchemy-migrate creates it. */
+/* As sqlalchemy-migrate creates it. */
 #define CREATE_VERSION_TABLE \
 	"CREATE TABLE public.migrate_version (repository_id varchar(250) NOT NULL PRIMARY KEY, repository_path text," \
 	" version integer)"
 
-/* In place of a statement: from here on, what is there must be ours, and not what somebody has put there meanwhile. */
+/* In place of a statement: check that the tables are genuine, not created by another role meanwhile. */
 #define GATE NULL
 
 static const char *const create_record[] = {
@@ -33,11 +33,11 @@ static const char *const create_record[] = {
 	" build text NOT NULL,"
 	" applied_at timestamptz)",
 	"COMMENT ON TABLE fitsdb_schema.migration IS"
-	" 'What is applied, with the statements that undo it. Written by fitsdb-schema.'",
+	" 'Applied migrations, with the down statements that revert them. Written by fitsdb-schema.'",
 	"COMMENT ON COLUMN fitsdb_schema.migration.history IS"
 	" 'SHA-256 over the checksums of all migrations up to this one.'",
 	"COMMENT ON COLUMN fitsdb_schema.migration.applied_at IS"
-	" 'Null: before this record was begun, or not yet completely.'",
+	" 'Null: applied before this record existed, or incomplete.'",
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.change ("
 	" id bigint PRIMARY KEY,"
 	" command text NOT NULL,"
@@ -53,24 +53,21 @@ static const char *const create_record[] = {
 	" finished_at timestamptz,"
 	" error text)",
 	"COMMENT ON TABLE fitsdb_schema.change IS"
-	" 'What was done to this database, when, by whom. Written by fitsdb-schema.'",
+	" 'Log of the changes to this database. Written by fitsdb-schema.'",
 	"COMMENT ON COLUMN fitsdb_schema.change.statement IS"
-	" 'In a migration that is not one transaction: how many of its statements are done.'",
+	" 'In a non-transactional migration: the number of statements that are done.'",
 	"COMMENT ON COLUMN fitsdb_schema.change.position IS"
-	" 'In the next statement, where that is run in ranges of keys: the keys below this are done.'",
+	" 'In the next statement, a batched one: keys below this are done.'",
 
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL,"
 	" one boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one))",
 	"COMMENT ON TABLE fitsdb_schema.standing IS"
-	" 'What the last change led to, in one row, and whether none has stopped half-way since. Written by"
+	" 'Current version record, in one row: the result of the last change. Settled: no migration is incomplete. Written by"
 	" fitsdb-schema.'",
 	GATE,
 	"INSERT INTO fitsdb_schema.standing (settled) SELECT true WHERE NOT EXISTS (SELECT FROM fitsdb_schema.standing)",
 
-	/*
-	 * The SQL in these tables is run again as the owner: whatever default privileges have given to others is taken
-	 * back, but for reading.
-	 */
+	/* The SQL in these tables is run as the owner: revoke what default privileges have granted, and grant SELECT. */
 	"DO $do$"
 	" DECLARE grantee text; object text;"
 	" BEGIN"
@@ -87,16 +84,17 @@ static const char *const create_record[] = {
 	"GRANT SELECT ON fitsdb_schema.migration, fitsdb_schema.change, fitsdb_schema.standing TO PUBLIC",
 };
 
-/* A script that is printed cannot know the id: there, where it is null, it is that of the last change. */
+/* A printed script cannot know the id; there it is null, and stands for the last change. */
 #define WHERE_ID " WHERE id = coalesce($1::bigint, (SELECT max(l.id) FROM ONLY fitsdb_schema.change l))"
 
-static const char changed_version[] = "the version is not what it was: somebody else has changed table migrate_version";
+static const char changed_version[] = "the version has changed: another session has updated table migrate_version";
 static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
-static const char lost_change[] = "the change is no longer on record in table fitsdb_schema.change";
+static const char lost_change[] = "the change is no longer in table fitsdb_schema.change";
 
-/* Record a migration; the chain is that of the whole history up to it. */
+/* Record a migration, with the history checksum. */
 static void
-add_record(struct pipeline *pipeline, const struct history_migration *migration, const char *history_sum, bool applied)
+add_migration(struct pipeline *pipeline, const struct history_migration *migration, const char *history_sum,
+			  bool applied)
 {
 	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
 	char	   *version = mem_format("%d", migration->version);
@@ -110,17 +108,17 @@ add_record(struct pipeline *pipeline, const struct history_migration *migration,
 				 " ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
 				 " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
 				 " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at",
-				 9, version, migration->name, migration->source.checksum, history_sum, json, down.transactional ? "true"
-				 : "false",
-				 checksum, history.build, applied ? "true" : "false")->prepared = true;
+				 9, version, migration->name, migration->source.checksum, history_sum, json,
+				 down.transactional ? "true" : "false", checksum, history.build,
+				 applied ? "true" : "false")->prepared = true;
 	mem_free(json);
 	mem_free(version);
 	statement_list_clear(&down);
 }
 
 /*
- * One row, with a key: without one the server refuses every change where a publication is for all tables. TRUNCATE is
- * the one way of emptying it that it allows even then.
+ * Make table standing have one row and a primary key. Without a key the server refuses UPDATE and DELETE if a
+ * publication is FOR ALL TABLES; it allows TRUNCATE even then.
  */
 static void
 add_repair(struct pipeline *pipeline, const struct record *record)
@@ -130,8 +128,8 @@ add_repair(struct pipeline *pipeline, const struct record *record)
 	if (record->crowded) {
 		pipeline_add(pipeline, "TRUNCATE ONLY fitsdb_schema.standing", 0);
 		pipeline_add(pipeline, "INSERT INTO fitsdb_schema.standing (version, history, settled) VALUES ($1::integer, $2,"
-					 " $3::boolean)", 3, version, record->has_history_checksum ? record->history_checksum : NULL, record->log_read
-					 && record->incomplete.there ? "false" : "true");
+					 " $3::boolean)", 3, version, record->has_history_checksum ? record->history_checksum : NULL,
+					 record->log_read && record->incomplete.there ? "false" : "true");
 	}
 	if (!record->keyed) {
 		pipeline_add(pipeline, "ALTER TABLE fitsdb_schema.standing"
@@ -153,7 +151,7 @@ add_gates(struct pipeline *pipeline, const struct session *session)
 void
 record_add_tables(struct pipeline *pipeline, const struct session *session, const struct record *record)
 {
-	if (record->settled)
+	if (record->complete)
 		return;
 	if (!record->versioned)
 		pipeline_add(pipeline, CREATE_VERSION_TABLE, 0);
@@ -171,14 +169,14 @@ record_add_history(struct pipeline *pipeline, const struct record *record, int v
 {
 	char		history_sum[SHA256_SIZE] = "";
 
-	for (int v = 0; v <= version && v <= history.latest && !record->settled; v++) {
+	for (int v = 0; v <= version && v <= history.latest && !record->complete; v++) {
 		const struct record_migration *row = record_find(record, v);
 
 		if (row && (!restate || strcmp(row->history_checksum, history_checksum(v)) == 0))
 			memcpy(history_sum, row->history_checksum, strlen(row->history_checksum) < sizeof(history_sum) ? strlen(row->history_checksum) + 1 : 0);
 		else {
 			sha256_history(history_sum, history_migration(v)->source.checksum, history_sum);
-			add_record(pipeline, history_migration(v), history_sum, applied);
+			add_migration(pipeline, history_migration(v), history_sum, applied);
 		}
 	}
 }
@@ -191,15 +189,13 @@ record_add_version(struct pipeline *pipeline, const struct record *record, int b
 
 	if (record->versioned && record->fault == RECORD_NO_NUMBER)
 		pipeline_add(pipeline, "UPDATE ONLY public.migrate_version SET version = $1::integer WHERE repository_id = $2"
-					 " AND (version IS NULL OR version < 0)", 2, to,
-					 history.repository_id)->unless_one = changed_version;
+					 " AND (version IS NULL OR version < 0)", 2, to, history.repository_id)->unless_one = changed_version;
 	else if (record->versioned && record->fault == RECORD_SOUND) {
-		struct pipeline_command *update = pipeline_add(pipeline,
-													   "UPDATE ONLY public.migrate_version SET version = $2::integer"
-													   " WHERE version = $1::integer AND repository_id = $3", 3, from,
-													   to,
-													   history.repository_id);
+		struct pipeline_command *update;
 
+		update = pipeline_add(pipeline, "UPDATE ONLY public.migrate_version SET version = $2::integer"
+							  " WHERE version = $1::integer AND repository_id = $3", 3, from, to,
+							  history.repository_id);
 		update->unless_one = changed_version;
 		update->prepared = true;
 	} else
@@ -240,10 +236,10 @@ void
 record_add_current(struct pipeline *pipeline, int version, const char *history_sum)
 {
 	char	   *number = mem_format("%d", version);
-	struct pipeline_command *update = pipeline_add(pipeline,
-												   "UPDATE ONLY fitsdb_schema.standing SET version = $1::integer, history = $2,"
-												   " settled = true", 2, number, history_sum);
+	struct pipeline_command *update;
 
+	update = pipeline_add(pipeline, "UPDATE ONLY fitsdb_schema.standing SET version = $1::integer, history = $2,"
+						  " settled = true", 2, number, history_sum);
 	update->unless_one = lost_standing;
 	update->prepared = true;
 	mem_free(number);
@@ -262,7 +258,7 @@ record_add_migration(struct pipeline *pipeline, const struct record *record, con
 	char		history_sum[SHA256_SIZE];
 
 	record_next_history_checksum(record, migration, history_sum);
-	add_record(pipeline, migration, history_sum, applied);
+	add_migration(pipeline, migration, history_sum, applied);
 }
 
 void
@@ -271,7 +267,7 @@ record_after_commit(struct record *record, int version, const struct history_mig
 	if (migration)
 		record_next_history_checksum(record, migration, record->history_checksum);
 	record->has_history_checksum = migration != NULL;
-	record->versioned = record->recorded = record->settled = true;
+	record->versioned = record->recorded = record->complete = true;
 	record->version = version;
 	record->fault = RECORD_SOUND;
 	record->incomplete.there = false;
@@ -294,8 +290,8 @@ record_add_removal(struct pipeline *pipeline, int version, bool above)
 }
 
 /*
- * Whoever writes holds the lock, so the next number is free. A sequence would not do: after a crash, one that was used
- * in the transaction that made it begins again where wal_level is minimal.
+ * The writer holds the advisory lock, so the next id is free. A sequence is not suitable: with wal_level minimal, one
+ * that was used in the transaction that created it starts again after a crash.
  */
 #define LOG_CHANGE \
 	"INSERT INTO fitsdb_schema.change" \
@@ -318,8 +314,7 @@ record_add_change(struct pipeline *pipeline, const struct record_change *change)
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
 	command = pipeline_add(pipeline, sql, id ? 10 : 9, change->command, before, after, change->state, statement,
-						   history.build,
-						   host, change->error, change->position, id);
+						   history.build, host, change->error, change->position, id);
 	command->prepared = true;
 	mem_free(sql);
 	mem_free(id);

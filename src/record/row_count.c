@@ -1,3 +1,4 @@
+/* The number of rows of a table, counted or estimated. */
 #include "record/row_count.h"
 
 #include "base/mem.h"
@@ -8,13 +9,13 @@
 
 #include "base/banned.h"
 
-#define LARGE 100000.0			/* rows: from here on they are not counted */
-#define PATIENCE "3s"			/* for one count */
-#define LOCK_PATIENCE "500ms"
+#define LARGE 100000.0			/* rows: from here on they are estimated */
+#define COUNT_TIMEOUT "3s"		/* for one count */
+#define LOCK_TIMEOUT "500ms"
 
 /*
- * Where the statistics are of another size, or there are none: a row of a hundred bytes is a short one. A table without
- * a block has no row; otherwise the estimate is at least 1.
+ * The statistics are scaled to the current size. Without statistics, assume rows of 100 bytes, which are short. A table
+ * without a block has no rows; otherwise the estimate is at least 1.
  */
 #define FIND_STATISTICS \
 	"SELECT CASE WHEN c.relkind = 'p' OR pg_relation_size(c.oid) = 0 THEN 0" \
@@ -27,21 +28,21 @@
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
 static void
-add_limits(struct pipeline *pipeline)
+add_timeouts(struct pipeline *pipeline)
 {
-	/* Apart: older servers begin to count the time with the first command of a batch. */
-	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', '" PATIENCE "', false),"
-				 " pg_catalog.set_config('lock_timeout', '" LOCK_PATIENCE "', false)", 0)->sync_point = true;
+	/* A sync point, because older servers measure statement_timeout from the first command after the last one. */
+	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', '" COUNT_TIMEOUT "', false),"
+				 " pg_catalog.set_config('lock_timeout', '" LOCK_TIMEOUT "', false)", 0)->sync_point = true;
 }
 
-/* How many rows the statistics say the table has, -1 where they do not, and what part of them has a value. */
+/* The number of rows by the statistics, -1 on failure, and the fraction of them with a value. */
 static double
-estimate(struct session *session, const char *relation, const char *column, double *part)
+estimate_rows(struct session *session, const char *relation, const char *column, double *part)
 {
 	struct pipeline pipeline = {0};
 	double		rows = -1;
 
-	add_limits(&pipeline);
+	add_timeouts(&pipeline);
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, FIND_STATISTICS, 2, relation, column);
 	if (pipeline_run(session->connection, &pipeline)) {
@@ -56,16 +57,16 @@ estimate(struct session *session, const char *relation, const char *column, doub
 	return rows;
 }
 
-/* The one number that a query over the relation returns; -1 where it did not in time, or may not. */
+/* The number that a query over the relation returns; -1 on failure or timeout. */
 static double
-ask(struct session *session, const char *relation, const char *sql)
+query_number(struct session *session, const char *relation, const char *sql)
 {
 	struct pipeline pipeline = {0};
 	double		number = -1;
 
-	add_limits(&pipeline);
+	add_timeouts(&pipeline);
 	pipeline_add(&pipeline, "BEGIN", 0);
-	/* Rows that a policy would hide are rows: rather no answer. */
+	/* A policy would hide rows; fail instead. */
 	pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
 	session_add_own_settings(&pipeline);
 	trust_add_gate(&pipeline, session, relation);
@@ -79,45 +80,45 @@ ask(struct session *session, const char *relation, const char *sql)
 	return number;
 }
 
-/* Without limits again; where the connection is lost, that is noticed here. */
+/* Reset the timeouts. This fails if the connection is lost. */
 static bool
-lift_limits(struct session *session)
+reset_timeouts(struct session *session)
 {
 	struct pipeline pipeline = {0};
 	char	   *timeout = mem_format("%d", session->options->lock_timeout);
-	bool		lifted;
+	bool		reset;
 
 	pipeline_add(&pipeline, "SELECT pg_catalog.set_config('statement_timeout', '0', false),"
 				 " pg_catalog.set_config('lock_timeout', $1, false)", 1, timeout);
-	lifted = session_query(session, &pipeline, "count rows");
+	reset = session_query(session, &pipeline, "count rows");
 	pipeline_clear(&pipeline);
 	mem_free(timeout);
-	return lifted;
+	return reset;
 }
 
 bool
 row_count_read(struct session *session, const char *relation, const char *column, struct row_count *count)
 {
 	double		part = 1;
-	double		rows = estimate(session, relation, column, &part);
+	double		rows = estimate_rows(session, relation, column, &part);
 	double		exact = 0;
 	char	   *what = column ? connection_identifier(session->connection, column) : NULL;
 	char	   *all = mem_format("SELECT count(%s) FROM ONLY %s", what ? what : "*", relation);
 	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s%s%s%s LIMIT 1) one", relation,
 								 what ? " WHERE " : "", what ? what : "", what ? " IS DISTINCT FROM NULL" : "");
 
-	/* In a large table, whether there is one at all is often soon found. */
+	/* In a large table, only check whether there is a row at all, which is often fast. */
 	if (rows != 0)
-		exact = ask(session, relation, rows < LARGE ? all : one);
+		exact = query_number(session, relation, rows < LARGE ? all : one);
 	count->estimated = exact < 0 || (rows >= LARGE && exact > 0);
 	count->rows = !count->estimated ? exact : rows < 0 ? -1 : rows * part;
-	/* What could not be counted is not nothing. */
+	/* An estimate is never 0. */
 	if (count->estimated && count->rows >= 0 && count->rows < 1)
 		count->rows = 1;
 	mem_free(one);
 	mem_free(all);
 	mem_free(what);
-	return lift_limits(session);
+	return reset_timeouts(session);
 }
 
 char *

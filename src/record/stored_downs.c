@@ -1,3 +1,4 @@
+/* Check the stored down statements that a downgrade needs. */
 #include "record/stored_downs.h"
 
 #include <string.h>
@@ -25,23 +26,23 @@ is_same(const char *a, const char *b)
 }
 
 static void
-add(struct stored_downs *back, long first, long last, enum stored_downs_reason reason, const char *build)
+add_gap(struct stored_downs *downs, long first, long last, enum stored_downs_reason reason, const char *build)
 {
-	struct stored_downs_gap *before = back->count > 0 ? &back->gaps[back->count - 1] : NULL;
+	struct stored_downs_gap *before = downs->count > 0 ? &downs->gaps[downs->count - 1] : NULL;
 
 	if (before && before->reason == reason && before->last + 1L == first && is_same(before->build, build)) {
 		before->last = (int) last;
 		return;
 	}
-	back->gaps = mem_grow(back->gaps, back->count + 1, sizeof(*back->gaps));
-	back->gaps[back->count++] = (struct stored_downs_gap) {.first = (int) first,.last = (int) last,.reason = reason,
+	downs->gaps = mem_grow(downs->gaps, downs->count + 1, sizeof(*downs->gaps));
+	downs->gaps[downs->count++] = (struct stored_downs_gap) {.first = (int) first,.last = (int) last,.reason = reason,
 		.build = mem_string(build)
 	};
 }
 
-/* Are the statements on record what was recorded, and does this build understand them? */
+/* Check that the stored statements match their checksum and are supported by this build. */
 static void
-check(struct stored_downs *back, const struct pipeline_command *rows, int i, long version)
+check_version(struct stored_downs *downs, const struct pipeline_command *rows, int i, long version)
 {
 	const char *down = pipeline_text(rows, i, DOWN);
 	char		checksum[SHA256_SIZE];
@@ -49,16 +50,16 @@ check(struct stored_downs *back, const struct pipeline_command *rows, int i, lon
 
 	sha256_hex(down, strlen(down), checksum);
 	if (strcmp(checksum, pipeline_text(rows, i, DOWN_CHECKSUM)) != 0)
-		add(back, version, version, STORED_DOWNS_DAMAGED, pipeline_text(rows, i, BUILD));
+		add_gap(downs, version, version, STORED_DOWNS_DAMAGED, pipeline_text(rows, i, BUILD));
 	else if (!statement_list_from_json(&list, down, pipeline_bool(rows, i, TRANSACTIONAL)))
-		add(back, version, version, STORED_DOWNS_UNSUPPORTED, pipeline_text(rows, i, BUILD));
+		add_gap(downs, version, version, STORED_DOWNS_UNSUPPORTED, pipeline_text(rows, i, BUILD));
 	else
 		statement_list_clear(&list);
 }
 
-/* Versions are as large as they like to be: what is missing is a range, never counted through. */
+/* Find the gaps. A version may be any number, so missing versions are stored as ranges. */
 static void
-take(struct stored_downs *back, const struct pipeline_command *rows, int version, int target)
+find_gaps(struct stored_downs *downs, const struct pipeline_command *rows, int version, int target)
 {
 	long		next = 1L + (target > history.latest ? target : history.latest);
 
@@ -66,40 +67,40 @@ take(struct stored_downs *back, const struct pipeline_command *rows, int version
 		long		found = pipeline_number(rows, i, VERSION);
 
 		if (found <= history.latest) {
-			/* The same text as this build's, whose down is at hand. */
+			/* This build has the same migration, and so its down statements. */
 			if (found < 0
 				|| strcmp(pipeline_text(rows, i, SOURCE_CHECKSUM),
 						  history_migration((int) found)->source.checksum) == 0)
 				continue;
 		} else {
 			if (found > next)
-				add(back, next, found - 1, STORED_DOWNS_MISSING, NULL);
+				add_gap(downs, next, found - 1, STORED_DOWNS_MISSING, NULL);
 			next = found + 1;
 		}
-		check(back, rows, i, found);
+		check_version(downs, rows, i, found);
 	}
 	if (next <= version)
-		add(back, next, version, STORED_DOWNS_MISSING, NULL);
+		add_gap(downs, next, version, STORED_DOWNS_MISSING, NULL);
 }
 
-/* Is the highest version one of which nothing is recorded? */
+/* Is nothing recorded for the highest version? */
 static bool
-is_top_missing(const struct stored_downs *back, int version)
+is_top_missing(const struct stored_downs *downs, int version)
 {
-	const struct stored_downs_gap *top = &back->gaps[back->count - 1];
+	const struct stored_downs_gap *top = &downs->gaps[downs->count - 1];
 
 	return top->reason == STORED_DOWNS_MISSING && top->last == version;
 }
 
 void
-stored_downs_find(struct stored_downs *back, struct session *session, const struct record *record, int version,
+stored_downs_find(struct stored_downs *downs, struct session *session, const struct record *record, int version,
 				  int target)
 {
 	struct pipeline pipeline = {0};
 	char	   *above = mem_format("%d", target);
 	char	   *last = mem_format("%d", version);
 
-	*back = (struct stored_downs) {.known = !record->hidden};
+	*downs = (struct stored_downs) {.known = !record->hidden};
 	if (record->recorded) {
 		trust_begin_reading(session, &pipeline, "fitsdb_schema.migration");
 		pipeline_add(&pipeline,
@@ -108,23 +109,23 @@ stored_downs_find(struct stored_downs *back, struct session *session, const stru
 					 " WHERE m.version > $1::integer AND m.version <= $2::integer ORDER BY m.version", 2, above, last);
 		session_end_reading(&pipeline);
 		if (!pipeline_run(session->connection, &pipeline)) {
-			back->known = false;
-			back->trouble = mem_string(pipeline_failed(&pipeline)->error.message);
+			downs->known = false;
+			downs->trouble = mem_string(pipeline_failed(&pipeline)->error.message);
 		}
 	}
-	if (back->known)
-		take(back, record->recorded ? session_result(&pipeline) : NULL, version, target);
-	if (back->count > 0 && version == record->version)
-		back->by_hand = record->has_last ? record->last_version != version : is_top_missing(back, version);
+	if (downs->known)
+		find_gaps(downs, record->recorded ? session_result(&pipeline) : NULL, version, target);
+	if (downs->count > 0 && version == record->version)
+		downs->by_hand = record->has_last ? record->last_version != version : is_top_missing(downs, version);
 	pipeline_clear(&pipeline);
 	mem_free(last);
 	mem_free(above);
 }
 
 bool
-stored_downs_complete(const struct stored_downs *back)
+stored_downs_complete(const struct stored_downs *downs)
 {
-	return back->known && back->count == 0;
+	return downs->known && downs->count == 0;
 }
 
 static void
@@ -137,15 +138,15 @@ write_range(FILE *stream, int first, int last)
 }
 
 char *
-stored_downs_gaps(const struct stored_downs *back)
+stored_downs_gaps(const struct stored_downs *downs)
 {
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
-	for (size_t i = 0; i < back->count; i++) {
+	for (size_t i = 0; i < downs->count; i++) {
 		fputs(i > 0 ? ", " : "", stream);
-		write_range(stream, back->gaps[i].first, back->gaps[i].last);
+		write_range(stream, downs->gaps[i].first, downs->gaps[i].last);
 	}
 	mem_stream_close(stream);
 	return text;
@@ -163,70 +164,71 @@ report_gap(const struct stored_downs_gap *gap)
 	mem_stream_close(stream);
 	switch (gap->reason) {
 		case STORED_DOWNS_MISSING:
-			report_detail("The down statements of %s are not recorded.", versions);
+			report_detail("The down statements of %s are not stored.", versions);
 			break;
 		case STORED_DOWNS_DAMAGED:
-			report_detail("The recorded down statements of %s do not match their checksum: they were changed after"
-						  " build %s had recorded them.", versions, gap->build);
+			report_detail("The stored down statements of %s do not match their checksum: they were changed after"
+						  " build %s had stored them.", versions, gap->build);
 			break;
 		case STORED_DOWNS_UNSUPPORTED:
-			report_detail("The recorded down statements of %s are of a kind that this build does not know; build %s"
-						  " recorded them.", versions, gap->build);
+			report_detail("The stored down statements of %s are of a kind that this build does not support; build"
+						  " %s stored them.", versions, gap->build);
 			break;
 	}
 	mem_free(versions);
 }
 
 static void
-hint_by_hand(const struct stored_downs *back)
+hint_by_hand(const struct stored_downs *downs)
 {
-	if (back->by_hand)
+	if (downs->by_hand)
 		report_hint("If the version was set by hand, run \"" PROGRAM " stamp VERSION --yes\"; \"" PROGRAM
 					" identify\" reports the version.");
 }
 
 void
-stored_downs_report(const struct stored_downs *back, const struct record *record, int target)
+stored_downs_report(const struct stored_downs *downs, const struct record *record, int target)
 {
-	int			highest = back->count > 0 ? back->gaps[back->count - 1].last : 0;
-	const char *build = back->count > 0 ? back->gaps[back->count - 1].build : NULL;
+	int			highest = downs->count > 0 ? downs->gaps[downs->count - 1].last : 0;
+	const char *build = downs->count > 0 ? downs->gaps[downs->count - 1].build : NULL;
 
-	if (!back->known) {
-		report_error("could not read the down statements: %s", back->trouble ? back->trouble : "permission denied");
+	if (!downs->known) {
+		report_error("could not read the stored down statements: %s",
+					 downs->trouble ? downs->trouble : "permission denied");
 		report_detail("Nothing was changed.");
-		report_hint("Use a build that has version %d itself; its own down statements need no record.", record->version);
+		report_hint("Use a build that has version %d and its down statements.", record->version);
 		return;
 	}
-	report_error("cannot go back to version %d", target);
-	for (size_t i = 0; i < back->count; i++)
-		report_gap(&back->gaps[i]);
-	if (back->by_hand && record->has_last)
+	report_error("cannot downgrade to version %d", target);
+	for (size_t i = 0; i < downs->count; i++)
+		report_gap(&downs->gaps[i]);
+	if (downs->by_hand && record->has_last)
 		report_detail("The last recorded change led to version %d.", record->last_version);
 	report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
 	if (build)
-		report_hint("Use build %s, or another that has version %d: its own down statements need no record.", build,
+		report_hint("Use build %s, or another build that has version %d and its down statements.", build,
 					highest);
 	else
-		report_hint("Use a build that has version %d: its own down statements need no record.", highest);
-	hint_by_hand(back);
+		report_hint("Use a build that has version %d and its down statements.", highest);
+	hint_by_hand(downs);
 }
 
 void
-stored_downs_hint(const struct stored_downs *back, const char *word, int target)
+stored_downs_hint(const struct stored_downs *downs, const char *word, int target)
 {
-	if (back->known && !stored_downs_complete(back))
+	if (downs->known && !stored_downs_complete(downs))
 		report_hint("Use the newer build.");
 	else
 		report_hint("Use the newer build, or %s with \"" PROGRAM " downgrade %d\".", word, target);
-	hint_by_hand(back);
+	hint_by_hand(downs);
 }
 
 void
-stored_downs_clear(struct stored_downs *back)
+stored_downs_clear(struct stored_downs *downs)
 {
-	for (size_t i = 0; i < back->count; i++)
-		mem_free(back->gaps[i].build);
-	mem_free(back->gaps);
-	mem_free(back->trouble);
-	*back = (struct stored_downs) {0};
+	for (size_t i = 0; i < downs->count; i++)
+		mem_free(downs->gaps[i].build);
+	mem_free(downs->gaps);
+	mem_free(downs->trouble);
+	*downs = (struct stored_downs) {0};
 }

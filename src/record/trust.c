@@ -1,3 +1,4 @@
+/* Check that tables belong to trusted roles before they are read or written. */
 #include "record/trust.h"
 
 #include <string.h>
@@ -12,11 +13,11 @@
 #include "base/banned.h"
 
 /*
- * The gate fails by a cast: no other function of the system's fails with words that we choose. What is cast must depend
- * on a row, or the planner would try it.
+ * The check fails by a cast: no other system function fails with a message that the query chooses. The argument depends
+ * on a row, because the planner would evaluate a constant cast.
  */
 #define REFUSAL "not trusted: "
-/* What planning a query over the table may call; its triggers and rules are of no concern to who only reads. */
+/* Objects that planning a query over the table may call. Triggers and rules do not matter to a query that reads. */
 #define IS_NO_USE_OF(catalog, alias, owner) \
 	"NOT EXISTS (SELECT FROM " catalog " " alias " JOIN pg_depend u ON u.refclassid = '" catalog "'::regclass" \
 	" AND u.refobjid = " alias ".oid JOIN pg_depend w ON w.classid = u.classid AND w.objid = u.objid" \
@@ -29,7 +30,7 @@
 	TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
-/* The worst comes first: what cannot even be read, then what is somebody else's. */
+/* The worst comes first: an object that cannot be read, then one of another owner. */
 #define FIND_UNTRUSTED \
 	"SELECT o.name, o.odd, r.rolname FROM (" \
 	"SELECT 1 AS place, 'schema ' || n.nspname AS name, n.nspowner AS owner, NULL AS odd" \
@@ -74,35 +75,34 @@ report_untrusted(struct session *session, const struct pipeline_command *found)
 	const char *odd = pipeline_value(found, 0, 1);
 
 	if (odd) {
-		report_error("%s %s, so it is not trusted", pipeline_text(found, 0, 0), odd);
+		report_error("%s is not trusted: it %s", pipeline_text(found, 0, 0), odd);
 		report_detail("It belongs to \"%s\". Nothing was changed.", pipeline_text(found, 0, 2));
-		report_hint("See where it comes from, and drop or rename it; it must be a plain table of the database's owner.");
+		report_hint("Find out who created it, then drop or rename it. It must be an ordinary table of the database's"
+					" owner.");
 		return;
 	}
 	report_error("%s is not trusted: its owner \"%s\" does not own the database", pipeline_text(found, 0, 0),
 				 pipeline_text(found, 0, 2));
 	report_detail("Reading or writing it may run code of that role. Nothing was changed.");
 	owner_hint(session,
-			   "See where it comes from. If its rows are genuine, copy them into a new table of the database's owner"
-			   " and drop this one: with another owner it would still have its indexes, rules and triggers.");
+			   "Find out who created it. If its rows are genuine, copy them into a new table of the database's owner"
+			   " and drop this one. Changing its owner would keep its indexes, rules and triggers.");
 }
 
-/*
- * One that is not what it should be is in *found, if there is any. False, and reported, where it could not be looked.
- */
+/* Find an untrusted object; *found has a row if there is one. False, and reported, if the query failed. */
 static bool
 find_untrusted(struct session *session, struct pipeline *pipeline, const struct pipeline_command **found)
 {
-	bool		looked;
+	bool		answered;
 
 	*pipeline = (struct pipeline) {.prepare = session->prepares};
 	session_begin_reading(session, pipeline);
-	/* Before anything is run, this is asked more than once. */
+	/* This query is sent several times in a run. */
 	pipeline_add(pipeline, FIND_UNTRUSTED, 1, session->options->role)->prepared = true;
 	session_end_reading(pipeline);
-	looked = session_query(session, pipeline, "see whose the record is");
+	answered = session_query(session, pipeline, "read the owners of the record");
 	*found = session_result(pipeline);
-	return looked;
+	return answered;
 }
 
 void
@@ -115,9 +115,9 @@ trust_report(struct session *session, const char *relation)
 		if (pipeline_row_count(found) > 0)
 			report_untrusted(session, found);
 		else {
-			report_error("table %s is not trusted: it has an index, a constraint, a default or statistics with a function"
-						 " of a role that is not trusted", relation);
-			report_hint("See what uses it, and remove that; or copy the rows into a new table and drop this one.");
+			report_error("table %s is not trusted: it has an index, a constraint, a default or statistics that use a"
+						 " function of an untrusted owner", relation);
+			report_hint("Remove that object, or copy the rows into a new table and drop this one.");
 		}
 	}
 	pipeline_clear(&pipeline);

@@ -1,9 +1,9 @@
 /*
- * trust.h - whose tables may be read and written with our rights, and are those that go by our names genuine: the table
- * migrate_version, and schema fitsdb_schema?
+ * trust.h - check that tables belong to trusted roles before they are read or written, and that table migrate_version
+ * and schema fitsdb_schema are genuine, not planted by another role.
  *
- * Where they are missing, others may be able to put something of theirs there. To plan a query over a table is to run
- * functions that its owner has chosen, and so is to write to it.
+ * If these are missing, other roles may be able to create objects with the same names. A query over a table, even its
+ * planning, runs functions that its owner has chosen, and so does a write.
  */
 #ifndef TRUST_H
 #define TRUST_H
@@ -13,8 +13,9 @@
 #include "pg/session.h"
 
 /*
- * May the role with this oid have code run with our rights? A superuser, the database's owner, whoever logged in, and
- * the role that is named by the parameter: session->options->role, or null. For queries with pg_catalog as their path.
+ * An SQL condition: the role with this oid is trusted, so its code may run with our privileges. Trusted are superusers,
+ * the database's owner, the login role, and the role in `parameter` (session->options->role, or null). For queries with
+ * search_path pg_catalog.
  */
 #define TRUST_ROLE(oid, parameter) \
 	"EXISTS (SELECT FROM pg_roles t, pg_database b WHERE t.oid = " oid " AND b.datname = current_database()" \
@@ -22,26 +23,30 @@
 	" coalesce(" parameter ", session_user))))"
 
 /*
- * trust_add_gate - append, to a batch within BEGIN and COMMIT whose search path is pg_catalog, what must come before
- * any query over `relation` (schema and name, quoted): it is locked against being renamed or changed, and the batch
- * fails unless it is an ordinary table that a trusted role owns, in such a role's schema. Planning alone runs the
- * functions in a table's index predicates, expressions and statistics, so nothing else may be planned over it before.
- * The query must say ONLY.
+ * trust_add_gate - append commands that lock table `relation` (schema and name, quoted), and fail unless it is an
+ * ordinary table of a trusted owner, in the schema of a trusted owner, without indexes, constraints, defaults or
+ * statistics that use untrusted functions.
+ *
+ * They must come before every query over the table, because planning a query runs the functions in index predicates,
+ * index expressions and statistics. Use it in a transaction with search_path pg_catalog; the query must say ONLY.
  */
 void		trust_add_gate(struct pipeline *pipeline, const struct session *session, const char *relation);
 
-/* trust_refused - is this the error of that gate, rather than of the lock or of a table that is not there? */
+/* trust_refused - is this the error of that check, rather than of the lock or a missing table? */
 bool		trust_refused(const struct pipeline_error *error);
 
-/* trust_report - after the gate of `relation` has failed, report what is not trusted, and why: it was not read. */
+/* trust_report - after the check of `relation` has failed: report which object is not trusted, and why. */
 void		trust_report(struct session *session, const char *relation);
 
-/* trust_begin_reading - session_begin_reading, and that gate; the query is next, and then session_end_reading. */
+/*
+ * trust_begin_reading - session_begin_reading, and the check of `relation`. The caller appends the query and
+ * session_end_reading.
+ */
 void		trust_begin_reading(const struct session *session, struct pipeline *pipeline, const char *relation);
 
 /*
- * trust_check_record - does all that goes by our names belong to a trusted role, so that SQL in it may be run? False, and
- * reported, when not.
+ * trust_check_record - do table migrate_version and the tables of schema fitsdb_schema belong to trusted roles, so that
+ * the stored SQL may be run? False if not, or on failure; reported.
  */
 bool		trust_check_record(struct session *session);
 

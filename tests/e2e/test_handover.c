@@ -247,7 +247,7 @@ START_TEST(database_of_another)
 			break;
 		}
 		tool_wrote(&process, 3, NULL, "tables of schema public belong to \"fitsdata\", but the database belongs to"
-				   " \"postgres\".\nhint: If \"fitsdata\" is to own the database, run as a superuser: " SOLUTION);
+				   " \"postgres\".\nhint: To make \"fitsdata\" the owner of the database, run as a superuser: " SOLUTION);
 		ck_assert_ptr_null(strstr(process.err, "drop"));
 		process_clear(&process);
 		tool_expect(logins[i], ARGS("upgrade", "--sql"), 3, NULL, SOLUTION);

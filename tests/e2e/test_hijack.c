@@ -69,7 +69,7 @@ static const struct {
 	const char *refusal;		/* of whatever writes */
 }			ours[] = {
 	{"CREATE VIEW public.migrate_version AS SELECT 39 AS version WHERE evil.note('version')",
-		"relation public.migrate_version is not a table", 3, "is not a table, so it is not trusted"},
+		"relation public.migrate_version is not trusted: it is not a table", 3, "is not trusted: it is not a table"},
 	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version",
 		"its owner \"evil\"", 3,
 		"table public.migrate_version is not trusted: its owner \"evil\" does not own the database\n"
@@ -84,14 +84,14 @@ static const struct {
 		"its owner \"evil\""},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
 		" SELECT 39 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
-		" fitsdb_schema.standing TO PUBLIC", "relation fitsdb_schema.standing is not a table", 3, "fitsdb_schema"},
+		" fitsdb_schema.standing TO PUBLIC", "relation fitsdb_schema.standing is not trusted: it is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing"
 		" AS SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT"
 		" 1::bigint AS"
 		" id, 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
 		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO"
 		" PUBLIC",
-		"relation fitsdb_schema.change is not a table", 3, "fitsdb_schema"},
+		"relation fitsdb_schema.change is not trusted: it is not a table", 3, "fitsdb_schema"},
 	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x"
 		" text); CREATE FUNCTION fitsdb_schema.cast(fitsdb_schema.t) RETURNS timestamptz LANGUAGE sql AS"
 		" $$SELECT now() WHERE evil.note('cast')$$;"

@@ -107,7 +107,7 @@ START_TEST(nothing_to_stamp)
 		"hint: Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version; and then"
 		" \"fitsdb-schema init\".",
 		"hint: It is empty: to create the schema there, run \"fitsdb-schema init\".",
-		"hint: Schema public has no other tables, so there is no version to record. To create the schema, run"
+		"hint: Schema public has no other tables, so no version matches it. To create the schema, run"
 		" \"fitsdb-schema init\" in an empty database."
 	};
 	char	   *conninfo = server_database("fitsdata");
@@ -344,8 +344,8 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "at version 2147483647");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "is ahead");
-	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not recorded\nNothing was changed");
-	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not recorded");
+	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not stored\nNothing was changed");
+	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not stored");
 	image_expect("fitsdata", before);
 	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "is ahead of this build\n"
 				"stored for versions 40 to 2147483647\n--yes");
@@ -383,7 +383,7 @@ START_TEST(version_that_is_not_the_owners)
 
 	server_execute("fitsdata", "CREATE TABLE t AS SELECT 18 AS version; CREATE VIEW migrate_version AS TABLE t;"
 				   " ALTER VIEW migrate_version OWNER TO fitsdata; ALTER TABLE t OWNER TO fitsdata");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "relation public.migrate_version is not a table");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "relation public.migrate_version is not trusted: it is not a table");
 	server_execute("fitsdata", "DROP VIEW migrate_version; ALTER TABLE t RENAME TO migrate_version;"
 				   " ALTER TABLE migrate_version OWNER TO apache");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "is not trusted: its owner \"apache\" does not own the database\nReading or writing it"
@@ -445,10 +445,10 @@ static const struct {
 		" down_checksum = NULL WHERE version = 35", "checksum"},
 	{"UPDATE fitsdb_schema.migration SET down = '{\"sql\":1}', down_checksum ="
 		" 'f6f6f57796c77ea87ea7d093cbb12ecfee164490990203d85e21b04956ef56ad' WHERE version = 35",
-		"of a kind that this build does not know"},
+		"of a kind that this build does not support"},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 35",
-		"of a kind that this build does not know"},
+		"of a kind that this build does not support"},
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "down_checksum does not exist"},
 };
 
@@ -512,7 +512,7 @@ START_TEST(stale_script_runs_nothing)
 	tool_must(conninfo, ARGS("upgrade", "36", "--quiet"));
 	process_run(&psql, arguments, &(struct process_options) {.input = script.out});
 	ck_assert_int_eq(psql.status, 3);
-	ck_assert_ptr_nonnull(strstr(psql.err, "the version is not what it was"));
+	ck_assert_ptr_nonnull(strstr(psql.err, "the version has changed: another session"));
 	process_clear(&psql);
 	process_clear(&script);
 	sql_expect(connection, "SELECT bool_and(applied_at IS NOT NULL) FROM fitsdb_schema.migration", "t");

@@ -177,7 +177,7 @@ START_TEST(half_way_beyond_the_build)
 {
 	stop_half_way();
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
-	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 4, which this build does not have\n"
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 4, which this build does not have\n"
 				"downgrade 3");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
@@ -210,31 +210,31 @@ static const struct {
 }			gaps[] = {
 	{"DELETE FROM fitsdb_schema.migration WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n\"can_go_back\": false",
-		"cannot go back to version 3\nThe down statements of version 5 are not recorded.\n"
+		"cannot downgrade to version 3\nThe down statements of version 5 are not stored.\n"
 		"0 to 3. Nothing was changed\nUse a build that has version 5"},
 	{"DELETE FROM fitsdb_schema.migration WHERE version >= 5",
 		"can go back: no, without the down statements of 5 and 6", "\"missing_downs\": [\n5,\n6\n"
 		"\"can_go_back\": false",
-		"The down statements of versions 5 and 6 are not recorded.\nUse a build that has version 6"},
+		"The down statements of versions 5 and 6 are not stored.\nUse a build that has version 6"},
 	{"UPDATE migrate_version SET version = 9",
 		"can go back: no, without the down statements of 7 to 9", "\"missing_downs\": [\n7,\n8,\n9\n",
-		"The down statements of versions 7 to 9 are not recorded.\n"
+		"The down statements of versions 7 to 9 are not stored.\n"
 		"The last recorded change led to version 6.\n" BY_HAND},
 	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7'"
 	" WHERE version = 5",
 		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n",
-		"recorded down statements of version 5 do not match their checksum: they were changed after build 7.7 had"
-		" recorded them\n"
-		"Use build 7.7, or another that has version 5: its own down statements need no record"},
+		"stored down statements of version 5 do not match their checksum: they were changed after build 7.7 had"
+		" stored them\n"
+		"Use build 7.7, or another build that has version 5 and its down statements"},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', build = '8.8', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 6;"
 		" DELETE FROM fitsdb_schema.migration WHERE version = 4",
 		"can go back: no, without the down statements of 4, 6", "\"missing_downs\": [\n4,\n6\n",
-		"The down statements of version 4 are not recorded\n"
-		"statements of version 6 are of a kind that this build does not know;"
+		"The down statements of version 4 are not stored\n"
+		"statements of version 6 are of a kind that this build does not support;"
 		" build 8.8\nUse build 8.8"},
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "can go back: unknown", "\"can_go_back\": null",
-		"could not read the down statements: \ndown_checksum does not exist"},
+		"could not read the stored down statements: \ndown_checksum does not exist"},
 };
 
 START_TEST(gaps_in_the_way)
@@ -271,7 +271,7 @@ START_TEST(version_set_by_hand)
 	tool_expect(conninfo, ARGS("status"), 2, "ahead: ", "hint: Use the newer build.\n" BY_HAND);
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "hint: Use the newer build.\n" BY_HAND);
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "hint: Use the newer build.\n" BY_HAND);
-	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "versions 4 to 50 are not recorded.\n" BY_HAND);
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "versions 4 to 50 are not stored.\n" BY_HAND);
 	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "error: database \"fitsdata\" is ahead of this build\n"
 				"No down statements are stored for versions 4 to 50.\nNothing was changed.\n"
 				"hint: If the version was set by hand, repeat with --yes.");
@@ -292,7 +292,7 @@ START_TEST(gaps_beside_the_way)
 	begin();
 	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE version IN (2, 4)");
 	tool_expect(conninfo, ARGS("downgrade", "4"), 0, "is at version 4", "");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "version 4 are not recorded");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "version 4 are not stored");
 	end();
 }
 END_TEST
@@ -426,7 +426,7 @@ START_TEST(archive_goes_back_from_a_batch)
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
 	build_run("migrations-37");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way: \nmigration 38\n; can go back: yes", "downgrade 37");
-	tool_expect(conninfo, ARGS("upgrade"), 3, "", "half-way in migration 38, which this build does not have");
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 38, which this build does not have");
 	expect_back();
 }
 END_TEST

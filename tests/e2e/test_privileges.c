@@ -99,7 +99,7 @@ START_TEST(role_that_may_not_be_acted_as)
 				"error: role \"apache\" may not act as \"fitsdata\"\nNothing was changed.\n"
 				"hint: Connect as \"fitsdata\" (-U fitsdata), or as a superuser.\n");
 	tool_expect(owner, ARGS("upgrade", "--role=postgres"), 3, NULL, "role \"fitsdata\" may not act as \"postgres\"");
-	tool_expect(owner, ARGS("upgrade", "--role=none"), 3, NULL, "there is no role \"none\" to act as");
+	tool_expect(owner, ARGS("upgrade", "--role=none"), 3, NULL, "role \"none\" (--role) does not exist");
 	tool_expect(owner, ARGS("upgrade", "--role=x\"; DROP TABLE ghost"), 3, NULL, "there is no role \"x\"; DROP TABLE"
 		" ghost\"");
 	image_expect("fitsdata", before);
@@ -159,7 +159,7 @@ START_TEST(init_in_a_database_of_the_superuser)
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
 	tool_run(&process, owner, ARGS("init"));
 	tool_wrote(&process, 3, NULL, "error: role \"fitsdata\" may not init database\nNothing was changed.\n"
-			   "hint: If \"fitsdata\" is to own the database, run as a superuser: ALTER DATABASE fitsdata OWNER TO"
+			   "hint: To make \"fitsdata\" the owner of the database, run as a superuser: ALTER DATABASE fitsdata OWNER TO"
 			   " fitsdata;");
 	ck_assert_ptr_null(strstr(process.err, "warning: "));
 	server_execute_told("fitsdata", process.err, "superuser: ", "ALTER");
@@ -346,8 +346,8 @@ START_TEST(trigger_of_a_strange_table)
 
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
 	tool_expect(superuser, ARGS("init"), 0, "at version 39",
-				"warning: everything that is created will belong to the superuser \"postgres\", who owns the database\n"
-				"hint: If it is to belong to \"fitsdata\", drop this database afterwards, run CREATE DATABASE fitsdata OWNER"
+				"warning: all objects will belong to the superuser \"postgres\", who owns the database\n"
+				"hint: If they should belong to \"fitsdata\", drop this database afterwards, run CREATE DATABASE fitsdata OWNER"
 				" fitsdata; and then \"fitsdb-schema init\" again.");
 	tool_must(superuser, ARGS("downgrade", "4", "--yes"));
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
