@@ -42,7 +42,7 @@ gap_length(const char *text)
 	}
 }
 
-/* The offset after a string that starts with `quotes` apostrophes; without an end, that of the end of the text. */
+/* The offset after a string that starts with `quotes` apostrophes; without an end, the length of the text. */
 static size_t
 end_of_string(const char *text, size_t quotes)
 {

@@ -1,8 +1,8 @@
 /*
  * SHA-256 in hexadecimal, by OpenSSL.
  *
- * It uses the deprecated interface, which allocates no memory. EVP_Digest allocates, and crashes when memory is exhausted
- * (OpenSSL 3.0: CRYPTO_THREAD_read_lock of a lock that could not be created).
+ * It uses the deprecated interface, which allocates no memory. EVP_Digest allocates, and crashes when memory is
+ * exhausted (OpenSSL 3.0: CRYPTO_THREAD_read_lock of a lock that could not be created).
  */
 #define OPENSSL_API_COMPAT 0x10101000L
 

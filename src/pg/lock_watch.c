@@ -73,7 +73,7 @@ show_progress(struct lock_watch_index *building, const struct pipeline_command *
 {
 	const char *phase = pipeline_text(found, 0, PHASE);
 	char	   *wait = lock_watch_index_wait(phase, pipeline_number(found, 0, FIRST_DONE),
-										   pipeline_number(found, 0, FIRST_DONE + 1));
+											 pipeline_number(found, 0, FIRST_DONE + 1));
 	char	   *title = mem_format("%s: the index is %s", building->task, wait ? wait : phase);
 	const char *unit;
 	int			counted = 0;

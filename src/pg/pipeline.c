@@ -122,7 +122,7 @@ set_lost(struct connection *connection, struct pipeline *pipeline, size_t curren
 		: PQerrorMessage(connection->pg);
 
 		set_failed(&pipeline->commands[current < pipeline->count ? current : pipeline->count - 1],
-			 message[0] ? message : "the connection to the server was lost", true);
+				   message[0] ? message : "the connection to the server was lost", true);
 	}
 }
 

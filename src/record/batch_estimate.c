@@ -21,8 +21,8 @@
 	"SELECT (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint, coalesce(p.statement, 0)," \
 	" p.position," \
 	" EXISTS (SELECT FROM pg_stats s WHERE s.schemaname || '.' || s.tablename = $2 AND s.attname = $3)" \
-	" FROM ONLY fitsdb_schema.change c LEFT JOIN LATERAL (SELECT l.statement, l.position FROM ONLY fitsdb_schema.change l" \
-	" WHERE l.id < c.id AND l.statement IS NOT NULL AND l.version_from = c.version_from" \
+	" FROM ONLY fitsdb_schema.change c LEFT JOIN LATERAL (SELECT l.statement, l.position" \
+	" FROM ONLY fitsdb_schema.change l WHERE l.id < c.id AND l.statement IS NOT NULL AND l.version_from = c.version_from" \
 	" AND l.version_to = c.version_to" \
 	" AND NOT EXISTS (SELECT FROM ONLY fitsdb_schema.change d WHERE d.state = 'done' AND d.id > l.id AND d.id < c.id)" \
 	" ORDER BY l.id DESC LIMIT 1) p ON true WHERE c.id = $1::bigint"
@@ -89,7 +89,7 @@ find_key(struct session *session, const struct statement_list_batch *of, struct 
 
 static bool
 find_start(struct session *session, const struct record *record, const struct statement_list_batch *of,
-			struct batch_estimate_start *start)
+		   struct batch_estimate_start *start)
 {
 	struct pipeline pipeline = {0};
 	char	   *table = strchr(of->table, '.') ? mem_string(of->table) : mem_format("public.%s", of->table);

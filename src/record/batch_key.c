@@ -60,12 +60,12 @@ batch_key_add_facts(struct pipeline *pipeline, const struct statement_list_batch
 	session_add_own_settings(pipeline);
 	pipeline_add(pipeline,
 				 "SELECT c.relkind IN ('r', 'p'), a.attnum IS NOT NULL, format_type(a.atttypid, NULL), a.attnotnull,"
-				 " EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam"
-				 " WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL"
+				 " EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid"
+				 " JOIN pg_am m ON m.oid = x.relam WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL"
 				 " AND m.amname = 'btree'), c.relkind = 'r'"
 				 " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-				 " LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3 AND a.attnum > 0 AND NOT a.attisdropped"
-				 " WHERE n.nspname = $1 AND c.relname = $2", 3, schema, name, of->key);
+				 " LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3 AND a.attnum > 0"
+				 " AND NOT a.attisdropped WHERE n.nspname = $1 AND c.relname = $2", 3, schema, name, of->key);
 	mem_free(schema);
 }
 

@@ -154,8 +154,8 @@ record_version_set(struct session *session, struct record *record, const struct 
 	ours = count_ours(version);
 	if (ours > 1) {
 		report_error("table migrate_version has more than one row of repository \"%s\"", history.repository_id);
-		report_hint("List the rows with SELECT ctid, * FROM public.migrate_version, and delete all but the right one. If its"
-					" version is wrong, correct it with \"" PROGRAM " stamp VERSION\".");
+		report_hint("List the rows with SELECT ctid, * FROM public.migrate_version, and delete all but the right one. If"
+					" its version is wrong, correct it with \"" PROGRAM " stamp VERSION\".");
 		return false;
 	}
 	number = ours == 1 && pipeline_value(version, 0, 0) ? pipeline_number(version, 0, 0) : -1;

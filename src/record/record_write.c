@@ -62,8 +62,8 @@ static const char *const create_record[] = {
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.standing (version integer, history text, settled boolean NOT NULL,"
 	" one boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one))",
 	"COMMENT ON TABLE fitsdb_schema.standing IS"
-	" 'Current version record, in one row: the result of the last change. Settled: no migration is incomplete. Written by"
-	" fitsdb-schema.'",
+	" 'Current version record, in one row: the result of the last change. Settled: no migration is incomplete."
+	" Written by fitsdb-schema.'",
 	GATE,
 	"INSERT INTO fitsdb_schema.standing (settled) SELECT true WHERE NOT EXISTS (SELECT FROM fitsdb_schema.standing)",
 
@@ -189,7 +189,8 @@ record_add_version(struct pipeline *pipeline, const struct record *record, int b
 
 	if (record->versioned && record->fault == RECORD_NO_NUMBER)
 		pipeline_add(pipeline, "UPDATE ONLY public.migrate_version SET version = $1::integer WHERE repository_id = $2"
-					 " AND (version IS NULL OR version < 0)", 2, to, history.repository_id)->unless_one = changed_version;
+					 " AND (version IS NULL OR version < 0)", 2, to,
+					 history.repository_id)->unless_one = changed_version;
 	else if (record->versioned && record->fault == RECORD_SOUND) {
 		struct pipeline_command *update;
 

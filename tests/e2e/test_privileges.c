@@ -100,7 +100,7 @@ START_TEST(role_that_may_not_be_acted_as)
 				"hint: Connect as \"fitsdata\" (-U fitsdata), or as a superuser.\n");
 	tool_expect(owner, ARGS("upgrade", "--role=postgres"), 3, NULL, "role \"fitsdata\" may not act as \"postgres\"");
 	tool_expect(owner, ARGS("upgrade", "--role=none"), 3, NULL, "role \"none\" (--role) does not exist");
-	tool_expect(owner, ARGS("upgrade", "--role=x\"; DROP TABLE ghost"), 3, NULL, "there is no role \"x\"; DROP TABLE"
+	tool_expect(owner, ARGS("upgrade", "--role=x\"; DROP TABLE ghost"), 3, NULL, "role \"x\"; DROP TABLE"
 		" ghost\"");
 	image_expect("fitsdata", before);
 	mem_free(conninfo);
@@ -208,7 +208,7 @@ START_TEST(status_needs_little)
 	json_decref(json);
 	tool_expect(conninfo, ARGS("list"), 0, "reconcile_with_data_models\napplied", NULL);
 	tool_expect(conninfo, ARGS("log"), 3, NULL, "schema fitsdb_schema may not be read by this role");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "may not read it\nhint: Run as the database's owner");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "permission denied to read schema fitsdb_schema\nhint: Run as the database's owner");
 	tool_must(owner, ARGS("downgrade", "36"));
 	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 36\n" HIDDEN, NULL);
 	tool_expect(conninfo, ARGS("status", "--short"), 1, "BEHIND - ", NULL);
