@@ -11,7 +11,7 @@
 
 enum {
 	GAP = 2,					/* between two columns */
-	LEAST_CUT = 12,			/* the least width of a truncated column */
+	LEAST_CUT = 12,				/* the least width of a truncated column */
 	NOTE_INDENT = 4
 };
 

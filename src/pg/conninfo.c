@@ -85,7 +85,7 @@ without_quotations(const char *message)
 }
 
 static bool
-knows(const PQconninfoOption *defaults, const char *keyword)
+is_known_option(const PQconninfoOption *defaults, const char *keyword)
 {
 	for (; defaults && defaults->keyword; defaults++)
 		if (strcmp(defaults->keyword, keyword) == 0)
@@ -200,7 +200,7 @@ conninfo_explain(char **message, const PQconninfoOption *defaults)
 	long		number = line ? strtol(line + strlen("\", line "), NULL, 10) : 0;
 	char	   *option = file ? read_option(file, number) : NULL;
 
-	if (option && !knows(defaults, option)) {
+	if (option && !is_known_option(defaults, option)) {
 		char	   *text = describe_unknown(option);
 		char	   *explained = mem_format("service file \"%s\", line %ld: %s", file, number, text);
 
@@ -250,12 +250,12 @@ conninfo_unsupported(const PQconninfoOption *defaults, const PQconninfoOption *g
 	for (size_t i = 0; i < ADDITIONS; i++) {
 		const char *value = additions[i].variable ? getenv(additions[i].variable) : NULL;
 
-		if (value && value[0] && !knows(defaults, additions[i].keyword))
+		if (value && value[0] && !is_known_option(defaults, additions[i].keyword))
 			return mem_format("environment variable %s is not supported by this program's libpq (%d), which would"
 							  " ignore it", additions[i].variable, version);
 	}
 	certificates = root_certificates(defaults, given);
-	system_ones = certificates && strcmp(certificates, "system") == 0 && !knows(defaults, ADDED_WITH_SYSTEM);
+	system_ones = certificates && strcmp(certificates, "system") == 0 && !is_known_option(defaults, ADDED_WITH_SYSTEM);
 	mem_free(certificates);
 	if (!system_ones)
 		return NULL;

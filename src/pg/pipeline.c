@@ -188,12 +188,13 @@ static bool
 send_command(struct connection *connection, struct pipeline_command *command, bool prepare)
 {
 	static const Oid types[2] = {0, BIGINT_OID};
-	bool		sent = command->prepared && prepare && !connection->prepared.given_up
-	? prepared_send(connection, command)
-		: PQsendQueryParams(connection->pg, command->sql, command->count, command->bigint ? types : NULL,
-							(const char *const *) command->values,
-							NULL, NULL, 0);
+	bool		sent;
 
+	if (command->prepared && prepare && !connection->prepared.given_up)
+		sent = prepared_send(connection, command);
+	else
+		sent = PQsendQueryParams(connection->pg, command->sql, command->count, command->bigint ? types : NULL,
+								 (const char *const *) command->values, NULL, NULL, 0) != 0;
 	return sent && ((!command->on_done && !command->uninterruptible) || PQsendFlushRequest(connection->pg));
 }
 
