@@ -93,7 +93,7 @@ static const struct {
 	const char *service;		/* lines of a service file's section "archive" */
 	const char *says;
 }			unsupported[] = {
-	{"PGREQUIREAUTH=scram-sha-256", PLACE, NULL, "PGREQUIREAUTH is not supported\nhint: Leave it out"},
+	{"PGREQUIREAUTH=scram-sha-256", PLACE, NULL, "PGREQUIREAUTH is not supported\nhint: Remove it"},
 	{"PGSSLCERTMODE=require", PLACE, NULL, "PGSSLCERTMODE is not supported"},
 	{"PGLOADBALANCEHOSTS=random", PLACE, NULL, "PGLOADBALANCEHOSTS is not supported"},
 	{"PGGSSDELEGATION=1", PLACE, NULL, "PGGSSDELEGATION is not supported"},
@@ -116,7 +116,7 @@ static const struct {
 	{NULL, "postgresql://fitsdata:x/?" SECRET "=1@127.0.0.1:%s/", NULL, "unknown connection option \"...\""},
 	{NULL, "postgresql://fitsdata:x@y?" SECRET "=1@127.0.0.1:%s/", NULL, "unknown connection option \"...\""},
 	/* Trust in the system's certificates. */
-	{"PGSSLROOTCERT=system", PLACE, NULL, "sslrootcert=system is not supported\nhint: Name the file"},
+	{"PGSSLROOTCERT=system", PLACE, NULL, "sslrootcert=system is not supported\nhint: Use the file"},
 	{NULL, PLACE " sslrootcert=system sslmode=disable", NULL, "sslrootcert=system is not supported"},
 	{NULL, PASSWORD "?sslrootcert=system", NULL, "sslrootcert=system is not supported"},
 	{NULL, "service=archive", "sslrootcert=system\nport=1", "sslrootcert=system is not supported"},

@@ -102,10 +102,10 @@ static const struct {
 		": " READ_WRITE("ALTER ROLE fitsdata IN DATABASE fitsdata RESET default_transaction_read_only;"),
 	"error: default_transaction_read_only"},
 	{"ALTER ROLE ALL SET default_transaction_read_only = on",
-	", as a superuser, with: " READ_WRITE("ALTER ROLE ALL RESET default_transaction_read_only;"),
+	" as a superuser, run: " READ_WRITE("ALTER ROLE ALL RESET default_transaction_read_only;"),
 	"error: default_transaction_read_only"},
 	{"ALTER DATABASE fitsdata SET session_replication_role = replica",
-		", as a superuser, with: ALTER DATABASE fitsdata RESET session_replication_role;",
+		" as a superuser, run: ALTER DATABASE fitsdata RESET session_replication_role;",
 	"error: session_replication_role is \"replica\": triggers would not run"},
 };
 
@@ -126,7 +126,7 @@ START_TEST(what_would_hurt_is_refused)
 	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
 	sql_expect(connection, VERSION, "37");
 	tool_run(&process, conninfo, ARGS("upgrade"));
-	server_execute_told("fitsdata", process.err, "with: ", strstr(refused[_i].told, "BEGIN") ? "BEGIN" : "ALTER");
+	server_execute_told("fitsdata", process.err, "run: ", strstr(refused[_i].told, "BEGIN") ? "BEGIN" : "ALTER");
 	process_clear(&process);
 	tool_must(conninfo, ARGS("upgrade"));
 	PQfinish(connection);
@@ -165,7 +165,7 @@ START_TEST(rows_must_be_counted)
 	tool_wrote(&process, 3, NULL, "error: track_counts is \"off\": deleted rows could not be counted\n"
 			   "Nothing was changed\nhint: To reset it as a superuser, run: ALTER \n"
 			   "hint: If data may be lost, repeat with --yes instead.");
-	server_execute_told("fitsdata", process.err, "with: ", "ALTER");
+	server_execute_told("fitsdata", process.err, "run: ", "ALTER");
 	process_clear(&process);
 	tool_must(conninfo, ARGS("downgrade", "37"));
 	server_execute("postgres", sql);
