@@ -370,7 +370,7 @@ record_stored_down(struct session *session, int version, struct statement_list *
 				 " coalesce(m.build, '') FROM ONLY fitsdb_schema.migration m"
 				 " WHERE m.version = $1::integer", 1, number);
 	session_end_reading(&pipeline);
-	if (!session_query(session, &pipeline, "read the down statements"))
+	if (!session_query(session, &pipeline, "read the stored down statements"))
 		goto done;
 	row = session_result(&pipeline);
 	if (pipeline_row_count(row) != 1) {
