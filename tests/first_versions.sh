@@ -1,11 +1,11 @@
 #!/bin/bash
-# Copy the versions 0 to LAST of tests/e2e/NAME, or of the archive's own, as an older build has them: grants.sql too, but
+# Copy the versions 0 to LAST of tests/histories/NAME, or of the archive's own, as an older build has them: grants.sql too, but
 # no seals.
 #
 #   first_versions.sh NAME-LAST|migrations-LAST FOLDER    to FOLDER/migrations
 set -euo pipefail
 
-from=tests/e2e/${1%-*} last=${1##*-} to=$2/migrations
+from=tests/histories/${1%-*} last=${1##*-} to=$2/migrations
 [ -d "$from" ] || from=${1%-*}
 rm -rf "$to"
 mkdir -p "$to"

@@ -19,10 +19,10 @@ make_seeds() {
 	case $1 in
 	generator)
 		# Every SQL file there is, and what the unit tests feed to the same functions (but for their own random texts).
-		for file in migrations/* tests/e2e/*/*.sql fitsdata.sql; do
+		for file in migrations/* tests/histories/*/*.sql fitsdata.sql; do
 			head -c "$longest" "$file" >"$2/$(tr / - <<<"$file")"
 		done
-		for suite in gen_refusals gen_rules gen_runs gen_sections gen_source gen_split; do
+		for suite in gen_refused_folders gen_rules gen_successful_runs gen_sections gen_source gen_split; do
 			FUZZ_SEEDS=$2 CK_RUN_SUITE=$suite "$UNIT_TESTS" >/dev/null
 		done
 		;;

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cp -a Makefile src gen migrations fitsdata.sql "$work/"
 mkdir "$work/build"
 cp -a "$1/src" "$1/gen" "$1/generated" "$work/build/"
-cp -a tests/e2e/trouble "$work/history"
+cp -a tests/histories/failures "$work/history"
 tool=$work/build/fitsdb-schema
 
 fail() {

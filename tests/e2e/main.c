@@ -1,5 +1,5 @@
 /*
- * The end-to-end tests: all suites but those that take long, or those that are named on the command line.
+ * Runs the end-to-end suites that the command line names; without arguments all but those that take minutes.
  */
 #include <check.h>
 #include <stdbool.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server.h"
-#include "suites.h"
+#include "e2e/suites.h"
+#include "support/server.h"
 
 #include "base/banned.h"
 
@@ -17,62 +17,61 @@ static const struct {
 	Suite	   *(*create) (void);
 }			suites[] = {
 	{"support", support_suite},
-	{"schema", schema_suite},
-	{"adopt", adopt_suite},
-	{"usage", usage_suite},
-	{"manual", manual_suite},
-	{"terminal", terminal_suite},
-	{"commands", commands_suite},
-	{"plan", plan_suite},
-	{"lint", lint_suite},
-	{"locks", locks_suite},
-	{"waits", waits_suite},
-	{"crowd", crowd_suite},
-	{"apply", apply_suite},
-	{"commit", commit_suite},
-	{"prepared", prepared_suite},
-	{"half_way", half_way_suite},
+	{"schema_versions", schema_versions_suite},
+	{"existing_databases", existing_databases_suite},
 	{"backfill", backfill_suite},
-	{"batch", batch_suite},
-	{"batch_stops", batch_stops_suite},
+	{"dbmate", dbmate_suite},
+	{"command_line", command_line_suite},
+	{"manual_page", manual_page_suite},
+	{"output_and_status", output_and_status_suite},
+	{"terminal_output", terminal_output_suite},
+	{"lost_output", lost_output_suite},
+	{"executable", executable_suite},
+	{"interrupted_upgrade", interrupted_upgrade_suite},
+	{"deferred_commit", deferred_commit_suite},
+	{"prepared_statements", prepared_statements_suite},
+	{"incomplete", incomplete_suite},
+	{"batches", batches_suite},
+	{"interrupted_batches", interrupted_batches_suite},
 	{"old_build", old_build_suite},
-	{"loss", loss_suite},
-	{"consent", consent_suite},
-	{"roles", roles_suite},
-	{"settings", settings_suite},
-	{"handover", handover_suite},
-	{"privileges", privileges_suite},
-	{"oddities", oddities_suite},
-	{"pooler", pooler_suite},
-	{"standby", standby_suite},
-	{"hijack", hijack_suite},
-	{"network", network_suite},
-	{"conninfo", conninfo_suite},
-	{"memory", memory_suite},
-	{"exhaustion", exhaustion_suite},
-	{"outage", outage_suite},
-	{"streams", streams_suite},
-	{"secrets", secrets_suite},
-	{"foreign", foreign_suite},
 	{"signals", signals_suite},
-	{"binary", binary_suite},
+	{"disk_full", disk_full_suite},
+	{"out_of_memory", out_of_memory_suite},
 	{"faults_init", faults_init_suite},
 	{"faults_upgrade", faults_upgrade_suite},
 	{"faults_downgrade", faults_downgrade_suite},
 	{"faults_rows", faults_rows_suite},
-	{"garble", garble_suite},
-	{"dbmate", dbmate_suite},
-	{"verify", verify_suite},
-	{"identify", identify_suite},
-	{"shadow", shadow_suite},
-	{"mutations", mutations_suite},
-	{"diagram", diagram_suite},
+	{"protocol_garbage", protocol_garbage_suite},
+	{"data_loss", data_loss_suite},
+	{"consent", consent_suite},
+	{"roles", roles_suite},
+	{"ownership_transfer", ownership_transfer_suite},
+	{"privileges", privileges_suite},
+	{"corrupt_state", corrupt_state_suite},
+	{"hijack", hijack_suite},
+	{"deceptive_text", deceptive_text_suite},
+	{"secrets", secrets_suite},
+	{"lock_waits", lock_waits_suite},
+	{"wait_limits", wait_limits_suite},
+	{"concurrent_runs", concurrent_runs_suite},
 	{"load", load_suite},
+	{"verify", verify_suite},
+	{"mutations", mutations_suite},
+	{"identify", identify_suite},
+	{"diagram", diagram_suite},
+	{"shadow", shadow_suite},
+	{"plan", plan_suite},
+	{"lint_rules", lint_rules_suite},
+	{"settings", settings_suite},
+	{"pooler", pooler_suite},
+	{"standby", standby_suite},
+	{"unavailable_server", unavailable_server_suite},
+	{"network", network_suite},
+	{"conninfo", conninfo_suite},
 };
 
 static const size_t suite_count = sizeof(suites) / sizeof(suites[0]);
 
-/* These take long. */
 static const char *const named_only[] = {"load"};
 
 static bool
@@ -111,7 +110,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; argc == 1 && i < suite_count; i++)
 		if (!is_named_only(suites[i].name))
 			add_suite(runner, suites[i].name);
-	/* Check ends the whole run where a failed test has more to say than this; they show what a program has written. */
+	/* Check ends the whole run if a failure message is longer than this; ours quote the output of a program. */
 	setenv("CK_MAX_MSG_SIZE", "1000000", 0);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -1,62 +1,81 @@
 /*
  * suites.h - the end-to-end suites; each drives the built executable against throwaway servers.
+ *
+ * NAME_suite is in the file tests/e2e/SUBJECT/test_NAME.c.
  */
 #ifndef SUITES_H
 #define SUITES_H
 
 #include <check.h>
 
-Suite	   *support_suite(void);	/* the tests' own tools: do they notice what they should? */
-Suite	   *schema_suite(void);		/* the schema at each version, with rows in it */
-Suite	   *adopt_suite(void);		/* databases from the field, of both lineages */
-Suite	   *usage_suite(void);		/* the command line */
-Suite	   *terminal_suite(void);	/* results on a terminal, of whatever width */
-Suite	   *manual_suite(void);		/* the manual page, against the command line */
-Suite	   *commands_suite(void);	/* what each command says and returns */
-Suite	   *plan_suite(void);		/* what an upgrade would do, before it does it */
-Suite	   *lint_suite(void);		/* the rules that migrations are judged by */
-Suite	   *locks_suite(void);		/* waiting for locks, for other runs, until a signal comes */
-Suite	   *waits_suite(void);
-Suite	   *crowd_suite(void);		/* many runs at once */
-Suite	   *apply_suite(void);		/* kills, lost connections, failures */
-Suite	   *commit_suite(void);		/* the commit that goes along with the next statements */
-Suite	   *prepared_suite(void);	/* what is prepared for the session, and scripts that undo that */
-Suite	   *half_way_suite(void);	/* what stopped half-way is finished, undone or redone */
-Suite	   *batch_suite(void);		/* statements that are run in ranges of keys */
-Suite	   *batch_stops_suite(void);	/* and what stops them */
-Suite	   *backfill_suite(void);	/* what migrations 38 and 39 fill in */
-Suite	   *old_build_suite(void);	/* what a newer build has done is taken back */
-Suite	   *loss_suite(void);		/* what would be destroyed is said and asked */
-Suite	   *consent_suite(void);	/* what would be destroyed unasked is rolled back */
-Suite	   *roles_suite(void);		/* owners, grants, session settings */
-Suite	   *settings_suite(void);	/* what the database or the role sets for every session */
-Suite	   *handover_suite(void);	/* what earlier scripts have left to a superuser */
-Suite	   *privileges_suite(void);	/* what a role must be allowed to, and what must not be */
-Suite	   *oddities_suite(void);	/* databases that hold what they should not */
-Suite	   *pooler_suite(void);	/* behind PgBouncer */
-Suite	   *standby_suite(void);	/* on a hot standby */
-Suite	   *load_suite(void);		/* an archive at full speed */
-Suite	   *hijack_suite(void);	/* what other roles have put in the way */
-Suite	   *network_suite(void);	/* TLS, an empty root directory */
-Suite	   *conninfo_suite(void);	/* wrong connection strings, with passwords in them */
-Suite	   *memory_suite(void);		/* an allocation that fails, any of them */
-Suite	   *exhaustion_suite(void); /* a full disk */
-Suite	   *outage_suite(void);		/* a server that lets nobody in */
-Suite	   *streams_suite(void);	/* nobody reads what is written */
-Suite	   *secrets_suite(void);	/* passwords, which nothing ever prints */
-Suite	   *foreign_suite(void);	/* names and texts from outside that would deceive who reads them */
-Suite	   *signals_suite(void);	/* signals and kills, whatever it is waiting for */
-Suite	   *binary_suite(void);	/* the file itself, and how make keeps it up to date */
-Suite	   *faults_init_suite(void);	/* faults at every message, of four commands */
-Suite	   *faults_upgrade_suite(void);
-Suite	   *faults_downgrade_suite(void);
-Suite	   *faults_rows_suite(void);
-Suite	   *garble_suite(void);	/* answers that are not what they should be */
-Suite	   *verify_suite(void);	/* databases that are not as their version should be */
-Suite	   *shadow_suite(void);		/* the scratch database that those build */
-Suite	   *identify_suite(void);	/* databases of which nobody knows the version */
-Suite	   *diagram_suite(void);	/* the schema as a picture */
-Suite	   *mutations_suite(void);	/* one thing that is changed by chance */
-Suite	   *dbmate_suite(void);		/* the folder under dbmate */
+/* the tests' own tools, in tests/support/test_support.c */
+Suite	   *support_suite(void);	/* the comparisons notice differences */
+
+/* adopt: databases from the field */
+Suite	   *schema_versions_suite(void);	/* each version has the schema of the facts, and rows survive */
+Suite	   *existing_databases_suite(void);	/* databases of both lineages are upgraded */
+Suite	   *backfill_suite(void);			/* migrations 38 and 39 fill in the right values */
+Suite	   *dbmate_suite(void);				/* dbmate runs the same migrations */
+
+/* commands: the command line and its output */
+Suite	   *command_line_suite(void);		/* options and arguments are checked */
+Suite	   *manual_page_suite(void);		/* the manual page and the program agree */
+Suite	   *output_and_status_suite(void);	/* output and exit status of each command */
+Suite	   *terminal_output_suite(void);	/* output fits the terminal */
+Suite	   *lost_output_suite(void);		/* output that cannot be written is an error */
+Suite	   *executable_suite(void);			/* the file is static and small */
+
+/* recovery: interrupted runs; a rerun succeeds */
+Suite	   *interrupted_upgrade_suite(void);	/* kills, lost connections, failed statements */
+Suite	   *deferred_commit_suite(void);	/* the COMMIT that is sent with the next migration */
+Suite	   *prepared_statements_suite(void);	/* scripts that deallocate prepared statements */
+Suite	   *incomplete_suite(void);			/* incomplete migrations are finished or reverted */
+Suite	   *batches_suite(void);			/* each row of a batched statement is changed once */
+Suite	   *interrupted_batches_suite(void);	/* a batched statement goes on after the last batch */
+Suite	   *old_build_suite(void);			/* an old build reverts the migrations of a newer one */
+Suite	   *signals_suite(void);			/* signals cancel the statement on the server */
+Suite	   *disk_full_suite(void);			/* the server has no space left */
+Suite	   *out_of_memory_suite(void);		/* an allocation fails */
+Suite	   *faults_init_suite(void);		/* a fault at each message of init */
+Suite	   *faults_upgrade_suite(void);		/* of upgrade */
+Suite	   *faults_downgrade_suite(void);	/* of downgrade */
+Suite	   *faults_rows_suite(void);		/* of an upgrade with rows */
+Suite	   *protocol_garbage_suite(void);	/* wrong answers from the server */
+
+/* safety: data, privileges and code of other roles */
+Suite	   *data_loss_suite(void);			/* data loss is listed, and needs consent */
+Suite	   *consent_suite(void);			/* each form of data loss is found */
+Suite	   *roles_suite(void);				/* migrations run as the owner */
+Suite	   *ownership_transfer_suite(void);	/* objects of superusers are given to the owner */
+Suite	   *privileges_suite(void);			/* missing privileges are reported before any change */
+Suite	   *corrupt_state_suite(void);		/* invalid version tables and schemas are refused */
+Suite	   *hijack_suite(void);				/* objects planted by other roles are not run */
+Suite	   *deceptive_text_suite(void);		/* names and messages from the database forge no output */
+Suite	   *secrets_suite(void);			/* no password is printed */
+
+/* concurrency: locks and concurrent runs */
+Suite	   *lock_waits_suite(void);			/* locks are waited for, and the blocker is named */
+Suite	   *wait_limits_suite(void);		/* every wait has a limit */
+Suite	   *concurrent_runs_suite(void);	/* concurrent upgrades run each migration once */
+Suite	   *load_suite(void);				/* an upgrade under full load delays no query for long */
+
+/* verify: the schema is compared */
+Suite	   *verify_suite(void);				/* every difference is found, and nothing else */
+Suite	   *mutations_suite(void);			/* random changes are found */
+Suite	   *identify_suite(void);			/* the version of a schema is found */
+Suite	   *diagram_suite(void);			/* the schema as a picture */
+Suite	   *shadow_suite(void);				/* the throwaway database of these commands */
+
+/* plan: what an upgrade would do */
+Suite	   *plan_suite(void);				/* predicted locks, sizes and failures */
+Suite	   *lint_rules_suite(void);			/* each lint rule finds its bad example only */
+
+/* servers: connections and servers */
+Suite	   *settings_suite(void);			/* settings of the database and the role have no effect */
+Suite	   *pooler_suite(void);				/* PgBouncer */
+Suite	   *standby_suite(void);			/* a hot standby */
+Suite	   *unavailable_server_suite(void);	/* a server that accepts no connection */
+Suite	   *network_suite(void);			/* TLS, password files, an empty root directory */
+Suite	   *conninfo_suite(void);			/* wrong connection strings */
 
 #endif

@@ -1,8 +1,8 @@
-#include "block.h"
+#include "support/block.h"
 
 #include "base/mem.h"
-#include "sql.h"
-#include "tool.h"
+#include "support/sql.h"
+#include "support/tool.h"
 
 #include "base/banned.h"
 

@@ -6,7 +6,7 @@
 
 #include <libpq-fe.h>
 
-#include "process.h"
+#include "support/process.h"
 
 /* block_begin - a session, application name "blocker", that holds what `sql` has locked. */
 PGconn	   *block_begin(const char *conninfo, const char *sql);

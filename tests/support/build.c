@@ -1,4 +1,4 @@
-#include "build.h"
+#include "support/build.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -6,20 +6,20 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "server.h"
-#include "sql.h"
-#include "tool.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
 
 #include "base/banned.h"
 
-/* The folder of migrations that is in use: tests/e2e/NAME. */
+/* The folder of migrations that is in use: tests/histories/NAME. */
 static char used[100];
 
 void
 build_use(const char *name)
 {
 	server_setup();
-	snprintf(used, sizeof(used), "tests/e2e/%s", name);
+	snprintf(used, sizeof(used), "tests/histories/%s", name);
 	build_run(name);
 }
 
@@ -39,9 +39,9 @@ build_run(const char *name)
 }
 
 void
-build_trouble(void)
+build_failures(void)
 {
-	build_use("trouble");
+	build_use("failures");
 }
 
 void
@@ -104,8 +104,8 @@ build_database(int version)
 	sql_exec(connection, base);
 	PQfinish(connection);
 	tool_must(conninfo, ARGS("stamp", "0"));
-	/* In tests/e2e/trouble, 4 to 6 always fail. */
-	if (version > 3 && strcmp(used, "tests/e2e/trouble") == 0) {
+	/* In tests/histories/failures, 4 to 6 always fail. */
+	if (version > 3 && strcmp(used, "tests/histories/failures") == 0) {
 		tool_must(conninfo, ARGS("upgrade", "3"));
 		tool_must(conninfo, ARGS("stamp", target));
 	} else

@@ -1,15 +1,16 @@
 /*
- * build.h - executables with other histories: of a folder of migrations tests/e2e/NAME, or of its versions 0 to LAST.
+ * build.h - executables with other histories: of a folder of migrations tests/histories/NAME, or of its versions 0 to
+ * LAST.
  *
- * `make tests` links all of them, as histories/NAME/fitsdb-schema and histories/NAME-LAST/fitsdb-schema beside the
- * executable under test, before a suite starts. A folder in tests/e2e is one of them if it has a 000_base.sql; NAME-LAST
- * has to be in the list `histories` of the Makefile. Nothing is compiled while the tests run.
+ * `make tests` links all of them before a suite starts, as histories/NAME/fitsdb-schema and
+ * histories/NAME-LAST/fitsdb-schema beside the executable under test. A folder in tests/histories is found by its
+ * 000_base.sql; NAME-LAST must be in the list `histories` of the Makefile. Nothing is compiled while the tests run.
  */
 #ifndef BUILD_H
 #define BUILD_H
 
 /*
- * build_use - start the server, and let tool.h run the executable of tests/e2e/NAME; build_database takes its
+ * build_use - start the server, and let tool.h run the executable of tests/histories/NAME; build_database takes its
  * 000_base.sql from there.
  */
 void		build_use(const char *name);
@@ -17,8 +18,11 @@ void		build_use(const char *name);
 /* build_run - let tool.h run another one, NAME or NAME-LAST. */
 void		build_run(const char *name);
 
-/* build_trouble and the like - build_use as a fixture; build_end lets tool.h run the usual executable again. */
-void		build_trouble(void);
+/*
+ * build_failures and the other build_NAME - build_use("NAME") as a fixture. build_end lets tool.h run the usual
+ * executable again.
+ */
+void		build_failures(void);
 void		build_steps(void);
 void		build_lint_bad(void);
 void		build_lint_good(void);

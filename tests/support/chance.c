@@ -1,4 +1,4 @@
-#include "chance.h"
+#include "support/chance.h"
 
 #include "base/banned.h"
 

@@ -1,9 +1,9 @@
-#include "counted.h"
+#include "support/counted.h"
 
 #include <libpq-fe.h>
 
-#include "build.h"
-#include "sql.h"
+#include "support/build.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

@@ -1,5 +1,5 @@
 /*
- * counted.h - what the suites on batches count with: table counted of tests/e2e/batches, where a row that is done
+ * counted.h - what the suites on batches count with: table counted of tests/histories/batches, where a row that is done
  * twice, or not at all, shows.
  */
 #ifndef COUNTED_H

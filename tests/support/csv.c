@@ -1,11 +1,11 @@
-#include "csv.h"
+#include "support/csv.h"
 
 #include <check.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "sql.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

@@ -1,4 +1,4 @@
-#include "differences.h"
+#include "support/differences.h"
 
 #include <check.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "lines.h"
+#include "support/lines.h"
 
 /* differences_read - the lines of what "verify --json" has printed; sorted, to be cleared by the caller. */
 void		differences_read(const json_t *json, struct lines *lines);

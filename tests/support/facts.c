@@ -1,11 +1,11 @@
-#include "facts.h"
+#include "support/facts.h"
 
 #include <check.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "csv.h"
-#include "sql.h"
+#include "support/csv.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

@@ -10,7 +10,7 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
-#include "lines.h"
+#include "support/lines.h"
 
 /* facts_load - the facts of a version: "v000" or "v037"; sorted, to be cleared by the caller. */
 void		facts_load(const char *version, struct lines *lines);

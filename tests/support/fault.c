@@ -1,15 +1,15 @@
-#include "fault.h"
+#include "support/fault.h"
 
 #include <check.h>
 #include <signal.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "fault_private.h"
-#include "proxy.h"
-#include "server.h"
-#include "sql.h"
-#include "tool.h"
+#include "support/fault_private.h"
+#include "support/proxy.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
 
 #include "base/banned.h"
 

@@ -6,9 +6,9 @@
 
 #include <libpq-fe.h>
 
-#include "fault.h"
-#include "lines.h"
-#include "process.h"
+#include "support/fault.h"
+#include "support/lines.h"
+#include "support/process.h"
 
 #define FAULT_TEMPLATE "before"
 #define FAULT_DATABASE "fitsdata"

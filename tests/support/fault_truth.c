@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts.h"
-#include "fault_private.h"
-#include "lineage.h"
-#include "rows.h"
-#include "server.h"
-#include "sql.h"
-#include "tool.h"
+#include "support/facts.h"
+#include "support/fault_private.h"
+#include "support/lineage.h"
+#include "support/rows.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
 
 #include "base/banned.h"
 

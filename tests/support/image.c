@@ -1,13 +1,13 @@
-#include "image.h"
+#include "support/image.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "lines.h"
-#include "server.h"
-#include "sql.h"
+#include "support/lines.h"
+#include "support/server.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

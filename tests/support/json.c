@@ -1,9 +1,9 @@
-#include "json.h"
+#include "support/json.h"
 
 #include <check.h>
 
-#include "process.h"
-#include "tool.h"
+#include "support/process.h"
+#include "support/tool.h"
 
 #include "base/banned.h"
 

@@ -1,4 +1,4 @@
-#include "keeper.h"
+#include "support/keeper.h"
 
 #include <check.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "process.h"
-#include "server.h"
+#include "support/process.h"
+#include "support/server.h"
 
 #include "base/banned.h"
 

@@ -1,13 +1,13 @@
-#include "lineage.h"
+#include "support/lineage.h"
 
 #include <check.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts.h"
-#include "server.h"
-#include "sql.h"
-#include "tool.h"
+#include "support/facts.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
 
 #include "base/banned.h"
 

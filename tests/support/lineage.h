@@ -6,7 +6,7 @@
 
 #include <libpq-fe.h>
 
-#include "lines.h"
+#include "support/lines.h"
 
 #define LATEST 39				/* the last version; its schema is 37's, which the facts describe */
 

@@ -1,4 +1,4 @@
-#include "lines.h"
+#include "support/lines.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "pgbouncer.h"
+#include "support/pgbouncer.h"
 
 #include <check.h>
 #include <errno.h>
@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "server.h"
-#include "sql.h"
+#include "support/server.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

@@ -6,7 +6,7 @@
 #ifndef PGBOUNCER_H
 #define PGBOUNCER_H
 
-#include "process.h"
+#include "support/process.h"
 
 struct pgbouncer {
 	struct process process;

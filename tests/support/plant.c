@@ -1,10 +1,10 @@
-#include "plant.h"
+#include "support/plant.h"
 
 #include <check.h>
 
 #include "base/mem.h"
-#include "server.h"
-#include "sql.h"
+#include "support/server.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

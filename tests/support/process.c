@@ -1,4 +1,4 @@
-#include "process.h"
+#include "support/process.h"
 
 #include <check.h>
 #include <errno.h>

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "process.h"
-#include "server.h"
+#include "support/process.h"
+#include "support/server.h"
 
 enum proxy_sender {
 	PROXY_CLIENT,

@@ -1,10 +1,10 @@
-#include "rows.h"
+#include "support/rows.h"
 
 #include <check.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "sql.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

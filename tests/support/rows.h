@@ -8,7 +8,7 @@
 
 #include <libpq-fe.h>
 
-#include "lines.h"
+#include "support/lines.h"
 
 /* rows_fill - put three rows into every table of schema public that has none. */
 void		rows_fill(PGconn *connection);

@@ -1,4 +1,4 @@
-#include "server.h"
+#include "support/server.h"
 
 #include <arpa/inet.h>
 #include <check.h>
@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "keeper.h"
-#include "process.h"
-#include "sql.h"
+#include "support/keeper.h"
+#include "support/process.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

@@ -1,4 +1,4 @@
-#include "shared.h"
+#include "support/shared.h"
 
 #include <check.h>
 #include <errno.h>

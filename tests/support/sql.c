@@ -1,4 +1,4 @@
-#include "sql.h"
+#include "support/sql.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,11 +1,11 @@
-#include "standby.h"
+#include "support/standby.h"
 
 #include <check.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "process.h"
-#include "sql.h"
+#include "support/process.h"
+#include "support/sql.h"
 
 #include "base/banned.h"
 

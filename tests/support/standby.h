@@ -4,7 +4,7 @@
 #ifndef STANDBY_H
 #define STANDBY_H
 
-#include "server.h"
+#include "support/server.h"
 
 /* standby_primary - a server that standbys can be made of. */
 const struct server *standby_primary(void);

@@ -1,4 +1,4 @@
-#include "terminal.h"
+#include "support/terminal.h"
 
 #include <check.h>
 #include <errno.h>

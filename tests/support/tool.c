@@ -1,4 +1,4 @@
-#include "tool.h"
+#include "support/tool.h"
 
 #include <check.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
 #ifndef TOOL_H
 #define TOOL_H
 
-#include "process.h"
+#include "support/process.h"
 
 /* ARGS("upgrade", "18"): the arguments of a command. */
 #define ARGS(...) ((const char *const[]) {__VA_ARGS__, NULL})

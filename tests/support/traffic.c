@@ -1,4 +1,4 @@
-#include "traffic.h"
+#include "support/traffic.h"
 
 #include <check.h>
 #include <errno.h>
@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "chance.h"
-#include "shared.h"
+#include "support/chance.h"
+#include "support/shared.h"
 
 #include "base/banned.h"
 

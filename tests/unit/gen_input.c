@@ -1,8 +1,8 @@
-#include "gen_input.h"
+#include "unit/gen_input.h"
 
 #include <string.h>
 
-#include "seeds.h"
+#include "unit/seeds.h"
 
 #include "base/banned.h"
 

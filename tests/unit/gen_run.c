@@ -1,4 +1,4 @@
-#include "gen_run.h"
+#include "unit/gen_run.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "seeds.h"
+#include "unit/seeds.h"
 
 #include "base/banned.h"
 

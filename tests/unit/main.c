@@ -4,7 +4,24 @@
 #include <stdlib.h>
 
 #include "base/report.h"
-#include "suites.h"
+#include "unit/suites.h"
+
+/* In the order of the rooms, from the bottom. */
+static Suite *(*const suites[]) (void) = {
+	backoff_suite, did_you_mean_suite, mask_suite, printable_suite, progress_suite, sha256_suite, table_suite,
+	text_suite,
+	destructive_suite, sql_lexer_suite, statement_list_suite, steps_suite,
+	connect_hint_suite, copy_out_suite, lock_mode_suite, lock_watch_suite,
+	diagram_suite, diff_suite, repair_sql_suite,
+	batch_estimate_suite,
+	batch_suite, loss_guard_suite,
+	lint_suite, lint_pages_suite,
+	look_suite,
+	options_suite, status_report_suite,
+	gen_allow_suite, gen_emit_suite, gen_folder_suite, gen_random_sql_suite, gen_ranges_suite,
+	gen_refused_folders_suite, gen_rules_suite, gen_sections_suite, gen_source_suite, gen_split_suite,
+	gen_successful_runs_suite,
+};
 
 int
 main(void)
@@ -12,43 +29,8 @@ main(void)
 	SRunner    *runner = srunner_create(NULL);
 	int			failed;
 
-	srunner_add_suite(runner, checksum_suite());
-	srunner_add_suite(runner, copied_suite());
-	srunner_add_suite(runner, diagram_suite());
-	srunner_add_suite(runner, diff_suite());
-	srunner_add_suite(runner, gen_allow_suite());
-	srunner_add_suite(runner, gen_emit_suite());
-	srunner_add_suite(runner, gen_folder_suite());
-	srunner_add_suite(runner, gen_fuzz_suite());
-	srunner_add_suite(runner, gen_ranges_suite());
-	srunner_add_suite(runner, gen_refusals_suite());
-	srunner_add_suite(runner, gen_rules_suite());
-	srunner_add_suite(runner, gen_runs_suite());
-	srunner_add_suite(runner, gen_sections_suite());
-	srunner_add_suite(runner, gen_source_suite());
-	srunner_add_suite(runner, gen_split_suite());
-	srunner_add_suite(runner, gen_words_suite());
-	srunner_add_suite(runner, lint_suite());
-	srunner_add_suite(runner, lint_pages_suite());
-	srunner_add_suite(runner, lock_mode_suite());
-	srunner_add_suite(runner, look_suite());
-	srunner_add_suite(runner, mask_suite());
-	srunner_add_suite(runner, options_suite());
-	srunner_add_suite(runner, pace_suite());
-	srunner_add_suite(runner, plan_steps_suite());
-	srunner_add_suite(runner, position_suite());
-	srunner_add_suite(runner, printable_suite());
-	srunner_add_suite(runner, progress_suite());
-	srunner_add_suite(runner, refusal_suite());
-	srunner_add_suite(runner, retry_suite());
-	srunner_add_suite(runner, risk_suite());
-	srunner_add_suite(runner, guard_suite());
-	srunner_add_suite(runner, settle_suite());
-	srunner_add_suite(runner, similar_suite());
-	srunner_add_suite(runner, sql_list_suite());
-	srunner_add_suite(runner, table_suite());
-	srunner_add_suite(runner, verdict_suite());
-	srunner_add_suite(runner, wrap_suite());
+	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
+		srunner_add_suite(runner, suites[i]());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -1,4 +1,4 @@
-#include "seeds.h"
+#include "unit/seeds.h"
 
 #include <check.h>
 #include <stdio.h>

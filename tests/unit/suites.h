@@ -1,47 +1,67 @@
 /*
- * suites.h - the unit suites; each is in the file test_NAME.c.
+ * suites.h - the unit suites: NAME_suite is in the file tests/unit/ROOM/test_NAME.c. Those of gen/ are called gen_NAME.
  */
 #ifndef SUITES_H
 #define SUITES_H
 
 #include <check.h>
 
-Suite	   *checksum_suite(void);
-Suite	   *copied_suite(void);
+/* src/base */
+Suite	   *backoff_suite(void);
+Suite	   *did_you_mean_suite(void);
+Suite	   *mask_suite(void);
+Suite	   *printable_suite(void);
+Suite	   *progress_suite(void);
+Suite	   *sha256_suite(void);
+Suite	   *table_suite(void);
+Suite	   *text_suite(void);
+
+/* src/history */
+Suite	   *destructive_suite(void);
+Suite	   *sql_lexer_suite(void);
+Suite	   *statement_list_suite(void);
+Suite	   *steps_suite(void);
+
+/* src/pg */
+Suite	   *connect_hint_suite(void);
+Suite	   *copy_out_suite(void);
+Suite	   *lock_mode_suite(void);
+Suite	   *lock_watch_suite(void);
+
+/* src/schema */
 Suite	   *diagram_suite(void);
 Suite	   *diff_suite(void);
+Suite	   *repair_sql_suite(void);
+
+/* src/record */
+Suite	   *batch_estimate_suite(void);
+
+/* src/migrate */
+Suite	   *batch_suite(void);
+Suite	   *loss_guard_suite(void);
+
+/* src/plan */
+Suite	   *lint_suite(void);
+Suite	   *lint_pages_suite(void);
+
+/* src/shadow */
+Suite	   *look_suite(void);
+
+/* src/cli */
+Suite	   *options_suite(void);
+Suite	   *status_report_suite(void);
+
+/* gen */
 Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
-Suite	   *gen_fuzz_suite(void);
+Suite	   *gen_random_sql_suite(void);
 Suite	   *gen_ranges_suite(void);
-Suite	   *gen_refusals_suite(void);
+Suite	   *gen_refused_folders_suite(void);
 Suite	   *gen_rules_suite(void);
-Suite	   *gen_runs_suite(void);
 Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);
 Suite	   *gen_split_suite(void);
-Suite	   *gen_words_suite(void);
-Suite	   *lint_suite(void);
-Suite	   *lint_pages_suite(void);
-Suite	   *lock_mode_suite(void);
-Suite	   *look_suite(void);
-Suite	   *mask_suite(void);
-Suite	   *options_suite(void);
-Suite	   *pace_suite(void);
-Suite	   *plan_steps_suite(void);
-Suite	   *position_suite(void);
-Suite	   *printable_suite(void);
-Suite	   *progress_suite(void);
-Suite	   *refusal_suite(void);
-Suite	   *retry_suite(void);
-Suite	   *risk_suite(void);
-Suite	   *guard_suite(void);
-Suite	   *settle_suite(void);
-Suite	   *similar_suite(void);
-Suite	   *sql_list_suite(void);
-Suite	   *table_suite(void);
-Suite	   *verdict_suite(void);
-Suite	   *wrap_suite(void);
+Suite	   *gen_successful_runs_suite(void);
 
 #endif

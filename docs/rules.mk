@@ -1,0 +1,57 @@
+# Documents and packages. The Makefile includes this file, and has `install`.
+
+.PHONY: docs dist deb sbom check-packages check-deploy check-elsewhere
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+# Another release of Graphviz may draw the same diagram in another way. So the picture is drawn anew only if the diagram
+# has changed: the picture's last line has the SHA-256 of its diagram.
+docs: $(BUILD)/fitsdb-schema ## draw docs/schema.svg, the latest schema as a picture, on a throwaway server
+	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh $< diagram >$(BUILD)/schema.dot
+	$(Q)sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
+	if grep -qs "$$sum" docs/schema.svg; then echo 'docs/schema.svg is up to date'; else \
+		dot -Tsvg $(BUILD)/schema.dot >$(BUILD)/schema.svg; \
+		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(BUILD)/schema.svg; \
+		mv $(BUILD)/schema.svg docs/schema.svg; echo 'docs/schema.svg is made anew'; fi
+
+# --- packages ---------------------------------------------------------------------------------------------------------
+
+release = fitsdb-schema-$(VERSION)
+
+# Committed sources only.
+dist: | $(BUILD)/generated ## make build/fitsdb-schema-VERSION.tar.gz from the committed sources
+	$(Q)[ "$$(git rev-parse --show-toplevel 2>/dev/null)" = '$(realpath .)' ] || \
+		{ echo 'dist: this is not a git checkout of the project, which the tarball is made from' >&2; exit 1; }
+	$(Q)git diff --quiet HEAD || echo 'dist: changes that are not committed are left out' >&2
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD | gzip -n -9 >$(BUILD)/$(release).tar.gz
+	$(Q)echo $(BUILD)/$(release).tar.gz
+
+# The sources as they are in this tree, with debian/ where Debian's tools expect it.
+deb: | $(BUILD)/generated ## make a Debian package from this tree
+	$(Q)rm -rf $(BUILD)/deb
+	$(Q)mkdir -p $(BUILD)/deb/$(release)
+	$(Q)tar -c --exclude=./$(BUILD) --exclude=./build --exclude=./.git . | tar -x -C $(BUILD)/deb/$(release)
+	$(Q)cp -R docs/debian $(BUILD)/deb/$(release)/
+	$(Q)sed -i 's/@VERSION@/$(VERSION)/' $(BUILD)/deb/$(release)/debian/changelog
+	$(Q)cd $(BUILD)/deb/$(release) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	$(Q)mv $(BUILD)/deb/*.deb $(BUILD)/
+
+# An operator needs it to know which security holes of the libraries concern the executable.
+sbom: $(BUILD)/fitsdb-schema.cdx.json ## make the bill of materials: the libraries in the executable
+$(BUILD)/fitsdb-schema.cdx.json: gen/sbom.sh $(BUILD)/fitsdb-schema $(BUILD)/generated/libraries.tsv
+	$(call say,SBOM)
+	$(Q)$< $(BUILD)/fitsdb-schema $(VERSION) $(BUILD)/generated/libraries.tsv >$@.new
+	$(Q)mv $@.new $@
+
+# --- their checks -----------------------------------------------------------------------------------------------------
+
+check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## check install, dist, deb and sbom
+	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
+	+tests/packages.sh $(BUILD)
+
+# docs/deploy, and the commands of docs/from-sqlalchemy-migrate.md and docs/roll-back.md.
+check-deploy: $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema ## as root: run docs/deploy
+	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/deploy.sh $(BUILD)
+
+check-elsewhere: $(BUILD)/fitsdb-schema deb ## as root: run it in Debian 11, 12 and 13 and in an empty folder
+	TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)

@@ -1,0 +1,251 @@
+/*
+ * The proofs: what the migrations make is what the facts say, at each end and at every step between, with rows in the
+ * tables that are still there afterwards.
+ */
+#include <check.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "support/facts.h"
+#include "support/lineage.h"
+#include "support/lines.h"
+#include "support/rows.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+#define PLANETS \
+	"SELECT string_agg(name || '=' || ephemeris_name, ' ' ORDER BY name COLLATE \"C\") FROM target"
+#define NINE \
+	"Jupiter=jupiter Mars=mars Mercury=mercury Moon=moon Neptune=neptune Pluto=pluto Saturn=saturn Uranus=uranus" \
+	" Venus=venus"
+
+static void
+go(const char *conninfo, const char *command, int version)
+{
+	char	   *target = mem_format("%d", version);
+
+	/* Rows of what they drop are in most of these databases: suite data_loss is about that. */
+	tool_must(conninfo, ARGS(command, target, "--yes"));
+	mem_free(target);
+}
+
+static void
+expect_reverted(PGconn *connection, const char *version)
+{
+	struct lines expected = {0};
+
+	facts_load(version, &expected);
+	facts_expect_reverted(connection, &expected);
+	lines_clear(&expected);
+}
+
+START_TEST(base_is_version_0)
+{
+	char	   *conninfo = lineage_base("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	facts_expect_version(connection, "v000");
+	tool_must(conninfo, ARGS("stamp", "0"));
+	facts_expect_version(connection, "v000");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(upgrade_is_version_37)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	facts_expect_version(connection, "v037");
+	sql_expect(connection, PLANETS, NINE);
+	sql_expect(connection, "SELECT version FROM migrate_version", "39");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(init_is_version_37)
+{
+	char	   *conninfo = server_database("fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_must(conninfo, ARGS("init"));
+	facts_expect_version(connection, "v037");
+	sql_expect(connection, PLANETS, NINE);
+	sql_expect(connection, "SELECT repository_id || '|' || repository_path || '|' || version FROM migrate_version",
+			   "Repository for FitsStorage migration|dbmigration|39");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(version_33_is_of_the_migrated_lineage)
+{
+	char	   *conninfo = lineage_current("fitsdata", 33);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct lines expected = {0};
+
+	lineage_facts_33(&expected);
+	facts_expect(connection, &expected);
+	go(conninfo, "upgrade", LATEST);
+	go(conninfo, "downgrade", 33);
+	facts_expect(connection, &expected);
+	lines_clear(&expected);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* From the snapshot, or from the migrations: what is stored for the way down must be the same. */
+static void
+go_down_and_up(char *conninfo)
+{
+	PGconn	   *connection = sql_connect(conninfo);
+
+	go(conninfo, "downgrade", 0);
+	expect_reverted(connection, "v000");
+	sql_expect(connection, "SELECT version FROM migrate_version", "0");
+	go(conninfo, "upgrade", LATEST);
+	facts_expect_version(connection, "v037");
+	sql_expect(connection, PLANETS, NINE);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+START_TEST(down_and_up_again)
+{
+	go_down_and_up(lineage_current("fitsdata", LATEST));
+}
+END_TEST
+
+START_TEST(down_and_up_again_after_init)
+{
+	char	   *conninfo = server_database("fitsdata");
+
+	tool_must(conninfo, ARGS("init"));
+	go_down_and_up(conninfo);
+}
+END_TEST
+
+/* Before 10, header.procsci is a text: only its labels survive there. */
+static void
+fill(PGconn *connection, int version)
+{
+	rows_fill(connection);
+	if (version >= 3 && version < 10)
+		sql_exec(connection, "UPDATE header SET procsci = 'ql' WHERE procsci IS NOT NULL");
+}
+
+START_TEST(step_up_down_up)
+{
+	char	   *conninfo = lineage_current("fitsdata", _i - 1);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct lines before = {0};
+	struct lines below = {0};
+	struct lines above = {0};
+
+	fill(connection, _i - 1);
+	rows_read(connection, &before);
+	facts_read(connection, &below);
+	go(conninfo, "upgrade", _i);
+	rows_expect(connection, &before, NULL);
+	facts_read(connection, &above);
+	fill(connection, _i);
+	go(conninfo, "downgrade", _i - 1);
+	rows_expect(connection, &before, NULL);
+	facts_expect_reverted(connection, &below);
+	go(conninfo, "upgrade", _i);
+	rows_expect(connection, &before, NULL);
+	facts_expect(connection, &above);
+	lines_clear(&above);
+	lines_clear(&below);
+	lines_clear(&before);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* All the way down and up with rows in every table: what both ends have must not change. */
+START_TEST(rows_survive_the_whole_way)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct lines before = {0};
+
+	rows_fill(connection);
+	sql_exec(connection, "DELETE FROM target_presence; DELETE FROM target");
+	go(conninfo, "downgrade", 0);
+	rows_read(connection, &before);
+	go(conninfo, "upgrade", LATEST);
+	rows_expect(connection, &before, NULL);
+	sql_expect(connection, "SELECT count(*) FROM header", "3");
+	facts_expect_version(connection, "v037");
+	lines_clear(&before);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+#define PROCSCI(column) "SELECT string_agg(coalesce(" column "::text, 'null'), ' ' ORDER BY id) FROM header"
+
+START_TEST(procsci_keeps_values)
+{
+	char	   *conninfo = lineage_current("fitsdata", 9);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	rows_fill(connection);
+	sql_exec(connection, "UPDATE header SET procsci = CASE id WHEN 1 THEN 'sq' WHEN 2 THEN 'qa' ELSE 'odd' END");
+	go(conninfo, "upgrade", 10);
+	sql_expect(connection, PROCSCI("procsci"), "sq qa null");
+	sql_expect(connection, "SELECT pg_typeof(procsci) FROM header LIMIT 1", "procsci");
+	go(conninfo, "downgrade", 9);
+	sql_expect(connection, PROCSCI("procsci"), "sq qa null");
+	go(conninfo, "upgrade", 21);
+	sql_expect(connection, PROCSCI("procmode"), "sq qa null");
+	sql_expect(connection, "SELECT pg_typeof(procmode) FROM header LIMIT 1", "procmode");
+	go(conninfo, "downgrade", 9);
+	sql_expect(connection, PROCSCI("procsci"), "sq qa null");
+	sql_expect(connection, "SELECT pg_typeof(procsci) FROM header LIMIT 1", "character varying");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(sortkey_is_filled)
+{
+	char	   *conninfo = lineage_current("fitsdata", 24);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	rows_fill(connection);
+	go(conninfo, "upgrade", 25);
+	sql_expect(connection, "SELECT count(*) FROM exportqueue WHERE sortkey = filename", "3");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+schema_versions_suite(void)
+{
+	Suite	   *suite = suite_create("schema_versions");
+	TCase	   *tcase = tcase_create("schema");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, base_is_version_0);
+	tcase_add_test(tcase, upgrade_is_version_37);
+	tcase_add_test(tcase, init_is_version_37);
+	tcase_add_test(tcase, version_33_is_of_the_migrated_lineage);
+	tcase_add_test(tcase, down_and_up_again);
+	tcase_add_test(tcase, down_and_up_again_after_init);
+	tcase_add_loop_test(tcase, step_up_down_up, 1, LATEST + 1);
+	tcase_add_test(tcase, rows_survive_the_whole_way);
+	tcase_add_test(tcase, procsci_keeps_values);
+	tcase_add_test(tcase, sortkey_is_filled);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,453 @@
+/*
+ * Waiting: for a table that somebody uses, for another run of the program, until a signal comes. The archive stays up
+ * meanwhile, and the operator learns who is in the way.
+ */
+#include <check.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "pg/advisory_lock.h"
+#include "e2e/suites.h"
+#include "support/block.h"
+#include "support/build.h"
+#include "support/process.h"
+#include "support/proxy.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+#define VERSION "SELECT version FROM migrate_version"
+#define HAS_SIZE "SELECT count(*) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attname = 'size'"
+#define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
+
+START_TEST(blocker_is_named)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item /* a long report */");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *pid = mem_format("PID %d", PQbackendPID(blocker));
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms", "--lock-retries=100"));
+	process_expect(&process, "trying again");
+	process_expect(&process, pid);
+	process_expect(&process, "\"fitsdata\"");
+	process_expect(&process, "\"blocker\"");
+	process_expect(&process, "a long report");
+	sql_expect(connection, VERSION, "0");
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, "add_size", "");
+	process_clear(&process);
+	sql_expect(connection, VERSION, "1");
+	sql_expect(connection, HAS_SIZE, "1");
+	PQfinish(connection);
+	mem_free(pid);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* A database of build_database's kind on a server on which transactions can be prepared. */
+static char *
+preparing_database(const struct server *server)
+{
+	char	   *superuser = server_conninfo(server, "postgres", "postgres");
+	char	   *conninfo = server_conninfo(server, "fitsdata", "fitsdata");
+	PGconn	   *connection = sql_connect(superuser);
+
+	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata");
+	PQfinish(connection);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "CREATE TABLE item (id serial PRIMARY KEY, name text NOT NULL)");
+	PQfinish(connection);
+	tool_must(conninfo, ARGS("stamp", "0"));
+	mem_free(superuser);
+	return conninfo;
+}
+
+/* Of a transaction that is prepared there is no session. With one that is in nobody's way beside it. */
+START_TEST(prepared_blocker_is_named)
+{
+	const struct server *server = server_start_with(false, "max_prepared_transactions = 5\n");
+	char	   *conninfo = preparing_database(server);
+	char	   *superuser = server_conninfo(server, "postgres", "fitsdata");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "BEGIN; SELECT txid_current(); PREPARE TRANSACTION 'in nobody''s way'");
+	sql_exec(connection, "BEGIN; INSERT INTO item (name) VALUES ('a'); PREPARE TRANSACTION 'it''s here'");
+	for (int i = 0; i < 2; i++) {
+		struct process process;
+
+		tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=2s", "--lock-retries=0"));
+		tool_wrote(&process, 3, "", "waiting for a lock held by prepared transaction 'it''s here' (user \"fitsdata\"\n"
+				   "detail: The lock was held by prepared transaction 'it''s here' (user \"fitsdata\"\n"
+				   "COMMIT PREPARED\nROLLBACK PREPARED");
+		ck_assert_ptr_null(strstr(process.err, "nobody"));
+		process_clear(&process);
+		tool_expect(superuser, ARGS("plan", "1"), 0, "prepared transaction 'it''s here'", NULL);
+		/* The second time, nothing but the disk has kept it. */
+		if (i == 0) {
+			PQfinish(connection);
+			server_stop(server);
+			server_begin(server);
+			connection = sql_connect(conninfo);
+		}
+	}
+	sql_exec(connection, "ROLLBACK PREPARED 'it''s here'");
+	sql_exec(connection, "BEGIN; LOCK TABLE migrate_version; PREPARE TRANSACTION 'version'");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "is locked by prepared transaction 'version' (user \"fitsdata\"");
+	sql_exec(connection, "ROLLBACK PREPARED 'version'");
+	PQfinish(connection);
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Also one that is in nobody's way is named before anything is run; but only if it is old, and in this database. */
+START_TEST(old_transactions_are_named)
+{
+	char	   *conninfo = build_database(0);
+	char	   *elsewhere = server_conninfo(server_main(), "fitsdata", "postgres");
+	PGconn	   *old = block_begin(conninfo, "SELECT pg_sleep(0.3) /* a long report */");
+	PGconn	   *foreign = block_begin(elsewhere, "SELECT pg_sleep(0.3) /* of another database */");
+	struct process process;
+
+	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms"));
+	tool_wrote(&process, 0, "add_size", "warning: a transaction has been open for longer than \nfitsdata\nblocker\n"
+			   "a long report");
+	ck_assert_ptr_null(strstr(process.err, "of another database"));
+	process_clear(&process);
+	tool_run(&process, conninfo, ARGS("upgrade", "2", "--lock-timeout=600s"));
+	tool_wrote(&process, 0, "add_colours", "");
+	ck_assert_str_eq(process.err, "");
+	process_clear(&process);
+	block_end(foreign);
+	block_end(old);
+	mem_free(elsewhere);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* While the upgrade waits, others are held up no longer than the lock timeout: they must get through. */
+START_TEST(readers_get_through)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *reader = sql_connect(conninfo);
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=200ms", "--lock-retries=100"));
+	process_expect(&process, "trying again");
+	sql_exec(reader, "SET statement_timeout = '20s'");
+	for (int i = 0; i < 20; i++)
+		sql_expect(reader, "SELECT count(*) FROM item", "3");
+	ck_assert(process_running(&process));
+	block_end(blocker);
+	process_wait(&process);
+	tool_ended(&process, 0);
+	PQfinish(reader);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(retries_are_exhausted)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=1"), 3, "",
+				"error: migration 1 \"add_size\" failed\n(55P03)\n001_add_size.sql, line 4, column 1\nversion 0");
+	/*
+	 * Who was in the way is part of the failure, also where notes are not wanted. It is looked up by a second session
+	 * when half of the timeout is over, so the timeout has to leave a busy machine the time for one.
+	 */
+	tool_expect(conninfo, ARGS("upgrade", "1", "--quiet", "--lock-timeout=4s", "--lock-retries=0"), 3, NULL,
+				"error: \ndetail: The lock was held by PID\n\"blocker\"\nSELECT count(*) FROM item");
+	sql_expect(connection, VERSION, "0");
+	sql_expect(connection, HAS_SIZE, "0");
+	block_end(blocker);
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_expect(connection, HAS_SIZE, "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(lock_wait_gives_up)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process first;
+
+	block_upgrade(&first, conninfo, "1");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=1"), 3, "",
+				"error: could not obtain the advisory lock\nheld by PID\nfitsdb-schema\nhint: ");
+	tool_expect(conninfo, ARGS("stamp", "2", "--lock-wait=0"), 3, "", "could not obtain the advisory lock");
+	sql_expect(connection, VERSION, "0");
+	block_end(blocker);
+	process_wait(&first);
+	tool_ended(&first, 0);
+	sql_expect(connection, VERSION, "1");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Anybody may take an advisory lock. */
+START_TEST(lock_of_a_stranger)
+{
+	static const char *const names[] = {"a \"name\"", "fitsdb-schema"};
+	char	   *conninfo = build_database(0);
+	char	   *apache = server_conninfo(server_main(), "apache", "fitsdata");
+	char	   *named = mem_format("%s application_name='%s'", apache, names[_i]);
+	PGconn	   *thief = sql_connect(named);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	/* It must not pass for the run of a migration that is incomplete. */
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	sql_exec(connection,
+			 "INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, statement, build, from_host)"
+			 " VALUES (1000, 'upgrade', 1, 2, 'running', 1, 'x', ''); UPDATE fitsdb_schema.standing SET settled = false");
+	sql_exec(thief, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
+	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-wait=1"));
+	tool_wrote(&process, 3, NULL, "waiting for the lock, which is held by PID \nuser \"apache\", application \"\n"
+			   "error: could not get the lock within 1 s: another session holds it\ndetail: The lock is held by PID \n"
+			   "pg_terminate_backend(");
+	ck_assert_ptr_null(strstr(process.err, "another run"));
+	if (_i == 0)
+		ck_assert_ptr_nonnull(strstr(process.err, "application \"a \"\"name\"\"\""));
+	process_clear(&process);
+	tool_expect(conninfo, ARGS("status"), 2, "half-way\nthe lock of this program is held by PID \n\"apache\"", "");
+	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"running\": false", "");
+	PQfinish(connection);
+	PQfinish(thief);
+	mem_free(named);
+	mem_free(apache);
+	mem_free(conninfo);
+}
+END_TEST
+
+/*
+ * Where the database is, beyond doubt, where it should be, there is nothing to lock; but a doubt is cleared up first.
+ */
+START_TEST(nothing_to_do_waits_for_nobody)
+{
+	static const char *const doubts[] = {
+		"UPDATE fitsdb_schema.standing SET history = 'another'",
+		"UPDATE fitsdb_schema.standing SET settled = false",
+		"UPDATE fitsdb_schema.standing SET version = 0",
+		"DELETE FROM fitsdb_schema.standing",
+	};
+	char	   *conninfo = build_database(1);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE TABLE kept AS SELECT * FROM fitsdb_schema.standing");
+	sql_exec(connection, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
+	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
+		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 0, "at version 1\nnothing to do", NULL);
+		sql_exec(connection, doubts[i]);
+		tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 3, "", "could not obtain the advisory lock");
+		sql_exec(connection, "DELETE FROM fitsdb_schema.standing; INSERT INTO fitsdb_schema.standing TABLE kept");
+	}
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+static const struct {
+	const char *sql;
+	const char *says;
+}			waits[] = {
+	{"UPDATE item SET name = name /* a long import */", "waiting for 1 session that writes to the table"},
+	{"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1 /* a long import */",
+	"waiting for 1 session that holds an old snapshot"},
+};
+
+/* Building an index waits for others; where the server can tell, a line says for whom. */
+START_TEST(an_index_tells_how_far_it_is)
+{
+	char	   *conninfo = build_database(2);
+	PGconn	   *blocker = block_begin(conninfo, waits[_i].sql);
+	char	   *said = mem_format("migration 3 \"add_name_index\": the index is %s", waits[_i].says);
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "3"));
+	process_expect(&process, "waiting for a lock held by PID");
+	process_expect(&process, "a long import");
+	if (server_version(server_main()) >= 12)
+		process_expect(&process, said);
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, "add_name_index", "");
+	process_clear(&process);
+	mem_free(said);
+	mem_free(conninfo);
+}
+END_TEST
+
+static const int crowds[] = {2, 10};
+
+START_TEST(runs_at_once)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process processes[10];
+
+	for (int i = 0; i < crowds[_i]; i++)
+		tool_start(&processes[i], conninfo, ARGS("upgrade", "3"));
+	for (int i = 0; i < crowds[_i]; i++) {
+		process_wait(&processes[i]);
+		tool_ended(&processes[i], 0);
+	}
+	sql_expect(connection, VERSION, "3");
+	sql_expect(connection, "SELECT string_agg(version_to || state, ' ' ORDER BY id) FROM fitsdb_schema.change"
+			   " WHERE command = 'upgrade'", "1done 2done 3done");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+static const struct {
+	int			number;
+	const char *name;
+}			stops[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}};
+
+START_TEST(signal_stops_waiting)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	block_upgrade(&process, conninfo, "1");
+	process_signal(&process, stops[_i].number);
+	process_wait(&process);
+	tool_wrote(&process, 2, "", stops[_i].name);
+	tool_wrote(&process, 2, "", "version 0");
+	process_clear(&process);
+	sql_await(connection, OUR_SESSIONS, "0");
+	block_end(blocker);
+	sql_expect(connection, VERSION, "0");
+	sql_expect(connection, HAS_SIZE, "0");
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(signal_stops_waiting_for_another_run)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	struct process first;
+	struct process second;
+
+	block_upgrade(&first, conninfo, "1");
+	tool_start(&second, conninfo, ARGS("upgrade", "1"));
+	process_expect(&second, "waiting for another run");
+	process_signal(&second, stops[_i].number);
+	process_wait(&second);
+	tool_wrote(&second, 2, "", stops[_i].name);
+	process_clear(&second);
+	block_end(blocker);
+	process_wait(&first);
+	tool_ended(&first, 0);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(hangup_does_not_interrupt)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *blocker = block_begin(conninfo, "SELECT count(*) FROM item");
+	struct process process;
+
+	block_upgrade(&process, conninfo, "1");
+	process_signal(&process, SIGHUP);
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, "add_size", "");
+	process_clear(&process);
+	mem_free(conninfo);
+}
+END_TEST
+/*
+ * The point before the COMMIT of a migration, with which something new is sent: what the client asks for in a Parse
+ * message, behind the name of the statement.
+ */
+static bool
+is_commit(struct proxy_message *message, void *context)
+{
+	(void) context;
+	return message->fresh && message->type == 'P' && message->length > sizeof("COMMIT")
+		&& memcmp(message->body, "\0COMMIT", sizeof("COMMIT")) == 0;
+}
+
+/* Who waits in the server gets the lock as soon as the lost session is over. */
+static void
+be_next(void *context)
+{
+	PGconn	   *thief = context;
+
+	ck_assert_int_eq(PQsendQuery(thief, "SELECT pg_advisory_lock(112603111318626)"), 1);
+}
+
+/* The connection is lost at a commit, and somebody else has the lock by the time that it is made again. */
+START_TEST(lost_commit_and_no_lock)
+{
+	char	   *conninfo = build_database(0);
+	PGconn	   *thief = sql_connect(conninfo);
+	struct proxy *proxy = proxy_open(server_main());
+	char	   *through = proxy_conninfo(proxy, "fitsdata", "fitsdata");
+	const struct proxy_plan plan = {.look = is_commit,.strike = be_next,.context = thief};
+	struct process process;
+
+	tool_start(&process, through, ARGS("upgrade", "1", "--lock-wait=1"));
+	ck_assert(proxy_serve(proxy, &process, &plan));
+	process_wait(&process);
+	tool_wrote(&process, 2, "", "lost at the commit\ncould not obtain the advisory lock within 1 s\nThe lock is held by\n"
+			   "Whether migration 1 \"add_size\" was committed is not known.");
+	ck_assert_ptr_null(strstr(process.err, "Nothing was changed"));
+	process_clear(&process);
+	proxy_close(proxy);
+	PQclear(PQgetResult(thief));
+	ck_assert_ptr_null(PQgetResult(thief));
+	sql_exec(thief, "SELECT pg_advisory_unlock_all()");
+	PQfinish(thief);
+	mem_free(through);
+	tool_must(conninfo, ARGS("upgrade", "1"));
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+lock_waits_suite(void)
+{
+	Suite	   *suite = suite_create("lock_waits");
+	TCase	   *tcase = tcase_create("locks");
+
+	tcase_add_unchecked_fixture(tcase, build_failures, build_end);
+	tcase_set_timeout(tcase, 180);
+	tcase_add_test(tcase, blocker_is_named);
+	tcase_add_test(tcase, prepared_blocker_is_named);
+	tcase_add_test(tcase, old_transactions_are_named);
+	tcase_add_test(tcase, readers_get_through);
+	tcase_add_test(tcase, retries_are_exhausted);
+	tcase_add_test(tcase, lock_wait_gives_up);
+	tcase_add_loop_test(tcase, lock_of_a_stranger, 0, 2);
+	tcase_add_test(tcase, nothing_to_do_waits_for_nobody);
+	tcase_add_loop_test(tcase, an_index_tells_how_far_it_is, 0, 2);
+	tcase_add_loop_test(tcase, runs_at_once, 0, 2);
+	tcase_add_loop_test(tcase, signal_stops_waiting, 0, 2);
+	tcase_add_loop_test(tcase, signal_stops_waiting_for_another_run, 0, 2);
+	tcase_add_test(tcase, lost_commit_and_no_lock);
+	tcase_add_test(tcase, hangup_does_not_interrupt);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

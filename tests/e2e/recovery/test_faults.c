@@ -1,0 +1,125 @@
+/*
+ * Faults at every message between the program and the server: the connection is cut there, the program killed, the
+ * server stopped as by a crash. Whatever it was, the truth is told, and the same command run again ends well.
+ *
+ * There are almost sixty thousand messages. The environment variable FAULTS says that one in so many is struck; where
+ * it is not set, one in 200. With FAULTS=1 it is every one, which takes an hour or two.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "e2e/suites.h"
+#include "support/fault.h"
+#include "support/shared.h"
+
+#include "base/banned.h"
+
+#define USUAL_SHARE 200
+#define LARGEST_SHARE 1000000		/* one point of each campaign */
+
+static const struct fault_scenario scenarios[] = {
+	{"init", {"init"}, -1, 39, false},
+	{"upgrade from 0", {"upgrade"}, 0, 39, false},
+	{"downgrade to 0", {"downgrade", "0", "--yes"}, 39, 0, false},
+	{"upgrade from 18, with rows", {"upgrade"}, 18, 39, true},
+};
+
+static const char *const kinds[] = {
+	[FAULT_CUT] = "connection cut",[FAULT_KILL] = "client killed",[FAULT_STOP] = "server stopped"
+};
+
+static const struct fault_scenario *scenario;
+
+/* By kind; shared with the tests, each of which is a process. */
+static struct fault_counts *counts;
+
+static void
+prepare(const struct fault_scenario *wanted)
+{
+	scenario = wanted;
+	counts = shared_new(FAULT_KINDS * sizeof(*counts));
+	fault_prepare(wanted);
+}
+
+static void
+prepare_init(void)
+{
+	prepare(&scenarios[0]);
+}
+
+static void
+prepare_upgrade(void)
+{
+	prepare(&scenarios[1]);
+}
+
+static void
+prepare_downgrade(void)
+{
+	prepare(&scenarios[2]);
+}
+
+static void
+prepare_rows(void)
+{
+	prepare(&scenarios[3]);
+}
+
+static void
+print_counts(void)
+{
+	printf("%s, %d messages: points tried, and held:", scenario->name, fault_messages());
+	for (int i = 0; i < FAULT_KINDS; i++)
+		printf("%s %s %d, %d", i > 0 ? ";" : "", kinds[i], counts[i].tried, counts[i].held);
+	putchar('\n');
+	fflush(stdout);
+}
+
+START_TEST(every_point_holds)
+{
+	const char *wanted = getenv("FAULTS");
+	long		share = wanted ? strtol(wanted, NULL, 10) : USUAL_SHARE;
+
+	if (share < 1)
+		share = USUAL_SHARE;
+	fault_campaign((enum fault_kind) _i, share > LARGEST_SHARE ? LARGEST_SHARE : (int) share, &counts[_i]);
+}
+END_TEST
+
+static Suite *
+create(const char *name, void (*setup) (void))
+{
+	Suite	   *suite = suite_create(name);
+	TCase	   *tcase = tcase_create(name);
+
+	tcase_add_unchecked_fixture(tcase, setup, print_counts);
+	tcase_set_timeout(tcase, 6 * 3600);
+	tcase_add_loop_test(tcase, every_point_holds, 0, FAULT_KINDS);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+Suite *
+faults_init_suite(void)
+{
+	return create("faults_init", prepare_init);
+}
+
+Suite *
+faults_upgrade_suite(void)
+{
+	return create("faults_upgrade", prepare_upgrade);
+}
+
+Suite *
+faults_downgrade_suite(void)
+{
+	return create("faults_downgrade", prepare_downgrade);
+}
+
+Suite *
+faults_rows_suite(void)
+{
+	return create("faults_rows", prepare_rows);
+}

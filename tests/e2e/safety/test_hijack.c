@@ -1,0 +1,199 @@
+/*
+ * What another role has put into the database runs for nobody, and misleads nobody: not in public, and not where the
+ * database's own search path begins with it.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/safety/hijack.h"
+#include "e2e/suites.h"
+#include "support/lineage.h"
+#include "support/plant.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+static const struct {
+	const char *login;
+	const char *path;			/* a setting that the owner has made, perhaps long ago; NULL: none */
+}			settings[] = {
+	{"fitsdata", NULL},
+	{"postgres", NULL},
+	{"fitsdata", "ALTER DATABASE fitsdata SET search_path = evil, public, pg_catalog"},
+	{"postgres", "ALTER DATABASE fitsdata SET search_path = evil, public, pg_catalog"},
+	{"fitsdata", "ALTER ROLE fitsdata IN DATABASE fitsdata SET search_path = evil, public"},
+};
+
+/*
+ * Operators and functions in public that SQL may find in the place of the system's: the commands that read call none of
+ * them, and those that run migrations refuse. They run once only schema evil has such things.
+ */
+START_TEST(every_command)
+{
+	char	   *owner = lineage_migrated("fitsdata", 18);
+	char	   *conninfo = server_conninfo(server_main(), settings[_i].login, "fitsdata");
+
+	plant_all("fitsdata");
+	plant_works("fitsdata");
+	if (settings[_i].path)
+		server_execute("fitsdata", settings[_i].path);
+	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 18", NULL);
+	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
+	tool_expect(conninfo, ARGS("init"), 3, NULL, "is not empty");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "belongs to role \"evil\", and SQL may find it in the place of\nand \n"
+				"DROP OPERATOR");
+	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "belongs to role \"evil\", and SQL may find it");
+	tool_must(conninfo, ARGS("stamp", "39"));
+	tool_must(conninfo, ARGS("status", "--quiet"));
+	tool_must(conninfo, ARGS("list"));
+	tool_must(conninfo, ARGS("log"));
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, NULL, "belongs to role \"evil\", and SQL may find it");
+	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 39", NULL);
+	plant_expect_none("fitsdata");
+	mem_free(conninfo);
+	mem_free(owner);
+}
+END_TEST
+
+#define OUR_ROW "'Repository for FitsStorage migration' AS repository_id, "
+
+/* In a database that is not under version control yet, what goes by our names may be anybody's. */
+static const struct {
+	const char *sql;			/* by role evil */
+	const char *status;			/* what status says, with which exit status */
+	int			exit;
+	const char *refusal;		/* of whatever writes */
+}			ours[] = {
+	{"CREATE VIEW public.migrate_version AS SELECT 39 AS version WHERE evil.note('version')",
+		"relation public.migrate_version is not trusted: it is not a table", 3, "is not trusted: it is not a table"},
+	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version",
+		"its owner \"evil\"", 3,
+		"table public.migrate_version is not trusted: its owner \"evil\" does not own the database\n"
+		"Nothing was changed"},
+	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "39 AS version; ALTER TABLE public.migrate_version ENABLE ROW LEVEL"
+		" SECURITY; CREATE POLICY p ON public.migrate_version USING (evil.note('policy'))",
+		"its owner \"evil\"", 3,
+		"its owner \"evil\""},
+	{"CREATE TABLE public.migrate_version AS SELECT " OUR_ROW "18 AS version; CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE"
+		" plpgsql AS 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW; END'; CREATE TRIGGER t BEFORE UPDATE ON"
+		" public.migrate_version FOR EACH STATEMENT EXECUTE PROCEDURE evil.f()", "its owner \"evil\"", 3,
+		"its owner \"evil\""},
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE VIEW fitsdb_schema.standing AS"
+		" SELECT 39 AS version, 'x'::text AS history, true AS settled WHERE evil.note('standing'); GRANT SELECT ON"
+		" fitsdb_schema.standing TO PUBLIC", "relation fitsdb_schema.standing is not trusted: it is not a table", 3, "fitsdb_schema"},
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing"
+		" AS SELECT 18 AS version, 'x'::text AS history, false AS settled; CREATE VIEW fitsdb_schema.change AS SELECT"
+		" 1::bigint AS"
+		" id, 'init'::text AS command, 18 AS version_from, 19 AS version_to, 1 AS statement, 'x'::text AS build,"
+		" 'running'::text AS state WHERE evil.note('change'); GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO"
+		" PUBLIC",
+		"relation fitsdb_schema.change is not trusted: it is not a table", 3, "fitsdb_schema"},
+	{"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TYPE fitsdb_schema.t AS (x"
+		" text); CREATE FUNCTION fitsdb_schema.cast(fitsdb_schema.t) RETURNS timestamptz LANGUAGE sql AS"
+		" $$SELECT now() WHERE evil.note('cast')$$;"
+		" CREATE CAST (fitsdb_schema.t AS timestamptz) WITH FUNCTION fitsdb_schema.cast(fitsdb_schema.t) AS IMPLICIT;"
+		" CREATE TABLE fitsdb_schema.standing AS SELECT 18 AS version, 'x'::text AS history, true AS settled;"
+		" CREATE TABLE fitsdb_schema.migration AS SELECT 18 AS version, 'x'::text AS name, 'x'::text AS checksum,"
+		" 'x'::text AS history, ROW('x')::fitsdb_schema.t AS applied_at; CREATE TABLE fitsdb_schema.change (id bigint,"
+		" command text, version_from integer, version_to integer, state text, statement integer, build text);"
+		" GRANT SELECT ON ALL TABLES IN SCHEMA fitsdb_schema TO PUBLIC", "has a column of a type of its own", 3,
+	"fitsdb_schema"},
+};
+
+START_TEST(what_goes_by_our_names)
+{
+	char	   *owner = _i < 4 ? server_database("fitsdata") : lineage_migrated("fitsdata", 18);
+	char	   *logins[] = {owner, server_conninfo(server_main(), "postgres", "fitsdata")};
+	char	   *plant = mem_format("SET ROLE evil; %s%s", ours[_i].sql,
+								  _i < 4 ? "; GRANT SELECT ON public.migrate_version TO PUBLIC" : "");
+
+	plant_trap("fitsdata");
+	if (_i < 4)
+		server_execute("fitsdata", "DROP TABLE IF EXISTS migrate_version");
+	server_execute("fitsdata", plant);
+	for (int i = 0; i < 2; i++) {
+		struct process process;
+
+		tool_run(&process, logins[i], ARGS("status"));
+		ck_assert_msg(process.status == ours[_i].exit
+					  && (strstr(process.out, ours[_i].status) || strstr(process.err, ours[_i].status)), "status %d:\n%s%s", process.status, process.out, process.err);
+		process_clear(&process);
+		tool_run(&process, logins[i], ARGS("list"));
+		process_clear(&process);
+		tool_run(&process, logins[i], ARGS("log"));
+		process_clear(&process);
+		tool_expect(logins[i], ARGS("upgrade"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("downgrade", "0"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("stamp", "39"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("init"), 3, NULL, ours[_i].refusal);
+		tool_expect(logins[i], ARGS("upgrade", "--sql"), 3, NULL, "");
+	}
+	plant_expect_none("fitsdata");
+	mem_free(plant);
+	mem_free(logins[1]);
+	mem_free(owner);
+}
+END_TEST
+
+/* Anybody may hold the lock, and put something in place of what is missing while others wait for it. */
+static const struct {
+	const char *command[2];
+	const char *sql;			/* by role evil, in a database that is not under version control */
+}			waits[] = {
+	{{"stamp", "39"}, "CREATE TABLE public.migrate_version (repository_id text, repository_path text, version integer);"
+		" INSERT INTO public.migrate_version VALUES ('x', 'y', 18); GRANT ALL ON public.migrate_version TO PUBLIC;"
+		" CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS"
+		" 'BEGIN PERFORM evil.note(''trigger''); RETURN NEW;"
+		" END'; CREATE TRIGGER t BEFORE UPDATE ON public.migrate_version FOR EACH ROW EXECUTE PROCEDURE evil.f()"},
+	{{"init", NULL}, "CREATE SCHEMA fitsdb_schema; CREATE VIEW fitsdb_schema.change AS SELECT 1"
+	" WHERE evil.note('view')"},
+};
+
+START_TEST(while_others_wait)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *logins[] = {owner, server_conninfo(server_main(), "postgres", "fitsdata")};
+
+	plant_trap("fitsdata");
+	for (int i = 0; i < 2; i++) {
+		PGconn	   *evil = sql_connect(logins[1]);
+		struct process process;
+
+		sql_exec(evil, "SET ROLE evil; SELECT pg_advisory_lock(112603111318626)");
+		tool_start(&process, logins[i], ARGS(waits[_i].command[0], waits[_i].command[1]));
+		process_expect(&process, "waiting for the lock, which is held by PID");
+		sql_exec(evil, waits[_i].sql);
+		sql_exec(evil, "SELECT pg_advisory_unlock_all()");
+		process_wait(&process);
+		tool_wrote(&process, 3, NULL, "is not trusted\nNothing was changed");
+		process_clear(&process);
+		sql_exec(evil, "DROP TABLE IF EXISTS public.migrate_version; DROP SCHEMA IF EXISTS fitsdb_schema CASCADE;"
+				 " DROP FUNCTION IF EXISTS evil.f()");
+		PQfinish(evil);
+	}
+	plant_expect_none("fitsdata");
+	mem_free(logins[1]);
+	mem_free(owner);
+}
+END_TEST
+
+Suite *
+hijack_suite(void)
+{
+	Suite	   *suite = suite_create("hijack");
+	TCase	   *tcase = tcase_create("hijack");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 180);
+	tcase_add_loop_test(tcase, every_command, 0, sizeof(settings) / sizeof(settings[0]));
+	tcase_add_loop_test(tcase, what_goes_by_our_names, 0, sizeof(ours) / sizeof(ours[0]));
+	tcase_add_loop_test(tcase, while_others_wait, 0, sizeof(waits) / sizeof(waits[0]));
+	suite_add_tcase(suite, tcase);
+	suite_add_tcase(suite, hijack_table());
+	suite_add_tcase(suite, hijack_races());
+	return suite;
+}

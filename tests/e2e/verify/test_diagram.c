@@ -1,0 +1,277 @@
+/* The schema as a picture: all of it is there, what changes is marked, and the picture in docs is the current one. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/sha256.h"
+#include "e2e/suites.h"
+#include "support/block.h"
+#include "support/csv.h"
+#include "support/lineage.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+#define SHADOWS "SELECT count(*) FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
+
+static char *conninfo;			/* an empty database, which is not under version control */
+
+/* A picture, and how many of its parts were looked for. */
+struct seen {
+	const char *text;
+	const char *table;			/* where that of the last column begins */
+	size_t		count;
+};
+
+static size_t
+count(const char *text, const char *part)
+{
+	size_t		found = 0;
+
+	while ((text = strstr(text, part)) != NULL) {
+		found++;
+		text += strlen(part);
+	}
+	return found;
+}
+
+static void
+expect_text(const char *text, const char *part)
+{
+	ck_assert_msg(strstr(text, part) != NULL, "there is no %s in %s", part, text);
+}
+
+static void
+find_column(const char *const field[CSV_FIELDS], void *context)
+{
+	struct seen *seen = context;
+	char	   *table = mem_format("\t\t\"%s\" [label=<<TABLE ", field[0]);
+	char	   *port = mem_format(" PORT=\"c_%s\" ", field[2]);
+	char	   *name = mem_format(">%s</U> ", field[2]);
+	const char *begin = strstr(seen->text, table);
+	const char *column = begin ? strstr(begin, port) : NULL;
+	const char *end = begin ? strstr(begin, "</TABLE>>];") : NULL;
+	const char *row_end = column ? strstr(column, "</TD></TR>") : NULL;
+	const char *rule = column ? strstr(column, " not null<") : NULL;
+	const char *primary = column ? strstr(column, name) : NULL;
+
+	ck_assert_msg(column && column < end, "there is no %s.%s", field[0], field[2]);
+	/* What is in the primary key need not say so twice. */
+	if (!primary || primary > row_end)
+		ck_assert_msg((rule && rule < row_end) == (strcmp(field[4], "no") == 0), "%s.%s", field[0], field[2]);
+	seen->count += begin != seen->table;
+	seen->table = begin;
+	mem_free(table);
+	mem_free(port);
+	mem_free(name);
+}
+
+static void
+find_key(const char *const field[CSV_FIELDS], void *context)
+{
+	struct seen *seen = context;
+	bool		own = strcmp(field[0], field[4]) == 0;
+	char	   *arrow = mem_format("\t\"%s\":\"c_%s\":%s -> \"%s\":\"c_%s\":e [color=", field[0], field[3],
+								   own ? "e" : "w", field[4], field[5]);
+
+	if (strcmp(field[2], "foreign key") == 0) {
+		expect_text(seen->text, arrow);
+		seen->count++;
+	}
+	mem_free(arrow);
+}
+
+static void
+find_primary(const char *const field[CSV_FIELDS], void *context)
+{
+	struct seen *seen = context;
+
+	if (strcmp(field[2], "primary key") == 0)
+		seen->count += 1 + count(field[3], ",");
+}
+
+/* Graphviz reads it without a word, where it is installed. */
+static void
+expect_understood(const char *text)
+{
+	struct process process;
+
+	process_run(&process, (const char *const[]) {"env", "dot", "-Tsvg", NULL},
+				&(struct process_options) {.input = text});
+	if (process.status != 127) {
+		ck_assert_msg(process.status == 0 && process.err[0] == '\0', "%d: %s", process.status, process.err);
+		expect_text(process.out, "</svg>");
+		expect_text(process.out, ">diskfile<");
+	}
+	process_clear(&process);
+}
+
+START_TEST(all_is_there)
+{
+	struct process process;
+	struct seen tables;
+	struct seen keys;
+	struct seen primary = {0};
+
+	tool_run(&process, conninfo, ARGS("diagram", "37"));
+	tool_wrote(&process, 0, "digraph schema {\nfitsdata, schema version 37", NULL);
+	tables = keys = (struct seen) {.text = process.out};
+	csv_read("tests/facts/v037/columns.csv", 6, find_column, &tables);
+	csv_read("tests/facts/v037/constraints.csv", 6, find_key, &keys);
+	csv_read("tests/facts/v037/constraints.csv", 6, find_primary, &primary);
+	ck_assert_uint_gt(tables.count, 50);
+	ck_assert_uint_eq(count(process.out, "\" [label=<<TABLE "), tables.count + 1);	/* and the enums' */
+	ck_assert_uint_gt(keys.count, 40);
+	ck_assert_uint_eq(count(process.out, " -> ") - count(process.out, "[style=invis]"), keys.count);
+	ck_assert_uint_eq(count(process.out, " primary key</FONT>"), primary.count);
+	expect_text(process.out, "<B>telescope</B></TD><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">Gemini-North, Gemini-South</TD>");
+	expect_understood(process.out);
+	process_clear(&process);
+}
+END_TEST
+
+static const struct {
+	const char *from;
+	const char *to;
+	const char *says;
+}			changes[] = {
+	{"36", "37", "from schema version 36 to 37\n<BR/>column: + 8 ~ 2<\n(not drawn)\n~ <B>exportqueue</B>\n"
+	"+ <B>md5_before_header</B> \n~ <I>data_size</I> <FONT COLOR=\"#5a6470\">integer → bigint<\n"
+	"\t\t\t<TR><TD BGCOLOR=\"#d8e2ec\"><B>header</B></TD></TR>\n\t\t</TABLE>"},
+	{"32", "33", "<BR/>label: + 2>;\n~ <B>caltype</B>\n+ <B>bpm</B>, + <B>processed_bpm</B>"},
+	{"29", "30", "+ <B>ghost</B>\n+ <B><U>id</U></B> \n\"ghost\":\"c_header_id\":w -> \"header\" [\nlabel=\"added\"\n"
+	"<BR/>table: + 1<\n<BR/>foreign key: + 1<\n+ <B>ghost_resolution</B>"},
+	{"30", "29", "- <B>ghost</B>\n- <S><U>id</U></S> \n\"ghost\":\"c_header_id\":w -> \"header\" [\nlabel=\"removed\"\n"
+	"<BR/>table: - 1<\n<BR/>foreign key: - 1<\n- <B>ghost_resolution</B>"},
+	{"37", "39", "from schema version 37 to 39</FONT><BR/>+ added, - removed, ~ changed>;"},
+};
+
+START_TEST(changes_are_marked)
+{
+	struct process process;
+
+	tool_run(&process, conninfo, ARGS("diagram", changes[_i].from, changes[_i].to));
+	tool_wrote(&process, 0, changes[_i].says, NULL);
+	expect_understood(process.out);
+	process_clear(&process);
+}
+END_TEST
+
+static const struct {
+	const char *arguments[5];
+	const char *says;
+}			mistakes[] = {
+	{{"diagram", "x"}, "error: \"x\" is not a schema version"},
+	{{"diagram", "40"}, "error: there is no version 40 in this build\nhint: It has versions 0 to 39."},
+	{{"diagram", "1", "40"}, "error: there is no version 40 in this build"},
+	{{"diagram", "33", "-x"}, "error: unknown option: -x"},
+	{{"diagram", "33", "x"}, "error: \"x\" is not a schema version"},
+	{{"diagram", "33", "33"}, "error: nothing changes from version 33 to itself\nhint: Give one version"},
+	{{"diagram", "1", "2", "3"}, "error: command \"diagram\" takes no argument \"3\""},
+	{{"diagram", "--json"}, "error: command \"diagram\" takes no option --json"},
+};
+
+START_TEST(mistakes_are_told)
+{
+	tool_expect(conninfo, mistakes[_i].arguments, 3, NULL, mistakes[_i].says);
+}
+END_TEST
+
+/* The archive's tables may all be locked; with another server its own may be down. */
+START_TEST(archive_is_left_alone)
+{
+	char	   *archive = lineage_current("archive", 18);
+	char	   *superuser = server_conninfo(server_main(), "postgres", "postgres");
+	char	   *elsewhere = mem_format("--shadow=%s", superuser);
+	PGconn	   *blocker = block_begin(archive, "LOCK TABLE migrate_version, diskfile IN ACCESS EXCLUSIVE MODE");
+	PGconn	   *connection = sql_connect(superuser);
+	struct process here;
+	struct process there;
+
+	tool_run(&here, archive, ARGS("diagram", "--quiet", "18", "19"));
+	tool_wrote(&here, 0, "+ <B>force</B> ", NULL);
+	tool_run(&there, "host=/nowhere", ARGS("diagram", elsewhere, "18", "19"));
+	tool_wrote(&there, 0, "", NULL);
+	ck_assert_str_eq(here.out, there.out);
+	process_clear(&here);
+	process_clear(&there);
+	tool_expect("host=/nowhere", ARGS("diagram"), 3, NULL, "/nowhere");
+	tool_expect(archive, ARGS("diagram", "--shadow=host=/elsewhere"), 3, NULL, "/elsewhere");
+
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	tool_expect(conninfo, ARGS("diagram"), 3, NULL, "error: a scratch database is needed, and role \"fitsdata\"");
+	sql_expect(connection, SHADOWS, "0");
+	PQfinish(connection);
+	block_end(blocker);
+	mem_free(elsewhere);
+	mem_free(superuser);
+	mem_free(archive);
+}
+END_TEST
+
+static char *
+read_file(const char *path)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+	FILE	   *file = fopen(path, "r");
+
+	ck_assert_msg(file != NULL, "%s cannot be read", path);
+	for (int c; (c = getc(file)) != EOF;)
+		putc(c, stream);
+	fclose(file);
+	mem_stream_close(stream);
+	return text;
+}
+
+START_TEST(docs_have_the_current_one)
+{
+	struct process process;
+	char	   *picture = read_file("docs/schema.svg");
+	char		sum[SHA256_SIZE];
+
+	tool_run(&process, conninfo, ARGS("diagram"));
+	tool_wrote(&process, 0, "", NULL);
+	sha256_hex(process.out, strlen(process.out), sum);
+	ck_assert_msg(strstr(picture, sum) != NULL, "docs/schema.svg is out of date: run \"make docs\"");
+	process_clear(&process);
+	mem_free(picture);
+}
+END_TEST
+
+static void
+setup(void)
+{
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+	conninfo = server_database("fitsdata");
+}
+
+static void
+teardown(void)
+{
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	mem_free(conninfo);
+}
+
+Suite *
+diagram_suite(void)
+{
+	Suite	   *suite = suite_create("diagram");
+	TCase	   *tcase = tcase_create("diagram");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, all_is_there);
+	tcase_add_loop_test(tcase, changes_are_marked, 0, sizeof(changes) / sizeof(changes[0]));
+	tcase_add_loop_test(tcase, mistakes_are_told, 0, sizeof(mistakes) / sizeof(mistakes[0]));
+	tcase_add_test(tcase, archive_is_left_alone);
+	tcase_add_test(tcase, docs_have_the_current_one);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

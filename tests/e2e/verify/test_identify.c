@@ -1,0 +1,228 @@
+/*
+ * Databases of which nobody knows the version, or of which the wrong one is said: which it is, and what to stamp them
+ * with so that an upgrade ends well.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "support/facts.h"
+#include "support/json.h"
+#include "support/lineage.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+static int
+number(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	ck_assert_msg(json_is_integer(value), "there is no number \"%s\"", key);
+	return (int) json_integer_value(value);
+}
+
+static int
+differences_of(const json_t *json, int version)
+{
+	const json_t *all = json_object_get(json, "versions");
+
+	ck_assert_uint_eq(json_array_size(all), LATEST + 1);
+	json_expect_integer(json_array_get(all, (size_t) version), "version", version);
+	return number(json_array_get(all, (size_t) version), "differences");
+}
+
+/* Take it out of version control. */
+static void
+forget(const char *conninfo)
+{
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "DROP SCHEMA IF EXISTS fitsdb_schema CASCADE; DROP TABLE migrate_version");
+	PQfinish(connection);
+}
+
+static const int versions[] = {18, 33, 0, 10, 29, 37, LATEST};
+
+enum {
+	LAST_CHANGE = 37,			/* those behind it leave the schema as it is */
+	VERSION_COUNT = sizeof(versions) / sizeof(versions[0])
+};
+
+/* Is the schema of both the same? 34 adds what only other databases lack: it is 33. */
+static bool
+is_alike(int one, int other)
+{
+	return one == other || (one == 33 && other == 34) || (one >= LAST_CHANGE && other >= LAST_CHANGE);
+}
+
+START_TEST(each_version_is_known)
+{
+	int			version = versions[_i];
+	char	   *conninfo = lineage_current("fitsdata", version);
+	json_t	   *json = json_run(conninfo, "identify", 0);
+
+	json_expect_string(json, "database", "fitsdata");
+	json_expect_integer(json, "version", version);
+	json_expect_integer(json, "best", version);
+	json_expect_integer(json, "stamp", version);
+	for (int v = 0; v <= LATEST; v++)
+		ck_assert_msg((differences_of(json, v) == 0) == is_alike(version, v), "%d is %d away from %d", v,
+					  differences_of(json, v), version);
+	json_decref(json);
+
+	/* The same without the stamp: the lowest of those that are alike. */
+	forget(conninfo);
+	json = json_run(conninfo, "identify", 0);
+	ck_assert(json_is_null(json_object_get(json, "version")));
+	json_expect_integer(json, "best", version < LAST_CHANGE ? version : LAST_CHANGE);
+	json_expect_integer(json, "stamp", version < LAST_CHANGE ? version : LAST_CHANGE);
+	json_decref(json);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Do what it says, and upgrade. */
+static void
+expect_upgradable(const char *conninfo, int best)
+{
+	json_t	   *json = json_run(conninfo, "identify", 0);
+	char	   *stamp = mem_format("%d", number(json, "stamp"));
+	PGconn	   *connection = sql_connect(conninfo);
+
+	if (best >= 0)
+		json_expect_integer(json, "best", best);
+	ck_assert_int_le(number(json, "stamp"), number(json, "best"));
+	tool_must(conninfo, ARGS("stamp", stamp));
+	tool_must(conninfo, ARGS("upgrade"));
+	facts_expect_version(connection, "v037");
+	PQfinish(connection);
+	mem_free(stamp);
+	json_decref(json);
+}
+
+START_TEST(fresh_without_a_stamp)
+{
+	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[_i]);
+
+	forget(conninfo);
+	expect_upgradable(conninfo, -1);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(fresh_with_its_stamp)
+{
+	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[_i]);
+
+	expect_upgradable(conninfo, -1);
+	mem_free(conninfo);
+}
+END_TEST
+
+static const int migrated_versions[] = {33, 16, 0, 7, 25, 31};
+
+enum {
+	MIGRATED_COUNT = sizeof(migrated_versions) / sizeof(migrated_versions[0])
+};
+
+START_TEST(migrated_without_a_stamp)
+{
+	char	   *conninfo = lineage_migrated("fitsdata", migrated_versions[_i]);
+
+	forget(conninfo);
+	expect_upgradable(conninfo, migrated_versions[_i]);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(in_words)
+{
+	char	   *conninfo = lineage_current("fitsdata", 18);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_expect(conninfo, ARGS("identify"), 0,
+				"version  name                                          differences\n"
+				"     18  add_filename_to_calcachequeue                           0  best\n"
+				"database fitsdata is just as version 18, \"add_filename_to_calcachequeue\"\n"
+				"that is what it is stamped with", NULL);
+	sql_exec(connection, "UPDATE migrate_version SET version = 25");
+	tool_expect(conninfo, ARGS("identify"), 0, "just as version 18\nit is stamped with version 25\n"
+				"to stamp it, run: fitsdb-schema stamp 18", NULL);
+	sql_exec(connection, "UPDATE migrate_version SET version = NULL");
+	tool_expect(conninfo, ARGS("identify"), 0, "its stamp is no version\nrun: fitsdb-schema stamp 18", NULL);
+	forget(conninfo);
+	tool_expect(conninfo, ARGS("identify"), 0, "just as version 18\nrun: fitsdb-schema stamp 18", NULL);
+	sql_exec(connection, "DROP INDEX ix_diskfile_filename");
+	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 18\n"
+				"but no upgrade would add all that is missing of the schema, from whatever version", NULL);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(stamped_31_without_ghost)
+{
+	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[1]);
+
+	/* It lacks the index of 27 besides. */
+	ck_assert_str_eq(lineage_kinds[1].name, "stamped 31, without ghost");
+	tool_expect(conninfo, ARGS("identify"), 0,
+				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nit is stamped with version 31\n"
+				"but 1 of what it lacks may never be added if it is stamped so; from 26 on, an upgrade adds it all\n"
+				"and meets what is there already; to stamp it, run: fitsdb-schema stamp 26", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* An upgrade that meets another schema than it should says who knows more. */
+START_TEST(upgrade_points_here)
+{
+	char	   *conninfo = lineage_current("fitsdata", 28 + _i * 8);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, _i ? "CREATE TABLE exportqueue_filename_inprogress_failed_destination_key ()"
+			 : "ALTER TABLE gmos RENAME TO elsewhere");
+	tool_expect(conninfo, ARGS("upgrade"), 2, "", "error: migration \nhint: If the schema is not that of version \n"
+				": \"fitsdb-schema verify\" says how it differs, \"fitsdb-schema identify\" which version it is.");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+static void
+setup(void)
+{
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+}
+
+static void
+teardown(void)
+{
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+}
+
+Suite *
+identify_suite(void)
+{
+	Suite	   *suite = suite_create("identify");
+	TCase	   *tcase = tcase_create("identify");
+	bool		thorough = getenv("THOROUGH") != NULL;
+
+	tcase_add_unchecked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 120);
+	/* Each takes seconds; the first ones are the most telling. */
+	tcase_add_loop_test(tcase, each_version_is_known, 0, thorough ? VERSION_COUNT : 2);
+	tcase_add_loop_test(tcase, fresh_without_a_stamp, 0, thorough ? lineage_kind_count : 3);
+	tcase_add_loop_test(tcase, fresh_with_its_stamp, 0, thorough ? 3 : 2);
+	tcase_add_loop_test(tcase, migrated_without_a_stamp, 0, thorough ? MIGRATED_COUNT : 2);
+	tcase_add_test(tcase, in_words);
+	tcase_add_test(tcase, stamped_31_without_ghost);
+	tcase_add_loop_test(tcase, upgrade_points_here, 0, 2);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,345 @@
+/*
+ * Something is done to the schema, drawn by chance from all that is in mutations.sql: verify finds that, and nothing
+ * else. A thousand times in this process, with what verify is made of; a few times with the program.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "pg/session.h"
+#include "schema/catalog.h"
+#include "schema/diff.h"
+#include "schema/repair_sql.h"
+#include "e2e/suites.h"
+#include "support/chance.h"
+#include "support/differences.h"
+#include "support/json.h"
+#include "support/lines.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+#define MUTATIONS "tests/e2e/verify/mutations.sql"
+#define ANNEX "tests/e2e/verify/annex.sql"
+#define TITLE "-- mutation: "
+
+enum {
+	MOST_KINDS = 64,
+	MANY = 100,					/* $MUTATIONS: so many in this process */
+	FEW = 10					/* and with the program */
+};
+
+/* One kind, and all the ways to do it. */
+struct kind {
+	char	   *name;
+	PGresult   *ways;			/* statements, differences */
+};
+
+static struct kind kinds[MOST_KINDS];
+static int	kind_count;
+
+static unsigned
+number_of(const char *variable, unsigned otherwise)
+{
+	const char *text = getenv(variable);
+
+	return text ? (unsigned) strtoul(text, NULL, 10) : otherwise;
+}
+
+static void
+add_kind(PGconn *connection, const char *section)
+{
+	size_t		length = strcspn(section, "\n");
+	const char *query = section + length;
+	const char *end = strstr(query, TITLE);
+	char	   *sql = mem_copy(query, end ? (size_t) (end - query) : strlen(query));
+	struct kind *kind = &kinds[kind_count++];
+
+	ck_assert_int_le(kind_count, MOST_KINDS);
+	kind->name = mem_copy(section, length);
+	kind->ways = PQexec(connection, sql);
+	ck_assert_msg(PQresultStatus(kind->ways) == PGRES_TUPLES_OK && PQntuples(kind->ways) > 0, "%s: %s", kind->name,
+				  PQerrorMessage(connection));
+	mem_free(sql);
+}
+
+/* All that can be done to a database, as its superuser and with the names that verify uses. */
+static void
+find_kinds(const char *database)
+{
+	char	   *conninfo = server_conninfo(server_main(), "postgres", database);
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *text = sql_file(MUTATIONS);
+	char	   *section = strstr(text, TITLE);
+	char	   *start = mem_copy(text, (size_t) (section - text));
+
+	sql_exec(connection, "SET search_path = pg_catalog");
+	sql_exec(connection, start);
+	for (; section; section = strstr(section, TITLE)) {
+		section += strlen(TITLE);
+		add_kind(connection, section);
+	}
+	PQfinish(connection);
+	mem_free(start);
+	mem_free(text);
+	mem_free(conninfo);
+}
+
+static void
+forget_kinds(void)
+{
+	for (int i = 0; i < kind_count; i++) {
+		mem_free(kinds[i].name);
+		PQclear(kinds[i].ways);
+	}
+	kind_count = 0;
+}
+
+/* As differences.h has them. */
+static void
+tell(const struct diff *diff, struct lines *lines)
+{
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct difference *difference = &diff->items[i];
+		const struct fact *fact = difference->should ? difference->should : difference->is;
+		const char *group = fact->group;
+		bool		order = difference->kind == DIFFERENCE_ORDER;
+		char	   *text = diff_text(difference);
+		char	   *sql = repair_sql(difference);
+		char	   *what = mem_format("%s%s %s %s%s%s", difference->note ? "note " : "", diff_word(difference),
+									  catalog_kind(fact->kind), group, *group && !order ? "." : "",
+									  order ? "" : fact->name);
+
+		ck_assert_msg(*text && !strchr(text, '\n'), "%s: \"%s\"", what, text);
+		if (difference->kind == DIFFERENCE_CHANGED) {
+			const char *is = difference->is->values[difference->property];
+			const char *should = fact->values[difference->property];
+
+			lines_add(lines, mem_format("%s %s: %s -> %s", what, catalog_property(fact->kind, difference->property),
+										is ? is : "none", should ? should : "none"));
+		} else if (difference->kind == DIFFERENCE_RENAMED)
+			lines_add(lines, mem_format("%s: %s", what, difference->is->name));
+		else
+			lines_add(lines, mem_string(what));
+		mem_free(what);
+		mem_free(sql);
+		mem_free(text);
+	}
+}
+
+/* An expected line may leave out the values. */
+static bool
+is_told(const char *expected, const char *actual)
+{
+	size_t		length = strlen(expected);
+
+	return strcmp(expected, actual) == 0
+		|| (strncmp(expected, actual, length) == 0 && strncmp(actual + length, ": ", 2) == 0 && !strchr(expected, ':'));
+}
+
+static bool
+are_told(const struct lines *expected, const struct lines *actual)
+{
+	size_t		found = 0;
+
+	for (size_t i = 0; i < expected->count; i++)
+		for (size_t k = 0; k < actual->count; k++)
+			found += is_told(expected->items[i], actual->items[k]);
+	return found == expected->count && expected->count == actual->count;
+}
+
+/* What is left in `actual` says all. */
+static void
+compare(const char *kind, const char *statement, const char *differences, const struct lines *actual, unsigned seed)
+{
+	struct lines expected = {0};
+
+	lines_split(&expected, differences);
+	if (!are_told(&expected, actual)) {
+		char	   *all = mem_string("");
+
+		for (size_t i = 0; i < actual->count; i++) {
+			char	   *longer = mem_format("%s%s\n", all, actual->items[i]);
+
+			mem_free(all);
+			all = longer;
+		}
+		ck_abort_msg("%s, MUTATION_SEED=%u MUTATIONS=1: %s\n--- expected:\n%s\n--- found:\n%s", kind, seed, statement,
+					 differences, all);
+	}
+	lines_clear(&expected);
+}
+
+/* The kinds take turns, so that none is left to chance; which way is drawn. */
+static void
+draw(unsigned seed, const struct kind **kind, int *way)
+{
+	unsigned	state = seed;
+
+	/* The first numbers of neighbouring seeds are neighbours. */
+	chance_draw(&state, 2);
+	chance_draw(&state, 2);
+	*kind = &kinds[seed % (unsigned) kind_count];
+	*way = (int) chance_draw(&state, (unsigned) PQntuples((*kind)->ways));
+}
+
+/* Run statements in a transaction of the session that reads the catalog. */
+static void
+begin(struct session *session, const struct kind *kind, const char *statement)
+{
+	struct pipeline batch = {0};
+	/* More than one statement is no command of a batch. */
+	char	   *block = mem_format("DO $mutation$ BEGIN %s; END $mutation$", statement);
+
+	pipeline_add(&batch, "BEGIN", 0);
+	pipeline_add(&batch, strstr(statement, "ADD VALUE") ? statement : block, 0);
+	ck_assert_msg(pipeline_run(session->connection, &batch), "%s: %s: %s", kind->name, statement,
+				  pipeline_failed(&batch)->error.message);
+	pipeline_clear(&batch);
+	mem_free(block);
+}
+
+static void
+roll_back(struct session *session)
+{
+	struct pipeline batch = {0};
+
+	pipeline_add(&batch, "ROLLBACK", 0);
+	ck_assert(pipeline_run(session->connection, &batch));
+	pipeline_clear(&batch);
+}
+
+static void
+mutate(struct session *session, const struct catalog *should, const struct kind *kind, int way, unsigned seed)
+{
+	struct catalog is;
+	struct diff diff;
+	struct lines actual = {0};
+	const char *statement = PQgetvalue(kind->ways, way, 0);
+
+	begin(session, kind, statement);
+	ck_assert_msg(catalog_read_within(session, &is, NULL), "%s: %s", kind->name, statement);
+	roll_back(session);
+	diff_compare(&diff, &is, should, DIFF_ALL);
+	tell(&diff, &actual);
+	compare(kind->name, statement, PQgetvalue(kind->ways, way, 1), &actual, seed);
+	lines_clear(&actual);
+	diff_clear(&diff);
+	catalog_clear(&is);
+}
+
+/* The last kind has but a few ways, each another; then as many as are asked for, drawn from all. */
+static void
+mutate_all(struct session *session, const struct catalog *should)
+{
+	unsigned	seed = number_of("MUTATION_SEED", 1);
+	unsigned	count = number_of("MUTATIONS", MANY);
+	const struct kind *last = &kinds[kind_count - 1];
+
+	for (int way = 0; count > 1 && way < PQntuples(last->ways); way++)
+		mutate(session, should, last, way, 0);
+	for (unsigned i = 0; i < count; i++) {
+		const struct kind *kind;
+		int			way;
+
+		draw(seed + i, &kind, &way);
+		mutate(session, should, kind, way, seed + i);
+	}
+}
+
+START_TEST(found_and_nothing_else)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	char	   *annex = sql_file(ANNEX);
+	PGconn	   *connection = sql_connect(owner);
+	struct session_options options = {.target.dbname = superuser};
+	struct session session;
+	struct catalog should;
+	char	   *message = NULL;
+
+	tool_must(owner, ARGS("init"));
+	sql_exec(connection, annex);
+	PQfinish(connection);
+	find_kinds("fitsdata");
+	ck_assert_msg(session_open(&session, &options, &message), "%s", message);
+	ck_assert(catalog_read(&session, &should, NULL));
+	mutate_all(&session, &should);
+	catalog_clear(&should);
+	session_close(&session);
+	forget_kinds();
+	mem_free(annex);
+	mem_free(superuser);
+	mem_free(owner);
+}
+END_TEST
+
+/* What stays in the server is not undone with the database. */
+static bool
+can_be_committed(const char *statement)
+{
+	return !strstr(statement, "annex") && !strstr(statement, "CREATE ROLE");
+}
+
+static void
+mutate_copy(unsigned *seed)
+{
+	const struct kind *kind;
+	const char *statement;
+	const char *differences;
+	int			way;
+	int			status = 0;
+	char	   *conninfo = server_copy("mutated", "fitsdata");
+	struct lines actual = {0};
+	json_t	   *json;
+
+	do {
+		/* Not one kind after the other: these are few. */
+		draw(*seed, &kind, &way);
+		*seed += 7;
+		statement = PQgetvalue(kind->ways, way, 0);
+	} while (!can_be_committed(statement));
+	differences = PQgetvalue(kind->ways, way, 1);
+	server_execute("mutated", statement);
+	if (*differences && strncmp(differences, "note ", strlen("note ")) != 0)
+		status = 1;
+	json = json_run(conninfo, "verify", status);
+	differences_read(json, &actual);
+	compare(kind->name, statement, differences, &actual, *seed - 7);
+	json_decref(json);
+	lines_clear(&actual);
+	mem_free(conninfo);
+}
+
+START_TEST(the_program_finds_the_same)
+{
+	char	   *owner = server_database("fitsdata");
+	unsigned	seed = number_of("MUTATION_SEED", 1);
+
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+	tool_must(owner, ARGS("init"));
+	find_kinds("fitsdata");
+	for (int i = 0; i < FEW; i++)
+		mutate_copy(&seed);
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	forget_kinds();
+	mem_free(owner);
+}
+END_TEST
+
+Suite *
+mutations_suite(void)
+{
+	Suite	   *suite = suite_create("mutations");
+	TCase	   *tcase = tcase_create("mutations");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 600);
+	tcase_add_test(tcase, found_and_nothing_else);
+	tcase_add_test(tcase, the_program_finds_the_same);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

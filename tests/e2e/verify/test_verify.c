@@ -1,0 +1,395 @@
+/*
+ * The differences between what a database is and what its version should be: all of them, and no others.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "support/block.h"
+#include "support/differences.h"
+#include "support/json.h"
+#include "support/lineage.h"
+#include "support/lines.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+/* What the kinds of lineage_kinds lack or have, in their order. */
+enum trait {
+	NO_GHOST = 1,
+	NO_BPM = 2,
+	NO_QUEUE_COLUMNS = 4,
+	SETTLED = 8					/* as version 37 */
+};
+
+static const unsigned traits[] = {0, NO_GHOST, NO_BPM, NO_BPM | NO_QUEUE_COLUMNS, 0, 0, 0, SETTLED};
+
+/*
+ * From where to where, of the versions that it is stamped with, a fresh database differs so from the migrated lineage.
+ */
+static const struct {
+	int			first;
+	int			last;
+	unsigned	with;			/* of the traits */
+	unsigned	without;
+	const char *lines;			/* "|": once for each word behind it */
+}			fresh_differences[] = {
+	/* the facts' table of known differences */
+	{9, 33, 0, 0, "note renamed index archiveuser.idx_archiveuser_orcid_id: ix_archiveuser_orcid_id"},
+	{17, 33, 0, 0, "note renamed index diskfile.idx_diskfile_datafile_timestamp: ix_diskfile_datafile_timestamp"},
+	{8, 33, 0, 0, "extra index userprogram.ix_userprogram_|observation_id path filename"},
+	{25, 33, 0, 0, "extra index exportqueue.ix_exportqueue_sortkey"},
+	{29, 33, 0, 0, "extra index gmos.ix_gmos_array_name"},
+	{32, 33, 0, 0, "missing index ghost.idx_ghost_exposure_time_|blue red slitv"},
+	{27, 33, 0, SETTLED, "missing index header.ix_header_ut_datetime_nulls_last"},
+	{0, 33, 0, 0, "missing constraint exportqueue.exportqueue_filename_inprogress_failed_key"},
+	{11, 33, 0, 0, "missing constraint exportqueue.exportqueue_filename_path_destination_key"},
+	{0, 33, 0, 0, "extra constraint exportqueue.exportqueue_filename_inprogress_failed_destination_key"},
+	{0, 33, 0, 0, "changed column tapefile.size type: bigint -> integer"},
+	{0, 33, 0, 0, "changed column tapefile.data_size type: bigint -> integer"},
+	{0, 33, 0, NO_QUEUE_COLUMNS,
+	"extra column exportqueue.|header_fields md5_before_header md5_after_header reject_new"},
+	{0, 33, 0, NO_QUEUE_COLUMNS,
+	"extra column ingestqueue.|header_fields md5_before_header md5_after_header reject_new"},
+	{33, 33, NO_BPM, 0, "missing label caltype.bpm"},
+	{32, 33, 0, SETTLED, "missing label detector_readspeed_setting.|medium standard unknown"},
+	/* what migrations behind the stamp would add */
+	{0, 32, 0, 0, "note extra label caltype.processed_bpm"},
+	{0, 32, 0, NO_BPM, "note extra label caltype.bpm"},
+	{0, 31, 0, 0, "note extra label detector_gain_setting.standard"},
+	{30, 31, 0, NO_GHOST, "note extra label ghost_gain_setting.standard"},
+	{30, 31, 0, NO_GHOST, "note extra label ghost_read_speed_setting.|medium standard unknown"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.|arm want_before_arc"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.detector_name_|blue red slitv"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.detector_x_bin_|blue red slitv"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.detector_y_bin_|blue red slitv"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.exposure_time_|blue red slitv"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.gain_setting_|blue red slitv"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.read_speed_setting_|blue red slitv"},
+	{30, 31, 0, NO_GHOST, "extra column ghost.amp_read_area_|blue red slitv"},
+	{0, 30, 0, 0, "extra column exportqueue.after"},
+	{0, 29, 0, 0, "extra table ghost"},
+	{0, 29, 0, 0, "extra type ghost_|gain_setting read_speed_setting resolution"},
+	{0, 28, 0, 0, "extra column gmos.array_name"},
+	{0, 27, 0, 0, "note extra label obstype.BPM"},
+	{0, 27, 0, 0, "note extra label reduction_state.PROCESSED_BPM"},
+	{0, 25, 0, 0, "extra column archiveuser.file_permission_admin"},
+	{0, 24, 0, 0, "extra column exportqueue.sortkey"},
+	{0, 23, 0, 0, "changed column programpublication.prog_id nullability: NULL -> NOT NULL"},
+	{0, 22, 0, 0, "extra table miscfile_|collection collection_users folder plus"},
+	/* what migrations before the stamp have made, and was never made here */
+	{30, 33, NO_GHOST, 0, "missing table ghost"},
+	{30, 33, NO_GHOST, 0, "missing type ghost_|gain_setting read_speed_setting resolution"},
+	/* 32 calls its indexes another name */
+	{32, 33, 0, 0, "note renamed index ghost.idx_ghost_arm: ix_ghost_arm"},
+};
+
+static const char *const arm_indexes[] = {
+	"detector_name", "detector_x_bin", "detector_y_bin", "gain_setting", "read_speed_setting", "amp_read_area"
+};
+static const char *const arms[] = {"blue", "red", "slitv"};
+
+/* A line, or several that end differently. */
+static void
+add_lines(struct lines *lines, const char *text)
+{
+	size_t		length = strcspn(text, "|");
+	const char *word = text + length;
+
+	if (!*word)
+		lines_add(lines, mem_string(text));
+	while (*word) {
+		size_t		end = strcspn(++word, " ");
+
+		lines_add(lines, mem_format("%.*s%.*s", (int) length, text, (int) end, word));
+		word += end;
+	}
+}
+
+static void
+add_fresh(struct lines *lines, const struct fresh *kind, unsigned trait)
+{
+	for (size_t i = 0; i < sizeof(fresh_differences) / sizeof(fresh_differences[0]); i++)
+		if (kind->version >= fresh_differences[i].first && kind->version <= fresh_differences[i].last
+			&& (trait & fresh_differences[i].with) == fresh_differences[i].with
+			&& !(trait & fresh_differences[i].without))
+			add_lines(lines, fresh_differences[i].lines);
+	for (size_t i = 0; kind->version >= 32 && i < sizeof(arm_indexes) / sizeof(arm_indexes[0]); i++)
+		for (size_t k = 0; k < sizeof(arms) / sizeof(arms[0]); k++)
+			lines_add(lines, mem_format("note renamed index ghost.idx_ghost_%s_%s: ix_ghost_%s_%s", arm_indexes[i],
+										arms[k], arm_indexes[i], arms[k]));
+	lines_sort(lines);
+}
+
+static void
+expect(const char *conninfo, int status, const struct lines *expected)
+{
+	json_t	   *json = json_run(conninfo, "verify", status);
+
+	json_expect_string(json, "status", status ? "different" : "same");
+	differences_expect(expected, json);
+	json_decref(json);
+}
+
+/* The order of labels differs between the lineages; nothing else does. */
+static void
+expect_settled(const char *conninfo)
+{
+	struct lines lines = {0};
+	json_t	   *json;
+
+	tool_must(conninfo, ARGS("upgrade"));
+	json = json_run(conninfo, "verify", 0);
+	json_expect_string(json, "status", "same");
+	json_expect_integer(json, "version", LATEST);
+	differences_read(json, &lines);
+	for (size_t i = 0; i < lines.count; i++)
+		ck_assert_msg(strncmp(lines.items[i], "note order label ", 17) == 0, "%s", lines.items[i]);
+	lines_clear(&lines);
+	json_decref(json);
+}
+
+START_TEST(fresh_lineage)
+{
+	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[_i]);
+	struct lines expected = {0};
+
+	ck_assert_int_eq(lineage_kind_count, sizeof(traits) / sizeof(traits[0]));
+	add_fresh(&expected, &lineage_kinds[_i], traits[_i]);
+	expect(conninfo, 1, &expected);
+	expect_settled(conninfo);
+	lines_clear(&expected);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* What 15 adds, no old script has. (Nothing grants apache anything before the first migration.) */
+static const int migrated_versions[] = {1, 14, 15, 25, 33, 34};
+
+START_TEST(migrated_lineage)
+{
+	int			version = migrated_versions[_i];
+	char	   *conninfo = lineage_migrated("fitsdata", version);
+	struct lines expected = {0};
+	bool		differs = version >= 15 && version < 34;
+
+	if (differs)
+		lines_add(&expected, mem_string("missing label caltype.processed_standard"));
+	expect(conninfo, differs, &expected);
+	expect_settled(conninfo);
+	lines_clear(&expected);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(in_words)
+{
+	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[1]);
+
+	tool_expect(conninfo, ARGS("verify"), 1,
+				"different: database fitsdata is not as version 31 should be: \n"
+				" differences\n"
+				"  note: index idx_archiveuser_orcid_id is called ix_archiveuser_orcid_id, and is the same otherwise\n"
+				"  table ghost is missing\n"
+				"  type ghost_resolution is missing\n"
+				"  index ix_header_ut_datetime_nulls_last is missing: btree (ut_datetime DESC NULLS LAST)\n"
+				"  column size: type is bigint, should be integer\n"
+				"  column header_fields should not be there: text\n"
+				"  note: label processed_bpm is of a later version; PostgreSQL cannot drop it\n"
+				"  constraint exportqueue_filename_path_destination_key is missing: UNIQUE (filename, path,"
+				" destination)\nThis would settle what can be settled safely:\n"
+				"CREATE INDEX CONCURRENTLY ix_header_ut_datetime_nulls_last ON public.header USING btree"
+				" (ut_datetime DESC NULLS LAST);\n"
+				"DROP INDEX CONCURRENTLY public.ix_gmos_array_name;",
+				"hint: 8 migrations are pending, which may settle some of it: see \"fitsdb-schema plan\".\n"
+				"hint: If another version fits better, \"fitsdb-schema identify\" says which.");
+	tool_must(conninfo, ARGS("upgrade"));
+	tool_expect(conninfo, ARGS("verify"), 0, "same: database fitsdata is as version 39 should be", NULL);
+	tool_expect(conninfo, ARGS("verify", "--quiet"), 0, NULL, NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(labels_that_a_downgrade_leaves)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct lines expected = {0};
+
+	tool_must(conninfo, ARGS("downgrade", "31"));
+	add_lines(&expected, "note extra label caltype.|bpm processed_bpm");
+	add_lines(&expected, "note extra label detector_gain_setting.standard");
+	add_lines(&expected, "note extra label detector_readspeed_setting.|medium standard unknown");
+	add_lines(&expected, "note extra label ghost_gain_setting.standard");
+	add_lines(&expected, "note extra label ghost_read_speed_setting.|medium standard unknown");
+	lines_sort(&expected);
+	expect(conninfo, 0, &expected);
+	/* One that no version has is another matter. */
+	sql_exec(connection, "ALTER TYPE caltype ADD VALUE 'mutant'");
+	lines_add(&expected, mem_string("extra label caltype.mutant"));
+	lines_sort(&expected);
+	expect(conninfo, 1, &expected);
+	lines_clear(&expected);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* What a session of psql as postgres leaves behind. */
+START_TEST(what_was_done_by_hand)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+
+	server_execute("fitsdata", "ALTER TABLE ghost OWNER TO postgres; REVOKE DELETE ON diskfile FROM apache;"
+				   " REVOKE ALL ON header FROM apache; CREATE ROLE reader; GRANT SELECT ON header TO reader;"
+				   " CREATE VIEW \"Recent Files\" AS SELECT * FROM diskfile;"
+				   " CREATE FUNCTION note_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+				   " CREATE TRIGGER note_it AFTER INSERT ON diskfile EXECUTE PROCEDURE note_it();"
+				   " CREATE SCHEMA elsewhere CREATE TABLE kept (); CREATE TABLE migrate_version_old ()");
+	tool_expect(conninfo, ARGS("verify"), 1, ": 7 differences\n"
+				"  table ghost: owner is postgres, should be fitsdata\n"
+				"  apache has INSERT, \n"
+				"  apache has no privileges, should have: DELETE, INSERT, \n"
+				"  view Recent Files should not be there\n"
+				"  function note_it() should not be there\n"
+				"  trigger note_it should not be there: CREATE TRIGGER note_it AFTER INSERT ON public.diskfile FOR EACH"
+				" STATEMENT EXECUTE \n"
+				"  table migrate_version_old should not be there\n"
+				"ALTER TABLE public.ghost OWNER TO \"fitsdata\";\n"
+				"GRANT DELETE, INSERT, ", "");
+	server_execute("fitsdata", "DROP OWNED BY reader; DROP ROLE reader");
+	mem_free(conninfo);
+}
+END_TEST
+
+/* What is printed to settle them is run, all of it. */
+#define HARM \
+	"DROP INDEX ix_gmos_array_name, ix_header_ut_datetime_nulls_last; CREATE INDEX mutant ON diskfile (filename);" \
+	" ALTER INDEX ix_diskfile_file_id RENAME TO another;" \
+	" DROP INDEX ix_diskfile_filename; CREATE INDEX ix_diskfile_filename ON diskfile (lower(filename));" \
+	" UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_diskfile_present'::regclass;" \
+	" ALTER TABLE diskfile DROP CONSTRAINT diskfile_file_id_fkey, ADD CONSTRAINT mutant CHECK (id > 0);" \
+	" ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey, ADD CONSTRAINT gmos_header_id_fkey FOREIGN" \
+	" KEY (header_id) REFERENCES header NOT VALID;" \
+	" ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_inprogress_failed_destination_key;" \
+	" ALTER TABLE ingestqueue RENAME CONSTRAINT ingestqueue_filename_path_key TO \"Another\";" \
+	" ALTER TABLE fileuploadlog DROP CONSTRAINT fileuploadlog_pkey;" \
+	" ALTER TABLE header ALTER COLUMN diskfile_id DROP NOT NULL, ALTER COLUMN id DROP DEFAULT;" \
+	" ALTER TABLE archiveuser DROP COLUMN misc_upload, ALTER COLUMN username SET NOT NULL," \
+	" ALTER COLUMN fullname SET DEFAULT 'x';" \
+	" ALTER TABLE ghost OWNER TO postgres; ALTER TYPE caltype OWNER TO postgres;" \
+	" REVOKE DELETE ON diskfile FROM apache; REVOKE ALL ON header, header_id_seq FROM apache;" \
+	" DELETE FROM pg_enum WHERE enumtypid = 'obstype'::regtype AND enumlabel = 'BPM'"
+
+/* Each by itself, as psql would: some cannot be in a transaction. */
+static void
+run_told(PGconn *connection, const char *sql)
+{
+	while (*sql) {
+		const char *end = strstr(sql, ";\n");
+		size_t		length = end ? (size_t) (end - sql) + 2 : strlen(sql);
+		char	   *statement = mem_copy(sql, length);
+
+		sql_exec(connection, statement);
+		mem_free(statement);
+		sql += length;
+	}
+}
+
+START_TEST(what_is_told_settles_it)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	PGconn	   *connection = sql_connect(superuser);
+	json_t	   *json;
+	json_t	   *differences;
+
+	server_execute("fitsdata", HARM);
+	json = json_run(conninfo, "verify", 1);
+	differences = json_object_get(json, "differences");
+	ck_assert_uint_eq(json_array_size(differences), 21);
+	for (size_t i = 0; i < json_array_size(differences); i++) {
+		const json_t *difference = json_array_get(differences, i);
+
+		json_expect_string(difference, "sql", NULL);
+		run_told(connection, json_string_value(json_object_get(difference, "sql")));
+	}
+	tool_expect(conninfo, ARGS("verify"), 0, "same: \n  note: index ix_diskfile_file_id is called another\n"
+				"  note: the columns are in another order", "");
+	json_decref(json);
+	PQfinish(connection);
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(half_way)
+{
+	char	   *conninfo = lineage_migrated("fitsdata", 33);
+	PGconn	   *blocker = block_begin(conninfo, "ALTER TYPE caltype RENAME VALUE 'bpm' TO 'mutant'");
+
+	tool_expect(conninfo, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=0"), 2, "", "lock timeout");
+	sql_exec(blocker, "ROLLBACK; BEGIN");
+	block_end(blocker);
+	tool_expect(conninfo, ARGS("verify"), 1, "label processed_standard is missing",
+				"hint: A migration stopped half-way: run \"fitsdb-schema upgrade\" to finish it first.");
+	tool_expect(conninfo, ARGS("upgrade"), 0, "", "goes on behind statement");
+	expect_settled(conninfo);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(nothing_to_compare_with)
+{
+	char	   *base = lineage_base("fitsdata");
+	char	   *conninfo;
+	PGconn	   *connection;
+
+	tool_expect(base, ARGS("verify"), 3, NULL, "not under version control");
+	mem_free(base);
+	conninfo = lineage_current("fitsdata", LATEST);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "UPDATE migrate_version SET version = 99");
+	tool_expect(conninfo, ARGS("verify"), 3, NULL,
+				"error: database \"fitsdata\" is ahead: it is at version 99, this build has 39\n"
+				"hint: Use the newer build.");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+static void
+setup(void)
+{
+	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
+}
+
+static void
+teardown(void)
+{
+	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+}
+
+Suite *
+verify_suite(void)
+{
+	Suite	   *suite = suite_create("verify");
+	TCase	   *tcase = tcase_create("verify");
+
+	tcase_add_unchecked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, fresh_lineage, 0, lineage_kind_count);
+	tcase_add_loop_test(tcase, migrated_lineage, 0, sizeof(migrated_versions) / sizeof(migrated_versions[0]));
+	tcase_add_test(tcase, in_words);
+	tcase_add_test(tcase, labels_that_a_downgrade_leaves);
+	tcase_add_test(tcase, what_was_done_by_hand);
+	tcase_add_test(tcase, what_is_told_settles_it);
+	tcase_add_test(tcase, half_way);
+	tcase_add_test(tcase, nothing_to_compare_with);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,224 @@
+# Tests and checks. The Makefile includes this file.
+
+# The servers of other versions, from packages that are kept here.
+SERVERS ?= $(BUILD)/servers
+
+# Every .c file in tests/unit, tests/e2e and tests/support is found; a new suite needs a line in suites.h and main.c.
+test_sources = $(sort $(wildcard tests/*/*.c tests/*/*/*.c))
+test_objects = $(filter-out $(BUILD)/tests/fuzz/% $(BUILD)/tests/bench/%,$(test_sources:tests/%.c=$(BUILD)/tests/%.o))
+unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
+	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
+# The parts of the program that the suite "mutations" calls a thousand times.
+e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
+	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
+	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o pg/pooler.o \
+	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/settings.o schema/repair_sql.o \
+	base/signals.o base/did_you_mean.o base/utf8.o base/text.o)
+
+# The end-to-end suites. Those of check-matrix: the server's version can matter.
+matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
+	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
+	corrupt_state lock_waits wait_limits verify shadow identify diagram mutations plan lint_rules settings
+suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
+# Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
+hostile_suites = concurrent_runs ownership_transfer privileges hijack deceptive_text secrets pooler standby \
+	unavailable_server disk_full out_of_memory lost_output signals protocol_garbage
+# A fault at each message between the program and the server.
+fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
+
+# A command prefix for the two test programs, or variables.
+unit_with =
+e2e_with =
+
+# Throwaway servers are kept in memory if there is enough of it.
+scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | \
+	awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
+on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
+run_suites = $(on_servers) $(e2e_with) tests/matrix.sh $(BUILD)/e2e-tests
+
+# --- make check -------------------------------------------------------------------------------------------------------
+
+.PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-reproducible \
+	lint-migrations check-migration
+tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
+	$(if $(filter out_of_memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom) ## build all executables of the suites
+
+check: tests check-layers check-unit lint-migrations check-e2e check-hostile check-completion check-make \
+	check-reproducible ## run the tests, on Debian's PostgreSQL
+check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
+
+check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate ## run the unit tests, without a server
+	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
+
+check-layers: $(objects) ## compare the includes and calls in src/ with src/LAYERS
+	tests/layers.sh $(BUILD) $(CC) -std=gnu11 -D_GNU_SOURCE -Isrc -I$(pg_include)
+
+check-e2e: ## run the executable on throwaway servers
+	MATRIX=debian $(run_suites) $(suites)
+
+# One message in 200 has a fault (see check-faults).
+check-hostile: ## run it against obstacles and attacks, with faults at one message in 200
+	MATRIX=debian $(run_suites) $(fault_suites) $(hostile_suites)
+
+check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and zsh
+	tests/completion.sh $(BUILD)
+
+check-make: $(BUILD)/fitsdb-schema ## check which changes make notices, and which links it refuses
+	+tests/make.sh $(BUILD)
+
+check-reproducible: ## build in two folders, and compare the executables byte for byte
+	tests/reproducible.sh
+
+# Each migration is run and measured.
+lint-migrations: $(BUILD)/fitsdb-schema ## find migrations that would block or break a live archive
+	$(on_servers) tests/throwaway.sh bash -eu -c '"$$1" --quiet stamp 0; "$$1" plan --lint' - $<
+
+check-migration: $(BUILD)/fitsdb-schema ## run the newest migration up, down and up on a throwaway server
+	$(Q)TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
+
+# --- the test programs ------------------------------------------------------------------------------------------------
+
+check_libs = $(shell pkg-config --libs check)
+pg_includes = -isystem $(pg_include) -isystem $(pg_include)/internal -isystem $(pg_server_include)
+
+$(BUILD)/unit-tests: $(unit_objects)
+	$(call say,LINK)
+	$(Q)$(to_link) $@ $(CC) $(CFLAGS) $(LDFLAGS) $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lssl -lcrypto \
+		-ljansson $(check_libs)
+
+$(BUILD)/e2e-tests: $(e2e_objects)
+	$(call say,LINK)
+	$(Q)$(to_link) $@ $(CC) $(CFLAGS) $(LDFLAGS) $^ -lpq -ljansson -lcrypto $(check_libs)
+
+# The suite "out_of_memory" runs this executable: any one allocation can be made to fail.
+$(BUILD)/fitsdb-schema-oom: $(BUILD)/tests/oom/fail.o $(objects) $(made)
+	$(call say,LINK)
+	$(Q)$(link_executable) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign \
+		-Wl,--wrap=__nss_configure_lookup $^ $(linked_in)
+
+$(BUILD)/tests/%.o: tests/%.c
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(compile) -Igen -Itests $(pg_includes) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# --- checks that take longer ------------------------------------------------------------------------------------------
+
+# One after the other.
+all_checks = check check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
+	check-mutations check-load check-faults
+
+.PHONY: check-all check-matrix check-faults check-load check-mutations lint asan valgrind coverage fuzz
+check-all: ## run every check there is: hours
+	+$(Q)for target in $(all_checks); do $(MAKE) --no-print-directory $$target; done
+
+# The hostile suites run on hostile_servers. HIJACK=all: every planted object with every command.
+matrix_servers = $(shell tests/servers.sh versions)
+hostile_servers = 10 18
+
+check-matrix: ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
+	MATRIX='$(matrix_servers)' $(run_suites) $(matrix_suites)
+	$(if $(hostile_servers),HIJACK=all MATRIX='$(hostile_servers)' $(run_suites) \
+		$(filter-out out_of_memory lost_output,$(hostile_suites)))
+
+# FAULTS=20 is one message in twenty.
+FAULTS = 1
+hard_servers = 10 debian 18
+
+check-faults: ## run with a fault at every message, on 10, 15 and 18: hours (FAULTS=20: one in 20)
+	FAULTS=$(FAULTS) MATRIX='$(hard_servers)' $(run_suites) $(fault_suites)
+
+check-load: ## upgrade an archive at full speed, on 10, 15 and 18
+	for server in $(hard_servers); do MATRIX=$$server $(run_suites) load; done
+
+MUTATIONS = 1000
+check-mutations: ## change the schema at random, MUTATIONS times on each server: verify must find it
+	MUTATIONS=$(MUTATIONS) $(run_suites) mutations
+
+# Each checker reads one file at a time: clang-tidy 14 misunderstands va_lists if it reads several.
+checked = $(sources) $(sort $(wildcard gen/*.c)) $(test_sources)
+checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests
+
+lint: check-layers ## run the linters and static analysers
+	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/completion/*.bash docs/deploy/*.sh
+	mandoc -Tlint -W warning docs/fitsdb-schema.1
+	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
+		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests $(checked)
+	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror \
+		-fanalyzer -c -o /dev/null {}
+	printf '%s\n' $(checked) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(checked_with) $(pg_includes)
+
+# An instrumented build of its own. Left out are the tests of how the executable is linked.
+other_build = +$(Q)CK_EXCLUDE_TAGS=static $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ SERVERS=$(SERVERS) DEVELOPER= \
+	hardening= link=-pie
+sanitizers = -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# The checkers write their reports to files in $(reports): a test that expects a failure must not hide them.
+reports = $(abspath $(BUILD))/$@/reports
+clear_reports = $(Q)rm -rf $(reports) && mkdir -p $(reports)
+end_reports = || status=1; if find $(reports) -type f -exec cat {} + | grep .; then status=1; fi; exit $${status:-0}
+
+asan: export ASAN_OPTIONS = exitcode=99:detect_leaks=1:detect_stack_use_after_return=1:log_path=$(reports)/asan
+asan: export UBSAN_OPTIONS = exitcode=99:print_stacktrace=1:log_path=$(reports)/ubsan
+asan: ## run the tests with AddressSanitizer and UBSan
+	$(clear_reports)
+	$(other_build) CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' unit_with='CK_FORK=no' \
+		e2e_with='CK_TIMEOUT_MULTIPLIER=4' \
+		hostile_suites='$(filter-out out_of_memory,$(hostile_suites))' fault_suites= \
+		check-unit check-e2e check-hostile $(end_reports)
+
+# Left out are the suites that run the same code with more migrations, and those about other programs.
+valgrind: export VALGRIND_OPTS = --log-file=$(reports)/%p
+valgrind: ## run the unit tests, and every run of the program, under valgrind
+	$(clear_reports)
+	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
+		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
+		suites='$(filter-out support schema_versions existing_databases identify mutations executable dbmate,$(suites)) \
+		ownership_transfer privileges' check-unit check-e2e $(end_reports)
+
+# Without out_of_memory: the code that counts lines allocates memory itself.
+coverage: ## count the lines that the tests reach; tests/coverage.txt explains the others
+	rm -rf $(BUILD)/$@
+	$(other_build) CFLAGS='-O0 -g --coverage' hostile_suites='$(filter-out out_of_memory,$(hostile_suites))' \
+		fault_suites= check-unit check-e2e check-hostile
+	tests/coverage.sh $(BUILD)/$@ 90
+
+# libFuzzer on each parser of untrusted bytes.
+FUZZ_TIME = 60
+fuzz_targets = generator options record
+
+fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generate ## fuzz each parser (FUZZ_TIME=60)
+	UNIT_TESTS=$(BUILD)/unit-tests GENERATE=$(BUILD)/gen/generate \
+		tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
+
+$(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
+	src/history/destructive.c src/history/lint_rule.c src/history/sql_lexer.c src/base/mem.c src/base/sha256.c \
+	src/base/utf8.c
+$(BUILD)/fuzz/options: src/cli/options.c src/base/report.c src/base/did_you_mean.c src/base/text.c src/base/mem.c \
+	src/base/mask.c src/base/printable.c src/base/utf8.c \
+	$(BUILD)/generated/history.o
+$(BUILD)/fuzz/record: src/history/statement_list.c src/history/destructive.c src/history/sql_lexer.c src/base/json.c \
+	src/base/report.c src/base/text.c src/base/mem.c src/base/mask.c src/base/printable.c src/base/utf8.c
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h src/*/*.h gen/*.h)
+	$(call say,FUZZER)
+	@mkdir -p $(@D)
+	$(Q)$(to_link) $@ clang $(checked_with) $(pg_includes) -Wall -Wextra -Werror -O1 -g -fno-omit-frame-pointer \
+		$(sanitizers) -fsanitize=fuzzer $(filter %.c %.o,$^) -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport \
+		-lcrypto -ljansson
+
+# --- demo and benchmarks ----------------------------------------------------------------------------------------------
+
+.PHONY: demo bench bench-peers
+demo: $(BUILD)/fitsdb-schema ## upgrade an old database, on a throwaway server
+	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/demo.sh $(BUILD)/fitsdb-schema
+
+bench: $(BUILD)/fitsdb-schema $(BUILD)/floor ## measure status, upgrade, verify and identify
+	PG_BIN=$(PG_BIN) FSYNC=on tests/throwaway.sh tests/bench.sh $(BUILD)
+
+bench-peers: $(BUILD)/floor ## measure other tools, too, for docs/speed.md: half an hour, after make deps-bench
+	PG_BIN=$(PG_BIN) SERVERS=$(SERVERS) tests/bench/peers.sh $(BUILD)
+
+# A minimal program on the same libraries, which status is compared with.
+$(BUILD)/floor: tests/bench/floor.c $(BUILD)/src/pg/static_stubs.o
+	$(call say,LINK)
+	$(Q)$(to_link) $@ $(CC) -std=gnu11 -O2 -static-pie -I$(pg_include) $^ -lpq -L$(pg_lib) -lpgcommon -lpgport \
+		-lssl -lcrypto

@@ -1,0 +1,44 @@
+/* How a database stands, and the exit status that says it. */
+#include <check.h>
+
+#include "cli/status_report.h"
+#include "unit/suites.h"
+
+static const struct {
+	struct status_report_facts standing;
+	int			status;
+	const char *word;
+}			cases[] = {
+	{{.version = 37,.latest = 37}, 0, "current"},
+	{{.version = 33,.latest = 37}, 1, "behind"},
+	{{.version = 0,.latest = 37}, 1, "behind"},
+	{{.version = 39,.latest = 37}, 2, "ahead"},
+	{{.version = 26,.latest = 37,.incomplete = true}, 2, "half-way"},
+	{{.version = 37,.latest = 37,.incomplete = true}, 2, "half-way"},
+	{{.version = 26,.latest = 37,.incomplete = true,.running = true}, 1, "behind"},
+	{{.version = 37,.latest = 37,.incomplete = true,.running = true}, 1, "behind"},
+	{{.version = 37,.latest = 37,.differs = true}, 2, "differs"},
+	{{.version = 33,.latest = 37,.differs = true}, 2, "differs"},
+	{{.version = 39,.latest = 37,.differs = true}, 2, "ahead"},
+	{{.version = 39,.latest = 37,.incomplete = true}, 2, "half-way"},
+};
+
+START_TEST(test_verdict)
+{
+	enum status_report_verdict verdict = status_report_verdict_of(&cases[_i].standing);
+
+	ck_assert_str_eq(status_report_word(verdict), cases[_i].word);
+	ck_assert_int_eq(status_report_exit_status(verdict), cases[_i].status);
+}
+END_TEST
+
+Suite *
+status_report_suite(void)
+{
+	Suite	   *suite = suite_create("status_report");
+	TCase	   *tcase = tcase_create("verdict");
+
+	tcase_add_loop_test(tcase, test_verdict, 0, sizeof(cases) / sizeof(cases[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

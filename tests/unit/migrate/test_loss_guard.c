@@ -1,0 +1,219 @@
+/* What is gone between two looks at the tables, and what of it was agreed to. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "migrate/loss_guard.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+/* A list in words: what is dropped "-", deleted "d", rewritten "w", a column ".number". */
+static char *
+render(const struct loss_guard_list *list)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct loss_guard_item *item = &list->items[i];
+
+		fprintf(stream, "%s%u", i > 0 ? " " : "", item->relation);
+		if (item->kind == LOSS_GUARD_TABLE)
+			fputc('-', stream);
+		if (item->kind == LOSS_GUARD_COLUMN || item->kind == LOSS_GUARD_ATTRIBUTE)
+			fprintf(stream, item->kind == LOSS_GUARD_COLUMN ? ".%d" : "(.%d)", item->number);
+		if (item->rewritten)
+			fprintf(stream, "w%ld", item->inserted);
+		if (item->deleted > 0)
+			fprintf(stream, "d%ld", item->deleted);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+static const struct {
+	const char *before;
+	const char *after;
+	const char *dropped;
+	const char *gone;
+}			cases[] = {
+	{"0;", "0;", "", ""},
+	{"0;20 1 9 0 0", "0;20 1 9 0 0", NULL, ""},
+	{"7;20 1 9 0 0,21 2 9 5 5", "9;20 1 9 0 9,21 2 9 5 7,22 3 9 4 4", "", ""},
+	{"0;20 1 9 0 0,21 2 9 0 0", "0;21 2 9 0 0", "", "20-"},
+	{"0;21 2 9 0 0,20 1 9 0 0", "0;22 1 9 0 0,20 1 9 0 0", "", "21-"},
+	{"0;20 1 9 3 0", "0;20 1 9 5 0", "", "20d2"},
+	{"0;20 1 9 3 4", "0;20 8 9 3 4", "", "20w0"},
+	{"0;20 1 9 3 4", "0;20 8 9 4 6", "", "20w2d1"},
+	{"0;20 1 3 0 0", "0;20 1 3 0 0", "20 3", "20.3"},
+	/* It was added in between. */
+	{"0;20 1 3 0 0", "0;20 1 4 0 0", "20 4", ""},
+	/* Its type has lost a part. */
+	{"0;20 1 3 0 0", "0;20 1 4 0 0", "19 1,20 3 1,20 4 1", "20(.3)"},
+	/* Large objects are never truncated. */
+	{"0;2613 1 3 0 0", "0;2613 9 3 0 0", "", ""},
+	{"0;2613 1 3 0 0", "0;2613 9 3 2 0", "", "2613d2"},
+	/* Where it is not known how many there were. */
+	{"0;20 1 0 0 0", "0;20 1 0 0 0", "20 4", "20.4"},
+	/* Of a table that is made, or is dropped itself. */
+	{"0;20 1 4 0 0", "0;20 1 4 0 0,21 1 1 0 0", "21 1,20 2,20 4", "20.2 20.4"},
+	{"0;20 1 1 0 0,21 1 1 0 0", "0;21 1 1 0 0", "20 1", "20-"},
+	/* No server's answer. */
+	{"0;20 1 9 0 0,x", "0;y", "20 20 20 20 20 20 20", "20-"},
+	{"", "0;20 1 9 0 0", ",,", ""},
+	{"0;4000000000 1 9 0 0", "0;", "", "4000000000-"},
+};
+
+START_TEST(test_compare)
+{
+	struct loss_guard_list list = {0};
+	char	   *text;
+
+	loss_guard_compare(&list, cases[_i].before, cases[_i].before, cases[_i].after, cases[_i].dropped);
+	text = render(&list);
+	ck_assert_str_eq(text, cases[_i].gone);
+	mem_free(text);
+	loss_guard_list_clear(&list);
+}
+END_TEST
+
+/* What the migration has made in transactions before this one. */
+START_TEST(test_made_since_the_start)
+{
+	struct loss_guard_list list = {0};
+	char	   *text;
+
+	loss_guard_compare(&list, "0;20 1 2 0 0", "0;20 1 3 0 0,21 1 1 0 0,22 1 1 0 0", "0;20 1 3 4 0,21 1 1 5 0",
+					   "20 2,20 3,21 1");
+	text = render(&list);
+	ck_assert_str_eq(text, "20d4 20.2");
+	mem_free(text);
+	loss_guard_list_clear(&list);
+}
+END_TEST
+
+/* 20 has the partitions 21 and 22, and 23, which has 24. 30 is no partition. */
+#define PARENTS "21 20,22 20,23 20,24 23"
+
+static const struct {
+	const char *before;
+	const char *after;
+	const char *left;
+}			moves[] = {
+	{"0;21 1 9 0 0,22 2 9 0 0", "0;21 1 9 3 0,22 2 9 0 3", ""},
+	{"0;21 1 9 0 0,22 2 9 0 0", "0;21 1 9 3 0,22 2 9 0 2", "21d3"},
+	{"0;21 1 9 0 0,24 2 9 9 9", "0;21 1 9 3 0,24 2 9 9 12", ""},
+	{"0;21 1 9 0 0,30 2 9 0 0", "0;21 1 9 3 0,30 2 9 0 3", "21d3"},
+	{"0;30 1 9 0 0", "0;30 1 9 1 1", "30d1"},
+	/* Into a partition that is made. */
+	{"0;21 1 9 0 0", "0;21 1 9 3 0,22 1 9 0 3", ""},
+	/* One that is dropped, or truncated, has moved nothing. */
+	{"0;21 1 9 0 0,22 1 9 0 0", "0;22 1 9 0 5", "21-"},
+	{"0;21 1 9 0 0,22 1 9 0 0", "0;21 5 9 0 0,22 1 9 0 5", "21w0"},
+};
+
+START_TEST(test_moves)
+{
+	struct loss_guard_list list = {0};
+	char	   *text;
+
+	loss_guard_compare(&list, moves[_i].before, moves[_i].before, moves[_i].after, NULL);
+	loss_guard_forgive_moves(&list, moves[_i].before, moves[_i].after, PARENTS);
+	text = render(&list);
+	ck_assert_str_eq(text, moves[_i].left);
+	mem_free(text);
+	loss_guard_list_clear(&list);
+}
+END_TEST
+
+START_TEST(test_known)
+{
+	long		highest;
+	char	   *text = loss_guard_known("7;22 1 2 3 4,21 1 2 3 4,4000000000 1 2 3 4", &highest);
+
+	ck_assert_str_eq(text, "{21,22,4000000000}");
+	ck_assert_int_eq(highest, 4000000000);
+	mem_free(text);
+	text = loss_guard_known(NULL, &highest);
+	ck_assert_str_eq(text, "{}");
+	ck_assert_int_eq(highest, 0);
+	mem_free(text);
+}
+END_TEST
+
+START_TEST(test_moves_in_a_circle)
+{
+	struct loss_guard_list list = {0};
+
+	loss_guard_compare(&list, "0;21 1 9 0 0", "0;21 1 9 0 0", "0;21 1 9 3 0", NULL);
+	loss_guard_forgive_moves(&list, "0;21 1 9 0 0", "0;21 1 9 3 0", "21 22,22 21");
+	ck_assert_uint_eq(list.count, 1);
+	loss_guard_list_clear(&list);
+}
+END_TEST
+
+static const struct {
+	struct loss_guard_item agreed;
+	struct loss_guard_item item;
+	bool		covers;
+}			agreements[] = {
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 21}, false},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_ANYTHING,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1},
+	true},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 2},
+	false},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, false},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, false},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, false},
+	{{.kind = LOSS_GUARD_CASCADE,.relation = 20}, {.kind = LOSS_GUARD_ROWS,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20}, {.kind = LOSS_GUARD_ATTRIBUTE,.relation = 20,.number = 1}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20}, {.kind = LOSS_GUARD_ATTRIBUTE,.relation = 20,.number = 1}, false},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, {.kind = LOSS_GUARD_ATTRIBUTE,.relation = 20,.number = 1},
+	true},
+	/* No more rows than were listed, where these were counted. */
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 3}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, false},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, false},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, true}}, {.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4},
+	true},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {-1, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, true},
+};
+
+START_TEST(test_covers)
+{
+	struct loss_guard_item agreed = agreements[_i].agreed;
+	struct loss_guard_list list = {.count = 1,.items = &agreed};
+
+	ck_assert_int_eq(loss_guard_covers(&list, &agreements[_i].item), agreements[_i].covers);
+	ck_assert(!loss_guard_covers(&(struct loss_guard_list) {0}, &agreements[_i].item));
+}
+END_TEST
+
+Suite *
+loss_guard_suite(void)
+{
+	Suite	   *suite = suite_create("loss_guard");
+	TCase	   *tcase = tcase_create("guard");
+
+	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, test_made_since_the_start);
+	tcase_add_loop_test(tcase, test_moves, 0, sizeof(moves) / sizeof(moves[0]));
+	tcase_add_test(tcase, test_known);
+	tcase_add_test(tcase, test_moves_in_a_circle);
+	tcase_add_loop_test(tcase, test_covers, 0, sizeof(agreements) / sizeof(agreements[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
