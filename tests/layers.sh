@@ -1,8 +1,13 @@
 #!/bin/bash
-# Checks the layout of src/ against the drawing in src/LAYERS: which room includes which, circles between objects, that
-# each header compiles alone, that libpq has one door, and that commands which only read reach nothing in migrate/.
+# Compares the layout of src/ with src/LAYERS, and prints FILE:LINE: RULE for each violation. The rules:
 #
-# usage: layers.sh BUILD COMPILER [OPTION...]     where BUILD holds the objects, and COMPILER OPTION... compiles a header
+#   - a file includes headers of its own room, and of the rooms that src/LAYERS allows; the include names the room
+#   - each header compiles alone
+#   - libpq-fe.h is included once, in src/pg/
+#   - no circle of objects: of two objects at most one uses the other, directly or through others
+#   - commands that only read reach no object of src/migrate/
+#
+# usage: layers.sh BUILD COMPILER [OPTION...]     BUILD has the objects; COMPILER OPTION... compiles a header
 set -eu -o pipefail
 
 build=$1
@@ -11,7 +16,7 @@ layers=src/LAYERS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Commands that write. The others must not reach migrate/, except those that still use scratch databases (src/shadow/).
+# These commands write. The other commands must not reach migrate/, except those that still use src/shadow/.
 writing='cmd_upgrade cmd_downgrade cmd_init cmd_stamp cmd_repair'
 exempt='cmd_verify cmd_identify cmd_diagram cmd_plan'
 
@@ -48,7 +53,7 @@ check_includes()
 	while read -r line; do fault "$line"; done <"$work/includes"
 }
 
-# Once in all: whoever includes that header stands behind the door.
+# All other files reach libpq by the header that includes it.
 check_libpq()
 {
 	local count
@@ -57,32 +62,40 @@ check_libpq()
 	count=$(wc -l <"$work/libpq")
 	if [ "$count" -ne 1 ]; then
 		while IFS=: read -r file line text; do
-			fault "$file:$line: libpq-fe.h is to be included once, in src/pg/; this is one of $count: $text"
+			fault "$file:$line: libpq-fe.h must be included once, in src/pg/; this is one of $count: $text"
 		done <"$work/libpq"
 	fi
 	while IFS=: read -r file line text; do
 		case $file in
 			src/pg/*) ;;
-			*) fault "$file:$line: only src/pg/ includes libpq-fe.h: $text" ;;
+			*) fault "$file:$line: only src/pg/ may include libpq-fe.h: $text" ;;
 		esac
 	done <"$work/libpq"
 }
 
+# The line is that of the first error, in the header itself or in the one line that includes it.
 check_headers()
 {
-	local header
+	local header line
 
 	for header in src/*/*.h; do
 		printf '#include "%s"\n' "${header#src/}" >"$work/alone.c"
-		"$@" -fsyntax-only -Wno-unused -o /dev/null "$work/alone.c" 2>"$work/errors" ||
-			fault "$header:1: this header does not compile alone: $(grep -m 1 error "$work/errors")"
+		if ! "$@" -fsyntax-only -Wno-unused -o /dev/null "$work/alone.c" 2>"$work/errors"; then
+			line=$(sed -n "s|^$header:\([0-9]*\):.*error.*|\1|p" "$work/errors" | head -n 1)
+			fault "$header:${line:-1}: this header does not compile alone:" \
+				"$(sed -n 's/.*error: //p' "$work/errors" | head -n 1)"
+		fi
 	done
 }
 
-# "room/user room/definer symbol" for each symbol that an object uses of another one.
+# "room/user room/definer symbol" for each symbol that an object uses of another one. An object without a source is left
+# over from an earlier build.
 find_uses()
 {
-	(cd "$build/src" && nm -A -g -- */*.o) | awk '
+	for source in src/*/*.c; do
+		source=${source#src/}
+		(cd "$build/src" && nm -A -g -- "${source%.c}.o")
+	done | awk '
 	{
 		sub(/:.*/, "", $1)
 		sub(/\.o$/, "", $1)
@@ -100,10 +113,13 @@ find_uses()
 	}' >"$work/uses"
 }
 
-# "file:line" of the first place where a symbol is used.
+# "file:line" of the first use of a symbol. A macro or an inline function of a header may use it: then of line 1.
 place_of()
 {
-	grep -nw -m 1 -- "$2" "src/$1.c" | cut -d: -f1 | sed "s|^|src/$1.c:|" || true
+	local line
+
+	line=$(grep -nw -m 1 -- "$2" "src/$1.c" | cut -d: -f1) || true
+	echo "src/$1.c:${line:-1}"
 }
 
 check_circles()
@@ -119,12 +135,13 @@ check_circles()
 	done <"$work/uses"
 }
 
+# Prints the last step out of the other rooms: that is the one to change.
 check_readers()
 {
-	local command object
+	local command source
 
-	for object in "$build"/src/cli/cmd_*.o; do
-		command=$(basename "$object" .o)
+	for source in src/cli/cmd_*.c; do
+		command=$(basename "$source" .c)
 		case " $writing $exempt " in
 			*" $command "*) continue ;;
 		esac
@@ -160,7 +177,7 @@ find_uses
 check_circles
 check_readers
 if [ -s "$work/faults" ]; then
-	echo "layers: $(wc -l <"$work/faults") broken rules" >&2
+	echo "layers: src/ breaks its rules in $(wc -l <"$work/faults") places" >&2
 	exit 1
 fi
-echo "layers: $(find src -name '*.c' | wc -l) modules in $(grep -c : "$layers") rooms, as $layers draws them"
+echo "layers: $(find src -name '*.c' | wc -l) modules in $(grep -c : "$layers") rooms are laid out as $layers says"
