@@ -33,6 +33,7 @@ Suite	   *incomplete_suite(void);			/* incomplete migrations are finished or rev
 Suite	   *batches_suite(void);			/* each row of a batched statement is changed once */
 Suite	   *interrupted_batches_suite(void);	/* a batched statement goes on after the last batch */
 Suite	   *old_build_suite(void);			/* an old build reverts the migrations of a newer one */
+Suite	   *old_build_archive_suite(void);	/* the same with the archive's own migrations */
 Suite	   *signals_suite(void);			/* signals cancel the statement on the server */
 Suite	   *disk_full_suite(void);			/* the server has no space left */
 Suite	   *out_of_memory_suite(void);		/* an allocation fails */
@@ -45,10 +46,13 @@ Suite	   *protocol_garbage_suite(void);	/* wrong answers from the server */
 /* safety: data, privileges and code of other roles */
 Suite	   *data_loss_suite(void);			/* data loss is listed, and needs consent */
 Suite	   *consent_suite(void);			/* each form of data loss is found */
+Suite	   *loss_guard_suite(void);			/* a transaction that destroys more than was listed is rolled back */
 Suite	   *roles_suite(void);				/* migrations run as the owner */
 Suite	   *ownership_transfer_suite(void);	/* objects of superusers are given to the owner */
 Suite	   *privileges_suite(void);			/* missing privileges are reported before any change */
 Suite	   *corrupt_state_suite(void);		/* invalid version tables and schemas are refused */
+Suite	   *corrupt_record_suite(void);		/* changed records are refused */
+Suite	   *restored_data_suite(void);		/* data restored from a dump */
 Suite	   *hijack_suite(void);				/* objects planted by other roles are not run */
 Suite	   *deceptive_text_suite(void);		/* names and messages from the database forge no output */
 Suite	   *secrets_suite(void);			/* no password is printed */

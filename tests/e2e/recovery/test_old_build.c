@@ -1,8 +1,7 @@
 /*
- * An old build takes back what a newer one has done, by the down statements that are on record.
+ * An old build reverts the migrations of a newer one by their stored down statements.
  *
- * The newer build is of tests/histories/steps, the older one of that folder's versions 0 to 3; and of the archive's own
- * migrations, the older one of 0 to 37.
+ * The newer build has the migrations of tests/histories/steps, the older one their versions 0 to 3.
  */
 #include <check.h>
 #include <signal.h>
@@ -13,7 +12,6 @@
 #include "support/block.h"
 #include "support/build.h"
 #include "support/facts.h"
-#include "support/lineage.h"
 #include "support/lines.h"
 #include "support/process.h"
 #include "support/server.h"
@@ -106,7 +104,8 @@ START_TEST(stamp_needs_consent)
 	tool_must(conninfo, ARGS("stamp", "2"));
 	sql_exec(connection, "UPDATE migrate_version SET version = 5");
 	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "is at version 5; this build has versions up to 3\n"
-				"No down statements are stored for versions 4 and 5.\nIf the version was set by hand, repeat with --yes.");
+				"No down statements are stored for versions 4 and 5.\nIf the version was set by hand, repeat with"
+				" --yes.");
 	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "stamped", "no records of versions 4 to 5 existed\n");
 	end();
 }
@@ -364,79 +363,11 @@ START_TEST(latest_of_a_build)
 }
 END_TEST
 
-/* --- the archive's own --- */
-
-enum {
-	ARCHIVE_OLDER = 37
-};
-
-/* At 37, with rows that 38 fills in; from then on the newer build runs. */
-static void
-begin_archive(void)
-{
-	build_run("migrations-37");
-	conninfo = lineage_current("fitsdata", ARCHIVE_OLDER);
-	connection = sql_connect(conninfo);
-	sql_exec(connection, "INSERT INTO file (name) VALUES ('N20200229S0001.fits'), ('N20200229S0002.fits');"
-			 " INSERT INTO diskfile (file_id, filename, path, present, canonical)"
-			 " SELECT id, name, '', true, true FROM file");
-	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
-	build_end();
-}
-
-static void
-expect_back(void)
-{
-	build_run("migrations-37");
-	tool_expect(conninfo, ARGS("downgrade", "37"), 0, "is at version 37", NULL);
-	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
-	facts_expect_version(connection, "v037");
-	/* What was filled in does no harm, and is not filled in again. */
-	build_end();
-	tool_must(conninfo, ARGS("upgrade"));
-	sql_expect(connection, "SELECT string_agg(DISTINCT datafile_timestamp::text, ' ') FROM diskfile",
-			   "2020-02-29 00:00:00+00");
-	end();
-}
-
-START_TEST(archive_goes_back)
-{
-	begin_archive();
-	tool_must(conninfo, ARGS("upgrade"));
-	build_run("migrations-37");
-	tool_expect(conninfo, ARGS("status"), 2,
-				"ahead: database fitsdata at version 39, this build has 37; can go back: yes", "downgrade 37");
-	expect_back();
-}
-END_TEST
-
-/* The newer one is killed in its batch: at the first row, with nothing done, and then at the second. */
-START_TEST(archive_goes_back_from_a_batch)
-{
-	PGconn	   *blocker;
-	struct process process;
-
-	begin_archive();
-	blocker = block_begin(conninfo, "SELECT FROM diskfile ORDER BY id FOR UPDATE LIMIT 1 OFFSET 1");
-	block_upgrade(&process, conninfo, "38");
-	process_signal(&process, SIGKILL);
-	process_wait(&process);
-	tool_ended(&process, 128 + SIGKILL);
-	block_end(blocker);
-	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
-	build_run("migrations-37");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way: \nmigration 38\n; can go back: yes", "downgrade 37");
-	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 38, which this build does not have");
-	expect_back();
-}
-END_TEST
-
 Suite *
 old_build_suite(void)
 {
 	Suite	   *suite = suite_create("old_build");
 	TCase	   *tcase = tcase_create("old_build");
-	TCase	   *archive = tcase_create("archive");
 
 	tcase_add_unchecked_fixture(tcase, build_steps, build_end);
 	tcase_set_timeout(tcase, 120);
@@ -454,11 +385,5 @@ old_build_suite(void)
 	tcase_add_test(tcase, data_of_unknown_versions);
 	tcase_add_test(tcase, latest_of_a_build);
 	suite_add_tcase(suite, tcase);
-
-	tcase_add_unchecked_fixture(archive, server_setup, build_end);
-	tcase_set_timeout(archive, 120);
-	tcase_add_test(archive, archive_goes_back);
-	tcase_add_test(archive, archive_goes_back_from_a_batch);
-	suite_add_tcase(suite, archive);
 	return suite;
 }

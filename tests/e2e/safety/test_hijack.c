@@ -120,7 +120,8 @@ START_TEST(what_goes_by_our_names)
 
 		tool_run(&process, logins[i], ARGS("status"));
 		ck_assert_msg(process.status == ours[_i].exit
-					  && (strstr(process.out, ours[_i].status) || strstr(process.err, ours[_i].status)), "status %d:\n%s%s", process.status, process.out, process.err);
+					  && (strstr(process.out, ours[_i].status) || strstr(process.err, ours[_i].status)),
+					  "status %d:\n%s%s", process.status, process.out, process.err);
 		process_clear(&process);
 		tool_run(&process, logins[i], ARGS("list"));
 		process_clear(&process);

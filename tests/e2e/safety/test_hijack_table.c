@@ -96,7 +96,8 @@ static const struct {
 	{"condition with a function", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("evil.yes(NEW.id)"),
 	"uses function evil.yes(integer)\nhas a condition or arguments that may run any SQL", 0, false},
 	{"condition with SQL", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("query_to_xml('SELECT"
-		" evil.note(''xml'')', true, true, '') IS NOT NULL"), "has a condition or arguments that may run any SQL\nDROP TRIGGER t ON", 0, false},
+		" evil.note(''xml'')', true, true, '') IS NOT NULL"),
+	"has a condition or arguments that may run any SQL\nDROP TRIGGER t ON", 0, false},
 	{"condition that leaves the role", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("set_config('role',"
 		" 'none', true) IS NOT NULL"), "has a condition or arguments that may run any SQL", 0, false},
 	{"condition of operators", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("NEW.id > 0"), NULL, 0, false},

@@ -153,7 +153,8 @@ START_TEST(test_excuse)
 	struct diff diff;
 	char	   *said;
 
-	given_facts_make(&is, (const struct given_fact[MOST_GIVEN]) {LABEL("e", "a", 1), LABEL("e", "b", 2), LABEL("e", "x", 3)});
+	given_facts_make(&is,
+					 (const struct given_fact[MOST_GIVEN]) {LABEL("e", "a", 1), LABEL("e", "b", 2), LABEL("e", "x", 3)});
 	given_facts_make(&should, (const struct given_fact[MOST_GIVEN]) {LABEL("e", "a", 1)});
 	given_facts_make(&later, (const struct given_fact[MOST_GIVEN]) {LABEL("e", "a", 1), LABEL("e", "b", 2)});
 	diff_compare(&diff, &is, &should, DIFF_ALL);
