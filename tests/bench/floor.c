@@ -1,6 +1,6 @@
 /*
- * floor.c - what "status" is measured against: the least that a program can do to learn the version. It connects as the
- * environment says, asks once, prints the answer, and ends.
+ * floor.c - the minimal program that "status" is compared with: it connects as the environment says, asks for the
+ * version once, prints it, and ends.
  */
 #include <stdio.h>
 

@@ -1,6 +1,5 @@
 /*
- * fuzz.h - for the fuzzer's targets: what they promise the fuzzer, and how they say that a promise of the code is
- * broken.
+ * fuzz.h - for the fuzzer's targets: the functions that libFuzzer calls, and how a target reports a broken promise.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -8,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What libFuzzer calls, once at the start and then with each input. Both return 0. */
+/* libFuzzer calls them, once at the start and then with each input. Both return 0. */
 int			LLVMFuzzerInitialize(int *argc, char ***argv);
 int			LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* must - where `condition` does not hold, the input is a finding. */
+/* must - if `condition` is false, the input is a finding. */
 #define must(condition) \
 	do { \
 		if (!(condition)) { \

@@ -1,8 +1,6 @@
 /*
- * The generator's reader: an input is the text of a file, which is read as each kind of file that there is in a folder
- * of migrations. Its first line is also taken for a file's name.
- *
- * It is read from a file in memory, through the functions that gen/main.c goes through.
+ * The generator's reader: an input is the text of a file. It is read as each kind of file in a folder of migrations,
+ * through the functions that gen/main.c uses; its first line is also taken for a file's name.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,7 +59,7 @@ set_file(const uint8_t *data, size_t size)
 	must(pwrite(input_file.file, data, size, 0) == (ssize_t) size);
 }
 
-/* Something was complained of if and only if it is not good; with a hint, and in a line that the file has. */
+/* Errors are reported if and only if it is not good; with a hint, and in a line that the file has. */
 static void
 check_errors(struct errors *errors, bool good, const uint8_t *data, size_t size)
 {
@@ -196,7 +194,7 @@ try_snapshot(const uint8_t *data, size_t size)
 	arena_clear(&arena);
 }
 
-/* Nothing of what is sealed is there, but for an empty 000_x.sql. */
+/* None of the sealed files exists, except an empty 000_x.sql. */
 static void
 try_seals(const uint8_t *data, size_t size)
 {

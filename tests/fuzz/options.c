@@ -1,6 +1,6 @@
 /*
- * The command line: an input is the arguments, one on each line. They are parsed, held against what each kind of
- * command takes, and read as the values that commands read from them.
+ * The command line: an input is the arguments, one on each line. They are parsed, compared with the options of each
+ * kind of command, and converted to values.
  */
 #include <getopt.h>
 #include <limits.h>
@@ -41,7 +41,7 @@ check_parsed(const struct options *options, char *const *argv, int argc)
 	const char *const texts[] = {session->target.host, session->target.port, session->target.user, session->role,
 		options->command};
 
-	/* Where there may be a password in it, it is a copy. */
+	/* If there may be a password in it, it is a copy. */
 	must(!session->target.dbname || session->target.dbname == options->database
 		 || is_from(argv, argc, session->target.dbname));
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

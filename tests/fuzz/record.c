@@ -1,6 +1,6 @@
 /*
- * What comes back from the server and is taken apart here: the statements that undo a migration, as the record has them
- * (JSON), and the place of an error in a text.
+ * Text from the server that the program parses: the stored down statements (JSON), and the position of an error in a
+ * text.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* What is understood is the same once it is written and read again. */
+/* A list that is understood is the same after it is written and read again. */
 static void
 try_list(const char *json)
 {

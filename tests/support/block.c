@@ -1,3 +1,4 @@
+/* Sessions that block an upgrade. */
 #include "support/block.h"
 
 #include "base/mem.h"

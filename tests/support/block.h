@@ -1,5 +1,5 @@
 /*
- * block.h - sessions that are in the way of an upgrade.
+ * block.h - sessions that block an upgrade.
  */
 #ifndef BLOCK_H
 #define BLOCK_H
@@ -8,7 +8,7 @@
 
 #include "support/process.h"
 
-/* block_begin - a session, application name "blocker", that holds what `sql` has locked. */
+/* block_begin - a session, application name "blocker", that holds the locks of `sql`. */
 PGconn	   *block_begin(const char *conninfo, const char *sql);
 
 /* block_end - commit, and close it. */

@@ -1,3 +1,4 @@
+/* Executables with other histories. */
 #include "support/build.h"
 
 #include <check.h>

@@ -15,7 +15,7 @@
  */
 void		build_use(const char *name);
 
-/* build_run - let tool.h run another one, NAME or NAME-LAST. */
+/* build_run - let tool.h run the executable of NAME or NAME-LAST. */
 void		build_run(const char *name);
 
 /*

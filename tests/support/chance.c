@@ -1,3 +1,4 @@
+/* Reproducible random numbers. */
 #include "support/chance.h"
 
 #include "base/banned.h"

@@ -4,7 +4,7 @@
 #ifndef CHANCE_H
 #define CHANCE_H
 
-/* chance_draw - a number from 0 to below `below`; *state, at first the seed, is where the next one comes from. */
+/* chance_draw - a number from 0 to below `below`; *state is the seed at first, and changes with each draw. */
 unsigned	chance_draw(unsigned *state, unsigned below);
 
 #endif

@@ -1,3 +1,4 @@
+/* Tests of batched statements count changes. */
 #include "support/counted.h"
 
 #include <libpq-fe.h>

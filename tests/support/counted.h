@@ -1,11 +1,10 @@
 /*
- * counted.h - what the suites on batches count with: table counted of tests/histories/batches, where a row that is done
- * twice, or not at all, shows.
+ * counted.h - table "counted" of tests/histories/batches, which counts how often each row was changed.
  */
 #ifndef COUNTED_H
 #define COUNTED_H
 
-/* How many rows of a table were counted how often: "1:1000". */
+/* A query: how many rows were counted how often: "1:1000". */
 #define COUNTED(table) \
 	"SELECT string_agg(n || ':' || rows, ' ' ORDER BY n) FROM (SELECT n, count(*) AS rows FROM " table " GROUP BY n) c"
 

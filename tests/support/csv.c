@@ -1,3 +1,4 @@
+/* Reads CSV files. */
 #include "support/csv.h"
 
 #include <check.h>
@@ -9,7 +10,7 @@
 
 #include "base/banned.h"
 
-/* Read the field at `at` into itself, without its quotes; returns where the character behind it was, in `*end`. */
+/* Unquote the field at `at` in place; `*end` becomes the character after it. */
 static char *
 read_field(char *at, char *end)
 {

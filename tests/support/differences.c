@@ -1,3 +1,4 @@
+/* Differences that verify reports, as lines. */
 #include "support/differences.h"
 
 #include <check.h>

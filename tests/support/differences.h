@@ -14,7 +14,7 @@
 /* differences_read - the lines of what "verify --json" has printed; sorted, to be cleared by the caller. */
 void		differences_read(const json_t *json, struct lines *lines);
 
-/* differences_expect - there must be these, and no others. */
+/* differences_expect - these differences must be there, and no others. */
 void		differences_expect(const struct lines *expected, const json_t *json);
 
 #endif

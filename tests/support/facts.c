@@ -1,3 +1,4 @@
+/* Schemas as lines of text. */
 #include "support/facts.h"
 
 #include <check.h>

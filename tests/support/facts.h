@@ -1,8 +1,9 @@
 /*
- * facts.h - what a schema is, as lines of text: read from the facts' CSV files, or from a database's catalogs.
+ * facts.h - a schema as lines of text: read from the facts' CSV files, or from a database's catalogs.
  *
- * The order of columns and of enum labels is left out: it is not normative. What the facts do not speak of, such as a
- * view, an invalid index or another owner than fitsdata, is a line that begins with "odd", so that it is a difference.
+ * The order of columns and of enum labels is left out: it is not normative. An object that the facts do not describe,
+ * such as a view, an invalid index or one of another owner than fitsdata, is a line that begins with "odd", so that it
+ * is a difference.
  */
 #ifndef FACTS_H
 #define FACTS_H

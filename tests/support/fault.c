@@ -1,3 +1,4 @@
+/* The fault campaign: runs a command again and again, with a fault at each message. */
 #include "support/fault.h"
 
 #include <check.h>
@@ -40,7 +41,7 @@ static struct {
 	int			count;
 } ground;
 
-/* Where the messages that pass by belong. */
+/* The unit of the messages that pass. */
 struct follower {
 	bool		tracing;		/* the units are being found out */
 	struct fault_place from;
@@ -101,7 +102,7 @@ begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* The unit of the database's step that is run first, and where it goes on behind an opening. */
+/* The unit of the first step, and of the step that goes on after an opening. */
 static int
 find_unit(int step, int done, bool opening)
 {
@@ -163,7 +164,7 @@ next_unit(struct follower *follower)
 	memset(follower->number, 0, sizeof(follower->number));
 }
 
-/* Learn of the unit what its messages tell. */
+/* Learn about the unit from its messages. */
 static void
 trace(struct follower *follower, const struct proxy_message *message, int place, int number)
 {
@@ -177,10 +178,10 @@ trace(struct follower *follower, const struct proxy_message *message, int place,
 		follower->notes_progress = true;
 	if (strstr(text, "settled = true")) {
 		follower->ends_step = true;
-		/* Where the end could not be committed, it is begun with all statements done. */
+		/* If the end could not be committed, it begins with all statements done. */
 		unit->done += follower->notes_progress;
 	}
-	/* What emptied a table that was empty before is run a second time. */
+	/* A statement that emptied an empty table is run a second time. */
 	if (message->fresh && begins(text, "ROLLBACK"))
 		follower->notes_progress = follower->ends_step = false;
 	if (message->fresh && begins(text, "COMMIT")) {
@@ -189,7 +190,7 @@ trace(struct follower *follower, const struct proxy_message *message, int place,
 	}
 }
 
-/* Note what is parsed under a name. Does the message belong to that, or answer it? */
+/* Record statements that are parsed under a name. Does the message belong to that, or answer it? */
 static bool
 prepares(struct follower *follower, const struct proxy_message *message)
 {
@@ -263,7 +264,7 @@ strike(void *context)
 	}
 }
 
-/* Run the command, followed; true: struck. The process is the caller's to clear. */
+/* Run the command through the proxy; true: the fault happened. The caller clears the process. */
 static bool
 run(struct process *process, struct follower *follower)
 {
@@ -387,7 +388,7 @@ any_wanted(void)
 	return false;
 }
 
-/* Strike at the target; where the database stands then. */
+/* Cause the fault at the target; returns the state after that. */
 static struct fault_place
 try_target(struct follower *follower)
 {
@@ -420,7 +421,7 @@ fault_campaign(enum fault_kind kind, int share, struct fault_counts *counts)
 	while (any_wanted()) {
 		struct follower follower = {.from = place,.kind = kind};
 
-		/* What goes on within a statement has other messages than what begins it. */
+		/* A statement that goes on in the middle has other messages than one that begins. */
 		if (place.version != after && !place.within && find_target(&follower)) {
 			counts->tried++;
 			place = try_target(&follower);

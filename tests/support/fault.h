@@ -1,12 +1,12 @@
 /*
- * fault.h - commands that are struck at each message between them and the server, and what must be true afterwards.
+ * fault.h - runs a command with a fault at each of its messages, and checks the state afterwards.
  */
 #ifndef FAULT_H
 #define FAULT_H
 
 #include <stdbool.h>
 
-/* What happens there. */
+/* The fault. */
 enum fault_kind {
 	FAULT_CUT,					/* the connection is cut */
 	FAULT_KILL,					/* the client is killed */
@@ -19,7 +19,7 @@ struct fault_scenario {
 	const char *name;
 	const char *arguments[4];	/* the command */
 	int			before;			/* the database's version; -1: empty */
-	int			after;			/* and where the command leads to */
+	int			after;			/* and the command's target version */
 	bool		rows;			/* there are rows in it */
 };
 
@@ -34,7 +34,7 @@ struct fault_counts {
  */
 void		fault_prepare(const struct fault_scenario *scenario);
 
-/* fault_messages - how many messages that were, in both directions. */
+/* fault_messages - the number of these messages, in both directions. */
 int			fault_messages(void);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * fault_private.h - what fault.c (the campaign) and fault_truth.c (what must be true) share. For nobody else.
+ * fault_private.h - shared by fault.c (the campaign) and fault_truth.c (the expected state). For no other file.
  */
 #ifndef FAULT_PRIVATE_H
 #define FAULT_PRIVATE_H
@@ -17,11 +17,11 @@
 struct fault_place {
 	int			version;		/* -1: none yet */
 	bool		half_way;
-	int			done;			/* so many statements of the next step are done and on record */
+	int			done;			/* so many statements of the next step are done and recorded */
 	bool		within;			/* and a part of the next one's rows */
 };
 
-/* What must be true of a scenario's database. */
+/* The expected state of a scenario's database. */
 struct fault_truth {
 	const struct fault_scenario *scenario;
 	struct lines schema;		/* in the end */
@@ -31,16 +31,16 @@ struct fault_truth {
 	struct lines now;			/* the schema as it was when the database came to that version */
 };
 
-/* fault_truth_init - make the database that the tries are given copies of. */
+/* fault_truth_init - make the database; each try runs on a copy. */
 void		fault_truth_init(struct fault_truth *truth, const struct fault_scenario *scenario);
 
-/* fault_truth_disconnect - close its connection, for the next look to make a new one. */
+/* fault_truth_disconnect - close its connection; the next function opens a new one. */
 void		fault_truth_disconnect(struct fault_truth *truth);
 
 /* fault_truth_restore - a new copy of it. */
 void		fault_truth_restore(struct fault_truth *truth);
 
-/* fault_truth_place - where the database stands, once no session of the program's is left. */
+/* fault_truth_place - the state of the database, once no session of the program is left. */
 struct fault_place fault_truth_place(struct fault_truth *truth);
 
 /*
@@ -50,7 +50,7 @@ struct fault_place fault_truth_place(struct fault_truth *truth);
 void		fault_truth_expect(struct fault_truth *truth, const struct fault_place *from, const struct fault_place *to,
 							   const struct process *process, bool killed);
 
-/* fault_truth_expect_end - is all as it should be where the command has ended well? */
+/* fault_truth_expect_end - check the database after the command has succeeded. */
 void		fault_truth_expect_end(struct fault_truth *truth);
 
 #endif

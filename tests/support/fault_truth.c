@@ -1,3 +1,4 @@
+/* The expected state of a database after a fault. */
 #include <check.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 #define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 #define HAS_TABLE(name) "SELECT to_regclass('" name "') IS NOT NULL"
 
-/* What must not be there once a command has ended well; each a line. */
+/* Left-overs that must not exist after a successful command; each a line. */
 #define LEFT_OVER \
 	"SELECT 'advisory lock of pid ' || pid FROM pg_locks WHERE locktype = 'advisory'" \
 	" UNION ALL SELECT 'prepared transaction ' || gid FROM pg_prepared_xacts" \
@@ -33,7 +34,7 @@
 	" UNION ALL SELECT 'a record of versions ' || string_agg(m.version::text, ' ') FROM fitsdb_schema.migration m" \
 	" HAVING count(*) <> (SELECT version + 1 FROM public.migrate_version)"
 
-/* The story: each step was done once, in order. */
+/* The log: each step was done once, in order. */
 #define STORY \
 	"SELECT string_agg(coalesce(version_from::text, '') || '-' || version_to, ' ' ORDER BY id)" \
 	" FROM fitsdb_schema.change WHERE state = 'done' AND command <> 'stamp'"
@@ -121,7 +122,7 @@ fault_truth_place(struct fault_truth *truth)
 	return place;
 }
 
-/* The version that its last line on stdout speaks of, or the one that it began with. */
+/* The version in its last line on stdout, or the one that it began with. */
 static int
 told_version(const struct fault_scenario *scenario, int began, const char *out)
 {
@@ -138,7 +139,7 @@ told_version(const struct fault_scenario *scenario, int began, const char *out)
 	return told;
 }
 
-/* What it has said, compared with what is. A client that was killed may have done one step more than it could say. */
+/* Compare its output with the database. A killed client may have done one step more than it reported. */
 static void
 expect_word(const struct fault_scenario *scenario, int began, int version, const struct process *process, bool killed)
 {
@@ -156,7 +157,7 @@ expect_word(const struct fault_scenario *scenario, int began, int version, const
 		return;
 	ck_assert_msg(process->status == 0 || process->status == 2 || process->status == 3, "status %d:\n%s%s",
 				  process->status, process->out, process->err);
-	/* What strikes its farewell strikes nothing. */
+	/* A fault at Terminate has no effect. */
 	ck_assert_msg((process->status == 0) == (version == scenario->after), "status %d, but version %d:\n%s%s",
 				  process->status, version, process->out, process->err);
 	ck_assert_msg(process->status == 0 || strstr(process->err, "error: "), "no error:\n%s", process->out);
@@ -164,7 +165,7 @@ expect_word(const struct fault_scenario *scenario, int began, int version, const
 				  "no hint:\n%s%s", process->out, process->err);
 }
 
-/* What status says of the place. */
+/* Compare the output of status with the state. */
 static void
 expect_status(const struct fault_place *place)
 {
@@ -192,7 +193,7 @@ expect_status(const struct fault_place *place)
 	mem_free(conninfo);
 }
 
-/* At a version it has been at before, the schema is what it was. */
+/* At the same version the schema is the same as before. */
 static void
 expect_unchanged(struct fault_truth *truth, int version)
 {

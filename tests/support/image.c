@@ -1,3 +1,4 @@
+/* The whole content of a database as text. */
 #include "support/image.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /*
- * image.h - all there is in a database, as text: what a refused command must have left alone.
+ * image.h - the whole content of a database as text: a refused command must not change it.
  */
 #ifndef IMAGE_H
 #define IMAGE_H

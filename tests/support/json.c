@@ -1,3 +1,4 @@
+/* Reads the commands' JSON output. */
 #include "support/json.h"
 
 #include <check.h>

@@ -1,3 +1,4 @@
+/* A process that cleans up after a server. */
 #include "support/keeper.h"
 
 #include <check.h>
@@ -19,7 +20,7 @@
 
 #define KEEPER_LIMIT 8
 
-/* It ends its work when the other end of `pipe` is closed: by us at the end, or by our death. */
+/* It cleans up when the other end of `pipe` is closed: by us, or by our end. */
 static struct {
 	pid_t		owner;
 	pid_t		pid;
@@ -47,7 +48,7 @@ keep(const char *directory, int end)
 	int			null = open("/dev/null", O_RDWR);
 	char		byte;
 
-	/* Away from the terminal's signals, and from whoever waits for our owner's output to end. */
+	/* Away from the terminal's signals; without the owner's stdout, whose reader waits for its end. */
 	setsid();
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);

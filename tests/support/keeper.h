@@ -1,5 +1,5 @@
 /*
- * keeper.h - a process that outlives its owner for a moment, to stop the owner's server and remove its directory.
+ * keeper.h - a process that stops a server and removes its directory, after the process that started them has ended.
  */
 #ifndef KEEPER_H
 #define KEEPER_H

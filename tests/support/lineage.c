@@ -1,3 +1,4 @@
+/* Databases from the field. */
 #include "support/lineage.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /*
- * lineage.h - databases as they are found in the field, at any version and of both lineages.
+ * lineage.h - databases from the field, at any version and of both lineages.
  */
 #ifndef LINEAGE_H
 #define LINEAGE_H
@@ -19,14 +19,14 @@ char	   *lineage_current(const char *name, int version);
 /* lineage_forget - make it a database of sqlalchemy-migrate's, at `version`, without our schema. */
 void		lineage_forget(PGconn *connection, int version);
 
-/* lineage_migrated - as sqlalchemy-migrate has brought it to `version`; its enums lack what no script added. */
+/* lineage_migrated - upgraded by sqlalchemy-migrate to `version`; its enums lack labels that no script adds. */
 char	   *lineage_migrated(const char *name, int version);
 
 /* A kind of database that was created from the data models of its day and then stamped. */
 struct fresh {
 	const char *name;
 	int			version;		/* what it was stamped with */
-	const char *statements;		/* what to take away from version 37 */
+	const char *statements;		/* SQL that removes objects from version 37 */
 	const char *labels;			/* and from pg_enum: a condition; NULL: nothing */
 };
 
@@ -36,7 +36,7 @@ extern const int lineage_kind_count;
 /* lineage_fresh - a database of that kind. */
 char	   *lineage_fresh(const char *name, const struct fresh *kind);
 
-/* lineage_facts_33 - what version 33 is in the migrated lineage; sorted, to be cleared by the caller. */
+/* lineage_facts_33 - the facts of version 33 in the migrated lineage; sorted, to be cleared by the caller. */
 void		lineage_facts_33(struct lines *lines);
 
 #endif

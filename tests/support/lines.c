@@ -1,3 +1,4 @@
+/* Sets of text lines. */
 #include "support/lines.h"
 
 #include <check.h>

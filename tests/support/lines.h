@@ -1,5 +1,5 @@
 /*
- * lines.h - a set of text lines: what two schemas, or one before and after, are compared as.
+ * lines.h - a set of text lines, for comparisons of schemas.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -27,7 +27,7 @@ bool		lines_have(const struct lines *lines, const char *line);
 /* lines_swap - a line that must be there is replaced; `from` or `to` may be NULL. The set stays sorted. */
 void		lines_swap(struct lines *lines, const char *from, const char *to);
 
-/* What may differ: called with a line and whether it is missing or too much; true: never mind. */
+/* Accepted differences: called with a line, and whether it is missing or too much; true: accepted. */
 typedef bool lines_tolerance(const char *line, bool missing, const void *context);
 
 /*

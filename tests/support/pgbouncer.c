@@ -1,3 +1,4 @@
+/* A throwaway PgBouncer. */
 #include "support/pgbouncer.h"
 
 #include <check.h>

@@ -1,3 +1,4 @@
+/* Objects planted by another role. */
 #include "support/plant.h"
 
 #include <check.h>
@@ -37,7 +38,7 @@
 	" PERFORM evil.note(%L); RETURN NULL; END$f$', place, f.proname, f.arguments, f.result, f.proname);" \
 	" END LOOP; END LOOP; END $do$;"
 
-/* What the system declares for any type, or reaches by a cast only: a closer match is taken from wherever it is. */
+/* The system declares these for any type, or with a cast: a closer match in any schema is chosen. */
 #define CLOSER \
 	"DO $do$ DECLARE place text; l text; r text; o text; done text[]; types text[] := ARRAY['name', 'text'," \
 	" 'varchar', 'oid'," \
@@ -61,7 +62,7 @@
 	" EXECUTE format('CREATE OPERATOR %I.%s (PROCEDURE = %I.trap2, LEFTARG = %s, RIGHTARG = %s)', place, o, place," \
 	" l, r); END LOOP; END LOOP; END LOOP; END LOOP; END $do$;"
 
-/* Named like what is the system's, or ours. */
+/* Objects with the names of the system's, or of ours. */
 #define NAMES \
 	"DO $do$ DECLARE place text; n text; BEGIN FOREACH place IN ARRAY ARRAY['public', 'evil'] LOOP" \
 	" FOREACH n IN ARRAY ARRAY['text', 'oid', 'name', 'regclass', 'regnamespace', 'regrole', 'int4', 'int8', 'bool'," \
@@ -87,7 +88,7 @@
 	" EXECUTE format('CREATE FUNCTION %I.trap3(text, text, text) RETURNS text LANGUAGE plpgsql AS $f$BEGIN" \
 	" PERFORM evil.note(''an aggregate''); RETURN NULL; END$f$', place); END LOOP; END $do$;"
 
-/* A connection that is not caught itself. */
+/* A connection that does not find the planted objects itself. */
 static PGconn *
 connect_safely(const char *database)
 {

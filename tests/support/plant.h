@@ -1,8 +1,8 @@
 /*
- * plant.h - what a role that may create objects can put in the way of others: it notes who was caught by it.
+ * plant.h - objects that a role which may create objects can plant: they record each call.
  *
- * A function like each of the system's that it can be made like; operators between the types that catalogs are made of;
- * aggregates; domains and views named like the system's types and catalogs. Who is caught is noted in evil.caught.
+ * A function like each of the system's that it can be made like; operators between the types of catalogs; aggregates;
+ * domains and views with the names of the system's types and catalogs. Calls are recorded in evil.caught.
  */
 #ifndef PLANT_H
 #define PLANT_H
@@ -15,17 +15,17 @@
  */
 void		plant_trap(const char *database);
 
-/* plant_all - that, and all else, into both schemas. */
+/* plant_all - plant_trap, and all other objects, in both schemas. */
 void		plant_all(const char *database);
 
-/* plant_caught - who was caught, by what: lines, to be freed. plant_expect_none - nobody was. */
+/* plant_caught - the recorded calls, as lines to be freed. plant_expect_none - there must be none. */
 char	   *plant_caught(const char *database);
 void		plant_expect_none(const char *database);
 
-/* plant_forget - forget who was caught. */
+/* plant_forget - delete the recorded calls. */
 void		plant_forget(const char *database);
 
-/* plant_works - call some of it as a superuser: it must be noted. Then it is forgotten. */
+/* plant_works - call some of it as a superuser: it must be recorded. Then plant_forget. */
 void		plant_works(const char *database);
 
 #endif

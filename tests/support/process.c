@@ -1,3 +1,4 @@
+/* Runs programs. */
 #include "support/process.h"
 
 #include <check.h>
@@ -35,7 +36,7 @@ become_user(const char *user)
 	return entry && initgroups(user, entry->pw_gid) == 0 && setgid(entry->pw_gid) == 0 && setuid(entry->pw_uid) == 0;
 }
 
-/* What the user of the tests has set for psql must not reach the programs under test. */
+/* The user's PG* variables must not reach the programs under test. */
 static void
 set_environment(const char *const *environment)
 {
@@ -207,7 +208,7 @@ process_expect(struct process *process, const char *text)
 	bool		ended;
 
 	do {
-		/* In this order: what it wrote last counts. */
+		/* In this order: its last output counts. */
 		ended = wait_end(process, 5);
 		if (has_written(process, text))
 			return;

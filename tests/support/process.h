@@ -12,9 +12,9 @@
 
 #define PROCESS_DEADLINE 300	/* seconds until a program is killed and its test fails */
 
-/* What a program finds in the place of its stdout or stderr. */
+/* The stdout or stderr of a program. */
 enum process_stream {
-	PROCESS_KEPT,				/* what is written there is collected */
+	PROCESS_KEPT,				/* the output is collected */
 	PROCESS_CLOSED,
 	PROCESS_UNREAD,				/* a pipe whose reader has gone */
 	PROCESS_FULL				/* /dev/full */
@@ -29,7 +29,7 @@ struct process_options {
 	enum process_stream err;
 	const char *user;			/* run as this user, where we are root */
 	const char *root;			/* chroot to this directory */
-	const char *directory;		/* where it runs; NULL: where we do */
+	const char *directory;		/* its working directory; NULL: ours */
 };
 
 struct process {
@@ -37,7 +37,7 @@ struct process {
 	int			watch;			/* a pidfd */
 	int			files[2];		/* its stdout and stderr, files in memory */
 	int			status;			/* its exit status, or 128 + the signal that ended it */
-	char	   *out;			/* what it wrote, once process_wait has returned */
+	char	   *out;			/* its output, once process_wait has returned */
 	char	   *err;
 };
 

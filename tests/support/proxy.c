@@ -1,3 +1,4 @@
+/* A proxy that knows the protocol. */
 #include "support/proxy.h"
 
 #include <arpa/inet.h>
@@ -22,7 +23,7 @@ enum {
 	CHUNK = 65536
 };
 
-/* What one side has sent and the other has not been given yet. */
+/* Data from one side that was not passed on yet. */
 struct stream {
 	int			from;
 	int			to;
@@ -102,7 +103,7 @@ close_link(struct link *link)
 	*link = (struct link) {.streams[PROXY_CLIENT].from = -1};
 }
 
-/* Where the server cannot be reached, the client finds its connection closed. */
+/* If the server cannot be reached, the client's connection is closed. */
 static void
 accept_link(struct proxy *proxy)
 {
@@ -127,7 +128,7 @@ accept_link(struct proxy *proxy)
 	mem_free(path);
 }
 
-/* To somebody who is gone nothing can be sent: that shows when we read from him. */
+/* The receiver has gone: that is noticed when we read from it. */
 static void
 pass_on(const struct stream *stream, const unsigned char *bytes, size_t length)
 {
@@ -183,7 +184,7 @@ strike(struct proxy *proxy)
 	end_links(proxy);
 }
 
-/* Pass on what is complete, message by message. False: struck. */
+/* Pass on complete messages, one by one. False: the fault happened. */
 static bool
 pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 {
@@ -210,7 +211,7 @@ pump(struct proxy *proxy, struct stream *stream, enum proxy_sender sender)
 	return true;
 }
 
-/* Read what there is. False: struck. */
+/* Read available data. False: the fault happened. */
 static bool
 carry(struct proxy *proxy, struct link *link, enum proxy_sender sender)
 {
@@ -268,7 +269,7 @@ proxy_serve(struct proxy *proxy, struct process *process, const struct proxy_pla
 	memset(proxy->counts, 0, sizeof(proxy->counts));
 	while (process_running(process) && time(NULL) < deadline)
 		turn(proxy, process);
-	/* What it sent last, Terminate among it, is still to be delivered. */
+	/* The last messages, Terminate among them, are still to be delivered. */
 	for (size_t i = 0; i < LINK_LIMIT; i++)
 		while (is_open(&proxy->links[i]) && carry(proxy, &proxy->links[i], PROXY_CLIENT)
 			   && is_open(&proxy->links[i]))

@@ -1,9 +1,9 @@
 /*
- * proxy.h - stands between a client and a server, and knows where each message of their protocol ends.
+ * proxy.h - a proxy between a client and a server, which knows where each message of the protocol ends.
  *
- * So that a test can do something bad exactly there: once the messages before a point have been delivered, and before
- * the one at that point is. It listens on a socket in a directory of its own; each connection made there is carried on
- * to the server, those of a client that comes back too.
+ * A test can cause a fault exactly there: after the messages before a point have been delivered, and before the message
+ * at that point is. The proxy listens on a socket in a directory of its own, and passes each connection on to the
+ * server, also the later connections of a client.
  */
 #ifndef PROXY_H
 #define PROXY_H

@@ -1,3 +1,4 @@
+/* Fills tables with rows, and compares them. */
 #include "support/rows.h"
 
 #include <check.h>
@@ -64,7 +65,7 @@ struct comparison {
 	const char *except;
 };
 
-/* What only one of them speaks of has been created or dropped. */
+/* A table or column of only one of them was created or dropped. */
 static bool
 may_differ(const char *line, bool missing, const void *context)
 {

@@ -13,7 +13,7 @@
 /* rows_fill - put three rows into every table of schema public that has none. */
 void		rows_fill(PGconn *connection);
 
-/* rows_read - what is there: a line for each table's number of rows and for each column's values; sorted. */
+/* rows_read - a line for each table's number of rows and for each column's values; sorted. */
 void		rows_read(PGconn *connection, struct lines *lines);
 
 /*

@@ -1,3 +1,4 @@
+/* Throwaway servers. */
 #include "support/server.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* Memory shared with forked tests. */
 #include "support/shared.h"
 
 #include <check.h>

@@ -1,3 +1,4 @@
+/* The tests' own connections and queries. */
 #include "support/sql.h"
 
 #include <check.h>

@@ -24,7 +24,7 @@ char	   *sql_lines(PGconn *connection, const char *sql);
 /* sql_value - the one value of a query, null as nothing; any other number of rows fails the test. */
 char	   *sql_value(PGconn *connection, const char *sql);
 
-/* sql_expect - what sql_value gives must be this. */
+/* sql_expect - sql_value must return this. */
 void		sql_expect(PGconn *connection, const char *sql, const char *expected);
 
 /* sql_await - ask again and again until the query's lines are this one value; after a deadline the test fails. */

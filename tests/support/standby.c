@@ -1,3 +1,4 @@
+/* A hot standby. */
 #include "support/standby.h"
 
 #include <check.h>

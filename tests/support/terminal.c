@@ -1,3 +1,4 @@
+/* A pseudo-terminal. */
 #include "support/terminal.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /*
- * terminal.h - a terminal for a program that asks questions, and the person before it.
+ * terminal.h - a terminal for a program that asks questions, and for the test that answers.
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H
@@ -17,7 +17,7 @@ void		terminal_open(struct terminal *terminal);
 /* terminal_resize - make it so many columns wide. */
 void		terminal_resize(struct terminal *terminal, int columns);
 
-/* terminal_type - type it; it waits there until a program reads it. */
+/* terminal_type - type a text; it stays there until a program reads it. */
 void		terminal_type(struct terminal *terminal, const char *text);
 
 /* terminal_expect - wait until this was written there; after a deadline the test fails. */

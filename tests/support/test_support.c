@@ -1,5 +1,5 @@
 /*
- * A test that cannot fail proves nothing: these show that the comparisons the other suites rely on do notice.
+ * A test that cannot fail proves nothing: the comparisons that the other suites use must notice differences.
  */
 #include <check.h>
 #include <string.h>
@@ -121,7 +121,7 @@ START_TEST(facts_load_quotes)
 }
 END_TEST
 
-/* Facts and reading agree only if both speak the same language: version 0 is where that can be tried at once. */
+/* The CSV files and the catalogs must have the same format: version 0 tests it. */
 START_TEST(facts_read_base)
 {
 	char	   *conninfo = lineage_base("fitsdata");
@@ -198,7 +198,7 @@ START_TEST(process_collects)
 }
 END_TEST
 
-/* What was committed outlives a crash; what was not, and the sessions, do not. */
+/* Committed rows survive a crash; others, and the sessions, do not. */
 START_TEST(server_stops_and_begins)
 {
 	const struct server *server = server_start(false);

@@ -1,3 +1,4 @@
+/* Runs the executable under test. */
 #include "support/tool.h"
 
 #include <check.h>

@@ -1,3 +1,4 @@
+/* The queries of a busy archive. */
 #include "support/traffic.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /*
- * traffic.h - an archive at full speed: processes that send one query after the other, and note how long each took.
+ * traffic.h - an archive at full speed: processes that send queries one after the other, and measure each.
  */
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
@@ -9,7 +9,7 @@
 
 #define TRAFFIC_LIMIT 16
 
-/* What one process does all the time. */
+/* The query that one process repeats. */
 struct traffic_kind {
 	const char *name;
 	const char *sql;			/* $1 is a random number from 1 to the range, $2 one that never comes again */

@@ -1,3 +1,4 @@
+/* A text, as if read from a file. */
 #include "unit/gen_input.h"
 
 #include <string.h>

@@ -17,7 +17,7 @@ struct gen_input {
 void		gen_input_start(struct gen_input *it, const char *text, size_t length);
 void		gen_input_stop(struct gen_input *it);
 
-/* gen_input_errors - what was complained of, as "LINE: error" lines; lives until gen_input_stop. */
+/* gen_input_errors - the errors as "LINE: error" lines; lives until gen_input_stop. */
 const char *gen_input_errors(struct gen_input *it);
 
 #endif

@@ -1,3 +1,4 @@
+/* Runs the generator. */
 #include "unit/gen_run.h"
 
 #include <check.h>

@@ -1,7 +1,7 @@
 /*
- * gen_run.h - for tests that run the built generator: folders of migrations that are made for one test, and the run.
+ * gen_run.h - for tests that run the built generator: temporary folders of migrations, and the run.
  *
- * The environment says where the program is: GENERATE (build/gen/generate where it is not set).
+ * The environment variable GENERATE names the program (default: build/gen/generate).
  */
 #ifndef GEN_RUN_H
 #define GEN_RUN_H

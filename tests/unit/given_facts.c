@@ -1,3 +1,4 @@
+/* Catalogs made by hand. */
 #include "unit/given_facts.h"
 
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /*
- * given_facts.h - catalogs made by hand, for the tests of what compares them.
+ * given_facts.h - catalogs made by hand, for the tests of modules that compare catalogs.
  */
 #ifndef GIVEN_FACTS_H
 #define GIVEN_FACTS_H
 
 #include "schema/catalog.h"
 
-/* A fact as a test writes it: what it does not name is NULL or 0. */
+/* A fact as a test writes it: other members are NULL or 0. */
 struct given_fact {
 	enum fact_kind kind;
 	const char *group;

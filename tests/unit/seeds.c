@@ -1,3 +1,4 @@
+/* Keeps inputs as seeds for the fuzzer. */
 #include "unit/seeds.h"
 
 #include <check.h>

@@ -1,5 +1,6 @@
 /*
- * Migrations 38 and 39: what they fill in, for names that are traps, against what is worked out here, independently.
+ * Migrations 38 and 39 fill in the right values, for misleading file names, too. The tests compute the expected values
+ * independently.
  */
 #include <check.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #define LASTMOD "2011-03-04 05:06:07"
 
 enum {
-	MADE_UP = 600				/* names that are put together by chance */
+	MADE_UP = 600				/* names from random parts */
 };
 
 static char *conninfo;
@@ -31,7 +32,7 @@ begin(void)
 	conninfo = lineage_current("fitsdata", 37);
 	connection = sql_connect(conninfo);
 	sql_exec(connection, "INSERT INTO file (name) VALUES ('any')");
-	/* Midnight is that of UTC, wherever the operator is. */
+	/* Midnight is in UTC, in any time zone of the operator. */
 	server_execute("fitsdata", "ALTER ROLE fitsdata SET timezone = 'Pacific/Honolulu';"
 				   " ALTER ROLE fitsdata SET datestyle = 'SQL, DMY'");
 }
@@ -88,7 +89,7 @@ number(const char *text, int length)
 	return value;
 }
 
-/* Where the eight digits of the name begin; NULL where it has none. */
+/* The eight digits of the name; NULL if it has none. */
 static const char *
 find_date(const char *name)
 {
@@ -103,7 +104,7 @@ find_date(const char *name)
 	return NULL;
 }
 
-/* What the name's timestamp should be, in a new string. */
+/* The expected timestamp of the name, in a new string. */
 static char *
 expected_of(const char *name)
 {
@@ -119,7 +120,7 @@ expected_of(const char *name)
 	return mem_format("%04d-%02d-%02d 00:00:00", year, month, day);
 }
 
-/* A name by chance: each part may be as it should, or not quite. */
+/* A random name: each part may be right, or almost right. */
 static char *
 make_up(unsigned *state)
 {
@@ -161,7 +162,7 @@ START_TEST(timestamps_from_names)
 		mem_free(should);
 		mem_free(name);
 	}
-	/* Nothing to go by but lastmod, or nothing at all; and what has a timestamp keeps it. */
+	/* Only lastmod is known, or nothing at all. An existing timestamp is kept. */
 	insert(INSERT_FILE, NULL, LASTMOD "+00");
 	insert(INSERT_FILE, "N20200701S0001.fits", NULL);
 	insert(INSERT_FILE, "N20201399S0001.fits", NULL);

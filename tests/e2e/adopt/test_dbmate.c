@@ -1,9 +1,9 @@
 /*
- * Nobody is locked in: the folder of migrations runs under dbmate as well, and ends at the same schema. But for what is
- * batched, migrations 38 and 39, which dbmate does not know how to run; they leave the schema as it is.
+ * dbmate runs the same folder of migrations, and ends at the same schema. It does not know batched statements:
+ * migrations 38 and 39 are left out, which do not change the schema.
  *
- * The program is named by the environment variable DBMATE. Without it, or on a server before PostgreSQL 12 (where a new
- * enum label cannot be added in the way dbmate sends a file), these tests say that they were not run.
+ * The environment variable DBMATE names the program. Without it, and on servers before PostgreSQL 12 (which refuse a
+ * new enum label in the way dbmate sends a file), the tests report that they were not run.
  */
 #include <check.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@
 #include "base/banned.h"
 
 enum {
-	LAST = 37					/* before the first that is batched */
+	LAST = 37					/* before the first batched statement */
 };
 
 static bool
@@ -61,7 +61,7 @@ setup(void)
 	mem_free(copy);
 }
 
-/* Its own table is no part of the schema. */
+/* dbmate's own table is not part of the schema. */
 static void
 forget_dbmate(PGconn *connection)
 {

@@ -1,6 +1,6 @@
 /*
- * Databases as they are found in the field: under sqlalchemy-migrate at any version, created from data models and
- * stamped, edited by hand. All of them are taken over as they are.
+ * Databases from the field: under sqlalchemy-migrate at any version, created from data models and stamped, or edited by
+ * hand. All of them are adopted as they are.
  */
 #include <check.h>
 #include <string.h>
@@ -46,7 +46,7 @@ expect_recorded(PGconn *connection, int last)
 	mem_free(expected);
 }
 
-/* What the package itself says; `version` may be NULL. The caller frees it. */
+/* The output of the package itself; `version` may be NULL. The caller frees it. */
 static char *
 migrate(const char *command, const char *version)
 {
@@ -76,7 +76,7 @@ START_TEST(migrated_lineage)
 	rows_read(connection, &rows);
 	tool_must(conninfo, ARGS("upgrade"));
 	facts_expect_version(connection, "v037");
-	/* Where there is nothing to do, nothing is recorded either. */
+	/* Without anything to do, nothing is recorded. */
 	if (_i < LATEST)
 		expect_recorded(connection, LATEST);
 	rows_expect(connection, &rows, NULL);
@@ -187,7 +187,7 @@ START_TEST(package_reads_version_of_init)
 }
 END_TEST
 
-/* The table as the package has created it, rather than as these tests believe that it does. */
+/* The table as the package itself creates it. */
 START_TEST(package_made_the_table)
 {
 	char	   *conninfo = lineage_current("fitsdata", 18);

@@ -1,6 +1,6 @@
 /*
- * The proofs: what the migrations make is what the facts say, at each end and at every step between, with rows in the
- * tables that are still there afterwards.
+ * The migrations make the schema that the facts describe, at both ends and at each step between. Rows are kept in all
+ * tables that still exist.
  */
 #include <check.h>
 
@@ -27,7 +27,7 @@ go(const char *conninfo, const char *command, int version)
 {
 	char	   *target = mem_format("%d", version);
 
-	/* Rows of what they drop are in most of these databases: suite data_loss is about that. */
+	/* Most of these databases have rows in the tables that are dropped: suite data_loss tests that. */
 	tool_must(conninfo, ARGS(command, target, "--yes"));
 	mem_free(target);
 }
@@ -100,7 +100,7 @@ START_TEST(version_33_is_of_the_migrated_lineage)
 }
 END_TEST
 
-/* From the snapshot, or from the migrations: what is stored for the way down must be the same. */
+/* From the snapshot, or from the migrations: the stored down statements must be the same. */
 static void
 go_down_and_up(char *conninfo)
 {
@@ -169,7 +169,7 @@ START_TEST(step_up_down_up)
 }
 END_TEST
 
-/* All the way down and up with rows in every table: what both ends have must not change. */
+/* All the way down and up with rows in every table: rows of tables that both ends have must not change. */
 START_TEST(rows_survive_the_whole_way)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);

@@ -1,5 +1,6 @@
 /*
- * The command line: what it takes and refuses, how it finds the database, and that its output has arrived.
+ * The command line: valid and invalid arguments, how the database is found, and that output which cannot be written is
+ * an error.
  */
 #include <check.h>
 #include <string.h>
@@ -92,7 +93,7 @@ START_TEST(help_is_there)
 }
 END_TEST
 
-/* On a terminal of 80 columns no line of it is broken. */
+/* On a terminal of 80 columns no line is broken. */
 START_TEST(help_is_narrow)
 {
 	static const char *const commands[] = {NULL, "status", "upgrade", "plan", "verify", "show", "version"};
@@ -129,7 +130,7 @@ START_TEST(connects_as_psql_does)
 	tool_expect(NULL, ARGS("status", "-h", folder, "-U", "apache", "--dbname=fitsdata"), 1, "33", NULL);
 	tool_expect(NULL, ARGS("status", uri), 1, "33", NULL);
 	tool_expect(uri, ARGS("status"), 1, "33", NULL);
-	/* The database is the archive's unless another is named. */
+	/* The default database is the archive's. */
 	tool_run_with(&process, NULL, NULL, ARGS("status"), &options);
 	tool_wrote(&process, 1, "33", NULL);
 	process_clear(&process);

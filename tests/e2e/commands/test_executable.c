@@ -1,5 +1,5 @@
 /*
- * The file itself; tests/make.sh is about how make builds it.
+ * The file: static, hardened and small. tests/make.sh tests the build.
  */
 #include <check.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 #define STRIPPED_LIMIT 7000000
 
-/* Run a program on the executable; what it prints must have `text` in it. */
+/* Run a program on the executable; its output must contain `text`. */
 static void
 expect_said(const char *const *argv, const char *text)
 {
@@ -72,7 +72,7 @@ START_TEST(is_small)
 }
 END_TEST
 
-/* Each once, in order, with a version; tests/libraries.sh holds them against what is linked in. */
+/* Each once, in order, with a version. tests/libraries.sh compares them with the link. */
 START_TEST(says_what_is_linked_in)
 {
 	json_t	   *json = json_run(NULL, "version", 0);
@@ -102,7 +102,7 @@ executable_suite(void)
 	Suite	   *suite = suite_create("executable");
 	TCase	   *file = tcase_create("file");
 
-	/* Other builds, as "make asan" has them, are not so. */
+	/* Not for instrumented builds, such as "make asan". */
 	tcase_add_unchecked_fixture(file, server_setup, NULL);
 	tcase_set_tags(file, "static");
 	tcase_add_test(file, is_static);

@@ -1,6 +1,6 @@
 /*
- * Results that nobody gets: stdout closed, full, or a pipe whose reader has gone; and the same with stderr. That is an
- * error, never silence and never a death by SIGPIPE; but what a command does is done.
+ * Output that cannot be written: stdout or stderr is closed, full, or a pipe whose reader has gone. It is reported as
+ * an error, and no signal ends the program; changes of the database are complete.
  */
 #include <check.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 
 static const struct {
 	const char *arguments[3];
-	const char *version;		/* where it leads; NULL: it changes nothing */
+	const char *version;		/* the target version; NULL: it changes nothing */
 	int			status;			/* when all is well */
 	int			lost;			/* when the results are lost: 3, unless something may have been changed */
 }			commands[] = {
@@ -101,7 +101,7 @@ START_TEST(lost_results_are_an_error)
 				   ? "error: could not write to standard output: \ndetail: The command itself has succeeded"
 				   : "error: could not write to standard output: ");
 		ck_assert(commands[i].lost == 2 || !strstr(process.err, "succeeded"));
-		/* Of the write that fails when its buffer is full, stdio does not keep the reason. */
+		/* stdio loses the reason of a write that fails because its buffer is full. */
 		ck_assert_msg(strstr(process.err, ways[_i].words) || strstr(process.err, "an earlier write failed"), "%s",
 					  process.err);
 		process_clear(&process);
@@ -109,7 +109,7 @@ START_TEST(lost_results_are_an_error)
 }
 END_TEST
 
-/* Where nothing is to be said there, it does not matter; and no message may reach the server instead. */
+/* A command without messages succeeds. No message may be sent to the server instead. */
 START_TEST(lost_messages_change_nothing)
 {
 	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "fitsdata");
@@ -136,7 +136,7 @@ START_TEST(lost_messages_change_nothing)
 }
 END_TEST
 
-/* With both lost, the status is all there is. */
+/* With both lost, only the exit status is left. */
 START_TEST(status_is_all_that_is_left)
 {
 	for (int i = 0; i < COMMANDS; i++) {

@@ -1,7 +1,6 @@
 /*
- * What is written about the executable against what it says itself. docs/fitsdb-schema.1: each command with its
- * argument, each option with its value, and no others; and which commands take which option. docs/status.md: each field
- * of status --json.
+ * The documents agree with the executable. docs/fitsdb-schema.1 has each command with its argument, each option with
+ * its value and its commands, and nothing else. docs/status.md has each field of status --json.
  */
 #include <check.h>
 #include <ctype.h>
@@ -39,7 +38,7 @@ next_line(const char **at)
 	return mem_copy(line, length);
 }
 
-/* How long an argument is, "VERSION" or "[VERSION [TO]]": what it is for follows. */
+/* The length of an argument, "VERSION" or "[VERSION [TO]]"; its description follows. */
 static size_t
 argument_length(const char *argument)
 {
@@ -210,7 +209,7 @@ START_TEST(each_option_is_there)
 }
 END_TEST
 
-/* ".Pq Cm status , plan ." behind an option: those take it, and no others. */
+/* ".Pq Cm status , plan ." after an option: only those commands take it. */
 static void
 expect_takers(const char *option, const char *takers)
 {
@@ -293,7 +292,7 @@ add_fields_of_status(const char *conninfo, int status, struct lines *fields)
 	json_decref(json);
 }
 
-/* In all states with fields of their own: unknown, under no version control, behind, stopped half-way in a batch. */
+/* In all states with fields of their own: unknown, not under version control, behind, incomplete in a batch. */
 START_TEST(each_field_of_status_is_there)
 {
 	struct lines fields = {0};

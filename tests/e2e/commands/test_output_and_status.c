@@ -1,5 +1,5 @@
 /*
- * What each command says, where it says it, and the status it ends with.
+ * Each command's output, on which stream, and its exit status.
  */
 #include <arpa/inet.h>
 #include <check.h>
@@ -51,7 +51,7 @@ START_TEST(init_refuses_what_is_not_empty)
 }
 END_TEST
 
-/* As whoever has not learnt how the first one ended will do; but not once there was another change. */
+/* As if the result of the first one had been lost; but not after another change. */
 START_TEST(init_may_be_repeated_at_once)
 {
 	char	   *conninfo = server_database("fitsdata");
@@ -129,7 +129,7 @@ START_TEST(status_of_each_kind)
 }
 END_TEST
 
-/* A port where nobody ever says anything, listened to by `*listener`; how to connect to it, to be freed. */
+/* A port that never answers, with the socket `*listener`; returns the connection string, to be freed. */
 static char *
 listen_in_silence(int *listener)
 {
@@ -144,7 +144,7 @@ listen_in_silence(int *listener)
 	return mem_format("host=127.0.0.1 port=%d user=fitsdata dbname=fitsdata", ntohs(address.sin_port));
 }
 
-/* Somebody has locked what it must read; or the server lets nobody in, and says nothing. */
+/* Another session has locked the tables; or the server does not answer. */
 START_TEST(status_does_not_hang)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
@@ -169,7 +169,7 @@ START_TEST(status_does_not_hang)
 }
 END_TEST
 
-/* One line, and no bar in it but the one before the performance data. */
+/* One line, with one "|", before the performance data. */
 START_TEST(a_line_for_plugins)
 {
 	char	   *server = server_conninfo(server_main(), "fitsdata", "postgres");
@@ -206,7 +206,7 @@ START_TEST(status_of_changed_text)
 }
 END_TEST
 
-/* A health check has SELECT only, and may ask a standby: nothing is written. */
+/* A health check has SELECT only, and may run on a standby: nothing is written. */
 START_TEST(status_only_reads)
 {
 	char	   *owner = lineage_current("fitsdata", 33);
@@ -288,7 +288,7 @@ START_TEST(status_as_json)
 }
 END_TEST
 
-/* What a change leaves in our own tables, but for the times and the log's texts. */
+/* Our own tables after a change, without times and the texts of the log. */
 #define STATE \
 	"SELECT version::text, name, checksum, history, down::text, down_transactional::text, build," \
 	" (applied_at IS NOT NULL)::text FROM fitsdb_schema.migration" \

@@ -1,5 +1,5 @@
 /*
- * Results on a terminal: lines that are no wider than it, and colour; and elsewhere, where nothing is cut or coloured.
+ * Output on a terminal is no wider than the terminal, and coloured. Elsewhere nothing is cut or coloured.
  */
 #include <check.h>
 #include <string.h>
@@ -35,7 +35,7 @@ tear_down(void)
 	mem_free(conninfo);
 }
 
-/* Run a command whose results go to the terminal, of so many columns, and wait for so many lines. */
+/* Run a command on a terminal of so many columns, and wait for so many lines. */
 static void
 show(const char *const *arguments, int columns, int lines, const char *setting)
 {
@@ -51,7 +51,7 @@ show(const char *const *arguments, int columns, int lines, const char *setting)
 	process_clear(&process);
 }
 
-/* The widest line there, without its colours; all is ASCII. */
+/* The width of the widest line, without its colours; all is ASCII. */
 static int
 widest_line(void)
 {
@@ -84,7 +84,7 @@ static const struct {
 	{"log", 60, "->", "from host"},
 };
 
-/* The titles, and a line for each of 40 versions; in the log for each that was run. */
+/* The titles, and a line for each of 40 versions; in the log, for each migration that was run. */
 START_TEST(a_row_is_a_line)
 {
 	int			lines = strcmp(widths[_i].command, "list") == 0 ? 41 : 34;
@@ -122,7 +122,7 @@ START_TEST(an_upgrade_is_as_wide)
 }
 END_TEST
 
-/* What a downgrade has left behind, and a version that was set by hand. */
+/* Labels left by a downgrade, and a version that was set by hand. */
 START_TEST(differences_and_notes_are_as_wide)
 {
 	set_up();

@@ -1,9 +1,9 @@
 /*
- * Many at once: fifty upgrades of one database, and runs that wait for one that builds an index without blocking.
+ * Fifty concurrent upgrades of one database, and runs that wait for a run which builds an index concurrently.
  *
- * A run that waited inside the server, in pg_advisory_lock, would hold a snapshot while it waits. CREATE INDEX
- * CONCURRENTLY of the run that has the lock waits for every older snapshot, and so each for the other: PostgreSQL ends
- * one of them with "deadlock detected". waiting_in_the_server_deadlocks shows that the test below would notice.
+ * A run that waited in the server, in pg_advisory_lock, would hold a snapshot meanwhile. CREATE INDEX CONCURRENTLY
+ * waits for every older snapshot, so each would wait for the other: PostgreSQL ends one of them with "deadlock
+ * detected". waiting_in_the_server_deadlocks shows that the tests would notice.
  */
 #include <check.h>
 #include <string.h>
@@ -34,12 +34,12 @@
  */
 #define WRITER "LOCK TABLE header IN ROW EXCLUSIVE MODE"
 
-/* Is there an index to be built, and waits? */
+/* Does an index build wait? */
 #define INDEX_WAITS \
 	"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%'" \
 	" AND wait_event_type = 'Lock' AND wait_event = 'virtualxid'"
 
-/* How many have tried to get the lock a second or more after that began? */
+/* How many runs have tried to get the lock a second or more after that began? */
 #define TRIED_SINCE \
 	"SELECT count(*) FROM pg_stat_activity t, pg_stat_activity i WHERE t.query LIKE '%pg_try_advisory_lock%'" \
 	" AND i.query LIKE 'CREATE INDEX CONCURRENTLY%' AND t.query_start > i.query_start + interval '1 second'" \
@@ -159,7 +159,7 @@ START_TEST(waiting_in_the_server_deadlocks)
 	ck_assert_int_eq(PQsendQuery(waiter, take), 1);
 	sql_await(connection, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", "1");
 	block_end(blocker);
-	/* Whichever of them the server ends, the upgrade ends well once the other is gone: it tries again. */
+	/* The server ends either of them. The upgrade succeeds once the other one is gone: it tries again. */
 	await_deadlock(before);
 	mem_free(sql_lines(connection, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
 					   " WHERE query LIKE '%pg_advisory_lock(%' AND state = 'active' AND pid <> pg_backend_pid()"));

@@ -1,6 +1,6 @@
 /*
- * The archive stays up: whatever an upgrade does or waits for, no query of the archive's is held up for longer than the
- * lock timeout and a second. It prints how long the longest took. Runs only when it is named: it takes minutes.
+ * The archive stays up: during an upgrade no query of the archive waits longer than the lock timeout and one second.
+ * The test prints the longest wait. It takes minutes, so it runs only if it is named.
  */
 #include <check.h>
 #include <errno.h>
@@ -26,7 +26,7 @@
 #define ROWS 200000
 #define MOST 3000				/* milliseconds: the lock timeout, which is 2 s by default, and a second */
 
-/* What the archive does all day, in words that fit every version from 18 on. */
+/* The archive's usual queries, for every version from 18 on. */
 static const struct traffic_kind kinds[] = {
 	{"header select", "SELECT id, object, ut_datetime FROM header WHERE diskfile_id = $1"},
 	{"header insert", "INSERT INTO header (diskfile_id, program_id, instrument, ut_datetime)"
@@ -116,7 +116,7 @@ START_TEST(upgrade_under_load)
 }
 END_TEST
 
-/* Somebody who is in the way: a session, or a process that writes to a pipe. */
+/* A blocker: a session, or a process that writes to a pipe. */
 struct obstacle {
 	PGconn	   *session;
 	struct process process;
@@ -124,7 +124,7 @@ struct obstacle {
 	int			pid;			/* on the server */
 };
 
-/* To before migration 25, the first that holds up one of the three tables for more than a rename. */
+/* Before migration 25, the first that locks one of the three tables for more than a rename. */
 static void
 upgrade_to_obstacle(const char *conninfo)
 {
@@ -134,7 +134,7 @@ upgrade_to_obstacle(const char *conninfo)
 	tool_ended(&process, 0);
 }
 
-/* The upgrade tries again and again, and says who is in the way, until `end`. */
+/* The upgrade tries again and again, and names the blocker, until `end`. */
 static void
 upgrade_around(const char *conninfo, struct obstacle *obstacle, void (*end) (struct obstacle *),
 			   const char *application, const char *what)
@@ -177,7 +177,7 @@ START_TEST(idle_in_transaction)
 }
 END_TEST
 
-/* As pg_dump does, for servers that Debian's is too old for. */
+/* As pg_dump does: Debian's is too old for some servers. */
 #define LIKE_PG_DUMP \
 	"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET application_name = 'pg_dump';" \
 	"DO $$ BEGIN EXECUTE (SELECT 'LOCK TABLE ' || string_agg(oid::regclass::text, ', ') || ' IN ACCESS SHARE MODE'" \
@@ -185,7 +185,7 @@ END_TEST
 
 #define NEWEST_DUMP 15
 
-/* It goes on for as long as nobody reads what it writes. */
+/* It goes on until its output is read. */
 static void
 start_dump(struct obstacle *obstacle, const char *conninfo)
 {

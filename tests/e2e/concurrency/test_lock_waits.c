@@ -1,6 +1,6 @@
 /*
- * Waiting: for a table that somebody uses, for another run of the program, until a signal comes. The archive stays up
- * meanwhile, and the operator learns who is in the way.
+ * A run waits for locks on tables and for other runs, and a signal ends the wait. The archive stays up meanwhile, and
+ * messages name the blocker.
  */
 #include <check.h>
 #include <signal.h>
@@ -106,7 +106,7 @@ START_TEST(prepared_blocker_is_named)
 }
 END_TEST
 
-/* Also one that is in nobody's way is named before anything is run; but only if it is old, and in this database. */
+/* An old transaction of this database is named before anything is run, even if it blocks nothing. */
 START_TEST(old_transactions_are_named)
 {
 	char	   *conninfo = build_database(0);
@@ -131,7 +131,7 @@ START_TEST(old_transactions_are_named)
 }
 END_TEST
 
-/* While the upgrade waits, others are held up no longer than the lock timeout: they must get through. */
+/* While the upgrade waits, others wait no longer than the lock timeout. */
 START_TEST(readers_get_through)
 {
 	char	   *conninfo = build_database(0);
@@ -269,7 +269,7 @@ static const struct {
 	"waiting for 1 session that holds an old snapshot"},
 };
 
-/* Building an index waits for others; where the server can tell, a line says for whom. */
+/* An index build waits for others; if the server reports them, a line names them. */
 START_TEST(an_index_tells_how_far_it_is)
 {
 	char	   *conninfo = build_database(2);
@@ -389,7 +389,7 @@ is_commit(struct proxy_message *message, void *context)
 		&& memcmp(message->body, "\0COMMIT", sizeof("COMMIT")) == 0;
 }
 
-/* Who waits in the server gets the lock as soon as the lost session is over. */
+/* A session that waits in the server gets the lock as soon as the lost session ends. */
 static void
 be_next(void *context)
 {
@@ -398,7 +398,7 @@ be_next(void *context)
 	ck_assert_int_eq(PQsendQuery(thief, "SELECT pg_advisory_lock(112603111318626)"), 1);
 }
 
-/* The connection is lost at a commit, and somebody else has the lock by the time that it is made again. */
+/* The connection is lost at a commit, and another session has the lock when the run reconnects. */
 START_TEST(lost_commit_and_no_lock)
 {
 	char	   *conninfo = build_database(0);

@@ -1,6 +1,6 @@
 /*
- * Every wait has a limit: somebody has a lock on a table that a command must read, and does not let go. The command says
- * who that is, with exit status 3, in time; and a command that was killed meanwhile leaves nothing on the server.
+ * Every wait has a limit: another session holds a lock on a table that a command must read. The command names that
+ * session and ends in time, with exit status 3. A command that is killed meanwhile leaves nothing on the server.
  */
 #include <check.h>
 #include <arpa/inet.h>
@@ -52,7 +52,7 @@ expect_in_time(const char *conninfo, const char *const *arguments, const char *s
 	ck_assert_int_lt(time(NULL) - began, LONG_ENOUGH);
 }
 
-/* What a role may not see of the session is said in words; and that it may not end it. */
+/* The message says which facts the role may not see, and that it may not end the session. */
 static PGconn *
 blocked_by_superuser(const char *conninfo)
 {
@@ -87,7 +87,7 @@ START_TEST(version_is_locked)
 }
 END_TEST
 
-/* Whoever waits to have all of a table has everybody else wait, too. */
+/* A session that waits for an exclusive lock makes all others wait, too. */
 START_TEST(version_is_wanted)
 {
 	char	   *conninfo = database(true);
@@ -274,7 +274,7 @@ START_TEST(answer_does_not_come)
 }
 END_TEST
 
-/* The limits are the server's: health checks that were killed do not wait there until nobody can connect. */
+/* The server enforces the limits: killed health checks do not use up its connections. */
 START_TEST(killed_checks_leave_nothing)
 {
 	char	   *conninfo = database(_i == 1);

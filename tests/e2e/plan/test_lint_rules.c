@@ -1,6 +1,6 @@
 /*
- * The rules that migrations are judged by. For each rule the folder lint_bad has a migration that breaks it and no
- * other, and lint_good what to write instead; see docs/lint.
+ * The lint rules. For each rule the folder lint_bad has a migration that breaks it and no other rule, and lint_good has
+ * the migration to write instead; see docs/lint.
  */
 #include <check.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-/* All that is found in lint_bad, from migration 1 on. */
+/* All findings in lint_bad, from migration 1 on. */
 static const char *const findings[] = {
 	"001_locked_scan.sql:5: locked-scan: header is read under SHARE",
 	"002_create_index.sql:4: create-index: index ix_header_object is built on header under SHARE",
@@ -40,10 +40,10 @@ static const char *const findings[] = {
 
 enum {
 	FINDING_COUNT = sizeof(findings) / sizeof(findings[0]),
-	ENUM_IN_TRANSACTION = 12	/* the first server on which one can be added there at all */
+	ENUM_IN_TRANSACTION = 12	/* the first server that can add one there at all */
 };
 
-/* An empty database at version 0: to run migrations, and then to throw away, is all that it is for. */
+/* A throwaway database at version 0. */
 static char *
 empty_database(void)
 {
@@ -77,7 +77,7 @@ START_TEST(each_rule_is_broken_once)
 }
 END_TEST
 
-/* Up to a version that is, what is beyond it is not judged. */
+/* Migrations after the target version are not judged. */
 START_TEST(a_part_is_judged)
 {
 	char	   *conninfo = empty_database();

@@ -1,6 +1,6 @@
 /*
- * What an upgrade would do: locks and rewrites as they are measured in a scratch database, and how large the archive's
- * own tables are. Nothing of the archive's is changed, and nothing is left behind.
+ * The plan of an upgrade: locks and rewrites as measured in a throwaway database, with the sizes of the archive's own
+ * tables. The archive's database is not changed, and nothing is left on the server.
  */
 #include <check.h>
 #include <signal.h>
@@ -22,7 +22,7 @@
 
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname LIKE 'fitsdb\\_schema\\_shadow%'"
 
-/* The database of a test, at a version and with three rows in every table; and how a superuser connects to it. */
+/* A database at a version, with three rows in every table, and the connection string of a superuser. */
 static char *owner;
 static char *conninfo;
 static PGconn *connection;
@@ -79,7 +79,7 @@ START_TEST(all_of_it_is_told)
 }
 END_TEST
 
-/* A lock without work is no more than a moment, but one must get it. */
+/* A lock without work is short, but the migration must get it. */
 START_TEST(a_moment_is_told)
 {
 	begin_at(30);
@@ -198,9 +198,9 @@ START_TEST(who_is_in_the_way_is_named)
 	tool_expect(conninfo, ARGS("plan"), 0, "It would have to wait now for:\nblocker\na long report\n"
 				"    has ACCESS SHARE on tapefile", NULL);
 	tool_expect(conninfo, ARGS("plan"), 0, pid, NULL);
-	/* Nothing that migration 34 does waits for it. */
+	/* Migration 34 does not wait for it. */
 	tool_expect(conninfo, ARGS("plan", "34"), 0, "No session is in the way", NULL);
-	/* Whoever holds all of a table does not hold up the plan. */
+	/* An exclusive lock on a table does not delay the plan. */
 	holder = block_begin(conninfo, "LOCK TABLE gmos IN ACCESS EXCLUSIVE MODE");
 	json = json_run(conninfo, "plan", 0);
 	ck_assert_uint_ge(json_array_size(json_object_get(json, "waits_for")), 2);
@@ -213,7 +213,7 @@ START_TEST(who_is_in_the_way_is_named)
 }
 END_TEST
 
-/* An index that is built concurrently waits for whoever still sees what was before, on whichever table. */
+/* A concurrent index build waits for old snapshots, on any table. */
 START_TEST(an_old_snapshot_is_named)
 {
 	PGconn	   *reader;
@@ -260,7 +260,7 @@ START_TEST(a_database_cannot_be_created)
 }
 END_TEST
 
-/* What stopped half-way goes on behind what is done. */
+/* An incomplete migration goes on after its finished statements. */
 START_TEST(half_of_it_is_done)
 {
 	PGconn	   *blocker;

@@ -1,6 +1,6 @@
 /*
- * Statements that are run in ranges of keys: every row once, in ranges that are not too large; what is said of how far
- * they got; and the keys that they cannot go by. What stops them is in test_interrupted_batches.c.
+ * Batched statements: each row is changed once, in batches of limited size; progress is reported; unsuitable keys are
+ * refused. test_interrupted_batches.c tests interruptions.
  */
 #include <check.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ START_TEST(each_row_is_done_once)
 	sql_exec(connection, "INSERT INTO large (id) SELECT i * 1000000000000 FROM generate_series(-500, 500) i;"
 			 " INSERT INTO moment (at) SELECT '2020-10-25 00:00+00'::timestamptz + i / 25 * interval '1 minute'"
 			 " FROM generate_series(0, 499) i; INSERT INTO moment (at) VALUES ('-infinity'), ('0044-03-15 BC')");
-	/* A change of clocks, dates in a style that reads otherwise, and transactions that others could make fail. */
+	/* A change of daylight saving time, another date style, and serializable transactions. */
 	server_execute("fitsdata", "ALTER ROLE fitsdata SET datestyle = 'German';"
 				   " ALTER ROLE fitsdata SET timezone = 'Europe/Berlin';"
 				   " ALTER ROLE fitsdata SET default_transaction_isolation = 'serializable'");
@@ -57,9 +57,9 @@ START_TEST(each_row_is_done_once)
 	sql_expect(connection, COUNTED("moment"), "1:502");
 	sql_expect(connection, COUNTED("copied"), "1:250");
 	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position IS NOT NULL", "0");
-	/* No range had more rows than it should. */
+	/* No batch had more rows than it should. */
 	sql_expect(connection, "SELECT max(count) FROM (SELECT count(*) FROM counted GROUP BY xmin::text) r", "100");
-	/* Batched statements, too, are tried before in a scratch database. */
+	/* Batched statements are also tried in a throwaway database before. */
 	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
 	tool_expect(conninfo, ARGS("downgrade", "0"), 3, NULL, "destroys data\ntable copied is dropped: 250 rows");
 	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
@@ -95,7 +95,7 @@ START_TEST(rows_that_come_in_meanwhile)
 }
 END_TEST
 
-/* Whoever never stops inserting does not keep it from its end. */
+/* It ends even if another session never stops inserting. */
 START_TEST(an_end_is_found)
 {
 	begin();
@@ -138,7 +138,7 @@ START_TEST(seen_from_another_session)
 }
 END_TEST
 
-/* The number in status --json's half_way must be between these. */
+/* This number in status --json's half_way must be between these. */
 static void
 expect_half_way(const char *key, double least, double most)
 {
@@ -150,7 +150,7 @@ expect_half_way(const char *key, double least, double most)
 	json_decref(json);
 }
 
-/* The last half of the rows is locked: it stands at 500 of 1000 until that ends. */
+/* The last half of the rows is locked: it stays at 500 of 1000 until the lock is released. */
 START_TEST(how_far_and_how_long)
 {
 	struct process process;
@@ -174,7 +174,7 @@ START_TEST(how_far_and_how_long)
 	tool_ended(&process, 2);
 	block_end(blocker);
 
-	/* Nobody is at work: how far it is stays known, and nothing is left to wait for. */
+	/* No run is active: the progress is known, the remaining time is not. */
 	tool_expect(conninfo, ARGS("status"), 2, "stopped in statement 1, whose keys below 7 are done: about \n% done\n",
 				"");
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"percent\": \n\"seconds_left\": null", NULL);
@@ -182,7 +182,7 @@ START_TEST(how_far_and_how_long)
 }
 END_TEST
 
-/* What goes on is measured by what it has done itself, though its position is not its own doing. */
+/* The next run's speed is measured by its own batches only. */
 START_TEST(how_long_after_a_stop)
 {
 	struct process process;
@@ -208,7 +208,7 @@ START_TEST(how_long_after_a_stop)
 }
 END_TEST
 
-/* A look must not wait for a lock, and who may not read the table gets the rest of it. */
+/* status does not wait for a lock; without SELECT on the table only the estimate is missing. */
 START_TEST(how_far_nobody_can_tell)
 {
 	PGconn	   *blocker;
@@ -230,7 +230,7 @@ START_TEST(how_far_nobody_can_tell)
 }
 END_TEST
 
-/* A range that takes long makes the next one smaller; then they grow again. */
+/* A slow batch makes the next one smaller; then they grow again. */
 START_TEST(it_yields)
 {
 	begin();
@@ -246,7 +246,7 @@ START_TEST(it_yields)
 }
 END_TEST
 
-/* A line every ten seconds, where there is no terminal. */
+/* Without a terminal, a line every ten seconds. */
 START_TEST(progress_in_lines)
 {
 	struct process process;
@@ -262,7 +262,7 @@ START_TEST(progress_in_lines)
 }
 END_TEST
 
-/* On a terminal there is a bar, which is gone at the end. */
+/* On a terminal, a progress bar, which is removed at the end. */
 START_TEST(progress_on_a_terminal)
 {
 	char	   *tool = tool_path();
@@ -284,7 +284,7 @@ START_TEST(progress_on_a_terminal)
 }
 END_TEST
 
-/* After a stop it does not look as if all began again. */
+/* After an interruption the bar does not start at zero. */
 START_TEST(the_bar_goes_on)
 {
 	const char *const environment[] = {"TERM=xterm", NULL};

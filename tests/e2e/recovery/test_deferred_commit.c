@@ -1,6 +1,6 @@
 /*
- * A migration's commit goes along with the statements of the next one, but for the first of a run. What becomes of it
- * is told of the right one, and as soon as it is known.
+ * Each COMMIT but the first of a run is sent together with the statements of the next migration. Its result is reported
+ * for the right migration, as soon as it is known.
  */
 #include <check.h>
 #include <signal.h>
@@ -39,7 +39,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* The next one was not begun, and it is not what is spoken of. */
+/* The next migration was not begun, and the message does not name it. */
 START_TEST(a_commit_fails)
 {
 	struct process process;
@@ -57,7 +57,7 @@ START_TEST(a_commit_fails)
 }
 END_TEST
 
-/* What is committed is said at once, however long the next one takes; and it stays where that is stopped. */
+/* A commit is reported at once, even if the next migration takes long; and it stays if that is interrupted. */
 START_TEST(the_next_is_stopped)
 {
 	struct process process;

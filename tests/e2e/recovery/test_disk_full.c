@@ -1,8 +1,8 @@
 /*
- * The server runs out of room on its disk, in the middle of an upgrade. The database is at a version all the time, and
- * when there is room again the same command ends well.
+ * The server runs out of disk space during an upgrade. The database is always at a version, and the same command
+ * succeeds once there is space again.
  *
- * The disk is a file system in memory that only this process and its children see, so it takes root.
+ * The disk is a file system in memory that only this process and its children see. Mounting it requires root.
  */
 #include <check.h>
 #include <errno.h>
@@ -28,14 +28,14 @@
 
 #include "base/banned.h"
 
-#define DISK "/mnt"				/* every system has this directory; what is mounted there, nobody else sees */
+#define DISK "/mnt"				/* every system has this directory; no other process sees what is mounted there */
 #define DISK_SIZE "size=512m"
 #define BALLAST DISK "/ballast"
 #define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 
 static const struct server *server; /* on that disk; NULL: there is none */
 
-/* A file system of our own, for as long as we live: true when there is one. */
+/* A file system of our own, until we end. True: it is mounted. */
 static bool
 mount_disk(void)
 {
@@ -113,7 +113,7 @@ fill_disk(unsigned long left)
 	ck_assert_int_eq(close(file), 0);
 }
 
-/* A server that crashed starts again by itself, if it can; one that could not has to be started. */
+/* A crashed server restarts by itself, if it can. Otherwise it has to be started. */
 static void
 free_disk(void)
 {
@@ -148,7 +148,7 @@ make_copy(const char *original)
 	return server_conninfo(server, "fitsdata", "fitsdata");
 }
 
-/* The number behind these words in what it wrote; -1: they are not there. */
+/* The number after these words in the output; -1: they are not there. */
 static int
 number_behind(const char *written, const char *words)
 {
@@ -157,7 +157,7 @@ number_behind(const char *written, const char *words)
 	return found ? (int) strtol(found + strlen(words), NULL, 10) : -1;
 }
 
-/* PANIC, or what the others get to hear when one session ends so. */
+/* PANIC, or the message that other sessions get after it. */
 static bool
 is_lost(const char *err)
 {
@@ -182,19 +182,19 @@ expect_full(const struct process *process)
 		|| strstr(err, "hint: Run the same command again.");
 	int			version = number_behind(err, "stays at version ");
 
-	/* A server that has no room for its own files lets nobody in: and libpq does not tell the SQLSTATE of that. */
+	/* A server without space for its own files accepts no connection, and libpq does not report the SQLSTATE. */
 	if (process->status == 3 && strstr(err, "error: could not connect: ") && strstr(err, "FATAL:  could not write "))
 		return -1;
 	ck_assert_msg(process->status == 2 || process->status == 3, "it ended with status %d\n%s%s", process->status,
 				  process->out, err);
 	ck_assert_msg(strstr(err, "error: ") && (told || lost) && hinted, "it says only\n%s%s", process->out, err);
-	/* Nobody knows where a commit has led to, as long as the server does not come back. */
+	/* The result of a commit is unknown until the server is back. */
 	if (process->status == 2)
 		ck_assert_msg(version >= 0 || strstr(err, "was committed is not known"), "no version\n%s%s", process->out, err);
 	return version;
 }
 
-/* Where the database is, as long as the server is there to ask. */
+/* The version of the database, if the server runs. */
 static void
 expect_truth(const char *conninfo)
 {
@@ -207,7 +207,7 @@ expect_truth(const char *conninfo)
 	process_clear(&process);
 }
 
-/* What became of the upgrades on a full disk. */
+/* The results of the upgrades on a full disk. */
 struct tally {
 	int			points;
 	int			full;			/* ended by it */
@@ -215,7 +215,7 @@ struct tally {
 	int			at[LATEST + 1]; /* in this migration */
 };
 
-/* Run an upgrade. A server that has given up gets its room back at once: the program may be trying to reconnect. */
+/* Run an upgrade. A crashed server gets its space back at once: the program may be trying to reconnect. */
 static bool
 run_upgrade(struct process *process, const char *conninfo)
 {
@@ -234,7 +234,7 @@ run_upgrade(struct process *process, const char *conninfo)
 	return freed;
 }
 
-/* An upgrade that was ended by the full disk; returns the version that it has told, or -1. */
+/* An upgrade that the full disk ended; returns the version that it reported, or -1. */
 static int
 count_failure(const struct process *process, struct tally *tally)
 {
@@ -277,7 +277,7 @@ upgrade_on_full_disk(const char *conninfo, unsigned long left, const struct line
 	PQfinish(connection);
 }
 
-/* How much of the disk an upgrade takes, in kB; it differs from server to server. */
+/* The disk space of an upgrade, in kB; it differs between servers. */
 static unsigned long
 measure_upgrade(const char *original)
 {
@@ -310,7 +310,7 @@ print_tally(const char *original, unsigned long takes, const struct tally *tally
 
 static const char *const originals[] = {"at0", "at18"};
 
-/* From no room at all to nearly enough. */
+/* From no space at all to nearly enough. */
 START_TEST(disk_is_full)
 {
 	const char *original = originals[_i];
@@ -339,7 +339,7 @@ START_TEST(disk_is_full)
 }
 END_TEST
 
-/* To where less than 128 kB are left in the last file of the write-ahead log that there is. */
+/* Less than 128 kB are left in the last file of the write-ahead log. */
 #define FILL_WAL \
 	"DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'" \
 	" AND name > pg_walfile_name(pg_current_wal_insert_lsn()))" \
@@ -347,7 +347,7 @@ END_TEST
 	" PERFORM pg_logical_emit_message(false, 'x', repeat('x'," \
 	" 16777216 - 131072 - ((pg_current_wal_insert_lsn() - '0/0') % 16777216)::integer)); END $$"
 
-/* Without a place for its log the server can do nothing at all: it gives up, in the middle of whatever it is doing. */
+/* Without space for its log the server panics, at any point. */
 START_TEST(wal_is_full)
 {
 	struct lines before = {0};

@@ -1,9 +1,9 @@
 /*
- * Faults at every message between the program and the server: the connection is cut there, the program killed, the
- * server stopped as by a crash. Whatever it was, the truth is told, and the same command run again ends well.
+ * A fault at each message between the program and the server: the connection is cut, the program is killed, or the
+ * server crashes. The reported state is correct each time, and a rerun succeeds.
  *
- * There are almost sixty thousand messages. The environment variable FAULTS says that one in so many is struck; where
- * it is not set, one in 200. With FAULTS=1 it is every one, which takes an hour or two.
+ * There are almost sixty thousand messages. FAULTS=20 in the environment tests one in 20; the default is one in 200.
+ * FAULTS=1 tests all, which takes an hour or two.
  */
 #include <check.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * Migrations in single statements that stop half-way, and are undone or redone half-way: whatever command comes next
- * settles it, and nothing of them is left over.
+ * Incomplete non-transactional migrations are finished, reverted or redone by the next command, even if that is
+ * interrupted, too. Nothing of them is left over.
  */
 #include <check.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "base/banned.h"
 
 #define VERSION "SELECT version FROM migrate_version"
-/* What migrations 1, 2 and 4 have made: "a1 a2 a3". */
+/* The tables of migrations 1, 2 and 4: "a1 a2 a3". */
 #define MADE \
 	"SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM (" \
 	"SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace" \
@@ -41,7 +41,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* Run a command that the second statement of a migration stops, as somebody holds table base. */
+/* Run a command that stops at the second statement of a migration: another session has locked table base. */
 static void
 stopped(const char *command, const char *version)
 {
@@ -96,7 +96,7 @@ START_TEST(a_down_is_redone)
 }
 END_TEST
 
-/* The way back is lost half-way too. */
+/* The down migration is interrupted, too. */
 START_TEST(a_redone_down_is_a_down_again)
 {
 	begin_at(2);

@@ -1,6 +1,6 @@
 /*
- * Statements that are run in ranges of keys and stop in between: by a lock, a signal, a lost connection, a kill at any
- * message. Whatever it was, the next run goes on behind the last range that is on record, and each row is done once.
+ * Batched statements that are interrupted by a lock, a signal, a lost connection, or a kill at any message. The next
+ * run goes on after the last recorded batch, and each row is changed once.
  */
 #include <check.h>
 #include <signal.h>
@@ -40,7 +40,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* What is in the way goes, and then the upgrade comes to its end: each row was done once. */
+/* The blocker ends, and then the upgrade succeeds: each row was changed once. */
 static void
 expect_done(struct process *process, PGconn *blocker)
 {
@@ -97,7 +97,7 @@ START_TEST(a_deadlock_repeats_one_range)
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=1min"));
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 			  " AND wait_event_type = 'Lock'", "1");
-	/* Whose turn it is to give way is the server's to say. */
+	/* The server chooses the victim of the deadlock. */
 	result = PQexec(blocker, "UPDATE counted SET n = n WHERE id = 7");
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
 		sql_exec(blocker, "ROLLBACK; BEGIN");
@@ -143,7 +143,7 @@ run_script(const char *script, int status, const char *err)
 	process_clear(&psql);
 }
 
-/* The printed script does the same, and what stops it half-way is on record as well. */
+/* The printed script does the same; if it is interrupted, its progress is recorded, too. */
 START_TEST(a_script_for_psql)
 {
 	struct process process;
@@ -167,7 +167,7 @@ START_TEST(a_script_for_psql)
 }
 END_TEST
 
-/* The point to strike at, and the process that is killed there; NULL: only the connection is cut. */
+/* The point of the fault, and the process that is killed there; NULL: the connection is cut. */
 struct point {
 	enum proxy_sender sender;
 	int			number;
@@ -191,7 +191,7 @@ strike(void *context)
 		process_signal(point->process, SIGKILL);
 }
 
-/* Run a command through the proxy, struck there. Returns whether the point was reached. */
+/* Run a command through the proxy, with a fault there. Returns whether the point was reached. */
 static bool
 run_struck(struct proxy *proxy, const char *command, const char *version, struct point point, bool killed)
 {
@@ -207,12 +207,12 @@ run_struck(struct proxy *proxy, const char *command, const char *version, struct
 	ck_assert_msg(struck || process.status == 0, "%s%s", process.out, process.err);
 	process_clear(&process);
 	mem_free(through);
-	/* Where the client was killed at its COMMIT, the server may still be at it. */
+	/* After a kill at a COMMIT the server may still be at work. */
 	sql_await(connection, OUR_SESSIONS, "0");
 	return struck;
 }
 
-/* How many messages of the sender such a command takes where nothing happens. */
+/* The number of messages of the sender in such a command, without a fault. */
 static int
 count_messages(struct proxy *proxy, const char *command, const char *version, enum proxy_sender sender)
 {
@@ -224,7 +224,7 @@ enum {
 	POINTS = 30					/* in either direction, of some hundred messages; cut and killed in turn */
 };
 
-/* Killed or cut at one message in so many, then run again, and so on until it has come to its end. */
+/* A kill or a cut at one message in so many, then a rerun, and so on until it succeeds. */
 START_TEST(each_row_is_done_once_whatever_happens)
 {
 	enum proxy_sender sender = _i == 0 ? PROXY_CLIENT : PROXY_SERVER;
@@ -237,11 +237,11 @@ START_TEST(each_row_is_done_once_whatever_happens)
 	for (int i = 0; i < POINTS; i++) {
 		struct point point = {.sender = sender,.number = 1 + messages * i / POINTS};
 
-		/* Back, with the rows as they were, and without what was on record. */
+		/* Reverted: the rows are as before, and the records are gone. */
 		tool_expect(conninfo, ARGS("stamp", "0"), 0, "", NULL);
 		sql_exec(connection, "UPDATE counted SET n = 0 WHERE n <> 0; DROP SCHEMA fitsdb_schema CASCADE");
 		held += run_struck(proxy, "upgrade", "1", point, i % 2);
-		/* Struck again where it has got to, a little further on. */
+		/* The next fault is a little further on. */
 		point.number = 60;
 		run_struck(proxy, "upgrade", "1", point, i % 2);
 		tool_expect(conninfo, ARGS("upgrade", "1"), 0, "at version 1", "");
@@ -253,7 +253,7 @@ START_TEST(each_row_is_done_once_whatever_happens)
 }
 END_TEST
 
-/* An up that was killed at any message is taken back by an older build, which is killed at one as well. */
+/* An older build reverts an up migration that was killed at any message; the older build is killed, too. */
 START_TEST(an_old_build_takes_it_back)
 {
 	struct proxy *proxy = proxy_open(server_main());

@@ -1,6 +1,6 @@
 /*
- * What can go wrong while a migration runs: kills, signals, lost connections, errors. The database is always at a
- * version afterwards, and the next upgrade finishes the work.
+ * An upgrade is interrupted by a kill, a signal, a lost connection or an error. The database is always at a version,
+ * and the next upgrade finishes the work.
  */
 #include <check.h>
 #include <signal.h>
@@ -24,7 +24,7 @@
 	"SELECT string_agg(indisvalid::text, ' ') FROM pg_index WHERE indexrelid = to_regclass('" index "')"
 #define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 
-/* A killed run's session may go on by itself for as long as its statement takes. */
+/* The session of a killed run may go on until its statement ends. */
 static void
 end_sessions(PGconn *connection)
 {
@@ -81,7 +81,7 @@ START_TEST(killed_in_transaction)
 }
 END_TEST
 
-/* Who comes next waits until the killed run's session is over, whatever that does until then. */
+/* The next run waits until the killed run's session has ended. */
 START_TEST(killed_but_session_goes_on)
 {
 	char	   *conninfo = build_database(1);
@@ -106,7 +106,7 @@ START_TEST(killed_but_session_goes_on)
 }
 END_TEST
 
-/* From PostgreSQL 14 on the server notices that nobody is there any more, and lets go of the locks. */
+/* From PostgreSQL 14 on the server notices that the client is gone, and releases the locks. */
 START_TEST(killed_leaves_no_session)
 {
 	char	   *conninfo;
@@ -258,7 +258,7 @@ START_TEST(failure_half_way)
 	sql_expect(connection, VERSION, "4");
 	sql_expect(connection, "SELECT to_regclass('half')", "half");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way", "hint: ");
-	/* What stopped it is mended; it goes on from there. */
+	/* The cause is repaired, and the upgrade goes on from there. */
 	sql_exec(connection, "CREATE DOMAIN no_such_type AS text");
 	tool_expect(conninfo, ARGS("upgrade", "5"), 0, "", "goes on behind statement 1 of 2");
 	sql_expect(connection, VERSION, "5");

@@ -25,7 +25,7 @@
 static char *conninfo;
 static PGconn *connection;
 
-/* A database that the newer build has taken to version 6; from then on the older build runs. */
+/* The newer build has upgraded the database to version 6. From then on the older build runs. */
 static void
 begin(void)
 {
@@ -42,7 +42,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* What the newer build makes of version 3. */
+/* The facts of version 3, as the newer build makes it. */
 static void
 read_version_3(struct lines *facts)
 {
@@ -78,7 +78,7 @@ START_TEST(goes_back_by_the_record)
 	sql_expect(connection, "SELECT string_agg(version::text, ' ' ORDER BY version) FROM fitsdb_schema.migration",
 			   "0 1 2 3");
 
-	/* And the newer build goes forward again, as if nothing had been. */
+	/* The newer build upgrades it again. */
 	build_run("steps");
 	tool_expect(conninfo, ARGS("upgrade", "6"), 0, "is at version 6", "");
 	lines_clear(&expected);
@@ -86,7 +86,7 @@ START_TEST(goes_back_by_the_record)
 }
 END_TEST
 
-/* A stamp deletes what only the newer build knows. */
+/* A stamp deletes records that only the newer build has. */
 START_TEST(stamp_needs_consent)
 {
 	begin();
@@ -100,7 +100,7 @@ START_TEST(stamp_needs_consent)
 	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3 instead of 5",
 				"forgotten: 4 \"add_d\", 5 \"make_temporary_table\"");
 	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "3");
-	/* What this build has itself can be recorded again. */
+	/* Records that this build has can be made again. */
 	tool_must(conninfo, ARGS("stamp", "2"));
 	sql_exec(connection, "UPDATE migrate_version SET version = 5");
 	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "is at version 5; this build has versions up to 3\n"
@@ -111,7 +111,7 @@ START_TEST(stamp_needs_consent)
 }
 END_TEST
 
-/* What is reverted is named as it was applied. */
+/* A reverted migration is named as it was when it was applied. */
 START_TEST(names_of_the_record)
 {
 	begin();
@@ -155,7 +155,7 @@ START_TEST(failure_half_way_in_the_record)
 }
 END_TEST
 
-/* What the newer build has left in the middle of an up is not the older one's to finish, but it can undo it. */
+/* The older build cannot finish an up migration of the newer one, but it can revert it. */
 static void
 stop_half_way(void)
 {
@@ -200,7 +200,7 @@ END_TEST
 	"hint: If the version was set by hand, run \"fitsdb-schema stamp VERSION --yes\"; \"fitsdb-schema identify\"" \
 	" reports the version."
 
-/* What is done to the record, or to the version; then what is said of the way back, and by the downgrade. */
+/* A change of the records or of the version; then the messages of status and of the downgrade. */
 static const struct {
 	const char *sql;
 	const char *status;
@@ -245,7 +245,7 @@ START_TEST(gaps_in_the_way)
 	sql_exec(connection, gaps[_i].sql);
 	tool_run(&process, conninfo, ARGS("upgrade"));
 	tool_wrote(&process, 3, "", "is ahead\nhint: Use the newer build");
-	/* What is not known may well be open. */
+	/* Unknown: the downgrade may be possible. */
 	ck_assert((strstr(process.err, "downgrade 3") != NULL) == (strstr(gaps[_i].status, "unknown") != NULL));
 	process_clear(&process);
 	tool_expect(conninfo, ARGS("status"), 2, gaps[_i].status, "hint: Use the newer build");
@@ -257,7 +257,7 @@ START_TEST(gaps_in_the_way)
 }
 END_TEST
 
-/* A number that nobody's migrations have led to: no message leads to a command that refuses. */
+/* A version that no migration has made: no message suggests a command that is refused. */
 START_TEST(version_set_by_hand)
 {
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -285,7 +285,7 @@ START_TEST(version_set_by_hand)
 }
 END_TEST
 
-/* Versions that need no undoing may lack their downs. */
+/* The down statements of versions that are not reverted may be missing. */
 START_TEST(gaps_beside_the_way)
 {
 	begin();
@@ -296,7 +296,7 @@ START_TEST(gaps_beside_the_way)
 }
 END_TEST
 
-/* Killed as it waits for each of these tables in turn; the same command goes on from there. */
+/* A kill while it waits for each of these tables in turn; a rerun goes on from there. */
 START_TEST(killed_at_every_step)
 {
 	static const char *const tables[] = {"base", "d3", "base", "d1"};
@@ -330,7 +330,7 @@ START_TEST(killed_at_every_step)
 }
 END_TEST
 
-/* What is dropped by statements that the build does not know is tried as well. */
+/* Stored down statements are tried in a throwaway database, too. */
 START_TEST(data_of_unknown_versions)
 {
 	begin();
@@ -349,7 +349,7 @@ START_TEST(data_of_unknown_versions)
 }
 END_TEST
 
-/* What a deploy's roll-back asks the old build for. */
+/* The script of a deployment asks the old build for its latest version. */
 START_TEST(latest_of_a_build)
 {
 	struct process process;

@@ -27,7 +27,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* At 37, with rows that 38 fills in; from then on the newer build runs. */
+/* Version 37, with rows that migration 38 fills in. From then on the newer build runs. */
 static void
 begin(void)
 {
@@ -48,7 +48,7 @@ expect_reverted(void)
 	tool_expect(conninfo, ARGS("downgrade", "37"), 0, "is at version 37", NULL);
 	tool_expect(conninfo, ARGS("status"), 0, "current: database fitsdata at version 37", NULL);
 	facts_expect_version(connection, "v037");
-	/* What was filled in does no harm, and is not filled in again. */
+	/* The filled-in values stay, and are not filled in again. */
 	build_end();
 	tool_must(conninfo, ARGS("upgrade"));
 	sql_expect(connection, "SELECT string_agg(DISTINCT datafile_timestamp::text, ' ') FROM diskfile",
@@ -67,7 +67,7 @@ START_TEST(a_complete_upgrade_is_reverted)
 }
 END_TEST
 
-/* The newer one is killed in its batch: at the first row, with nothing done, and then at the second. */
+/* The newer build is killed in a batch, at the second row. */
 START_TEST(an_incomplete_batch_is_reverted)
 {
 	PGconn	   *blocker;

@@ -1,9 +1,9 @@
 /*
- * No memory: any one allocation fails, or all from one on, in the program, libpq, jansson or the C library. The run
- * ends with an error, or as if nothing had been; never by a signal, never with half a result, and never for good.
+ * Allocations fail: any one, or all from one on, in the program, libpq, jansson or the C library. The run succeeds or
+ * ends with an error; no signal ends it, and a rerun succeeds.
  *
- * By default a part of the allocations of each command; with THOROUGH=1 in the environment all of those that only read,
- * every seventh of an upgrade, and of each command that builds a scratch database, which takes a second, 400.
+ * By default some of the allocations of each command are tested. THOROUGH=1 in the environment tests all of those of
+ * reading commands, every seventh of an upgrade, and 400 of each command that builds a throwaway database.
  */
 #include <check.h>
 #include <stdio.h>
@@ -27,13 +27,13 @@
 #define OUR_SESSIONS "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
 
-/* What verify has something to say of, and an SQL statement for. */
+/* Differences that verify reports, with SQL. */
 #define CHANGES \
 	"ALTER TABLE ghost ADD COLUMN extra integer; DROP TABLE tapefile CASCADE; DROP INDEX ix_header_camera;" \
 	" ALTER TABLE header ALTER COLUMN object TYPE varchar(7), ALTER COLUMN airmass SET NOT NULL"
 
 enum {
-	AT_THE_END = 2000			/* so many of a command's allocations are behind the scratch database, or more */
+	AT_THE_END = 2000			/* so many of a command's allocations come after the throwaway database, or more */
 };
 
 static char *executable;		/* the one whose allocations fail */
@@ -56,7 +56,7 @@ setup(void)
 	mem_free(lineage_current("fitsdata", LATEST));
 }
 
-/* For the commands that build a scratch database as well; "different" is not what its version should be. */
+/* For the commands that build a throwaway database, too; "different" differs from its version. */
 static void
 setup_shadow(void)
 {
@@ -77,7 +77,7 @@ run_failing(struct process *process, const char *conninfo, const char *const *ar
 	mem_free(variable);
 }
 
-/* How many allocations it takes, with which status it ends with all of them, and what it writes to stdout then. */
+/* The number of its allocations; its exit status and output if all of them succeed. */
 static unsigned long
 count_allocations(const char *conninfo, const char *const *arguments, int status, char **out)
 {
@@ -95,7 +95,7 @@ count_allocations(const char *conninfo, const char *const *arguments, int status
 	return count;
 }
 
-/* Either nothing happened, or it says what. `out` is what it writes otherwise; NULL: that differs each time. */
+/* The result is the usual one, or an error. `out` is the usual output; NULL: that differs each time. */
 static void
 expect_error_or_result(const struct process *process, const char *which, int status, const char *out)
 {
@@ -154,7 +154,7 @@ START_TEST(reader_says_so)
 }
 END_TEST
 
-/* Those that build a scratch database, and what they end with. */
+/* The commands that build a throwaway database, and their exit status. */
 static const struct {
 	const char *database;
 	const char *arguments[4];
@@ -170,7 +170,7 @@ static const struct {
 	{"fitsdata", {"diagram", "18", "37"}, 0},
 };
 
-/* Where there was no memory to drop the scratch database, the next one does that. */
+/* If there was no memory to drop the throwaway database, the next run drops it. */
 static void
 expect_no_trace(const char *conninfo, const char *database, char *image)
 {
@@ -195,7 +195,7 @@ START_TEST(builder_leaves_nothing)
 
 	for (size_t mode = 0; mode < 2; mode++)
 		for (unsigned long n = 0; n < tries; n++) {
-			/* Half of them anywhere, which is mostly in libpq; half where the result is made, which is at the end. */
+			/* Half of them anywhere, which is mostly in libpq; half at the end, where the result is made. */
 			bool		anywhere = (n + mode + (unsigned long) _i) % 2 == 0 || count < AT_THE_END;
 			unsigned long range = anywhere ? count : AT_THE_END;
 			char	   *which = mem_format("%lu%s", count - (2 * n + 1) * range / (2 * tries), modes[mode]);
@@ -216,7 +216,7 @@ START_TEST(builder_leaves_nothing)
 }
 END_TEST
 
-/* After an upgrade that found no memory: status tells the truth, and the same command ends well. */
+/* After an upgrade without memory the status is correct, and a rerun succeeds. */
 static void
 expect_recovery(const char *conninfo, const struct lines *before)
 {

@@ -1,4 +1,7 @@
-/* The statements that record a migration are prepared once for the session; a script may undo that at any time. */
+/*
+ * The statements that record a migration are prepared once for the session. A migration's script may deallocate them at
+ * any time.
+ */
 #include <check.h>
 #include <string.h>
 
@@ -33,7 +36,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* Each of them went well at the first try that was made in earnest, and nothing is said of the other. */
+/* Each migration succeeded at the first real try, and the other tries are not reported. */
 static void
 run_from(const char *command, const char *before, const char *target, const char *log, const char *columns)
 {
@@ -56,7 +59,7 @@ START_TEST(they_are_prepared_once)
 {
 	begin();
 	run_from("upgrade", NULL, "2", "1 done, 2 done", "id a");
-	/* Whose the record is; to put the session back, and make it ours; number, migration, standing, log. */
+	/* The trust check; to reset the session, and to set it up; number, migration, standing, log. */
 	sql_expect(connection, "SELECT count(*) >= 7 AND count(*) = count(DISTINCT statement) FROM told"
 			   " WHERE name LIKE 'fitsdb\\_schema\\_%'", "t");
 	/* How our own are planned is nothing to the script. */

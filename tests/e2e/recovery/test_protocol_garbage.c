@@ -1,10 +1,8 @@
 /*
- * What comes back from the server is not what it should be: a value of a row is another, is missing or is null, a
- * message is of another kind. Whatever the command makes of it, it ends by itself, with one of its exit statuses, and
- * the database is none the worse.
+ * Wrong answers from the server: a value is changed, missing or null, or a message has another type. The command ends
+ * by itself, with one of its exit statuses, and the database is not damaged.
  *
- * The environment variable GARBLE says how many tries each command is given (by default 40), and GARBLE_SEED with which
- * one they begin.
+ * GARBLE in the environment is the number of tries for each command (default 40), GARBLE_SEED the first one.
  */
 #include <check.h>
 #include <stdio.h>
@@ -42,7 +40,7 @@ static const struct {
 	{{"stamp", "34"}, true},
 };
 
-/* What a value may be turned into. */
+/* The wrong values. */
 static const char *const oddities[] = {
 	"", "-1", "0", "1", "t", "f", "39", "40", "2147483647", "2147483648", "-2147483649",
 	"99999999999999999999", "NaN", "'; DROP",
@@ -57,7 +55,7 @@ enum {
 
 struct garbler {
 	unsigned	random;			/* the state of the generator */
-	int			number;			/* of the server's message to garble; 0: none, they are counted */
+	int			number;			/* of the server's message to change; 0: none, they are counted */
 	int			last;			/* how many there were */
 	bool		rows_only;
 	unsigned char *body;		/* made for it */
@@ -77,14 +75,14 @@ put_number(unsigned char *at, size_t number, int bytes)
 		at[i] = (unsigned char) (number >> (8 * (bytes - 1 - i)));
 }
 
-/* Has it a row? Those of a query have a kind of message of their own; what COPY sends in binary form is made alike. */
+/* Does it have a row? A query's rows are DataRow messages; a row of a binary COPY has the same format. */
 static bool
 is_row(const struct proxy_message *message)
 {
 	return message->type == 'D' || message->type == 'd';
 }
 
-/* Where in the message its row begins: in front of COPY's first one is what tells the format. */
+/* The start of the row in the message: COPY's header stands before its first row. */
 static size_t
 begin_of_row(const struct proxy_message *message)
 {
@@ -92,7 +90,7 @@ begin_of_row(const struct proxy_message *message)
 		? COPY_HEADER : 0;
 }
 
-/* A row with one value of it replaced: by another, or by null. */
+/* A row with one value replaced, by another one or by null. */
 static void
 replace_value(struct garbler *garbler, struct proxy_message *message)
 {
@@ -106,7 +104,7 @@ replace_value(struct garbler *garbler, struct proxy_message *message)
 	size_t		used = begin + 2;
 	const unsigned char *from = row + 2;
 
-	/* Behind COPY's last row there is a number of columns that says so. */
+	/* A special number of columns ends COPY's rows. */
 	if (columns == 0 || columns == 0xffff)
 		return;
 	garbler->body = mem_alloc(room);
@@ -170,7 +168,7 @@ look(struct proxy_message *message, void *context)
 	return false;
 }
 
-/* Run it through the proxy; how many messages there were to garble. */
+/* Run it through the proxy; returns the number of messages that could be changed. */
 static int
 run(struct proxy *proxy, const char *const *arguments, struct garbler *garbler)
 {
@@ -185,7 +183,7 @@ run(struct proxy *proxy, const char *const *arguments, struct garbler *garbler)
 	process_wait(&process);
 	ck_assert_msg(process.status >= 0 && process.status <= 3, "it ended with status %d\n--- stdout:\n%s--- stderr:\n%s",
 				  process.status, process.out, process.err);
-	/* To fail without a word would be to leave the operator alone. */
+	/* A failure needs a message. */
 	ck_assert_msg(process.status <= 1 || process.err[0] || process.out[0], "it has ended with %d, silently",
 				  process.status);
 	process_clear(&process);
@@ -219,7 +217,7 @@ set_leaks_aside(void)
 	}
 }
 
-/* At version 35, with a record of all that led there. */
+/* At version 35, with all records. */
 static void
 setup(void)
 {
@@ -229,7 +227,7 @@ setup(void)
 	mem_free(conninfo);
 }
 
-/* What runs statements keeps the version true; what only stamps is set right by a stamp. */
+/* Commands that run statements keep the version correct; a stamp corrects a wrong stamp. */
 static void
 expect_unharmed(const char *command)
 {

@@ -1,6 +1,6 @@
 /*
- * Signals, whatever the program is waiting for: the statement is cancelled on the server, the message says where things
- * stand, and the next upgrade ends well. And what becomes of the server's side when the program is killed.
+ * Signals, in each kind of wait: the statement is cancelled on the server, the message describes the state of the
+ * database, and the next upgrade succeeds. After a kill the server ends the session.
  */
 #include <check.h>
 #include <fcntl.h>
@@ -26,10 +26,10 @@
 #define OUR_SESSIONS \
 	"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema' AND datname = current_database()"
 #define OUR_WORK OUR_SESSIONS " AND state <> 'idle' AND query LIKE "
-/* The observer of locks may still be there for a moment; nothing of ours may run or wait. */
+/* The session that watches locks may still be there for a moment; no other may run or wait. */
 #define NOTHING_RUNS OUR_SESSIONS " AND state <> 'idle'"
 
-/* What an upgrade from `version` hangs on. */
+/* The statement at which an upgrade from `version` waits. */
 static const struct hang {
 	const char *lock;			/* by another session; NULL: it needs none */
 	const char *target;
@@ -41,7 +41,7 @@ static const struct hang {
 	/* a lock in a transaction */
 	{"SELECT count(*) FROM item", "1", "'ALTER TABLE item ADD%'",
 	"migration 1 \"add_size\" was stopped by \nthe database stays at version 0", 0, 1},
-	/* a lock in a single statement */
+	/* a lock in a non-transactional migration */
 	{"LOCK TABLE item IN SHARE MODE", "2", "'UPDATE item%'",
 	"migration 2 \"add_colours\" was stopped by \n1 of its 3 statements are done\nstays at version 1", 1, 2},
 	/* an old transaction in the way of an index */
@@ -49,7 +49,7 @@ static const struct hang {
 	"migration 3 \"add_name_index\" was stopped by \nstays at version 2", 2, 3},
 	/* a long statement */
 	{NULL, "6", "'SELECT pg_sleep(600)%'", "migration 6 \"take_long\" was stopped by \nstays at version 5", 5, -1},
-	/* a long single statement, the first of its migration */
+	/* a long statement, the first of a non-transactional migration */
 	{NULL, "10", "'SELECT pg_sleep(600)%'", "migration 10 \"rest\" was stopped by \nNone of its statements is done\n"
 	"stays at version 9", 9, -1},
 };
@@ -63,7 +63,7 @@ static const struct {
 	const char *name;
 }			stops[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}};
 
-/* Start an upgrade, of database fitsdata or of a copy of that name, and wait until it hangs. */
+/* Start an upgrade, of database fitsdata or of a copy of that name, and wait until it is blocked. */
 static void
 begin_hang(struct process *process, const struct hang *hang, const char *copy, char **conninfo, PGconn **blocker,
 		   PGconn **connection)
@@ -82,7 +82,7 @@ begin_hang(struct process *process, const struct hang *hang, const char *copy, c
 	mem_free(running);
 }
 
-/* Without the other session, the next upgrade ends well, if its migration ever does. */
+/* Without the other session the next upgrade succeeds, if its migration ever does. */
 static void
 end_hang(const struct hang *hang, char *conninfo, PGconn *blocker, PGconn *connection)
 {
@@ -114,7 +114,7 @@ START_TEST(statement_is_cancelled)
 	tool_wrote(&process, 2, "", hang->standing);
 	tool_wrote(&process, 2, "", stops[_i % 2].name);
 	process_clear(&process);
-	/* The blocker holds still: it was the signal that has ended it. */
+	/* The blocker still holds its lock: the signal has ended the run. */
 	sql_await(connection, NOTHING_RUNS, "0");
 	if (blocker)
 		ck_assert_int_eq(PQtransactionStatus(blocker), PQTRANS_INTRANS);
@@ -169,7 +169,7 @@ await_handler(const struct process *process, int number)
 		char	   *status = sql_file(path);
 		const char *field = strstr(status, "SigCgt:");
 
-		/* Before it is the program, it is a copy of us, with Check's handlers. */
+		/* Before exec the child is a copy of this process, with Check's handlers. */
 		caught = field && strstr(status, "Name:\tfitsdb-schema\n") ? strtoul(field + strlen("SigCgt:"), NULL, 16) : 0;
 		mem_free(status);
 		ck_assert(process_running(process));
@@ -192,7 +192,7 @@ START_TEST(status_stops_waiting)
 }
 END_TEST
 
-/* The server is stopped, so to speak, while it should cancel: the second signal does not wait for it. */
+/* The server is stopped while it should cancel: the second signal does not wait for it. */
 START_TEST(second_signal_leaves_at_once)
 {
 	struct process process;
@@ -205,7 +205,7 @@ START_TEST(second_signal_leaves_at_once)
 	backend = sql_value(connection, "SELECT pid FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'"
 						" AND wait_event_type = 'Lock'");
 	ck_assert_int_eq(kill((pid_t) strtol(backend, NULL, 10), SIGSTOP), 0);
-	/* Two that come at once are one: so send them until it has ended. It never would by the first alone. */
+	/* Two signals at once count as one, so they are sent until it has ended. The first alone does not end it. */
 	while (process_running(&process)) {
 		process_signal(&process, SIGINT);
 		nanosleep(&(struct timespec) {.tv_nsec = 20000000}, NULL);
@@ -219,7 +219,7 @@ START_TEST(second_signal_leaves_at_once)
 }
 END_TEST
 
-/* The terminal goes away: every write fails from then on, and the upgrade is finished all the same. */
+/* The terminal is closed: every write fails from then on, and the upgrade is finished. */
 START_TEST(terminal_goes_away)
 {
 	char	   *conninfo = build_database(0);

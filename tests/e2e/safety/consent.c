@@ -1,3 +1,4 @@
+/* The databases of the suites "consent" and "loss_guard". */
 #include "e2e/safety/consent.h"
 
 #include <check.h>

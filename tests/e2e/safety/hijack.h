@@ -1,5 +1,5 @@
 /*
- * hijack.h - what suite "hijack" is made of: tests/e2e/safety/test_hijack*.c.
+ * hijack.h - the parts of suite "hijack": tests/e2e/safety/test_hijack*.c.
  */
 #ifndef HIJACK_H
 #define HIJACK_H

@@ -29,7 +29,7 @@ enum {
 static struct form {
 	int			version;
 	int			server;			/* the oldest that it can be run on */
-	bool		down;			/* it is the down that destroys */
+	bool		down;			/* the down migration destroys */
 	bool		keeps;
 	char	   *loses;			/* texts with ", " between them; NULL: nothing */
 }			forms[MOST_FORMS];
@@ -97,7 +97,7 @@ count_of(bool loses)
 	return count;
 }
 
-/* Number `n`, from 0, of those that destroy something, or that do not. */
+/* Number `n`, from 0, of those that destroy data, or of the others. */
 static const struct form *
 nth(int n, bool loses)
 {

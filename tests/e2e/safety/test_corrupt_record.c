@@ -13,7 +13,7 @@
 
 #include "base/banned.h"
 
-/* Versions that no build writes, in a record that differs from this build's: said, and nothing is looked up by them. */
+/* Versions that no build writes, with a checksum mismatch: reported, and not used as an index. */
 START_TEST(record_of_impossible_versions)
 {
 	char	   *conninfo = server_database("fitsdata");
@@ -25,7 +25,7 @@ START_TEST(record_of_impossible_versions)
 			 " -2147483648)) o (u, v) WHERE version = u; UPDATE fitsdb_schema.standing SET history = 'x'");
 	tool_expect(conninfo, ARGS("status"), 2, "differs\nnot the SQL in this build for version 3\n", "");
 	tool_expect(conninfo, ARGS("list"), 0, "differs", "");
-	/* Only the checksum of the whole. */
+	/* Only the history checksum. */
 	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE checksum = 'x'");
 	tool_expect(conninfo, ARGS("status"), 2, "differs\nchecksum of the history is not\nno version is found to differ",
 				"");
@@ -45,7 +45,7 @@ START_TEST(record_of_a_stranger)
 }
 END_TEST
 
-/* Whatever of the record is gone is made anew by the next change. */
+/* Each missing table is created again by the next change. */
 START_TEST(record_is_made_anew)
 {
 	static const char *const lost[] = {"migrate_version", "fitsdb_schema.change", "fitsdb_schema.migration",
@@ -70,7 +70,7 @@ END_TEST
 #define NEWER(version) \
 	" UPDATE fitsdb_schema.migration SET checksum = repeat('" version "', 32) WHERE version = " version ";"
 
-/* What is changed on record of version 35, whose text is another than this build's, and what is said of it. */
+/* A change of the record of version 35, which has a checksum mismatch, and the message. */
 static const struct {
 	const char *sql;
 	const char *message;
@@ -95,7 +95,7 @@ static const struct {
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "down_checksum does not exist"},
 };
 
-/* The last step of several is looked at before the first is run. */
+/* All steps are checked before the first one is run. */
 START_TEST(tampered_down)
 {
 	char	   *conninfo = server_database("fitsdata");
@@ -113,7 +113,7 @@ START_TEST(tampered_down)
 }
 END_TEST
 
-/* An upgrade adds nothing to what another build's SQL has made, also where the versions after it are not recorded. */
+/* An upgrade is refused after the SQL of another build, even if the versions after it are not recorded. */
 START_TEST(foreign_text_is_not_forgotten)
 {
 	char	   *conninfo = server_database("fitsdata");

@@ -24,7 +24,7 @@
 static const struct {
 	const char *sql;			/* run as a superuser */
 	const char *message;		/* of every command */
-	bool		repaired;		/* does a stamp set it right? Otherwise it refuses as well */
+	bool		repaired;		/* a stamp repairs it; otherwise it is refused, too */
 }			versions[] = {
 	{TABLE "integer)", "has no row\nhint: ", true},
 	{TABLE "integer); " ROW "NULL)", "null or negative\nhint: ", true},
@@ -53,7 +53,7 @@ static const struct {
 	{"CREATE SEQUENCE migrate_version", NO_TABLE, false},
 };
 
-/* Every command says so, and changes nothing. */
+/* Every command reports it, and changes nothing. */
 static void
 refuses(const char *conninfo, const char *message)
 {
@@ -96,7 +96,7 @@ START_TEST(odd_version)
 }
 END_TEST
 
-/* An empty database has no version to record, whatever is left of its record: no message leads to a green check. */
+/* An empty database has no version, even with rests of our tables: no message suggests a stamp. */
 START_TEST(nothing_to_stamp)
 {
 	static const char *const left[] = {
@@ -129,7 +129,7 @@ START_TEST(nothing_to_stamp)
 }
 END_TEST
 
-/* Other applications that use sqlalchemy-migrate have rows of their own: they are neither read nor changed. */
+/* The rows of other applications that use sqlalchemy-migrate are neither read nor changed. */
 START_TEST(rows_of_other_repositories)
 {
 	char	   *conninfo = server_database("fitsdata");
@@ -152,7 +152,7 @@ START_TEST(rows_of_other_repositories)
 }
 END_TEST
 
-/* Children of the table are tables of their own, for every reader. */
+/* Rows of a child table are not read. */
 START_TEST(child_of_the_version_table)
 {
 	char	   *conninfo = server_database("fitsdata");
@@ -225,7 +225,7 @@ START_TEST(largest_version)
 }
 END_TEST
 
-/* A view would run its functions as whoever asks; a stranger's table has the stranger's triggers. */
+/* A view would run its functions as the reader; a table of an untrusted owner may have its triggers. */
 START_TEST(version_that_is_not_the_owners)
 {
 	char	   *conninfo = server_database("fitsdata");

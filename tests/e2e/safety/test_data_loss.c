@@ -1,7 +1,8 @@
 /*
- * What a downgrade or an upgrade would destroy is said with its rows, and asked; without an answer nothing is done.
+ * Data loss by a downgrade or an upgrade is listed with the number of rows, and needs consent. Without consent nothing
+ * is changed.
  *
- * The history is the archive's, or tests/histories/losses, whose downs destroy in every way there is.
+ * The history is the archive's, or tests/histories/losses, whose down migrations destroy data in every way there is.
  */
 #include <check.h>
 #include <signal.h>
@@ -36,7 +37,7 @@ may_create(bool may)
 	server_execute("postgres", may ? "ALTER ROLE fitsdata CREATEDB" : "ALTER ROLE fitsdata NOCREATEDB");
 }
 
-/* A database of the archive's at this version, with these rows. */
+/* A database of the archive at this version, with these rows. */
 static void
 begin(int version, const char *rows)
 {
@@ -55,7 +56,7 @@ end(void)
 	may_create(false);
 }
 
-/* Run what must be refused, and change nothing. */
+/* The command must be refused, and change nothing. */
 static void
 refused(const char *const *arguments, const char *says)
 {
@@ -83,7 +84,7 @@ START_TEST(says_what_is_lost)
 	begin(LATEST, USER("one", "true") USER("two", "NULL") USER("three", "false"));
 	refused(ARGS("downgrade", "21"), "error: the downgrade of database \"fitsdata\" to 21 destroys data\n"
 			"detail: column user_admin of table archiveuser is dropped: a value in 2 rows\n");
-	/* What the third migration from here would drop is no more than that. */
+	/* Only the data that the next three migrations would drop is listed. */
 	tool_must(conninfo, ARGS("downgrade", "22"));
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0,
 				"the downgrade to 21 destroys data:\n"
@@ -94,7 +95,7 @@ START_TEST(says_what_is_lost)
 }
 END_TEST
 
-/* Under the name that it has now, though it is dropped under another. */
+/* The column has its current name in the list, although it is renamed before it is dropped. */
 START_TEST(column_that_is_renamed_on_the_way)
 {
 	begin(LATEST, "INSERT INTO file (name) VALUES ('a'); INSERT INTO diskfile (file_id, filename, path,"
@@ -118,7 +119,7 @@ START_TEST(without_createdb)
 			"what exactly is not known: no scratch database could be created\n--shadow=CONNINFO");
 	refused(ARGS("downgrade", "21", option), "column user_admin of table archiveuser is dropped: a value in 1 row");
 	tool_expect(conninfo, ARGS("downgrade", "21", "--shadow=host=/nonexistent"), 3, NULL, "--shadow names");
-	/* What cannot be meant needs none. */
+	/* Without CREATEDB an empty table needs no consent. */
 	tool_must(conninfo, ARGS("downgrade", "26"));
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0, "at version 21", NULL);
 	mem_free(option);
@@ -141,7 +142,7 @@ START_TEST(large_tables_are_estimated)
 }
 END_TEST
 
-/* Somebody holds the table: it cannot be counted, but nothing waits for that. */
+/* Another session holds a lock: the rows cannot be counted, but nothing waits. */
 START_TEST(table_that_is_held)
 {
 	PGconn	   *blocker;
@@ -165,7 +166,7 @@ static const struct {
 	{"\004", 3, "39"},
 };
 
-/* A downgrade that would destroy something, on a terminal, until it asks. */
+/* A downgrade that would destroy data, on a terminal, until it asks. */
 static void
 start_asking(struct terminal *terminal, struct process *process)
 {
@@ -222,7 +223,7 @@ START_TEST(labels_that_stay)
 }
 END_TEST
 
-/* Migration 21 makes one column of two, where there are two. */
+/* Migration 21 merges two columns, if there are two. */
 START_TEST(upgrade_that_destroys)
 {
 	begin(20, "CREATE TYPE procmode AS ENUM ('sq', 'ql', 'qa'); ALTER TABLE header ADD COLUMN procmode procmode;"
@@ -231,7 +232,7 @@ START_TEST(upgrade_that_destroys)
 		  " INSERT INTO header (diskfile_id, procsci) SELECT id, 'sq' FROM diskfile");
 	refused(ARGS("upgrade"), "the upgrade of database \"fitsdata\" to 39 destroys data\n"
 			"column procsci of table header is dropped: a value in 1 row");
-	/* Where it cannot be tried before, the migration is rolled back. */
+	/* If the migration cannot be tried before, it is rolled back. */
 	may_create(false);
 	tool_expect(conninfo, ARGS("upgrade"), 3, "at version 20, upgrading to 39", "error: migration 21"
 				" \"switch_procsci_to_procmode\" would destroy data\n"
@@ -244,7 +245,7 @@ START_TEST(upgrade_that_destroys)
 }
 END_TEST
 
-/* And where it holds nothing, it is dropped without a word. */
+/* An empty table is dropped without a question. */
 START_TEST(upgrade_that_drops_what_is_empty)
 {
 	begin(20, "CREATE TYPE procmode AS ENUM ('sq', 'ql', 'qa'); ALTER TABLE header ADD COLUMN procmode procmode;"
@@ -295,7 +296,7 @@ START_TEST(all_ways_to_destroy)
 	ck_assert_ptr_null(strstr(process.err, "made"));
 	process_clear(&process);
 
-	/* Any of them may be meant, where it cannot be tried. */
+	/* If it cannot be tried, any of them may be concerned. */
 	may_create(false);
 	refused(ARGS("downgrade", "0"), "table assembled may lose\ntable deleted may lose\ntable renamed may lose\n"
 			"table truncated may lose\ntable typed may lose\ntable kept may lose\ntable parent may lose");
@@ -317,7 +318,7 @@ START_TEST(an_up_that_drops_a_table)
 }
 END_TEST
 
-/* A structure that cannot be copied or tried: then it is not known exactly. */
+/* A structure that cannot be copied or tried: the data loss is not known exactly. */
 START_TEST(what_cannot_be_tried)
 {
 	begin_losses("1");
@@ -329,7 +330,7 @@ START_TEST(what_cannot_be_tried)
 }
 END_TEST
 
-/* The statements are being tried in the scratch database, which is dropped; here none of them has been run. */
+/* The statements are being tried in the throwaway database, which is dropped. None has been run here. */
 START_TEST(stopped_while_trying)
 {
 	static const int signals[] = {SIGINT, SIGTERM};

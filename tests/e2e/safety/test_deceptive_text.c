@@ -1,6 +1,6 @@
 /*
- * Names and texts from outside that would deceive who reads them: with line ends, with what a terminal obeys, in no
- * encoding at all; and passwords in the queries of other sessions.
+ * Names and texts from outside that would deceive a reader: with line ends, terminal escape sequences or invalid
+ * encodings; and passwords in the queries of other sessions.
  */
 #include <check.h>
 #include <jansson.h>
@@ -24,7 +24,7 @@
 #define BAD "\nsame: all is well\033[2J\302\2332J\342\200\256"
 #define SHOWN "\\nsame: all is well\\x1b[2J\\u009b2J\\u202e"
 
-/* What verify and plan need to build a scratch database. */
+/* Verify and plan need it to build a throwaway database. */
 static void
 setup(void)
 {
@@ -46,7 +46,7 @@ expect_harmless(const char *text, const char *what)
 	}
 }
 
-/* Run it: nothing of what it writes does harm, and these texts are in it. */
+/* Run it: the output is harmless, and contains these texts. */
 static void
 expect(const char *conninfo, const char *const *arguments, int status, const char *out, const char *err)
 {
@@ -84,7 +84,7 @@ START_TEST(names_in_the_schema)
 }
 END_TEST
 
-/* Whoever may write the record is the owner; what he writes still moves no cursor. */
+/* Only the owner can write the records; their texts still cannot move the cursor. */
 START_TEST(texts_in_the_record)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);

@@ -1,6 +1,6 @@
 /*
- * What another role has put into the database runs for nobody, and misleads nobody: not in public, and not where the
- * database's own search path begins with it.
+ * Objects that another role has planted are not run, and do not mislead the program: in schema public, and in a schema
+ * that the database's search path names first.
  */
 #include <check.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 
 static const struct {
 	const char *login;
-	const char *path;			/* a setting that the owner has made, perhaps long ago; NULL: none */
+	const char *path;			/* a setting of the owner's; NULL: none */
 }			settings[] = {
 	{"fitsdata", NULL},
 	{"postgres", NULL},
@@ -61,7 +61,7 @@ END_TEST
 
 #define OUR_ROW "'Repository for FitsStorage migration' AS repository_id, "
 
-/* In a database that is not under version control yet, what goes by our names may be anybody's. */
+/* In a database that is not under version control, another role may have created objects with our names. */
 static const struct {
 	const char *sql;			/* by role evil */
 	const char *status;			/* what status says, with which exit status */
@@ -140,7 +140,7 @@ START_TEST(what_goes_by_our_names)
 }
 END_TEST
 
-/* Anybody may hold the lock, and put something in place of what is missing while others wait for it. */
+/* Any role may hold the advisory lock, and create missing tables while a run waits for it. */
 static const struct {
 	const char *command[2];
 	const char *sql;			/* by role evil, in a database that is not under version control */

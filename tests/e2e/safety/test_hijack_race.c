@@ -20,7 +20,7 @@
 	" INSERT INTO diskfile (id, file_id, filename, path) SELECT n, n, 'N20200701S' || n || '.fits', ''" \
 	" FROM generate_series(1, 1200) n"
 
-/* A function in its own temporary schema, as the web server's role would make one that may create nothing. */
+/* A function in a temporary schema: a role that may create nothing elsewhere can create it. */
 #define MAKE_FUNCTION \
 	"CREATE FUNCTION pg_temp.row() RETURNS trigger LANGUAGE plpgsql AS" \
 	" 'BEGIN PERFORM evil.note(''temporary''); RETURN NEW; END'"
@@ -80,7 +80,7 @@ upgrade_behind(const char *role, const char *lock, const char *lock_timeout)
 		process_expect(&process, "trying again");
 }
 
-/* The run goes on, and ends like this. */
+/* The run goes on; its result must be this. */
 static void
 expect_end(PGconn *committer, int status, const char *out, const char *err)
 {

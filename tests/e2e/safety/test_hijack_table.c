@@ -1,4 +1,4 @@
-/* What another role has planted runs for no command, whoever runs it. A row is a planted object. */
+/* Objects that another role has planted are not run by any command of any role. Each row is a planted object. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ enum base {
 #define AS_EVIL "SET ROLE evil;"
 #define AS_OWNER "SET ROLE fitsdata;"
 
-/* Functions of evil's, in schema evil, as each kind of object needs them. */
+/* Functions in schema evil, for each kind of object. */
 #define PREPARED \
 	AS_EVIL " CREATE FUNCTION evil.yes(integer) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS" \
 	" 'BEGIN RETURN evil.note(''yes''); END'; CREATE FUNCTION evil.same(integer) RETURNS integer IMMUTABLE LANGUAGE" \
@@ -37,7 +37,7 @@ enum base {
 	"CREATE SCHEMA fitsdb_schema; GRANT USAGE ON SCHEMA fitsdb_schema TO PUBLIC; CREATE TABLE fitsdb_schema.standing" \
 	" AS SELECT 18 AS version, 'x'::text AS history, true AS settled; GRANT SELECT ON fitsdb_schema.standing TO PUBLIC;"
 
-/* Built-in functions of triggers; what evil adds is in the condition. */
+/* A built-in trigger function; the attack is in the condition. */
 #define QUIET_TRIGGER(when) \
 	AS_EVIL " CREATE TRIGGER t BEFORE UPDATE ON public.diskfile FOR EACH ROW WHEN (" when ")" \
 	" EXECUTE PROCEDURE suppress_redundant_updates_trigger()"
@@ -48,7 +48,7 @@ static const struct {
 	const char *sql;
 	const char *refusal;		/* what an upgrade says; NULL: it is done */
 	int			least;			/* the oldest server that has it; 0: all */
-	bool		closely;		/* the commands that take long too, even where HIJACK does not ask for every cell */
+	bool		closely;		/* with the slow commands, too, even without HIJACK=all */
 }			rows[] = {
 	{"migrate_version, index predicate", BARE, AS_EVIL TABLE ROW ALL_MAY
 		" CREATE INDEX ON public.migrate_version (version) WHERE evil.yes(1)", "not trusted", 0, true},
@@ -169,7 +169,7 @@ enum {
 	ROWS = sizeof(rows) / sizeof(rows[0])
 };
 
-/* In this order: what changes the database comes last. */
+/* In this order: commands that change the database come last. */
 static const struct {
 	const char *arguments[3];
 	bool		slow;
@@ -213,7 +213,7 @@ database_of(enum base base)
 		: server_copy("fitsdata", base == OLD ? "hijack_old" : "hijack_recent");
 }
 
-/* Run one cell; nothing of evil's may have run, and a change must have been refused with the right words, or done. */
+/* Run one cell: no planted code may run, and an upgrade must be refused with the right message, or be done. */
 static void
 run_cell(int row, const char *login, size_t number)
 {

@@ -19,7 +19,7 @@
 
 #include "base/banned.h"
 
-/* A deferred constraint is not left to the commit, and says so. */
+/* Deferred constraints are checked before the commit, with a message of their own. */
 START_TEST(deferred_to_the_commit)
 {
 	int			version = consent_version("deferred_key.sql");
@@ -34,7 +34,7 @@ START_TEST(deferred_to_the_commit)
 }
 END_TEST
 
-/* A yes is for what was listed: migration 15 deletes from three tables, and the trigger from a fourth. */
+/* Consent is for the listed data: migration 15 deletes from three tables, and the trigger from a fourth. */
 START_TEST(yes_at_the_terminal)
 {
 	int			version = consent_version("delete_cascades.sql");
@@ -123,7 +123,7 @@ START_TEST(counters_are_off)
 }
 END_TEST
 
-/* By a function of a superuser's, say. */
+/* For example by a function of a superuser. */
 START_TEST(a_script_turns_counters_off)
 {
 	int			version = consent_version("call_function.sql");
@@ -163,7 +163,7 @@ START_TEST(a_script_says_so)
 }
 END_TEST
 
-/* What was done before stays done, and --yes goes on from there. */
+/* Statements before the refused one stay done, and --yes goes on from there. */
 START_TEST(refused_in_the_middle)
 {
 	int			version = consent_version("single_function.sql");
@@ -180,7 +180,7 @@ START_TEST(refused_in_the_middle)
 }
 END_TEST
 
-/* A table of somebody else's is not even planned over; what it has is estimated. */
+/* No query on a table of an untrusted owner is planned; its rows are estimated. */
 START_TEST(tables_of_others)
 {
 	int			version = consent_version("drop_commented.sql");
@@ -237,7 +237,7 @@ START_TEST(rows_come_between)
 }
 END_TEST
 
-/* A materialized view is not made, nor a trigger, which another role may have put there. */
+/* The throwaway database has no materialized views and no triggers: another role may have planted them. */
 START_TEST(rehearsal_runs_little)
 {
 	int			version = consent_version("truncate.sql");
@@ -257,7 +257,7 @@ START_TEST(rehearsal_runs_little)
 }
 END_TEST
 
-/* What goes on for ten minutes is not waited for; then the check before COMMIT has to do. */
+/* A rehearsal that takes ten minutes is cancelled; the check before COMMIT remains. */
 START_TEST(rehearsal_takes_too_long)
 {
 	int			version = consent_version("call_function.sql");

@@ -1,6 +1,6 @@
 /*
- * What earlier scripts have left to a superuser: given to the owner by a superuser, named to anyone else, before
- * anything is changed.
+ * Objects that earlier scripts left to a superuser: a superuser's run gives them to the owner, any other run names
+ * them, before any change.
  */
 #include <check.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 
 #include "base/banned.h"
 
-/* What a person has made, of every kind that has an owner, and that is not the owner's. */
+/* Objects of another role, of every kind that has an owner. */
 #define STRANGE_OWNERS \
 	"SELECT coalesce(string_agg(what || ' ' || pg_get_userbyid(owner), ', ' ORDER BY what), 'none') FROM (" \
 	"SELECT 'class ' || relname AS what, oid, relowner AS owner FROM pg_class" \
@@ -37,7 +37,7 @@
 	"ALTER TABLE migrate_version OWNER TO postgres; CREATE SEQUENCE public.\"Count\";" \
 	" CREATE TYPE \"a \"\"b\" AS ENUM ('c');"
 
-/* As on real hosts: 30 was run as postgres. Both lineages, from where ghost is new. */
+/* As on real hosts: migration 30 was run as postgres. Both lineages. */
 static const struct {
 	bool		fresh;
 	int			which;			/* the kind, or the version */
@@ -103,7 +103,7 @@ START_TEST(all_kinds_are_handed_over)
 	sql_expect(connection, "SELECT relowner::regrole FROM pg_class WHERE relname = 'ghost'", "postgres");
 	tool_expect(superuser, ARGS("downgrade", "30"), 0, "at version 30", GHOST_NOTES
 				"\nsequence Count belonged to\ntype a \"b belonged to");
-	/* A view is nobody's business here. */
+	/* Views are left alone. */
 	sql_expect(connection, STRANGE_OWNERS, "class v postgres, type _v postgres, type v postgres");
 	PQfinish(connection);
 	mem_free(superuser);
@@ -172,7 +172,7 @@ START_TEST(handover_gives_way)
 }
 END_TEST
 
-/* Who acts as a superuser on purpose keeps what is a superuser's; who comes after him is given it. */
+/* A run with --role=postgres keeps the superuser's objects; the next run transfers them. */
 START_TEST(superuser_on_purpose)
 {
 	char	   *owner = host(3);
@@ -196,7 +196,7 @@ START_TEST(superuser_on_purpose)
 }
 END_TEST
 
-/* A printed script gives it back too, before anything else. */
+/* A printed script transfers the objects, too, before anything else. */
 START_TEST(script_hands_over)
 {
 	char	   *owner = host(3);
@@ -219,7 +219,7 @@ START_TEST(script_hands_over)
 }
 END_TEST
 
-/* The database is postgres's and the tables are fitsdata's: whichever way it is tried, the same statement solves it. */
+/* The database is postgres's and the tables are fitsdata's: every message has the same statement. */
 static const char *const found_so[] = {
 	"ALTER DATABASE fitsdata OWNER TO postgres",
 	"ALTER DATABASE fitsdata OWNER TO postgres; DROP SCHEMA fitsdb_schema CASCADE",

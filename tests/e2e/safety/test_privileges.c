@@ -1,6 +1,5 @@
 /*
- * What a role must be allowed to: nothing is begun that would fail for want of a privilege, and nobody but the owner
- * can write the record.
+ * Missing privileges are reported before any change, and only the owner can write the records.
  */
 #include <check.h>
 #include <string.h>
@@ -17,7 +16,7 @@
 
 #include "base/banned.h"
 
-/* Make a role anew; what an earlier test has given it was in a database that is gone. */
+/* Create a role again; its privileges of earlier tests were in a database that is gone. */
 static void
 create_role(const char *name)
 {
@@ -62,7 +61,7 @@ START_TEST(stranger_is_told_all)
 }
 END_TEST
 
-/* What the owner himself lacks is for a superuser to grant; the statements are in the hint. */
+/* Privileges that the owner lacks: the hint has the statements for a superuser. */
 START_TEST(owner_is_told_what_to_be_granted)
 {
 	char	   *owner = _i ? lineage_migrated("fitsdata", 30) : server_database("fitsdata");
@@ -108,7 +107,7 @@ START_TEST(role_that_may_not_be_acted_as)
 }
 END_TEST
 
-/* Each command that only reads has the statements that let it, and they do. */
+/* Each reading command prints the statements that grant it what it needs, and they work. */
 static void
 expect_granted(const char *reader, const char *role)
 {
@@ -126,7 +125,7 @@ expect_granted(const char *reader, const char *role)
 	mem_free(says);
 }
 
-/* A command that writes needs more than to read, and warns of nothing that it does not do. */
+/* A command that writes needs more privileges, and does not warn of reading alone. */
 START_TEST(writer_is_told_who_may)
 {
 	char	   *owner = lineage_migrated("fitsdata", 30);
@@ -150,7 +149,7 @@ START_TEST(writer_is_told_who_may)
 }
 END_TEST
 
-/* A database that was created as postgres: the owner's role is told the statement that helps. */
+/* A database that postgres created: the message has the statement that helps. */
 START_TEST(init_in_a_database_of_the_superuser)
 {
 	char	   *owner = server_database("fitsdata");
@@ -170,7 +169,7 @@ START_TEST(init_in_a_database_of_the_superuser)
 }
 END_TEST
 
-/* Only where something is done. */
+/* Only if something is done. */
 START_TEST(owner_of_new_objects)
 {
 	char	   *owner = server_database("fitsdata");
@@ -229,7 +228,7 @@ START_TEST(status_needs_little)
 }
 END_TEST
 
-/* What apache must not get done, whatever it has been granted on schema public and on the database. */
+/* Attempts by apache that must fail, with any privileges on schema public and on the database. */
 static const char *const forbidden[] = {
 	"INSERT INTO fitsdb_schema.migration SELECT 99, 'x', 'x', 'x', '[]', true, 'x', 'x', now()",
 	"UPDATE fitsdb_schema.migration SET down = '[]'",
@@ -297,7 +296,7 @@ START_TEST(record_cannot_be_tampered_with)
 	image_expect("fitsdata", before);
 	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "39");
 
-	/* The archive's tables, new ones too, are there to be used. */
+	/* apache can use all tables of the archive, new ones too. */
 	sql_exec(connection, "INSERT INTO publication (bibcode) VALUES ('2020A&A...640A...1P');"
 			 " UPDATE publication SET author = 'P'; DELETE FROM publication");
 	sql_exec(connection, "INSERT INTO ghost (header_id) SELECT id FROM header LIMIT 0; SELECT nextval('ghost_id_seq');"
@@ -308,7 +307,7 @@ START_TEST(record_cannot_be_tampered_with)
 }
 END_TEST
 
-/* A trigger runs as whoever writes to the table. */
+/* A trigger runs as the role that writes to the table. */
 START_TEST(trigger_of_a_stranger)
 {
 	char	   *owner = server_database("fitsdata");
@@ -338,7 +337,7 @@ START_TEST(trigger_of_a_stranger)
 }
 END_TEST
 
-/* Where a superuser owns the database nothing else would be in the way of this one. */
+/* Only this check refuses it if a superuser owns the database. */
 START_TEST(trigger_of_a_strange_table)
 {
 	char	   *owner = server_database("fitsdata");
@@ -363,12 +362,12 @@ START_TEST(trigger_of_a_strange_table)
 }
 END_TEST
 
-/* What apache has on relations in public, and what it may grant on. */
+/* The privileges of apache on relations in public, with grant options. */
 #define HAS(relation) \
 	"SELECT string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN '+' ELSE '' END, ' ' ORDER BY a.privilege_type)" \
 	" FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = '" relation "'::regclass AND a.grantee = 'apache'::regrole"
 
-/* Of all that has been granted to it before, apache keeps what it needs; others keep what they have. */
+/* apache keeps the privileges that it needs; other roles keep all of theirs. */
 START_TEST(grants_are_put_right)
 {
 	char	   *owner = lineage_current("fitsdata", 36);
@@ -394,7 +393,7 @@ START_TEST(grants_are_put_right)
 	sql_expect(connection, "SELECT has_column_privilege('apache', 'header', 'id', 'REFERENCES')", "f");
 	sql_expect(connection, "SELECT has_any_column_privilege('apache', 'migrate_version', 'UPDATE')", "f");
 	sql_expect(connection, "SELECT has_table_privilege('other', 'diskfile', 'TRIGGER')", "t");
-	/* What others would lose too, and what another role has granted, is theirs; the tables are locked then. */
+	/* Privileges that depend on others, or that another role has granted, stay; the tables are locked then. */
 	sql_expect(connection, "SELECT has_table_privilege('other', 'file', 'REFERENCES')", "t");
 	sql_expect(connection, HAS("photstandard"), "DELETE INSERT SELECT TRIGGER TRUNCATE UPDATE");
 	if (server_version(server_main()) >= 15)

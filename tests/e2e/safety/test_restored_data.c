@@ -38,7 +38,7 @@ START_TEST(publication_of_all_tables)
 }
 END_TEST
 
-/* What pg_dump --data-only prints, where the server comes with it; or what of that is the question here. */
+/* The output of pg_dump --data-only; without pg_dump, the part that matters here. */
 static char *
 dump_data(const char *conninfo)
 {
@@ -63,7 +63,7 @@ dump_data(const char *conninfo)
 	return data;
 }
 
-/* The archive's own way to move: init, and then the data alone, of a database whose version is the same or another. */
+/* The archive moves data so: init, and then the data alone, from a database at the same or another version. */
 START_TEST(data_restored_into_an_empty_schema)
 {
 	char	   *conninfo = server_database("fitsdata");
@@ -75,7 +75,7 @@ START_TEST(data_restored_into_an_empty_schema)
 	tool_must(conninfo, ARGS("init", "--quiet"));
 	if (_i == 1)
 		tool_must(conninfo, ARGS("downgrade", "37", "--quiet"));
-	/* As a build before 0.2.0 has made it, here and below. */
+	/* As builds before 0.2.0 have made it, here and below. */
 	sql_exec(connection, "ALTER TABLE fitsdb_schema.standing DROP COLUMN one");
 	PQfinish(connection);
 	data = dump_data(conninfo);
@@ -112,7 +112,7 @@ run_psql(const char *conninfo, const char *input)
 	process_clear(&psql);
 }
 
-/* The data alone, as docs/trouble.md says: without the records, and without the rows that init has made. */
+/* The data alone, as docs/trouble.md describes: without the records, and without the rows of init. */
 START_TEST(data_restored_as_documented)
 {
 	char	   *conninfo = server_database("fitsdata");

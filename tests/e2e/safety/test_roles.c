@@ -1,5 +1,5 @@
 /*
- * As whom it acts, who may do what afterwards, and which settings a script finds.
+ * Migrations run as the database's owner: privileges on new objects, and the settings that a script finds.
  */
 #include <check.h>
 #include <string.h>
@@ -107,7 +107,7 @@ START_TEST(stranger_is_refused)
 }
 END_TEST
 
-/* What only a superuser may do fails as the owner; who is one is told how to do it as oneself. */
+/* A statement for superusers fails as the owner; a superuser is told to use --role. */
 START_TEST(superuser_is_told_of_the_role)
 {
 	char	   *owner = lineage_current("fitsdata", 24);
@@ -196,7 +196,7 @@ START_TEST(grants_do_without_the_role)
 }
 END_TEST
 
-/* What the script before it has set must not reach a migration, and what it finds does not depend on the server's. */
+/* Settings of one script do not reach the next one, nor do those of the server. */
 START_TEST(settings_are_put_back)
 {
 	char	   *conninfo = build_database(7);

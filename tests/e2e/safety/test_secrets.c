@@ -1,6 +1,6 @@
 /*
- * Passwords: given in every way there is, right and wrong, and on every path that fails, they are in nothing that the
- * program writes, nor in the server's log, its list of sessions, or the record.
+ * Passwords: given in every way, right and wrong, and on every path that fails, they appear neither in the program's
+ * output nor in the server's log, its list of sessions, or the records.
  */
 #include <check.h>
 #include <pty.h>
@@ -20,7 +20,7 @@
 
 #include "base/banned.h"
 
-/* As it is, and as it must be written in a URI; either has the mark that nothing may show. */
+/* The password, and its form in a URI; both contain the mark that must not appear. */
 #define MARK "Mark3dS3cret"
 #define RIGHT "p@:" MARK "/1"
 #define RIGHT_ENCODED "p%40%3A" MARK "%2F1"
@@ -47,7 +47,7 @@ setup(void)
 	sql_exec(connection, "ALTER SYSTEM SET log_min_duration_statement = 0");
 	sql_exec(connection, "ALTER SYSTEM SET log_error_verbosity = 'verbose'");
 	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE template0");
-	/* Not as text: it is this that would be in the log. */
+	/* Not as text: the log would have this form. */
 	sql_exec(connection, "SET log_statement = 'none'; SET log_min_messages = 'error';"
 			 "ALTER ROLE fitsdata PASSWORD '" RIGHT "'");
 	sql_exec(connection, "SELECT pg_reload_conf()");
@@ -142,7 +142,7 @@ expect_silence(struct process *process, int status, const char *err)
 	process_clear(process);
 }
 
-/* The server's side: its log, who is or was connected, and our record. */
+/* On the server: its log, the list of sessions, and our records. */
 static void
 expect_server_silence(void)
 {
@@ -205,7 +205,7 @@ START_TEST(failing_paths_are_silent)
 }
 END_TEST
 
-/* Nobody is there, or nobody is found: this is libpq's own message, which names what it was given. */
+/* No server, or an unknown host: libpq's own message quotes its input. */
 START_TEST(missing_server_is_silent)
 {
 	static const char *const hosts[][2] = {{"127.0.0.1", "Connection refused"}, {"127.0.0.9", "Connection refused"},
@@ -230,7 +230,7 @@ START_TEST(missing_server_is_silent)
 }
 END_TEST
 
-/* What fails later: the lock is held, a table's is. */
+/* Later failures: the advisory lock is held, or a table is locked. */
 static void
 fail_for_locks(int way, PGconn *other)
 {
@@ -246,7 +246,7 @@ fail_for_locks(int way, PGconn *other)
 	sql_exec(other, "ROLLBACK");
 }
 
-/* A migration that cannot be: its statement, and all around it, is in the server's log. */
+/* A migration that fails: its statement is in the server's log. */
 static void
 fail_in_migration(int way, PGconn *other)
 {
@@ -264,7 +264,7 @@ fail_in_migration(int way, PGconn *other)
 	mem_free(path);
 }
 
-/* The connection is killed while a statement runs, and both that one and the second, which looks who is in the way. */
+/* The connection is killed during a statement, together with the second one, which finds the blocker. */
 static void
 fail_by_killing(int way, PGconn *other)
 {
@@ -300,7 +300,7 @@ START_TEST(failing_work_is_silent)
 }
 END_TEST
 
-/* Typed on a terminal; what is typed is not shown there either. */
+/* Typed on a terminal: it is not echoed. */
 START_TEST(typed_password_is_not_shown)
 {
 	char	   *path = tool_path();
@@ -340,7 +340,7 @@ START_TEST(typed_password_is_not_shown)
 }
 END_TEST
 
-/* Once it has been read, it is not in the list of processes either. */
+/* After it has been read, it is not in the list of processes. */
 START_TEST(argument_is_scrubbed)
 {
 	char	   *conninfo = server_conninfo(server, "postgres", "fitsdata");

@@ -1,5 +1,5 @@
 /*
- * Connection strings that are wrong in every way there is, with a password in them: nothing of it is printed.
+ * Connection strings that are invalid in every way, with a password in them: the password is not printed.
  */
 #include <check.h>
 #include <string.h>
@@ -86,7 +86,7 @@ END_TEST
 #define PLACE "host=127.0.0.1 port=%s user=fitsdata dbname=fitsdata"
 #define PASSWORD "postgresql://fitsdata:" SECRET "@127.0.0.1:%s/fitsdata"
 
-/* Settings that newer versions of libpq obey, and what is said where ours does not know them. */
+/* Settings of newer versions of libpq, and the message if ours does not know them. */
 static const struct {
 	const char *variable;
 	const char *conninfo;
@@ -108,7 +108,7 @@ static const struct {
 	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\nbogus=" SECRET,
 	"line 3: unknown connection option \"bogus\""},
 	{"PGSERVICE=archive", "dbname=fitsdata", "port=1\n" SECRET, ", line 3\nhint: Correct the service file"},
-	/* What is named, and what might be the rest of a password. */
+	/* The part that is named, and the part that might be the rest of a password. */
 	{NULL, PLACE " bogus=" SECRET, NULL, "unknown connection option \"bogus\""},
 	{NULL, PASSWORD "?bogus=1", NULL, "unknown connection option \"bogus\""},
 	{NULL, PLACE " password=x sslmod=require", NULL, "unknown connection option \"sslmod\""},

@@ -1,5 +1,5 @@
 /*
- * Over TCP: TLS with a certificate that is made here, an empty root directory, and the file of passwords.
+ * Connections over TCP: TLS with a certificate that the test makes, an empty root directory, and the password file.
  */
 #include <check.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ make_certificates(const char *data)
 	process_must(ARGS(CERTIFICATE, "-subj", ("/CN=" NAME), "-addext", ("subjectAltName=DNS:" NAME),
 					  "-addext", "basicConstraints=critical,CA:FALSE", "-CA", "authority.crt",
 					  "-CAkey", "authority.key", "-keyout", "server.key", "-out", "server.crt"), &there);
-	/* What the client reads lies beside the data, which is closed to others. */
+	/* The client's files are beside the data directory, which others cannot enter. */
 	process_must(ARGS("cp", "authority.crt", "other.crt", ".."), &there);
 }
 
@@ -176,7 +176,7 @@ START_TEST(password_file_is_read)
 	tool_run_with(&process, NULL, conninfo, ARGS("status"), &(struct process_options) {.environment = environment});
 	tool_wrote(&process, 0, "39", "");
 	process_clear(&process);
-	/* Without it there is nobody to ask. */
+	/* Without it there is no prompt. */
 	tool_run_with(&process, NULL, conninfo, ARGS("status", "-w"), NULL);
 	tool_wrote(&process, 3, "", "no password supplied");
 	process_clear(&process);

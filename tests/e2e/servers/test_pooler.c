@@ -1,6 +1,6 @@
 /*
- * Behind PgBouncer: what only reads works and leaves nothing behind in the sessions that the archive shares; what
- * writes is refused, but for one session for each client that somebody has vouched for.
+ * Through PgBouncer: reading commands work and leave the shared sessions unchanged. Commands that write are refused,
+ * except with --allow-pooler in session mode.
  */
 #include <check.h>
 #include <string.h>
@@ -22,7 +22,7 @@
 #define LOCKS "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
 #define IN_OUR_SCHEMA "SELECT count(*) FROM pg_namespace WHERE nspname = 'fitsdb_schema'"
 
-/* What a session of the server is left with, asked for as another client of the pooler. */
+/* The state of a server session, as the pooler's next client finds it. */
 #define SETTINGS \
 	"SELECT concat_ws(' ', current_setting('search_path'), current_setting('lock_timeout')," \
 	" current_setting('statement_timeout'), current_user)"
@@ -35,7 +35,7 @@ static const char *const writing[][3] = {
 	{"upgrade"}, {"init"}, {"downgrade", "17"}, {"stamp", "20"}, {"upgrade", "18"}
 };
 
-/* A database as found in the field, and a pooler in front of it with one session: whoever comes next gets the same. */
+/* A database from the field, and a pooler with one session: each client gets the same one. */
 static char *
 setup(struct pgbouncer *pooler, const char *mode, int size)
 {
@@ -79,7 +79,7 @@ END_TEST
 
 static const int sizes[] = {1, 5};
 
-/* Nobody can vouch for this: it is found out. */
+/* --allow-pooler does not help: shared sessions are detected. */
 START_TEST(shared_sessions_are_refused_though_allowed)
 {
 	struct pgbouncer pooler;
@@ -100,7 +100,7 @@ START_TEST(shared_sessions_are_refused_though_allowed)
 }
 END_TEST
 
-/* With one session in the pool there is none left to find out with, nor to see who blocks: it works all the same. */
+/* With one session in the pool there is no second one for the check and for the blocker: it still works. */
 START_TEST(session_mode_can_be_allowed)
 {
 	struct pgbouncer pooler;
@@ -129,7 +129,7 @@ START_TEST(session_mode_can_be_allowed)
 }
 END_TEST
 
-/* The pooler tells a client another process id than the server's; the right one is needed to see who blocks. */
+/* The pooler reports another process id than the server's; finding the blocker needs the right one. */
 START_TEST(blocker_is_named_through_it)
 {
 	struct pgbouncer pooler;
@@ -155,14 +155,14 @@ END_TEST
 #define COLUMN(table, name) \
 	"SELECT count(*) FROM pg_attribute WHERE attrelid = '" table "'::regclass AND attname = '" name "'"
 
-/* A migration in one transaction, and one in single statements; what it waits for; and what is said. */
+/* A transactional and a non-transactional migration; the lock that it waits for; the message. */
 static const struct {
 	int			from;
 	const char *to;
 	const char *wanted;
 	int			status;
 	const char *said;
-	const char *not_run;		/* what there must be none of */
+	const char *not_run;		/* none of these may exist */
 }			changes[] = {
 	{18, "19", "LOCK TABLE previewqueue IN ACCESS SHARE MODE", 3, "error: migration 19\nat version 18",
 	COLUMN("previewqueue", "force")},
@@ -211,7 +211,7 @@ START_TEST(change_of_session_is_noticed)
 }
 END_TEST
 
-/* Health checks come this way. Each of these must leave the session as it was. */
+/* Health checks use the pooler. Each of these commands must leave the session as it was. */
 START_TEST(reading_works)
 {
 	static const char *const reading[][4] = {{"list"}, {"log"}, {"status"}, {"status", "--json"},
@@ -240,7 +240,7 @@ START_TEST(reading_works)
 }
 END_TEST
 
-/* PgBouncer takes no options of the server's; psql fails here in the same way. */
+/* PgBouncer accepts no server options; psql fails in the same way. */
 START_TEST(options_are_not_passed_on)
 {
 	static const char *const environment[] = {"PGOPTIONS=-c geqo=off", NULL};

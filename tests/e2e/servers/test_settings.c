@@ -1,6 +1,6 @@
 /*
- * Settings of the database, the role and the environment: those that change texts of the catalogs or what a script
- * creates are not in force, and those with which nothing should be changed are refused before anything is run.
+ * Settings of the database, the role and the environment: those that change the text of catalogs or the objects that a
+ * script creates have no effect. Those under which nothing should be changed are refused before any change.
  */
 #include <check.h>
 #include <string.h>
@@ -109,7 +109,7 @@ static const struct {
 	"error: session_replication_role is \"replica\": triggers would not run"},
 };
 
-/* Before anything is run, with what to do; reading is not refused. */
+/* Refused before anything is run, with a hint; reading commands work. */
 START_TEST(what_would_hurt_is_refused)
 {
 	char	   *conninfo = lineage_current("fitsdata", 37);
@@ -151,7 +151,7 @@ START_TEST(options_of_the_client_are_named)
 }
 END_TEST
 
-/* Lost rows could not be noticed; an init has none to lose. */
+/* Without counters, lost rows would not be noticed; init has none to lose. */
 START_TEST(rows_must_be_counted)
 {
 	static const char *const set[] = {"ALTER DATABASE fitsdata SET", "ALTER ROLE fitsdata SET"};
@@ -176,7 +176,7 @@ START_TEST(rows_must_be_counted)
 }
 END_TEST
 
-/* A script creates the same whatever the role and the database say of literals and tables. */
+/* A script creates the same objects under any settings of the role and the database. */
 START_TEST(scripts_create_the_same)
 {
 	char	   *conninfo = server_database("fitsdata");

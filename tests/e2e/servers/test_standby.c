@@ -1,5 +1,6 @@
 /*
- * A hot standby: what reads works there, with the same results; what writes says why it cannot, at once.
+ * A hot standby: reading commands give the same results as on the primary; commands that write are refused at once,
+ * with the reason.
  */
 #include <check.h>
 #include <string.h>
@@ -103,7 +104,7 @@ START_TEST(reading_works)
 }
 END_TEST
 
-/* A script is only printed, and is the same as on the primary, where it is to be run. */
+/* The printed script is the same as on the primary, where it is to be run. */
 START_TEST(script_can_be_printed)
 {
 	catch_up();
@@ -126,7 +127,7 @@ START_TEST(writing_is_refused)
 }
 END_TEST
 
-/* A deployment waits at its standby for what happens on the primary. */
+/* A deployment waits on its standby for the upgrade of the primary. */
 START_TEST(waits_for_the_primary)
 {
 	PGconn	   *reader = sql_connect(on_standby);
@@ -134,7 +135,7 @@ START_TEST(waits_for_the_primary)
 	struct process process;
 
 	tool_start(&waiter, on_standby, ARGS("status", "--wait=100"));
-	/* It has looked at least once. */
+	/* It has checked at least once. */
 	sql_await(reader, "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "t");
 	ck_assert(process_running(&waiter));
 	tool_run(&process, on_primary, ARGS("upgrade"));

@@ -1,6 +1,6 @@
 /*
- * Servers that nobody can connect to: all connections are taken, it is starting up, shutting down, not there, or does
- * not stir.
+ * Servers that accept no connection: all connections are used, it is starting up, shutting down, not running, or does
+ * not answer.
  */
 #include <check.h>
 #include <signal.h>
@@ -22,7 +22,7 @@
 static const char *const commands[][3] = {{"status"}, {"list"}, {"log"}, {"upgrade"}, {"upgrade", "--sql"}, {"init"},
 	{"downgrade", "18"}, {"stamp", "18"}};
 
-/* Each command must say so and what to do, and nothing else: in words of its own, and in the server's. */
+/* Each command reports it, with the server's message and a hint, and nothing else. */
 static void
 expect_refusal(const char *conninfo, const char *words, const char *said)
 {
@@ -40,7 +40,7 @@ expect_refusal(const char *conninfo, const char *words, const char *said)
 
 #define MOST_CONNECTIONS 200
 
-/* But for the last three, which are for superusers. */
+/* Three connections are reserved for superusers. */
 START_TEST(connections_are_used_up)
 {
 	PGconn	   *others[MOST_CONNECTIONS] = {NULL};
@@ -91,7 +91,7 @@ begin_to_start(const struct server *server)
 	mem_free(pg_ctl);
 }
 
-/* Who waits for it, waits on. Until PostgreSQL 11, there is no recovery.signal. */
+/* --wait goes on waiting. Until PostgreSQL 11, there is no recovery.signal. */
 START_TEST(server_is_starting_up)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
@@ -123,7 +123,7 @@ START_TEST(server_is_starting_up)
 }
 END_TEST
 
-/* A standby that serves nobody: until PostgreSQL 13 it called that to be starting up. */
+/* A standby with hot_standby = off: until PostgreSQL 13 the message was "starting up". */
 START_TEST(standby_is_closed)
 {
 	const struct server *primary = standby_primary();
@@ -150,7 +150,7 @@ begin_shutdown(const struct server *server)
 	mem_free(pg_ctl);
 }
 
-/* It waits for those who are connected, and lets nobody else in; then it is gone, and comes back. */
+/* A smart shutdown waits for connected clients, and accepts no others; then the server stops, and is started again. */
 START_TEST(server_is_shutting_down)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
@@ -196,7 +196,7 @@ postmaster(const struct server *server)
 	return (pid_t) strtol(line, NULL, 10);
 }
 
-/* How long, in seconds, a look takes that is given up; `said` is what the environment says besides. */
+/* The seconds until status gives up; `said` is an additional environment variable. */
 static time_t
 time_out(const char *conninfo, const char *const *arguments, const char *const *said)
 {
@@ -213,7 +213,7 @@ time_out(const char *conninfo, const char *const *arguments, const char *const *
 	return end.tv_sec - begin.tv_sec;
 }
 
-/* The kernel takes connections for it, and nothing comes: 5 seconds, or as long as is said in one of libpq's ways. */
+/* The kernel accepts connections, and no answer comes: 5 seconds, or libpq's connect_timeout. */
 START_TEST(server_does_not_stir)
 {
 	const struct server *server = server_start(false);

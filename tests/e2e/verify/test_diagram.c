@@ -1,4 +1,4 @@
-/* The schema as a picture: all of it is there, what changes is marked, and the picture in docs is the current one. */
+/* The schema as a picture: it is complete, changes are marked, and the picture in docs is current. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,10 @@
 
 static char *conninfo;			/* an empty database, which is not under version control */
 
-/* A picture, and how many of its parts were looked for. */
+/* A picture, and the number of expected parts. */
 struct seen {
 	const char *text;
-	const char *table;			/* where that of the last column begins */
+	const char *table;			/* the start of the last column's part */
 	size_t		count;
 };
 
@@ -60,7 +60,7 @@ find_column(const char *const field[CSV_FIELDS], void *context)
 	const char *primary = column ? strstr(column, name) : NULL;
 
 	ck_assert_msg(column && column < end, "there is no %s.%s", field[0], field[2]);
-	/* What is in the primary key need not say so twice. */
+	/* A primary key's columns are not marked NOT NULL. */
 	if (!primary || primary > row_end)
 		ck_assert_msg((rule && rule < row_end) == (strcmp(field[4], "no") == 0), "%s.%s", field[0], field[2]);
 	seen->count += begin != seen->table;
@@ -94,7 +94,7 @@ find_primary(const char *const field[CSV_FIELDS], void *context)
 		seen->count += 1 + count(field[3], ",");
 }
 
-/* Graphviz reads it without a word, where it is installed. */
+/* Graphviz accepts it without a message, if it is installed. */
 static void
 expect_understood(const char *text)
 {
@@ -181,7 +181,7 @@ START_TEST(mistakes_are_told)
 }
 END_TEST
 
-/* The archive's tables may all be locked; with another server its own may be down. */
+/* All tables of the archive may be locked; with --shadow its server may be down. */
 START_TEST(archive_is_left_alone)
 {
 	char	   *archive = lineage_current("archive", 18);

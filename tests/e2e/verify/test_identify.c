@@ -1,6 +1,6 @@
 /*
- * Databases of which nobody knows the version, or of which the wrong one is said: which it is, and what to stamp them
- * with so that an upgrade ends well.
+ * Databases without a version, or with a wrong one: identify finds the version, and after that stamp an upgrade
+ * succeeds.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -49,11 +49,11 @@ forget(const char *conninfo)
 static const int versions[] = {18, 33, 0, 10, 29, 37, LATEST};
 
 enum {
-	LAST_CHANGE = 37,			/* those behind it leave the schema as it is */
+	LAST_CHANGE = 37,			/* later migrations do not change the schema */
 	VERSION_COUNT = sizeof(versions) / sizeof(versions[0])
 };
 
-/* Is the schema of both the same? 34 adds what only other databases lack: it is 33. */
+/* Is the schema of both the same? Migration 34 adds objects that only other databases lack. */
 static bool
 is_alike(int one, int other)
 {
@@ -75,7 +75,7 @@ START_TEST(each_version_is_known)
 					  differences_of(json, v), version);
 	json_decref(json);
 
-	/* The same without the stamp: the lowest of those that are alike. */
+	/* The same without the stamp: the lowest of the versions with the same schema. */
 	forget(conninfo);
 	json = json_run(conninfo, "identify", 0);
 	ck_assert(json_is_null(json_object_get(json, "version")));
@@ -86,7 +86,7 @@ START_TEST(each_version_is_known)
 }
 END_TEST
 
-/* Do what it says, and upgrade. */
+/* Run the suggested command, and upgrade. */
 static void
 expect_upgradable(const char *conninfo, int best)
 {
@@ -179,7 +179,7 @@ START_TEST(stamped_31_without_ghost)
 }
 END_TEST
 
-/* An upgrade that meets another schema than it should says who knows more. */
+/* An upgrade that finds another schema than expected suggests identify. */
 START_TEST(upgrade_points_here)
 {
 	char	   *conninfo = lineage_current("fitsdata", 28 + _i * 8);

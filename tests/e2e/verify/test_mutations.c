@@ -1,6 +1,6 @@
 /*
- * Something is done to the schema, drawn by chance from all that is in mutations.sql: verify finds that, and nothing
- * else. A thousand times in this process, with what verify is made of; a few times with the program.
+ * Random changes of the schema, drawn from mutations.sql: verify finds the change, and nothing else. A thousand run in
+ * this process, with the modules that verify uses; a few run with the program.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ add_kind(PGconn *connection, const char *section)
 	mem_free(sql);
 }
 
-/* All that can be done to a database, as its superuser and with the names that verify uses. */
+/* All possible changes of a database, as its superuser and with the names that verify uses. */
 static void
 find_kinds(const char *database)
 {
@@ -151,7 +151,7 @@ are_told(const struct lines *expected, const struct lines *actual)
 	return found == expected->count && expected->count == actual->count;
 }
 
-/* What is left in `actual` says all. */
+/* The rest in `actual` is the result. */
 static void
 compare(const char *kind, const char *statement, const char *differences, const struct lines *actual, unsigned seed)
 {
@@ -173,7 +173,7 @@ compare(const char *kind, const char *statement, const char *differences, const 
 	lines_clear(&expected);
 }
 
-/* The kinds take turns, so that none is left to chance; which way is drawn. */
+/* The kinds take turns, so that each is tested; the change is drawn at random. */
 static void
 draw(unsigned seed, const struct kind **kind, int *way)
 {
@@ -191,7 +191,7 @@ static void
 begin(struct session *session, const struct kind *kind, const char *statement)
 {
 	struct pipeline batch = {0};
-	/* More than one statement is no command of a batch. */
+	/* More than one statement cannot be sent in a pipeline. */
 	char	   *block = mem_format("DO $mutation$ BEGIN %s; END $mutation$", statement);
 
 	pipeline_add(&batch, "BEGIN", 0);
@@ -277,7 +277,7 @@ START_TEST(found_and_nothing_else)
 }
 END_TEST
 
-/* What stays in the server is not undone with the database. */
+/* Objects of the whole server are not dropped with the database. */
 static bool
 can_be_committed(const char *statement)
 {

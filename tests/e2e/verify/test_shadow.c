@@ -1,5 +1,5 @@
 /*
- * The scratch database that verify, identify, plan and diagram build: where it can be made, that nothing else is
+ * The throwaway database that verify, identify, plan and diagram build: where it can be created, that nothing else is
  * changed, and that it is always dropped.
  */
 #include <check.h>
@@ -45,7 +45,7 @@ end(void)
 	mem_free(conninfo);
 }
 
-/* Start one, and stop it where it has just created its scratch database. */
+/* Start a run, and stop it when it has just created its throwaway database. */
 static void
 start_and_hold(struct process *process, const char *command)
 {
@@ -71,7 +71,7 @@ START_TEST(role_without_createdb)
 				"detail: It lacks CREATEDB. Nothing was changed.\n"
 				"hint: ALTER ROLE ... CREATEDB gives it that; or run as a superuser, or give --shadow=CONNINFO");
 	tool_expect(conninfo, ARGS("identify"), 3, NULL, "It lacks CREATEDB.");
-	/* As a superuser; and as one who may not, but is given somebody who may. */
+	/* As a superuser; and as a role without CREATEDB, with --shadow as one that has it. */
 	server = server_conninfo(server_main(), "postgres", "fitsdata");
 	tool_expect(server, ARGS("verify"), 0, SAME, NULL);
 	there = mem_format("--shadow=%s", server);
@@ -84,7 +84,7 @@ START_TEST(role_without_createdb)
 }
 END_TEST
 
-/* The role that verifies may be one that can only read, and the server may keep it to that. */
+/* A role that can only read can verify, also with default_transaction_read_only. */
 START_TEST(nothing_is_changed)
 {
 	char	   *before;
@@ -176,7 +176,7 @@ START_TEST(dropped_after_a_failure)
 
 	begin();
 	start_and_hold(&process, commands[_i]);
-	/* Its session in the scratch database is lost, as soon as there is one. */
+	/* Its session in the throwaway database is lost as soon as there is one. */
 	process_signal(&process, SIGCONT);
 	sql_await(superuser, "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity"
 			  " WHERE datname ~ '^fitsdb_schema_shadow_'", "t");
@@ -210,7 +210,7 @@ START_TEST(nobody_else_comes_in)
 }
 END_TEST
 
-/* One that is in use is left alone, and dropped when its run is no more. */
+/* A throwaway database in use is left alone, and dropped after its run has ended. */
 START_TEST(leftover_of_a_killed_run)
 {
 	struct process process;
@@ -229,7 +229,7 @@ START_TEST(leftover_of_a_killed_run)
 	process_clear(&process);
 	sql_await(superuser, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
 	sql_expect(superuser, there, "1");
-	/* What only looks like one is somebody's. */
+	/* A database with a similar name is not dropped. */
 	sql_exec(superuser, "CREATE DATABASE fitsdb_schema_shadow_mine TEMPLATE template0");
 	tool_expect(conninfo, ARGS("verify", "--verbose"), 0, SAME, "a killed run has left a scratch database");
 	sql_expect(superuser, there, "0");
@@ -241,7 +241,7 @@ START_TEST(leftover_of_a_killed_run)
 }
 END_TEST
 
-/* One that nobody can connect to yet was left by a run that was killed while it created it. */
+/* A database that does not accept connections yet is the rest of a run that was killed while it created it. */
 START_TEST(leftover_that_is_closed)
 {
 	begin();

@@ -1,5 +1,5 @@
 /*
- * The differences between what a database is and what its version should be: all of them, and no others.
+ * Every difference between a database and the schema of its version is found, and nothing else.
  */
 #include <check.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 
 #include "base/banned.h"
 
-/* What the kinds of lineage_kinds lack or have, in their order. */
+/* The differences of each of lineage_kinds, in their order. */
 enum trait {
 	NO_GHOST = 1,
 	NO_BPM = 2,
@@ -36,7 +36,7 @@ static const struct {
 	int			last;
 	unsigned	with;			/* of the traits */
 	unsigned	without;
-	const char *lines;			/* "|": once for each word behind it */
+	const char *lines;			/* "|": once for each word after it */
 }			fresh_differences[] = {
 	/* the facts' table of known differences */
 	{9, 33, 0, 0, "note renamed index archiveuser.idx_archiveuser_orcid_id: ix_archiveuser_orcid_id"},
@@ -57,7 +57,7 @@ static const struct {
 	"extra column ingestqueue.|header_fields md5_before_header md5_after_header reject_new"},
 	{33, 33, NO_BPM, 0, "missing label caltype.bpm"},
 	{32, 33, 0, SETTLED, "missing label detector_readspeed_setting.|medium standard unknown"},
-	/* what migrations behind the stamp would add */
+	/* objects that migrations after the stamp would add */
 	{0, 32, 0, 0, "note extra label caltype.processed_bpm"},
 	{0, 32, 0, NO_BPM, "note extra label caltype.bpm"},
 	{0, 31, 0, 0, "note extra label detector_gain_setting.standard"},
@@ -81,10 +81,10 @@ static const struct {
 	{0, 24, 0, 0, "extra column exportqueue.sortkey"},
 	{0, 23, 0, 0, "changed column programpublication.prog_id nullability: NULL -> NOT NULL"},
 	{0, 22, 0, 0, "extra table miscfile_|collection collection_users folder plus"},
-	/* what migrations before the stamp have made, and was never made here */
+	/* objects of migrations before the stamp that were never created here */
 	{30, 33, NO_GHOST, 0, "missing table ghost"},
 	{30, 33, NO_GHOST, 0, "missing type ghost_|gain_setting read_speed_setting resolution"},
-	/* 32 calls its indexes another name */
+	/* migration 32 has other names for its indexes */
 	{32, 33, 0, 0, "note renamed index ghost.idx_ghost_arm: ix_ghost_arm"},
 };
 
@@ -135,7 +135,7 @@ expect(const char *conninfo, int status, const struct lines *expected)
 	json_decref(json);
 }
 
-/* The order of labels differs between the lineages; nothing else does. */
+/* Only the order of labels differs between the lineages. */
 static void
 expect_settled(const char *conninfo)
 {
@@ -167,7 +167,7 @@ START_TEST(fresh_lineage)
 }
 END_TEST
 
-/* What 15 adds, no old script has. (Nothing grants apache anything before the first migration.) */
+/* No old script has the objects of migration 15. (Before the first migration apache has no privileges.) */
 static const int migrated_versions[] = {1, 14, 15, 25, 33, 34};
 
 START_TEST(migrated_lineage)
@@ -228,7 +228,7 @@ START_TEST(labels_that_a_downgrade_leaves)
 	add_lines(&expected, "note extra label ghost_read_speed_setting.|medium standard unknown");
 	lines_sort(&expected);
 	expect(conninfo, 0, &expected);
-	/* One that no version has is another matter. */
+	/* A label that no version has is a difference. */
 	sql_exec(connection, "ALTER TYPE caltype ADD VALUE 'mutant'");
 	lines_add(&expected, mem_string("extra label caltype.mutant"));
 	lines_sort(&expected);
@@ -239,7 +239,7 @@ START_TEST(labels_that_a_downgrade_leaves)
 }
 END_TEST
 
-/* What a session of psql as postgres leaves behind. */
+/* Changes by hand, as postgres. */
 START_TEST(what_was_done_by_hand)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
@@ -266,7 +266,7 @@ START_TEST(what_was_done_by_hand)
 }
 END_TEST
 
-/* What is printed to settle them is run, all of it. */
+/* All statements that are printed to repair the differences are run. */
 #define HARM \
 	"DROP INDEX ix_gmos_array_name, ix_header_ut_datetime_nulls_last; CREATE INDEX mutant ON diskfile (filename);" \
 	" ALTER INDEX ix_diskfile_file_id RENAME TO another;" \
@@ -285,7 +285,7 @@ END_TEST
 	" REVOKE DELETE ON diskfile FROM apache; REVOKE ALL ON header, header_id_seq FROM apache;" \
 	" DELETE FROM pg_enum WHERE enumtypid = 'obstype'::regtype AND enumlabel = 'BPM'"
 
-/* Each by itself, as psql would: some cannot be in a transaction. */
+/* Each by itself, as psql does: some cannot run in a transaction. */
 static void
 run_told(PGconn *connection, const char *sql)
 {

@@ -1,4 +1,4 @@
-/* Pauses grow, are spread, and have an end. */
+/* Pauses grow, are jittered, and have a limit. */
 #include <check.h>
 #include <limits.h>
 

@@ -1,4 +1,4 @@
-/* What was meant by a misspelt word. */
+/* Suggestions for misspelt words. */
 #include <check.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ START_TEST(the_nearest_is_found)
 }
 END_TEST
 
-/* Of the word only so much counts: behind it comes the option's value. */
+/* Only the name counts: the option's value comes after it. */
 START_TEST(a_part_of_a_text)
 {
 	struct did_you_mean similar = {.word = "jsno=yes",.length = 4};

@@ -1,4 +1,4 @@
-/* Passwords in SQL, in messages that quote it, and in connection strings. */
+/* Passwords in SQL, in messages that quote it, and in connection strings are masked. */
 #include <check.h>
 
 #include "base/mask.h"

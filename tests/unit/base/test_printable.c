@@ -1,4 +1,4 @@
-/* Texts from outside, on a terminal. */
+/* Texts from outside are safe to print on a terminal. */
 #include <check.h>
 
 #include "base/mem.h"
@@ -64,7 +64,7 @@ static const struct {
 	{"DROP INDEX \"a\\\033\"\"b\";", "DROP INDEX U&\"a\\\\\\001b\"\"b\";"},
 	{"DROP INDEX \"a\\\";", "DROP INDEX \"a\\\";"},
 	{"ALTER TABLE \"\342\200\256x\" OWNER TO \"y\nz\"", "ALTER TABLE U&\"\\202ex\" OWNER TO U&\"y\\000az\""},
-	/* What is no identifier is left. */
+	/* Other text is not changed. */
 	{"SELECT '\"a\nb\"', E'\\'\"\n\"', $x$\"\n\"$x$;\n-- \"\n/* \"\n/* */ \n\" */ SELECT \"\n\"",
 		"SELECT '\"a\nb\"', E'\\'\"\n\"', $x$\"\n\"$x$;\n-- \"\n/* \"\n/* */ \n\" */ SELECT U&\"\\000a\""},
 	{"SELECT a$b$, \"\n\", c$b$", "SELECT a$b$, U&\"\\000a\", c$b$"},

@@ -1,4 +1,4 @@
-/* What is said of how far something has got. */
+/* Progress as text. */
 #include <check.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static const struct {
 	{{"m", "rows", 500, 2000, 10, 0}, 40, "m: 500 rows, 50/s, about 30 s left"},
 	{{"m", "rows", 500, 2000, 10, 0}, 12, "500 rows, 5"},
 	{{"m", "rows", 500, 0, 10, 0}, 80, "m: 500 rows, 50/s"},
-	/* Behind what was done before it stopped; that took no time of this run. */
+	/* Work of earlier runs, which took no time of this run. */
 	{{"m", "rows", 500, 2000, 10, 3000}, 0, "m: 3500 of about 5000 rows (70%), 50 rows/s, about 30 s left"},
 	{{"m", "rows", 500, 2000, 10, 3000}, 60, "[=============      ] 70%  3500 rows, 50/s, about 30 s left"},
 	{{"m", "rows", 3000, 2000, 10, 1000}, 0, "m: 4000 of about 4000 rows (99%), 300 rows/s, about 0 s left"},
@@ -43,7 +43,7 @@ START_TEST(test_text)
 }
 END_TEST
 
-/* A line that reaches the last column of the terminal would be broken, and could not be taken back. */
+/* A line that reached the last column would be broken, and could not be erased. */
 START_TEST(test_width)
 {
 	for (int width = 1; width < 200; width++) {

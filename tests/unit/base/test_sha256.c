@@ -1,4 +1,4 @@
-/* SHA-256, against the values that the standard gives. */
+/* SHA-256, compared with the values in the standard. */
 #include <check.h>
 
 #include "base/sha256.h"

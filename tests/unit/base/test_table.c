@@ -1,4 +1,4 @@
-/* Results in columns, and how they are made to fit. */
+/* Results in columns, fitted to a width. */
 #include <check.h>
 #include <string.h>
 
@@ -130,7 +130,7 @@ START_TEST(a_cell_stays_in_its_place)
 }
 END_TEST
 
-/* Whatever the width: as long as it has room for what may not be cut, no line is longer. */
+/* At any width: unless it is too small for the parts that must not be cut, no line is longer. */
 START_TEST(no_line_is_too_long)
 {
 	struct table table;

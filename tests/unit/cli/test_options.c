@@ -1,4 +1,4 @@
-/* The command line. What is refused is reported to stderr, which the end-to-end tests read. */
+/* The command line. Errors go to stderr; the end-to-end tests check them. */
 #include <check.h>
 #include <getopt.h>
 #include <string.h>

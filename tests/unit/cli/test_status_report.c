@@ -1,4 +1,4 @@
-/* How a database stands, and the exit status that says it. */
+/* The state of a database, and its exit status. */
 #include <check.h>
 
 #include "cli/status_report.h"

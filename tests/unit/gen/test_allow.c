@@ -1,5 +1,5 @@
 /*
- * "-- lint:allow RULE: reason": for which statement one is, and where none may be.
+ * "-- lint:allow RULE: reason": the statement that it belongs to, and where it is refused.
  */
 #include <string.h>
 
@@ -115,7 +115,7 @@ static const struct refusal refusals[] = {
 	{UP "SELECT 1;\n" DOWN "DO $$\n-- lint:allow rewrite: a\n$$;\n",
 	"000_a.sql:5: \"lint:allow\" in the down section\n"},
 
-	/* beside what is wrong otherwise: not where statements are missing, to which it may belong */
+	/* with other errors: not if statements are missing, to which it may belong */
 	{UP "COMMIT;\n-- lint:allow x: a\nSELECT 1;\n" NONE,
 	"000_a.sql:2: transaction control: COMMIT\n000_a.sql:3: unknown rule \"x\"\n"},
 	{UP "-- lint:allow rewrite: a\nSELECT 'x;\n" NONE, "000_a.sql:3: unterminated quoted string\n"}

@@ -1,3 +1,4 @@
+/* The history as C. */
 #include <string.h>
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* The names of migrations' files. test_refused_folders.c tests folders. */
 #include <string.h>
 
 #include "folder.h"

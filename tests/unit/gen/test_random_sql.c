@@ -1,3 +1,4 @@
+/* Random SQL and random bytes are split into statements or refused. */
 #include <string.h>
 
 #include "history/sql_lexer.h"
@@ -14,7 +15,7 @@
 #define ROUNDS 20000
 #define PIECES 24
 
-/* Pieces that lexers stumble over; a piece more often than chance would have it. */
+/* Pieces that are difficult for lexers. */
 static const char *const pieces[] = {
 	"'", "''", "\"", "$", "$$", "$a$", "/*", "*/", "--", "\n", "\r", "\r\n", " ", "\t", "\f", "\v", ";", ";\n", "(",
 	")", "[", "]", "\\", "\\;", ":", "::", ":a", ":'a'", ":{?a}", "E'", "U&'", "U&\"", "B'", "a", "1", ".", ",", "*",

@@ -1,5 +1,5 @@
 /*
- * "-- migrate:batch table=... key=... rows=...": which statement it is about, what it says, and where none may be.
+ * "-- migrate:batch table=... key=... rows=...": its statement and its values, and where it is refused.
  */
 #include <string.h>
 
@@ -38,7 +38,7 @@ static const struct batch_case cases[] = {
 	"SELECT count(*) FROM x;\n" NONE, "0 t id 20000\n"},
 	{UP BATCH "-- lint:allow rewrite: a\n" UPDATE NONE, "0 t id 20000\n"},
 
-	/* what is no parameter, and what has its own */
+	/* text that is not a parameter */
 	{UP "SELECT '$1', $$ $2 $$, a$1, \"$2\" -- $1\n/* $2 */ FROM t;\n" NONE, ""},
 	{UP "PREPARE p AS SELECT $1;\nCREATE OR REPLACE FUNCTION f(int) RETURNS int RETURN $1;\n" NONE, ""}
 };

@@ -1,6 +1,6 @@
 /*
- * Folders that the generator refuses: numbers, names, bytes, sections, quotes, seals and snapshots. What is refused of
- * a statement is in test_rules.c.
+ * Folders that the generator refuses: numbers, names, bytes, sections, quotes, seals and snapshots. Refused statements
+ * are in test_rules.c.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -216,7 +216,7 @@ START_TEST(what_is_not_there_is_refused)
 }
 END_TEST
 
-/* Nobody writes to it, so that whoever reads waits. */
+/* Nothing writes to the pipe, so a reader waits. */
 static void
 make_pipe(const char *folder, const char *name)
 {

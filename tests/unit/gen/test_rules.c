@@ -1,5 +1,5 @@
 /*
- * Statements that the generator refuses or takes, each in the kind of section where it matters.
+ * Statements that the generator accepts or refuses, each in the kind of section where it matters.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -94,7 +94,7 @@ static const struct rule_case migrations[] = {
 	{UP "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\nCREATE TYPE e AS ENUM ('a');\n" DOWN "DROP TABLE t;\n", ""}
 };
 
-/* Of one statement that must be repeatable: what is said before "cannot be repeated", or NULL where it is taken. */
+/* A statement that must be repeatable: the message before "cannot be repeated"; NULL: it is accepted. */
 static const struct rule_case repeats[] = {
 	{"CREATE TABLE IF NOT EXISTS t (a int)", NULL},
 	{"CREATE UNLOGGED TABLE IF NOT EXISTS publication (a int)", NULL},

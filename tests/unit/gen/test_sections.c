@@ -1,3 +1,4 @@
+/* The sections of a migration. */
 #include <string.h>
 
 #include "sections.h"

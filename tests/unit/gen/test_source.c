@@ -1,3 +1,4 @@
+/* Bytes of a file become text, or are refused. */
 #include <string.h>
 
 #include "base/sha256.h"

@@ -1,3 +1,4 @@
+/* Sections are split into statements. */
 #include <string.h>
 
 #include "sections.h"

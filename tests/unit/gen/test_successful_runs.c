@@ -1,5 +1,5 @@
 /*
- * Runs of the generator that succeed: the same files make the same bytes, seals, the command line.
+ * Successful runs of the generator: the same files make the same bytes; seals; the command line.
  */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Which statements may destroy something, and of what. */
+/* Statements that may destroy data, and the objects that they name. */
 #include <check.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SQL is split into words. */
 #include <string.h>
 
 #include "history/sql_lexer.h"
@@ -5,7 +6,7 @@
 
 #include "base/banned.h"
 
-/* Words as letters: Name, Quoted, String, Dollar, Comment, or the symbol itself; "!" behind one that does not end. */
+/* Words as letters: Name, Quoted, String, Dollar, Comment, or the symbol itself; "!" after one that does not end. */
 struct words_case {
 	const char *text;
 	const char *words;

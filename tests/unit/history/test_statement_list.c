@@ -77,7 +77,7 @@ START_TEST(test_empty)
 }
 END_TEST
 
-/* What a later build may write, or a hand may have changed: never half understood. */
+/* Lists of later builds, or changed by hand: refused as a whole. */
 static const char *const strange[] = {
 	"", "null", "{}", "[", "[1]", "[{}]", "[{\"sql\":1}]", "[{\"index\":\"ix\"}]", "[{\"sql\":\"a\",\"batch\":{}}]",
 	"[{\"sql\":\"a\"},{\"sql\":\"b\",\"index\":7}]", "[{\"sql\":\"a\",\"sql\":\"b\"}]", "[{\"sql\":\"a\"}] x",

@@ -1,4 +1,4 @@
-/* From one version to another: each case is a line. */
+/* The steps from one version to another: each case is a line. */
 #include <check.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #define UP(v, n) {.there = true, .version = (v), .up = true, .statements = (n)}
 #define DOWN(v, n) {.there = true, .version = (v), .statements = (n)}
 
-/* Steps are written as +VERSION or -VERSION, "(before>after" where that is not usual, "@done" where some are done. */
+/* Steps are +VERSION or -VERSION; "(before>after" if unusual; "@done" if some statements are done. */
 static const struct {
 	bool		up;
 	int			current;
@@ -29,13 +29,13 @@ static const struct {
 	{true, 0, -1, NONE, STEPS_UNKNOWN_TARGET, ""},
 	{true, 7, 5, NONE, STEPS_AHEAD, ""},
 	{true, INT_MAX, 5, NONE, STEPS_AHEAD, ""},
-	/* An up that stopped half-way goes on. */
+	/* An incomplete up goes on. */
 	{true, 2, 4, UP(3, 5), STEPS_PENDING, "+3@5 +4"},
 	{true, 2, 3, UP(3, 0), STEPS_PENDING, "+3"},
-	/* It is not touched where it is beyond the target. */
+	/* Beyond the target it is not changed. */
 	{true, 2, 2, UP(3, 5), STEPS_NONE, ""},
 	{true, 5, 5, UP(6, 1), STEPS_INCOMPLETE_AHEAD, ""},
-	/* A down that stopped half-way is made good by its up. */
+	/* An incomplete down is redone by its up. */
 	{true, 3, 4, DOWN(3, 1), STEPS_PENDING, "+3(3>3 +4"},
 	{true, 3, 3, DOWN(3, 1), STEPS_PENDING, "+3(3>3"},
 	{true, 5, 5, DOWN(5, 1), STEPS_PENDING, "+5(5>5"},
@@ -43,9 +43,9 @@ static const struct {
 	{false, 3, 3, NONE, STEPS_NONE, ""},
 	{false, 3, 4, NONE, STEPS_FORWARD, ""},
 	{false, 3, -1, NONE, STEPS_UNKNOWN_TARGET, ""},
-	/* Versions beyond the build are no hindrance. */
+	/* Versions that this build does not have are no obstacle. */
 	{false, 7, 5, NONE, STEPS_PENDING, "-7 -6"},
-	/* An up that stopped half-way is undone first, whatever the target. */
+	/* An incomplete up is reverted first, for any target. */
 	{false, 2, 1, UP(3, 5), STEPS_PENDING, "-3(2>2 -2"},
 	{false, 2, 2, UP(3, 5), STEPS_PENDING, "-3(2>2"},
 	{false, 5, 5, UP(6, 1), STEPS_PENDING, "-6(5>5"},

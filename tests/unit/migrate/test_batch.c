@@ -1,4 +1,4 @@
-/* Ranges shrink where they take too long, and grow again; and what is left can be told. */
+/* Batches shrink if they take too long, and grow again; the remaining time is estimated. */
 #include <check.h>
 
 #include "base/progress.h"
@@ -37,7 +37,7 @@ START_TEST(test_next)
 }
 END_TEST
 
-/* Each row takes so long: whatever it is, and wherever it starts, the ranges come to within the aim. */
+/* Each row takes so long: from any start, the batches reach the aimed time. */
 START_TEST(test_it_settles)
 {
 	static const double each[] = {0.001, 0.3, 1, 40, 999};

@@ -1,4 +1,4 @@
-/* What is gone between two looks at the tables, and what of it was agreed to. */
+/* The data lost between two readings of the tables, and the consent for it. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* A list in words: what is dropped "-", deleted "d", rewritten "w", a column ".number". */
+/* A list as text: dropped "-", deleted "d", rewritten "w", a column ".number". */
 static char *
 render(const struct loss_guard_list *list)
 {
@@ -56,9 +56,9 @@ static const struct {
 	/* Large objects are never truncated. */
 	{"0;2613 1 3 0 0", "0;2613 9 3 0 0", "", ""},
 	{"0;2613 1 3 0 0", "0;2613 9 3 2 0", "", "2613d2"},
-	/* Where it is not known how many there were. */
+	/* The number of rows before is not known. */
 	{"0;20 1 0 0 0", "0;20 1 0 0 0", "20 4", "20.4"},
-	/* Of a table that is made, or is dropped itself. */
+	/* Of a table that is created, or is dropped itself. */
 	{"0;20 1 4 0 0", "0;20 1 4 0 0,21 1 1 0 0", "21 1,20 2,20 4", "20.2 20.4"},
 	{"0;20 1 1 0 0,21 1 1 0 0", "0;21 1 1 0 0", "20 1", "20-"},
 	/* No server's answer. */
@@ -80,7 +80,7 @@ START_TEST(test_compare)
 }
 END_TEST
 
-/* What the migration has made in transactions before this one. */
+/* Tables that the migration created in earlier transactions. */
 START_TEST(test_made_since_the_start)
 {
 	struct loss_guard_list list = {0};

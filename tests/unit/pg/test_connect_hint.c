@@ -1,4 +1,4 @@
-/* What libpq says of a connection that has failed, and what is made of it. */
+/* libpq's messages for a failed connection, and the hints for them. */
 #include <check.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What COPY sends of a table in binary form. */
+/* Rows of a table in the binary format of COPY. */
 #include <check.h>
 #include <string.h>
 

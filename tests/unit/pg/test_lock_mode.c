@@ -1,4 +1,4 @@
-/* The modes of locks on tables: their names, and which are in each other's way. */
+/* Lock modes of tables: their names and conflicts. */
 #include <check.h>
 
 #include "pg/lock_mode.h"

@@ -1,4 +1,4 @@
-/* The rules, over migrations as they could have been measured. */
+/* The lint rules, with made-up measurements of migrations. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@ enum {
 	MOST_STATEMENTS = 3
 };
 
-/* A case: what up to three statements did to a table each, and what is to be said of it. */
+/* A case: the effects of up to three statements on a table each, and the expected findings. */
 struct lint_case {
 	struct effects_table tables[MOST_STATEMENTS];
 	struct effects_change changes[MOST_STATEMENTS];
@@ -57,7 +57,7 @@ static struct lint_case cases[] = {
 		.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'c',.validated = true}},
 		.found = "0 validated-constraint",.blocks = {AEX}},
 	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'c'}},.found = ""},
-	/* a new column without values: it is said to be validated, but nothing was read */
+	/* a new column without values: validated, but nothing was read */
 	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_CONSTRAINT,.name = thing,.type = 'f',.validated = true}},
 		.found = ""},
 	{.tables = {{A,.lock = AEX}},
@@ -105,7 +105,7 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.truncated = true}, {B,.truncated = true}},.allows = {{0}, {.rule = "truncate",.reason = "r"}},
 		.found = "0 truncate, 1 truncate!"},
 	{.tables = {{A}},.head = {.rule = "truncate",.reason = "r"},.found = "?truncate"},
-	/* what failed may have needed it */
+	/* the failed statement may have needed it */
 	{.tables = {{A}},.head = {.rule = "truncate",.reason = "r"},.sqlstate = "42601",.found = ""},
 	{.tables = {{A}},.allows = {{.rule = "truncate",.reason = "r"}},.sqlstate = "42601",.found = ""},
 };
@@ -199,7 +199,7 @@ START_TEST(test_blocks)
 }
 END_TEST
 
-/* Of a migration that stopped half-way, what is done already is not judged, nor is what was allowed for it. */
+/* Finished statements of an incomplete migration are not judged, nor are their lint:allow lines. */
 START_TEST(test_half_way)
 {
 	struct lint_case half_way = {.single = true,

@@ -1,6 +1,6 @@
 /*
- * docs/lint and its examples: each rule has a page, a migration that breaks it and migrations that do not, and the SQL
- * on the page is that of the migrations.
+ * docs/lint and its examples: each rule has a page, a migration that breaks it and migrations that do not. The SQL on
+ * the page is the SQL of the migrations.
  */
 #include <string.h>
 
@@ -38,7 +38,7 @@ START_TEST(the_generator_takes_the_examples)
 }
 END_TEST
 
-/* Is it an example of the rule: "set_not_null", perhaps with more behind it where `more`? */
+/* Is it an example of the rule: "set_not_null", or with `more`, a name that begins so? */
 static bool
 is_example(const char *name, const char *rule, bool more)
 {
@@ -52,7 +52,7 @@ is_example(const char *name, const char *rule, bool more)
 	return name[length] == '\0' || (more && name[length] == '_');
 }
 
-/* The texts of the rule's examples in the folder at `path`, one behind the other; `*count` is how many there are. */
+/* The texts of the rule's examples in the folder at `path`, one after the other; `*count` becomes their number. */
 static const char *
 read_examples(struct arena *arena, const char *path, const char *rule, bool more, int *count)
 {
@@ -75,7 +75,7 @@ read_examples(struct arena *arena, const char *path, const char *rule, bool more
 	return texts;
 }
 
-/* The block of SQL behind `*at`, which is moved behind it, as lines of a file; NULL where there is none. */
+/* The block of SQL after `*at`, as lines of a file; NULL: none. `*at` is moved behind the block. */
 static const char *
 next_block(struct arena *arena, const char **at)
 {

@@ -1,4 +1,4 @@
-/* Catalogs, and what is drawn of them. */
+/* Catalogs, and the diagrams drawn from them. */
 #include <check.h>
 #include <string.h>
 
@@ -167,7 +167,7 @@ START_TEST(test_nasty_names)
 }
 END_TEST
 
-/* The judge of its language is Graphviz itself, where it is installed. */
+/* Graphviz itself checks the language, if it is installed. */
 START_TEST(test_understood)
 {
 	static const struct given_fact nothing[MOST_GIVEN];

@@ -1,4 +1,4 @@
-/* Two catalogs, and what is different: each case is a line or two. */
+/* The differences between two catalogs: each case is a line or two. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,7 @@
 	{.kind = FACT_TRIGGER,.group = (t),.name = (n),.values = {"CREATE TRIGGER " n, "enabled"}, \
 	.needs = "table\t\t" t "\nfunction\t\t" f}
 
-/* What is said is "group: text", and "note" before it; several end with \n each. */
+/* Differences are "group: text", and "note" before it; several end with \n each. */
 static const struct {
 	struct given_fact is[MOST_GIVEN];
 	struct given_fact should[MOST_GIVEN];
@@ -51,7 +51,7 @@ static const struct {
 	"t: column c is missing: integer\n"},
 	{{TABLE("t"), COLUMN("t", "c"), INDEX("t", "i", "c")}, {TABLE("t")}, DIFF_ALL, 1,
 	"t: column c should not be there: integer\n"},
-	/* an index on another column, for want of its own */
+	/* an index on another column, as its own is missing */
 	{{INDEX("t", "i", "d"), COLUMN("t", "d")}, {INDEX("t", "i", "c"), COLUMN("t", "c")}, DIFF_ALL, 0,
 	"t: column c is missing: integer\nt: column d should not be there: integer\n"},
 	{{INDEX("t", "i", "d")}, {INDEX("t", "i", "c")}, DIFF_ALL, 0,
@@ -67,13 +67,13 @@ static const struct {
 	"t: index y should not be there: btree (c)\nnote t: index i is called x, and is the same otherwise\n"},
 	{{INDEX("u", "x", "c")}, {INDEX("t", "i", "c")}, DIFF_ALL, 0,
 	"t: index i is missing: btree (c)\nu: index x should not be there: btree (c)\n"},
-	/* what refers to a key that is only called differently is missing itself */
+	/* a foreign key to a renamed key is missing itself */
 	{{UNIQUE("t", "x", "c")}, {UNIQUE("t", "k", "c"), FOREIGN("u", "f", "FOREIGN KEY (c)", "constraint\tt\tk")},
 	DIFF_ALL, 0,
 	"t: constraint k is called x, and is the same otherwise\nu: constraint f is missing: FOREIGN KEY (c)\n"},
 	{{{0}}, {UNIQUE("t", "k", "c"), FOREIGN("u", "f", "FOREIGN KEY (c)", "constraint\tt\tk")}, DIFF_ALL, 1,
 	"t: constraint k is missing: UNIQUE (c)\n"},
-	/* something that should not be there does not hide what was made of it elsewhere */
+	/* an extra object does not hide differences of others */
 	{{TABLE("t"), FUNCTION("f()", "x"), TRIGGER("t", "g", "f()")}, {TABLE("t")}, DIFF_ALL, 0,
 	"f(): function f() should not be there\nt: trigger g should not be there: CREATE TRIGGER g\n"},
 	{{{0}}, {FUNCTION("f()", "x"), TRIGGER("t", "g", "f()")}, DIFF_ALL, 1, "f(): function f() is missing\n"},
@@ -94,7 +94,7 @@ static const struct {
 	"s: sequence s: owned by is none, should be t.c\n"},
 	{{SEQUENCE("s", NULL, "postgres")}, {SEQUENCE("s", NULL, "fitsdata")}, DIFF_ALL, 0,
 	"s: sequence s: owner is postgres, should be fitsdata\n"},
-	/* privileges: of those whom a migration speaks of */
+	/* privileges: of the roles that a migration names */
 	{{PRIVILEGE("t", "apache", "SELECT"), PRIVILEGE("t", "reader", "SELECT")},
 	{PRIVILEGE("t", "apache", "INSERT, SELECT")},
 	DIFF_ALL, 0, "t: apache has SELECT, should have INSERT, SELECT\n"},

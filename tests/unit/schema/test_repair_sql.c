@@ -1,4 +1,4 @@
-/* A difference, and the SQL that would settle it: each case is a line. */
+/* The SQL that repairs a difference: each case is a line. */
 #include <check.h>
 
 #include "base/mem.h"
@@ -22,7 +22,7 @@ static const struct {
 }			cases[] = {
 	{DIFFERENCE_MISSING, false, 0, {0}, FACT(FACT_INDEX, "x"), "MAKE;"},
 	{DIFFERENCE_MISSING, false, 0, {0}, BARE(FACT_TABLE, "x"), NULL},
-	/* What can be made again at any time may be dropped. */
+	/* Objects that can be created again at any time may be dropped. */
 	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_INDEX, "x"), {0}, "DROP INDEX CONCURRENTLY public.n;"},
 	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_CONSTRAINT, "x"), {0}, "ALTER TABLE public.t DROP CONSTRAINT n;"},
 	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_TABLE, "x"), {0}, NULL},
@@ -81,7 +81,7 @@ static const struct {
 	"ALTER TABLE public.t ENABLE REPLICA TRIGGER n;"},
 	{DIFFERENCE_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "disabled"),
 	"ALTER TABLE public.t DISABLE TRIGGER n;"},
-	/* nothing is taken from anybody */
+	/* no privilege is revoked */
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT"), FACT(FACT_PRIVILEGE, "DELETE, INSERT"), "MAKE;"},
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT, UPDATE"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
 	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT with grant option"), FACT(FACT_PRIVILEGE, "INSERT"),

@@ -1,4 +1,4 @@
-/* What a statement has done, by the difference between two looks. */
+/* The effects of a statement, from two readings of the tables. */
 #include <check.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ enum {
 	CHECK = 20020, NEW_CONSTRAINT = 30020
 };
 
-/* What a look calls its things. */
+/* Names of the objects. */
 static char name_public_a[] = "public.a";
 static char name_public_a_index[] = "public.a_index";
 static char name_pg_toast_a[] = "pg_toast.a";
@@ -24,7 +24,7 @@ static char name_a_check[] = "a_check";
 static char name_public_new[] = "public.new";
 static char name_new[] = "new";
 
-/* A look that a test changes before it compares. */
+/* A reading that a test changes before it compares. */
 struct world {
 	struct look look;
 	struct look_relation relations[8];
@@ -160,7 +160,7 @@ use_index(struct world *after)
 	});
 }
 
-/* As ALTER TYPE does: what depends on the column comes back under its name, with another number. */
+/* As ALTER TYPE does: dependent objects come back under the same name, with another OID. */
 static void
 retype(struct world *after)
 {
@@ -177,7 +177,7 @@ retype(struct world *after)
 	after->relations[3] = index;
 }
 
-/* A check that takes the place of one of the same name is new, all the same. */
+/* A check that replaces one of the same name is new. */
 static void
 replace_constraint(struct world *after)
 {
@@ -292,7 +292,7 @@ START_TEST(test_compare)
 }
 END_TEST
 
-/* A lock that an earlier statement has is not this one's, unless it becomes stronger. */
+/* A lock of an earlier statement does not count, unless it becomes stronger. */
 START_TEST(test_held)
 {
 	struct world start;
