@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 /*
- * What is called instead, and what would have been. The names are the linker's (--wrap), reserved or not.
+ * The functions that are called instead, and the real ones. The linker defines the names (--wrap), reserved or not.
  * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*)
  */
 void	   *__wrap_malloc(size_t size);

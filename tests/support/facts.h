@@ -23,8 +23,8 @@ void		facts_read(PGconn *connection, struct lines *lines);
 void		facts_expect(PGconn *connection, const struct lines *expected);
 
 /*
- * facts_expect_reverted - as facts_expect, but for what a downgrade leaves in place: enum labels that version 37 has,
- * and two columns that may be null now: userprogram.program_id and programpublication.prog_id.
+ * facts_expect_reverted - as facts_expect, except for the rests of a downgrade: the enum labels of version 37, and two
+ * columns that may be null: userprogram.program_id and programpublication.prog_id.
  */
 void		facts_expect_reverted(PGconn *connection, const struct lines *expected);
 

@@ -20,10 +20,10 @@ enum {
 };
 
 /*
- * A command's messages in units: the first is what comes before the first script, and each other one begins where the
- * session is put back for a script or for a part of it. What is sent in front of that in the same go, as the commit of
- * the script before it, belongs to the unit before it, and so do its answers. What prepares a statement for the session
- * comes wherever that is run for the first time, and belongs to the first unit. So a message has the same number in
+ * A command's messages are counted in units. The first unit comes before the first script; each other one begins where
+ * the session is reset for a script or for a part of it. Messages that are sent before that in the same pipeline, such
+ * as the COMMIT of the previous script, belong to the previous unit, and so do their answers. Messages that prepare a
+ * statement for the session come with its first use, and belong to the first unit. So a message has the same number in
  * its unit wherever the command begins.
  */
 struct unit {
@@ -81,8 +81,8 @@ find_prepared(const struct follower *follower, const char *name)
 }
 
 /*
- * The text of the command that the client sends by this message, or "". A Parse has a name and then the text; a Bind
- * the name of the portal, which is none, and then that of what was parsed. What was prepared is sent by its Bind alone.
+ * The text of the command in this message of the client, or "". A Parse has a name and then the text; a Bind has the
+ * name of the portal, which is empty, and then that of the statement. A prepared statement is sent by its Bind alone.
  */
 static const char *
 text_of(const struct follower *follower, const struct proxy_message *message)

@@ -29,8 +29,8 @@ struct fault_counts {
 };
 
 /*
- * fault_prepare - make the scenario's database, and run the command once to learn which messages it takes. One scenario
- * per process. Fails the test when the command does not do what it should.
+ * fault_prepare - make the scenario's database, and run the command once to count its messages. One scenario per
+ * process. Fails the test if the command fails.
  */
 void		fault_prepare(const struct fault_scenario *scenario);
 
@@ -38,15 +38,15 @@ void		fault_prepare(const struct fault_scenario *scenario);
 int			fault_messages(void);
 
 /*
- * fault_campaign - strike the command at one in `share` of its messages, in either direction, each once; a server is
- * stopped at a tenth of these and at those of every COMMIT.
+ * fault_campaign - cause the fault at one in `share` of the command's messages, in either direction, each once. A
+ * server is crashed at a tenth of these and at those of every COMMIT.
  *
- * The same database is struck again and again: as long as nothing was committed, the next try is the same command run
- * again on what the last one has left. After each, status must tell the truth, what the command has said must be so,
- * and where the version is the same as before nothing may have changed. Whenever the command ends well the schema, the
- * rows and the log must be as they should, with nothing left over, and a new database takes its place.
+ * The same database is used again and again: until a commit, the next try is the same command run again on the result
+ * of the last one. After each try status must be correct, the output of the command must be true, and at the same
+ * version nothing may have changed. After a success the schema, the rows and the log must be right, nothing may be left
+ * over, and a new database takes its place.
  *
- * Fails the test at the first point that does not hold.
+ * Fails the test at the first violation.
  */
 void		fault_campaign(enum fault_kind kind, int share, struct fault_counts *counts);
 

@@ -44,8 +44,8 @@ void		fault_truth_restore(struct fault_truth *truth);
 struct fault_place fault_truth_place(struct fault_truth *truth);
 
 /*
- * fault_truth_expect - a try that began at `from` has ended, and the database stands at `to`: is what it has said so,
- * and what status says? `killed`: it was not left to say all.
+ * fault_truth_expect - a try has ended that began at `from`, and the database is at `to`: check its output, and that of
+ * status. `killed`: its output may be incomplete.
  */
 void		fault_truth_expect(struct fault_truth *truth, const struct fault_place *from, const struct fault_place *to,
 							   const struct process *process, bool killed);

@@ -31,9 +31,9 @@ void		lines_swap(struct lines *lines, const char *from, const char *to);
 typedef bool lines_tolerance(const char *line, bool missing, const void *context);
 
 /*
- * lines_difference - the lines of one set only, for a person to read: "- missing", "+ too much", the first 20.
+ * lines_difference - the lines of one set only, as text: "- missing", "+ too much", the first 20.
  *
- * NULL where there is no difference that `tolerate` (may be NULL) does not let pass; the caller frees it.
+ * Returns NULL if `tolerate` (may be NULL) accepts all differences; the caller frees it.
  */
 char	   *lines_difference(const struct lines *expected, const struct lines *actual, lines_tolerance *tolerate,
 							 const void *context);

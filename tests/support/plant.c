@@ -10,8 +10,8 @@
 #include "base/banned.h"
 
 /*
- * With a path of its own, as what it creates would catch itself. A note must not fail, or it would be rolled back; the
- * sequence is not rolled back in any case. A transaction that is read only has neither, and fails with "caught".
+ * It has its own search path, or its objects would call themselves. A record must not fail, or it would be rolled back;
+ * the sequence is never rolled back. A read-only transaction can change neither, and fails with "caught".
  */
 #define TRAP \
 	"CREATE SCHEMA evil AUTHORIZATION evil; GRANT CREATE ON SCHEMA public TO evil;" \

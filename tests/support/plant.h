@@ -10,8 +10,8 @@
 #include <libpq-fe.h>
 
 /*
- * plant_trap - create the role "evil", who may create what he likes in the database and in its schema public, a schema
- * "evil" of his own, and evil.note(what), which notes who calls it.
+ * plant_trap - create the role "evil", who may create objects in the database and in schema public, his own schema
+ * "evil", and evil.note(text), which records its caller.
  */
 void		plant_trap(const char *database);
 

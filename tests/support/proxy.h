@@ -33,9 +33,9 @@ struct proxy_message {
 struct proxy;
 
 /*
- * Called with each message before it is passed on; may change its type and body, and put another body in its place,
- * which stays its own. True: this is the point. Then that message and all behind it are lost, `strike` is called, and
- * the connections are closed.
+ * Called with each message before it is passed on; may change its type and body, or replace the body, which stays the
+ * callee's. True: this is the point. Then this message and all later ones are lost, `strike` is called, and the
+ * connections are closed.
  */
 typedef bool proxy_look(struct proxy_message *message, void *context);
 typedef void proxy_strike(void *context);

@@ -17,7 +17,7 @@ void		rows_fill(PGconn *connection);
 void		rows_read(PGconn *connection, struct lines *lines);
 
 /*
- * rows_expect - what was read before must be there still, as far as its tables and columns are.
+ * rows_expect - the rows that were read before must still be there, in all tables and columns that still exist.
  *
  * `except` is a column that may have changed ("exportqueue.sortkey"), or NULL.
  */

@@ -60,10 +60,7 @@ char	   *server_conninfo(const struct server *server, const char *role, const ch
 /* server_execute - run statements as the superuser in a database of the main server. */
 void		server_execute(const char *database, const char *sql);
 
-/*
- * server_execute_told - the same for the statements that a message has: on each line behind `label`, beginning with
- * `verb`.
- */
+/* server_execute_told - the same for the statements in a message: on each line after `label`, from `verb` on. */
 void		server_execute_told(const char *database, const char *text, const char *label, const char *verb);
 
 /*

@@ -10,8 +10,8 @@
 const struct server *standby_primary(void);
 
 /*
- * standby_start - a hot standby of it, made with pg_basebackup where the server's package has that, else by copying the
- * files between the start and the stop of a backup; it takes connections when this returns.
+ * standby_start - a hot standby of it, made with pg_basebackup if the server's package has it, else by copying the
+ * files between the start and the stop of a backup. It accepts connections when this returns.
  */
 const struct server *standby_start(const struct server *primary);
 

@@ -26,7 +26,7 @@ char	   *gen_folder_read(const char *folder, const char *name);
 /*
  * gen_run - run `arguments` (argv, NULL at its end); returns the exit status.
  *
- * `*out` and `*err` become what it wrote, to be freed.
+ * `*out` and `*err` become its output, to be freed.
  */
 int			gen_run(const char *const arguments[], char **out, char **err);
 
@@ -39,7 +39,7 @@ int			gen_seal(const char *folder, char **err);
 /*
  * gen_errors - the errors of `err` without "FOLDER/" and hints: "FILE:LINE: text" lines, to be freed.
  *
- * Fails the test where an error is not followed by one hint, in a sentence, about the same place.
+ * Fails the test if an error is not followed by one hint, in a sentence, about the same place.
  */
 char	   *gen_errors(const char *err, const char *folder);
 

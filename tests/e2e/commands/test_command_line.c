@@ -51,7 +51,7 @@ START_TEST(usage_is_checked)
 }
 END_TEST
 
-START_TEST(what_was_meant_is_said)
+START_TEST(suggestions_for_misspelt_words)
 {
 	tool_expect(NULL, ARGS("upgarde"), 3, NULL, "no command \"upgarde\"\n"
 				"hint: Did you mean \"fitsdb-schema upgrade\"?");
@@ -156,7 +156,7 @@ START_TEST(no_connection)
 }
 END_TEST
 
-START_TEST(version_is_told)
+START_TEST(version_is_printed)
 {
 	json_t	   *json = json_run(NULL, "version", 0);
 	const char *checksum;
@@ -189,13 +189,13 @@ command_line_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, usage_is_checked, 0, sizeof(mistakes) / sizeof(mistakes[0]));
-	tcase_add_test(tcase, what_was_meant_is_said);
+	tcase_add_test(tcase, suggestions_for_misspelt_words);
 	tcase_add_test(tcase, help_of_a_command);
 	tcase_add_test(tcase, help_is_there);
 	tcase_add_loop_test(tcase, help_is_narrow, 0, 7);
 	tcase_add_test(tcase, connects_as_psql_does);
 	tcase_add_test(tcase, no_connection);
-	tcase_add_test(tcase, version_is_told);
+	tcase_add_test(tcase, version_is_printed);
 	tcase_add_test(tcase, show_prints_the_sql);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -73,7 +73,7 @@ START_TEST(is_small)
 END_TEST
 
 /* Each once, in order, with a version. tests/libraries.sh compares them with the link. */
-START_TEST(says_what_is_linked_in)
+START_TEST(prints_the_linked_libraries)
 {
 	json_t	   *json = json_run(NULL, "version", 0);
 	const json_t *libraries = json_object_get(json, "libraries");
@@ -108,7 +108,7 @@ executable_suite(void)
 	tcase_add_test(file, is_static);
 	tcase_add_test(file, ldd_finds_nothing);
 	tcase_add_test(file, is_small);
-	tcase_add_test(file, says_what_is_linked_in);
+	tcase_add_test(file, prints_the_linked_libraries);
 	suite_add_tcase(suite, file);
 	return suite;
 }

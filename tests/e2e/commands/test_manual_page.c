@@ -234,7 +234,7 @@ expect_takers(const char *option, const char *takers)
 	lines_clear(&commands);
 }
 
-START_TEST(who_takes_which_option)
+START_TEST(options_of_each_command)
 {
 	struct lines options = {0};
 	char	   *page = read_page(PAGE);
@@ -340,7 +340,7 @@ manual_page_suite(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, each_command_is_there);
 	tcase_add_test(tcase, each_option_is_there);
-	tcase_add_test(tcase, who_takes_which_option);
+	tcase_add_test(tcase, options_of_each_command);
 	suite_add_tcase(suite, tcase);
 
 	tcase_add_unchecked_fixture(status, server_setup, NULL);

@@ -99,7 +99,7 @@ START_TEST(nothing_to_do_is_success)
 }
 END_TEST
 
-START_TEST(upgrade_tells_each_migration)
+START_TEST(upgrade_prints_each_migration)
 {
 	char	   *conninfo = lineage_current("fitsdata", 17);
 
@@ -257,7 +257,7 @@ START_TEST(list_has_all)
 }
 END_TEST
 
-START_TEST(log_tells_what_was_done)
+START_TEST(log_lists_each_change)
 {
 	char	   *conninfo = lineage_current("fitsdata", 18);
 	json_t	   *json;
@@ -340,7 +340,7 @@ output_and_status_suite(void)
 	tcase_add_test(tcase, init_may_be_repeated_at_once);
 	tcase_add_test(tcase, direction_is_checked);
 	tcase_add_test(tcase, nothing_to_do_is_success);
-	tcase_add_test(tcase, upgrade_tells_each_migration);
+	tcase_add_test(tcase, upgrade_prints_each_migration);
 	tcase_add_test(tcase, status_of_each_kind);
 	tcase_add_test(tcase, status_does_not_hang);
 	tcase_add_test(tcase, a_line_for_plugins);
@@ -349,7 +349,7 @@ output_and_status_suite(void)
 	tcase_add_test(tcase, status_as_json);
 	tcase_add_test(tcase, stamp_only_records);
 	tcase_add_test(tcase, list_has_all);
-	tcase_add_test(tcase, log_tells_what_was_done);
+	tcase_add_test(tcase, log_lists_each_change);
 	tcase_add_loop_test(tcase, script_does_the_same, 0, 3);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -29,8 +29,8 @@
 #define LOCK_HOLDERS "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
 
 /*
- * A writer: before it has gone, building the index does not begin. So whoever waits meanwhile is there when the builder
- * comes to wait for snapshots.
+ * A writer: the index build does not begin until it has ended. So the other runs wait already when the build waits for
+ * snapshots.
  */
 #define WRITER "LOCK TABLE header IN ROW EXCLUSIVE MODE"
 

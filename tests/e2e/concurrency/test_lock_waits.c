@@ -162,8 +162,8 @@ START_TEST(retries_are_exhausted)
 	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=100ms", "--lock-retries=1"), 3, "",
 				"error: migration 1 \"add_size\" failed\n(55P03)\n001_add_size.sql, line 4, column 1\nversion 0");
 	/*
-	 * Who was in the way is part of the failure, also where notes are not wanted. It is looked up by a second session
-	 * when half of the timeout is over, so the timeout has to leave a busy machine the time for one.
+	 * The failure names the blocker, with --quiet, too. A second session finds it after half of the timeout, so the
+	 * timeout must be long enough for that on a busy machine.
 	 */
 	tool_expect(conninfo, ARGS("upgrade", "1", "--quiet", "--lock-timeout=4s", "--lock-retries=0"), 3, NULL,
 				"error: \ndetail: The lock was held by PID\n\"blocker\"\nSELECT count(*) FROM item");
@@ -198,8 +198,8 @@ START_TEST(lock_wait_gives_up)
 }
 END_TEST
 
-/* Anybody may take an advisory lock. */
-START_TEST(lock_of_a_stranger)
+/* Any role can take an advisory lock. */
+START_TEST(lock_of_an_untrusted_role)
 {
 	static const char *const names[] = {"a \"name\"", "fitsdb-schema"};
 	char	   *conninfo = build_database(0);
@@ -217,7 +217,7 @@ START_TEST(lock_of_a_stranger)
 	sql_exec(thief, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
 	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-wait=1"));
 	tool_wrote(&process, 3, NULL, "waiting for the lock, which is held by PID \nuser \"apache\", application \"\n"
-			   "error: could not get the lock within 1 s: another session holds it\ndetail: The lock is held by PID \n"
+			   "error: could not obtain the advisory lock within 1 s: another session holds it\ndetail: The lock is held by PID \n"
 			   "pg_terminate_backend(");
 	ck_assert_ptr_null(strstr(process.err, "another run"));
 	if (_i == 0)
@@ -233,10 +233,8 @@ START_TEST(lock_of_a_stranger)
 }
 END_TEST
 
-/*
- * Where the database is, beyond doubt, where it should be, there is nothing to lock; but a doubt is cleared up first.
- */
-START_TEST(nothing_to_do_waits_for_nobody)
+/* A database at its target version needs no lock. If the version is in doubt, the lock is taken first. */
+START_TEST(nothing_to_do_needs_no_lock)
 {
 	static const char *const doubts[] = {
 		"UPDATE fitsdb_schema.standing SET history = 'another'",
@@ -270,7 +268,7 @@ static const struct {
 };
 
 /* An index build waits for others; if the server reports them, a line names them. */
-START_TEST(an_index_tells_how_far_it_is)
+START_TEST(an_index_build_reports_progress)
 {
 	char	   *conninfo = build_database(2);
 	PGconn	   *blocker = block_begin(conninfo, waits[_i].sql);
@@ -378,8 +376,8 @@ START_TEST(hangup_does_not_interrupt)
 }
 END_TEST
 /*
- * The point before the COMMIT of a migration, with which something new is sent: what the client asks for in a Parse
- * message, behind the name of the statement.
+ * The point before the COMMIT of a migration that is sent with the next one: the statement is in a Parse message, after
+ * its name.
  */
 static bool
 is_commit(struct proxy_message *message, void *context)
@@ -440,9 +438,9 @@ lock_waits_suite(void)
 	tcase_add_test(tcase, readers_get_through);
 	tcase_add_test(tcase, retries_are_exhausted);
 	tcase_add_test(tcase, lock_wait_gives_up);
-	tcase_add_loop_test(tcase, lock_of_a_stranger, 0, 2);
-	tcase_add_test(tcase, nothing_to_do_waits_for_nobody);
-	tcase_add_loop_test(tcase, an_index_tells_how_far_it_is, 0, 2);
+	tcase_add_loop_test(tcase, lock_of_an_untrusted_role, 0, 2);
+	tcase_add_test(tcase, nothing_to_do_needs_no_lock);
+	tcase_add_loop_test(tcase, an_index_build_reports_progress, 0, 2);
 	tcase_add_loop_test(tcase, runs_at_once, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting, 0, 2);
 	tcase_add_loop_test(tcase, signal_stops_waiting_for_another_run, 0, 2);

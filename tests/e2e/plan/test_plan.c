@@ -52,7 +52,7 @@ end(void)
 	mem_free(owner);
 }
 
-START_TEST(all_of_it_is_told)
+START_TEST(everything_is_listed)
 {
 	begin_at(33);
 	tool_expect(conninfo, ARGS("plan"), 0,
@@ -80,7 +80,7 @@ START_TEST(all_of_it_is_told)
 END_TEST
 
 /* A lock without work is short, but the migration must get it. */
-START_TEST(a_moment_is_told)
+START_TEST(short_locks_are_listed)
 {
 	begin_at(30);
 	tool_expect(conninfo, ARGS("plan", "31"), 0,
@@ -104,7 +104,7 @@ find_table(const json_t *migration, const char *name)
 	ck_abort_msg("there is no table %s", name);
 }
 
-START_TEST(it_is_told_as_json)
+START_TEST(as_json)
 {
 	json_t	   *json;
 	const json_t *migration;
@@ -162,7 +162,7 @@ START_TEST(nothing_is_pending)
 }
 END_TEST
 
-START_TEST(what_upgrade_refuses_is_refused)
+START_TEST(refusals_of_upgrade_are_predicted)
 {
 	begin(lineage_base("fitsdata"));
 	tool_expect(conninfo, ARGS("plan"), 3, NULL, "error: database \"fitsdata\" is not under version control\nhint: ");
@@ -185,7 +185,7 @@ START_TEST(a_table_is_missing)
 }
 END_TEST
 
-START_TEST(who_is_in_the_way_is_named)
+START_TEST(the_blocker_is_named)
 {
 	PGconn	   *reader;
 	PGconn	   *holder;
@@ -280,7 +280,7 @@ START_TEST(half_of_it_is_done)
 END_TEST
 
 /* A failure at the commit, and a script that becomes another role. */
-START_TEST(what_would_fail_is_told)
+START_TEST(failures_are_predicted)
 {
 	begin(build_database(4));
 	tool_expect(conninfo, ARGS("plan", "8"), 2, "7 fail_at_commit",
@@ -291,7 +291,7 @@ START_TEST(what_would_fail_is_told)
 }
 END_TEST
 
-START_TEST(a_statement_that_fails_is_told)
+START_TEST(a_failing_statement_is_reported)
 {
 	begin(build_database(3));
 	tool_expect(conninfo, ARGS("plan", "4"), 2, "4 fail",
@@ -310,13 +310,13 @@ plan_suite(void)
 
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_test(tcase, all_of_it_is_told);
-	tcase_add_test(tcase, a_moment_is_told);
-	tcase_add_test(tcase, it_is_told_as_json);
+	tcase_add_test(tcase, everything_is_listed);
+	tcase_add_test(tcase, short_locks_are_listed);
+	tcase_add_test(tcase, as_json);
 	tcase_add_test(tcase, nothing_is_pending);
-	tcase_add_test(tcase, what_upgrade_refuses_is_refused);
+	tcase_add_test(tcase, refusals_of_upgrade_are_predicted);
 	tcase_add_test(tcase, a_table_is_missing);
-	tcase_add_test(tcase, who_is_in_the_way_is_named);
+	tcase_add_test(tcase, the_blocker_is_named);
 	tcase_add_test(tcase, an_old_snapshot_is_named);
 	tcase_add_loop_test(tcase, a_signal_leaves_nothing, 0, 2);
 	tcase_add_test(tcase, a_database_cannot_be_created);
@@ -325,12 +325,12 @@ plan_suite(void)
 	tcase_add_unchecked_fixture(steps, build_steps, build_end);
 	tcase_set_timeout(steps, 120);
 	tcase_add_test(steps, half_of_it_is_done);
-	tcase_add_test(steps, what_would_fail_is_told);
+	tcase_add_test(steps, failures_are_predicted);
 	suite_add_tcase(suite, steps);
 
 	tcase_add_unchecked_fixture(trouble, build_failures, build_end);
 	tcase_set_timeout(trouble, 120);
-	tcase_add_test(trouble, a_statement_that_fails_is_told);
+	tcase_add_test(trouble, a_failing_statement_is_reported);
 	suite_add_tcase(suite, trouble);
 	return suite;
 }

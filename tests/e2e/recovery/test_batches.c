@@ -140,7 +140,7 @@ END_TEST
 
 /* This number in status --json's half_way must be between these. */
 static void
-expect_half_way(const char *key, double least, double most)
+expect_progress(const char *key, double least, double most)
 {
 	json_t	   *json = json_run(conninfo, "status", 1);
 	const json_t *value = json_object_get(json_object_get(json, "half_way"), key);
@@ -151,7 +151,7 @@ expect_half_way(const char *key, double least, double most)
 }
 
 /* The last half of the rows is locked: it stays at 500 of 1000 until the lock is released. */
-START_TEST(how_far_and_how_long)
+START_TEST(progress_and_remaining_time)
 {
 	struct process process;
 	PGconn	   *blocker;
@@ -161,11 +161,11 @@ START_TEST(how_far_and_how_long)
 	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=1min"));
 	sql_await(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position = '7'", "1");
-	expect_half_way("percent", 48, 52);
+	expect_progress("percent", 48, 52);
 	/* As long again as it has taken so far. */
 	sql_exec(connection, "UPDATE fitsdb_schema.change SET started_at = clock_timestamp() - interval '30 min'"
 			 " WHERE position = '7'");
-	expect_half_way("seconds_left", 1600, 2000);
+	expect_progress("seconds_left", 1600, 2000);
 	tool_expect(conninfo, ARGS("status"), 1, "whose keys below 7 are done: about \n% done, about \n min left", "");
 	tool_expect(conninfo, ARGS("log"), 0, "keys below 7 are done: about \n% done, about \n min left", "");
 	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"percent\": \n\"seconds_left\": 1", "");
@@ -183,7 +183,7 @@ START_TEST(how_far_and_how_long)
 END_TEST
 
 /* The next run's speed is measured by its own batches only. */
-START_TEST(how_long_after_a_stop)
+START_TEST(remaining_time_after_an_interruption)
 {
 	struct process process;
 	PGconn	   *blocker;
@@ -199,8 +199,8 @@ START_TEST(how_long_after_a_stop)
 	sql_await(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position = '1407'", "1");
 	sql_exec(connection, "UPDATE fitsdb_schema.change SET started_at = clock_timestamp() - interval '200 s'"
 			 " WHERE position = '1407'");
-	expect_half_way("percent", 68, 72);
-	expect_half_way("seconds_left", 250, 350);
+	expect_progress("percent", 68, 72);
+	expect_progress("seconds_left", 250, 350);
 	block_end(blocker);
 	process_wait(&process);
 	tool_ended(&process, 0);
@@ -209,7 +209,7 @@ START_TEST(how_long_after_a_stop)
 END_TEST
 
 /* status does not wait for a lock; without SELECT on the table only the estimate is missing. */
-START_TEST(how_far_nobody_can_tell)
+START_TEST(unknown_progress)
 {
 	PGconn	   *blocker;
 	char	   *reader;
@@ -394,9 +394,9 @@ batches_suite(void)
 	tcase_add_test(tcase, rows_that_come_in_meanwhile);
 	tcase_add_test(tcase, an_end_is_found);
 	tcase_add_test(tcase, seen_from_another_session);
-	tcase_add_test(tcase, how_far_and_how_long);
-	tcase_add_test(tcase, how_long_after_a_stop);
-	tcase_add_test(tcase, how_far_nobody_can_tell);
+	tcase_add_test(tcase, progress_and_remaining_time);
+	tcase_add_test(tcase, remaining_time_after_an_interruption);
+	tcase_add_test(tcase, unknown_progress);
 	tcase_add_test(tcase, it_yields);
 	tcase_add_test(tcase, progress_in_lines);
 	tcase_add_test(tcase, progress_on_a_terminal);

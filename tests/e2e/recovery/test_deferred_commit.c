@@ -126,7 +126,7 @@ START_TEST(the_connection_is_lost_before)
 }
 END_TEST
 
-START_TEST(the_connection_is_lost_behind)
+START_TEST(the_connection_is_lost_after)
 {
 	struct process process;
 
@@ -152,7 +152,7 @@ deferred_commit_suite(void)
 	tcase_set_timeout(tcase, 180);
 	tcase_add_test(tcase, a_commit_fails);
 	tcase_add_test(tcase, the_connection_is_lost_before);
-	tcase_add_test(tcase, the_connection_is_lost_behind);
+	tcase_add_test(tcase, the_connection_is_lost_after);
 	suite_add_tcase(suite, tcase);
 
 	tcase_add_unchecked_fixture(stopped, build_failures, build_end);

@@ -167,8 +167,8 @@ is_lost(const char *err)
 }
 
 /*
- * What is said when the disk is full: by the server where it still can, its words, its SQLSTATE and what to do; or else
- * that the connection is lost, and what to do then. Returns the version that is told; -1: none is.
+ * The messages for a full disk: either the server's, with its SQLSTATE and a hint, or those for a lost connection.
+ * Returns the version that is reported; -1: none is.
  */
 static int
 expect_full(const struct process *process)

@@ -132,7 +132,7 @@ START_TEST(an_undone_up_is_an_up_again)
 }
 END_TEST
 
-START_TEST(who_sets_the_version_has_settled_it)
+START_TEST(a_version_set_by_hand_ends_it)
 {
 	begin_at(1);
 	stopped("upgrade", "2");
@@ -153,7 +153,7 @@ START_TEST(a_temporary_table_hides_nothing)
 }
 END_TEST
 
-START_TEST(a_failed_commit_is_said_and_logged)
+START_TEST(a_failed_commit_is_reported_and_logged)
 {
 	begin_at(6);
 	tool_expect(conninfo, ARGS("upgrade", "--yes"), 2, "", "at its commit\n22012\nstays at version 6");
@@ -164,7 +164,7 @@ START_TEST(a_failed_commit_is_said_and_logged)
 }
 END_TEST
 
-START_TEST(the_version_is_recorded_by_who_we_are)
+START_TEST(the_version_is_recorded_as_the_owner)
 {
 	begin_at(6);
 	tool_must(conninfo, ARGS("stamp", "7"));
@@ -194,10 +194,10 @@ incomplete_suite(void)
 	tcase_add_test(tcase, a_redone_down_is_a_down_again);
 	tcase_add_test(tcase, an_undone_up_is_undone_for_good);
 	tcase_add_test(tcase, an_undone_up_is_an_up_again);
-	tcase_add_test(tcase, who_sets_the_version_has_settled_it);
+	tcase_add_test(tcase, a_version_set_by_hand_ends_it);
 	tcase_add_test(tcase, a_temporary_table_hides_nothing);
-	tcase_add_test(tcase, a_failed_commit_is_said_and_logged);
-	tcase_add_test(tcase, the_version_is_recorded_by_who_we_are);
+	tcase_add_test(tcase, a_failed_commit_is_reported_and_logged);
+	tcase_add_test(tcase, the_version_is_recorded_as_the_owner);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -254,7 +254,7 @@ START_TEST(each_row_is_done_once_whatever_happens)
 END_TEST
 
 /* An older build reverts an up migration that was killed at any message; the older build is killed, too. */
-START_TEST(an_old_build_takes_it_back)
+START_TEST(an_old_build_reverts_it)
 {
 	struct proxy *proxy = proxy_open(server_main());
 	int			up;
@@ -299,7 +299,7 @@ interrupted_batches_suite(void)
 	tcase_add_test(tcase, a_signal_stops_between_ranges);
 	tcase_add_test(tcase, a_script_for_psql);
 	tcase_add_loop_test(tcase, each_row_is_done_once_whatever_happens, 0, 2);
-	tcase_add_test(tcase, an_old_build_takes_it_back);
+	tcase_add_test(tcase, an_old_build_reverts_it);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -248,7 +248,7 @@ START_TEST(failure_has_its_place)
 }
 END_TEST
 
-START_TEST(failure_half_way)
+START_TEST(failure_after_a_statement)
 {
 	char	   *conninfo = build_database(4);
 	PGconn	   *connection = sql_connect(conninfo);
@@ -268,7 +268,7 @@ START_TEST(failure_half_way)
 }
 END_TEST
 
-START_TEST(half_way_can_go_back)
+START_TEST(incomplete_can_be_reverted)
 {
 	char	   *conninfo = build_database(4);
 	PGconn	   *connection = sql_connect(conninfo);
@@ -320,8 +320,8 @@ interrupted_upgrade_suite(void)
 	tcase_add_test(tcase, failed_unique_index_is_built_again);
 	tcase_add_loop_test(tcase, signal_stops_statement, 0, 2);
 	tcase_add_test(tcase, failure_has_its_place);
-	tcase_add_test(tcase, failure_half_way);
-	tcase_add_test(tcase, half_way_can_go_back);
+	tcase_add_test(tcase, failure_after_a_statement);
+	tcase_add_test(tcase, incomplete_can_be_reverted);
 	tcase_add_test(tcase, connection_is_lost);
 	suite_add_tcase(suite, tcase);
 	return suite;

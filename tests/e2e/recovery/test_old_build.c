@@ -135,7 +135,7 @@ START_TEST(failure_in_the_record)
 }
 END_TEST
 
-START_TEST(failure_half_way_in_the_record)
+START_TEST(incomplete_stored_down)
 {
 	begin();
 	sql_exec(connection, "CREATE VIEW depends AS SELECT d2 FROM base");
@@ -157,7 +157,7 @@ END_TEST
 
 /* The older build cannot finish an up migration of the newer one, but it can revert it. */
 static void
-stop_half_way(void)
+stop_in_the_middle(void)
 {
 	PGconn	   *blocker;
 
@@ -172,9 +172,9 @@ stop_half_way(void)
 	build_run("steps-3");
 }
 
-START_TEST(half_way_beyond_the_build)
+START_TEST(incomplete_migration_of_a_newer_build)
 {
-	stop_half_way();
+	stop_in_the_middle();
 	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 4, which this build does not have\n"
 				"downgrade 3");
@@ -187,7 +187,7 @@ END_TEST
 
 START_TEST(stamp_discards_progress)
 {
-	stop_half_way();
+	stop_in_the_middle();
 	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3", "forgotten: 4 \"add_d\"\n"
 				"the progress of migration 4, which is"
 				" incomplete, is discarded\n");
@@ -375,8 +375,8 @@ old_build_suite(void)
 	tcase_add_test(tcase, stamp_needs_consent);
 	tcase_add_test(tcase, names_of_the_record);
 	tcase_add_test(tcase, failure_in_the_record);
-	tcase_add_test(tcase, failure_half_way_in_the_record);
-	tcase_add_test(tcase, half_way_beyond_the_build);
+	tcase_add_test(tcase, incomplete_stored_down);
+	tcase_add_test(tcase, incomplete_migration_of_a_newer_build);
 	tcase_add_test(tcase, stamp_discards_progress);
 	tcase_add_loop_test(tcase, gaps_in_the_way, 0, sizeof(gaps) / sizeof(gaps[0]));
 	tcase_add_loop_test(tcase, version_set_by_hand, 0, 2);

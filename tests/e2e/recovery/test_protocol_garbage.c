@@ -201,8 +201,8 @@ restore(void)
 }
 
 /*
- * Where a garbled answer has libpq begin another result, it forgets the one that it was at. AddressSanitizer need not
- * hear of that: the program ends.
+ * If a wrong answer makes libpq begin another result, libpq leaks the current one. AddressSanitizer ignores that: the
+ * program ends.
  */
 static void
 set_leaks_aside(void)

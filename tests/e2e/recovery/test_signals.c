@@ -252,9 +252,9 @@ START_TEST(terminal_goes_away)
 END_TEST
 
 /*
- * Killed while its statement waits or works: from PostgreSQL 14 on, the server notices within seconds, though whoever
- * is in the way still is. Before, the next upgrade waits for the session that was left, and says so. All at once, as
- * each takes the seconds that the server takes to notice.
+ * A kill while its statement waits or works. From PostgreSQL 14 on, the server notices within seconds, even if the
+ * statement is still blocked. Before, the next upgrade waits for the session that is left, and says so. All tests run
+ * at once, as each waits for the server.
  */
 START_TEST(kill_ends_the_statement)
 {

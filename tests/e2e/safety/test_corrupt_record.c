@@ -34,7 +34,7 @@ START_TEST(record_of_impossible_versions)
 }
 END_TEST
 
-START_TEST(record_of_a_stranger)
+START_TEST(record_of_an_untrusted_owner)
 {
 	char	   *conninfo = server_database("fitsdata");
 
@@ -149,7 +149,7 @@ corrupt_record_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, record_of_impossible_versions);
-	tcase_add_test(tcase, record_of_a_stranger);
+	tcase_add_test(tcase, record_of_an_untrusted_owner);
 	tcase_add_loop_test(tcase, record_is_made_anew, 0, 4);
 	tcase_add_loop_test(tcase, tampered_down, 0, sizeof(tampered) / sizeof(tampered[0]));
 	tcase_add_test(tcase, foreign_text_is_not_forgotten);

@@ -79,7 +79,7 @@ START_TEST(nothing_to_lose)
 }
 END_TEST
 
-START_TEST(says_what_is_lost)
+START_TEST(data_loss_is_listed)
 {
 	begin(LATEST, USER("one", "true") USER("two", "NULL") USER("three", "false"));
 	refused(ARGS("downgrade", "21"), "error: the downgrade of database \"fitsdata\" to 21 destroys data\n"
@@ -319,7 +319,7 @@ START_TEST(an_up_that_drops_a_table)
 END_TEST
 
 /* A structure that cannot be copied or tried: the data loss is not known exactly. */
-START_TEST(what_cannot_be_tried)
+START_TEST(migration_that_cannot_be_tried)
 {
 	begin_losses("1");
 	sql_exec(connection, "DROP TABLE truncated");
@@ -365,7 +365,7 @@ data_loss_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, nothing_to_lose);
-	tcase_add_test(tcase, says_what_is_lost);
+	tcase_add_test(tcase, data_loss_is_listed);
 	tcase_add_test(tcase, column_that_is_renamed_on_the_way);
 	tcase_add_test(tcase, without_createdb);
 	tcase_add_test(tcase, large_tables_are_estimated);
@@ -382,7 +382,7 @@ data_loss_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_ways_to_destroy);
 	tcase_add_test(tcase, an_up_that_drops_a_table);
-	tcase_add_test(tcase, what_cannot_be_tried);
+	tcase_add_test(tcase, migration_that_cannot_be_tried);
 	tcase_add_loop_test(tcase, stopped_while_trying, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -104,7 +104,7 @@ static const struct {
 	"fitsdb_schema"},
 };
 
-START_TEST(what_goes_by_our_names)
+START_TEST(objects_with_our_names)
 {
 	char	   *owner = _i < 4 ? server_database("fitsdata") : lineage_migrated("fitsdata", 18);
 	char	   *logins[] = {owner, server_conninfo(server_main(), "postgres", "fitsdata")};
@@ -154,7 +154,7 @@ static const struct {
 	" WHERE evil.note('view')"},
 };
 
-START_TEST(while_others_wait)
+START_TEST(planted_during_a_wait)
 {
 	char	   *owner = server_database("fitsdata");
 	char	   *logins[] = {owner, server_conninfo(server_main(), "postgres", "fitsdata")};
@@ -191,8 +191,8 @@ hijack_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 180);
 	tcase_add_loop_test(tcase, every_command, 0, sizeof(settings) / sizeof(settings[0]));
-	tcase_add_loop_test(tcase, what_goes_by_our_names, 0, sizeof(ours) / sizeof(ours[0]));
-	tcase_add_loop_test(tcase, while_others_wait, 0, sizeof(waits) / sizeof(waits[0]));
+	tcase_add_loop_test(tcase, objects_with_our_names, 0, sizeof(ours) / sizeof(ours[0]));
+	tcase_add_loop_test(tcase, planted_during_a_wait, 0, sizeof(waits) / sizeof(waits[0]));
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, hijack_table());
 	suite_add_tcase(suite, hijack_races());

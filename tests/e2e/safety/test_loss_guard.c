@@ -206,8 +206,8 @@ START_TEST(tables_of_others)
 END_TEST
 
 /*
- * What the first try has found to be empty may not be so for the second: another session has waited for the table's lock
- * in between, and commits its rows before the second try has it.
+ * A table that was empty in the first try may have rows in the second: another session has waited for its lock
+ * meanwhile, and commits its rows before the second try gets the lock.
  */
 START_TEST(rows_come_between)
 {

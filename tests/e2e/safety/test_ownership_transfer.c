@@ -73,7 +73,7 @@ connect_superuser(void)
 	"type ghost_gain_setting belonged to \"postgres\"; it now belongs to \"fitsdata\"\n" \
 	"type ghost_resolution belonged to \"postgres\"; it now belongs to \"fitsdata\""
 
-START_TEST(superuser_hands_over)
+START_TEST(superuser_transfers)
 {
 	char	   *owner = host(_i);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -91,7 +91,7 @@ START_TEST(superuser_hands_over)
 }
 END_TEST
 
-START_TEST(all_kinds_are_handed_over)
+START_TEST(all_kinds_are_transferred)
 {
 	char	   *owner = host(5);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -141,7 +141,7 @@ START_TEST(owner_gets_the_statements)
 }
 END_TEST
 
-START_TEST(handover_gives_way)
+START_TEST(transfer_does_not_block)
 {
 	char	   *owner = host(3);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -197,7 +197,7 @@ START_TEST(superuser_on_purpose)
 END_TEST
 
 /* A printed script transfers the objects, too, before anything else. */
-START_TEST(script_hands_over)
+START_TEST(script_transfers)
 {
 	char	   *owner = host(3);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -271,12 +271,12 @@ ownership_transfer_suite(void)
 
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase, superuser_hands_over, 0, HOSTS);
-	tcase_add_test(tcase, all_kinds_are_handed_over);
+	tcase_add_loop_test(tcase, superuser_transfers, 0, HOSTS);
+	tcase_add_test(tcase, all_kinds_are_transferred);
 	tcase_add_test(tcase, owner_gets_the_statements);
-	tcase_add_test(tcase, handover_gives_way);
+	tcase_add_test(tcase, transfer_does_not_block);
 	tcase_add_test(tcase, superuser_on_purpose);
-	tcase_add_test(tcase, script_hands_over);
+	tcase_add_test(tcase, script_transfers);
 	tcase_add_loop_test(tcase, database_of_another, 0, sizeof(found_so) / sizeof(found_so[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -30,7 +30,7 @@ create_role(const char *name)
 	"REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata;" \
 	" GRANT SELECT ON migrate_version TO apache"
 
-START_TEST(stranger_is_told_all)
+START_TEST(all_missing_privileges_are_listed)
 {
 	char	   *owner = lineage_migrated("fitsdata", 30);
 	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
@@ -62,7 +62,7 @@ START_TEST(stranger_is_told_all)
 END_TEST
 
 /* Privileges that the owner lacks: the hint has the statements for a superuser. */
-START_TEST(owner_is_told_what_to_be_granted)
+START_TEST(owner_gets_the_grants)
 {
 	char	   *owner = _i ? lineage_migrated("fitsdata", 30) : server_database("fitsdata");
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -126,7 +126,7 @@ expect_granted(const char *reader, const char *role)
 }
 
 /* A command that writes needs more privileges, and does not warn of reading alone. */
-START_TEST(writer_is_told_who_may)
+START_TEST(writer_gets_the_privileges)
 {
 	char	   *owner = lineage_migrated("fitsdata", 30);
 	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
@@ -308,7 +308,7 @@ START_TEST(record_cannot_be_tampered_with)
 END_TEST
 
 /* A trigger runs as the role that writes to the table. */
-START_TEST(trigger_of_a_stranger)
+START_TEST(trigger_of_an_untrusted_owner)
 {
 	char	   *owner = server_database("fitsdata");
 	char	   *before;
@@ -338,7 +338,7 @@ START_TEST(trigger_of_a_stranger)
 END_TEST
 
 /* Only this check refuses it if a superuser owns the database. */
-START_TEST(trigger_of_a_strange_table)
+START_TEST(trigger_on_another_table)
 {
 	char	   *owner = server_database("fitsdata");
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -422,16 +422,16 @@ privileges_suite(void)
 
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_test(tcase, stranger_is_told_all);
-	tcase_add_loop_test(tcase, owner_is_told_what_to_be_granted, 0, 2);
+	tcase_add_test(tcase, all_missing_privileges_are_listed);
+	tcase_add_loop_test(tcase, owner_gets_the_grants, 0, 2);
 	tcase_add_test(tcase, role_that_may_not_be_acted_as);
 	tcase_add_test(tcase, status_needs_little);
-	tcase_add_test(tcase, writer_is_told_who_may);
+	tcase_add_test(tcase, writer_gets_the_privileges);
 	tcase_add_test(tcase, init_in_a_database_of_the_superuser);
 	tcase_add_test(tcase, owner_of_new_objects);
 	tcase_add_test(tcase, record_cannot_be_tampered_with);
-	tcase_add_test(tcase, trigger_of_a_stranger);
-	tcase_add_test(tcase, trigger_of_a_strange_table);
+	tcase_add_test(tcase, trigger_of_an_untrusted_owner);
+	tcase_add_test(tcase, trigger_on_another_table);
 	tcase_add_test(tcase, grants_are_put_right);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -90,7 +90,7 @@ START_TEST(role_can_be_given)
 }
 END_TEST
 
-START_TEST(stranger_is_refused)
+START_TEST(other_role_is_refused)
 {
 	char	   *owner = lineage_migrated("fitsdata", 30);
 	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
@@ -108,7 +108,7 @@ START_TEST(stranger_is_refused)
 END_TEST
 
 /* A statement for superusers fails as the owner; a superuser is told to use --role. */
-START_TEST(superuser_is_told_of_the_role)
+START_TEST(superuser_gets_a_hint)
 {
 	char	   *owner = lineage_current("fitsdata", 24);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -232,8 +232,8 @@ roles_suite(void)
 	tcase_add_test(tcase, superuser_inits_as_owner);
 	tcase_add_test(tcase, member_acts_as_owner);
 	tcase_add_test(tcase, role_can_be_given);
-	tcase_add_test(tcase, stranger_is_refused);
-	tcase_add_test(tcase, superuser_is_told_of_the_role);
+	tcase_add_test(tcase, other_role_is_refused);
+	tcase_add_test(tcase, superuser_gets_a_hint);
 	tcase_add_test(tcase, record_is_the_owners);
 	tcase_add_test(tcase, grants_reach_new_tables);
 	tcase_add_test(tcase, grants_do_without_the_role);

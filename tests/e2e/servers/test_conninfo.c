@@ -143,7 +143,7 @@ run_with(struct process *process, const char *variable, const char *conninfo, co
 	mem_free(path);
 }
 
-START_TEST(what_would_be_ignored_is_refused)
+START_TEST(ignored_settings_are_refused)
 {
 	char	   *conninfo = strstr(unsupported[_i].conninfo, "%s") ? with_port(unsupported[_i].conninfo)
 		: mem_string(unsupported[_i].conninfo);
@@ -167,7 +167,7 @@ static const char *const supported[][3] = {
 	{"PGOAUTHDEBUG=UNSAFE", "", NULL},
 };
 
-START_TEST(what_is_not_given_is_not_refused)
+START_TEST(empty_settings_are_accepted)
 {
 	char	   *socket = server_conninfo(server, "fitsdata", "fitsdata");
 	char	   *conninfo = mem_format("%s%s", socket, supported[_i][1]);
@@ -190,8 +190,8 @@ conninfo_suite(void)
 	tcase_add_unchecked_fixture(tcase, setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, password_is_never_printed, 0, sizeof(leaks) / sizeof(leaks[0]));
-	tcase_add_loop_test(tcase, what_would_be_ignored_is_refused, 0, sizeof(unsupported) / sizeof(unsupported[0]));
-	tcase_add_loop_test(tcase, what_is_not_given_is_not_refused, 0, sizeof(supported) / sizeof(supported[0]));
+	tcase_add_loop_test(tcase, ignored_settings_are_refused, 0, sizeof(unsupported) / sizeof(unsupported[0]));
+	tcase_add_loop_test(tcase, empty_settings_are_accepted, 0, sizeof(supported) / sizeof(supported[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -51,7 +51,7 @@ set_texts(const char *what)
 }
 
 /* The columns' defaults have each kind of text; for both sides of a comparison, one is set. */
-START_TEST(what_is_compared_is_the_same_text)
+START_TEST(compared_text_is_the_same)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
 	PGconn	   *connection = sql_connect(conninfo);
@@ -110,7 +110,7 @@ static const struct {
 };
 
 /* Refused before anything is run, with a hint; reading commands work. */
-START_TEST(what_would_hurt_is_refused)
+START_TEST(harmful_settings_are_refused)
 {
 	char	   *conninfo = lineage_current("fitsdata", 37);
 	PGconn	   *connection = sql_connect(conninfo);
@@ -212,8 +212,8 @@ settings_suite(void)
 	tcase_add_unchecked_fixture(tcase, setup, NULL);
 	tcase_add_checked_fixture(tcase, forget, NULL);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase, what_is_compared_is_the_same_text, 0, 2);
-	tcase_add_loop_test(tcase, what_would_hurt_is_refused, 0, sizeof(refused) / sizeof(refused[0]));
+	tcase_add_loop_test(tcase, compared_text_is_the_same, 0, 2);
+	tcase_add_loop_test(tcase, harmful_settings_are_refused, 0, sizeof(refused) / sizeof(refused[0]));
 	tcase_add_loop_test(tcase, rows_must_be_counted, 0, 2);
 	tcase_add_test(tcase, options_of_the_client_are_named);
 	tcase_add_test(tcase, scripts_create_the_same);

@@ -214,7 +214,7 @@ time_out(const char *conninfo, const char *const *arguments, const char *const *
 }
 
 /* The kernel accepts connections, and no answer comes: 5 seconds, or libpq's connect_timeout. */
-START_TEST(server_does_not_stir)
+START_TEST(server_does_not_answer)
 {
 	const struct server *server = server_start(false);
 	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
@@ -257,7 +257,7 @@ unavailable_server_suite(void)
 	tcase_add_test(tcase, server_is_starting_up);
 	tcase_add_test(tcase, standby_is_closed);
 	tcase_add_test(tcase, server_is_shutting_down);
-	tcase_add_test(tcase, server_does_not_stir);
+	tcase_add_test(tcase, server_does_not_answer);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -175,7 +175,7 @@ static const struct {
 	{{"diagram", "--json"}, "error: command \"diagram\" takes no option --json"},
 };
 
-START_TEST(mistakes_are_told)
+START_TEST(mistakes_are_reported)
 {
 	tool_expect(conninfo, mistakes[_i].arguments, 3, NULL, mistakes[_i].says);
 }
@@ -269,7 +269,7 @@ diagram_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_is_there);
 	tcase_add_loop_test(tcase, changes_are_marked, 0, sizeof(changes) / sizeof(changes[0]));
-	tcase_add_loop_test(tcase, mistakes_are_told, 0, sizeof(mistakes) / sizeof(mistakes[0]));
+	tcase_add_loop_test(tcase, mistakes_are_reported, 0, sizeof(mistakes) / sizeof(mistakes[0]));
 	tcase_add_test(tcase, archive_is_left_alone);
 	tcase_add_test(tcase, docs_have_the_current_one);
 	suite_add_tcase(suite, tcase);

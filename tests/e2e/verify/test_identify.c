@@ -180,7 +180,7 @@ START_TEST(stamped_31_without_ghost)
 END_TEST
 
 /* An upgrade that finds another schema than expected suggests identify. */
-START_TEST(upgrade_points_here)
+START_TEST(upgrade_suggests_identify)
 {
 	char	   *conninfo = lineage_current("fitsdata", 28 + _i * 8);
 	PGconn	   *connection = sql_connect(conninfo);
@@ -222,7 +222,7 @@ identify_suite(void)
 	tcase_add_loop_test(tcase, migrated_without_a_stamp, 0, thorough ? MIGRATED_COUNT : 2);
 	tcase_add_test(tcase, in_words);
 	tcase_add_test(tcase, stamped_31_without_ghost);
-	tcase_add_loop_test(tcase, upgrade_points_here, 0, 2);
+	tcase_add_loop_test(tcase, upgrade_suggests_identify, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

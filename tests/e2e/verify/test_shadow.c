@@ -187,7 +187,7 @@ START_TEST(dropped_after_a_failure)
 }
 END_TEST
 
-START_TEST(nobody_else_comes_in)
+START_TEST(no_other_session_can_connect)
 {
 	struct process process;
 	char	   *name;
@@ -266,7 +266,7 @@ shadow_suite(void)
 	tcase_add_test(tcase, of_a_standby);
 	tcase_add_loop_test(tcase, dropped_after_a_signal, 0, 3);
 	tcase_add_loop_test(tcase, dropped_after_a_failure, 0, 3);
-	tcase_add_test(tcase, nobody_else_comes_in);
+	tcase_add_test(tcase, no_other_session_can_connect);
 	tcase_add_test(tcase, leftover_of_a_killed_run);
 	tcase_add_test(tcase, leftover_that_is_closed);
 	suite_add_tcase(suite, tcase);

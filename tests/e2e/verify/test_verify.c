@@ -28,9 +28,7 @@ enum trait {
 
 static const unsigned traits[] = {0, NO_GHOST, NO_BPM, NO_BPM | NO_QUEUE_COLUMNS, 0, 0, 0, SETTLED};
 
-/*
- * From where to where, of the versions that it is stamped with, a fresh database differs so from the migrated lineage.
- */
+/* The range of stamped versions at which a fresh database differs so from the migrated lineage. */
 static const struct {
 	int			first;
 	int			last;
@@ -240,7 +238,7 @@ START_TEST(labels_that_a_downgrade_leaves)
 END_TEST
 
 /* Changes by hand, as postgres. */
-START_TEST(what_was_done_by_hand)
+START_TEST(changes_by_hand)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
 
@@ -300,7 +298,7 @@ run_told(PGconn *connection, const char *sql)
 	}
 }
 
-START_TEST(what_is_told_settles_it)
+START_TEST(printed_sql_repairs_it)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
@@ -386,8 +384,8 @@ verify_suite(void)
 	tcase_add_loop_test(tcase, migrated_lineage, 0, sizeof(migrated_versions) / sizeof(migrated_versions[0]));
 	tcase_add_test(tcase, in_words);
 	tcase_add_test(tcase, labels_that_a_downgrade_leaves);
-	tcase_add_test(tcase, what_was_done_by_hand);
-	tcase_add_test(tcase, what_is_told_settles_it);
+	tcase_add_test(tcase, changes_by_hand);
+	tcase_add_test(tcase, printed_sql_repairs_it);
 	tcase_add_test(tcase, half_way);
 	tcase_add_test(tcase, nothing_to_compare_with);
 	suite_add_tcase(suite, tcase);

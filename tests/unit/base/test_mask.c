@@ -63,7 +63,7 @@ START_TEST(nothing_is_left)
 }
 END_TEST
 
-START_TEST(no_text)
+START_TEST(null_text)
 {
 	ck_assert_ptr_null(mask_passwords(NULL));
 }
@@ -76,7 +76,7 @@ mask_suite(void)
 	TCase	   *tcase = tcase_create("mask");
 
 	tcase_add_loop_test(tcase, nothing_is_left, 0, sizeof(cases) / sizeof(cases[0]));
-	tcase_add_test(tcase, no_text);
+	tcase_add_test(tcase, null_text);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -72,7 +72,7 @@ START_TEST(test_uri_stands_last)
 }
 END_TEST
 
-START_TEST(test_what_a_command_takes)
+START_TEST(test_options_of_a_command)
 {
 	struct options options;
 	char		buffer[200];
@@ -125,7 +125,7 @@ options_suite(void)
 	tcase_add_test(tcase, test_times);
 	tcase_add_test(tcase, test_usual);
 	tcase_add_test(tcase, test_uri_stands_last);
-	tcase_add_test(tcase, test_what_a_command_takes);
+	tcase_add_test(tcase, test_options_of_a_command);
 	tcase_add_loop_test(tcase, test_wrong, 0, sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(tcase, test_versions);
 	suite_add_tcase(suite, tcase);

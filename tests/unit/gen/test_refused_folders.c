@@ -187,7 +187,7 @@ START_TEST(snapshots_are_refused)
 }
 END_TEST
 
-START_TEST(what_is_not_there_is_refused)
+START_TEST(missing_files_are_refused)
 {
 	static const struct gen_file fine = {"000_a.sql", FINE, 0};
 	char	   *folder = gen_folder_new();
@@ -285,7 +285,7 @@ gen_refused_folders_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, folders_are_refused, 0, (int) (sizeof(refusals) / sizeof(refusals[0])));
 	tcase_add_loop_test(tcase, snapshots_are_refused, 0, (int) (sizeof(snapshots) / sizeof(snapshots[0])));
-	tcase_add_test(tcase, what_is_not_there_is_refused);
+	tcase_add_test(tcase, missing_files_are_refused);
 	tcase_add_loop_test(tcase, pipes_are_refused, 0, (int) (sizeof(pipes) / sizeof(pipes[0])));
 	tcase_add_test(tcase, a_pipe_in_the_way_is_replaced);
 	suite_add_tcase(suite, tcase);

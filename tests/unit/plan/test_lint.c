@@ -200,7 +200,7 @@ START_TEST(test_blocks)
 END_TEST
 
 /* Finished statements of an incomplete migration are not judged, nor are their lint:allow lines. */
-START_TEST(test_half_way)
+START_TEST(test_incomplete)
 {
 	struct lint_case half_way = {.single = true,
 		.tables = {{A,.truncated = true}, {B,.truncated = true}},
@@ -228,7 +228,7 @@ lint_suite(void)
 
 	tcase_add_loop_test(tcase, test_find, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_loop_test(tcase, test_blocks, 0, sizeof(cases) / sizeof(cases[0]));
-	tcase_add_test(tcase, test_half_way);
+	tcase_add_test(tcase, test_incomplete);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

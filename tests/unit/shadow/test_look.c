@@ -229,7 +229,7 @@ describe_change(FILE *stream, const struct effects_change *change)
 }
 
 /*
- * What is found, in few letters: for each table its name, its lock's number, S R T U D for what was done, its changes.
+ * The result in few letters: for each table its name, the number of its lock, S R T U D for its effects, its changes.
  */
 static char *
 describe(const struct effects_statement *statement)
