@@ -1,5 +1,5 @@
 #!/bin/bash
-# How long the executable takes, against the least that the same work can take on this machine.
+# Measure the executable, and compare it with the least time that the same work takes on this machine.
 #
 #   FSYNC=on tests/throwaway.sh tests/bench.sh BUILD
 #
@@ -10,10 +10,10 @@
 #           to the end of the session, but for the query of the catalogs
 # a batched backfill   against one UPDATE statement, with a writer at work: tests/bench/backfill.sh
 #
-# The two of a pair run one after the other, in turns the first, so that what else the machine does hits both alike.
+# The two of a pair run one after the other, in alternating order, so that other load hits both alike.
 # Whole processes are timed, from fork to exit. The ratio is the median of the pairs' ratios; it need not be that of the
-# medians. PAIRS and UPGRADE_PAIRS say how many pairs, ROWS how many rows the backfill goes through. The exit status
-# says whether all was measured, not whether an aim is met.
+# medians. PAIRS and UPGRADE_PAIRS are the numbers of pairs, ROWS is the number of rows of the backfill. The exit status
+# is 0 if everything was measured, whether or not an aim is met.
 set -euo pipefail
 
 build=$1
@@ -30,7 +30,7 @@ admin() {
 	psql -U postgres -X -q -v ON_ERROR_STOP=1 -d postgres -c 'SET client_min_messages = warning' -c "$1"
 }
 
-# Run a command, and put the microseconds that it took into variable `took`.
+# Run a command; the variable `took` becomes its time in microseconds.
 measure() {
 	local began ended
 
@@ -44,12 +44,12 @@ measure() {
 	took=$((${ended/./} - ${began/./}))
 }
 
-# The value that so many hundredths of the numbers on stdin are below.
+# A percentile of the numbers on stdin.
 quantile() {
 	sort -n | awk -v part="$1" '{v[NR] = $1} END {print v[1 + int((NR - 1) * part / 100 + 0.5)]}'
 }
 
-# A file of pairs (microseconds of ours, of the other), and what to say of them.
+# Print the results of a file of pairs (microseconds of ours, of the other).
 report() {
 	local file=$1 ours=$2 other=$3 aim=$4
 
@@ -136,7 +136,7 @@ bench_schema() {
 	report "$work/$command" "$command" "psql -f" "$aim"
 }
 
-# The migrations for psql, each in a transaction as it is written; but for what is batched, which does nothing here.
+# The migrations for psql, each in a transaction; without batched statements, which do nothing here.
 as_written() {
 	local file version
 
@@ -155,7 +155,7 @@ as_written() {
 	cat migrations/grants.sql
 }
 
-# How many microseconds the last session in a database of this name took, but for its one query of the catalogs.
+# The microseconds of the last session in a database of this name, without its one query of the catalogs.
 session_time() {
 	awk -v database="database=$1" '
 		{ match($0, /\[[0-9]+\]/); process = substr($0, RSTART, RLENGTH) }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Say what the newest migration does, and run it alone, up, down and up again, with the schema verified in between.
+# Print the plan of the newest migration, and run it alone, up, down and up again; verify the schema in between.
 #
 #   tests/throwaway.sh tests/check_migration.sh EXECUTABLE
 set -euo pipefail
@@ -18,7 +18,7 @@ run() {
 	fitsdb-schema "$@"
 }
 
-# The version before, as its migrations make it.
+# The previous version, as its migrations make it.
 fitsdb-schema show 0 | PGUSER=fitsdata psql -X -q -v ON_ERROR_STOP=1 >/dev/null
 fitsdb-schema stamp 0 --quiet
 fitsdb-schema upgrade $((latest - 1)) --quiet

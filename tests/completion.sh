@@ -1,5 +1,5 @@
 #!/bin/bash
-# Does the completion for bash and zsh complete what the executable has?
+# Do the completions for bash and zsh agree with the executable?
 #
 #   tests/completion.sh BUILD
 set -euo pipefail
@@ -12,7 +12,7 @@ fail() {
 	exit 1
 }
 
-# What bash makes of these words, the last of which is not complete.
+# Bash's completions of these words, the last of which is incomplete.
 in_bash() {
 	# shellcheck disable=SC2016
 	bash --norc -u -c 'source "$1/fitsdb-schema.bash"
@@ -48,7 +48,7 @@ for command in $(in_bash ''); do
 		fail "bash: not the options of $command"
 done
 
-# On a terminal, zsh must show a text after such words and a tabulator.
+# On a terminal, zsh must show this text after these words and a tab.
 expect_in_zsh() {
 	# shellcheck disable=SC2016
 	timeout 30 zsh -f -c 'zmodload zsh/zpty

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Which lines of src/ and gen/ the tests have reached, of a build with --coverage: a table by file, and what was not
-# reached. Fails under so many percent of all lines.
+# The lines of src/ and gen/ that the tests have reached, in a build with --coverage: a table by file, with the lines
+# that were not reached. Fails if less than PERCENT of all lines were reached.
 #
 #   tests/coverage.sh BUILD PERCENT
 #
-# The executables with other histories are of the same objects, so their runs count as well. What a program did that was
-# killed is not counted.
+# The executables with other histories consist of the same objects, so their runs count, too. A program that was killed
+# does not count.
 set -euo pipefail
 
 find "$1" -path '*/src/*.gcda' -o -path '*/gen/*.gcda' | sort | while read -r file; do

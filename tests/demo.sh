@@ -1,6 +1,6 @@
 #!/bin/bash
-# Show the main job: an archive database, as sqlalchemy-migrate left it at version 18, is upgraded, taken back, and
-# upgraded again. Fails where anything is not as it should be.
+# The demo: an archive database, as sqlalchemy-migrate left it at version 18, is upgraded, downgraded, and upgraded
+# again. Fails if anything is not as expected.
 #
 #   tests/throwaway.sh tests/demo.sh EXECUTABLE
 set -euo pipefail
@@ -9,7 +9,7 @@ executable=$(realpath -- "$1")
 PATH=$(dirname -- "$executable"):$PATH
 export PATH PGUSER=fitsdata PGOPTIONS='-c client_min_messages=warning'
 
-# What a person would type, what comes of it, and whether that is the exit status it should be.
+# Print a command and its output; its exit status must be the expected one.
 run() {
 	local expected=$1 status=0 word
 
@@ -40,7 +40,7 @@ sql() {
 	psql -X -q -v ON_ERROR_STOP=1 "$@"
 }
 
-# Rows of the tables that were filled, and how many headers have a processing mode, whatever its column is called now.
+# The numbers of rows, and of headers with a processing mode, in the column of either name.
 count_rows() {
 	local mode
 
@@ -64,7 +64,7 @@ check_rows() {
 	fi
 }
 
-# Version 18, one script after the other, as an old database came there; then its rows.
+# Version 18, one script after the other, as an old database was upgraded; then its rows.
 make_old_database() {
 	PGUSER=postgres sql -d postgres -c 'ALTER ROLE fitsdata CREATEDB'
 	fitsdb-schema show 0 | sql

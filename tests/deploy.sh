@@ -3,7 +3,7 @@
 #
 #   tests/throwaway.sh tests/deploy.sh BUILD
 #
-# Each is tried on the server; the pages word for word, in a folder of their own, with another /usr/local/bin.
+# Each is run on the server; the pages word for word, in their own folder, with another /usr/local/bin.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -40,7 +40,7 @@ run_playbook() {
 		"$@" "$top/docs/deploy/ansible/playbook.yml" >"$work/play" 2>&1
 }
 
-# Run it; it must end well, with so many tasks changed.
+# Run it; it must succeed, with so many changed tasks.
 play() {
 	local changed=$1
 
@@ -55,7 +55,7 @@ play() {
 	}
 }
 
-# Run it, in check mode and in earnest: it must fail with such a reason for people, and the executable stay as it was.
+# Run it, in check mode and for real: it must fail with this message, and the executable must not change.
 expect_refusal() {
 	local reason=$1 mode
 
@@ -89,7 +89,7 @@ try_refusals() {
 	expect_refusal 'ahead: database fitsdata at version 99, this build has.*Use the newer build'
 	psql -X -q -c 'DELETE FROM migrate_version'
 	expect_refusal 'migrate_version has no row.*stamp VERSION'
-	# What a newer build has left half-way.
+	# An incomplete migration of a newer build.
 	fresh_database
 	"$build/fitsdb-schema" init --quiet
 	psql -X -q -c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c, json_build_object(
@@ -112,8 +112,8 @@ try_refusals() {
 	echo "deploy: the role refuses what it should, in check mode too, and says why"
 }
 
-# Somebody holds the table that migration 36 has an index for.
-stop_half_way() {
+# A session locks the table that migration 36 builds an index on.
+stop_in_the_middle() {
 	local holder status=0
 
 	"$build/fitsdb-schema" downgrade 26 --yes --quiet
@@ -127,7 +127,7 @@ stop_half_way() {
 	admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'pg_sleep[(]600'" >/dev/null
 	wait "$holder" || true
 	if [ "$status" != 2 ] || [[ $("$build/fitsdb-schema" status 2>/dev/null) != half-way:* ]]; then
-		fail "the upgrade has not stopped half-way: $(cat "$work/stopped")"
+		fail "the upgrade is not incomplete: $(cat "$work/stopped")"
 	fi
 }
 
@@ -153,12 +153,12 @@ try_role() {
 	play 1
 	[ "$(version)" = "$latest" ] || fail "the role has not brought the database to version $latest"
 	play 0
-	# One whose upgrade has stopped half-way.
-	stop_half_way
+	# A database with an incomplete upgrade.
+	stop_in_the_middle
 	play 1 --check
 	play 1
 	"$build/fitsdb-schema" status --quiet ||
-		fail "the role has not finished what had stopped half-way"
+		fail "the role has not finished the incomplete upgrade"
 	echo "deploy: the role does what it says, and nothing the second time"
 }
 
@@ -186,7 +186,7 @@ try_unit() {
 	echo "deploy: systemd has no objections to the unit, and what it waits for is said"
 }
 
-# Its samples in lines: what a parser of the format makes of a file.
+# Its samples as lines, from a parser of the format.
 samples() {
 	/usr/bin/python3 -c 'import sys
 from prometheus_client.parser import text_string_to_metric_families

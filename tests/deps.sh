@@ -8,7 +8,7 @@ missing=()
 for package in "$@"; do
 	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
 done
-# npm may have come with a Node.js that is not Debian's; then its package is not wanted, and would be in conflict.
+# If npm came with a Node.js that is not Debian's, Debian's package is not needed, and would conflict.
 if command -v npm >/dev/null; then
 	for i in "${!missing[@]}"; do
 		[ "${missing[i]}" != npm ] || unset 'missing[i]'

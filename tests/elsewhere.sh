@@ -1,16 +1,16 @@
 #!/bin/bash
-# Run the executable where it was not built: in other releases of Debian, and in a folder with nothing else in it; over
-# TCP and over a socket. And install the Debian package in each of the releases, and build with the libpq of the newest.
+# Run the executable on other systems: in other releases of Debian, and in an empty folder; over TCP and over a socket.
+# Install the Debian package in each release, and build with the libpq of the newest one.
 #
 #   tests/elsewhere.sh BUILD
 #
-# Takes root, and debootstrap, which fetches each release once, from where apt has its packages, to BUILD/elsewhere.
+# Needs root, and debootstrap, which fetches each release once, from apt's source, to BUILD/elsewhere.
 set -euo pipefail
 shopt -s inherit_errexit
 
 releases=(bullseye bookworm trixie)
 build=$(realpath "$1")
-# What this script calls itself with, in a network and mounts of its own and with a server.
+# The script calls itself so, in its own network and mounts, with a server.
 stage=${2:-first}
 
 fail() {
@@ -97,7 +97,7 @@ check_upgrades() {
 	done
 }
 
-# In a copy, which the server's socket is put into.
+# In a copy with the server's socket.
 enter() {
 	root=$work/$1
 	mkdir -p "$root"
@@ -133,7 +133,7 @@ check_release() {
 	echo "elsewhere: $1: good, from the package and from the file alone"
 }
 
-# What was built in a release must work there; a link that lacks something must not make an executable.
+# An executable built in a release must work there; an incomplete link must not make an executable.
 check_build() {
 	[ -e "$build/elsewhere/$1-build/sources/build/fitsdb-schema" ] || return 0
 	enter "$1-build"

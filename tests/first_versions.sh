@@ -1,6 +1,6 @@
 #!/bin/bash
-# Copy the versions 0 to LAST of tests/histories/NAME, or of the archive's own, as an older build has them: grants.sql too, but
-# no seals.
+# Copy the versions 0 to LAST of tests/histories/NAME, or of the archive's own migrations, for an older build: with
+# grants.sql, without seals.
 #
 #   first_versions.sh NAME-LAST|migrations-LAST FOLDER    to FOLDER/migrations
 set -euo pipefail

@@ -1,10 +1,10 @@
 #!/bin/bash
-# Run the fuzzer's targets, one after the other, each for so many seconds; say at the end how each fared.
+# Run the fuzzer's targets, one after the other, each for so many seconds; print a summary at the end.
 #
 #   tests/fuzz.sh FOLDER SECONDS TARGET ...
 #
-# FOLDER has the targets as FOLDER/TARGET. What they found worth keeping stays in FOLDER/corpus, so that the next run
-# goes on from there; a finding is FOLDER/TARGET-crash-... (or leak, timeout, oom), to be run again by
+# FOLDER has the targets as FOLDER/TARGET. Interesting inputs are kept in FOLDER/corpus, and the next run goes on from
+# there; a finding is FOLDER/TARGET-crash-... (or leak, timeout, oom), to be run again by
 # "FOLDER/TARGET FILE". UNIT_TESTS names the unit tests, whose inputs are seeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +18,7 @@ make_seeds() {
 	local file suite
 	case $1 in
 	generator)
-		# Every SQL file there is, and what the unit tests feed to the same functions (but for their own random texts).
+		# Every SQL file, and the inputs of the unit tests for the same functions (without their random texts).
 		for file in migrations/* tests/histories/*/*.sql fitsdata.sql; do
 			head -c "$longest" "$file" >"$2/$(tr / - <<<"$file")"
 		done

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Does tests/layers.sh notice? In a small tree that obeys its rules, each rule is broken once, and the file, the line and
-# the rule must be printed.
+# Does tests/layers.sh notice? In a small tree that obeys its rules, each rule is broken once, and the file, the line
+# and the rule must be printed.
 #
 #   CC=COMPILER tests/layers_broken.sh
 set -euo pipefail
@@ -10,7 +10,7 @@ check=$PWD/tests/layers.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A small program in four rooms, as it obeys the rules: it prints the version, or sets it.
+# A small program in four rooms that obeys the rules.
 make_tree() {
 	rm -rf "$work/tree"
 	mkdir -p "$work"/tree/src/{base,pg,migrate,cli}
@@ -34,7 +34,7 @@ make_tree() {
 		>src/cli/cmd_status.c
 	printf '%s\n' '#include "migrate/run.h"' 'int cmd_upgrade(void);' 'int cmd_upgrade(void) { return migrate_run(1); }' \
 		>src/cli/cmd_upgrade.c
-	# Not the real one, so that nothing has to be installed.
+	# A header of our own, so that nothing has to be installed.
 	mkdir include
 	echo 'typedef const char PGconn;' >include/libpq-fe.h
 }
@@ -55,7 +55,7 @@ fail() {
 	exit 1
 }
 
-# Nothing but these lines: PREFIX ... of each line that is printed.
+# expect RULE LINE...: it must print lines that begin so, and no others.
 expect() {
 	local rule=$1 line
 
@@ -92,7 +92,8 @@ expect 'header that does not compile alone' 'src/base/text.h:2: this header does
 make_tree
 sed -i '2i #include <libpq-fe.h>' src/migrate/run.c
 sed -i 's/^typedef/#pragma once\n&/' include/libpq-fe.h
-expect 'second include of libpq-fe.h' 'src/migrate/run.c:2: libpq-fe.h must be included once, in src/pg/; this is one of 2' \
+expect 'second include of libpq-fe.h' \
+	'src/migrate/run.c:2: libpq-fe.h must be included once, in src/pg/; this is one of 2' \
 	'src/pg/server.h:1: libpq-fe.h must be included once, in src/pg/; this is one of 2' \
 	'src/migrate/run.c:2: only src/pg/ may include libpq-fe.h'
 
@@ -102,9 +103,10 @@ printf '%s\n' 'int server_version(const char *);' 'int text_twice(void);' \
 expect 'circle of objects' 'src/base/text.c:4: circle of objects: base/text uses server_version of pg/server' \
 	'src/pg/server.c:3: circle of objects: pg/server uses text_length of base/text'
 
-# By way of an object of its own room.
+# Through an object of its own room.
 make_tree
-printf '%s\n' '#include "migrate/run.h"' 'int report(void);' 'int report(void) { return migrate_run(2); }' >src/cli/report.c
+printf '%s\n' '#include "migrate/run.h"' 'int report(void);' 'int report(void) { return migrate_run(2); }' \
+	>src/cli/report.c
 sed -i '3s/.*/int report(void); int cmd_status(void) { return report(); }/' src/cli/cmd_status.c
 expect 'a reading command that reaches migrate/' \
 	'src/cli/report.c:3: cmd_status only reads, but reaches migrate/run by migrate_run'

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the executable and its bill of materials say is linked in, against what is: by the map of the very link, and by
-# what the libraries have left in the file.
+# Do the executable and its bill of materials list the libraries that are linked in? Compared with the map of the link,
+# and with the traces of the libraries in the file.
 #
 #   tests/libraries.sh BUILD
 set -euo pipefail
@@ -27,7 +27,7 @@ same() {
 jq -r '.components[] | .name + " " + .version' "$build/fitsdb-schema.cdx.json" >"$work/bill"
 same said bill
 
-# Every archive that was opened, asked for one at a time, in another way than gen/libraries.sh does.
+# Every archive that was opened, queried one at a time: not as gen/libraries.sh does it.
 if command -v dpkg-query >/dev/null; then
 	sed -n 's/^LOAD \(.*\.a\)$/\1/p' "$executable.map" | while read -r archive; do
 		package=$(dpkg-query -S "$(realpath "$archive")" | sed 's/: .*//')
@@ -43,7 +43,7 @@ if command -v dpkg-query >/dev/null; then
 	same linked said
 fi
 
-# OpenSSL leaves its version in the file: without what a distribution adds to it.
+# OpenSSL leaves its version in the file, without a distribution's suffix.
 openssl=$(sed -n 's/^openssl \([0-9.]*[0-9]\).*/\1/p' "$work/said")
 strings "$executable" | grep -xF "$openssl" >/dev/null || fail "there is no \"$openssl\" of OpenSSL's own in the file"
 
@@ -57,14 +57,14 @@ checksum=$(jq -r '.metadata.component.hashes[0].content' "$build/fitsdb-schema.c
 [ "$(bill "$0" | jq .serialNumber)" != "$(jq .serialNumber "$build/fitsdb-schema.cdx.json")" ] ||
 	fail "the bill of another file has the same serial number"
 
-# A library whose licence nobody has looked at.
+# A library with an unknown licence.
 printf 'zstd\t1.5.4\tpkg:generic/zstd@1.5.4\n' >"$work/unknown"
 if "$here/gen/sbom.sh" "$executable" 0 "$work/unknown" >"$work/out" 2>&1; then
 	fail "a library of unknown licence was accepted"
 fi
 grep -q 'the licence of zstd is unknown' "$work/out" || fail "a library of unknown licence is not named"
 
-# Where there is no dpkg, the libraries' own tools tell the versions, to the same effect.
+# Without dpkg, the libraries' own tools report the same versions.
 mkdir "$work/bin"
 for program in awk bash cut gcc getconf grep pkg-config pg_config realpath sed sort xargs; do
 	ln -s "$(command -v "$program")" "$work/bin/"

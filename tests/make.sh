@@ -1,6 +1,6 @@
 #!/bin/bash
-# How make builds: which changes it notices, and what it refuses to link. It works on a copy of the sources, so that an
-# edit meanwhile does not matter, and of the objects that are built already.
+# Does make notice each change of the migrations, and refuse each link that lacks something? It works on a copy of the
+# sources, so that an edit meanwhile does not matter, and of the objects that are built already.
 #
 #   tests/make.sh BUILD
 set -euo pipefail
@@ -24,9 +24,9 @@ build() {
 	make -C "$work" BUILD=build DEVELOPER=1 "$@" >"$work/log" 2>&1
 }
 
-# --- migrations: an executable is of those that are in the folder ---
+# --- migrations: the executable has those that are in the folder ---
 
-# Whether it has migration 11, and with which text.
+# Does it have migration 11, with this text?
 expect_11() {
 	build MIGRATIONS=history SNAPSHOT= || fail "$1: the build failed"
 	if [ "$2" ]; then
@@ -50,7 +50,7 @@ expect_11 'nothing was changed' 'size bigint'
 rm "$work/history/011_add_even_more.sql"
 expect_11 'a file was deleted' ''
 
-# What a failed make has left is not taken by the next one.
+# The next make does not use rests of a failed one.
 mv "$work/history/002_add_colours.sql" "$work/history/012_add_colours.sql"
 for _ in first second; do
 	if build MIGRATIONS=history SNAPSHOT= || ! grep -F 003_add_name_index.sql "$work/log" >/dev/null; then
@@ -59,7 +59,7 @@ for _ in first second; do
 done
 build || fail "the build failed"
 
-# --- the link: what is missing fails it, and the executable stays as it was ---
+# --- the link: it fails if something is missing, and the executable stays as it was ---
 
 expect_refused() {
 	local before
@@ -81,10 +81,10 @@ expect_source_refused() {
 	rm "$work/src/base/extra.c"
 }
 
-mv "$work/src/pg/static_stubs.c" "$work/standins.c"
+mv "$work/src/pg/static_stubs.c" "$work/static_stubs.c"
 touch "$work/src/cli/main.c"
-expect_refused 'without the stand-ins' 'undefined reference to `gss_'
-mv "$work/standins.c" "$work/src/pg/static_stubs.c"
+expect_refused 'without the stubs' 'undefined reference to `gss_'
+mv "$work/static_stubs.c" "$work/src/pg/static_stubs.c"
 
 expect_source_refused 'an undefined function' 'undefined reference to `nowhere'\' \
 	'void nowhere(void); void extra(void) { nowhere(); }'

@@ -1,22 +1,22 @@
 #!/bin/bash
-# Run the end-to-end tests: each suite in a process of its own, with a server of its own, several of them at a time.
+# Run end-to-end suites: each in its own process, with its own server, several at a time.
 #
 #   tests/matrix.sh TESTS SUITE ...
 #
-# MATRIX names the servers: those that tests/servers.sh knows (which is what it is by default), and "debian" for the one
-# in PG_BIN. JOBS is how many suites run at a time: two for each processor, as they wait more than they work. How a
-# suite fared is said as soon as it has ended, and at the end all that those printed that failed.
+# MATRIX names the servers: those of tests/servers.sh (the default), and "debian" for the one in PG_BIN. JOBS suites run
+# at a time: by default two for each processor, as they wait more than they work. The result of a suite is printed as
+# soon as it ends, and the output of failed suites at the end.
 set -euo pipefail
 
 here=$(dirname "$0")
 
-# One suite on one server, in a process of its own.
+# One suite on one server, in its own process.
 if [ "${MATRIX_WORK:-}" ]; then
 	tests=$1 server=$2 suite=$3
 	log=$MATRIX_WORK/$server.$suite.log
 	[ "$server" = debian ] || export PG_BIN=$MATRIX_WORK/$server/native/bin
 	"$tests" "$suite" >"$log" 2>&1 || mv "$log" "$log.failed"
-	# With what it has measured or counted.
+	# With its measurements or counts.
 	results=$(cat "$log"* | grep -aE '^[0-9]+%: Checks:| held|longest' || echo 'no result')
 	awk -v what="PostgreSQL $server, $suite" '{print what ": " $0}' <<<"$results"
 	exit 0

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Install into a folder, make the tarball, make the Debian package from what is in it, and look at all of them.
+# Install into a folder, make the tarball, make the Debian package from it, and check all of them.
 #
 #   tests/packages.sh BUILD
 set -euo pipefail
@@ -14,7 +14,7 @@ fail() {
 	exit 1
 }
 
-# Quietly, but for what went wrong.
+# Run quietly; print the output of a failure.
 run() {
 	"$@" >"$work/log" 2>&1 || {
 		cat "$work/log" >&2
@@ -22,7 +22,7 @@ run() {
 	}
 }
 
-# What a file of this tree is installed as: FOLDER FILE PATH.
+# A file of this tree must be installed as PATH: FOLDER FILE PATH.
 expect_file() {
 	cmp "$2" "$1/$3"
 }
@@ -54,7 +54,7 @@ cmp "$work/stripped" "$installed"
 expect_data "$root" usr/share zsh/site-functions
 expect_file "$root/usr/share/man/man1" docs/fitsdb-schema.1 fitsdb-schema.1
 
-# Each folder may be elsewhere.
+# Each folder can be set.
 run make install DESTDIR="$work/other" bindir=/opt/bin datarootdir=/opt/data mandir=/opt/man
 cmp "$installed" "$work/other/opt/bin/fitsdb-schema"
 expect_data "$work/other" opt/data zsh/site-functions

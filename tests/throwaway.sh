@@ -1,12 +1,12 @@
 #!/bin/bash
-# Run a command with a PostgreSQL server of its own, which is gone afterwards.
+# Run a command with a throwaway PostgreSQL server.
 #
 #   tests/throwaway.sh COMMAND [ARGUMENT ...]
 #
-# PGHOST leads to the server, by socket; roles fitsdata and apache and an empty database fitsdata of the former's are
-# there; PGDATABASE is that and PGUSER postgres, the superuser. PG_BIN names the server's programs (default: Debian's
-# PostgreSQL 15), FSYNC=on makes it write as a real one does, LISTEN is an address that it listens on besides. As root,
-# the server runs as user postgres, since it refuses to run as root.
+# The server has the roles fitsdata and apache, and an empty database fitsdata that the former owns. The command's
+# environment has PGHOST (a socket), PGDATABASE=fitsdata and PGUSER=postgres, the superuser. PG_BIN names the server's
+# programs (default: Debian's PostgreSQL 15); FSYNC=on makes it write as a real one does; LISTEN is an additional
+# address. As root, the server runs as user postgres, since it refuses to run as root.
 set -euo pipefail
 
 bin=${PG_BIN:-/usr/lib/postgresql/15/bin}

@@ -1,12 +1,12 @@
 #!/bin/bash
-# How long a batched backfill takes, against one UPDATE statement, and what a writer notices of either.
+# Measure a batched backfill, and compare it with one UPDATE statement; measure the waits of a concurrent writer.
 #
 #   FSYNC=on tests/throwaway.sh tests/bench/backfill.sh EXECUTABLE
 #
 # Migration 38 goes through ROWS rows of diskfile (2,000,000) while a writer is at work: it changes a row, any of them,
 # one after the other as fast as it can, and inserts one now and then. Both ways begin with a copy of the same database.
 # Printed are the ratio of the times (aim: at most 1.3), the longest wait of the writer (aim: under 100 ms), and the
-# most memory that the client had. The exit status says whether all was measured, not whether an aim is met.
+# most memory that the client had. The exit status is 0 if everything was measured, whether or not an aim is met.
 set -euo pipefail
 
 tool=$1
@@ -65,7 +65,7 @@ end_writer() {
 	awk '{if ($3 - $7 > most) most = $3 - $7} END {printf "%d %d\n", most / 1000, NR}' "$work/$1".[0-9]*
 }
 
-# Run a command on a copy of the database while the writer is at work.
+# Run a command on a copy of the database, with the writer.
 measure() {
 	local name=$1 began ended
 

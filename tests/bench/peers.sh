@@ -3,8 +3,8 @@
 #
 #   tests/bench/peers.sh BUILD
 #
-# The packages that `make deps-bench` installs are there; what comes from npm is fetched: dbmate as the tests have it,
-# and node-pg-migrate with all that it needs, in the versions of peers/npm.
+# Needs the packages of `make deps-bench`. From npm it fetches dbmate, as the tests have it, and node-pg-migrate with
+# its dependencies, in the versions of peers/npm.
 set -euo pipefail
 
 build=$1

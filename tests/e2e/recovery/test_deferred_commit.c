@@ -64,12 +64,12 @@ START_TEST(the_next_is_stopped)
 
 	begin_at(7);
 	tool_start(&process, conninfo, ARGS("upgrade", "10"));
-	process_expect(&process, "tell_settings");
+	process_expect(&process, "print_settings");
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%'"
 			  " AND pid <> pg_backend_pid()", "1");
 	process_signal(&process, SIGTERM);
 	process_wait(&process);
-	tool_wrote(&process, 2, "tell_settings", "migration 10 \"rest\" was stopped by SIGTERM\nstays at version 9");
+	tool_wrote(&process, 2, "print_settings", "migration 10 \"rest\" was stopped by SIGTERM\nstays at version 9");
 	process_clear(&process);
 	sql_expect(connection, VERSION, "9");
 	end();

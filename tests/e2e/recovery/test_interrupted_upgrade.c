@@ -254,7 +254,7 @@ START_TEST(failure_after_a_statement)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	tool_expect(conninfo, ARGS("upgrade", "5"), 2, "",
-				"error: migration 5 \"fail_half_way\" failed\n(42704)\n005_fail_half_way.sql, line 5, column 50");
+				"error: migration 5 \"fail_after_a_statement\" failed\n(42704)\n005_fail_after_a_statement.sql, line 5, column 50");
 	sql_expect(connection, VERSION, "4");
 	sql_expect(connection, "SELECT to_regclass('half')", "half");
 	tool_expect(conninfo, ARGS("status"), 2, "half-way", "hint: ");

@@ -1,4 +1,4 @@
--- What batches go through: a key with gaps, a large one, and one that many rows share.
+-- Keys of the batched statements: a key with gaps, a large one, and one that many rows share.
 
 -- migrate:up
 CREATE TABLE counted (id integer PRIMARY KEY, n integer NOT NULL DEFAULT 0);

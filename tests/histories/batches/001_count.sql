@@ -1,4 +1,4 @@
--- Not repeatable, so that a row that is done twice, or not at all, shows.
+-- Not repeatable: a row that is changed twice, or not at all, is noticed.
 
 -- migrate:up transaction:false
 -- migrate:batch table=counted key=id rows=100

@@ -1,4 +1,4 @@
--- A key that many rows have in common, of a type whose text depends on settings.
+-- A key that many rows share, of a type whose text depends on settings.
 
 -- migrate:up transaction:false
 -- migrate:batch table=moment key=at rows=10

@@ -1,4 +1,4 @@
--- Repeatable both ways, so that what is half done can be undone.
+-- Repeatable in both directions, so an incomplete run can be reverted.
 
 -- migrate:up transaction:false
 -- migrate:batch table=counted key=id rows=100

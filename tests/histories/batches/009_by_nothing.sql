@@ -1,4 +1,4 @@
--- A table that is not there.
+-- A table that does not exist.
 
 -- migrate:up transaction:false
 -- migrate:batch table=nowhere key=id

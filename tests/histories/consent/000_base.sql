@@ -1,4 +1,4 @@
--- What the following destroy, or do not. The first line of each says which, and from which PostgreSQL on it can be run.
+-- The data that the following migrations destroy, or keep. The first line of each names it, and the first PostgreSQL.
 
 -- migrate:up
 CREATE TABLE t (id integer PRIMARY KEY, a text, "type" text, role text, identity text, "constraint" text, unused text);

@@ -1,4 +1,4 @@
--- A small archive for the tests of what can go wrong.
+-- A small archive for tests of failures.
 
 -- migrate:up
 CREATE TYPE colour AS ENUM ('red');

@@ -1,4 +1,4 @@
--- In one transaction: whoever reads the table holds it up.
+-- One transaction: a reader of the table blocks it.
 
 -- migrate:up
 ALTER TABLE item ADD COLUMN IF NOT EXISTS size integer;

@@ -1,4 +1,4 @@
--- Single statements; the one in the middle waits for whoever holds the table.
+-- Non-transactional; the second statement waits for locks on the table.
 
 -- migrate:up transaction:false
 ALTER TYPE colour ADD VALUE IF NOT EXISTS 'green';

@@ -1,4 +1,4 @@
--- The position that the server tells counts characters; these take up to four bytes each.
+-- The server counts positions in characters; these have up to four bytes each.
 
 -- migrate:up
 CREATE TABLE lost (id integer);

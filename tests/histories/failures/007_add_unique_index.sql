@@ -1,4 +1,4 @@
--- Fails where there are duplicates, and leaves an invalid index behind.
+-- Fails if there are duplicates, and leaves an invalid index.
 
 -- migrate:up transaction:false
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS item_once ON item (name);

@@ -1,3 +1,3 @@
--- What the web server needs.
+-- The web server's privileges.
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public TO apache;
 GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO apache;

@@ -1,4 +1,4 @@
--- Tables that the downs of the following destroy, each in its own way.
+-- Tables that the down migrations destroy, each in its own way.
 
 -- migrate:up
 CREATE TYPE kind AS ENUM ('a');

@@ -1,4 +1,4 @@
--- SQL that is put together as it runs, and a table that has another name by then.
+-- SQL that is built at run time, and a table that has another name then.
 
 -- migrate:up
 CREATE TABLE made (id integer);

@@ -1,4 +1,4 @@
--- Single statements.
+-- Non-transactional.
 
 -- migrate:up transaction:false
 CREATE INDEX CONCURRENTLY IF NOT EXISTS kept_note ON kept (note);

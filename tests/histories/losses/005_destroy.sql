@@ -1,4 +1,4 @@
--- An up that destroys.
+-- An up migration that destroys data.
 
 -- migrate:up
 DROP TABLE parent CASCADE;

@@ -1,4 +1,4 @@
--- A table that each of the following changes, so that none can be run twice.
+-- A table that each migration changes, so that none can be run twice.
 
 -- migrate:up
 CREATE TABLE base (id integer);

@@ -1,4 +1,4 @@
--- What is recorded of it is prepared on this occasion.
+-- The statements that record it are prepared now.
 
 -- migrate:up
 ALTER TABLE base ADD COLUMN a integer;

@@ -1,4 +1,4 @@
--- Nothing of it is prepared any longer when the version is recorded. For the up, that cannot be seen in the text.
+-- No statement is prepared when the version is recorded. In the up section the text does not show it.
 
 -- migrate:up
 ALTER TABLE base ADD COLUMN c integer;

@@ -1,4 +1,4 @@
--- As if nothing had happened.
+-- This migration must be recorded as usual.
 
 -- migrate:up
 ALTER TABLE base ADD COLUMN d integer;

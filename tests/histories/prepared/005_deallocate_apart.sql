@@ -1,4 +1,4 @@
--- That shows only in what comes after it.
+-- Only the statements after it are affected.
 
 -- migrate:up transaction:false
 DEALLOCATE ALL;

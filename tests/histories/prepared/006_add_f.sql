@@ -1,4 +1,4 @@
--- The session is put back for it by what was prepared.
+-- A prepared statement resets the session for it.
 
 -- migrate:up
 ALTER TABLE base ADD COLUMN f integer;

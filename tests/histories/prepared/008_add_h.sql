@@ -1,4 +1,4 @@
--- It is recorded under none of them.
+-- It must be recorded without these statements.
 
 -- migrate:up transaction:false
 ALTER TABLE base ADD COLUMN IF NOT EXISTS h integer;

@@ -1,4 +1,4 @@
--- A table that each of the following changes, so that whoever holds it is in their way.
+-- A table that each migration changes, so a lock on it blocks them.
 
 -- migrate:up
 CREATE TABLE base (id integer PRIMARY KEY);

@@ -1,4 +1,4 @@
--- One transaction between those in single statements. It cannot be run twice.
+-- One transaction between non-transactional migrations. It cannot be run twice.
 
 -- migrate:up
 CREATE TABLE c (id integer);

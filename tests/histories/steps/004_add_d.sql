@@ -1,4 +1,4 @@
--- Three single statements, of which the one in the middle needs table base.
+-- Non-transactional: three statements, of which the second one needs table base.
 
 -- migrate:up transaction:false
 CREATE TABLE IF NOT EXISTS d1 (id integer);

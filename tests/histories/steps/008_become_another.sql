@@ -1,4 +1,4 @@
--- Whoever the script becomes, the version is recorded by who we are, and as we write it.
+-- The script changes the role; the version is still recorded as the owner.
 
 -- migrate:up
 SET LOCAL ROLE apache;

@@ -27,7 +27,7 @@ static const struct {
 
 START_TEST(test_index_build_wait)
 {
-	char	   *text = index_build_wait(phases[_i].phase, phases[_i].done, phases[_i].total);
+	char	   *text = lock_watch_index_wait(phases[_i].phase, phases[_i].done, phases[_i].total);
 
 	if (phases[_i].text)
 		ck_assert_pstr_eq(text, phases[_i].text);

@@ -1,4 +1,4 @@
--- What a migration finds.
+-- The settings that a migration finds.
 
 -- migrate:up
 CREATE TABLE told AS SELECT name, current_setting(name, true) AS value FROM unnest(ARRAY['search_path',

@@ -1,4 +1,4 @@
--- Names that others would have had, but for the first two, which are prepared before anything is run.
+-- The names of our statements, except the first two: those are prepared before any migration.
 
 -- migrate:up transaction:false
 PREPARE fitsdb_schema_3 AS SELECT 3;

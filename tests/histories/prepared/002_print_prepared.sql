@@ -1,4 +1,4 @@
--- What is prepared in the session by now, and the settings that scripts have.
+-- The prepared statements of the session, and the settings that scripts have.
 
 -- migrate:up
 CREATE TABLE told AS SELECT name, statement FROM pg_prepared_statements;

@@ -1,4 +1,4 @@
--- The first statement is done and stays so; the second cannot be.
+-- The first statement stays done; the second one fails.
 
 -- migrate:up transaction:false
 CREATE TABLE IF NOT EXISTS half (id integer);
