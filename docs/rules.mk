@@ -47,11 +47,11 @@ $(BUILD)/fitsdb-schema.cdx.json: gen/sbom.sh $(BUILD)/fitsdb-schema $(BUILD)/gen
 
 check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## check install, dist, deb and sbom
 	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
-	+tests/packages.sh $(BUILD)
+	$(recursive)tests/packages.sh $(BUILD)
 
 # docs/deploy, and the commands of docs/from-sqlalchemy-migrate.md and docs/roll-back.md.
 check-deploy: $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema ## as root: run docs/deploy
 	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/deploy.sh $(BUILD)
 
 check-elsewhere: $(BUILD)/fitsdb-schema deb ## as root: run it in Debian 11, 12 and 13 and in an empty folder
-	TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)
+	TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)

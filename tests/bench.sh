@@ -170,7 +170,7 @@ session_time() {
 		END { printf "%d\n", took * 1000 }' "$PGHOST/log"
 }
 
-bench_scratch() {
+bench_building() {
 	local i
 
 	psql -U postgres -X -q -c 'ALTER SYSTEM SET log_disconnections = on' \
@@ -190,9 +190,9 @@ bench_scratch() {
 		# The server writes it down a moment after the session has ended.
 		sleep 0.1
 		echo "$(session_time fitsdb_schema_shadow) $(session_time by_psql)"
-	done >"$work/scratch"
+	done >"$work/building"
 	psql -U postgres -X -q -c 'ALTER SYSTEM RESET ALL' -c 'SELECT pg_reload_conf()' >"$work/reloaded"
-	report "$work/scratch" "building the schema" "psql -f" 1.0
+	report "$work/building" "building the schema" "psql -f" 1.0
 }
 
 export PGUSER=fitsdata
@@ -207,6 +207,6 @@ admin 'CREATE DATABASE at_0 OWNER fitsdata'
 bench_status
 bench_upgrade
 bench_schema verify 3.0
-bench_scratch
+bench_building
 bench_schema identify 5.0
 tests/bench/backfill.sh "$tool"

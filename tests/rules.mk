@@ -31,10 +31,13 @@ unit_with =
 e2e_with =
 
 # Throwaway servers are kept in memory if there is enough of it.
-scratch := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | \
+temporary := $(or $(TMPDIR),$(shell [ -w /dev/shm ] && df --output=avail -k /dev/shm | \
 	awk 'NR > 1 && $$1 > 4000000 { print "/dev/shm" }'),/tmp)
-on_servers = TMPDIR=$(scratch) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
+on_servers = TMPDIR=$(temporary) PG_BIN=$(PG_BIN) FITSDB_SCHEMA=$(BUILD)/fitsdb-schema SERVERS=$(SERVERS)
 run_suites = $(on_servers) $(e2e_with) tests/matrix.sh $(BUILD)/e2e-tests
+
+# These scripts run make, so they need its job server ("+"); but "make -n" must not run them.
+recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 
 # --- make check -------------------------------------------------------------------------------------------------------
 
@@ -65,7 +68,7 @@ check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and z
 	tests/completion.sh $(BUILD)
 
 check-make: $(BUILD)/fitsdb-schema ## check which changes make notices, and which links it refuses
-	+tests/make.sh $(BUILD)
+	$(recursive)tests/make.sh $(BUILD)
 
 check-reproducible: ## build in two folders, and compare the executables byte for byte
 	tests/reproducible.sh
@@ -75,7 +78,7 @@ lint-migrations: $(BUILD)/fitsdb-schema ## find migrations that would block or b
 	$(on_servers) tests/throwaway.sh bash -eu -c '"$$1" --quiet stamp 0; "$$1" plan --lint' - $<
 
 check-migration: $(BUILD)/fitsdb-schema ## run the newest migration up, down and up on a throwaway server
-	$(Q)TMPDIR=$(scratch) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
+	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
 
 # --- the test programs ------------------------------------------------------------------------------------------------
 
