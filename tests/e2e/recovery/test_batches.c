@@ -208,7 +208,7 @@ START_TEST(remaining_time_after_an_interruption)
 }
 END_TEST
 
-/* status does not wait for a lock; without SELECT on the table only the estimate is missing. */
+/* status does not wait for a lock, and needs no SELECT on the table: only the estimate is missing. */
 START_TEST(unknown_progress)
 {
 	PGconn	   *blocker;

@@ -84,7 +84,7 @@ START_TEST(data_loss_is_listed)
 	begin(LATEST, USER("one", "true") USER("two", "NULL") USER("three", "false"));
 	refused(ARGS("downgrade", "21"), "error: the downgrade of database \"fitsdata\" to 21 destroys data\n"
 			"detail: column user_admin of table archiveuser is dropped: a value in 2 rows\n");
-	/* Only the data that the next three migrations would drop is listed. */
+	/* Of the migrations from 39 to 22, none destroys data. */
 	tool_must(conninfo, ARGS("downgrade", "22"));
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0,
 				"the downgrade to 21 destroys data:\n"
@@ -119,7 +119,7 @@ START_TEST(without_createdb)
 			"what exactly is not known: no scratch database could be created\n--shadow=CONNINFO");
 	refused(ARGS("downgrade", "21", option), "column user_admin of table archiveuser is dropped: a value in 1 row");
 	tool_expect(conninfo, ARGS("downgrade", "21", "--shadow=host=/nonexistent"), 3, NULL, "--shadow names");
-	/* Without CREATEDB an empty table needs no consent. */
+	/* Migrations that cannot destroy data need no consent. */
 	tool_must(conninfo, ARGS("downgrade", "26"));
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0, "at version 21", NULL);
 	mem_free(option);

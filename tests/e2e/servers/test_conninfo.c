@@ -167,7 +167,7 @@ static const char *const supported[][3] = {
 	{"PGOAUTHDEBUG=UNSAFE", "", NULL},
 };
 
-START_TEST(empty_settings_are_accepted)
+START_TEST(overridden_settings_are_accepted)
 {
 	char	   *socket = server_conninfo(server, "fitsdata", "fitsdata");
 	char	   *conninfo = mem_format("%s%s", socket, supported[_i][1]);
@@ -191,7 +191,7 @@ conninfo_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, password_is_never_printed, 0, sizeof(leaks) / sizeof(leaks[0]));
 	tcase_add_loop_test(tcase, ignored_settings_are_refused, 0, sizeof(unsupported) / sizeof(unsupported[0]));
-	tcase_add_loop_test(tcase, empty_settings_are_accepted, 0, sizeof(supported) / sizeof(supported[0]));
+	tcase_add_loop_test(tcase, overridden_settings_are_accepted, 0, sizeof(supported) / sizeof(supported[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -60,7 +60,7 @@ find_column(const char *const field[CSV_FIELDS], void *context)
 	const char *primary = column ? strstr(column, name) : NULL;
 
 	ck_assert_msg(column && column < end, "there is no %s.%s", field[0], field[2]);
-	/* A primary key's columns are not marked NOT NULL. */
+	/* Columns of the primary key need not be marked NOT NULL. */
 	if (!primary || primary > row_end)
 		ck_assert_msg((rule && rule < row_end) == (strcmp(field[4], "no") == 0), "%s.%s", field[0], field[2]);
 	seen->count += begin != seen->table;
