@@ -361,7 +361,7 @@ static const struct {
 		"the greatest id of table counted is the greatest that there can be\nthe keys below 9223372036854775807"},
 	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the greatest at of table moment is the greatest"},
 	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "there are rows of table loose whose at is null"},
-	{"7", "SELECT 1", "table loose has no index that begins with column id"},
+	{"7", "SELECT 1", "table loose has no index whose first column is id"},
 	{"8", "SELECT 1", "cannot run batches: column word of table loose is of type text"},
 	{"9", "SELECT 1", "there is no table nowhere"},
 };
