@@ -22,31 +22,31 @@
 #include "base/banned.h"
 
 static const char *
-fact_table(const struct fact *fact)
+fact_table(const struct catalog_fact *fact)
 {
 	return fact->group[0] ? fact->group : NULL;
 }
 
 static json_t *
-json_difference(const struct difference *difference)
+json_difference(const struct diff_item *difference)
 {
-	const struct fact *is = difference->is;
-	const struct fact *should = difference->should;
-	const struct fact *fact = is ? is : should;
+	const struct catalog_fact *is = difference->is;
+	const struct catalog_fact *should = difference->should;
+	const struct catalog_fact *fact = is ? is : should;
 	bool		both = is && should;
 	char	   *text = diff_text(difference);
 	char	   *sql = repair_sql(difference);
 	/* Of an order it says nothing which column was found to be out of it. */
-	const char *name = difference->kind == DIFFERENCE_ORDER ? NULL : both ? should->name : fact->name;
+	const char *name = difference->kind == DIFF_ORDER ? NULL : both ? should->name : fact->name;
 	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", diff_word(difference), "kind",
 								   catalog_kind(fact->kind), "of", json_output_text(fact_table(fact)), "name",
 								   json_output_text(name), "text", json_output_text(text));
 
-	if (both && difference->kind == DIFFERENCE_CHANGED) {
+	if (both && difference->kind == DIFF_CHANGED) {
 		json_output_set(object, "property", json_output_text(catalog_property(fact->kind, difference->property)));
 		json_output_set(object, "is", json_output_text(is->values[difference->property]));
 		json_output_set(object, "should_be", json_output_text(should->values[difference->property]));
-	} else if (both && difference->kind == DIFFERENCE_RENAMED)
+	} else if (both && difference->kind == DIFF_RENAMED)
 		json_output_set(object, "is", json_output_text(is->name));
 	json_output_set(object, "sql", json_output_text(sql));
 	mem_free(sql);
@@ -86,7 +86,7 @@ print_list(const struct diff *diff)
 	const char *group = "";
 
 	for (size_t i = 0; i < diff->count; i++) {
-		const struct difference *difference = &diff->items[i];
+		const struct diff_item *difference = &diff->items[i];
 		char	   *text = diff_text(difference);
 
 		if (strcmp(group, diff_group(difference)) != 0) {
@@ -165,11 +165,11 @@ is_listed(const struct pipeline_command *names, const char *name)
 }
 
 static const char *
-other_owner(const struct difference *difference)
+other_owner(const struct diff_item *difference)
 {
-	const struct fact *is = difference->is;
+	const struct catalog_fact *is = difference->is;
 
-	return difference->kind == DIFFERENCE_CHANGED && is
+	return difference->kind == DIFF_CHANGED && is
 		&& strcmp(catalog_property(is->kind, difference->property), "owner") == 0 ? is->values[difference->property]
 		: NULL;
 }

@@ -43,7 +43,7 @@ static const struct {
 };
 
 int
-catalog_order(const struct fact *a, const struct fact *b)
+catalog_order(const struct catalog_fact *a, const struct catalog_fact *b)
 {
 	int			order = (a->kind > b->kind) - (a->kind < b->kind);
 
@@ -59,14 +59,14 @@ compare_facts(const void *left, const void *right)
 }
 
 static void
-take(struct catalog *catalog, enum fact_kind kind, const struct pipeline_command *rows)
+add_facts(struct catalog *catalog, enum catalog_fact_kind kind, const struct pipeline_command *rows)
 {
 	catalog->facts = mem_grow(catalog->facts, catalog->count + (size_t) pipeline_row_count(rows),
 							  sizeof(*catalog->facts));
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
-		struct fact *fact = &catalog->facts[catalog->count++];
+		struct catalog_fact *fact = &catalog->facts[catalog->count++];
 
-		*fact = (struct fact) {.kind = kind,.group = mem_string(pipeline_text(rows, i, GROUP)),
+		*fact = (struct catalog_fact) {.kind = kind,.group = mem_string(pipeline_text(rows, i, GROUP)),
 			.name = mem_string(pipeline_text(rows, i, NAME)),.position = (int) pipeline_number(rows, i, POSITION),
 			.needs = mem_string(pipeline_text(rows, i, NEEDS)),.sql = mem_string(pipeline_value(rows, i, SQL)),
 			.quoted_group = mem_string(pipeline_text(rows, i, QUOTED_GROUP)),
@@ -122,7 +122,7 @@ read_facts(struct session *session, struct pipeline *pipeline, struct catalog *c
 	done = session_query(session, pipeline, "read the schema");
 	connection_set_interruptible(session->connection, false);
 	for (size_t kind = 0; done && kind < FACT_KIND_COUNT; kind++)
-		take(catalog, (enum fact_kind) kind, &pipeline->commands[first + kind]);
+		add_facts(catalog, (enum catalog_fact_kind) kind, &pipeline->commands[first + kind]);
 	if (catalog->count > 0)
 		qsort(catalog->facts, catalog->count, sizeof(*catalog->facts), compare_facts);
 	pipeline_clear(pipeline);
@@ -152,19 +152,19 @@ catalog_read(struct session *session, struct catalog *catalog, const char *owner
 }
 
 char *
-catalog_key(const struct fact *fact)
+catalog_key(const struct catalog_fact *fact)
 {
 	return mem_format("%s\t%s\t%s", kinds[fact->kind].word, fact->group, fact->name);
 }
 
 const char *
-catalog_kind(enum fact_kind kind)
+catalog_kind(enum catalog_fact_kind kind)
 {
 	return kinds[kind].word;
 }
 
 const char *
-catalog_property(enum fact_kind kind, int i)
+catalog_property(enum catalog_fact_kind kind, int i)
 {
 	return kinds[kind].properties[i];
 }
@@ -173,7 +173,7 @@ void
 catalog_clear(struct catalog *catalog)
 {
 	for (size_t i = 0; i < catalog->count; i++) {
-		struct fact *fact = &catalog->facts[i];
+		struct catalog_fact *fact = &catalog->facts[i];
 
 		mem_free(fact->group);
 		mem_free(fact->name);

@@ -12,7 +12,7 @@
 
 #include "pg/session.h"
 
-enum fact_kind {
+enum catalog_fact_kind {
 	FACT_TABLE,
 	FACT_COLUMN,
 	FACT_INDEX,					/* that no constraint owns */
@@ -31,8 +31,8 @@ enum {
 	FACT_PROPERTIES = 4
 };
 
-struct fact {
-	enum fact_kind kind;
+struct catalog_fact {
+	enum catalog_fact_kind kind;
 	char	   *group;			/* the table or type it belongs to, "" for none */
 	char	   *name;
 	char	   *quoted_group;	/* the same as identifiers in SQL; a function's is none */
@@ -46,7 +46,7 @@ struct fact {
 /* Zero is an empty one. Ordered by kind, group and name. */
 struct catalog {
 	size_t		count;
-	struct fact *facts;
+	struct catalog_fact *facts;
 };
 
 /*
@@ -61,16 +61,16 @@ bool		catalog_read(struct session *session, struct catalog *catalog, const char 
 bool		catalog_read_within(struct session *session, struct catalog *catalog, const char *owner);
 
 /* catalog_order - the order that facts are in: less than, equal to or greater than 0. */
-int			catalog_order(const struct fact *a, const struct fact *b);
+int			catalog_order(const struct catalog_fact *a, const struct catalog_fact *b);
 
 /* catalog_key - what other facts call it in their needs: kind, group and name with tabs between, a new string. */
-char	   *catalog_key(const struct fact *fact);
+char	   *catalog_key(const struct catalog_fact *fact);
 
 /* catalog_kind - "table", "column" and so on. */
-const char *catalog_kind(enum fact_kind kind);
+const char *catalog_kind(enum catalog_fact_kind kind);
 
 /* catalog_property - what values[i] of such a fact is: "type", "default"; NULL where there is none. */
-const char *catalog_property(enum fact_kind kind, int i);
+const char *catalog_property(enum catalog_fact_kind kind, int i);
 
 void		catalog_clear(struct catalog *catalog);
 

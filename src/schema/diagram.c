@@ -46,7 +46,7 @@ write_square(FILE *stream, const char *const *names, size_t count)
 }
 
 static void
-write_groups(FILE *stream, const struct parts *parts, const struct groups *groups)
+write_groups(FILE *stream, const struct diagram_parts *parts, const struct diagram_groups *groups)
 {
 	for (size_t leader = 0; leader < parts->table_count; leader++) {
 		char	   *name;
@@ -57,23 +57,23 @@ write_groups(FILE *stream, const struct parts *parts, const struct groups *group
 		open_group(stream, name, parts->tables[leader].part.fact->name);
 		for (size_t i = 0; i < parts->table_count; i++)
 			if (groups->leaders[i] == leader)
-				box_table(stream, parts, &parts->tables[i]);
+				diagram_box_table(stream, parts, &parts->tables[i]);
 		fputs("\t}\n", stream);
 		mem_free(name);
 	}
 }
 
 static void
-write_alone(FILE *stream, const struct parts *parts, const struct groups *groups)
+write_alone(FILE *stream, const struct diagram_parts *parts, const struct diagram_groups *groups)
 {
 	const char **names = mem_alloc((parts->table_count + 1) * sizeof(*names));
 	size_t		count = 0;
 
 	for (size_t i = 0; i < parts->table_count; i++)
-		if (groups->leaders[i] == GROUP_ALONE) {
+		if (groups->leaders[i] == DIAGRAM_GROUPS_ALONE) {
 			if (count == 0)
 				open_group(stream, "cluster without keys", "no foreign keys");
-			box_table(stream, parts, &parts->tables[i]);
+			diagram_box_table(stream, parts, &parts->tables[i]);
 			names[count++] = parts->tables[i].part.fact->name;
 		}
 	if (count > 0)
@@ -83,10 +83,11 @@ write_alone(FILE *stream, const struct parts *parts, const struct groups *groups
 
 /* One end of an arrow. */
 static void
-write_end(FILE *stream, const struct parts *parts, size_t table, const struct drawn_column *column, const char *side)
+write_end(FILE *stream, const struct diagram_parts *parts, size_t table, const struct diagram_column *column,
+		  const char *side)
 {
 	diagram_text_name(stream, parts->tables[table].part.fact->name);
-	if (!column || !box_is_open(parts, &parts->tables[table]))
+	if (!column || !diagram_box_is_open(parts, &parts->tables[table]))
 		return;
 	fputs(":\"", stream);
 	diagram_text_port(stream, column->part.fact->name);
@@ -94,16 +95,16 @@ write_end(FILE *stream, const struct parts *parts, size_t table, const struct dr
 }
 
 static void
-write_keys(FILE *stream, const struct parts *parts, const struct groups *groups)
+write_keys(FILE *stream, const struct diagram_parts *parts, const struct diagram_groups *groups)
 {
 	for (size_t i = 0; i < parts->key_count; i++) {
-		const struct drawn_key *key = &parts->keys[i];
+		const struct diagram_key *key = &parts->keys[i];
 
 		fputs(i == 0 ? "\n\t" : "\t", stream);
 		write_end(stream, parts, key->from, key->column, key->from == key->to ? "e" : "w");
 		fputs(" -> ", stream);
 		write_end(stream, parts, key->to, key->referred, "e");
-		fprintf(stream, " [%s", box_styles[key->part.mark].edge);
+		fprintf(stream, " [%s", diagram_box_styles[key->part.mark].edge);
 		if (groups->distances[i] > 1)
 			fprintf(stream, ", minlen=%d", groups->distances[i]);
 		fputs("];\n", stream);
@@ -112,15 +113,15 @@ write_keys(FILE *stream, const struct parts *parts, const struct groups *groups)
 
 /* Is it in the picture? */
 static bool
-is_drawn(const struct fact *fact)
+is_drawn(const struct catalog_fact *fact)
 {
-	return fact->kind == FACT_TABLE || fact->kind == FACT_COLUMN || fact->kind == FACT_LABEL || parts_is_key(fact)
-		|| parts_is_enum(fact);
+	return fact->kind == FACT_TABLE || fact->kind == FACT_COLUMN || fact->kind == FACT_LABEL
+		|| diagram_parts_is_key(fact) || diagram_parts_is_enum(fact);
 }
 
 /* Of constraints only the foreign keys are drawn, and of types only the enums. */
 static const char *
-word_of(enum fact_kind kind, bool drawn)
+word_of(enum catalog_fact_kind kind, bool drawn)
 {
 	if (kind == FACT_CONSTRAINT)
 		return drawn ? "foreign key" : "other constraint";
@@ -130,24 +131,24 @@ word_of(enum fact_kind kind, bool drawn)
 }
 
 static void
-write_count(FILE *stream, const struct parts *parts, enum fact_kind kind, bool drawn)
+write_count(FILE *stream, const struct diagram_parts *parts, enum catalog_fact_kind kind, bool drawn)
 {
-	size_t		counts[MARK_COUNT] = {0};
+	size_t		counts[DIAGRAM_COUNT] = {0};
 
 	for (size_t i = 0; i < parts->part_count; i++)
 		if (parts->all[i].fact->kind == kind && is_drawn(parts->all[i].fact) == drawn)
 			counts[parts->all[i].mark]++;
-	if (counts[MARK_ADDED] + counts[MARK_REMOVED] + counts[MARK_CHANGED] == 0)
+	if (counts[DIAGRAM_ADDED] + counts[DIAGRAM_REMOVED] + counts[DIAGRAM_CHANGED] == 0)
 		return;
 	fprintf(stream, "<BR/>%s:", word_of(kind, drawn));
-	for (int mark = MARK_ADDED; mark < MARK_COUNT; mark++)
+	for (int mark = DIAGRAM_ADDED; mark < DIAGRAM_COUNT; mark++)
 		if (counts[mark] > 0)
-			fprintf(stream, " %s%zu", box_styles[mark].sign, counts[mark]);
+			fprintf(stream, " %s%zu", diagram_box_styles[mark].sign, counts[mark]);
 	fputs(drawn ? "" : " (not drawn)", stream);
 }
 
 static void
-write_title(FILE *stream, const char *title, const struct parts *parts)
+write_title(FILE *stream, const char *title, const struct diagram_parts *parts)
 {
 	fputs("\tlabel=<<FONT POINT-SIZE=\"24\">", stream);
 	diagram_text_label(stream, title);
@@ -155,8 +156,8 @@ write_title(FILE *stream, const char *title, const struct parts *parts)
 	if (parts->compared) {
 		fputs("<BR/>+ added, - removed, ~ changed", stream);
 		for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
-			write_count(stream, parts, (enum fact_kind) kind, true);
-			write_count(stream, parts, (enum fact_kind) kind, false);
+			write_count(stream, parts, (enum catalog_fact_kind) kind, true);
+			write_count(stream, parts, (enum catalog_fact_kind) kind, false);
 		}
 	}
 	fputs(">;\n", stream);
@@ -165,15 +166,15 @@ write_title(FILE *stream, const char *title, const struct parts *parts)
 void
 diagram_write(FILE *stream, const char *title, const struct catalog *was, const struct catalog *is)
 {
-	struct parts parts;
-	struct groups groups;
+	struct diagram_parts parts;
+	struct diagram_groups groups;
 	size_t	   *heights;
 
-	parts_find(&parts, was, is);
+	diagram_parts_find(&parts, was, is);
 	heights = mem_alloc((parts.table_count + 1) * sizeof(*heights));
 	for (size_t i = 0; i < parts.table_count; i++)
-		heights[i] = TITLE_LINES + (box_is_open(&parts, &parts.tables[i]) ? parts.tables[i].column_count : 0);
-	groups_find(&groups, &parts, heights, COLUMN_LINES);
+		heights[i] = TITLE_LINES + (diagram_box_is_open(&parts, &parts.tables[i]) ? parts.tables[i].column_count : 0);
+	diagram_groups_find(&groups, &parts, heights, COLUMN_LINES);
 
 	fputs("digraph schema {\n"
 		  "\tgraph [rankdir=RL, pack=20, packmode=\"node\", nodesep=0.15, ranksep=0.6, labelloc=t, pad=0.3,"
@@ -183,11 +184,11 @@ diagram_write(FILE *stream, const char *title, const struct catalog *was, const 
 	write_title(stream, title, &parts);
 	write_groups(stream, &parts, &groups);
 	write_alone(stream, &parts, &groups);
-	box_enums(stream, &parts);
+	diagram_box_enums(stream, &parts);
 	write_keys(stream, &parts, &groups);
 	fputs("}\n", stream);
 
 	mem_free(heights);
-	groups_clear(&groups);
-	parts_clear(&parts);
+	diagram_groups_clear(&groups);
+	diagram_parts_clear(&parts);
 }

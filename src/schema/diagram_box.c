@@ -23,13 +23,13 @@ enum {
 /* A name of a node that diagram_text_name gives to no table. */
 #define ENUMS "\"\\enums\""
 
-const struct box_style box_styles[MARK_COUNT] = {
-	[MARK_SAME] = {"", "", "", "#ffffff", "#d8e2ec", "color=\"#6a7f9a\""},
-	[MARK_ADDED] = {"+ ", "<B>", "</B>", "#d9f2d9", "#a8dca8",
+const struct diagram_box_style diagram_box_styles[DIAGRAM_COUNT] = {
+	[DIAGRAM_SAME] = {"", "", "", "#ffffff", "#d8e2ec", "color=\"#6a7f9a\""},
+	[DIAGRAM_ADDED] = {"+ ", "<B>", "</B>", "#d9f2d9", "#a8dca8",
 	"color=\"#1a7f1a\", fontcolor=\"#1a7f1a\", penwidth=2, label=\"added\""},
-	[MARK_REMOVED] = {"- ", "<S>", "</S>", "#f8dcdc", "#ecb0b0",
+	[DIAGRAM_REMOVED] = {"- ", "<S>", "</S>", "#f8dcdc", "#ecb0b0",
 	"color=\"#b02020\", fontcolor=\"#b02020\", style=dashed, label=\"removed\""},
-	[MARK_CHANGED] = {"~ ", "<I>", "</I>", "#fff3c4", "#f2dc8c",
+	[DIAGRAM_CHANGED] = {"~ ", "<I>", "</I>", "#fff3c4", "#f2dc8c",
 	"color=\"#9a6a00\", fontcolor=\"#9a6a00\", penwidth=2, label=\"changed\""},
 };
 
@@ -64,7 +64,7 @@ write_type(FILE *stream, const char *type)
 }
 
 static void
-write_value(FILE *stream, const struct fact *fact, int property)
+write_value(FILE *stream, const struct catalog_fact *fact, int property)
 {
 	if (property == TYPE)
 		write_type(stream, fact->values[property]);
@@ -74,7 +74,7 @@ write_value(FILE *stream, const struct fact *fact, int property)
 
 /* In what way it has changed: "integer → bigint", "default none → 0". */
 static void
-write_changes(FILE *stream, const struct part *part)
+write_changes(FILE *stream, const struct diagram_part *part)
 {
 	const char *between = "";
 
@@ -94,35 +94,36 @@ write_changes(FILE *stream, const struct part *part)
 }
 
 static void
-write_column(FILE *stream, const struct drawn_column *column)
+write_column(FILE *stream, const struct diagram_column *column)
 {
-	const struct part *part = &column->part;
+	const struct diagram_part *part = &column->part;
+	const struct diagram_box_style *style = &diagram_box_styles[part->mark];
 	const char *nullability = part->fact->values[NULLABILITY];
 
 	fputs("\t\t\t<TR><TD ALIGN=\"LEFT\" PORT=\"", stream);
 	diagram_text_port(stream, part->fact->name);
-	fprintf(stream, "\" BGCOLOR=\"%s\">%s%s%s", box_styles[part->mark].background, box_styles[part->mark].sign,
-			box_styles[part->mark].opening, column->primary ? "<U>" : "");
+	fprintf(stream, "\" BGCOLOR=\"%s\">%s%s%s", style->background, style->sign, style->opening,
+			column->primary ? "<U>" : "");
 	diagram_text_label(stream, part->fact->name);
-	fprintf(stream, "%s%s <FONT COLOR=\"#5a6470\">", column->primary ? "</U>" : "", box_styles[part->mark].closing);
-	if (part->mark == MARK_CHANGED)
+	fprintf(stream, "%s%s <FONT COLOR=\"#5a6470\">", column->primary ? "</U>" : "", style->closing);
+	if (part->mark == DIAGRAM_CHANGED)
 		write_changes(stream, part);
 	else
 		write_type(stream, part->fact->values[TYPE]);
 	if (column->primary)
 		fputs(" primary key", stream);
-	else if (part->mark != MARK_CHANGED && nullability && strcmp(nullability, "NOT NULL") == 0)
+	else if (part->mark != DIAGRAM_CHANGED && nullability && strcmp(nullability, "NOT NULL") == 0)
 		fputs(" not null", stream);
 	fputs("</FONT></TD></TR>\n", stream);
 }
 
 static void
-open_box(FILE *stream, const struct part *part)
+open_box(FILE *stream, const struct diagram_part *part)
 {
 	fputs("\t\t", stream);
 	diagram_text_name(stream, part->fact->name);
-	fprintf(stream, " [label=<" BOX "\t\t\t<TR><TD BGCOLOR=\"%s\">%s<B>", box_styles[part->mark].title,
-			box_styles[part->mark].sign);
+	fprintf(stream, " [label=<" BOX "\t\t\t<TR><TD BGCOLOR=\"%s\">%s<B>", diagram_box_styles[part->mark].title,
+			diagram_box_styles[part->mark].sign);
 	diagram_text_label(stream, part->fact->name);
 	fputs("</B></TD></TR>\n", stream);
 }
@@ -134,53 +135,54 @@ close_box(FILE *stream)
 }
 
 bool
-box_is_open(const struct parts *parts, const struct drawn_table *table)
+diagram_box_is_open(const struct diagram_parts *parts, const struct diagram_table *table)
 {
-	return !parts->compared || table->part.mark != MARK_SAME;
+	return !parts->compared || table->part.mark != DIAGRAM_SAME;
 }
 
 void
-box_table(FILE *stream, const struct parts *parts, const struct drawn_table *table)
+diagram_box_table(FILE *stream, const struct diagram_parts *parts, const struct diagram_table *table)
 {
 	open_box(stream, &table->part);
-	for (size_t i = 0; i < table->column_count && box_is_open(parts, table); i++)
+	for (size_t i = 0; i < table->column_count && diagram_box_is_open(parts, table); i++)
 		write_column(stream, &table->columns[i]);
 	close_box(stream);
 }
 
 static void
-write_labels(FILE *stream, const struct drawn_enum *type)
+write_labels(FILE *stream, const struct diagram_enum *type)
 {
 	size_t		width = 0;
 
 	for (size_t i = 0; i < type->label_count; i++) {
-		const struct part *label = &type->labels[i];
+		const struct diagram_part *label = &type->labels[i];
 
 		if (width > 0)
 			fputs(width > ENUM_WIDTH ? ",<BR/>" : ", ", stream);
 		width = (width > ENUM_WIDTH ? 0 : width) + strlen(label->fact->name) + 2;
-		fputs(box_styles[label->mark].sign, stream);
-		fputs(box_styles[label->mark].opening, stream);
+		fputs(diagram_box_styles[label->mark].sign, stream);
+		fputs(diagram_box_styles[label->mark].opening, stream);
 		diagram_text_label(stream, label->fact->name);
-		fputs(box_styles[label->mark].closing, stream);
+		fputs(diagram_box_styles[label->mark].closing, stream);
 	}
 }
 
 void
-box_enums(FILE *stream, const struct parts *parts)
+diagram_box_enums(FILE *stream, const struct diagram_parts *parts)
 {
 	size_t		count = 0;
 
 	for (size_t i = 0; i < parts->enum_count; i++) {
-		const struct drawn_enum *type = &parts->enums[i];
+		const struct diagram_enum *type = &parts->enums[i];
 
-		if (parts->compared && type->part.mark == MARK_SAME)
+		if (parts->compared && type->part.mark == DIAGRAM_SAME)
 			continue;
 		if (count++ == 0)
 			fprintf(stream, "\n\t" ENUMS " [label=<" BOX
-					"\t\t<TR><TD COLSPAN=\"2\" BGCOLOR=\"%s\"><B>enums</B></TD></TR>\n", box_styles[MARK_SAME].title);
+					"\t\t<TR><TD COLSPAN=\"2\" BGCOLOR=\"%s\"><B>enums</B></TD></TR>\n",
+					diagram_box_styles[DIAGRAM_SAME].title);
 		fprintf(stream, "\t\t<TR><TD ALIGN=\"LEFT\" VALIGN=\"TOP\" BGCOLOR=\"%s\">%s<B>",
-				box_styles[type->part.mark].background, box_styles[type->part.mark].sign);
+				diagram_box_styles[type->part.mark].background, diagram_box_styles[type->part.mark].sign);
 		diagram_text_label(stream, type->part.fact->name);
 		fputs("</B></TD><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">", stream);
 		write_labels(stream, type);

@@ -10,7 +10,7 @@
 #include "schema/diagram_parts.h"
 
 /* How it is shown that something has changed: for those who see colours, and for those who do not. */
-struct box_style {
+struct diagram_box_style {
 	const char *sign;
 	const char *opening;		/* around a name */
 	const char *closing;
@@ -19,15 +19,15 @@ struct box_style {
 	const char *edge;			/* the attributes of an arrow */
 };
 
-extern const struct box_style box_styles[MARK_COUNT];
+extern const struct diagram_box_style diagram_box_styles[DIAGRAM_COUNT];
 
-/* box_is_open - are its columns shown? Where there are two schemas, what has not changed is only a name. */
-bool		box_is_open(const struct parts *parts, const struct drawn_table *table);
+/* diagram_box_is_open - are its columns shown? Where there are two schemas, what has not changed is only a name. */
+bool		diagram_box_is_open(const struct diagram_parts *parts, const struct diagram_table *table);
 
-/* box_table - the node of a table, named as it is; each column shown has a port. */
-void		box_table(FILE *stream, const struct parts *parts, const struct drawn_table *table);
+/* diagram_box_table - the node of a table, named as it is; each column shown has a port. */
+void		diagram_box_table(FILE *stream, const struct diagram_parts *parts, const struct diagram_table *table);
 
-/* box_enums - the node of the enums, if there are any; where there are two schemas, of those that have changed. */
-void		box_enums(FILE *stream, const struct parts *parts);
+/* diagram_box_enums - the node of the enums, if there are any; where there are two schemas, of those that have changed. */
+void		diagram_box_enums(FILE *stream, const struct diagram_parts *parts);
 
 #endif

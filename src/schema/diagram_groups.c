@@ -27,14 +27,14 @@ find(const struct member *members, size_t table)
 }
 
 static struct member *
-members_of(const struct parts *parts)
+members_of(const struct diagram_parts *parts)
 {
 	struct member *members = mem_alloc((parts->table_count + 1) * sizeof(*members));
 
 	for (size_t i = 0; i < parts->table_count; i++)
-		members[i] = (struct member) {.referrer = i,.next = i,.leader = GROUP_ALONE};
+		members[i] = (struct member) {.referrer = i,.next = i,.leader = DIAGRAM_GROUPS_ALONE};
 	for (size_t k = 0; k < parts->key_count; k++) {
-		const struct drawn_key *key = &parts->keys[k];
+		const struct diagram_key *key = &parts->keys[k];
 		struct member *to = &members[key->to];
 
 		if (key->from == key->to)
@@ -48,10 +48,10 @@ members_of(const struct parts *parts)
 }
 
 static void
-unite(const struct parts *parts, struct member *members)
+unite(const struct diagram_parts *parts, struct member *members)
 {
 	for (size_t k = 0; k < parts->key_count; k++) {
-		const struct drawn_key *key = &parts->keys[k];
+		const struct diagram_key *key = &parts->keys[k];
 		struct member *from = &members[key->from];
 
 		if (key->from == key->to || (members[key->to].hub && (from->hub || from->placed)))
@@ -69,13 +69,14 @@ rank_of(const struct member *member)
 }
 
 static void
-lead(const struct parts *parts, struct member *members, size_t *leaders)
+lead(const struct diagram_parts *parts, struct member *members, size_t *leaders)
 {
 	for (size_t i = 0; i < parts->table_count; i++) {
 		struct member *group = &members[find(members, i)];
 		bool		alone = !members[i].refers && members[i].referrer == i;
 
-		if (!alone && (group->leader == GROUP_ALONE || rank_of(&members[i]) > rank_of(&members[group->leader])))
+		if (!alone && (group->leader == DIAGRAM_GROUPS_ALONE
+					   || rank_of(&members[i]) > rank_of(&members[group->leader])))
 			group->leader = i;
 	}
 	for (size_t i = 0; i < parts->table_count; i++)
@@ -84,11 +85,11 @@ lead(const struct parts *parts, struct member *members, size_t *leaders)
 
 /* What refers to a hub by a second key stands where the first one has put it. */
 static void
-spread(const struct parts *parts, struct member *members, const size_t *heights, size_t height, int *distances)
+spread(const struct diagram_parts *parts, struct member *members, const size_t *heights, size_t height, int *distances)
 {
 	for (size_t k = 0; k < parts->key_count; k++) {
-		const struct drawn_key *key = &parts->keys[k];
-		const struct drawn_key *last = k > 0 ? key - 1 : NULL;
+		const struct diagram_key *key = &parts->keys[k];
+		const struct diagram_key *last = k > 0 ? key - 1 : NULL;
 		struct member *hub = &members[key->to];
 
 		distances[k] = 1;
@@ -104,11 +105,12 @@ spread(const struct parts *parts, struct member *members, const size_t *heights,
 }
 
 void
-groups_find(struct groups *groups, const struct parts *parts, const size_t *heights, size_t height)
+diagram_groups_find(struct diagram_groups *groups, const struct diagram_parts *parts, const size_t *heights,
+					size_t height)
 {
 	struct member *members = members_of(parts);
 
-	*groups = (struct groups) {.leaders = mem_alloc((parts->table_count + 1) * sizeof(*groups->leaders)),
+	*groups = (struct diagram_groups) {.leaders = mem_alloc((parts->table_count + 1) * sizeof(*groups->leaders)),
 		.distances = mem_alloc((parts->key_count + 1) * sizeof(*groups->distances))
 	};
 	unite(parts, members);
@@ -118,9 +120,9 @@ groups_find(struct groups *groups, const struct parts *parts, const size_t *heig
 }
 
 void
-groups_clear(struct groups *groups)
+diagram_groups_clear(struct diagram_groups *groups)
 {
 	mem_free(groups->leaders);
 	mem_free(groups->distances);
-	*groups = (struct groups) {0};
+	*groups = (struct diagram_groups) {0};
 }

@@ -12,20 +12,21 @@
 #include "schema/diagram_parts.h"
 
 /* What no foreign key binds to anything. */
-#define GROUP_ALONE ((size_t) -1)
+#define DIAGRAM_GROUPS_ALONE ((size_t) -1)
 
 /* Zero is none. */
-struct groups {
-	size_t	   *leaders;		/* of each table: the one that its group is named after, or GROUP_ALONE */
+struct diagram_groups {
+	size_t	   *leaders;		/* of each table: the one that its group is named after, or DIAGRAM_GROUPS_ALONE */
 	int		   *distances;		/* of each key: so many columns to the right of what it refers to, from 1 */
 };
 
 /*
- * groups_find - *groups is overwritten. What refers to a hub stands in columns of about `height` lines; heights[i] is
+ * diagram_groups_find - *groups is overwritten. What refers to a hub stands in columns of about `height` lines; heights[i] is
  * how many lines table i takes.
  */
-void		groups_find(struct groups *groups, const struct parts *parts, const size_t *heights, size_t height);
+void		diagram_groups_find(struct diagram_groups *groups, const struct diagram_parts *parts,
+								const size_t *heights, size_t height);
 
-void		groups_clear(struct groups *groups);
+void		diagram_groups_clear(struct diagram_groups *groups);
 
 #endif

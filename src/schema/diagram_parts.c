@@ -14,7 +14,7 @@
 #define REFERENCES ") REFERENCES public."
 
 static bool
-same(const struct fact *a, const struct fact *b)
+same(const struct catalog_fact *a, const struct catalog_fact *b)
 {
 	for (int i = 0; i < FACT_PROPERTIES; i++) {
 		const char *one = a->values[i] ? a->values[i] : "";
@@ -26,23 +26,23 @@ same(const struct fact *a, const struct fact *b)
 	return true;
 }
 
-static struct part
-pair_of(const struct fact *was, const struct fact *is, bool compared)
+static struct diagram_part
+pair_of(const struct catalog_fact *was, const struct catalog_fact *is, bool compared)
 {
-	struct part part = {.was = was,.is = is,.fact = is ? is : was};
+	struct diagram_part part = {.was = was,.is = is,.fact = is ? is : was};
 
 	if (compared && !was)
-		part.mark = MARK_ADDED;
+		part.mark = DIAGRAM_ADDED;
 	else if (compared && !is)
-		part.mark = MARK_REMOVED;
+		part.mark = DIAGRAM_REMOVED;
 	else if (compared && !same(was, is))
-		part.mark = MARK_CHANGED;
+		part.mark = DIAGRAM_CHANGED;
 	return part;
 }
 
 /* Both catalogs are in the same order. */
 static void
-pair_up(struct parts *parts, const struct catalog *was, const struct catalog *is)
+pair_up(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is)
 {
 	size_t		i = 0;
 	size_t		k = 0;
@@ -50,21 +50,21 @@ pair_up(struct parts *parts, const struct catalog *was, const struct catalog *is
 	parts->all = mem_alloc((was->count + is->count + 1) * sizeof(*parts->all));
 	while (i < was->count || k < is->count) {
 		int			order = i == was->count ? 1 : k == is->count ? -1 : catalog_order(&was->facts[i], &is->facts[k]);
-		const struct fact *old = order <= 0 ? &was->facts[i++] : NULL;
-		const struct fact *new = order >= 0 ? &is->facts[k++] : NULL;
+		const struct catalog_fact *old = order <= 0 ? &was->facts[i++] : NULL;
+		const struct catalog_fact *new = order >= 0 ? &is->facts[k++] : NULL;
 
 		parts->all[parts->part_count++] = pair_of(old, new, parts->compared);
 	}
 }
 
 bool
-parts_is_key(const struct fact *fact)
+diagram_parts_is_key(const struct catalog_fact *fact)
 {
 	return fact->kind == FACT_CONSTRAINT && strncmp(fact->values[0], FOREIGN_KEY, strlen(FOREIGN_KEY)) == 0;
 }
 
 bool
-parts_is_enum(const struct fact *fact)
+diagram_parts_is_enum(const struct catalog_fact *fact)
 {
 	return fact->kind == FACT_TYPE && strcmp(fact->values[0], "enum") == 0;
 }
@@ -105,8 +105,8 @@ is_listed(const char *text, const char *identifier)
 }
 
 /* NULL: there is none of that name. */
-static struct drawn_column *
-find_column(const struct drawn_table *table, const char *text)
+static struct diagram_column *
+find_column(const struct diagram_table *table, const char *text)
 {
 	size_t		length = identifier_length(text);
 
@@ -116,8 +116,8 @@ find_column(const struct drawn_table *table, const char *text)
 	return NULL;
 }
 
-static struct drawn_table *
-find_table(const struct parts *parts, const char *text, size_t length)
+static struct diagram_table *
+find_table(const struct diagram_parts *parts, const char *text, size_t length)
 {
 	for (size_t i = 0; i < parts->table_count; i++)
 		if (is_identifier(text, length, parts->tables[i].part.fact->quoted_name))
@@ -125,48 +125,48 @@ find_table(const struct parts *parts, const char *text, size_t length)
 	return NULL;
 }
 
-static struct drawn_table *
-table_of(const struct parts *parts, const struct part *part)
+static struct diagram_table *
+table_of(const struct diagram_parts *parts, const struct diagram_part *part)
 {
 	return find_table(parts, part->fact->quoted_group, strlen(part->fact->quoted_group));
 }
 
 static void
-add_column(struct parts *parts, const struct part *part)
+add_column(struct diagram_parts *parts, const struct diagram_part *part)
 {
-	struct drawn_table *table = table_of(parts, part);
+	struct diagram_table *table = table_of(parts, part);
 
 	if (!table)
 		return;
 	table->columns = mem_grow(table->columns, table->column_count + 1, sizeof(*table->columns));
-	table->columns[table->column_count++] = (struct drawn_column) {.part = *part};
-	if (part->mark != MARK_SAME && table->part.mark == MARK_SAME)
-		table->part.mark = MARK_CHANGED;
+	table->columns[table->column_count++] = (struct diagram_column) {.part = *part};
+	if (part->mark != DIAGRAM_SAME && table->part.mark == DIAGRAM_SAME)
+		table->part.mark = DIAGRAM_CHANGED;
 }
 
 static void
-add_label(struct parts *parts, const struct part *part)
+add_label(struct diagram_parts *parts, const struct diagram_part *part)
 {
 	for (size_t i = 0; i < parts->enum_count; i++) {
-		struct drawn_enum *type = &parts->enums[i];
+		struct diagram_enum *type = &parts->enums[i];
 
 		if (strcmp(type->part.fact->name, part->fact->group) != 0)
 			continue;
 		type->labels = mem_grow(type->labels, type->label_count + 1, sizeof(*type->labels));
 		type->labels[type->label_count++] = *part;
-		if (part->mark != MARK_SAME && type->part.mark == MARK_SAME)
-			type->part.mark = MARK_CHANGED;
+		if (part->mark != DIAGRAM_SAME && type->part.mark == DIAGRAM_SAME)
+			type->part.mark = DIAGRAM_CHANGED;
 	}
 }
 
 /* A foreign key to a table of another schema is none that could be drawn. */
 static void
-add_key(struct parts *parts, const struct part *part)
+add_key(struct diagram_parts *parts, const struct diagram_part *part)
 {
 	const char *columns = part->fact->values[0] + strlen(FOREIGN_KEY);
 	const char *target = columns + identifier_length(columns);
-	struct drawn_table *from = table_of(parts, part);
-	struct drawn_table *to;
+	struct diagram_table *from = table_of(parts, part);
+	struct diagram_table *to;
 	size_t		length;
 
 	while (strncmp(target, ", ", 2) == 0)
@@ -179,12 +179,12 @@ add_key(struct parts *parts, const struct part *part)
 	if (!to)
 		return;
 	parts->keys = mem_grow(parts->keys, parts->key_count + 1, sizeof(*parts->keys));
-	parts->keys[parts->key_count++] = (struct drawn_key) {.part = *part,.from = (size_t) (from - parts->tables),
+	parts->keys[parts->key_count++] = (struct diagram_key) {.part = *part,.from = (size_t) (from - parts->tables),
 		.to = (size_t) (to - parts->tables),.column = find_column(from, columns),
 		.referred = find_column(to, target + length + 1)
 	};
-	if (part->mark != MARK_SAME && from->part.mark == MARK_SAME)
-		from->part.mark = MARK_CHANGED;
+	if (part->mark != DIAGRAM_SAME && from->part.mark == DIAGRAM_SAME)
+		from->part.mark = DIAGRAM_CHANGED;
 }
 
 /*
@@ -192,12 +192,12 @@ add_key(struct parts *parts, const struct part *part)
  * table that is gone.
  */
 static void
-add_constraint(struct parts *parts, const struct part *part)
+add_constraint(struct diagram_parts *parts, const struct diagram_part *part)
 {
 	const char *definition = part->fact->values[0];
-	struct drawn_table *table = table_of(parts, part);
+	struct diagram_table *table = table_of(parts, part);
 
-	if (parts_is_key(part->fact))
+	if (diagram_parts_is_key(part->fact))
 		add_key(parts, part);
 	else if (table && (part->is || !table->part.is) && strncmp(definition, PRIMARY_KEY, strlen(PRIMARY_KEY)) == 0)
 		for (size_t i = 0; i < table->column_count; i++)
@@ -206,7 +206,7 @@ add_constraint(struct parts *parts, const struct part *part)
 }
 
 static int
-compare_places(const struct part *a, const struct part *b)
+compare_places(const struct diagram_part *a, const struct diagram_part *b)
 {
 	int			order = (a->fact->position > b->fact->position) - (a->fact->position < b->fact->position);
 
@@ -216,7 +216,8 @@ compare_places(const struct part *a, const struct part *b)
 static int
 compare_columns(const void *left, const void *right)
 {
-	return compare_places(&((const struct drawn_column *) left)->part, &((const struct drawn_column *) right)->part);
+	return compare_places(&((const struct diagram_column *) left)->part,
+						  &((const struct diagram_column *) right)->part);
 }
 
 static int
@@ -226,33 +227,33 @@ compare_labels(const void *left, const void *right)
 }
 
 static void
-add_whole(struct parts *parts, const struct part *part)
+add_whole(struct diagram_parts *parts, const struct diagram_part *part)
 {
 	if (part->fact->kind == FACT_TABLE) {
 		parts->tables = mem_grow(parts->tables, parts->table_count + 1, sizeof(*parts->tables));
-		parts->tables[parts->table_count++] = (struct drawn_table) {.part = *part};
-	} else if (parts_is_enum(part->fact)) {
+		parts->tables[parts->table_count++] = (struct diagram_table) {.part = *part};
+	} else if (diagram_parts_is_enum(part->fact)) {
 		parts->enums = mem_grow(parts->enums, parts->enum_count + 1, sizeof(*parts->enums));
-		parts->enums[parts->enum_count++] = (struct drawn_enum) {.part = *part};
+		parts->enums[parts->enum_count++] = (struct diagram_enum) {.part = *part};
 	}
 }
 
 static void
-sort(struct parts *parts)
+sort(struct diagram_parts *parts)
 {
 	for (size_t i = 0; i < parts->table_count; i++)
 		if (parts->tables[i].column_count > 0)
-			qsort(parts->tables[i].columns, parts->tables[i].column_count, sizeof(struct drawn_column),
+			qsort(parts->tables[i].columns, parts->tables[i].column_count, sizeof(struct diagram_column),
 				  compare_columns);
 	for (size_t i = 0; i < parts->enum_count; i++)
 		if (parts->enums[i].label_count > 0)
-			qsort(parts->enums[i].labels, parts->enums[i].label_count, sizeof(struct part), compare_labels);
+			qsort(parts->enums[i].labels, parts->enums[i].label_count, sizeof(struct diagram_part), compare_labels);
 }
 
 void
-parts_find(struct parts *parts, const struct catalog *was, const struct catalog *is)
+diagram_parts_find(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is)
 {
-	*parts = (struct parts) {.compared = was != NULL};
+	*parts = (struct diagram_parts) {.compared = was != NULL};
 	pair_up(parts, was ? was : &(struct catalog) {0}, is);
 	for (size_t i = 0; i < parts->part_count; i++)
 		add_whole(parts, &parts->all[i]);
@@ -268,7 +269,7 @@ parts_find(struct parts *parts, const struct catalog *was, const struct catalog 
 }
 
 void
-parts_clear(struct parts *parts)
+diagram_parts_clear(struct diagram_parts *parts)
 {
 	for (size_t i = 0; i < parts->table_count; i++)
 		mem_free(parts->tables[i].columns);
@@ -278,5 +279,5 @@ parts_clear(struct parts *parts)
 	mem_free(parts->keys);
 	mem_free(parts->enums);
 	mem_free(parts->all);
-	*parts = (struct parts) {0};
+	*parts = (struct diagram_parts) {0};
 }

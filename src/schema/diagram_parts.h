@@ -10,68 +10,68 @@
 
 #include "schema/catalog.h"
 
-enum mark {
-	MARK_SAME,
-	MARK_ADDED,
-	MARK_REMOVED,
-	MARK_CHANGED,
-	MARK_COUNT
+enum diagram_mark {
+	DIAGRAM_SAME,
+	DIAGRAM_ADDED,
+	DIAGRAM_REMOVED,
+	DIAGRAM_CHANGED,
+	DIAGRAM_COUNT
 };
 
 /* A fact as it was and as it is; one of them is NULL where it is new, gone, or the only one that was asked for. */
-struct part {
-	const struct fact *was;
-	const struct fact *is;
-	const struct fact *fact;	/* the newer one of them */
-	enum mark mark;
+struct diagram_part {
+	const struct catalog_fact *was;
+	const struct catalog_fact *is;
+	const struct catalog_fact *fact;	/* the newer one of them */
+	enum diagram_mark mark;
 };
 
-struct drawn_column {
-	struct part part;
+struct diagram_column {
+	struct diagram_part part;
 	bool		primary;		/* a column of the primary key */
 };
 
-struct drawn_table {
-	struct part part;			/* changed, if one of its columns or foreign keys is */
+struct diagram_table {
+	struct diagram_part part;			/* changed, if one of its columns or foreign keys is */
 	size_t		column_count;
-	struct drawn_column *columns;	/* in the table's order */
+	struct diagram_column *columns;	/* in the table's order */
 };
 
 /* A foreign key; of several columns, the first one stands for all. */
-struct drawn_key {
-	struct part part;
+struct diagram_key {
+	struct diagram_part part;
 	size_t		from;			/* the table that has it */
 	size_t		to;				/* the table that it refers to */
-	const struct drawn_column *column;
-	const struct drawn_column *referred;
+	const struct diagram_column *column;
+	const struct diagram_column *referred;
 };
 
-struct drawn_enum {
-	struct part part;			/* changed, if one of its labels is */
+struct diagram_enum {
+	struct diagram_part part;			/* changed, if one of its labels is */
 	size_t		label_count;
-	struct part *labels;		/* in the enum's order */
+	struct diagram_part *labels;		/* in the enum's order */
 };
 
 /* Zero is nothing. Tables, keys and enums are ordered by name. */
-struct parts {
+struct diagram_parts {
 	bool		compared;		/* there are two schemas */
 	size_t		part_count;
-	struct part *all;			/* whatever the catalogs have, drawn or not */
+	struct diagram_part *all;			/* whatever the catalogs have, drawn or not */
 	size_t		table_count;
-	struct drawn_table *tables;
+	struct diagram_table *tables;
 	size_t		key_count;
-	struct drawn_key *keys;
+	struct diagram_key *keys;
 	size_t		enum_count;
-	struct drawn_enum *enums;
+	struct diagram_enum *enums;
 };
 
-/* parts_find - all of it; *parts is overwritten and borrows from the catalogs. `was`: NULL where there is only one. */
-void		parts_find(struct parts *parts, const struct catalog *was, const struct catalog *is);
+/* diagram_parts_find - all of it; *parts is overwritten and borrows from the catalogs. `was`: NULL where there is only one. */
+void		diagram_parts_find(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is);
 
-/* parts_is_key, parts_is_enum - is this fact a foreign key, an enum? */
-bool		parts_is_key(const struct fact *fact);
-bool		parts_is_enum(const struct fact *fact);
+/* diagram_parts_is_key, diagram_parts_is_enum - is this fact a foreign key, an enum? */
+bool		diagram_parts_is_key(const struct catalog_fact *fact);
+bool		diagram_parts_is_enum(const struct catalog_fact *fact);
 
-void		parts_clear(struct parts *parts);
+void		diagram_parts_clear(struct diagram_parts *parts);
 
 #endif

@@ -8,21 +8,27 @@
 
 #include "base/banned.h"
 
+/* Keys of facts. Zero is an empty set. */
+struct diff_key_set {
+	size_t		count;
+	char	  **keys;			/* sorted once key_set_sort has been called */
+};
+
 static int
 compare_keys(const void *left, const void *right)
 {
 	return strcmp(*(char *const *) left, *(char *const *) right);
 }
 
-void
-key_set_add(struct key_set *set, const struct fact *fact)
+static void
+key_set_add(struct diff_key_set *set, const struct catalog_fact *fact)
 {
 	set->keys = mem_grow(set->keys, set->count + 1, sizeof(*set->keys));
 	set->keys[set->count++] = catalog_key(fact);
 }
 
-void
-key_set_sort(struct key_set *set)
+static void
+key_set_sort(struct diff_key_set *set)
 {
 	if (set->count > 0)
 		qsort(set->keys, set->count, sizeof(*set->keys), compare_keys);
@@ -30,7 +36,7 @@ key_set_sort(struct key_set *set)
 
 /* Does what there is belong to the thing with this key? */
 static bool
-is_part_of(const struct fact *fact, const char *key)
+is_part_of(const struct catalog_fact *fact, const char *key)
 {
 	size_t		length = strlen(fact->group);
 	const char *group = key + strcspn(key, "\t") + 1;	/* there is one in every key */
@@ -45,7 +51,7 @@ is_part_of(const struct fact *fact, const char *key)
 
 /* One of all that the fact needs, or only of what it is a part of. */
 static bool
-find_need(const struct key_set *set, const struct fact *fact, bool as_part)
+find_need(const struct diff_key_set *set, const struct catalog_fact *fact, bool as_part)
 {
 	bool		found = false;
 
@@ -61,54 +67,54 @@ find_need(const struct key_set *set, const struct fact *fact, bool as_part)
 	return found;
 }
 
-bool
-key_set_needed(const struct key_set *set, const struct fact *fact)
+static bool
+key_set_needed(const struct diff_key_set *set, const struct catalog_fact *fact)
 {
 	return find_need(set, fact, false);
 }
 
-bool
-key_set_whole(const struct key_set *set, const struct fact *fact)
+static bool
+key_set_whole(const struct diff_key_set *set, const struct catalog_fact *fact)
 {
 	return find_need(set, fact, true);
 }
 
-void
-key_set_clear(struct key_set *set)
+static void
+key_set_clear(struct diff_key_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
 		mem_free(set->keys[i]);
 	mem_free(set->keys);
-	*set = (struct key_set) {0};
+	*set = (struct diff_key_set) {0};
 }
 
 /* Two facts of the same key, or one that has no counterpart. */
-struct pair {
-	const struct fact *is;
-	const struct fact *should;
+struct diff_pair {
+	const struct catalog_fact *is;
+	const struct catalog_fact *should;
 };
 
-struct comparison {
+struct diff_comparison {
 	struct diff *diff;
 	enum diff_scope scope;
 	const struct catalog *should;
-	struct key_set missing;
-	struct key_set extra;
+	struct diff_key_set missing;
+	struct diff_key_set extra;
 	size_t		pair_count;
-	struct pair *pairs;
+	struct diff_pair *pairs;
 };
 
 static void
-pair_up(struct comparison *migrator, const struct catalog *is, const struct catalog *should)
+pair_up(struct diff_comparison *comparison, const struct catalog *is, const struct catalog *should)
 {
 	size_t		i = 0;
 	size_t		k = 0;
 
-	migrator->pairs = mem_alloc((is->count + should->count) * sizeof(*migrator->pairs));
+	comparison->pairs = mem_alloc((is->count + should->count) * sizeof(*comparison->pairs));
 	while (i < is->count || k < should->count) {
 		int			order = i == is->count ? 1 : k == should->count ? -1
 			: catalog_order(&is->facts[i], &should->facts[k]);
-		struct pair *pair = &migrator->pairs[migrator->pair_count++];
+		struct diff_pair *pair = &comparison->pairs[comparison->pair_count++];
 
 		if (order <= 0)
 			pair->is = &is->facts[i++];
@@ -119,22 +125,22 @@ pair_up(struct comparison *migrator, const struct catalog *is, const struct cata
 
 /* What there is only on one side. */
 static void
-find_keys(struct comparison *migrator)
+find_keys(struct diff_comparison *comparison)
 {
-	for (size_t i = 0; i < migrator->pair_count; i++) {
-		const struct pair *pair = &migrator->pairs[i];
+	for (size_t i = 0; i < comparison->pair_count; i++) {
+		const struct diff_pair *pair = &comparison->pairs[i];
 
 		if (pair->should && !pair->is)
-			key_set_add(&migrator->missing, pair->should);
+			key_set_add(&comparison->missing, pair->should);
 		else if (pair->is && !pair->should)
-			key_set_add(&migrator->extra, pair->is);
+			key_set_add(&comparison->extra, pair->is);
 	}
-	key_set_sort(&migrator->missing);
-	key_set_sort(&migrator->extra);
+	key_set_sort(&comparison->missing);
+	key_set_sort(&comparison->extra);
 }
 
 static void
-add(struct diff *diff, struct difference difference)
+add(struct diff *diff, struct diff_item difference)
 {
 	diff->items = mem_grow(diff->items, diff->count + 1, sizeof(*diff->items));
 	diff->items[diff->count++] = difference;
@@ -148,7 +154,7 @@ same(const char *a, const char *b)
 }
 
 static bool
-same_values(const struct fact *a, const struct fact *b)
+same_values(const struct catalog_fact *a, const struct catalog_fact *b)
 {
 	for (int i = 0; i < FACT_PROPERTIES; i++)
 		if (!same(a->values[i], b->values[i]))
@@ -167,34 +173,34 @@ is_grantee(const struct catalog *should, const char *name)
 }
 
 static bool
-in_scope(const struct comparison *migrator, const struct pair *pair)
+in_scope(const struct diff_comparison *comparison, const struct diff_pair *pair)
 {
-	const struct fact *fact = pair->is ? pair->is : pair->should;
+	const struct catalog_fact *fact = pair->is ? pair->is : pair->should;
 
-	/* A pair that take_renamed has emptied. */
+	/* A pair that claim_renamed has emptied. */
 	if (!fact)
 		return false;
 	if (fact->kind != FACT_PRIVILEGE)
 		return true;
-	return migrator->scope == DIFF_ALL && (pair->should || is_grantee(migrator->should, fact->name));
+	return comparison->scope == DIFF_ALL && (pair->should || is_grantee(comparison->should, fact->name));
 }
 
 static bool
-has_name_of_its_own(const struct fact *fact)
+has_name_of_its_own(const struct catalog_fact *fact)
 {
 	return fact->kind == FACT_INDEX || fact->kind == FACT_CONSTRAINT;
 }
 
 /* What is missing from the pairs may be there under another name: then that one's pair is emptied. */
-static const struct fact *
-take_renamed(struct comparison *migrator, const struct fact *should)
+static const struct catalog_fact *
+claim_renamed(struct diff_comparison *comparison, const struct catalog_fact *should)
 {
-	for (size_t i = 0; i < migrator->pair_count; i++) {
-		struct pair *pair = &migrator->pairs[i];
+	for (size_t i = 0; i < comparison->pair_count; i++) {
+		struct diff_pair *pair = &comparison->pairs[i];
 
 		if (pair->is && !pair->should && pair->is->kind == should->kind && strcmp(pair->is->group, should->group) == 0
 			&& same_values(pair->is, should)) {
-			const struct fact *is = pair->is;
+			const struct catalog_fact *is = pair->is;
 
 			pair->is = NULL;
 			return is;
@@ -205,23 +211,23 @@ take_renamed(struct comparison *migrator, const struct fact *should)
 
 /* What is only called differently is neither missing nor too much, to what needs it either. */
 static void
-pair_renamed(struct comparison *migrator)
+pair_renamed(struct diff_comparison *comparison)
 {
-	for (size_t i = 0; i < migrator->pair_count; i++) {
-		struct pair *pair = &migrator->pairs[i];
+	for (size_t i = 0; i < comparison->pair_count; i++) {
+		struct diff_pair *pair = &comparison->pairs[i];
 
 		if (!pair->should || pair->is || !has_name_of_its_own(pair->should))
 			continue;
-		pair->is = take_renamed(migrator, pair->should);
+		pair->is = claim_renamed(comparison, pair->should);
 		if (pair->is)
-			add(migrator->diff, (struct difference) {.kind = DIFFERENCE_RENAMED,.is = pair->is,.should = pair->should,
+			add(comparison->diff, (struct diff_item) {.kind = DIFF_RENAMED,.is = pair->is,.should = pair->should,
 				.note = pair->is->kind == FACT_INDEX
 			});
 	}
 }
 
 static void
-add_missing(struct diff *diff, const struct fact *should)
+add_missing(struct diff *diff, const struct catalog_fact *should)
 {
 	/* NOLINTNEXTLINE(bugprone-sizeof-expression): it holds pointers */
 	diff->missing = mem_grow(diff->missing, diff->missing_count + 1, sizeof(*diff->missing));
@@ -229,23 +235,23 @@ add_missing(struct diff *diff, const struct fact *should)
 }
 
 static void
-compare_missing(struct comparison *migrator, const struct fact *should)
+compare_missing(struct diff_comparison *comparison, const struct catalog_fact *should)
 {
-	add_missing(migrator->diff, should);
-	if (key_set_needed(&migrator->missing, should))
-		migrator->diff->implied++;
+	add_missing(comparison->diff, should);
+	if (key_set_needed(&comparison->missing, should))
+		comparison->diff->implied++;
 	else
-		add(migrator->diff, (struct difference) {.kind = DIFFERENCE_MISSING,.should = should});
+		add(comparison->diff, (struct diff_item) {.kind = DIFF_MISSING,.should = should});
 }
 
 /* A trigger that calls a function too much is told as well: it is something in a table that there should be. */
 static void
-compare_extra(struct comparison *migrator, const struct fact *is)
+compare_extra(struct diff_comparison *comparison, const struct catalog_fact *is)
 {
-	if (key_set_whole(&migrator->extra, is))
-		migrator->diff->implied++;
+	if (key_set_whole(&comparison->extra, is))
+		comparison->diff->implied++;
 	else
-		add(migrator->diff, (struct difference) {.kind = DIFFERENCE_EXTRA,.is = is});
+		add(comparison->diff, (struct diff_item) {.kind = DIFF_EXTRA,.is = is});
 }
 
 /* Can what a property says be other only because something is missing, as the columns of an index? */
@@ -262,21 +268,21 @@ can_follow(const char *property)
 
 /* Whose a sequence is follows from the column that owns it, where one does. */
 static bool
-is_compared(const struct comparison *migrator, const struct pair *pair, int i)
+is_compared(const struct diff_comparison *comparison, const struct diff_pair *pair, int i)
 {
 	const char *property = catalog_property(pair->is->kind, i);
 
 	if (strcmp(property, "owner") == 0)
-		return migrator->scope == DIFF_ALL && pair->is->values[i] && pair->should->values[i];
-	return !can_follow(property) || !key_set_needed(&migrator->missing, pair->should);
+		return comparison->scope == DIFF_ALL && pair->is->values[i] && pair->should->values[i];
+	return !can_follow(property) || !key_set_needed(&comparison->missing, pair->should);
 }
 
 static void
-compare_values(struct comparison *migrator, const struct pair *pair)
+compare_values(struct diff_comparison *comparison, const struct diff_pair *pair)
 {
 	for (int i = 0; i < FACT_PROPERTIES; i++)
-		if (!same(pair->is->values[i], pair->should->values[i]) && is_compared(migrator, pair, i))
-			add(migrator->diff, (struct difference) {.kind = DIFFERENCE_CHANGED,.is = pair->is,.should = pair->should,
+		if (!same(pair->is->values[i], pair->should->values[i]) && is_compared(comparison, pair, i))
+			add(comparison->diff, (struct diff_item) {.kind = DIFF_CHANGED,.is = pair->is,.should = pair->should,
 				.property = i
 			});
 }
@@ -284,27 +290,27 @@ compare_values(struct comparison *migrator, const struct pair *pair)
 static int
 compare_positions(const void *left, const void *right)
 {
-	const struct fact *a = ((const struct pair *) left)->should;
-	const struct fact *b = ((const struct pair *) right)->should;
+	const struct catalog_fact *a = ((const struct diff_pair *) left)->should;
+	const struct catalog_fact *b = ((const struct diff_pair *) right)->should;
 
 	return (a->position > b->position) - (a->position < b->position);
 }
 
 /* The columns of one table, or the labels of one type: are those on both sides in the same order? */
 static void
-compare_order(struct comparison *migrator, size_t first, size_t end)
+compare_order(struct diff_comparison *comparison, size_t first, size_t end)
 {
-	struct pair *both = mem_alloc((end - first) * sizeof(*both));
+	struct diff_pair *both = mem_alloc((end - first) * sizeof(*both));
 	size_t		count = 0;
 
 	for (size_t i = first; i < end; i++)
-		if (migrator->pairs[i].is && migrator->pairs[i].should)
-			both[count++] = migrator->pairs[i];
+		if (comparison->pairs[i].is && comparison->pairs[i].should)
+			both[count++] = comparison->pairs[i];
 	if (count > 1)
 		qsort(both, count, sizeof(*both), compare_positions);
 	for (size_t i = 1; i < count; i++)
 		if (both[i].is->position < both[i - 1].is->position) {
-			add(migrator->diff, (struct difference) {.kind = DIFFERENCE_ORDER,.note = true,.is = both[i].is,
+			add(comparison->diff, (struct diff_item) {.kind = DIFF_ORDER,.note = true,.is = both[i].is,
 				.should = both[i].should
 			});
 			break;
@@ -313,28 +319,29 @@ compare_order(struct comparison *migrator, size_t first, size_t end)
 }
 
 static void
-compare_orders(struct comparison *migrator)
+compare_orders(struct diff_comparison *comparison)
 {
-	for (size_t first = 0, end; first < migrator->pair_count; first = end) {
-		const struct pair *pair = &migrator->pairs[first];
-		const struct fact *fact = pair->is ? pair->is : pair->should;
+	for (size_t first = 0, end; first < comparison->pair_count; first = end) {
+		const struct diff_pair *pair = &comparison->pairs[first];
+		const struct catalog_fact *fact = pair->is ? pair->is : pair->should;
 
-		for (end = first + 1; end < migrator->pair_count; end++) {
-			const struct fact *other = migrator->pairs[end].is ? migrator->pairs[end].is : migrator->pairs[end].should;
+		for (end = first + 1; end < comparison->pair_count; end++) {
+			const struct diff_pair *next = &comparison->pairs[end];
+			const struct catalog_fact *other = next->is ? next->is : next->should;
 
 			if (other->kind != fact->kind || strcmp(other->group, fact->group) != 0)
 				break;
 		}
 		if (fact->kind == FACT_COLUMN || fact->kind == FACT_LABEL)
-			compare_order(migrator, first, end);
+			compare_order(comparison, first, end);
 	}
 }
 
 static int
 compare_differences(const void *left, const void *right)
 {
-	const struct difference *a = left;
-	const struct difference *b = right;
+	const struct diff_item *a = left;
+	const struct diff_item *b = right;
 	int			order = strcmp(diff_group(a), diff_group(b));
 
 	if (order == 0)
@@ -347,36 +354,36 @@ compare_differences(const void *left, const void *right)
 void
 diff_compare(struct diff *diff, const struct catalog *is, const struct catalog *should, enum diff_scope scope)
 {
-	struct comparison migrator = {.diff = diff,.scope = scope,.should = should};
+	struct diff_comparison comparison = {.diff = diff,.scope = scope,.should = should};
 
 	*diff = (struct diff) {0};
-	pair_up(&migrator, is, should);
-	compare_orders(&migrator);
-	pair_renamed(&migrator);
-	find_keys(&migrator);
-	for (size_t i = 0; i < migrator.pair_count; i++) {
-		const struct pair *pair = &migrator.pairs[i];
+	pair_up(&comparison, is, should);
+	compare_orders(&comparison);
+	pair_renamed(&comparison);
+	find_keys(&comparison);
+	for (size_t i = 0; i < comparison.pair_count; i++) {
+		const struct diff_pair *pair = &comparison.pairs[i];
 
-		if (!in_scope(&migrator, pair))
+		if (!in_scope(&comparison, pair))
 			continue;
 		if (pair->is && pair->should)
-			compare_values(&migrator, pair);
+			compare_values(&comparison, pair);
 		else if (pair->should)
-			compare_missing(&migrator, pair->should);
+			compare_missing(&comparison, pair->should);
 		else
-			compare_extra(&migrator, pair->is);
+			compare_extra(&comparison, pair->is);
 	}
 	if (diff->count > 0)
 		qsort(diff->items, diff->count, sizeof(*diff->items), compare_differences);
-	key_set_clear(&migrator.missing);
-	key_set_clear(&migrator.extra);
-	mem_free(migrator.pairs);
+	key_set_clear(&comparison.missing);
+	key_set_clear(&comparison.extra);
+	mem_free(comparison.pairs);
 }
 
 static bool
-is_extra_label(const struct difference *difference)
+is_extra_label(const struct diff_item *difference)
 {
-	return difference->kind == DIFFERENCE_EXTRA && difference->is->kind == FACT_LABEL && !difference->note;
+	return difference->kind == DIFF_EXTRA && difference->is->kind == FACT_LABEL && !difference->note;
 }
 
 bool
@@ -398,7 +405,7 @@ void
 diff_excuse_labels(struct diff *diff, const struct catalog *later)
 {
 	for (size_t i = 0; i < diff->count; i++) {
-		struct difference *difference = &diff->items[i];
+		struct diff_item *difference = &diff->items[i];
 
 		if (is_extra_label(difference) && later->count > 0
 			&& bsearch(difference->is, later->facts, later->count, sizeof(*later->facts), compare_facts)) {

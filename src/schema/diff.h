@@ -13,51 +13,31 @@
 
 #include "schema/catalog.h"
 
-/* Zero is an empty one. */
-struct key_set {
-	size_t		count;
-	char	  **keys;			/* in order, once key_set_sort has been called */
+enum diff_kind {
+	DIFF_MISSING,
+	DIFF_EXTRA,
+	DIFF_CHANGED,			/* in one property */
+	DIFF_RENAMED,			/* an index or constraint that has another name */
+	DIFF_ORDER			/* of the columns of a table, or of the labels of a type */
 };
 
-/* key_set_add - add the key of a fact. */
-void		key_set_add(struct key_set *set, const struct fact *fact);
-
-/* key_set_sort - put the keys in order; the questions below need it. */
-void		key_set_sort(struct key_set *set);
-
-/* key_set_needed - is one of them what the fact needs, as an index needs its columns? */
-bool		key_set_needed(const struct key_set *set, const struct fact *fact);
-
-/* key_set_whole - is one of them what the fact is a part of, as a column is of its table? */
-bool		key_set_whole(const struct key_set *set, const struct fact *fact);
-
-void		key_set_clear(struct key_set *set);
-
-enum difference_kind {
-	DIFFERENCE_MISSING,
-	DIFFERENCE_EXTRA,
-	DIFFERENCE_CHANGED,			/* in one property */
-	DIFFERENCE_RENAMED,			/* an index or constraint that has another name */
-	DIFFERENCE_ORDER			/* of the columns of a table, or of the labels of a type */
-};
-
-struct difference {
-	enum difference_kind kind;
+struct diff_item {
+	enum diff_kind kind;
 	bool		note;			/* it cannot matter */
 	bool		untrusted;		/* it is of an object of a role that is not trusted: no SQL may touch that */
-	const struct fact *is;		/* NULL where it is missing; borrowed from the catalogs */
-	const struct fact *should;	/* NULL where it is too much */
+	const struct catalog_fact *is;		/* NULL where it is missing; borrowed from the catalogs */
+	const struct catalog_fact *should;	/* NULL where it is too much */
 	int			property;		/* which one is changed */
 };
 
 /* Zero is none. */
 struct diff {
 	size_t		count;
-	struct difference *items;	/* ordered by group */
+	struct diff_item *items;	/* ordered by group */
 	size_t		notes;			/* so many of them are notes */
 	size_t		implied;		/* and so many more only follow from these */
 	size_t		missing_count;	/* what should be there and is not, implied or not */
-	const struct fact **missing;
+	const struct catalog_fact **missing;
 };
 
 /* Which facts to compare. */
@@ -77,13 +57,13 @@ void		diff_excuse_labels(struct diff *diff, const struct catalog *later);
 bool		diff_has_extra_labels(const struct diff *diff);
 
 /* diff_group - the table or type that a difference is listed under; "" for none. */
-const char *diff_group(const struct difference *difference);
+const char *diff_group(const struct diff_item *difference);
 
 /* diff_word - "missing", "extra", "changed", "renamed", "order". */
-const char *diff_word(const struct difference *difference);
+const char *diff_word(const struct diff_item *difference);
 
 /* diff_text - what is and what should be, in one line; a new string. */
-char	   *diff_text(const struct difference *difference);
+char	   *diff_text(const struct diff_item *difference);
 
 void		diff_clear(struct diff *diff);
 

@@ -13,19 +13,19 @@ enum {
 };
 
 const char *
-diff_group(const struct difference *difference)
+diff_group(const struct diff_item *difference)
 {
-	const struct fact *fact = difference->is ? difference->is : difference->should;
+	const struct catalog_fact *fact = difference->is ? difference->is : difference->should;
 
 	return fact->group[0] ? fact->group : fact->name;
 }
 
 const char *
-diff_word(const struct difference *difference)
+diff_word(const struct diff_item *difference)
 {
 	static const char *const words[] = {
-		[DIFFERENCE_MISSING] = "missing",[DIFFERENCE_EXTRA] = "extra",[DIFFERENCE_CHANGED] = "changed",
-		[DIFFERENCE_RENAMED] = "renamed",[DIFFERENCE_ORDER] = "order",
+		[DIFF_MISSING] = "missing",[DIFF_EXTRA] = "extra",[DIFF_CHANGED] = "changed",
+		[DIFF_RENAMED] = "renamed",[DIFF_ORDER] = "order",
 	};
 
 	return words[difference->kind];
@@ -58,7 +58,7 @@ in_line(const char *value)
 
 /* What a person wants to know of something that is missing; "" where the name says it all. */
 static char *
-describe(const struct fact *fact)
+describe(const struct catalog_fact *fact)
 {
 	const char *const *value = (const char *const *) fact->values;
 
@@ -78,7 +78,7 @@ describe(const struct fact *fact)
 }
 
 static char *
-say_one_sided(const struct fact *fact, const char *what)
+text_one_sided(const struct catalog_fact *fact, const char *what)
 {
 	char	   *description = fact->kind == FACT_PRIVILEGE ? mem_format(": %s", fact->values[0]) : describe(fact);
 	char	   *line = in_line(description);
@@ -91,7 +91,7 @@ say_one_sided(const struct fact *fact, const char *what)
 }
 
 static char *
-say_changed(const struct fact *is, const struct fact *should, int property)
+text_changed(const struct catalog_fact *is, const struct catalog_fact *should, int property)
 {
 	char	   *was = in_line(is->values[property]);
 	char	   *wanted = in_line(should->values[property]);
@@ -108,36 +108,36 @@ say_changed(const struct fact *is, const struct fact *should, int property)
 }
 
 static char *
-say_missing(const struct fact *should)
+text_missing(const struct catalog_fact *should)
 {
-	return say_one_sided(should, should->kind == FACT_PRIVILEGE ? "has no privileges, should have" : "is missing");
+	return text_one_sided(should, should->kind == FACT_PRIVILEGE ? "has no privileges, should have" : "is missing");
 }
 
 static char *
-say_extra(const struct fact *is, bool note)
+text_extra(const struct catalog_fact *is, bool note)
 {
 	if (note)
 		return mem_format("label %s is of a later version; PostgreSQL cannot drop it", is->name);
-	return say_one_sided(is, is->kind == FACT_PRIVILEGE ? "has privileges, should have none" : "should not be there");
+	return text_one_sided(is, is->kind == FACT_PRIVILEGE ? "has privileges, should have none" : "should not be there");
 }
 
 char *
-diff_text(const struct difference *difference)
+diff_text(const struct diff_item *difference)
 {
-	const struct fact *is = difference->is;
-	const struct fact *should = difference->should;
+	const struct catalog_fact *is = difference->is;
+	const struct catalog_fact *should = difference->should;
 
 	if (!is)
-		return should ? say_missing(should) : mem_string("");
+		return should ? text_missing(should) : mem_string("");
 	if (!should)
-		return say_extra(is, difference->note);
+		return text_extra(is, difference->note);
 	switch (difference->kind) {
-		case DIFFERENCE_RENAMED:
+		case DIFF_RENAMED:
 			return mem_format("%s %s is called %s, and is the same otherwise", catalog_kind(is->kind), should->name,
 							  is->name);
-		case DIFFERENCE_ORDER:
+		case DIFF_ORDER:
 			return mem_format("the %ss are in another order", catalog_kind(is->kind));
 		default:
-			return say_changed(is, should, difference->property);
+			return text_changed(is, should, difference->property);
 	}
 }

@@ -9,14 +9,14 @@
 #include "base/banned.h"
 
 static char *
-settle_missing(const struct fact *should)
+repair_missing(const struct catalog_fact *should)
 {
 	return should->sql ? mem_format("%s;", should->sql) : NULL;
 }
 
 /* What no version has may be somebody's: only what can be made again at any time is dropped. */
 static char *
-settle_extra(const struct fact *is)
+repair_extra(const struct catalog_fact *is)
 {
 	switch (is->kind) {
 		case FACT_INDEX:
@@ -29,7 +29,7 @@ settle_extra(const struct fact *is)
 }
 
 static char *
-settle_column(const struct fact *should, const char *property, const char *value)
+repair_column(const struct catalog_fact *should, const char *property, const char *value)
 {
 	const char *table = should->quoted_group;
 	const char *column = should->quoted_name;
@@ -72,7 +72,7 @@ all_wanted(const char *is, const char *should)
 }
 
 static char *
-settle_owner(const struct fact *should, const char *owner)
+repair_owner(const struct catalog_fact *should, const char *owner)
 {
 	/* ALTER TABLE knows views of both kinds. */
 	const char *what = should->kind == FACT_SEQUENCE ? "SEQUENCE" : should->kind == FACT_TYPE ? "TYPE" :
@@ -90,7 +90,7 @@ settle_owner(const struct fact *should, const char *owner)
 }
 
 static char *
-settle_trigger(const struct fact *should, const char *property, const char *value)
+repair_trigger(const struct catalog_fact *should, const char *property, const char *value)
 {
 	const char *enabling = strcmp(property, "state") != 0 ? NULL : strcmp(value, "enabled") == 0 ? "ENABLE" :
 		strcmp(value, "disabled") == 0 ? "DISABLE" : strcmp(value, "enabled always") == 0 ? "ENABLE ALWAYS" :
@@ -103,7 +103,7 @@ settle_trigger(const struct fact *should, const char *property, const char *valu
 
 /* A constraint that only has not been validated yet. */
 static char *
-settle_constraint(const struct fact *should, const char *is, const char *value)
+repair_constraint(const struct catalog_fact *should, const char *is, const char *value)
 {
 	size_t		length = strlen(value);
 
@@ -113,50 +113,50 @@ settle_constraint(const struct fact *should, const char *is, const char *value)
 }
 
 static char *
-settle_changed(const struct difference *difference)
+repair_changed(const struct diff_item *difference)
 {
-	const struct fact *should = difference->should;
+	const struct catalog_fact *should = difference->should;
 	const char *property = catalog_property(should->kind, difference->property);
 	const char *is = difference->is->values[difference->property];
 	const char *value = should->values[difference->property];
 
 	if (should->kind == FACT_COLUMN)
-		return settle_column(should, property, value);
+		return repair_column(should, property, value);
 	if (!is || !value)
 		return NULL;
 	if (strcmp(property, "owner") == 0)
-		return settle_owner(should, value);
+		return repair_owner(should, value);
 	switch (should->kind) {
 		case FACT_INDEX:
 			return mem_format("DROP INDEX CONCURRENTLY public.%s;\n%s;", should->quoted_name, should->sql);
 		case FACT_CONSTRAINT:
-			return settle_constraint(should, is, value);
+			return repair_constraint(should, is, value);
 		case FACT_TRIGGER:
-			return settle_trigger(should, property, value);
+			return repair_trigger(should, property, value);
 		case FACT_FUNCTION:
-			return settle_missing(should);
+			return repair_missing(should);
 		case FACT_PRIVILEGE:
-			return all_wanted(is, value) ? settle_missing(should) : NULL;
+			return all_wanted(is, value) ? repair_missing(should) : NULL;
 		default:
 			return NULL;
 	}
 }
 
 char *
-repair_sql(const struct difference *difference)
+repair_sql(const struct diff_item *difference)
 {
-	const struct fact *should = difference->should;
+	const struct catalog_fact *should = difference->should;
 
 	if (difference->note || difference->untrusted)
 		return NULL;
 	switch (difference->kind) {
-		case DIFFERENCE_MISSING:
-			return settle_missing(should);
-		case DIFFERENCE_EXTRA:
-			return settle_extra(difference->is);
-		case DIFFERENCE_CHANGED:
-			return settle_changed(difference);
-		case DIFFERENCE_RENAMED:
+		case DIFF_MISSING:
+			return repair_missing(should);
+		case DIFF_EXTRA:
+			return repair_extra(difference->is);
+		case DIFF_CHANGED:
+			return repair_changed(difference);
+		case DIFF_RENAMED:
 			return mem_format("ALTER TABLE public.%s RENAME CONSTRAINT %s TO %s;", should->quoted_group,
 							  difference->is->quoted_name, should->quoted_name);
 		default:

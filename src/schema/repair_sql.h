@@ -10,6 +10,6 @@
 #include "schema/diff.h"
 
 /* repair_sql - one or more statements, with semicolons, as a new string; NULL where nothing is that safe. */
-char	   *repair_sql(const struct difference *difference);
+char	   *repair_sql(const struct diff_item *difference);
 
 #endif

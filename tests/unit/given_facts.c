@@ -36,13 +36,13 @@ compare(const void *left, const void *right)
 void
 given_facts_make(struct catalog *catalog, const struct given_fact given[MOST_GIVEN])
 {
-	*catalog = (struct catalog) {.facts = mem_alloc(MOST_GIVEN * sizeof(struct fact))};
+	*catalog = (struct catalog) {.facts = mem_alloc(MOST_GIVEN * sizeof(struct catalog_fact))};
 	for (; catalog->count < MOST_GIVEN && given[catalog->count].name; catalog->count++) {
 		const struct given_fact *from = &given[catalog->count];
 		const char *group = from->group ? from->group : "";
-		struct fact *fact = &catalog->facts[catalog->count];
+		struct catalog_fact *fact = &catalog->facts[catalog->count];
 
-		*fact = (struct fact) {.kind = from->kind,.group = mem_string(group),.name = mem_string(from->name),
+		*fact = (struct catalog_fact) {.kind = from->kind,.group = mem_string(group),.name = mem_string(from->name),
 			.quoted_group = quoted(group),.quoted_name = quoted(from->name),.position = from->position,
 			.needs = mem_string(from->needs ? from->needs : ""),.sql = mem_string(from->sql)
 		};

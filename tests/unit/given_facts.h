@@ -8,7 +8,7 @@
 
 /* A fact as a test writes it: other members are NULL or 0. */
 struct given_fact {
-	enum fact_kind kind;
+	enum catalog_fact_kind kind;
 	const char *group;
 	const char *name;
 	const char *values[FACT_PROPERTIES];

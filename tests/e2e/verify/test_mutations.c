@@ -103,10 +103,10 @@ static void
 tell(const struct diff *diff, struct lines *lines)
 {
 	for (size_t i = 0; i < diff->count; i++) {
-		const struct difference *difference = &diff->items[i];
-		const struct fact *fact = difference->should ? difference->should : difference->is;
+		const struct diff_item *difference = &diff->items[i];
+		const struct catalog_fact *fact = difference->should ? difference->should : difference->is;
 		const char *group = fact->group;
-		bool		order = difference->kind == DIFFERENCE_ORDER;
+		bool		order = difference->kind == DIFF_ORDER;
 		char	   *text = diff_text(difference);
 		char	   *sql = repair_sql(difference);
 		char	   *what = mem_format("%s%s %s %s%s%s", difference->note ? "note " : "", diff_word(difference),
@@ -114,13 +114,13 @@ tell(const struct diff *diff, struct lines *lines)
 									  order ? "" : fact->name);
 
 		ck_assert_msg(*text && !strchr(text, '\n'), "%s: \"%s\"", what, text);
-		if (difference->kind == DIFFERENCE_CHANGED) {
+		if (difference->kind == DIFF_CHANGED) {
 			const char *is = difference->is->values[difference->property];
 			const char *should = fact->values[difference->property];
 
 			lines_add(lines, mem_format("%s %s: %s -> %s", what, catalog_property(fact->kind, difference->property),
 										is ? is : "none", should ? should : "none"));
-		} else if (difference->kind == DIFFERENCE_RENAMED)
+		} else if (difference->kind == DIFF_RENAMED)
 			lines_add(lines, mem_format("%s: %s", what, difference->is->name));
 		else
 			lines_add(lines, mem_string(what));

@@ -222,19 +222,19 @@ START_TEST(test_groups)
 {
 	static const size_t heights[MOST_GIVEN] = {2, 2, 2, 2, 2, 2, 2, 2};
 	struct catalog catalog;
-	struct parts parts;
-	struct groups found;
+	struct diagram_parts parts;
+	struct diagram_groups found;
 	char	   *leaders;
 	char	   *distances;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&leaders, &length);
 
 	given_facts_make(&catalog, groups[_i].is);
-	parts_find(&parts, NULL, &catalog);
-	groups_find(&found, &parts, heights, groups[_i].height);
+	diagram_parts_find(&parts, NULL, &catalog);
+	diagram_groups_find(&found, &parts, heights, groups[_i].height);
 	for (size_t i = 0; i < parts.table_count; i++)
 		fprintf(stream, "%s%s", i > 0 ? " " : "",
-				found.leaders[i] == GROUP_ALONE ? "-" : parts.tables[found.leaders[i]].part.fact->name);
+				found.leaders[i] == DIAGRAM_GROUPS_ALONE ? "-" : parts.tables[found.leaders[i]].part.fact->name);
 	mem_stream_close(stream);
 	ck_assert_str_eq(leaders, groups[_i].leaders);
 
@@ -245,8 +245,8 @@ START_TEST(test_groups)
 	ck_assert_str_eq(distances, groups[_i].distances);
 	mem_free(leaders);
 	mem_free(distances);
-	groups_clear(&found);
-	parts_clear(&parts);
+	diagram_groups_clear(&found);
+	diagram_parts_clear(&parts);
 	catalog_clear(&catalog);
 }
 END_TEST

@@ -13,80 +13,80 @@
 #define BARE(k, ...) {.kind = (k),.group = "t",.name = "n",.values = {__VA_ARGS__}}
 
 static const struct {
-	enum difference_kind kind;
+	enum diff_kind kind;
 	bool		note;
 	int			property;
 	struct given_fact is;			/* without a name: there is none */
 	struct given_fact should;
 	const char *sql;			/* NULL: nothing is safe */
 }			cases[] = {
-	{DIFFERENCE_MISSING, false, 0, {0}, FACT(FACT_INDEX, "x"), "MAKE;"},
-	{DIFFERENCE_MISSING, false, 0, {0}, BARE(FACT_TABLE, "x"), NULL},
+	{DIFF_MISSING, false, 0, {0}, FACT(FACT_INDEX, "x"), "MAKE;"},
+	{DIFF_MISSING, false, 0, {0}, BARE(FACT_TABLE, "x"), NULL},
 	/* Objects that can be created again at any time may be dropped. */
-	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_INDEX, "x"), {0}, "DROP INDEX CONCURRENTLY public.n;"},
-	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_CONSTRAINT, "x"), {0}, "ALTER TABLE public.t DROP CONSTRAINT n;"},
-	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_TABLE, "x"), {0}, NULL},
-	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_COLUMN, "x"), {0}, NULL},
-	{DIFFERENCE_EXTRA, false, 0, FACT(FACT_TRIGGER, "x"), {0}, NULL},
-	{DIFFERENCE_EXTRA, true, 0, FACT(FACT_LABEL, NULL), {0}, NULL},
-	{DIFFERENCE_RENAMED, true, 0, FACT(FACT_INDEX, "x"), FACT(FACT_INDEX, "x"), NULL},
-	{DIFFERENCE_RENAMED, false, 0, BARE(FACT_CONSTRAINT, "x"), BARE(FACT_CONSTRAINT, "x"),
+	{DIFF_EXTRA, false, 0, FACT(FACT_INDEX, "x"), {0}, "DROP INDEX CONCURRENTLY public.n;"},
+	{DIFF_EXTRA, false, 0, FACT(FACT_CONSTRAINT, "x"), {0}, "ALTER TABLE public.t DROP CONSTRAINT n;"},
+	{DIFF_EXTRA, false, 0, FACT(FACT_TABLE, "x"), {0}, NULL},
+	{DIFF_EXTRA, false, 0, FACT(FACT_COLUMN, "x"), {0}, NULL},
+	{DIFF_EXTRA, false, 0, FACT(FACT_TRIGGER, "x"), {0}, NULL},
+	{DIFF_EXTRA, true, 0, FACT(FACT_LABEL, NULL), {0}, NULL},
+	{DIFF_RENAMED, true, 0, FACT(FACT_INDEX, "x"), FACT(FACT_INDEX, "x"), NULL},
+	{DIFF_RENAMED, false, 0, BARE(FACT_CONSTRAINT, "x"), BARE(FACT_CONSTRAINT, "x"),
 	"ALTER TABLE public.t RENAME CONSTRAINT n TO n;"},
-	{DIFFERENCE_ORDER, true, 0, COLUMN("x"), COLUMN("x"), NULL},
+	{DIFF_ORDER, true, 0, COLUMN("x"), COLUMN("x"), NULL},
 	/* columns */
-	{DIFFERENCE_CHANGED, false, 0, COLUMN("bigint", "NULL"), COLUMN("integer", "NULL"), NULL},
-	{DIFFERENCE_CHANGED, false, 1, COLUMN("x", "NOT NULL"), COLUMN("x", "NULL"),
+	{DIFF_CHANGED, false, 0, COLUMN("bigint", "NULL"), COLUMN("integer", "NULL"), NULL},
+	{DIFF_CHANGED, false, 1, COLUMN("x", "NOT NULL"), COLUMN("x", "NULL"),
 	"ALTER TABLE public.t ALTER COLUMN c DROP NOT NULL;"},
-	{DIFFERENCE_CHANGED, false, 1, COLUMN("x", "NULL"), COLUMN("x", "NOT NULL"),
+	{DIFF_CHANGED, false, 1, COLUMN("x", "NULL"), COLUMN("x", "NOT NULL"),
 	"ALTER TABLE public.t ADD CONSTRAINT fitsdb_schema_not_null CHECK (c IS NOT NULL) NOT VALID;\n"
 	"ALTER TABLE public.t VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
 	"ALTER TABLE public.t ALTER COLUMN c SET NOT NULL;\n"
 	"ALTER TABLE public.t DROP CONSTRAINT fitsdb_schema_not_null;"},
-	{DIFFERENCE_CHANGED, false, 2, COLUMN("x", "NULL", "7"), COLUMN("x", "NULL", NULL),
+	{DIFF_CHANGED, false, 2, COLUMN("x", "NULL", "7"), COLUMN("x", "NULL", NULL),
 	"ALTER TABLE public.t ALTER COLUMN c DROP DEFAULT;"},
-	{DIFFERENCE_CHANGED, false, 2, COLUMN("x", "NULL", NULL), COLUMN("x", "NULL", "7"),
+	{DIFF_CHANGED, false, 2, COLUMN("x", "NULL", NULL), COLUMN("x", "NULL", "7"),
 	"ALTER TABLE public.t ALTER COLUMN c SET DEFAULT 7;"},
-	{DIFFERENCE_CHANGED, false, 3, COLUMN("x", "NULL", NULL, "always"), COLUMN("x", "NULL", NULL, NULL), NULL},
+	{DIFF_CHANGED, false, 3, COLUMN("x", "NULL", NULL, "always"), COLUMN("x", "NULL", NULL, NULL), NULL},
 	/* indexes and constraints */
-	{DIFFERENCE_CHANGED, false, 1, FACT(FACT_INDEX, "x", "invalid"), FACT(FACT_INDEX, "x", "valid"),
+	{DIFF_CHANGED, false, 1, FACT(FACT_INDEX, "x", "invalid"), FACT(FACT_INDEX, "x", "valid"),
 	"DROP INDEX CONCURRENTLY public.n;\nMAKE;"},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
+	{DIFF_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
 	"ALTER TABLE public.t VALIDATE CONSTRAINT n;"},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (b) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
+	{DIFF_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (b) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
 	NULL},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a)"), FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"),
+	{DIFF_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a)"), FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"),
 	NULL},
 	/* owners */
-	{DIFFERENCE_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "fitsdata"),
+	{DIFF_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "fitsdata"),
 	"ALTER TABLE public.n OWNER TO \"fitsdata\";"},
-	{DIFFERENCE_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "a\"b"), NULL},
-	{DIFFERENCE_CHANGED, false, 1, BARE(FACT_TYPE, "enum", "postgres"), BARE(FACT_TYPE, "enum", "fitsdata"),
+	{DIFF_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "a\"b"), NULL},
+	{DIFF_CHANGED, false, 1, BARE(FACT_TYPE, "enum", "postgres"), BARE(FACT_TYPE, "enum", "fitsdata"),
 	"ALTER TYPE public.n OWNER TO \"fitsdata\";"},
-	{DIFFERENCE_CHANGED, false, 2, BARE(FACT_VIEW, "view", "x", "postgres"), BARE(FACT_VIEW, "view", "x", "fitsdata"),
+	{DIFF_CHANGED, false, 2, BARE(FACT_VIEW, "view", "x", "postgres"), BARE(FACT_VIEW, "view", "x", "fitsdata"),
 	"ALTER TABLE public.n OWNER TO \"fitsdata\";"},
-	{DIFFERENCE_CHANGED, false, 2, BARE(FACT_SEQUENCE, NULL, "x", "postgres"),
+	{DIFF_CHANGED, false, 2, BARE(FACT_SEQUENCE, NULL, "x", "postgres"),
 	BARE(FACT_SEQUENCE, NULL, "x", "fitsdata"),
 	"ALTER SEQUENCE public.n OWNER TO \"fitsdata\";"},
-	{DIFFERENCE_CHANGED, false, 1, BARE(FACT_FUNCTION, "x", "postgres"), BARE(FACT_FUNCTION, "x", "fitsdata"), NULL},
+	{DIFF_CHANGED, false, 1, BARE(FACT_FUNCTION, "x", "postgres"), BARE(FACT_FUNCTION, "x", "fitsdata"), NULL},
 	/* the rest */
-	{DIFFERENCE_CHANGED, false, 0, BARE(FACT_TABLE, "unlogged table"), BARE(FACT_TABLE, "table"), NULL},
-	{DIFFERENCE_CHANGED, false, 0, BARE(FACT_SEQUENCE, "t.c"), BARE(FACT_SEQUENCE, NULL), NULL},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_FUNCTION, "x"), FACT(FACT_FUNCTION, "y"), "MAKE;"},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "y", "enabled"), NULL},
-	{DIFFERENCE_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "disabled"), FACT(FACT_TRIGGER, "x", "enabled"),
+	{DIFF_CHANGED, false, 0, BARE(FACT_TABLE, "unlogged table"), BARE(FACT_TABLE, "table"), NULL},
+	{DIFF_CHANGED, false, 0, BARE(FACT_SEQUENCE, "t.c"), BARE(FACT_SEQUENCE, NULL), NULL},
+	{DIFF_CHANGED, false, 0, FACT(FACT_FUNCTION, "x"), FACT(FACT_FUNCTION, "y"), "MAKE;"},
+	{DIFF_CHANGED, false, 0, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "y", "enabled"), NULL},
+	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "disabled"), FACT(FACT_TRIGGER, "x", "enabled"),
 	"ALTER TABLE public.t ENABLE TRIGGER n;"},
-	{DIFFERENCE_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "enabled always"),
+	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "enabled always"),
 	"ALTER TABLE public.t ENABLE ALWAYS TRIGGER n;"},
-	{DIFFERENCE_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "enabled on a replica"),
+	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "enabled on a replica"),
 	"ALTER TABLE public.t ENABLE REPLICA TRIGGER n;"},
-	{DIFFERENCE_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "disabled"),
+	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "disabled"),
 	"ALTER TABLE public.t DISABLE TRIGGER n;"},
 	/* no privilege is revoked */
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT"), FACT(FACT_PRIVILEGE, "DELETE, INSERT"), "MAKE;"},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT, UPDATE"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT with grant option"), FACT(FACT_PRIVILEGE, "INSERT"),
+	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT"), FACT(FACT_PRIVILEGE, "DELETE, INSERT"), "MAKE;"},
+	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT, UPDATE"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
+	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT with grant option"), FACT(FACT_PRIVILEGE, "INSERT"),
 	NULL},
-	{DIFFERENCE_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INS"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
+	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INS"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
 };
 
 START_TEST(test_sql)
@@ -95,7 +95,7 @@ START_TEST(test_sql)
 	struct given_fact should[MOST_GIVEN] = {cases[_i].should};
 	struct catalog left;
 	struct catalog right;
-	struct difference difference = {.kind = cases[_i].kind,.note = cases[_i].note,.property = cases[_i].property};
+	struct diff_item difference = {.kind = cases[_i].kind,.note = cases[_i].note,.property = cases[_i].property};
 	char	   *sql;
 
 	given_facts_make(&left, is);
