@@ -16,18 +16,18 @@
 #include "base/banned.h"
 
 /* The versions that are asked for; `before` is -1 where it is only one. */
-struct range {
+struct diagram_range {
 	int			before;
 	int			version;
 };
 
 static bool
-take_range(const struct options *options, struct range *range)
+parse_range(const struct options *options, struct diagram_range *range)
 {
 	int			first = options->count > 0 ? options_known_number(options->arguments[0]) : history.latest;
 	int			last = options->count > 1 ? options_known_number(options->arguments[1]) : first;
 
-	*range = (struct range) {.before = options->count > 1 ? first : -1,.version = last};
+	*range = (struct diagram_range) {.before = options->count > 1 ? first : -1,.version = last};
 	if (first < 0 || last < 0)
 		return false;
 	if (range->before != last)
@@ -45,7 +45,7 @@ read_version(struct shadow *shadow, int version, struct catalog *catalog)
 
 /* A scratch database only goes up. */
 static bool
-read_range(struct shadow *shadow, const struct range *range, struct catalog *before, struct catalog *catalog)
+read_range(struct shadow *shadow, const struct diagram_range *range, struct catalog *before, struct catalog *catalog)
 {
 	if (range->before < range->version)
 		return (range->before < 0 || read_version(shadow, range->before, before))
@@ -54,7 +54,7 @@ read_range(struct shadow *shadow, const struct range *range, struct catalog *bef
 }
 
 static void
-print(const struct range *range, const struct catalog *before, const struct catalog *catalog)
+print(const struct diagram_range *range, const struct catalog *before, const struct catalog *catalog)
 {
 	char	   *title = range->before < 0 ? mem_format("%s, schema version %d", history.database, range->version)
 		: mem_format("%s, from schema version %d to %d", history.database, range->before, range->version);
@@ -65,7 +65,7 @@ print(const struct range *range, const struct catalog *before, const struct cata
 
 /* Nothing of the archive's is needed: where there is another server to work on, its own is left alone. */
 static struct session_options
-place_of(const struct options *options)
+server_options(const struct options *options)
 {
 	struct session_options session = options->session;
 
@@ -79,15 +79,15 @@ place_of(const struct options *options)
 int
 cmd_diagram(const struct options *options)
 {
-	struct session_options place = place_of(options);
+	struct session_options place = server_options(options);
 	struct session session = {0};
 	struct shadow shadow = {0};
 	struct catalog before = {0};
 	struct catalog catalog = {0};
-	struct range range;
+	struct diagram_range range;
 	bool		done;
 
-	if (!take_range(options, &range))
+	if (!parse_range(options, &range))
 		return STATUS_UNKNOWN;
 	signals_init();
 	done = session_open_or_report(&session, &place) && shadow_open(&shadow, &session, NULL)

@@ -20,15 +20,15 @@ static bool
 check_way(struct migrator *migrator, int target)
 {
 	const struct record *record = &migrator->database.record;
-	struct stored_downs back;
+	struct stored_downs downs;
 	bool		open;
 
 	/* An up that stopped half-way is undone first, whoever began it. */
-	stored_downs_find(&back, &migrator->database.session, record, record_highest(record), target);
-	open = stored_downs_complete(&back);
+	stored_downs_find(&downs, &migrator->database.session, record, record_highest(record), target);
+	open = stored_downs_complete(&downs);
 	if (!open)
-		stored_downs_report(&back, record, target);
-	stored_downs_clear(&back);
+		stored_downs_report(&downs, record, target);
+	stored_downs_clear(&downs);
 	return open;
 }
 

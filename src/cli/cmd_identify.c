@@ -24,24 +24,24 @@ enum {
 };
 
 /* How far the database is from one version, in columns, indexes, labels and so on. */
-struct distance {
+struct identify_distance {
 	size_t		differences;
 	size_t		never;			/* what the latest version has, the database lacks, and no migration behind it adds */
 };
 
-struct match {
+struct identify_match {
 	int			best;			/* the version with the least differences */
 	int			safe;			/* the highest up to that from which an upgrade adds all that is missing; -1: none */
 };
 
 /* The schema of the version that the walk has come to, and since which version each fact of it has been there. */
-struct walk {
+struct identify_walk {
 	struct catalog catalog;
 	int		   *since;
 };
 
 static void
-walk_clear(struct walk *walk)
+walk_clear(struct identify_walk *walk)
 {
 	catalog_clear(&walk->catalog);
 	mem_free(walk->since);
@@ -49,7 +49,7 @@ walk_clear(struct walk *walk)
 
 /* Both catalogs are in the same order. */
 static void
-walk_on(struct walk *walk, const struct catalog *next, int version)
+walk_on(struct identify_walk *walk, const struct catalog *next, int version)
 {
 	int		   *since = mem_alloc(sizeof(*since) * (next->count + 1));
 	size_t		old = 0;
@@ -63,11 +63,11 @@ walk_on(struct walk *walk, const struct catalog *next, int version)
 		since[i] = old < walk->catalog.count && order == 0 ? walk->since[old] : version;
 	}
 	walk_clear(walk);
-	*walk = (struct walk) {.catalog = *next,.since = since};
+	*walk = (struct identify_walk) {.catalog = *next,.since = since};
 }
 
 static void
-measure(const struct catalog *is, const struct walk *walk, int version, struct distance *distances)
+measure(const struct catalog *is, const struct identify_walk *walk, int version, struct identify_distance *distances)
 {
 	struct diff diff;
 
@@ -81,11 +81,11 @@ measure(const struct catalog *is, const struct walk *walk, int version, struct d
 
 /* One scratch database, walked through all versions. */
 static bool
-measure_all(const struct options *options, struct session *session, struct distance *distances)
+measure_all(const struct options *options, struct session *session, struct identify_distance *distances)
 {
 	struct shadow shadow = {0};
 	struct catalog is = {0};
-	struct walk walk = {0};
+	struct identify_walk walk = {0};
 	bool		read = catalog_read(session, &is, NULL) && shadow_open(&shadow, session, options->shadow);
 
 	for (int version = 0; read && version <= history.latest; version++) {
@@ -104,10 +104,10 @@ measure_all(const struct options *options, struct session *session, struct dista
 }
 
 /* Of several best ones, what the database is stamped with is as good as any; or else the lowest. */
-static struct match
-judge(const struct record *record, const struct distance *distances)
+static struct identify_match
+judge(const struct record *record, const struct identify_distance *distances)
 {
-	struct match match = {.safe = -1};
+	struct identify_match match = {.safe = -1};
 
 	for (int version = 1; version <= history.latest; version++)
 		if (distances[version].differences < distances[match.best].differences)
@@ -128,7 +128,8 @@ is_stamped(const struct record *record, int version)
 }
 
 static void
-print_json(const struct database *database, const struct distance *distances, const struct match *match)
+print_json(const struct database *database, const struct identify_distance *distances,
+		   const struct identify_match *match)
 {
 	const struct record *record = &database->record;
 	bool		sound = record->versioned && record->fault == RECORD_SOUND;
@@ -149,7 +150,7 @@ print_json(const struct database *database, const struct distance *distances, co
 }
 
 static void
-print_table(const struct distance *distances, int best)
+print_table(const struct identify_distance *distances, int best)
 {
 	char	   *shown = report_fit("name", NAME_COLUMNS, OTHER_COLUMNS);
 
@@ -164,10 +165,11 @@ print_table(const struct distance *distances, int best)
 }
 
 static void
-print_plain(const struct database *database, const struct distance *distances, const struct match *match)
+print_plain(const struct database *database, const struct identify_distance *distances,
+			const struct identify_match *match)
 {
 	const char *name = connection_database(database->session.connection);
-	const struct distance *best = &distances[match->best];
+	const struct identify_distance *best = &distances[match->best];
 	/* What a stamp would forget needs consent. */
 	const char *yes = database->record.fault == RECORD_SOUND && database->record.version > history.latest ? " --yes"
 	: "";
@@ -201,7 +203,7 @@ int
 cmd_identify(const struct options *options)
 {
 	struct database database;
-	struct distance *distances = mem_alloc(sizeof(*distances) * (size_t) (history.latest + 1));
+	struct identify_distance *distances = mem_alloc(sizeof(*distances) * (size_t) (history.latest + 1));
 	int			status = database_read_to_stamp(&database, &options->session);
 
 	signals_init();
@@ -210,7 +212,7 @@ cmd_identify(const struct options *options)
 	if (status == STATUS_OK && !measure_all(options, &database.session, distances))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (status == STATUS_OK) {
-		struct match match = judge(&database.record, distances);
+		struct identify_match match = judge(&database.record, distances);
 
 		if (options->json)
 			print_json(&database, distances, &match);

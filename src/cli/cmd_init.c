@@ -42,7 +42,7 @@ may_begin(struct migrator *migrator)
 	bool		ours = record->last_command && strcmp(record->last_command, "init") == 0
 		&& strcmp(record->last_build, history.build) == 0 && record->last_version == record->version
 		&& record->version <= history.latest;
-	struct stored_downs back;
+	struct stored_downs downs;
 
 	if (!record->versioned)
 		return is_empty(migrator);
@@ -54,9 +54,9 @@ may_begin(struct migrator *migrator)
 				 connection_database(migrator->database.session.connection),
 				 record->version);
 	if (record->version > history.latest) {
-		stored_downs_find(&back, &migrator->database.session, record, record->version, history.latest);
-		stored_downs_hint(&back, "go back", history.latest);
-		stored_downs_clear(&back);
+		stored_downs_find(&downs, &migrator->database.session, record, record->version, history.latest);
+		stored_downs_hint(&downs, "go back", history.latest);
+		stored_downs_clear(&downs);
 	} else
 		report_hint("To migrate it to this build's version, run \"" PROGRAM " upgrade\".");
 	return false;

@@ -25,7 +25,7 @@
 
 /* That a migration fails in the shadow is a result, unless a rule says all there is to say of it. */
 static bool
-report_failure(const struct planned *planned, bool lint)
+report_failure(const struct plan_report_migration *planned, bool lint)
 {
 	const struct effects *measurement = &planned->measurement;
 	const struct history_migration *migration = measurement->migration;
@@ -50,7 +50,7 @@ measure_all(struct plan_report *report, struct shadow *shadow, const struct step
 
 	report->migrations = mem_alloc((steps->count + 1) * sizeof(*report->migrations));
 	for (size_t i = 0; done && i < steps->count; i++) {
-		struct planned *planned = &report->migrations[report->count++];
+		struct plan_report_migration *planned = &report->migrations[report->count++];
 
 		done = measure_step(&measure, &steps->steps[i], &planned->measurement);
 		planned->lint = lint_find(&planned->measurement);
@@ -61,58 +61,58 @@ measure_all(struct plan_report *report, struct shadow *shadow, const struct step
 	return done;
 }
 
-struct wishes {
+struct plan_requests {
 	size_t		count;
-	struct blocker_wish *wishes;
+	struct blockers_request *items;
 };
 
 /* What one statement needs of a table. Concurrently, one waits for who writes to it, or who uses it at all. */
 static void
-add_wishes(struct wishes *wishes, const struct effects_table *table, bool concurrent)
+add_requests(struct plan_requests *requests, const struct effects_table *table, bool concurrent)
 {
 	bool		builds = false;
 
 	for (size_t i = 0; i < table->change_count; i++)
 		if (table->changes[i].kind == EFFECTS_INDEX)
 			builds = true;
-	wishes->wishes = mem_grow(wishes->wishes, wishes->count + 2, sizeof(*wishes->wishes));
+	requests->items = mem_grow(requests->items, requests->count + 2, sizeof(*requests->items));
 	if (table->origin && (table->lock != MODE_NONE || concurrent))
-		wishes->wishes[wishes->count++] = (struct blocker_wish) {
+		requests->items[requests->count++] = (struct blockers_request) {
 			.table = table->origin,
 			.mode = !concurrent ? table->lock : builds ? MODE_SHARE : MODE_ACCESS_EXCLUSIVE
 		};
 	if (concurrent && builds)
-		wishes->wishes[wishes->count++] = (struct blocker_wish) {0};
+		requests->items[requests->count++] = (struct blockers_request) {0};
 }
 
 /* What there is to know of the archive's own tables, and which locks are needed on them, as far as they are there. */
 static void
-collect(struct plan_report *report, const struct effects *measurement, struct wishes *wishes)
+collect(struct plan_report *report, const struct effects *measurement, struct plan_requests *requests)
 {
 	for (size_t i = measurement->first; i < measurement->count; i++) {
 		const struct effects_statement *statement = &measurement->statements[i];
 		bool		concurrent = statement->apart && measurement->migration->up.statements[i].concurrent;
 
 		for (size_t k = 0; k < statement->table_count; k++) {
-			add_wishes(wishes, &statement->tables[k], concurrent);
+			add_requests(requests, &statement->tables[k], concurrent);
 			if (statement->tables[k].origin)
-				table_sizes_add(&report->figures, statement->tables[k].origin);
+				table_sizes_add(&report->sizes, statement->tables[k].origin);
 		}
 	}
 }
 
 /* How large the archive's own tables are, and who is at work on them. */
 static bool
-look_at_archive(struct plan_report *report, struct session *session)
+read_archive(struct plan_report *report, struct session *session)
 {
-	struct wishes wishes = {0};
+	struct plan_requests requests = {0};
 	bool		looked;
 
 	for (size_t i = 0; i < report->count; i++)
-		collect(report, &report->migrations[i].measurement, &wishes);
-	looked = table_sizes_read(&report->figures, session)
-		&& blockers_find(session, wishes.wishes, wishes.count, &report->waits, &report->wait_count);
-	mem_free(wishes.wishes);
+		collect(report, &report->migrations[i].measurement, &requests);
+	looked = table_sizes_read(&report->sizes, session)
+		&& blockers_find(session, requests.items, requests.count, &report->waits, &report->wait_count);
+	mem_free(requests.items);
 	return looked;
 }
 
@@ -147,7 +147,7 @@ make_plan(const struct options *options, struct database *database, struct steps
 	signals_init();
 	if (!find_resumption(database, steps) || !shadow_open(&shadow, &database->session, options->shadow))
 		status = STATUS_UNKNOWN;
-	else if (measure_all(&report, &shadow, steps) && (options->lint || look_at_archive(&report, &database->session)))
+	else if (measure_all(&report, &shadow, steps) && (options->lint || read_archive(&report, &database->session)))
 		status = STATUS_OK;
 	shadow_close(&shadow);
 	if (signals_stop())

@@ -47,23 +47,23 @@ forgotten(const struct record *record, int version)
 static void
 report_way(struct migrator *migrator, int version)
 {
-	struct stored_downs back;
+	struct stored_downs downs;
 
-	stored_downs_find(&back, &migrator->database.session, &migrator->database.record,
+	stored_downs_find(&downs, &migrator->database.session, &migrator->database.record,
 					  record_highest(&migrator->database.record), version);
-	if (back.known && !stored_downs_complete(&back)) {
-		char	   *gaps = stored_downs_gaps(&back);
+	if (downs.known && !stored_downs_complete(&downs)) {
+		char	   *gaps = stored_downs_gaps(&downs);
 
 		report_detail("No down statements are stored for version%s %s.", strchr(gaps, ' ') ? "s" : "", gaps);
 		mem_free(gaps);
 	}
 	report_detail("Nothing was changed.");
-	if (stored_downs_complete(&back))
+	if (stored_downs_complete(&downs))
 		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to forget them nevertheless, repeat with --yes.",
 					version);
 	else
 		report_hint("If the version was set by hand, repeat with --yes.");
-	stored_downs_clear(&back);
+	stored_downs_clear(&downs);
 }
 
 static void

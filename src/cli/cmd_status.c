@@ -95,7 +95,7 @@ read_state(struct database *database)
 
 /* What is in it decides what to do: a deploy reads that from the JSON. */
 static void
-say_unversioned(const struct options *options, struct database *database)
+print_unversioned(const struct options *options, struct database *database)
 {
 	struct user_objects contents = {0};
 	bool		missing;
@@ -143,7 +143,7 @@ print_unconnected(const struct options *options, const char *message)
 
 /* Unless it is the last, the result of a look is printed only when all is well. */
 static int
-look(struct watch *watch)
+check_once(struct watch *watch)
 {
 	const struct options *options = watch->options;
 	struct status_report report = {0};
@@ -169,7 +169,7 @@ look(struct watch *watch)
 			status_print_unknown(options, report_last_error());
 	} else if (!database->record.versioned) {
 		if (is_last(watch))
-			say_unversioned(options, database);
+			print_unversioned(options, database);
 	} else
 		status = judge_and_print(watch, &report);
 	status_report_clear(&report);
@@ -190,7 +190,7 @@ cmd_status(const struct options *options)
 		int			status;
 
 		report_hold();
-		status = look(&watch);
+		status = check_once(&watch);
 		report_release(false);
 		if (watch.last || status == STATUS_OK)
 			return status;

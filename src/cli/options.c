@@ -84,7 +84,7 @@ check_lock_timeout(const struct session_options *session)
  * processes, which everybody can read.
  */
 static const char *
-take_conninfo(char **copy, char *argument)
+keep_conninfo(char **copy, char *argument)
 {
 	if (!strstr(argument, "password") && !(strstr(argument, "://") && strchr(argument, '@')))
 		return argument;
@@ -95,13 +95,13 @@ take_conninfo(char **copy, char *argument)
 }
 
 static bool
-take(struct options *options, int value, char *argument)
+set_option(struct options *options, int value, char *argument)
 {
 	struct session_options *session = &options->session;
 
 	switch (value) {
 		case 'd':
-			session->target.dbname = take_conninfo(&options->database, argument);
+			session->target.dbname = keep_conninfo(&options->database, argument);
 			return true;
 		case 'h':
 			session->target.host = argument;
@@ -120,14 +120,14 @@ take(struct options *options, int value, char *argument)
 			return true;
 		case LOCK_TIMEOUT:
 			/* For the server, 0 would mean to wait for ever. */
-			return options_take_time("lock-timeout", argument, 1, &session->lock_timeout)
+			return options_parse_time("lock-timeout", argument, 1, &session->lock_timeout)
 				&& check_lock_timeout(session);
 		case LOCK_RETRIES:
-			return options_take_count("lock-retries", argument, &session->lock_retries);
+			return options_parse_count("lock-retries", argument, &session->lock_retries);
 		case LOCK_WAIT:
-			return options_take_time("lock-wait", argument, 1000, &session->lock_wait);
+			return options_parse_time("lock-wait", argument, 1000, &session->lock_wait);
 		case BATCH_PAUSE:
-			return options_take_time("batch-pause", argument, 1, &session->batch_pause);
+			return options_parse_time("batch-pause", argument, 1, &session->batch_pause);
 		case ALLOW_POOLER:
 			return session->allow_pooler = true;
 		case LINT:
@@ -146,9 +146,9 @@ take(struct options *options, int value, char *argument)
 			return options->brief = true;
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
-			return !argument || options_take_time("wait", argument, 1000, &options->wait);
+			return !argument || options_parse_time("wait", argument, 1000, &options->wait);
 		case SHADOW:
-			options->shadow = take_conninfo(&options->shadow_copy, argument);
+			options->shadow = keep_conninfo(&options->shadow_copy, argument);
 			return true;
 		case QUIET:
 			options->level = REPORT_QUIET;
@@ -177,7 +177,7 @@ note_given(struct options *options, int value)
 
 /* The last argument may be a URI, as it was with sqlalchemy-migrate's manage.py. */
 static bool
-take_uri(struct options *options)
+parse_uri(struct options *options)
 {
 	const char *last;
 
@@ -190,7 +190,7 @@ take_uri(struct options *options)
 		report_error("the database is given twice: by --dbname and by a URI");
 		return false;
 	}
-	options->session.target.dbname = take_conninfo(&options->database, options->arguments[options->count - 1]);
+	options->session.target.dbname = keep_conninfo(&options->database, options->arguments[options->count - 1]);
 	options->given |= OPTIONS_CONNECT;
 	options->given_name[0] = "dbname";
 	options->count--;
@@ -270,7 +270,7 @@ options_parse(struct options *options, int argc, char **argv)
 			return false;
 		}
 		note_given(options, value);
-		if (!take(options, value, optarg))
+		if (!set_option(options, value, optarg))
 			return false;
 	}
 	if (optind < argc) {
@@ -278,7 +278,7 @@ options_parse(struct options *options, int argc, char **argv)
 		options->count = argc - optind - 1;
 		options->arguments = argv + optind + 1;
 	}
-	return take_uri(options);
+	return parse_uri(options);
 }
 
 void
@@ -349,7 +349,7 @@ options_milliseconds(const char *text)
 }
 
 bool
-options_take_time(const char *name, const char *text, long unit, int *result)
+options_parse_time(const char *name, const char *text, long unit, int *result)
 {
 	long		milliseconds = options_milliseconds(text);
 
@@ -363,7 +363,7 @@ options_take_time(const char *name, const char *text, long unit, int *result)
 }
 
 bool
-options_take_count(const char *name, const char *text, int *result)
+options_parse_count(const char *name, const char *text, int *result)
 {
 	char	   *end;
 	long		number = strtol(text, &end, 10);

@@ -85,10 +85,10 @@ int			options_known_version(const struct options *options);
 int			options_known_number(const char *text);
 
 /*
- * options_take_time - a time in units of so many milliseconds, rounded up; options_take_count - a number. False, and
+ * options_parse_time - a time in units of so many milliseconds, rounded up; options_parse_count - a number. False, and
  * reported as option `name`'s, when it is none.
  */
-bool		options_take_time(const char *name, const char *text, long unit, int *result);
-bool		options_take_count(const char *name, const char *text, int *result);
+bool		options_parse_time(const char *name, const char *text, long unit, int *result);
+bool		options_parse_count(const char *name, const char *text, int *result);
 
 #endif

@@ -20,12 +20,12 @@ enum {
 
 /* Every version by itself, though not more than a program would want to read. */
 static json_t *
-missing_downs(const struct stored_downs *back)
+missing_downs(const struct stored_downs *downs)
 {
 	json_t	   *versions = json_output_array();
 
-	for (size_t i = 0; i < back->count; i++)
-		for (long v = back->gaps[i].first; v <= back->gaps[i].last && json_array_size(versions) < MOST_MISSING; v++)
+	for (size_t i = 0; i < downs->count; i++)
+		for (long v = downs->gaps[i].first; v <= downs->gaps[i].last && json_array_size(versions) < MOST_MISSING; v++)
 			json_output_append(versions, json_integer(v));
 	return versions;
 }
@@ -59,14 +59,14 @@ print_json(const struct status_report *report)
 		json_output_append(notes, json_output_text(report->notes[i]));
 	if (record->incomplete.there)
 		incomplete = json_incomplete(report);
-	if (report->beyond && report->back.known)
-		can_go_back = json_boolean(stored_downs_complete(&report->back));
+	if (report->beyond && report->downs.known)
+		can_go_back = json_boolean(stored_downs_complete(&report->downs));
 	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status",
 								status_report_word(report->verdict), "database",
 								json_output_text(connection_database(report->database.session.connection)),
 								"version", record->version, "latest", history.latest, "pending", pending, "half_way",
 								incomplete,
-								"can_go_back", can_go_back, "missing_downs", missing_downs(&report->back), "notes",
+								"can_go_back", can_go_back, "missing_downs", missing_downs(&report->downs), "notes",
 								notes,
 								"build", history.build));
 }
@@ -80,11 +80,11 @@ way_back(const struct status_report *report)
 
 	if (!report->beyond)
 		return mem_string("");
-	if (!report->back.known)
+	if (!report->downs.known)
 		return mem_string("; can go back: unknown");
-	if (stored_downs_complete(&report->back))
+	if (stored_downs_complete(&report->downs))
 		return mem_string("; can go back: yes");
-	gaps = stored_downs_gaps(&report->back);
+	gaps = stored_downs_gaps(&report->downs);
 	text = mem_format("; can go back: no, without the down statements of %s", gaps);
 	mem_free(gaps);
 	return text;
@@ -151,7 +151,7 @@ print_hint(const struct status_report *report)
 		report_hint("Run \"" PROGRAM " verify\"; if the schema is as it should be, \"" PROGRAM
 					" stamp %d\" records this build's text.", report->facts.version);
 	else if (report->verdict == STATUS_REPORT_INCOMPLETE || report->verdict == STATUS_REPORT_AHEAD)
-		stored_downs_hint(&report->back, report->verdict == STATUS_REPORT_AHEAD ? "go back" : "undo it", target);
+		stored_downs_hint(&report->downs, report->verdict == STATUS_REPORT_AHEAD ? "go back" : "undo it", target);
 }
 
 static void

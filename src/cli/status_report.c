@@ -103,14 +103,14 @@ differing(struct database *database)
 
 /* Only where there is something to take back: as long as all is well, that costs nothing. */
 static void
-look_back(struct status_report *report)
+find_downs(struct status_report *report)
 {
 	struct record *record = &report->database.record;
 	int			highest = record_highest(record);
 
 	report->beyond = highest > history.latest;
 	if (report->beyond)
-		stored_downs_find(&report->back, &report->database.session, record, highest, history.latest);
+		stored_downs_find(&report->downs, &report->database.session, record, highest, history.latest);
 }
 
 void
@@ -136,7 +136,7 @@ status_report_judge(struct status_report *report)
 		batch_estimate_read(&report->estimate, &database->session, record, report->facts.running);
 	}
 	report->verdict = status_report_verdict_of(&report->facts);
-	look_back(report);
+	find_downs(report);
 
 	if (record->incomplete.there)
 		note_incomplete(report, &record->incomplete, record->incomplete_position);
@@ -158,5 +158,5 @@ status_report_clear(struct status_report *report)
 	for (size_t i = 0; i < report->note_count; i++)
 		mem_free(report->notes[i]);
 	mem_free(report->runner);
-	stored_downs_clear(&report->back);
+	stored_downs_clear(&report->downs);
 }

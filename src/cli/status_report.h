@@ -44,8 +44,8 @@ struct status_report {
 	struct status_report_facts facts;
 	enum status_report_verdict verdict;
 	bool		beyond;			/* the database has, or has begun, what this build does not know */
-	struct stored_downs back;			/* then: can this build take it back? */
-	char	   *runner;			/* who is at work on the migration that is half-way; NULL: nobody */
+	struct stored_downs downs;	/* then: can this build take it back? */
+	char	   *runner;			/* the run that is working on the incomplete migration; NULL: none */
 	struct batch_estimate estimate;	/* and how far that has got */
 	size_t		note_count;
 	char	   *notes[STATUS_REPORT_MOST_NOTES];

@@ -34,7 +34,7 @@
 
 /* The tables, each with the modes that are in the way there, as JSON. */
 static char *
-wishes_to_json(const struct blocker_wish *wishes, size_t count)
+requests_to_json(const struct blockers_request *requests, size_t count)
 {
 	json_t	   *array = json_output_array();
 	char	   *text;
@@ -42,13 +42,13 @@ wishes_to_json(const struct blocker_wish *wishes, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		json_t	   *modes;
 
-		if (!wishes[i].table)
+		if (!requests[i].table)
 			continue;
 		modes = json_output_array();
 		for (enum lock_mode held = MODE_NONE; held < MODE_COUNT; held++)
-			if (lock_mode_conflicts(wishes[i].mode, held))
+			if (lock_mode_conflicts(requests[i].mode, held))
 				json_output_append(modes, json_output_text(lock_mode_view(held)));
-		json_output_append(array, json_pack("{s:s, s:o}", "name", wishes[i].table, "modes", modes));
+		json_output_append(array, json_pack("{s:s, s:o}", "name", requests[i].table, "modes", modes));
 	}
 	text = json_output_string(array, JSON_COMPACT);
 	json_decref(array);
@@ -78,18 +78,18 @@ add_wait(struct blocker **waits, size_t *count, const struct pipeline_command *f
 }
 
 bool
-blockers_find(struct session *session, const struct blocker_wish *wishes, size_t wish_count, struct blocker **waits,
-			  size_t *count)
+blockers_find(struct session *session, const struct blockers_request *requests, size_t request_count,
+			  struct blocker **waits, size_t *count)
 {
 	struct pipeline pipeline = {0};
-	char	   *json = wishes_to_json(wishes, wish_count);
+	char	   *json = requests_to_json(requests, request_count);
 	bool		snapshots = false;
 	bool		found;
 
 	*waits = NULL;
 	*count = 0;
-	for (size_t i = 0; i < wish_count; i++)
-		if (!wishes[i].table)
+	for (size_t i = 0; i < request_count; i++)
+		if (!requests[i].table)
 			snapshots = true;
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, HOLDERS, 1, json);

@@ -11,7 +11,7 @@
 #include "pg/session.h"
 
 /* A lock to be had, and who would be waited for. */
-struct blocker_wish {
+struct blockers_request {
 	const char *table;			/* with its schema, quoted; NULL: no lock, but that no old snapshot is in use */
 	enum lock_mode mode;
 };
@@ -27,7 +27,7 @@ struct blocker {
  * blockers_find - who, now, would have to be waited for to have these locks, one after the other. The result is
  * *waits, of *count; freed by blockers_free. False, and reported, on failure.
  */
-bool		blockers_find(struct session *session, const struct blocker_wish *wishes, size_t wish_count,
+bool		blockers_find(struct session *session, const struct blockers_request *requests, size_t request_count,
 						  struct blocker **waits, size_t *count);
 
 void		blockers_free(struct blocker *waits, size_t count);

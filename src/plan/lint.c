@@ -11,7 +11,7 @@
 #include "base/banned.h"
 
 /* What is being judged. */
-struct judging {
+struct lint_context {
 	const struct effects *measurement;
 	struct lint	lint;
 	size_t		statement;
@@ -29,24 +29,24 @@ find_allow(const struct history_allow *allows, size_t count, enum lint_rule rule
 
 /* Takes the text. */
 static void
-find(struct judging *judging, enum lint_rule rule, const char *table, char *text)
+find(struct lint_context *context, enum lint_rule rule, const char *table, char *text)
 {
-	const struct history_migration *migration = judging->measurement->migration;
-	const struct history_statement *statement = &migration->up.statements[judging->statement];
+	const struct history_migration *migration = context->measurement->migration;
+	const struct history_statement *statement = &migration->up.statements[context->statement];
 	const struct history_allow *allow = find_allow(statement->allows, statement->allow_count, rule);
-	struct lint *lint = &judging->lint;
+	struct lint *lint = &context->lint;
 
 	if (!allow)
 		allow = find_allow(migration->allows, migration->allow_count, rule);
 	lint->findings = mem_grow(lint->findings, lint->count + 1, sizeof(*lint->findings));
 	lint->findings[lint->count++] = (struct lint_finding) {
-		.rule = rule,.statement = judging->statement,.table = table,.text = text,.allow = allow
+		.rule = rule,.statement = context->statement,.table = table,.text = text,.allow = allow
 	};
 }
 
 /* In one transaction, did a statement before this one get ACCESS EXCLUSIVE on a table? */
 static const struct effects_table *
-exclusive_before(const struct effects *measurement, size_t statement)
+find_earlier_exclusive(const struct effects *measurement, size_t statement)
 {
 	if (!measurement->migration->up.transactional)
 		return NULL;
@@ -93,9 +93,9 @@ constraint_word(char type)
 
 /* An index, constraint or NOT NULL that makes the server read a table whose writers wait. Is the scan explained? */
 static bool
-judge_additions(struct judging *judging)
+judge_additions(struct lint_context *context)
 {
-	const struct effects_table *table = judging->table;
+	const struct effects_table *table = context->table;
 	const char *shown = effects_shown(table->name);
 	enum lock_mode mode = effects_holds(table);
 	bool		explained = false;
@@ -105,17 +105,17 @@ judge_additions(struct judging *judging)
 
 		/* That of a partitioned table alone is built of nothing. */
 		if (change->kind == EFFECTS_INDEX && table->scanned)
-			find(judging, LINT_CREATE_INDEX, table->name,
+			find(context, LINT_CREATE_INDEX, table->name,
 				 mem_format("index %s is built on %s under %s", effects_shown(change->name), shown,
 							lock_mode_name(mode)));
 		else if (change->kind == EFFECTS_CONSTRAINT && change->validated && !change->using_index && table->scanned)
-			find(judging, LINT_VALIDATED_CONSTRAINT, table->name,
+			find(context, LINT_VALIDATED_CONSTRAINT, table->name,
 				 mem_format("%s %s on %s is validated at once, under %s", constraint_word(change->type), change->name,
 							shown, lock_mode_name(mode)));
 		else if (change->kind == EFFECTS_NOT_NULL && table->scanned) {
 			/* Servers before 12 read the table all the same; there is nothing better to write for them. */
 			if (!change->checked)
-				find(judging, LINT_SET_NOT_NULL, table->name,
+				find(context, LINT_SET_NOT_NULL, table->name,
 					 mem_format("column %s of %s is set NOT NULL without a validated check, under %s", change->name,
 								shown, lock_mode_name(mode)));
 		} else
@@ -126,9 +126,9 @@ judge_additions(struct judging *judging)
 }
 
 static void
-judge_losses(struct judging *judging)
+judge_losses(struct lint_context *context)
 {
-	const struct effects_table *table = judging->table;
+	const struct effects_table *table = context->table;
 	const char *shown = effects_shown(table->name);
 
 	for (size_t i = 0; i < table->change_count; i++) {
@@ -152,58 +152,58 @@ judge_losses(struct judging *judging)
 				break;
 		}
 		if (text)
-			find(judging, LINT_DROP_OR_RENAME, table->name, text);
+			find(context, LINT_DROP_OR_RENAME, table->name, text);
 		if (change->unindexed)
-			find(judging, LINT_UNINDEXED_FOREIGN_KEY, table->name,
+			find(context, LINT_UNINDEXED_FOREIGN_KEY, table->name,
 				 mem_format("foreign key %s of %s has no index behind it", change->name, shown));
 	}
 }
 
 static void
-judge_table(struct judging *judging)
+judge_table(struct lint_context *context)
 {
-	const struct effects_table *table = judging->table;
-	const struct effects_table *held = exclusive_before(judging->measurement, judging->statement);
-	const struct history_batch *pipeline = judging->measurement->migration->up.statements[judging->statement].batch;
+	const struct effects_table *table = context->table;
+	const struct effects_table *held = find_earlier_exclusive(context->measurement, context->statement);
+	const struct history_batch *pipeline = context->measurement->migration->up.statements[context->statement].batch;
 	const char *shown = effects_shown(table->name);
 	enum lock_mode mode = effects_holds(table);
-	bool		explained = judge_additions(judging);
+	bool		explained = judge_additions(context);
 
 	if (table->rewritten)
-		find(judging, LINT_REWRITE, table->name, mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
+		find(context, LINT_REWRITE, table->name, mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
 	if ((table->updated || table->deleted) && !pipeline)
-		find(judging, LINT_UNBATCHED_ROWS, table->name,
+		find(context, LINT_UNBATCHED_ROWS, table->name,
 			 mem_format("rows of %s are %s in one go", shown,
 						!table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));
 	if (table->truncated)
-		find(judging, LINT_TRUNCATE, table->name, mem_format("%s is truncated", shown));
+		find(context, LINT_TRUNCATE, table->name, mem_format("%s is truncated", shown));
 	if (held && effects_table_works(table))
-		find(judging, LINT_WORK_AFTER_EXCLUSIVE, table->name,
+		find(context, LINT_WORK_AFTER_EXCLUSIVE, table->name,
 			 mem_format("%s is worked on while ACCESS EXCLUSIVE on %s is held from before", shown,
 						effects_shown(held->name)));
 	/* Where nothing else says why it is read. */
 	else if (table->scanned && mode >= MODE_SHARE && !explained && !table->rewritten && !table->updated
 			 && !table->deleted)
-		find(judging, LINT_LOCKED_SCAN, table->name, mem_format("%s is read under %s", shown, lock_mode_name(mode)));
-	judge_losses(judging);
+		find(context, LINT_LOCKED_SCAN, table->name, mem_format("%s is read under %s", shown, lock_mode_name(mode)));
+	judge_losses(context);
 }
 
 static void
-judge_statement(struct judging *judging)
+judge_statement(struct lint_context *context)
 {
-	const struct effects_statement *measured = &judging->measurement->statements[judging->statement];
+	const struct effects_statement *measured = &context->measurement->statements[context->statement];
 
 	for (size_t k = 0; k < measured->table_count; k++) {
-		judging->table = &measured->tables[k];
-		judge_table(judging);
+		context->table = &measured->tables[k];
+		judge_table(context);
 	}
 	for (size_t i = 0; i < measured->setting_count; i++)
-		find(judging, LINT_SESSION_SETTINGS, NULL, mem_format("setting %s is left behind", measured->settings[i]));
+		find(context, LINT_SESSION_SETTINGS, NULL, mem_format("setting %s is left behind", measured->settings[i]));
 	if (measured->cut)
-		find(judging, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
-	if (judging->measurement->failed && judging->statement + 1 == judging->measurement->count
-		&& strcmp(judging->measurement->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
-		find(judging, LINT_ENUM_VALUE_USED, NULL, mem_string(judging->measurement->message));
+		find(context, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
+	if (context->measurement->failed && context->statement + 1 == context->measurement->count
+		&& strcmp(context->measurement->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
+		find(context, LINT_ENUM_VALUE_USED, NULL, mem_string(context->measurement->message));
 }
 
 /* Each allow must have been needed by a statement that was judged. */
@@ -227,19 +227,19 @@ struct lint
 lint_find(const struct effects *measurement)
 {
 	const struct history_migration *migration = measurement->migration;
-	struct judging judging = {.measurement = measurement};
+	struct lint_context context = {.measurement = measurement};
 
 	for (size_t i = measurement->first; i < measurement->count; i++) {
-		judging.statement = i;
-		judge_statement(&judging);
+		context.statement = i;
+		judge_statement(&context);
 	}
 	/* What was not run may need them. */
 	if (measurement->first == 0 && !measurement->failed)
-		find_unneeded(&judging.lint, migration->allows, migration->allow_count);
+		find_unneeded(&context.lint, migration->allows, migration->allow_count);
 	for (size_t i = measurement->first; i < measurement->count; i++)
 		if (!measurement->failed || i + 1 < measurement->count)
-			find_unneeded(&judging.lint, migration->up.statements[i].allows, migration->up.statements[i].allow_count);
-	return judging.lint;
+			find_unneeded(&context.lint, migration->up.statements[i].allows, migration->up.statements[i].allow_count);
+	return context.lint;
 }
 
 bool

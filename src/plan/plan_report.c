@@ -26,11 +26,11 @@ is_counted(const struct effects *measurement, size_t end, unsigned oid)
 	return false;
 }
 
-struct impact
-plan_report_judge(const struct plan_report *report, const struct planned *planned)
+struct plan_report_impact
+plan_report_judge(const struct plan_report *report, const struct plan_report_migration *planned)
 {
 	const struct effects *measurement = &planned->measurement;
-	struct impact impact = {0};
+	struct plan_report_impact impact = {0};
 
 	for (size_t i = measurement->first; i < measurement->count; i++) {
 		enum lock_mode blocks = lint_blocks(measurement, i);
@@ -39,14 +39,14 @@ plan_report_judge(const struct plan_report *report, const struct planned *planne
 			impact.lock = blocks;
 		for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
 			const struct effects_table *table = &measurement->statements[i].tables[k];
-			const struct table_size *figure = table_sizes_find(&report->figures, table->origin);
+			const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
 
 			if (table->lock >= MODE_SHARE && table->lock > impact.brief)
 				impact.brief = table->lock;
 			if (blocks == MODE_NONE || !effects_table_works(table) || is_counted(measurement, i, table->oid))
 				continue;
-			if (figure && figure->there)
-				impact.bytes += figure->bytes;
+			if (size && size->there)
+				impact.bytes += size->bytes;
 			else
 				impact.unknown = true;
 		}
@@ -55,14 +55,14 @@ plan_report_judge(const struct plan_report *report, const struct planned *planne
 }
 
 const char *
-plan_report_word(const struct impact *impact)
+plan_report_word(const struct plan_report_impact *impact)
 {
 	return impact->lock == MODE_ACCESS_EXCLUSIVE ? "blocks everything"
 		: impact->lock != MODE_NONE ? "blocks writers" : "harmless";
 }
 
 bool
-plan_report_breaks(const struct planned *planned, enum lint_rule rule)
+plan_report_breaks(const struct plan_report_migration *planned, enum lint_rule rule)
 {
 	for (size_t i = 0; i < planned->lint.count; i++)
 		if (planned->lint.findings[i].rule == rule)
@@ -83,7 +83,7 @@ void
 plan_report_lint(const struct plan_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
-		const struct planned *planned = &report->migrations[i];
+		const struct plan_report_migration *planned = &report->migrations[i];
 		const struct history_migration *migration = planned->measurement.migration;
 		const struct lint *lint = &planned->lint;
 
@@ -111,7 +111,7 @@ plan_report_clear(struct plan_report *report)
 		effects_clear(&report->migrations[i].measurement);
 	}
 	mem_free(report->migrations);
-	table_sizes_clear(&report->figures);
+	table_sizes_clear(&report->sizes);
 	blockers_free(report->waits, report->wait_count);
 	*report = (struct plan_report) {0};
 }
@@ -156,8 +156,8 @@ changes_json(const struct effects_table *table)
 static json_t *
 table_json(const struct plan_report *report, const struct effects_table *table)
 {
-	const struct table_size *figure = table_sizes_find(&report->figures, table->origin);
-	bool		there = figure && figure->there;
+	const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
+	bool		there = size && size->there;
 	json_t	   *object = json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:b}",
 								   "table", json_output_text(table->name), "origin", json_output_text(table->origin),
 								   "lock", mode_json(table->lock), "held", mode_json(table->held),
@@ -165,14 +165,14 @@ table_json(const struct plan_report *report, const struct effects_table *table)
 								   "truncated", table->truncated, "updated", table->updated,
 								   "deleted", table->deleted);
 
-	json_output_set(object, "rows", number_json(there && figure->counted, there ? figure->rows : 0));
-	json_output_set(object, "bytes", number_json(there, there ? figure->bytes : 0));
+	json_output_set(object, "rows", number_json(there && size->counted, there ? size->rows : 0));
+	json_output_set(object, "bytes", number_json(there, there ? size->bytes : 0));
 	json_output_set(object, "changes", changes_json(table));
 	return object;
 }
 
 static json_t *
-findings_json(const struct planned *planned, size_t number)
+findings_json(const struct plan_report_migration *planned, size_t number)
 {
 	json_t	   *array = json_output_array();
 
@@ -200,7 +200,7 @@ batch_json(const struct history_batch *pipeline)
 }
 
 static json_t *
-statement_json(const struct plan_report *report, const struct planned *planned, size_t number)
+statement_json(const struct plan_report *report, const struct plan_report_migration *planned, size_t number)
 {
 	const struct effects_statement *measured = &planned->measurement.statements[number];
 	const struct history_statement *statement;
@@ -228,11 +228,11 @@ failure_json(const struct effects *measurement)
 }
 
 static json_t *
-migration_json(const struct plan_report *report, const struct planned *planned)
+migration_json(const struct plan_report *report, const struct plan_report_migration *planned)
 {
 	const struct effects *measurement = &planned->measurement;
 	const struct history_migration *migration = measurement->migration;
-	struct impact impact = plan_report_judge(report, planned);
+	struct plan_report_impact impact = plan_report_judge(report, planned);
 	json_t	   *statements = json_output_array();
 	json_t	   *unneeded = json_output_array();
 	json_t	   *object;

@@ -9,7 +9,7 @@
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
 
-struct planned {
+struct plan_report_migration {
 	struct effects measurement;
 	struct lint lint;
 };
@@ -20,27 +20,28 @@ struct plan_report {
 	int			version;
 	int			target;
 	size_t		count;
-	struct planned *migrations;
-	struct table_sizes figures;
+	struct plan_report_migration *migrations;
+	struct table_sizes sizes;
 	size_t		wait_count;
 	struct blocker *waits;
 };
 
 /* What it comes to for those who use the archive while one migration runs. */
-struct impact {
+struct plan_report_impact {
 	enum lock_mode lock;		/* that blocks others while there is work; MODE_NONE: it blocks nobody for long */
 	double		bytes;			/* of the tables that are worked on then */
 	bool		unknown;		/* the size of one of them is not known */
 	enum lock_mode brief;		/* the strongest lock without work; MODE_NONE: none from SHARE on */
 };
 
-struct impact plan_report_judge(const struct plan_report *report, const struct planned *planned);
+struct plan_report_impact plan_report_judge(const struct plan_report *report,
+											const struct plan_report_migration *planned);
 
 /* plan_report_word - "harmless", "blocks writers", "blocks everything". */
-const char *plan_report_word(const struct impact *impact);
+const char *plan_report_word(const struct plan_report_impact *impact);
 
 /* plan_report_breaks - does the migration break the rule, be it allowed or not? */
-bool		plan_report_breaks(const struct planned *planned, enum lint_rule rule);
+bool		plan_report_breaks(const struct plan_report_migration *planned, enum lint_rule rule);
 
 /* plan_text_print - for people, to stdout; `verbose`: with the statements that hold nobody up. */
 void		plan_text_print(const struct plan_report *report, bool verbose);

@@ -106,19 +106,19 @@ write_change(FILE *stream, const struct effects_change *change)
 static void
 write_size(FILE *stream, const struct plan_report *report, const struct effects_table *table)
 {
-	const struct table_size *figure = table_sizes_find(&report->figures, table->origin);
+	const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
 
 	if (!table->origin)
 		fputs("; not there yet", stream);
-	else if (!figure)
+	else if (!size)
 		return;
-	else if (!figure->there)
+	else if (!size->there)
 		fputs("; this database has no such table", stream);
 	else {
-		char	   *bytes = table_sizes_bytes(figure->bytes);
+		char	   *bytes = table_sizes_bytes(size->bytes);
 
-		if (figure->counted)
-			fprintf(stream, "; about %.0f rows, %s", figure->rows, bytes);
+		if (size->counted)
+			fprintf(stream, "; about %.0f rows, %s", size->rows, bytes);
 		else
 			fprintf(stream, "; rows were never counted, %s", bytes);
 		mem_free(bytes);
@@ -158,7 +158,7 @@ write_table(FILE *out, const struct plan_report *report, const struct effects_ta
 
 /* Is it allowed by the file's head, which is printed once? */
 static bool
-is_general(const struct planned *planned, const struct history_allow *allow)
+is_general(const struct plan_report_migration *planned, const struct history_allow *allow)
 {
 	const struct history_migration *migration = planned->measurement.migration;
 
@@ -166,7 +166,7 @@ is_general(const struct planned *planned, const struct history_allow *allow)
 }
 
 static void
-write_findings(FILE *out, const struct planned *planned, size_t number)
+write_findings(FILE *out, const struct plan_report_migration *planned, size_t number)
 {
 	for (size_t i = 0; i < planned->lint.count; i++) {
 		const struct lint_finding *finding = &planned->lint.findings[i];
@@ -196,7 +196,7 @@ write_batch(FILE *out, const struct history_batch *pipeline)
 
 /* How a statement is run and what it does, in a new string; "" where it holds nobody up. */
 static char *
-effect_of(const struct plan_report *report, const struct planned *planned, size_t number, bool verbose)
+effect_of(const struct plan_report *report, const struct plan_report_migration *planned, size_t number, bool verbose)
 {
 	const struct effects_statement *statement = &planned->measurement.statements[number];
 	const struct history_batch *pipeline = planned->measurement.migration->up.statements[number].batch;
@@ -216,7 +216,7 @@ effect_of(const struct plan_report *report, const struct planned *planned, size_
 
 /* Print `count` statements from `first` on, which have the same effect. */
 static void
-print_statements(const struct planned *planned, size_t first, size_t count, const char *effect)
+print_statements(const struct plan_report_migration *planned, size_t first, size_t count, const char *effect)
 {
 	const struct effects *measurement = &planned->measurement;
 	const struct history_statement *statements = measurement->migration->up.statements;
@@ -235,7 +235,7 @@ print_statements(const struct planned *planned, size_t first, size_t count, cons
 
 /* Print the statements of a migration, and how many hold nobody up. */
 static void
-print_all_statements(const struct plan_report *report, const struct planned *planned, bool verbose)
+print_all_statements(const struct plan_report *report, const struct plan_report_migration *planned, bool verbose)
 {
 	const struct effects *measurement = &planned->measurement;
 	size_t		quiet = 0;
@@ -288,10 +288,10 @@ print_brief(const struct effects *measurement, enum lock_mode mode)
 }
 
 static void
-print_head(const struct plan_report *report, const struct planned *planned)
+print_head(const struct plan_report *report, const struct plan_report_migration *planned)
 {
 	const struct history_migration *migration = planned->measurement.migration;
-	struct impact impact = plan_report_judge(report, planned);
+	struct plan_report_impact impact = plan_report_judge(report, planned);
 	char	   *bytes = table_sizes_bytes(impact.bytes);
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"
 		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; empties a table" : "";

@@ -37,42 +37,42 @@
 	" sum(m.bytes) FROM wanted w LEFT JOIN measured m ON m.name = w.name GROUP BY 1, 2"
 
 void
-table_sizes_add(struct table_sizes *figures, const char *table)
+table_sizes_add(struct table_sizes *sizes, const char *table)
 {
-	if (table_sizes_find(figures, table))
+	if (table_sizes_find(sizes, table))
 		return;
-	figures->figures = mem_grow(figures->figures, figures->count + 1, sizeof(*figures->figures));
-	figures->figures[figures->count++] = (struct table_size) {.table = mem_string(table)};
+	sizes->tables = mem_grow(sizes->tables, sizes->count + 1, sizeof(*sizes->tables));
+	sizes->tables[sizes->count++] = (struct table_size) {.table = mem_string(table)};
 }
 
 const struct table_size *
-table_sizes_find(const struct table_sizes *figures, const char *table)
+table_sizes_find(const struct table_sizes *sizes, const char *table)
 {
-	for (size_t i = 0; table && i < figures->count; i++)
-		if (strcmp(figures->figures[i].table, table) == 0)
-			return &figures->figures[i];
+	for (size_t i = 0; table && i < sizes->count; i++)
+		if (strcmp(sizes->tables[i].table, table) == 0)
+			return &sizes->tables[i];
 	return NULL;
 }
 
 static char *
-names_of(const struct table_sizes *figures)
+names_of(const struct table_sizes *sizes)
 {
 	json_t	   *names = json_output_array();
 	char	   *text;
 
-	for (size_t i = 0; i < figures->count; i++)
-		json_output_append(names, json_output_text(figures->figures[i].table));
+	for (size_t i = 0; i < sizes->count; i++)
+		json_output_append(names, json_output_text(sizes->tables[i].table));
 	text = json_output_string(names, JSON_COMPACT);
 	json_decref(names);
 	return text;
 }
 
 bool
-table_sizes_read(struct table_sizes *figures, struct session *session)
+table_sizes_read(struct table_sizes *sizes, struct session *session)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *found;
-	char	   *names = names_of(figures);
+	char	   *names = names_of(sizes);
 	bool		read;
 
 	session_begin_reading(session, &pipeline);
@@ -81,15 +81,15 @@ table_sizes_read(struct table_sizes *figures, struct session *session)
 	read = session_query(session, &pipeline, "look at the sizes of the tables");
 	found = session_result(&pipeline);
 	for (int i = 0; read && i < pipeline_row_count(found); i++)
-		for (size_t k = 0; k < figures->count; k++) {
-			struct table_size *figure = &figures->figures[k];
+		for (size_t k = 0; k < sizes->count; k++) {
+			struct table_size *size = &sizes->tables[k];
 
-			if (strcmp(figure->table, pipeline_text(found, i, 0)) != 0)
+			if (strcmp(size->table, pipeline_text(found, i, 0)) != 0)
 				continue;
-			figure->there = pipeline_bool(found, i, 1);
-			figure->counted = pipeline_bool(found, i, 2);
-			figure->rows = strtod(pipeline_text(found, i, 3), NULL);
-			figure->bytes = strtod(pipeline_text(found, i, 4), NULL);
+			size->there = pipeline_bool(found, i, 1);
+			size->counted = pipeline_bool(found, i, 2);
+			size->rows = strtod(pipeline_text(found, i, 3), NULL);
+			size->bytes = strtod(pipeline_text(found, i, 4), NULL);
 		}
 	pipeline_clear(&pipeline);
 	mem_free(names);
@@ -110,10 +110,10 @@ table_sizes_bytes(double bytes)
 }
 
 void
-table_sizes_clear(struct table_sizes *figures)
+table_sizes_clear(struct table_sizes *sizes)
 {
-	for (size_t i = 0; i < figures->count; i++)
-		mem_free(figures->figures[i].table);
-	mem_free(figures->figures);
-	*figures = (struct table_sizes) {0};
+	for (size_t i = 0; i < sizes->count; i++)
+		mem_free(sizes->tables[i].table);
+	mem_free(sizes->tables);
+	*sizes = (struct table_sizes) {0};
 }

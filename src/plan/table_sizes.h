@@ -20,21 +20,21 @@ struct table_size {
 /* Zero is an empty one. */
 struct table_sizes {
 	size_t		count;
-	struct table_size *figures;
+	struct table_size *tables;
 };
 
 /* table_sizes_add - want to know of a table; nothing happens where it is wanted already. */
-void		table_sizes_add(struct table_sizes *figures, const char *table);
+void		table_sizes_add(struct table_sizes *sizes, const char *table);
 
 /* table_sizes_find - what is known of a table, or NULL; accepts NULL for its name. */
-const struct table_size *table_sizes_find(const struct table_sizes *figures, const char *table);
+const struct table_size *table_sizes_find(const struct table_sizes *sizes, const char *table);
 
 /* table_sizes_read - read what was added. No table is locked, or waited for. False, and reported, on failure. */
-bool		table_sizes_read(struct table_sizes *figures, struct session *session);
+bool		table_sizes_read(struct table_sizes *sizes, struct session *session);
 
 /* table_sizes_bytes - "1.2 GB", a new string. */
 char	   *table_sizes_bytes(double bytes);
 
-void		table_sizes_clear(struct table_sizes *figures);
+void		table_sizes_clear(struct table_sizes *sizes);
 
 #endif
