@@ -164,14 +164,14 @@ judge_table(struct lint_context *context)
 {
 	const struct effects_table *table = context->table;
 	const struct effects_table *held = find_earlier_exclusive(context->measurement, context->statement);
-	const struct history_batch *pipeline = context->measurement->migration->up.statements[context->statement].batch;
+	const struct history_batch *batch = context->measurement->migration->up.statements[context->statement].batch;
 	const char *shown = effects_shown(table->name);
 	enum lock_mode mode = effects_holds(table);
 	bool		explained = judge_additions(context);
 
 	if (table->rewritten)
 		find(context, LINT_REWRITE, table->name, mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
-	if ((table->updated || table->deleted) && !pipeline)
+	if ((table->updated || table->deleted) && !batch)
 		find(context, LINT_UNBATCHED_ROWS, table->name,
 			 mem_format("rows of %s are %s in one go", shown,
 						!table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));

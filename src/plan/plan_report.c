@@ -192,11 +192,11 @@ findings_json(const struct plan_report_migration *planned, size_t number)
 
 /* How it is run in ranges of keys, or null. */
 static json_t *
-batch_json(const struct history_batch *pipeline)
+batch_json(const struct history_batch *batch)
 {
-	if (!pipeline)
+	if (!batch)
 		return json_null();
-	return json_pack("{s:s, s:s, s:i}", "table", pipeline->table, "key", pipeline->key, "rows", pipeline->rows);
+	return json_pack("{s:s, s:s, s:i}", "table", batch->table, "key", batch->key, "rows", batch->rows);
 }
 
 static json_t *

@@ -185,10 +185,9 @@ write_findings(FILE *out, const struct plan_report_migration *planned, size_t nu
 }
 
 static void
-write_batch(FILE *out, const struct history_batch *pipeline)
+write_batch(FILE *out, const struct history_batch *batch)
 {
-	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", pipeline->rows,
-								  pipeline->table);
+	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", batch->rows, batch->table);
 
 	text_write(out, 4, screen(), line);
 	mem_free(line);
@@ -199,13 +198,13 @@ static char *
 effect_of(const struct plan_report *report, const struct plan_report_migration *planned, size_t number, bool verbose)
 {
 	const struct effects_statement *statement = &planned->measurement.statements[number];
-	const struct history_batch *pipeline = planned->measurement.migration->up.statements[number].batch;
+	const struct history_batch *batch = planned->measurement.migration->up.statements[number].batch;
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
-	if (pipeline)
-		write_batch(stream, pipeline);
+	if (batch)
+		write_batch(stream, batch);
 	for (size_t k = 0; k < statement->table_count; k++)
 		if (verbose || matters(&statement->tables[k]))
 			write_table(stream, report, &statement->tables[k]);
