@@ -3,15 +3,14 @@
 #include "base/report.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/run_steps.h"
 #include "history/steps.h"
 #include "migrate/migrator.h"
 #include "pg/connection.h"
-#include "pg/lock_watch.h"
 #include "record/database.h"
 #include "record/record.h"
 #include "record/stored_downs.h"
 #include "schema/labels.h"
-#include "shadow/data_loss.h"
 
 #include "base/banned.h"
 
@@ -32,23 +31,11 @@ check_way(struct migrator *migrator, int target)
 	return open;
 }
 
-static int
-may_begin(struct migrator *migrator, const struct options *options, const struct steps *plan)
-{
-	int			status = migrator_may(migrator, "downgrade", true);
-
-	if (status == STATUS_OK)
-		status = migrator_may_run(migrator, "downgrade", plan);
-	if (status == STATUS_OK)
-		status = data_loss_agree(migrator, options->shadow, "downgrade", plan);
-	return status == STATUS_OK ? migrator_transfer_ownership(migrator) : status;
-}
-
 int
 cmd_downgrade(const struct options *options)
 {
 	struct migrator migrator = {0};
-	struct steps plan = {0};
+	struct steps steps = {0};
 	enum steps_verdict verdict;
 	int			target = options_version(options);
 	int			status;
@@ -65,19 +52,15 @@ cmd_downgrade(const struct options *options)
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
-	verdict = steps_downgrade(&plan, migrator.database.record.version, target, &migrator.database.record.incomplete);
+	verdict = steps_downgrade(&steps, migrator.database.record.version, target, &migrator.database.record.incomplete);
 	if (verdict == STEPS_FORWARD) {
 		report_error("database \"%s\" is at version %d, which is below %d",
 					 connection_database(migrator.database.session.connection),
 					 migrator.database.record.version, target);
 		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
-	} else if (verdict == STEPS_PENDING && (status = may_begin(&migrator, options, &plan)) == STATUS_OK) {
-		lock_watch_warn_of_old_transactions(&migrator.database.session);
-		report_line("database %s is at version %d, going back to %d",
-					connection_database(migrator.database.session.connection), migrator.database.record.version,
-					target);
-		status = migrator_run(&migrator, "downgrade", &plan);
+	} else if (verdict == STEPS_PENDING) {
+		status = run_steps(&migrator, options, &steps, false, target);
 		if (status == STATUS_OK)
 			labels_report(&migrator.database.session, target);
 	} else if (verdict == STEPS_NONE)
@@ -87,7 +70,7 @@ cmd_downgrade(const struct options *options)
 					migrator.database.record.version,
 					verdict == STEPS_NONE ? ": nothing to do" : "");
 done:
-	steps_clear(&plan);
+	steps_clear(&steps);
 	migrator_end(&migrator);
 	return status;
 }

@@ -81,7 +81,7 @@ int
 cmd_init(const struct options *options)
 {
 	struct migrator migrator = {0};
-	struct steps plan = {0};
+	struct steps steps = {0};
 	int			status = migrator_begin(&migrator, &options->session, options->yes);
 	bool		done_before;
 
@@ -108,15 +108,15 @@ cmd_init(const struct options *options)
 		status = migrator_failed(&migrator);
 		goto done;
 	}
-	steps_upgrade(&plan, history.latest, migrator.database.record.version, history.latest,
+	steps_upgrade(&steps, history.latest, migrator.database.record.version, history.latest,
 				  &migrator.database.record.incomplete);
-	status = migrator_run(&migrator, "init", &plan);
+	status = migrator_run(&migrator, "init", &steps);
 	if (status == STATUS_OK)
 		report_line("database %s is at version %d, the latest of this build%s",
 					connection_database(migrator.database.session.connection),
 					migrator.database.record.version, done_before ? ": nothing to do" : "");
 done:
-	steps_clear(&plan);
+	steps_clear(&steps);
 	migrator_end(&migrator);
 	return status;
 }

@@ -175,7 +175,7 @@ cmd_plan(const struct options *options)
 {
 	struct database database;
 	struct steps steps = {0};
-	int			target = options->count > 0 ? options_version_number(options->arguments[0]) : history.latest;
+	int			target = options_version_or_latest(options);
 	int			status;
 
 	if (target < 0)

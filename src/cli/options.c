@@ -405,6 +405,12 @@ options_version(const struct options *options)
 	return -1;
 }
 
+int
+options_version_or_latest(const struct options *options)
+{
+	return options->count > 0 ? options_version_number(options->arguments[0]) : history.latest;
+}
+
 /* Does this build have it? -1 stays what it is. */
 static int
 check_known(int version)

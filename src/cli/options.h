@@ -76,12 +76,16 @@ long		options_milliseconds(const char *text);
 /* options_version_number - a schema version; -1, and reported, where it is none. */
 int			options_version_number(const char *text);
 
-/*
- * options_version - the version that is the command's argument; options_known_version - and that this build has;
- * options_known_number - the same for any text. -1, and reported, where there is none.
- */
+/* options_version - the schema version that is the first argument. Returns -1, reported, if there is none. */
 int			options_version(const struct options *options);
+
+/* options_version_or_latest - the same, but the latest version of this build if there is no argument. */
+int			options_version_or_latest(const struct options *options);
+
+/* options_known_version - as options_version. Also returns -1, reported, if this build does not have the version. */
 int			options_known_version(const struct options *options);
+
+/* options_known_number - the same for any text. */
 int			options_known_number(const char *text);
 
 /*

@@ -68,7 +68,7 @@ START_TEST(goes_back_by_the_record)
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "ahead");
 	tool_expect(conninfo, ARGS("init"), 3, "", "at version 6\nhint: Use the newer build, or go back with\ndowngrade 3");
 	tool_expect(conninfo, ARGS("list"), 0, "make_temporary_table\nnot in this build", "");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "going back to 3\nis at version 3", "");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "downgrading to 3\nis at version 3", "");
 	facts_expect(connection, &expected);
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
 	tool_expect(conninfo, ARGS("status", "--json"), 0, "\"can_go_back\": null\n\"missing_downs\": []", NULL);
@@ -126,7 +126,7 @@ START_TEST(failure_in_the_record)
 {
 	begin();
 	sql_exec(connection, "ALTER TABLE base DROP COLUMN real_one");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "going back to 3", "down migration 6 \"add_column\","
+	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "downgrading to 3", "down migration 6 \"add_column\","
 				" as on record\n(42703)\nin the statements on record\nthe database stays at version 6");
 	sql_expect(connection, VERSION, "6");
 	sql_exec(connection, "ALTER TABLE base ADD COLUMN real_one integer");

@@ -1,0 +1,38 @@
+/* The common part of "upgrade" and "downgrade". */
+#include "cli/run_steps.h"
+
+#include "base/exit_status.h"
+#include "base/report.h"
+#include "pg/connection.h"
+#include "pg/lock_watch.h"
+#include "shadow/data_loss.h"
+
+#include "base/banned.h"
+
+static int
+check(struct migrator *migrator, const struct options *options, const struct steps *steps, const char *command)
+{
+	int			status = migrator_may(migrator, command, true);
+
+	if (status == STATUS_OK)
+		status = migrator_may_run(migrator, command, steps);
+	if (status == STATUS_OK)
+		status = data_loss_agree(migrator, options->shadow, command, steps);
+	return status;
+}
+
+int
+run_steps(struct migrator *migrator, const struct options *options, const struct steps *steps, bool up, int target)
+{
+	const char *command = up ? "upgrade" : "downgrade";
+	int			status = check(migrator, options, steps, command);
+
+	if (status == STATUS_OK)
+		status = migrator_transfer_ownership(migrator);
+	if (status != STATUS_OK)
+		return status;
+	lock_watch_warn_of_old_transactions(&migrator->database.session);
+	report_line("database %s is at version %d, %s to %d", connection_database(migrator->database.session.connection),
+				migrator->database.record.version, up ? "upgrading" : "downgrading", target);
+	return migrator_run(migrator, command, steps);
+}
