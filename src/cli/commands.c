@@ -1,3 +1,4 @@
+/* The table of commands, and "help". */
 #include "cli/commands.h"
 
 #include <stdio.h>
@@ -11,9 +12,8 @@
 
 #include "base/banned.h"
 
-/* Every command there is: what runs, and what --help says. */
 static const struct command commands[] = {
-	{"status", "", "is the database at this build's version?",
+	{"status", "", "check whether the database is at this build's version",
 	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status, NULL},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade,
@@ -25,21 +25,21 @@ static const struct command commands[] = {
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init, NULL},
 	{"stamp", "VERSION", "record VERSION without running anything",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp,
-	"forget versions that this build does not have"},
-	{"plan", "[VERSION]", "what an upgrade would do: locks, rewrites, table sizes",
+	"delete records of versions not in this build"},
+	{"plan", "[VERSION]", "show what an upgrade would do: locks, rewrites, sizes",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan, NULL},
-	{"verify", "", "compare the schema with what its version should have",
+	{"verify", "", "compare the schema with that of its version",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify, NULL},
-	{"identify", "", "which version does this schema match best?",
+	{"identify", "", "find the version that the schema matches best",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify, NULL},
-	{"list", "", "this build's migrations, and which the database has",
+	{"list", "", "list this build's migrations and their state",
 	OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list, NULL},
-	{"log", "", "what was done to this database, when, by whom", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log, NULL},
-	{"diagram", "[VERSION [TO]]", "a picture of the schema, or of a change, for Graphviz",
+	{"log", "", "list the changes made to the database", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log, NULL},
+	{"diagram", "[VERSION [TO]]", "draw the schema, or a change to it, for Graphviz",
 	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram, NULL},
-	{"show", "VERSION", "the SQL of one migration", OPTIONS_DOWN, 1, cmd_show, NULL},
-	{"version", "", "this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version, NULL},
-	{"help", "[COMMAND]", "the options of one command", 0, 1, cmd_help, NULL},
+	{"show", "VERSION", "print the SQL of a migration", OPTIONS_DOWN, 1, cmd_show, NULL},
+	{"version", "", "print the version of this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version, NULL},
+	{"help", "[COMMAND]", "print the options of a command", 0, 1, cmd_help, NULL},
 };
 
 enum {
@@ -49,7 +49,7 @@ enum {
 static void
 help(void)
 {
-	printf(PROGRAM " %s brings a PostgreSQL database to a version of its schema.\n\n", history.build);
+	printf(PROGRAM " %s migrates a PostgreSQL database schema.\n\n", history.build);
 	printf("Usage:\n  " PROGRAM " [OPTIONS] COMMAND [ARGUMENTS] [URI]\n\nCommands:\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		char		usage[40];
@@ -59,16 +59,17 @@ help(void)
 	}
 	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS, NULL);
 	printf("\n\"" PROGRAM " help COMMAND\" shows the options of one command.\n"
-		   "The database is \"%s\" where none is given;\n"
-		   "environment variables PG*, ~/.pgpass and pg_service.conf are read as by psql.\n",
+		   "The default database is \"%s\". Environment variables PG*, ~/.pgpass and\n"
+		   "pg_service.conf work as with psql.\n",
 		   history.database);
 	printf("\nExit status:\n"
-		   "  0  all well, or done\n"
+		   "  0  success; status: the database is current\n"
 		   "  1  status: migrations are pending; verify: the schema is different;\n"
 		   "     plan --lint: a rule is broken\n"
-		   "  2  begun and not finished; status: ahead of this build, half-way, or other\n"
-		   "     text was applied\n"
-		   "  3  nothing was changed: usage, connection, lock not obtained, refused\n");
+		   "  2  begun and not finished; status: ahead of this build, incomplete migration,\n"
+		   "     or checksum mismatch\n"
+		   "  3  nothing was changed: usage error, no connection, no lock, or refused;\n"
+		   "     status: unknown\n");
 }
 
 void
@@ -93,7 +94,7 @@ commands_find(const char *name)
 			return &commands[i];
 		did_you_mean_try(&similar, commands[i].name);
 	}
-	report_error("there is no command \"%.*s\"", options_printable(name), name);
+	report_error("unknown command \"%.*s\"", options_printable(name), name);
 	if (similar.best)
 		report_hint("Did you mean \"" PROGRAM " %s\"?", similar.best);
 	else

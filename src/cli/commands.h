@@ -1,6 +1,8 @@
 /*
- * commands.h - the commands, one file each, and the one table of them that dispatch and --help read. A command has its
- * connection opened by itself, reports what goes wrong, and returns the program's exit status.
+ * commands.h - the commands, and the table of them that dispatch and --help read.
+ *
+ * Each command is a function cmd_NAME in a file cmd_NAME.c. It opens its own connection, reports its errors, and
+ * returns the exit status of the program (base/exit_status.h). It borrows the options.
  */
 #ifndef COMMANDS_H
 #define COMMANDS_H
@@ -27,16 +29,16 @@ struct command {
 	const char *name;
 	const char *arguments;
 	const char *help;
-	unsigned	options;		/* the groups it takes */
-	int			most_arguments;
+	unsigned	options;		/* the option groups that it accepts */
+	int			most_arguments;	/* it accepts at most so many */
 	int			(*run) (const struct options *options);
-	const char *yes;			/* the help of --yes, where it takes that */
+	const char *yes;			/* the help text of --yes; NULL if it does not accept --yes */
 };
 
-/* commands_find - the command of that name. NULL, and reported with what may have been meant, where there is none. */
+/* commands_find - find a command by name. Returns NULL if there is none: reported, with a similar name as the hint. */
 const struct command *commands_find(const char *name);
 
-/* commands_help - print what a command is for and what it takes; NULL: which commands there are. */
+/* commands_help - print the usage and the options of a command; if it is NULL, those of the program. */
 void		commands_help(const struct command *command);
 
 #endif

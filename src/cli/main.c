@@ -1,3 +1,4 @@
+/* The main program: standard streams, command line, dispatch, exit status. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ run(const struct options *options)
 			commands_help(NULL);
 			return STATUS_OK;
 		}
-		report_error("no command given");
+		report_error("no command was given");
 		report_hint("Try \"" PROGRAM " --help\".");
 		return STATUS_UNKNOWN;
 	}
@@ -48,16 +49,16 @@ writes(const struct options *options)
 }
 
 /*
- * A standard stream that is closed would be opened again as the connection to the server, and messages would go there.
- * In its place comes what is in every root and cannot be written to, so that the loss of a result is noticed.
+ * If a standard stream is closed, the connection to the server could get its number, and messages would go there. In
+ * its place, open something that exists in every root and cannot be written, so that a lost result is noticed.
  */
 static void
 keep_standard_streams(void)
 {
-	/* That nobody reads a pipe any more is noticed as that nobody could: a failure to write. */
+	/* A closed pipe is noticed as a failed write. */
 	signal(SIGPIPE, SIG_IGN);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		/* cppcheck-suppress leakReturnValNotUsed; it is the lowest number that was free, and stays open */
+		/* cppcheck-suppress leakReturnValNotUsed; it gets the lowest free number, and stays open */
 		if (fcntl(fd, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY) != fd)
 			exit(STATUS_UNKNOWN);
 }
@@ -81,7 +82,7 @@ main(int argc, char **argv)
 		if (!writes(&options))
 			status = STATUS_UNKNOWN;
 		else if (status == STATUS_OK) {
-			report_detail("The command itself has succeeded; only what it had to say is lost.");
+			report_detail("The command itself succeeded; only its output is lost.");
 			status = STATUS_FAILED;
 		}
 	}

@@ -1,3 +1,4 @@
+/* The command line: the table of options, parsing and the help on them. */
 #include "cli/options.h"
 
 #include <getopt.h>
@@ -19,48 +20,47 @@ enum {
 	DEFAULT_STATUS_WAIT = 60
 };
 
-/* What getopt_long returns for options without a letter. */
+/* The values of getopt_long for options without a letter. */
 enum {
 	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW,
-	LINT,
-	LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
+	LINT, LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
-	int			value;			/* its letter, or one of the above */
+	int			value;			/* its letter, or a value from above */
 	unsigned	group;
 	const char *name;
 	int			has_argument;
 	const char *argument;
 	const char *help;
 }			table[] = {
-	{'d', OPTIONS_CONNECT, "dbname", required_argument, "=DBNAME", "database: a name, a conninfo string or a URI"},
-	{'h', OPTIONS_CONNECT, "host", required_argument, "=HOST", "the server's host, or the directory of its socket"},
-	{'p', OPTIONS_CONNECT, "port", required_argument, "=PORT", "the server's port"},
+	{'d', OPTIONS_CONNECT, "dbname", required_argument, "=DBNAME", "database name, connection string or URI"},
+	{'h', OPTIONS_CONNECT, "host", required_argument, "=HOST", "server host or socket directory"},
+	{'p', OPTIONS_CONNECT, "port", required_argument, "=PORT", "server port"},
 	{'U', OPTIONS_CONNECT, "username", required_argument, "=NAME", "user to connect as"},
 	{'w', OPTIONS_CONNECT, "no-password", no_argument, "", "never ask for a password"},
 	{ROLE, OPTIONS_ROLE, "role", required_argument, "=ROLE", "act as this role (default: the database's owner)"},
-	{LOCK_TIMEOUT, OPTIONS_WRITE, "lock-timeout", required_argument, "=TIME", "longest wait for a lock (default: 2s)"},
-	{LOCK_RETRIES, OPTIONS_WRITE, "lock-retries", required_argument, "=N", "how often to try again then (default: 20)"},
+	{LOCK_TIMEOUT, OPTIONS_WRITE, "lock-timeout", required_argument, "=TIME", "maximum wait for a lock (default: 2s)"},
+	{LOCK_RETRIES, OPTIONS_WRITE, "lock-retries", required_argument, "=N", "retries after a lock timeout (default: 20)"},
 	{LOCK_WAIT, OPTIONS_WRITE, "lock-wait", required_argument, "=TIME",
-	"longest wait for another run (default: 300s)"},
+	"maximum wait for another run (default: 300s)"},
 	{BATCH_PAUSE, OPTIONS_WRITE, "batch-pause", required_argument, "=TIME",
-	"rest between two ranges of a batch (default: 0)"},
-	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "work behind a connection pooler in session mode"},
+	"pause between two batches (default: 0)"},
+	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "allow a connection pooler in session mode"},
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
-	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql instead, and change nothing"},
-	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "show the down part"},
-	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "one line with performance data, for monitoring"},
+	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
+	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "print the down section"},
+	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
-	"wait until it can be reached and is current (60s)"},
+	"wait until the database is current (default: 60s)"},
 	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
 	"server for scratch databases (default: the same)"},
-	{LINT, OPTIONS_LINT, "lint", no_argument, "", "only say which rules are broken and not allowed"},
-	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print the latest schema version, and nothing else"},
+	{LINT, OPTIONS_LINT, "lint", no_argument, "", "report only the rules that are broken"},
+	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print only the latest schema version"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
-	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "say nothing but warnings and errors"},
-	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "say more, the server's notices included"},
-	{NO_COLOR, OPTIONS_ALWAYS, "no-color", no_argument, "", "no colour (also by environment variable NO_COLOR)"},
+	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "print only warnings and errors"},
+	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "print more, including notices of the server"},
+	{NO_COLOR, OPTIONS_ALWAYS, "no-color", no_argument, "", "disable colors (also: environment NO_COLOR)"},
 	{HELP, OPTIONS_ALWAYS, "help", no_argument, "", "show help, then exit"},
 	{'V', OPTIONS_ALWAYS, "version", no_argument, "", "show this build's version, then exit"},
 };
@@ -69,19 +69,19 @@ enum {
 	OPTION_COUNT = sizeof(table) / sizeof(table[0])
 };
 
-/* For the server, none would mean to wait for ever, with everybody else queueing behind. */
+/* For the server, 0 means no timeout: a statement would wait forever, with all later ones queued behind it. */
 static bool
 check_lock_timeout(const struct session_options *session)
 {
 	if (session->lock_timeout > 0)
 		return true;
-	report_error("--lock-timeout must be more than 0");
+	report_error("--lock-timeout must be greater than 0");
 	return false;
 }
 
 /*
- * A connection string, as a copy where there may be a password in it: then the argument is taken out of the list of
- * processes, which everybody can read.
+ * Everybody can read the list of processes: a connection string that may contain a password is copied, and overwritten
+ * there.
  */
 static const char *
 keep_conninfo(char **copy, char *argument)
@@ -119,7 +119,6 @@ set_option(struct options *options, int value, char *argument)
 			session->role = argument;
 			return true;
 		case LOCK_TIMEOUT:
-			/* For the server, 0 would mean to wait for ever. */
 			return options_parse_time("lock-timeout", argument, 1, &session->lock_timeout)
 				&& check_lock_timeout(session);
 		case LOCK_RETRIES:
@@ -175,7 +174,7 @@ note_given(struct options *options, int value)
 		}
 }
 
-/* The last argument may be a URI, as it was with sqlalchemy-migrate's manage.py. */
+/* The last argument may be a URI, as with manage.py of sqlalchemy-migrate. */
 static bool
 parse_uri(struct options *options)
 {
@@ -206,7 +205,7 @@ is_known(int value)
 	return false;
 }
 
-/* The option that was meant by a misspelt one; NULL where none is near. */
+/* The option that is most similar to a misspelt one; NULL if none is. */
 static const char *
 find_similar(const char *word, size_t length)
 {
@@ -218,8 +217,8 @@ find_similar(const char *word, size_t length)
 }
 
 /*
- * An option that getopt_long refused. An unknown letter is in optopt; it stands in the argument before optind or at it.
- * What is wrong with a known one, or with a word, is in the argument before optind.
+ * getopt_long leaves an unknown letter in optopt; the letter is in the argument at optind or before it. A known option
+ * that was misused, or an unknown word, is the argument before optind.
  */
 static void
 report_refused(int value, const char *argument)
@@ -264,7 +263,7 @@ options_parse(struct options *options, int argc, char **argv)
 	opterr = 0;
 	while (optopt = 0, (value = getopt_long(argc, argv, ":d:h:p:U:wV", longs, NULL)) != -1) {
 		if (value == '?' && optopt == '?')
-			value = HELP;		/* -?, which getopt_long cannot be told of */
+			value = HELP;		/* "-?": "?" cannot be in getopt_long's list */
 		if (value == '?' || value == ':') {
 			report_refused(value, argv[optind - 1]);
 			return false;
@@ -355,7 +354,7 @@ options_parse_time(const char *name, const char *text, long unit, int *result)
 
 	if (milliseconds < 0) {
 		report_error("invalid value for --%s: \"%s\"", name, text);
-		report_hint("Give seconds, or a number with the unit ms, s or min.");
+		report_hint("Give a number of seconds, or a number with unit ms, s or min.");
 		return false;
 	}
 	*result = (int) ((milliseconds + unit - 1) / unit);
@@ -391,7 +390,7 @@ options_version_number(const char *text)
 	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number < INT_MAX)
 		return (int) number;
 	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
-	report_hint("Versions are numbers; this build has 0 to %d.", history.latest);
+	report_hint("Versions are numbers; this build has versions 0 to %d.", history.latest);
 	return -1;
 }
 
@@ -400,7 +399,7 @@ options_version(const struct options *options)
 {
 	if (options->count > 0)
 		return options_version_number(options->arguments[0]);
-	report_error("%s needs a version", options->command);
+	report_error("command \"%s\" needs a version", options->command);
 	report_hint("Try \"" PROGRAM " %s --help\".", options->command);
 	return -1;
 }
@@ -411,7 +410,7 @@ options_version_or_latest(const struct options *options)
 	return options->count > 0 ? options_version_number(options->arguments[0]) : history.latest;
 }
 
-/* Does this build have it? -1 stays what it is. */
+/* -1, an error that was reported already, is passed on. */
 static int
 check_known(int version)
 {

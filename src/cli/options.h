@@ -1,5 +1,5 @@
 /*
- * options.h - the command line: PostgreSQL's names for what its clients have too, one table for parsing and for --help.
+ * options.h - the command line. One table serves parsing and --help; option names are those of PostgreSQL's clients.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -10,7 +10,7 @@
 #include "base/report.h"
 #include "pg/session.h"
 
-/* Which options a command takes, besides those that all take. */
+/* Groups of options. A command accepts some groups; every command accepts OPTIONS_ALWAYS. */
 enum option_group {
 	OPTIONS_CONNECT = 1,
 	OPTIONS_WRITE = 2,
@@ -36,44 +36,49 @@ struct options {
 	bool		brief;
 	bool		lint;
 	bool		latest;
-	bool		yes;			/* data may be destroyed */
-	int			wait;			/* seconds; -1: not */
-	const char *shadow;			/* where to make scratch databases; NULL: where the database is */
+	bool		yes;			/* the loss of data, or of records, is confirmed */
+	int			wait;			/* in seconds; -1: do not wait */
+	const char *shadow;			/* server for scratch databases; NULL: the server of the database */
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
-	const char *given_name[12];	/* and one name for each group, by bit number */
-	const char *command;		/* NULL: none */
-	int			count;			/* the arguments behind it */
+	const char *given_name[12];	/* one name for each of these groups, by bit number */
+	const char *command;		/* NULL: none was given */
+	int			count;			/* of the arguments after it */
 	char	  **arguments;
-	char	   *database;		/* a copy of the argument that target.dbname is, where there may be a password in it */
-	char	   *shadow_copy;	/* and of the one that shadow is */
+	char	   *database;		/* copy of the argument for target.dbname, if it may contain a password */
+	char	   *shadow_copy;	/* the same for shadow */
 };
 
 /*
- * options_parse - read the command line; what may hold a password is overwritten there. False, and reported, when it
- * cannot be understood. options_clear in any case.
+ * options_parse - parse the command line into *options, which is overwritten and borrows from argv. An argument that may
+ * contain a password is copied, and overwritten in argv. Returns false, reported, if the command line is not valid. Call
+ * options_clear in any case.
  */
 bool		options_parse(struct options *options, int argc, char **argv);
 
+/* options_clear - overwrite and free the copies that options_parse made. */
 void		options_clear(struct options *options);
 
-/* options_check - does the command take what was given? False, and reported, when not. */
+/*
+ * options_check - does the command accept the options and the number of arguments that were given? Returns false,
+ * reported, if not.
+ */
 bool		options_check(const struct options *options, unsigned groups, int most_arguments);
 
-/* options_help - print the options of these groups; `yes` is the help of --yes, which each command has its own for. */
+/* options_help - print the options of these groups; `yes` is the command's own help text of --yes. */
 void		options_help(FILE *stream, unsigned groups, const char *yes);
 
 /*
- * options_printable - how many of an argument's characters may be printed: it may be a URI or a conninfo string in the
- * wrong place, with a password in it.
+ * options_printable - the number of characters of an argument that may be printed. It may be a misplaced URI or
+ * connection string that contains a password.
  */
 int			options_printable(const char *argument);
 
-/* options_milliseconds - "90", "1.5s", "500ms", "5min" in milliseconds; -1 where it is none of that. */
+/* options_milliseconds - convert "90", "1.5s", "500ms" or "5min" to milliseconds. Returns -1 if it is not a time. */
 long		options_milliseconds(const char *text);
 
-/* options_version_number - a schema version; -1, and reported, where it is none. */
+/* options_version_number - convert a text to a schema version. Returns -1, reported, if it is not a number. */
 int			options_version_number(const char *text);
 
 /* options_version - the schema version that is the first argument. Returns -1, reported, if there is none. */
@@ -89,10 +94,12 @@ int			options_known_version(const struct options *options);
 int			options_known_number(const char *text);
 
 /*
- * options_parse_time - a time in units of so many milliseconds, rounded up; options_parse_count - a number. False, and
- * reported as option `name`'s, when it is none.
+ * options_parse_time - convert the value of option `name` to a time in units of `unit` milliseconds, rounded up. Returns
+ * false, reported, if it is not a time.
  */
 bool		options_parse_time(const char *name, const char *text, long unit, int *result);
+
+/* options_parse_count - convert the value of option `name` to a number. Returns false, reported, if it is not one. */
 bool		options_parse_count(const char *name, const char *text, int *result);
 
 #endif

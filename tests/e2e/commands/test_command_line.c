@@ -53,9 +53,9 @@ END_TEST
 
 START_TEST(suggestions_for_misspelt_words)
 {
-	tool_expect(NULL, ARGS("upgarde"), 3, NULL, "no command \"upgarde\"\n"
+	tool_expect(NULL, ARGS("upgarde"), 3, NULL, "unknown command \"upgarde\"\n"
 				"hint: Did you mean \"fitsdb-schema upgrade\"?");
-	tool_expect(NULL, ARGS("help", "pln"), 3, NULL, "no command \"pln\"\nDid you mean \"fitsdb-schema plan\"?");
+	tool_expect(NULL, ARGS("help", "pln"), 3, NULL, "unknown command \"pln\"\nDid you mean \"fitsdb-schema plan\"?");
 	tool_expect(NULL, ARGS("upgrade", "--lock-tiemout=5"), 3, NULL,
 				"unknown option: --lock-tiemout\nhint: Did you mean --lock-timeout?");
 	tool_expect(NULL, ARGS("frobnicate"), 3, NULL, "hint: Try \"fitsdb-schema --help\".");
@@ -86,7 +86,7 @@ START_TEST(help_is_there)
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--lock-timeout\n--sql", NULL);
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
 	tool_expect(NULL, ARGS("downgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
-	tool_expect(NULL, ARGS("stamp", "--help"), 0, "--yes                  forget versions that this build does not", NULL);
+	tool_expect(NULL, ARGS("stamp", "--help"), 0, "--yes                  delete records of versions not in this build", NULL);
 	tool_expect(NULL, ARGS("-?"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, ARGS("--no-color", "--help"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, (const char *const[]) {NULL}, 3, NULL, "error: ");
@@ -109,7 +109,7 @@ START_TEST(help_is_narrow)
 	}
 	ck_assert_int_gt(lines, 10);
 	if (!commands[_i])
-		tool_wrote(&process, 0, "Exit status:\n  0  all well\n  1  status: \nplan --lint: a rule is broken\n"
+		tool_wrote(&process, 0, "Exit status:\n  0  success\n  1  status: \nplan --lint: a rule is broken\n"
 				   "  2  begun and not finished\n  3  nothing was changed", NULL);
 	process_clear(&process);
 }
