@@ -126,8 +126,8 @@ stop_in_the_middle() {
 	"$build/fitsdb-schema" upgrade --quiet --lock-timeout=10ms --lock-retries=0 2>"$work/stopped" || status=$?
 	admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'pg_sleep[(]600'" >/dev/null
 	wait "$holder" || true
-	if [ "$status" != 2 ] || [[ $("$build/fitsdb-schema" status 2>/dev/null) != half-way:* ]]; then
-		fail "the upgrade is not incomplete: $(cat "$work/stopped")"
+	if [ "$status" != 2 ] || [[ $("$build/fitsdb-schema" status 2>/dev/null) != incomplete:* ]]; then
+		fail "the upgrade has not stopped half-way: $(cat "$work/stopped")"
 	fi
 }
 

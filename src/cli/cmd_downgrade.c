@@ -1,4 +1,4 @@
-/* downgrade: run down migrations, those of later builds too, as the database has them on record. */
+/* downgrade: run down migrations, also those of newer builds, which are stored in the database. */
 #include "base/exit_status.h"
 #include "base/report.h"
 #include "cli/commands.h"
@@ -14,21 +14,21 @@
 
 #include "base/banned.h"
 
-/* Before anything is changed: is every step's down there, and to be trusted? */
+/* Is every down migration available and intact? Checked before anything is changed. */
 static bool
-check_way(struct migrator *migrator, int target)
+check_downs(struct migrator *migrator, int target)
 {
 	const struct record *record = &migrator->database.record;
 	struct stored_downs downs;
-	bool		open;
+	bool		complete;
 
-	/* An up that stopped half-way is undone first, whoever began it. */
+	/* An incomplete up is reverted first, whichever build began it: its version may be the highest. */
 	stored_downs_find(&downs, &migrator->database.session, record, record_highest(record), target);
-	open = stored_downs_complete(&downs);
-	if (!open)
+	complete = stored_downs_complete(&downs);
+	if (!complete)
 		stored_downs_report(&downs, record, target);
 	stored_downs_clear(&downs);
-	return open;
+	return complete;
 }
 
 int
@@ -43,7 +43,7 @@ cmd_downgrade(const struct options *options)
 	if (target < 0)
 		return STATUS_UNKNOWN;
 	status = migrator_begin(&migrator, &options->session, options->yes);
-	if (status == STATUS_OK && (!database_versioned(&migrator.database) || !check_way(&migrator, target)))
+	if (status == STATUS_OK && (!database_versioned(&migrator.database) || !check_downs(&migrator, target)))
 		status = STATUS_UNKNOWN;
 	if (status != STATUS_OK)
 		goto done;
@@ -54,10 +54,10 @@ cmd_downgrade(const struct options *options)
 	}
 	verdict = steps_downgrade(&steps, migrator.database.record.version, target, &migrator.database.record.incomplete);
 	if (verdict == STEPS_FORWARD) {
-		report_error("database \"%s\" is at version %d, which is below %d",
+		report_error("database \"%s\" is at version %d, which is lower than %d",
 					 connection_database(migrator.database.session.connection),
 					 migrator.database.record.version, target);
-		report_hint("To go forward, run \"" PROGRAM " upgrade %d\".", target);
+		report_hint("To upgrade it, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
 	} else if (verdict == STEPS_PENDING) {
 		status = run_steps(&migrator, options, &steps, false, target);

@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-/* Is there nothing in the database? Reports what there is. */
+/* Otherwise, the objects that were found are reported. */
 static bool
 is_empty(struct migrator *migrator)
 {
@@ -32,23 +32,23 @@ is_empty(struct migrator *migrator)
 }
 
 /*
- * An init that runs the migrations may have been interrupted between two of them: then the next one goes on. One whose
- * end nobody has learnt of may be said again.
+ * An init that was interrupted between two migrations is resumed. An init that has finished may be repeated: its first
+ * result may have been lost with the connection.
  */
 static bool
 may_begin(struct migrator *migrator)
 {
 	const struct record *record = &migrator->database.record;
-	bool		ours = record->last_command && strcmp(record->last_command, "init") == 0
+	bool		init_of_this_build = record->last_command && strcmp(record->last_command, "init") == 0
 		&& strcmp(record->last_build, history.build) == 0 && record->last_version == record->version
 		&& record->version <= history.latest;
 	struct stored_downs downs;
 
 	if (!record->versioned)
 		return is_empty(migrator);
-	if (ours && record->version < history.latest)
-		report_note("an init stopped at version %d; it goes on from there", record->version);
-	if (ours)
+	if (init_of_this_build && record->version < history.latest)
+		report_note("resuming an interrupted init at version %d", record->version);
+	if (init_of_this_build)
 		return true;
 	report_error("database \"%s\" is not empty: it is under version control, at version %d",
 				 connection_database(migrator->database.session.connection),
@@ -58,13 +58,13 @@ may_begin(struct migrator *migrator)
 		stored_downs_hint(&downs, "go back", history.latest);
 		stored_downs_clear(&downs);
 	} else
-		report_hint("To migrate it to this build's version, run \"" PROGRAM " upgrade\".");
+		report_hint("To migrate it to the version of this build, run \"" PROGRAM " upgrade\".");
 	return false;
 }
 
-/* From nothing to a version: to the snapshot's, or else to 0. */
+/* Create the version of the snapshot, or version 0 if this build has no snapshot. */
 static bool
-create(struct migrator *migrator)
+create_first_version(struct migrator *migrator)
 {
 	struct steps_item first = {.version = 0,.up = true,.before = -1,.after = 0};
 	struct task	task = history.snapshot ? task_of_snapshot("init") : task_of_migration("init", &first);
@@ -91,10 +91,10 @@ cmd_init(const struct options *options)
 		status = STATUS_UNKNOWN;
 		goto done;
 	}
-	/* There is nothing to lose. */
+	/* An empty database has no data to lose. */
 	if (!migrator.database.record.versioned)
 		migrator.consent.all = true;
-	/* Unless a downgrade from there has stopped half-way: that is redone. */
+	/* An incomplete downgrade from the latest version is not done: it is run up again. */
 	done_before = migrator.database.record.versioned && migrator.database.record.version == history.latest
 		&& !(migrator.database.record.incomplete.there && !migrator.database.record.incomplete.up);
 	status = done_before ? STATUS_OK : migrator_may(&migrator, "init", true);
@@ -104,7 +104,7 @@ cmd_init(const struct options *options)
 		goto done;
 	if (!migrator.database.record.versioned)
 		owner_hint_warn(&migrator.database.session);
-	if (!migrator.database.record.versioned && !create(&migrator)) {
+	if (!migrator.database.record.versioned && !create_first_version(&migrator)) {
 		status = migrator_failed(&migrator);
 		goto done;
 	}

@@ -1,4 +1,4 @@
-/* list: the migrations of this build, and which of them the database has. */
+/* list: the migrations of this build and of the record, with their state. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,44 +19,46 @@ static const struct table_column columns[] = {
 	{.title = "applied at",.can_hide = true},
 };
 
-static const char *
-record_of(const struct record *record, int version)
+/* The words for people, and those of --json, which are documented and stay. */
+static const struct state {
+	const char *text;
+	const char *json;
+	enum table_emphasis emphasis;
+}			incomplete = {"incomplete", "half-way", TABLE_ALERT}, pending = {"pending", "pending", TABLE_NOTICE},
+			unknown = {"not in this build", "not in this build", TABLE_ALERT},
+			mismatch = {"checksum mismatch", "differs", TABLE_ALERT}, applied = {"applied", "applied", TABLE_PLAIN};
+
+static const struct state *
+state_of(const struct record *record, int version)
 {
 	const struct record_migration *row = record_find(record, version);
 
 	if (record->incomplete.there && record->incomplete.version == version)
-		return "half-way";
+		return &incomplete;
 	if (!record->versioned || version > record->version)
-		return "pending";
+		return &pending;
 	if (version > history.latest)
-		return "not in this build";
+		return &unknown;
 	if (row && strcmp(row->checksum, history_migration(version)->source.checksum) != 0)
-		return "differs";
-	return "applied";
+		return &mismatch;
+	return &applied;
 }
 
-static enum table_emphasis
-mood_of(const char *word)
-{
-	return strcmp(word, "applied") == 0 ? TABLE_PLAIN : strcmp(word, "pending") == 0 ? TABLE_NOTICE : TABLE_ALERT;
-}
-
-/* Another row, or an object of `array` where there is one. */
+/* Append an object to `array`, or a row to `table` if `array` is NULL. */
 static void
 add(struct table *table, const struct record *record, int version, json_t *array)
 {
 	const struct record_migration *row = record_find(record, version);
 	const char *name = version <= history.latest ? history_migration(version)->name : row ? row->name : "";
 	const char *applied_at = row && version <= record->version ? row->applied_at : NULL;
-	const char *word = record_of(record, version);
+	const struct state *state = state_of(record, version);
 	char	   *number = mem_format("%d", version);
 
 	if (array)
 		json_output_append(array, json_pack("{s:i, s:o, s:s, s:o}", "version", version, "name", json_output_text(name),
-											"state",
-											word, "applied_at", json_output_text(applied_at)));
+											"state", state->json, "applied_at", json_output_text(applied_at)));
 	else
-		table_add(table, mood_of(word), (const char *[]) {number, name, word, applied_at});
+		table_add(table, state->emphasis, (const char *[]) {number, name, state->text, applied_at});
 	mem_free(number);
 }
 

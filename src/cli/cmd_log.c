@@ -1,4 +1,4 @@
-/* log: what was done to the database, when, by whom. */
+/* log: the changes of the database, with time, state, role and host. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@
 
 #include "base/banned.h"
 
-/* The columns of the query, in its order; for JSON by these names. */
+/* The columns of the query, in its order. They are also the keys in JSON. */
 static const char *const columns[] = {
 	"id", "command", "version_from", "version_to", "state", "statement", "position", "build", "by", "from_host",
 	"started_at", "finished_at", "error"
@@ -27,9 +27,9 @@ enum {
 	ID, COMMAND, FROM, TO, STATE, STATEMENT, POSITION, BUILD, BY, HOST, STARTED, FINISHED, ERROR, COLUMN_COUNT
 };
 
-/* How far the change has got, if it is the one that is half-way. */
+/* The progress of the change, if its migration is incomplete. */
 static struct batch_estimate
-find_progress(struct database *database, const struct pipeline_command *log, int line)
+estimate_progress(struct database *database, const struct pipeline_command *log, int line)
 {
 	struct batch_estimate estimate = {.percent = -1,.seconds_left = -1};
 	const char *change = database->record.incomplete_change;
@@ -44,7 +44,7 @@ find_progress(struct database *database, const struct pipeline_command *log, int
 	return estimate;
 }
 
-/* What people see of it. */
+/* The columns for people. */
 static const struct table_column table_columns[] = {
 	{.title = "started at"}, {.title = "command"}, {.title = "version"}, {.title = "state"},
 	{.title = "by",.can_truncate = true}, {.title = "from host",.can_truncate = true,.can_hide = true},
@@ -77,27 +77,27 @@ text(const struct pipeline_command *log, int line, int column)
 }
 
 static enum table_emphasis
-mood_of(const char *word)
+emphasis_of(const char *state)
 {
-	return strcmp(word, "done") == 0 ? TABLE_PLAIN : strcmp(word, "running") == 0 ? TABLE_NOTICE : TABLE_ALERT;
+	return strcmp(state, "done") == 0 ? TABLE_PLAIN : strcmp(state, "running") == 0 ? TABLE_NOTICE : TABLE_ALERT;
 }
 
 static void
 add(struct table *table, const struct pipeline_command *log, int line, const struct batch_estimate *estimate)
 {
-	char	   *far = batch_estimate_text(estimate);
+	char	   *progress = batch_estimate_text(estimate);
 	const char *error = pipeline_value(log, line, ERROR);
 	const char *position = pipeline_value(log, line, POSITION);
 	char	   *versions = mem_format("%3s -> %s", text(log, line, FROM), text(log, line, TO));
 
-	table_add(table, mood_of(text(log, line, STATE)), (const char *[]) {
+	table_add(table, emphasis_of(text(log, line, STATE)), (const char *[]) {
 		text(log, line, STARTED), text(log, line, COMMAND), versions, text(log, line, STATE), text(log, line, BY),
 		text(log, line, HOST), text(log, line, BUILD)
 	});
 	if (position) {
 		char	   *note = mem_format("in statement %ld, keys below %s are done%s%s",
-									  pipeline_number(log, line, STATEMENT) + 1, position, far ? ": " : "", far ? far
-									  : "");
+									  pipeline_number(log, line, STATEMENT) + 1, position, progress ? ": " : "",
+									  progress ? progress : "");
 
 		table_note(table, note);
 		mem_free(note);
@@ -105,7 +105,7 @@ add(struct table *table, const struct pipeline_command *log, int line, const str
 	if (error)
 		table_note(table, error);
 	mem_free(versions);
-	mem_free(far);
+	mem_free(progress);
 }
 
 int
@@ -125,12 +125,12 @@ cmd_log(const struct options *options)
 		goto done;
 	if (!database.record.recorded) {
 		if (database.record.hidden) {
-			report_error("schema fitsdb_schema may not be read by this role");
+			report_error("this role may not read schema fitsdb_schema");
 			status = STATUS_UNKNOWN;
 		} else if (options->json)
 			json_output_print(json_output_array());
 		else
-			report_note("nothing is on record yet: the first change by this program will be");
+			report_note("no changes are recorded yet; the first one by this program will be");
 		goto done;
 	}
 	trust_begin_reading(&database.session, &pipeline, "fitsdb_schema.change");
@@ -146,7 +146,7 @@ cmd_log(const struct options *options)
 	if (options->json)
 		array = json_output_array();
 	for (int i = 0; i < pipeline_row_count(log); i++) {
-		struct batch_estimate estimate = find_progress(&database, log, i);
+		struct batch_estimate estimate = estimate_progress(&database, log, i);
 
 		if (array)
 			json_output_append(array, to_json(log, i, &estimate));

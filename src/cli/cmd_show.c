@@ -1,4 +1,4 @@
-/* show: the SQL of one migration of this build. */
+/* show: the SQL of a migration of this build. */
 #include <stdio.h>
 
 #include "base/exit_status.h"
@@ -20,7 +20,7 @@ cmd_show(const struct options *options)
 	migration = history_migration(version);
 	section = options->down ? &migration->down : &migration->up;
 	printf("-- %s, %s%s\n", migration->source.file, options->down ? "down" : "up",
-		   section->transactional ? "" : ", each statement by itself");
+		   section->transactional ? "" : ", non-transactional");
 	fwrite(migration->source.text + section->offset, 1, section->length, stdout);
 	return STATUS_OK;
 }

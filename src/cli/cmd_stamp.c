@@ -16,17 +16,17 @@
 
 #include "base/banned.h"
 
-/* Is it a version above the stamp's of which this build does not know what was applied? */
+/* Would the stamp delete the only record of the SQL applied? This build has its own SQL, unless that is other SQL. */
 static bool
-is_unknown(const struct record_migration *row, int version)
+is_only_record(const struct record_migration *row, int version)
 {
 	return row->version > version && (row->version > history.latest
 									  || strcmp(row->checksum, history_migration(row->version)->source.checksum) != 0);
 }
 
-/* The versions that are forgotten, as a list for a person to read; a new string, NULL where there are none. */
+/* The versions whose records would be deleted, as a list for people: a new string; NULL if there are none. */
 static char *
-forgotten(const struct record *record, int version)
+list_deleted(const struct record *record, int version)
 {
 	char	   *list = NULL;
 
@@ -34,7 +34,7 @@ forgotten(const struct record *record, int version)
 		const struct record_migration *row = &record->migrations[i];
 		char	   *longer;
 
-		if (!is_unknown(row, version))
+		if (!is_only_record(row, version))
 			continue;
 		longer = mem_format("%s%s%d \"%s\"", list ? list : "", list ? ", " : "", row->version, row->name);
 		mem_free(list);
@@ -43,9 +43,9 @@ forgotten(const struct record *record, int version)
 	return list;
 }
 
-/* Can the versions be reverted instead? Report the way, or that there is none. */
+/* Report whether the versions can be reverted instead. */
 static void
-report_way(struct migrator *migrator, int version)
+report_alternative(struct migrator *migrator, int version)
 {
 	struct stored_downs downs;
 
@@ -59,7 +59,7 @@ report_way(struct migrator *migrator, int version)
 	}
 	report_detail("Nothing was changed.");
 	if (stored_downs_complete(&downs))
-		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to forget them nevertheless, repeat with --yes.",
+		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records nevertheless, repeat with --yes.",
 					version);
 	else
 		report_hint("If the version was set by hand, repeat with --yes.");
@@ -67,7 +67,7 @@ report_way(struct migrator *migrator, int version)
 }
 
 static void
-report_forgotten(struct migrator *migrator, int version, const char *list, bool ahead)
+report_deleted(struct migrator *migrator, int version, const char *list, bool ahead)
 {
 	const struct record *record = &migrator->database.record;
 
@@ -81,23 +81,23 @@ report_forgotten(struct migrator *migrator, int version, const char *list, bool 
 					  history.latest);
 	if (list)
 		report_detail("The records of these versions would be deleted, with the SQL that reverts them: %s.", list);
-	report_way(migrator, version);
+	report_alternative(migrator, version);
 }
 
-/* On a database that is ahead a stamp also forgets how to go back, which only the record knows. */
+/* If the database is ahead, a stamp deletes the only SQL that reverts the newer versions: it needs --yes. */
 static int
-may_forget(struct migrator *migrator, const struct options *options, int version)
+check_deletion(struct migrator *migrator, const struct options *options, int version)
 {
 	const struct record *record = &migrator->database.record;
-	char	   *list = forgotten(record, version);
+	char	   *list = list_deleted(record, version);
 	bool		ahead = record->versioned && record->fault == RECORD_SOUND && record->version > history.latest;
 	int			status = STATUS_OK;
 
 	if ((list || ahead) && !options->yes) {
-		report_forgotten(migrator, version, list, ahead);
+		report_deleted(migrator, version, list, ahead);
 		status = STATUS_UNKNOWN;
 	} else if (list)
-		report_note("forgotten: %s", list);
+		report_note("records deleted: %s", list);
 	else if (ahead && record->version == history.latest + 1)
 		report_note("no record of version %d existed", record->version);
 	else if (ahead)
@@ -119,7 +119,7 @@ cmd_stamp(const struct options *options)
 		return STATUS_UNKNOWN;
 	status = migrator_begin_to_stamp(&migrator, &options->session, options->yes);
 	if (status == STATUS_OK)
-		status = may_forget(&migrator, options, version);
+		status = check_deletion(&migrator, options, version);
 	if (status == STATUS_OK)
 		status = migrator_may(&migrator, "stamp", false);
 	if (status == STATUS_OK)
@@ -134,10 +134,10 @@ cmd_stamp(const struct options *options)
 		if (!migrator_run_task(&migrator.database.session, &migrator.database.record, &task))
 			status = migrator_failed(&migrator);
 		else if (before < 0 || before == version)
-			report_line("database %s is stamped with version %d; nothing was run",
+			report_line("database %s is stamped with version %d; no migration was run",
 						connection_database(migrator.database.session.connection), version);
 		else
-			report_line("database %s is stamped with version %d instead of %d; nothing was run",
+			report_line("database %s is stamped with version %d instead of %d; no migration was run",
 						connection_database(migrator.database.session.connection), version, before);
 		task_clear(&task);
 	}

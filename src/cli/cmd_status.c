@@ -1,4 +1,4 @@
-/* status: is the database at this build's version? One connection and, as long as all is well, one round trip. */
+/* status: is the database at this build's version? One connection; one round trip if it is. */
 #include <limits.h>
 
 #include "base/clock.h"
@@ -17,13 +17,14 @@
 
 #include "base/banned.h"
 
-enum {						/* milliseconds; with --wait, within the time that is left, but not less than the least */
-	PATIENCE = 5000,			/* for an answer: a health check must not hang */
-	LEAST_PATIENCE = 1000,
-	LOCK_PATIENCE = 2000,		/* for a lock: half of what is left */
-	LEAST_LOCK_PATIENCE = 200,
-	LEAST_CONNECTING = 2000,	/* libpq's own */
-	PAUSE = 1000				/* between two looks */
+/* In milliseconds. With --wait, each is limited by the time that is left, but not below its minimum. */
+enum {
+	ANSWER_TIMEOUT = 5000,		/* a health check must not hang */
+	MIN_ANSWER_TIMEOUT = 1000,
+	LOCK_TIMEOUT = 2000,		/* with --wait at most half of the time that is left */
+	MIN_LOCK_TIMEOUT = 200,
+	MIN_CONNECT_TIMEOUT = 2000,	/* libpq's own minimum */
+	PAUSE = 1000				/* between two attempts */
 };
 
 /* A number of looks at the database, of which the last one is told. */
@@ -70,9 +71,8 @@ judge_and_print(struct watch *watch, struct status_report *report)
 }
 
 /*
- * Where a glance is not enough, the version and its record are two queries, and the lock's holder is a third: a run
- * that ends between them looks like an edit by hand, or like one that stopped half-way. What looks like that is looked
- * at twice.
+ * If the fast query is not enough, the version, its record and the holder of the lock are three queries. A run that ends
+ * between them can look like an edit by hand, or like an incomplete migration: then read again.
  */
 static bool
 read_state(struct database *database)
@@ -93,7 +93,7 @@ read_state(struct database *database)
 	return record_read(&database->session, record);
 }
 
-/* What is in it decides what to do: a deploy reads that from the JSON. */
+/* A deploy reads from the JSON whether the database is empty, and so whether to run init. */
 static void
 print_unversioned(const struct options *options, struct database *database)
 {
@@ -112,7 +112,7 @@ print_unversioned(const struct options *options, struct database *database)
 			report_error("database \"%s\" is not under version control: there is no table migrate_version",
 						 connection_database(database->session.connection));
 			if (empty)
-				report_hint("It is empty: to create the schema there, run \"" PROGRAM " init\".");
+				report_hint("The database is empty. To create the schema, run \"" PROGRAM " init\".");
 			else
 				user_objects_report(&contents, &database->session);
 		}
@@ -123,11 +123,11 @@ print_unversioned(const struct options *options, struct database *database)
 
 /* Limit the parts of a check by the time that is left. */
 static void
-limit_check(struct session_options *how, int *patience, long left)
+limit_check(struct session_options *how, int *timeout, long left)
 {
-	how->target.connect_limit = (between(LEAST_CONNECTING, left, INT_MAX - 999) + 999) / 1000;
-	how->lock_timeout = between(LEAST_LOCK_PATIENCE, left / 2, LOCK_PATIENCE);
-	*patience = between(LEAST_PATIENCE, left, PATIENCE);
+	how->target.connect_limit = (between(MIN_CONNECT_TIMEOUT, left, INT_MAX - 999) + 999) / 1000;
+	how->lock_timeout = between(MIN_LOCK_TIMEOUT, left / 2, LOCK_TIMEOUT);
+	*timeout = between(MIN_ANSWER_TIMEOUT, left, ANSWER_TIMEOUT);
 }
 
 static void
@@ -149,21 +149,21 @@ check_once(struct watch *watch)
 	struct status_report report = {0};
 	struct database *database = &report.database;
 	struct session_options how = options->session;
-	int			patience = PATIENCE;
+	int			timeout = ANSWER_TIMEOUT;
 	char	   *message = NULL;
 	int			status = STATUS_UNKNOWN;
 
-	how.lock_timeout = LOCK_PATIENCE;
+	how.lock_timeout = LOCK_TIMEOUT;
 	if (options->wait >= 0)
-		limit_check(&how, &patience, time_left(watch));
+		limit_check(&how, &timeout, time_left(watch));
 	if (!session_open(&database->session, &how, &message)) {
 		if (is_last(watch))
 			print_unconnected(options, message);
 		mem_free(message);
 		return STATUS_UNKNOWN;
 	}
-	database->session.read_timeout = patience;
-	connection_set_timeout(database->session.connection, patience);
+	database->session.read_timeout = timeout;
+	connection_set_timeout(database->session.connection, timeout);
 	if (!read_state(database)) {
 		if (is_last(watch))
 			status_print_unknown(options, report_last_error());

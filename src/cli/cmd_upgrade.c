@@ -1,4 +1,4 @@
-/* upgrade: run the migrations that are pending. */
+/* upgrade: run the pending migrations, or print them as a script for psql. */
 #include "base/exit_status.h"
 #include "base/report.h"
 #include "cli/commands.h"

@@ -1,4 +1,4 @@
-/* version: which build this is. */
+/* version: the version of this build, and the checksum of its history. */
 #include <stdio.h>
 
 #include "base/exit_status.h"

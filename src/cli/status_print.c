@@ -1,3 +1,4 @@
+/* Print the result of "status" in its three forms. */
 #include "cli/status_print.h"
 
 #include <ctype.h>
@@ -15,17 +16,16 @@
 #include "base/banned.h"
 
 enum {
-	MOST_MISSING = 1000			/* in JSON: a version that was set by hand may be any number */
+	MAX_MISSING = 1000			/* in JSON: a version that was set by hand may be any number */
 };
 
-/* Every version by itself, though not more than a program would want to read. */
 static json_t *
 missing_downs(const struct stored_downs *downs)
 {
 	json_t	   *versions = json_output_array();
 
 	for (size_t i = 0; i < downs->count; i++)
-		for (long v = downs->gaps[i].first; v <= downs->gaps[i].last && json_array_size(versions) < MOST_MISSING; v++)
+		for (long v = downs->gaps[i].first; v <= downs->gaps[i].last && json_array_size(versions) < MAX_MISSING; v++)
 			json_output_append(versions, json_integer(v));
 	return versions;
 }
@@ -34,14 +34,13 @@ static json_t *
 json_incomplete(const struct status_report *report)
 {
 	const struct record *record = &report->database.record;
-	const struct batch_estimate *far = &report->estimate;
+	const struct batch_estimate *progress = &report->estimate;
 
 	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:o, s:b}", "version", record->incomplete.version, "direction",
 					 record->incomplete.up ? "up" : "down", "statements_done", record->incomplete.statements,
-					 "position",
-					 json_output_text(record->incomplete_position), "percent", json_output_number(far->percent),
-					 "seconds_left",
-					 json_output_number(far->seconds_left), "running", report->facts.running);
+					 "position", json_output_text(record->incomplete_position),
+					 "percent", json_output_number(progress->percent),
+					 "seconds_left", json_output_number(progress->seconds_left), "running", report->facts.running);
 }
 
 static void
@@ -62,18 +61,17 @@ print_json(const struct status_report *report)
 	if (report->beyond && report->downs.known)
 		can_go_back = json_boolean(stored_downs_complete(&report->downs));
 	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status",
-								status_report_word(report->verdict), "database",
+								status_report_keyword(report->verdict), "database",
 								json_output_text(connection_database(report->database.session.connection)),
-								"version", record->version, "latest", history.latest, "pending", pending, "half_way",
-								incomplete,
-								"can_go_back", can_go_back, "missing_downs", missing_downs(&report->downs), "notes",
-								notes,
+								"version", record->version, "latest", history.latest, "pending", pending,
+								"half_way", incomplete, "can_go_back", can_go_back,
+								"missing_downs", missing_downs(&report->downs), "notes", notes,
 								"build", history.build));
 }
 
-/* What follows the state where this build does not know all of it: a new string. */
+/* Whether this build can revert the versions that it does not have: a new string, to be appended to the state. */
 static char *
-way_back(const struct status_report *report)
+describe_downs(const struct status_report *report)
 {
 	char	   *gaps;
 	char	   *text;
@@ -85,14 +83,14 @@ way_back(const struct status_report *report)
 	if (stored_downs_complete(&report->downs))
 		return mem_string("; can go back: yes");
 	gaps = stored_downs_gaps(&report->downs);
-	text = mem_format("; can go back: no, without the down statements of %s", gaps);
+	text = mem_format("; can go back: no, the down statements of %s are not available", gaps);
 	mem_free(gaps);
 	return text;
 }
 
-/* The state in a sentence's rest; what monitoring and people read alike. */
+/* The state in words, for monitoring and for people: a new string. */
 static char *
-sentence(const struct status_report *report)
+describe(const struct status_report *report)
 {
 	const char *database = connection_database(report->database.session.connection);
 	int			version = report->facts.version;
@@ -101,9 +99,9 @@ sentence(const struct status_report *report)
 
 	if (report->verdict == STATUS_REPORT_CURRENT)
 		return mem_format("%s at version %d, the latest of this build", database, version);
-	back = way_back(report);
+	back = describe_downs(report);
 	if (report->verdict == STATUS_REPORT_INCOMPLETE)
-		text = mem_format("%s at version %d, stopped half-way in migration %d, this build has %d%s", database, version,
+		text = mem_format("%s at version %d, migration %d is incomplete, this build has %d%s", database, version,
 						  report->database.record.incomplete.version, history.latest, back);
 	else
 		text = mem_format("%s at version %d, this build has %d%s", database, version, history.latest, back);
@@ -111,16 +109,16 @@ sentence(const struct status_report *report)
 	return text;
 }
 
-/* The text of a line for monitoring plugins: it ends at the line's end, and performance data begin behind a bar. */
+/* For monitoring plugins the text is one line, and a bar in it would begin the performance data. */
 static void
-print_for_plugins(const char *word, const char *text)
+print_for_plugins(const char *keyword, const char *text)
 {
 	char	   *line = printable(text);
 
 	for (char *c = line; *c; c++)
 		if (*c == '|')
 			*c = '/';
-	for (const char *c = word; *c; c++)
+	for (const char *c = keyword; *c; c++)
 		putchar(toupper((unsigned char) *c));
 	printf(" - %s", line);
 	mem_free(line);
@@ -129,13 +127,13 @@ print_for_plugins(const char *word, const char *text)
 static void
 print_brief(const struct status_report *report)
 {
-	char	   *what = sentence(report);
+	char	   *text = describe(report);
 	int			pending = history.latest - report->facts.version;
 
-	print_for_plugins(report->verdict == STATUS_REPORT_CURRENT ? "OK" : status_report_word(report->verdict), what);
+	print_for_plugins(report->verdict == STATUS_REPORT_CURRENT ? "OK" : status_report_keyword(report->verdict), text);
 	printf(" | version=%d latest=%d pending=%d\n", report->facts.version, history.latest,
 		   pending > 0 ? pending : 0);
-	mem_free(what);
+	mem_free(text);
 }
 
 static void
@@ -148,8 +146,8 @@ print_hint(const struct status_report *report)
 	if (report->verdict == STATUS_REPORT_INCOMPLETE && !report->beyond)
 		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
 	else if (report->verdict == STATUS_REPORT_MISMATCH)
-		report_hint("Run \"" PROGRAM " verify\"; if the schema is as it should be, \"" PROGRAM
-					" stamp %d\" records this build's text.", report->facts.version);
+		report_hint("Run \"" PROGRAM " verify\". If it finds the schema right, accept this build's SQL with \"" PROGRAM
+					" stamp %d\".", report->facts.version);
 	else if (report->verdict == STATUS_REPORT_INCOMPLETE || report->verdict == STATUS_REPORT_AHEAD)
 		stored_downs_hint(&report->downs, report->verdict == STATUS_REPORT_AHEAD ? "go back" : "undo it", target);
 }
@@ -157,14 +155,14 @@ print_hint(const struct status_report *report)
 static void
 print_plain(const struct status_report *report)
 {
-	char	   *what = sentence(report);
+	char	   *text = describe(report);
 
-	report_wrapped(0, "%s: database %s", status_report_word(report->verdict), what);
+	report_wrapped(0, "%s: database %s", status_report_text(report->verdict), text);
 	for (int v = report->facts.version; v < history.latest; v++)
 		report_line("  pending: %d %s", v + 1, history_migration(v + 1)->name);
 	for (size_t i = 0; i < report->note_count; i++)
 		report_wrapped(2, "note: %s", report->notes[i]);
-	mem_free(what);
+	mem_free(text);
 
 	print_hint(report);
 }
@@ -181,21 +179,21 @@ status_print(const struct options *options, const struct status_report *report)
 }
 
 static void
-print_unknown(const struct options *options, const char *why, json_t *empty)
+print_unknown(const struct options *options, const char *reason, json_t *empty)
 {
 	if (options->brief) {
-		print_for_plugins("unknown", why);
+		print_for_plugins("unknown", reason);
 		putchar('\n');
 	} else if (options->json)
-		json_output_print(json_pack("{s:s, s:o, s:o*, s:i, s:s}", "status", "unknown", "reason", json_output_text(why),
-									"empty",
-									empty, "latest", history.latest, "build", history.build));
+		json_output_print(json_pack("{s:s, s:o, s:o*, s:i, s:s}", "status", "unknown",
+									"reason", json_output_text(reason), "empty", empty,
+									"latest", history.latest, "build", history.build));
 }
 
 void
-status_print_unknown(const struct options *options, const char *why)
+status_print_unknown(const struct options *options, const char *reason)
 {
-	print_unknown(options, why, NULL);
+	print_unknown(options, reason, NULL);
 }
 
 void

@@ -1,8 +1,10 @@
+/* The verdict of "status", and its notes. */
 #include "cli/status_report.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/exit_status.h"
 #include "base/mem.h"
 #include "history/history.h"
 #include "pg/advisory_lock.h"
@@ -13,14 +15,15 @@
 #include "base/banned.h"
 
 static const struct {
-	const char *word;
+	const char *text;
+	const char *keyword;
 	int			status;
 }			verdicts[] = {
-	[STATUS_REPORT_CURRENT] = {"current", 0},
-	[STATUS_REPORT_BEHIND] = {"behind", 1},
-	[STATUS_REPORT_AHEAD] = {"ahead", 2},
-	[STATUS_REPORT_INCOMPLETE] = {"half-way", 2},
-	[STATUS_REPORT_MISMATCH] = {"differs", 2},
+	[STATUS_REPORT_CURRENT] = {"current", "current", STATUS_OK},
+	[STATUS_REPORT_BEHIND] = {"behind", "behind", STATUS_BEHIND},
+	[STATUS_REPORT_AHEAD] = {"ahead", "ahead", STATUS_FAILED},
+	[STATUS_REPORT_INCOMPLETE] = {"incomplete", "half-way", STATUS_FAILED},
+	[STATUS_REPORT_MISMATCH] = {"checksum mismatch", "differs", STATUS_FAILED},
 };
 
 enum status_report_verdict
@@ -30,7 +33,7 @@ status_report_verdict_of(const struct status_report_facts *facts)
 		return STATUS_REPORT_INCOMPLETE;
 	if (facts->version > facts->latest)
 		return STATUS_REPORT_AHEAD;
-	if (facts->differs)
+	if (facts->mismatch)
 		return STATUS_REPORT_MISMATCH;
 	if (facts->version < facts->latest)
 		return STATUS_REPORT_BEHIND;
@@ -38,9 +41,15 @@ status_report_verdict_of(const struct status_report_facts *facts)
 }
 
 const char *
-status_report_word(enum status_report_verdict verdict)
+status_report_text(enum status_report_verdict verdict)
 {
-	return verdicts[verdict].word;
+	return verdicts[verdict].text;
+}
+
+const char *
+status_report_keyword(enum status_report_verdict verdict)
+{
+	return verdicts[verdict].keyword;
 }
 
 int
@@ -58,13 +67,13 @@ note(struct status_report *report, char *text)
 static void
 note_position(struct status_report *report, const struct steps_incomplete *incomplete, const char *position)
 {
-	char	   *far = batch_estimate_text(&report->estimate);
+	char	   *progress = batch_estimate_text(&report->estimate);
 
 	note(report, mem_format("%smigration %d %s statement %d, whose keys below %s are done%s%s",
 							incomplete->up ? "" : "down ", incomplete->version,
-							report->runner ? "has got to" : "stopped in", incomplete->statements + 1, position,
-							far ? ": " : "", far ? far : ""));
-	mem_free(far);
+							report->runner ? "is at" : "stopped in", incomplete->statements + 1, position,
+							progress ? ": " : "", progress ? progress : ""));
+	mem_free(progress);
 }
 
 static void
@@ -86,22 +95,22 @@ note_incomplete(struct status_report *report, const struct steps_incomplete *inc
 								incomplete->statements));
 }
 
-/* Which versions differ, as the note says it. */
+/* The note on a checksum mismatch, a new string. */
 static char *
-differing(struct database *database)
+describe_mismatch(struct database *database)
 {
 	bool		loaded = record_load(&database->session, &database->record);
 	char	   *versions = loaded ? record_mismatched_versions(&database->record) : mem_string("");
-	char	   *said = versions[0]
+	char	   *text = versions[0]
 		? mem_format("the SQL applied is not the SQL in this build for version%s", versions)
-		: mem_format("the recorded checksum of the history is not the one in this build%s",
-					 loaded ? ", but no version is found to differ" : "");
+		: mem_format("the recorded history checksum is not that of this build%s",
+					 loaded ? ", but no recorded version differs" : "");
 
 	mem_free(versions);
-	return said;
+	return text;
 }
 
-/* Only where there is something to take back: as long as all is well, that costs nothing. */
+/* A query, and so only if the database has versions that this build does not have. */
 static void
 find_downs(struct status_report *report)
 {
@@ -120,7 +129,7 @@ status_report_judge(struct status_report *report)
 	const struct record *record = &database->record;
 
 	report->facts = (struct status_report_facts) {.version = record->version,.latest = history.latest,
-		.incomplete = record->incomplete.there,.differs = record_mismatch(record)
+		.incomplete = record->incomplete.there,.mismatch = record_mismatch(record)
 	};
 	if (record->incomplete.there) {
 		struct advisory_lock_holder holder;
@@ -140,16 +149,16 @@ status_report_judge(struct status_report *report)
 
 	if (record->incomplete.there)
 		note_incomplete(report, &record->incomplete, record->incomplete_position);
-	if (report->facts.differs)
-		note(report, differing(database));
+	if (report->facts.mismatch)
+		note(report, describe_mismatch(database));
 	if (record->has_last && record->last_version != record->version)
-		note(report, mem_format("the version was set by hand: the last recorded change led to %d",
+		note(report, mem_format("the version was set by hand: the last recorded change led to version %d",
 								record->last_version));
 	if (record->crowded)
-		note(report, mem_string("table fitsdb_schema.standing has several rows, as a restore of data alone leaves it;"
-								" the next change puts that right"));
+		note(report, mem_string("table fitsdb_schema.standing has several rows, as after a restore of the data alone;"
+								" the next change corrects that"));
 	if (record->hidden)
-		note(report, mem_string("schema fitsdb_schema may not be read by this role, so its record was not compared"));
+		note(report, mem_string("this role may not read schema fitsdb_schema, so the record was not compared"));
 }
 
 void

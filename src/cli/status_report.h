@@ -1,5 +1,7 @@
 /*
- * status_report.h - how a database stands to this build, as "status" has found it out; for whichever way it is said.
+ * status_report.h - the state of a database compared with this build: the verdict of "status" and its notes.
+ *
+ * It does not print: see status_print.h.
  */
 #ifndef STATUS_REPORT_H
 #define STATUS_REPORT_H
@@ -19,22 +21,25 @@ enum status_report_verdict {
 	STATUS_REPORT_MISMATCH
 };
 
-/* What it is judged by. */
+/* The verdict follows from these. */
 struct status_report_facts {
 	int			version;
 	int			latest;
-	bool		incomplete;		/* a migration stopped half-way */
-	bool		running;		/* but a run of this program is at work on it */
-	bool		differs;		/* the applied text is another than this build's */
+	bool		incomplete;		/* a migration is incomplete */
+	bool		running;		/* a run of this program is working on that migration */
+	bool		mismatch;		/* the SQL applied is not the SQL in this build */
 };
 
-/* status_report_verdict_of - the gravest that is true. */
+/* status_report_verdict_of - the most severe verdict that applies. */
 enum status_report_verdict status_report_verdict_of(const struct status_report_facts *facts);
 
-/* status_report_word - "current", "behind", "ahead", "half-way", "differs". */
-const char *status_report_word(enum status_report_verdict verdict);
+/* status_report_text - "current", "behind", "ahead", "incomplete", "checksum mismatch": for people. */
+const char *status_report_text(enum status_report_verdict verdict);
 
-/* status_report_exit_status - the exit status that says it. */
+/* status_report_keyword - "current", "behind", "ahead", "half-way", "differs": for programs, as docs/status.md lists. */
+const char *status_report_keyword(enum status_report_verdict verdict);
+
+/* status_report_exit_status - the exit status of the verdict. */
 int			status_report_exit_status(enum status_report_verdict verdict);
 
 #define STATUS_REPORT_MOST_NOTES 7
@@ -43,18 +48,21 @@ struct status_report {
 	struct database database;
 	struct status_report_facts facts;
 	enum status_report_verdict verdict;
-	bool		beyond;			/* the database has, or has begun, what this build does not know */
-	struct stored_downs downs;	/* then: can this build take it back? */
-	char	   *runner;			/* the run that is working on the incomplete migration; NULL: none */
-	struct batch_estimate estimate;	/* and how far that has got */
+	bool		beyond;			/* the database has a version, complete or not, that this build does not have */
+	struct stored_downs downs;	/* if beyond: the downs that would revert those versions */
+	char	   *runner;			/* the session that is running the incomplete migration, or NULL */
+	struct batch_estimate estimate;	/* progress of the incomplete migration */
 	size_t		note_count;
 	char	   *notes[STATUS_REPORT_MOST_NOTES];
 };
 
-/* status_report_judge - judge the state that finding->database has read. Asks the server only where all is not well. */
+/*
+ * status_report_judge - find the verdict and the notes for report->database, which has been read. Queries the server only
+ * if the database is not current. On failure a note is missing, or says that something is unknown.
+ */
 void		status_report_judge(struct status_report *report);
 
-/* status_report_clear - all but finding->database, which is the caller's. */
+/* status_report_clear - free everything but report->database, which belongs to the caller. */
 void		status_report_clear(struct status_report *report);
 
 #endif

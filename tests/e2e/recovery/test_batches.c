@@ -129,7 +129,7 @@ START_TEST(seen_from_another_session)
 	ck_assert(json_is_null(json_object_get(half_way, "percent")));
 	ck_assert(json_is_null(json_object_get(half_way, "seconds_left")));
 	json_decref(json);
-	tool_expect(conninfo, ARGS("status"), 1, "is being run by PID\nhas got to statement 1, whose keys below ", "");
+	tool_expect(conninfo, ARGS("status"), 1, "is being run by PID\nis at statement 1, whose keys below ", "");
 	tool_expect(conninfo, ARGS("log"), 0, "running\nin statement 1, keys below ", "");
 	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"position\": \"", "");
 	process_wait(&process);

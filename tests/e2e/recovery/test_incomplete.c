@@ -57,7 +57,7 @@ START_TEST(an_up_goes_on)
 	begin_at(1);
 	stopped("upgrade", "2");
 	sql_expect(connection, MADE, "a1 a2 a3 b1");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 2 stopped after 1 of its statements", "hint: ");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 2 stopped after 1 of its statements", "hint: ");
 	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "add_b", "goes on behind statement 1 of 3");
 	sql_expect(connection, MADE, "a1 a2 a3 b1 b2 b3");
 	end();
@@ -125,7 +125,7 @@ START_TEST(an_undone_up_is_an_up_again)
 	begin_at(3);
 	stopped("upgrade", "4");
 	stopped("downgrade", "3");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way in migration 4", "hint: ");
+	tool_expect(conninfo, ARGS("status"), 2, "migration 4 is incomplete", "hint: ");
 	tool_expect(conninfo, ARGS("upgrade", "4"), 0, "add_d\nat version 4", NULL);
 	sql_expect(connection, MADE, "a1 a2 a3 b1 b2 b3 d1 d2 d3");
 	end();

@@ -61,7 +61,7 @@ START_TEST(a_lock_stops_one_range)
 				"lock timeout\nOf statement 1 of 1 the keys below 7 are done and stay so\nstays at version 0\n"
 				"the next upgrade goes on from there\nblocker");
 	sql_expect(connection, COUNTED("counted"), "0:500 1:500");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 1 stopped in statement 1, whose keys"
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 1 stopped in statement 1, whose keys"
 				" below 7 are done", "hint: ");
 	tool_expect(conninfo, ARGS("log"), 0, "failed\nin statement 1, keys below 7 are done", NULL);
 	block_end(blocker);

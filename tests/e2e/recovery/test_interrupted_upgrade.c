@@ -46,7 +46,7 @@ START_TEST(killed_between_statements)
 	process_wait(&process);
 	tool_ended(&process, 128 + SIGKILL);
 	end_sessions(connection);
-	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 2", "hint: ");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 2", "hint: ");
 	sql_expect(connection, VERSION, "1");
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "add_colours", "goes on behind statement 1 of 3");
@@ -257,7 +257,7 @@ START_TEST(failure_after_a_statement)
 				"error: migration 5 \"fail_after_a_statement\" failed\n(42704)\n005_fail_after_a_statement.sql, line 5, column 50");
 	sql_expect(connection, VERSION, "4");
 	sql_expect(connection, "SELECT to_regclass('half')", "half");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way", "hint: ");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete", "hint: ");
 	/* The cause is repaired, and the upgrade goes on from there. */
 	sql_exec(connection, "CREATE DOMAIN no_such_type AS text");
 	tool_expect(conninfo, ARGS("upgrade", "5"), 0, "", "goes on behind statement 1 of 2");

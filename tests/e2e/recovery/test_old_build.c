@@ -98,7 +98,7 @@ START_TEST(stamp_needs_consent)
 	sql_expect(connection, VERSION, "6");
 	tool_expect(conninfo, ARGS("downgrade", "5"), 0, "is at version 5", "");
 	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3 instead of 5",
-				"forgotten: 4 \"add_d\", 5 \"make_temporary_table\"");
+				"records deleted: 4 \"add_d\", 5 \"make_temporary_table\"");
 	sql_expect(connection, "SELECT max(version) FROM fitsdb_schema.migration", "3");
 	/* Records that this build has can be made again. */
 	tool_must(conninfo, ARGS("stamp", "2"));
@@ -141,13 +141,14 @@ START_TEST(incomplete_stored_down)
 	sql_exec(connection, "CREATE VIEW depends AS SELECT d2 FROM base");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "add_column", "down migration 4 \"add_d\", as on record\n(2BP01)\n"
 				"in the statements on record\n1 of its 3 statements are done\nthe database stays at version 4");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way\ndown migration 4 stopped after 1 of its statements",
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\ndown migration 4 stopped after 1 of its statements",
 				"Use the newer build\ndowngrade 3");
-	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nin migration 4\nversion=4 latest=3 pending=0",
+	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nmigration 4 is incomplete\n"
+				"version=4 latest=3 pending=0",
 				"");
 	tool_expect(conninfo, ARGS("status", "--json"), 2,
 				"\"half-way\"\n\"down\"\n\"statements_done\": 1\n\"running\": false", "");
-	tool_expect(conninfo, ARGS("list"), 0, "half-way", "");
+	tool_expect(conninfo, ARGS("list"), 0, "incomplete", "");
 	sql_exec(connection, "DROP VIEW depends");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
 	sql_expect(connection, "SELECT count(*) FROM pg_class WHERE relname IN ('d1', 'd3')", "0");
@@ -175,7 +176,7 @@ stop_in_the_middle(void)
 START_TEST(incomplete_migration_of_a_newer_build)
 {
 	stop_in_the_middle();
-	tool_expect(conninfo, ARGS("status"), 2, "half-way\nmigration 4", "Use the newer build\ndowngrade 3");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 4", "Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 4, which this build does not have\n"
 				"downgrade 3");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
@@ -188,7 +189,7 @@ END_TEST
 START_TEST(stamp_discards_progress)
 {
 	stop_in_the_middle();
-	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3", "forgotten: 4 \"add_d\"\n"
+	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "is stamped with version 3", "records deleted: 4 \"add_d\"\n"
 				"the progress of migration 4, which is"
 				" incomplete, is discarded\n");
 	tool_expect(conninfo, ARGS("status"), 0, "current", "");
@@ -208,27 +209,27 @@ static const struct {
 	const char *downgrade;
 }			gaps[] = {
 	{"DELETE FROM fitsdb_schema.migration WHERE version = 5",
-		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n\"can_go_back\": false",
+		"can go back: no, the down statements of 5 are not available", "\"missing_downs\": [\n5\n\"can_go_back\": false",
 		"cannot downgrade to version 3\nThe down statements of version 5 are not stored.\n"
 		"0 to 3. Nothing was changed\nUse a build that has version 5"},
 	{"DELETE FROM fitsdb_schema.migration WHERE version >= 5",
-		"can go back: no, without the down statements of 5 and 6", "\"missing_downs\": [\n5,\n6\n"
+		"can go back: no, the down statements of 5 and 6 are not available", "\"missing_downs\": [\n5,\n6\n"
 		"\"can_go_back\": false",
 		"The down statements of versions 5 and 6 are not stored.\nUse a build that has version 6"},
 	{"UPDATE migrate_version SET version = 9",
-		"can go back: no, without the down statements of 7 to 9", "\"missing_downs\": [\n7,\n8,\n9\n",
+		"can go back: no, the down statements of 7 to 9 are not available", "\"missing_downs\": [\n7,\n8,\n9\n",
 		"The down statements of versions 7 to 9 are not stored.\n"
 		"The last recorded change led to version 6.\n" BY_HAND},
 	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7'"
 	" WHERE version = 5",
-		"can go back: no, without the down statements of 5", "\"missing_downs\": [\n5\n",
+		"can go back: no, the down statements of 5 are not available", "\"missing_downs\": [\n5\n",
 		"stored down statements of version 5 do not match their checksum: they were changed after build 7.7 had"
 		" stored them\n"
 		"Use build 7.7, or another build that has version 5 and its down statements"},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', build = '8.8', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 6;"
 		" DELETE FROM fitsdb_schema.migration WHERE version = 4",
-		"can go back: no, without the down statements of 4, 6", "\"missing_downs\": [\n4,\n6\n",
+		"can go back: no, the down statements of 4, 6 are not available", "\"missing_downs\": [\n4,\n6\n",
 		"The down statements of version 4 are not stored\n"
 		"statements of version 6 are of a kind that this build does not support;"
 		" build 8.8\nUse build 8.8"},

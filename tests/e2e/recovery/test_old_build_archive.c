@@ -82,7 +82,7 @@ START_TEST(an_incomplete_batch_is_reverted)
 	block_end(blocker);
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fitsdb-schema'", "0");
 	build_run("migrations-37");
-	tool_expect(conninfo, ARGS("status"), 2, "half-way: \nmigration 38\n; can go back: yes", "downgrade 37");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete: \nmigration 38\n; can go back: yes", "downgrade 37");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 38, which this build does not have");
 	expect_reverted();
 }

@@ -106,7 +106,7 @@ START_TEST(nothing_to_stamp)
 	static const char *const says[] = {
 		"hint: Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version; and then"
 		" \"fitsdb-schema init\".",
-		"hint: It is empty: to create the schema there, run \"fitsdb-schema init\".",
+		"hint: The database is empty. To create the schema, run \"fitsdb-schema init\".",
 		"hint: Schema public has no other tables, so no version matches it. To create the schema, run"
 		" \"fitsdb-schema init\" in an empty database."
 	};
@@ -211,7 +211,7 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"ahead\"", NULL);
 	tool_expect(conninfo, ARGS("status", "--short"), 2, "version=2147483647 latest=39 pending=0", NULL);
 	tool_expect(conninfo, ARGS("list"), 0, "base", NULL);
-	tool_expect(conninfo, ARGS("log"), 0, NULL, "nothing is on record yet");
+	tool_expect(conninfo, ARGS("log"), 0, NULL, "no changes are recorded yet");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "at version 2147483647");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "is ahead");
 	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not stored\nNothing was changed");

@@ -7,7 +7,7 @@
 static const struct {
 	struct status_report_facts standing;
 	int			status;
-	const char *word;
+	const char *keyword;
 }			cases[] = {
 	{{.version = 37,.latest = 37}, 0, "current"},
 	{{.version = 33,.latest = 37}, 1, "behind"},
@@ -17,9 +17,9 @@ static const struct {
 	{{.version = 37,.latest = 37,.incomplete = true}, 2, "half-way"},
 	{{.version = 26,.latest = 37,.incomplete = true,.running = true}, 1, "behind"},
 	{{.version = 37,.latest = 37,.incomplete = true,.running = true}, 1, "behind"},
-	{{.version = 37,.latest = 37,.differs = true}, 2, "differs"},
-	{{.version = 33,.latest = 37,.differs = true}, 2, "differs"},
-	{{.version = 39,.latest = 37,.differs = true}, 2, "ahead"},
+	{{.version = 37,.latest = 37,.mismatch = true}, 2, "differs"},
+	{{.version = 33,.latest = 37,.mismatch = true}, 2, "differs"},
+	{{.version = 39,.latest = 37,.mismatch = true}, 2, "ahead"},
 	{{.version = 39,.latest = 37,.incomplete = true}, 2, "half-way"},
 };
 
@@ -27,7 +27,7 @@ START_TEST(test_verdict)
 {
 	enum status_report_verdict verdict = status_report_verdict_of(&cases[_i].standing);
 
-	ck_assert_str_eq(status_report_word(verdict), cases[_i].word);
+	ck_assert_str_eq(status_report_keyword(verdict), cases[_i].keyword);
 	ck_assert_int_eq(status_report_exit_status(verdict), cases[_i].status);
 }
 END_TEST
