@@ -1,4 +1,4 @@
-/* diagram: the schema of a version of this build as a picture, or what has changed between two. */
+/* diagram: draw the schema of a version of this build, or the changes between two versions. */
 #include <stdio.h>
 
 #include "base/exit_status.h"
@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-/* The versions that are asked for; `before` is -1 where it is only one. */
+/* The requested versions; `before` is -1 if there is only one. */
 struct diagram_range {
 	int			before;
 	int			version;
@@ -32,8 +32,8 @@ parse_range(const struct options *options, struct diagram_range *range)
 		return false;
 	if (range->before != last)
 		return true;
-	report_error("nothing changes from version %d to itself", last);
-	report_hint("Give one version for its schema, or two for what changes between them.");
+	report_error("the two versions are the same: %d", last);
+	report_hint("Give one version to draw its schema, or two different versions to draw the changes between them.");
 	return false;
 }
 
@@ -43,7 +43,7 @@ read_version(struct shadow *shadow, int version, struct catalog *catalog)
 	return shadow_build(shadow, version) && catalog_read(&shadow->session, catalog, shadow->owner);
 }
 
-/* A scratch database only goes up. */
+/* A scratch database is only upgraded: the lower version is read first. */
 static bool
 read_range(struct shadow *shadow, const struct diagram_range *range, struct catalog *before, struct catalog *catalog)
 {
@@ -54,7 +54,7 @@ read_range(struct shadow *shadow, const struct diagram_range *range, struct cata
 }
 
 static void
-print(const struct diagram_range *range, const struct catalog *before, const struct catalog *catalog)
+print_diagram(const struct diagram_range *range, const struct catalog *before, const struct catalog *catalog)
 {
 	char	   *title = range->before < 0 ? mem_format("%s, schema version %d", history.database, range->version)
 		: mem_format("%s, from schema version %d to %d", history.database, range->before, range->version);
@@ -63,7 +63,7 @@ print(const struct diagram_range *range, const struct catalog *before, const str
 	mem_free(title);
 }
 
-/* Nothing of the archive's is needed: where there is another server to work on, its own is left alone. */
+/* The database itself is not needed: with --shadow only that server is used. */
 static struct session_options
 server_options(const struct options *options)
 {
@@ -95,7 +95,7 @@ cmd_diagram(const struct options *options)
 	shadow_close(&shadow);
 	session_close(&session);
 	if (done)
-		print(&range, &before, &catalog);
+		print_diagram(&range, &before, &catalog);
 	catalog_clear(&before);
 	catalog_clear(&catalog);
 	return done ? STATUS_OK : signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;

@@ -1,4 +1,4 @@
-/* identify: which version does the schema match best? */
+/* identify: find the version that the schema of the database matches best. */
 #include <stdio.h>
 
 #include "base/exit_status.h"
@@ -20,21 +20,21 @@
 
 enum {
 	NAME_COLUMNS = 44,
-	OTHER_COLUMNS = 28			/* what a line has besides a name */
+	OTHER_COLUMNS = 28			/* of a line, without the name */
 };
 
-/* How far the database is from one version, in columns, indexes, labels and so on. */
+/* The distance of the database from one version, in facts: columns, indexes, labels and so on. */
 struct identify_distance {
 	size_t		differences;
-	size_t		never;			/* what the latest version has, the database lacks, and no migration behind it adds */
+	size_t		never;			/* facts of the latest version that are missing and that no later migration adds */
 };
 
 struct identify_match {
-	int			best;			/* the version with the least differences */
-	int			safe;			/* the highest up to that from which an upgrade adds all that is missing; -1: none */
+	int			best;			/* the version with the fewest differences */
+	int			safe;			/* the highest version, not above it, with never == 0; -1: there is none */
 };
 
-/* The schema of the version that the walk has come to, and since which version each fact of it has been there. */
+/* The schema of the current version of the walk, and for each fact the version that added it. */
 struct identify_walk {
 	struct catalog catalog;
 	int		   *since;
@@ -47,9 +47,9 @@ walk_clear(struct identify_walk *walk)
 	mem_free(walk->since);
 }
 
-/* Both catalogs are in the same order. */
+/* Both catalogs have the same order. */
 static void
-walk_on(struct identify_walk *walk, const struct catalog *next, int version)
+advance(struct identify_walk *walk, const struct catalog *next, int version)
 {
 	int		   *since = mem_alloc(sizeof(*since) * (next->count + 1));
 	size_t		old = 0;
@@ -79,7 +79,7 @@ measure(const struct catalog *is, const struct identify_walk *walk, int version,
 	diff_clear(&diff);
 }
 
-/* One scratch database, walked through all versions. */
+/* One scratch database is upgraded through all versions. */
 static bool
 measure_all(const struct options *options, struct session *session, struct identify_distance *distances)
 {
@@ -93,7 +93,7 @@ measure_all(const struct options *options, struct session *session, struct ident
 
 		read = shadow_build(&shadow, version) && catalog_read(&shadow.session, &next, shadow.owner);
 		if (read) {
-			walk_on(&walk, &next, version);
+			advance(&walk, &next, version);
 			measure(&is, &walk, version, distances);
 		}
 	}
@@ -103,7 +103,7 @@ measure_all(const struct options *options, struct session *session, struct ident
 	return read;
 }
 
-/* Of several best ones, what the database is stamped with is as good as any; or else the lowest. */
+/* If several versions are best, prefer the stamped one, then the lowest. */
 static struct identify_match
 judge(const struct record *record, const struct identify_distance *distances)
 {
@@ -143,10 +143,8 @@ print_json(const struct database *database, const struct identify_distance *dist
 	json_output_print(json_pack("{s:o, s:o, s:i, s:o, s:o, s:s}", "database",
 								json_output_text(connection_database(database->session.connection)),
 								"version", sound ? json_integer(record->version) : json_null(), "best", match->best,
-								"stamp",
-								match->safe < 0 ? json_null() : json_integer(match->safe), "versions", versions,
-								"build",
-								history.build));
+								"stamp", match->safe < 0 ? json_null() : json_integer(match->safe),
+								"versions", versions, "build", history.build));
 }
 
 static void
@@ -170,32 +168,32 @@ print_plain(const struct database *database, const struct identify_distance *dis
 {
 	const char *name = connection_database(database->session.connection);
 	const struct identify_distance *best = &distances[match->best];
-	/* What a stamp would forget needs consent. */
+	/* A stamp that deletes records of newer versions needs --yes. */
 	const char *yes = database->record.fault == RECORD_SOUND && database->record.version > history.latest ? " --yes"
 	: "";
 
 	print_table(distances, match->best);
 	report_line("%s", "");
-	report_wrapped(0, "database %s is %s version %d, \"%s\"", name,
-				   best->differences == 0 ? "just as" : "closest to", match->best,
+	report_wrapped(0, "database %s %s version %d, \"%s\"", name,
+				   best->differences == 0 ? "matches" : "is closest to", match->best,
 				   history_migration(match->best)->name);
 	if (database->record.versioned && !is_stamped(&database->record, match->best))
 		report_line(database->record.fault == RECORD_SOUND ? "it is stamped with version %d"
-					: "its stamp is no version",
+					: "its recorded version is not valid",
 					database->record.version);
 	else if (database->record.versioned) {
-		report_wrapped(0, "that is what it is stamped with%s", best->differences == 0 ? "" :
-					   "; \"" PROGRAM " verify\" tells the differences");
+		report_wrapped(0, "it is stamped with that version%s", best->differences == 0 ? "" :
+					   "; \"" PROGRAM " verify\" lists the differences");
 		return;
 	}
 	if (match->safe < 0)
-		report_wrapped(0, "but no upgrade would add all that is missing of the schema, from whatever version");
+		report_wrapped(0, "an upgrade would not add everything that is missing, from any version");
 	else if (match->safe == match->best)
 		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
 	else {
-		report_wrapped(0, "but %zu of what it lacks may never be added if it is stamped so; from %d on, an upgrade"
-					   " adds it all", best->never, match->safe);
-		report_line("and meets what is there already; to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
+		report_wrapped(0, "an upgrade from there would not add %zu of the missing objects; from version %d it adds all,"
+					   " and finds objects that exist already", best->never, match->safe);
+		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
 	}
 }
 

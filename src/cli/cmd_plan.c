@@ -1,4 +1,4 @@
-/* plan: what an upgrade would do to those who use the archive meanwhile. */
+/* plan: show what an upgrade would do: locks, rewrites, sizes of the tables, blocking sessions. */
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
@@ -23,7 +23,7 @@
 
 #include "base/banned.h"
 
-/* That a migration fails in the shadow is a result, unless a rule says all there is to say of it. */
+/* A migration that fails in the scratch database is a result. With --lint, a rule may have reported it already. */
 static bool
 report_failure(const struct plan_report_migration *planned, bool lint)
 {
@@ -35,17 +35,17 @@ report_failure(const struct plan_report_migration *planned, bool lint)
 	report_error("migration %d \"%s\" would fail: %s (%s)", migration->version, migration->name, measurement->message,
 				 measurement->sqlstate);
 	if (measurement->count > 0)
-		report_detail("%s/%s, line %u. That was in a scratch database; nothing was changed.", history.folder,
+		report_detail("%s/%s, line %u. It failed in a scratch database; nothing was changed.", history.folder,
 					  migration->source.file, migration->up.statements[measurement->count - 1].line);
 	return true;
 }
 
-/* Measure the steps in the shadow, up to one that fails. False, and reported, when that could not be done. */
+/* Stops after a migration that fails. Returns false, reported, if measuring is not possible. */
 static bool
 measure_all(struct plan_report *report, struct shadow *shadow, const struct steps *steps)
 {
 	struct measure measure = {0};
-	/* A down that stopped half-way is made good by the whole up, so that goes for it as well. */
+	/* This holds for an incomplete down too: the whole up repairs it. */
 	bool		done = shadow_build(shadow, steps->steps[0].version - 1) && measure_open(&measure, shadow);
 
 	report->migrations = mem_alloc((steps->count + 1) * sizeof(*report->migrations));
@@ -66,7 +66,7 @@ struct plan_requests {
 	struct blockers_request *items;
 };
 
-/* What one statement needs of a table. Concurrently, one waits for who writes to it, or who uses it at all. */
+/* CREATE INDEX CONCURRENTLY waits for all writers of the table, other concurrent statements for all its users. */
 static void
 add_requests(struct plan_requests *requests, const struct effects_table *table, bool concurrent)
 {
@@ -85,7 +85,7 @@ add_requests(struct plan_requests *requests, const struct effects_table *table, 
 		requests->items[requests->count++] = (struct blockers_request) {0};
 }
 
-/* What there is to know of the archive's own tables, and which locks are needed on them, as far as they are there. */
+/* Only for tables that were there before the first migration. */
 static void
 collect(struct plan_report *report, const struct effects *measurement, struct plan_requests *requests)
 {
@@ -101,22 +101,22 @@ collect(struct plan_report *report, const struct effects *measurement, struct pl
 	}
 }
 
-/* How large the archive's own tables are, and who is at work on them. */
+/* Read the sizes of the tables, and the sessions that block their locks. */
 static bool
-read_archive(struct plan_report *report, struct session *session)
+read_database(struct plan_report *report, struct session *session)
 {
 	struct plan_requests requests = {0};
-	bool		looked;
+	bool		read;
 
 	for (size_t i = 0; i < report->count; i++)
 		collect(report, &report->migrations[i].measurement, &requests);
-	looked = table_sizes_read(&report->sizes, session)
-		&& blockers_find(session, requests.items, requests.count, &report->waits, &report->wait_count);
+	read = table_sizes_read(&report->sizes, session)
+		&& blockers_find(session, requests.items, requests.count, &report->blockers, &report->blocker_count);
 	mem_free(requests.items);
-	return looked;
+	return read;
 }
 
-/* Where a migration in single statements that stopped would go on: its text may have changed since. */
+/* The statement at which an incomplete migration resumes: its text may have changed in the meantime. */
 static bool
 find_resumption(struct database *database, struct steps *steps)
 {
@@ -147,7 +147,7 @@ make_plan(const struct options *options, struct database *database, struct steps
 	signals_init();
 	if (!find_resumption(database, steps) || !shadow_open(&shadow, &database->session, options->shadow))
 		status = STATUS_UNKNOWN;
-	else if (measure_all(&report, &shadow, steps) && (options->lint || read_archive(&report, &database->session)))
+	else if (measure_all(&report, &shadow, steps) && (options->lint || read_database(&report, &database->session)))
 		status = STATUS_OK;
 	shadow_close(&shadow);
 	if (signals_stop())
@@ -190,14 +190,14 @@ cmd_plan(const struct options *options)
 			status = make_plan(options, &database, &steps, target);
 			break;
 		case STEPS_NONE: {
-			struct plan_report nothing = {
+			struct plan_report empty = {
 				.database = connection_database(database.session.connection),
-		.version = database.record.version,.target = target
+				.version = database.record.version,.target = target
 			};
 
 			database_warn_incomplete(&database);
 			if (options->json)
-				plan_json_print(&nothing);
+				plan_json_print(&empty);
 			else
 				report_line("database %s is at version %d: nothing is pending",
 							connection_database(database.session.connection),

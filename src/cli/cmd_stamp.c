@@ -59,8 +59,8 @@ report_alternative(struct migrator *migrator, int version)
 	}
 	report_detail("Nothing was changed.");
 	if (stored_downs_complete(&downs))
-		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records nevertheless, repeat with --yes.",
-					version);
+		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records nevertheless, repeat with"
+					" --yes.", version);
 	else
 		report_hint("If the version was set by hand, repeat with --yes.");
 	stored_downs_clear(&downs);

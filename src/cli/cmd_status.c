@@ -71,8 +71,8 @@ judge_and_print(struct watch *watch, struct status_report *report)
 }
 
 /*
- * If the fast query is not enough, the version, its record and the holder of the lock are three queries. A run that ends
- * between them can look like an edit by hand, or like an incomplete migration: then read again.
+ * If the fast query is not enough, the version, its record and the holder of the lock are three queries. A run that
+ * ends between them can look like an edit by hand, or like an incomplete migration: then read again.
  */
 static bool
 read_state(struct database *database)

@@ -1,4 +1,4 @@
-/* verify: is the schema what it should be at the database's version? */
+/* verify: compare the schema with that of the version that the database is at. */
 #include <stdio.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ json_difference(const struct diff_item *difference)
 	bool		both = is && should;
 	char	   *text = diff_text(difference);
 	char	   *sql = repair_sql(difference);
-	/* Of an order it says nothing which column was found to be out of it. */
+	/* The column at which a wrong order was noticed means nothing. */
 	const char *name = difference->kind == DIFF_ORDER ? NULL : both ? should->name : fact->name;
 	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", diff_word(difference), "kind",
 								   catalog_kind(fact->kind), "of", json_output_text(fact_table(fact)), "name",
@@ -69,7 +69,7 @@ print_json(const struct database *database, const struct diff *diff)
 								"differences", differences, "notes", notes, "build", history.build));
 }
 
-/* A name that could be taken for a line of ours is quoted. */
+/* A name with a colon could be mistaken for another line of the output: it is quoted. */
 static void
 print_group(const char *group)
 {
@@ -79,7 +79,6 @@ print_group(const char *group)
 	report_line("%s%s%s", quote, group, quote);
 }
 
-/* The differences, by table. */
 static void
 print_list(const struct diff *diff)
 {
@@ -98,17 +97,17 @@ print_list(const struct diff *diff)
 	}
 }
 
-/* What to do about them, as far as that can be said. */
+/* The SQL that repairs the differences, if it is safe. */
 static void
 print_sql(const struct diff *diff)
 {
-	size_t		settled = 0;
+	size_t		count = 0;
 
 	for (size_t i = 0; i < diff->count; i++) {
 		char	   *sql = repair_sql(&diff->items[i]);
 
-		if (sql && settled++ == 0)
-			report_block("\nThis would settle what can be settled safely:\n\n");
+		if (sql && count++ == 0)
+			report_block("\nThis SQL repairs the differences that can be repaired safely:\n\n");
 		if (sql)
 			report_sql(sql);
 		mem_free(sql);
@@ -123,23 +122,23 @@ print_plain(const struct database *database, const struct diff *diff)
 	int			version = database->record.version;
 
 	if (count == 0)
-		report_wrapped(0, "same: database %s is as version %d should be", name, version);
+		report_wrapped(0, "same: database %s matches version %d", name, version);
 	else
-		report_wrapped(0, "different: database %s is not as version %d should be: %zu difference%s", name, version,
+		report_wrapped(0, "different: database %s does not match version %d: %zu difference%s", name, version,
 					   count, count == 1 ? "" : "s");
 	print_list(diff);
 	print_sql(diff);
 	if (count == 0)
 		return;
 	if (database->record.incomplete.there)
-		report_hint("A migration stopped half-way: run \"" PROGRAM " upgrade\" to finish it first.");
+		report_hint("A migration is incomplete: run \"" PROGRAM " upgrade\" to finish it first.");
 	else if (version < history.latest)
-		report_hint("%d migration%s pending, which may settle some of it: see \"" PROGRAM " plan\".",
+		report_hint("%d migration%s pending and may remove some differences: see \"" PROGRAM " plan\".",
 					history.latest - version, history.latest - version == 1 ? " is" : "s are");
-	report_hint("If another version fits better, \"" PROGRAM " identify\" says which.");
+	report_hint("To find the version that matches best, run \"" PROGRAM " identify\".");
 }
 
-/* Read what should be; where there are labels that could be of a later version, look which of those there are. */
+/* An extra label may belong to a later version: then the latest version is read too. */
 static bool
 compare(struct shadow *shadow, struct diff *diff, const struct catalog *is, struct catalog *should,
 		struct catalog *later, int version)
@@ -175,8 +174,8 @@ other_owner(const struct diff_item *difference)
 }
 
 /*
- * What another role owns, or what is on a table of such a role, is not to be put right by SQL that somebody copies: it
- * would make that role's indexes, constraints and rules the owner's own, and run them.
+ * No SQL is printed for objects of an untrusted owner, nor for objects on such a table: whoever ran it would run that
+ * role's index expressions, constraints and rules with the rights of the database's owner.
  */
 static bool
 flag_untrusted(struct session *session, struct diff *diff)
@@ -197,7 +196,7 @@ flag_untrusted(struct session *session, struct diff *diff)
 		for (size_t k = 0; k < diff->count; k++)
 			if (strcmp(diff_group(&diff->items[k]), diff_group(&diff->items[i])) == 0)
 				diff->items[k].untrusted = true;
-		report_warning("%s belongs to \"%s\", which is not trusted: no SQL is given for it",
+		report_warning("%s belongs to untrusted role \"%s\": no SQL is printed for it",
 					   diff->items[i].is->name, owner);
 	}
 	pipeline_clear(&pipeline);
@@ -220,7 +219,7 @@ verify(const struct options *options, struct database *database)
 
 	if (compared && connection_server_version(database->session.connection) / 10000
 		!= connection_server_version(shadow.session.connection) / 10000)
-		report_warning("the two servers are of different versions, which tell some definitions in different words");
+		report_warning("the two servers have different major versions, which print some definitions differently");
 	shadow_close(&shadow);
 	if (compared) {
 		if (options->json)

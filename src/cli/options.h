@@ -51,9 +51,9 @@ struct options {
 };
 
 /*
- * options_parse - parse the command line into *options, which is overwritten and borrows from argv. An argument that may
- * contain a password is copied, and overwritten in argv. Returns false, reported, if the command line is not valid. Call
- * options_clear in any case.
+ * options_parse - parse the command line into *options, which is overwritten and borrows from argv. An argument that
+ * may contain a password is copied, and overwritten in argv. Returns false, reported, if the command line is not valid.
+ * Call options_clear in any case.
  */
 bool		options_parse(struct options *options, int argc, char **argv);
 
@@ -94,8 +94,8 @@ int			options_known_version(const struct options *options);
 int			options_known_number(const char *text);
 
 /*
- * options_parse_time - convert the value of option `name` to a time in units of `unit` milliseconds, rounded up. Returns
- * false, reported, if it is not a time.
+ * options_parse_time - convert the value of option `name` to a time in units of `unit` milliseconds, rounded up.
+ * Returns false, reported, if it is not a time.
  */
 bool		options_parse_time(const char *name, const char *text, long unit, int *result);
 

@@ -36,7 +36,7 @@ enum status_report_verdict status_report_verdict_of(const struct status_report_f
 /* status_report_text - "current", "behind", "ahead", "incomplete", "checksum mismatch": for people. */
 const char *status_report_text(enum status_report_verdict verdict);
 
-/* status_report_keyword - "current", "behind", "ahead", "half-way", "differs": for programs, as docs/status.md lists. */
+/* status_report_keyword - "current", "behind", "ahead", "half-way", "differs": for programs (docs/status.md). */
 const char *status_report_keyword(enum status_report_verdict verdict);
 
 /* status_report_exit_status - the exit status of the verdict. */
@@ -57,8 +57,8 @@ struct status_report {
 };
 
 /*
- * status_report_judge - find the verdict and the notes for report->database, which has been read. Queries the server only
- * if the database is not current. On failure a note is missing, or says that something is unknown.
+ * status_report_judge - find the verdict and the notes for report->database, which has been read. Queries the server
+ * only if the database is not current. If such a query fails, the notes say what is unknown.
  */
 void		status_report_judge(struct status_report *report);
 

@@ -1,4 +1,4 @@
-/* Who is in the way of locks that are not asked for yet. */
+/* Find the sessions that block locks which have not been requested yet. */
 #include "plan/blockers.h"
 
 #include <string.h>
@@ -13,8 +13,7 @@
 #include "base/banned.h"
 
 /*
- * A transaction that is prepared has no session. A worker of autovacuum gives way, unless it is there to prevent
- * wraparound. For each session and table the strongest lock.
+ * A prepared transaction has no session. An autovacuum worker gives way to other locks, unless it prevents wraparound.
  */
 #define HOLDERS \
 	"SELECT CASE WHEN l.pid IS NULL THEN " LOCK_WATCH_PREPARED " ELSE " LOCK_WATCH_SESSION " END, w.name," \
@@ -32,7 +31,7 @@
 	" AND a.backend_xmin IS NOT NULL AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()" \
 	" ORDER BY a.xact_start, a.pid"
 
-/* The tables, each with the modes that are in the way there, as JSON. */
+/* The tables as JSON, each with the lock modes that conflict with the request. */
 static char *
 requests_to_json(const struct blockers_request *requests, size_t count)
 {
@@ -55,38 +54,40 @@ requests_to_json(const struct blockers_request *requests, size_t count)
 	return text;
 }
 
+/* For each session and table the strongest lock is kept. */
 static void
-add_wait(struct blocker **waits, size_t *count, const struct pipeline_command *found, int line)
+add_blocker(struct blocker **blockers, size_t *count, const struct pipeline_command *found, int row)
 {
-	const char *table = pipeline_value(found, line, 1);
-	enum lock_mode held = lock_mode_of(pipeline_text(found, line, 2));
-	long		pid = pipeline_number(found, line, 3);
+	const char *table = pipeline_value(found, row, 1);
+	enum lock_mode held = lock_mode_of(pipeline_text(found, row, 2));
+	long		pid = pipeline_number(found, row, 3);
 
 	for (size_t i = 0; i < *count; i++) {
-		struct blocker *wait = &(*waits)[i];
+		struct blocker *blocker = &(*blockers)[i];
 
-		if (wait->pid == pid && (table && wait->table ? strcmp(table, wait->table) == 0 : table == wait->table)) {
-			if (held > wait->held)
-				wait->held = held;
+		if (blocker->pid == pid
+			&& (table && blocker->table ? strcmp(table, blocker->table) == 0 : table == blocker->table)) {
+			if (held > blocker->held)
+				blocker->held = held;
 			return;
 		}
 	}
-	*waits = mem_grow(*waits, *count + 1, sizeof(**waits));
-	(*waits)[(*count)++] = (struct blocker) {
-		.session = lock_watch_session(found, line),.pid = pid,.table = mem_string(table),.held = held
+	*blockers = mem_grow(*blockers, *count + 1, sizeof(**blockers));
+	(*blockers)[(*count)++] = (struct blocker) {
+		.session = lock_watch_session(found, row),.pid = pid,.table = mem_string(table),.held = held
 	};
 }
 
 bool
 blockers_find(struct session *session, const struct blockers_request *requests, size_t request_count,
-			  struct blocker **waits, size_t *count)
+			  struct blocker **blockers, size_t *count)
 {
 	struct pipeline pipeline = {0};
 	char	   *json = requests_to_json(requests, request_count);
 	bool		snapshots = false;
 	bool		found;
 
-	*waits = NULL;
+	*blockers = NULL;
 	*count = 0;
 	for (size_t i = 0; i < request_count; i++)
 		if (!requests[i].table)
@@ -95,21 +96,21 @@ blockers_find(struct session *session, const struct blockers_request *requests, 
 	pipeline_add(&pipeline, HOLDERS, 1, json);
 	if (snapshots)
 		pipeline_add(&pipeline, SNAPSHOTS, 0);
-	found = session_query(session, &pipeline, "look who holds locks");
+	found = session_query(session, &pipeline, "read the locks");
 	for (size_t i = 1; found && i < pipeline.count; i++)
-		for (int line = 0; line < pipeline_row_count(&pipeline.commands[i]); line++)
-			add_wait(waits, count, &pipeline.commands[i], line);
+		for (int row = 0; row < pipeline_row_count(&pipeline.commands[i]); row++)
+			add_blocker(blockers, count, &pipeline.commands[i], row);
 	pipeline_clear(&pipeline);
 	mem_free(json);
 	return found;
 }
 
 void
-blockers_free(struct blocker *waits, size_t count)
+blockers_free(struct blocker *blockers, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		mem_free(waits[i].session);
-		mem_free(waits[i].table);
+		mem_free(blockers[i].session);
+		mem_free(blockers[i].table);
 	}
-	mem_free(waits);
+	mem_free(blockers);
 }

@@ -1,3 +1,4 @@
+/* The effects of a migration's statements: small questions on them, and clean-up. */
 #include "plan/effects.h"
 
 #include <string.h>

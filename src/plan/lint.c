@@ -1,3 +1,4 @@
+/* The rules of lint, judged on the measured effects of a migration. */
 #include "plan/lint.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@
 
 #include "base/banned.h"
 
-/* What is being judged. */
+/* The statement and the table that are judged. */
 struct lint_context {
 	const struct effects *measurement;
 	struct lint	lint;
@@ -27,9 +28,9 @@ find_allow(const struct history_allow *allows, size_t count, enum lint_rule rule
 	return NULL;
 }
 
-/* Takes the text. */
+/* `text` is owned by the finding. */
 static void
-find(struct lint_context *context, enum lint_rule rule, const char *table, char *text)
+add_finding(struct lint_context *context, enum lint_rule rule, const char *table, char *text)
 {
 	const struct history_migration *migration = context->measurement->migration;
 	const struct history_statement *statement = &migration->up.statements[context->statement];
@@ -44,7 +45,7 @@ find(struct lint_context *context, enum lint_rule rule, const char *table, char 
 	};
 }
 
-/* In one transaction, did a statement before this one get ACCESS EXCLUSIVE on a table? */
+/* The table on which an earlier statement of the same transaction acquired ACCESS EXCLUSIVE; NULL if there is none. */
 static const struct effects_table *
 find_earlier_exclusive(const struct effects *measurement, size_t statement)
 {
@@ -91,7 +92,7 @@ constraint_word(char type)
 	}
 }
 
-/* An index, constraint or NOT NULL that makes the server read a table whose writers wait. Is the scan explained? */
+/* An index, constraint or NOT NULL makes the server read a table while writers wait. Does it explain the scan? */
 static bool
 judge_additions(struct lint_context *context)
 {
@@ -103,21 +104,21 @@ judge_additions(struct lint_context *context)
 	for (size_t i = 0; mode >= MODE_SHARE && i < table->change_count; i++) {
 		const struct effects_change *change = &table->changes[i];
 
-		/* That of a partitioned table alone is built of nothing. */
+		/* The index of a partitioned table alone is empty. */
 		if (change->kind == EFFECTS_INDEX && table->scanned)
-			find(context, LINT_CREATE_INDEX, table->name,
-				 mem_format("index %s is built on %s under %s", effects_shown(change->name), shown,
-							lock_mode_name(mode)));
+			add_finding(context, LINT_CREATE_INDEX, table->name,
+						mem_format("index %s is built on %s under %s", effects_shown(change->name), shown,
+								   lock_mode_name(mode)));
 		else if (change->kind == EFFECTS_CONSTRAINT && change->validated && !change->using_index && table->scanned)
-			find(context, LINT_VALIDATED_CONSTRAINT, table->name,
-				 mem_format("%s %s on %s is validated at once, under %s", constraint_word(change->type), change->name,
-							shown, lock_mode_name(mode)));
+			add_finding(context, LINT_VALIDATED_CONSTRAINT, table->name,
+						mem_format("%s %s on %s is validated at once, under %s", constraint_word(change->type),
+								   change->name, shown, lock_mode_name(mode)));
 		else if (change->kind == EFFECTS_NOT_NULL && table->scanned) {
-			/* Servers before 12 read the table all the same; there is nothing better to write for them. */
+			/* Servers before 12 read the table even so; for them there is no better way. */
 			if (!change->checked)
-				find(context, LINT_SET_NOT_NULL, table->name,
-					 mem_format("column %s of %s is set NOT NULL without a validated check, under %s", change->name,
-								shown, lock_mode_name(mode)));
+				add_finding(context, LINT_SET_NOT_NULL, table->name,
+							mem_format("column %s of %s is set NOT NULL without a validated check, under %s",
+									   change->name, shown, lock_mode_name(mode)));
 		} else
 			continue;
 		explained = true;
@@ -152,10 +153,10 @@ judge_losses(struct lint_context *context)
 				break;
 		}
 		if (text)
-			find(context, LINT_DROP_OR_RENAME, table->name, text);
+			add_finding(context, LINT_DROP_OR_RENAME, table->name, text);
 		if (change->unindexed)
-			find(context, LINT_UNINDEXED_FOREIGN_KEY, table->name,
-				 mem_format("foreign key %s of %s has no index behind it", change->name, shown));
+			add_finding(context, LINT_UNINDEXED_FOREIGN_KEY, table->name,
+						mem_format("foreign key %s of %s has no index on its columns", change->name, shown));
 	}
 }
 
@@ -170,21 +171,23 @@ judge_table(struct lint_context *context)
 	bool		explained = judge_additions(context);
 
 	if (table->rewritten)
-		find(context, LINT_REWRITE, table->name, mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
+		add_finding(context, LINT_REWRITE, table->name,
+					mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
 	if ((table->updated || table->deleted) && !batch)
-		find(context, LINT_UNBATCHED_ROWS, table->name,
-			 mem_format("rows of %s are %s in one go", shown,
-						!table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));
+		add_finding(context, LINT_UNBATCHED_ROWS, table->name,
+					mem_format("rows of %s are %s in one statement", shown,
+							   !table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));
 	if (table->truncated)
-		find(context, LINT_TRUNCATE, table->name, mem_format("%s is truncated", shown));
+		add_finding(context, LINT_TRUNCATE, table->name, mem_format("%s is truncated", shown));
 	if (held && effects_table_works(table))
-		find(context, LINT_WORK_AFTER_EXCLUSIVE, table->name,
-			 mem_format("%s is worked on while ACCESS EXCLUSIVE on %s is held from before", shown,
-						effects_shown(held->name)));
-	/* Where nothing else says why it is read. */
+		add_finding(context, LINT_WORK_AFTER_EXCLUSIVE, table->name,
+					mem_format("%s is read or written while ACCESS EXCLUSIVE on %s is held by an earlier statement",
+							   shown, effects_shown(held->name)));
+	/* Unless another finding explains the scan. */
 	else if (table->scanned && mode >= MODE_SHARE && !explained && !table->rewritten && !table->updated
 			 && !table->deleted)
-		find(context, LINT_LOCKED_SCAN, table->name, mem_format("%s is read under %s", shown, lock_mode_name(mode)));
+		add_finding(context, LINT_LOCKED_SCAN, table->name,
+					mem_format("%s is read under %s", shown, lock_mode_name(mode)));
 	judge_losses(context);
 }
 
@@ -198,15 +201,16 @@ judge_statement(struct lint_context *context)
 		judge_table(context);
 	}
 	for (size_t i = 0; i < measured->setting_count; i++)
-		find(context, LINT_SESSION_SETTINGS, NULL, mem_format("setting %s is left behind", measured->settings[i]));
+		add_finding(context, LINT_SESSION_SETTINGS, NULL,
+					mem_format("setting %s stays changed at the end", measured->settings[i]));
 	if (measured->cut)
-		find(context, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
+		add_finding(context, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
 	if (context->measurement->failed && context->statement + 1 == context->measurement->count
 		&& strcmp(context->measurement->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
-		find(context, LINT_ENUM_VALUE_USED, NULL, mem_string(context->measurement->message));
+		add_finding(context, LINT_ENUM_VALUE_USED, NULL, mem_string(context->measurement->message));
 }
 
-/* Each allow must have been needed by a statement that was judged. */
+/* Each permission must have been needed by a statement that was judged. */
 static void
 find_unneeded(struct lint *lint, const struct history_allow *allows, size_t count)
 {
@@ -233,7 +237,7 @@ lint_find(const struct effects *measurement)
 		context.statement = i;
 		judge_statement(&context);
 	}
-	/* What was not run may need them. */
+	/* Statements that were not run may need them. */
 	if (measurement->first == 0 && !measurement->failed)
 		find_unneeded(&context.lint, migration->allows, migration->allow_count);
 	for (size_t i = measurement->first; i < measurement->count; i++)

@@ -1,5 +1,7 @@
 /*
- * lint.h - what a measured migration would do to a live archive: the rules that it breaks, and whom it blocks. Pure.
+ * lint.h - judge the measured effects of a migration: the rules that it breaks, the locks under which it works. Pure.
+ *
+ * history/lint_rule.h lists the rules, docs/lint/ explains them.
  */
 #ifndef LINT_H
 #define LINT_H
@@ -10,31 +12,31 @@
 struct lint_finding {
 	enum lint_rule rule;
 	size_t		statement;
-	const char *table;			/* borrowed from the measurement; NULL: it is about no table */
-	char	   *text;			/* what is wrong, in a sentence's words */
-	const struct history_allow *allow;	/* why it may be so; NULL: it may not */
+	const char *table;			/* borrowed from the effects; NULL: no table is concerned */
+	char	   *text;			/* the fault, for people */
+	const struct history_allow *allow;	/* NULL: the rule is broken without permission */
 };
 
-/* Zero is nothing found. */
+/* Zero is empty. */
 struct lint {
 	size_t		count;
 	struct lint_finding *findings;	/* by statement */
 	size_t		unneeded_count;
-	const struct history_allow **unneeded;	/* allows that nothing has needed */
+	const struct history_allow **unneeded;	/* permissions that no statement needed */
 };
 
-/* lint_find - judge a measurement, which must outlive the result. */
+/* lint_find - judge the effects. The result borrows from them. Free it with lint_clear. */
 struct lint	lint_find(const struct effects *measurement);
 
-/* lint_passes - is all of it allowed, and all that is allowed needed? */
+/* lint_passes - is every finding allowed, and every permission needed? */
 bool		lint_passes(const struct lint *lint);
 
+/* lint_clear - free the findings. */
 void		lint_clear(struct lint *lint);
 
 /*
- * lint_blocks - the strongest lock, on any table that was there before, under which a statement works on the rows of
- * one: SHARE and above block writers, ACCESS EXCLUSIVE blocks everything. MODE_NONE where it works on none, or blocks
- * nobody.
+ * lint_blocks - the strongest lock, on any table that existed before, under which a statement works on rows: SHARE and
+ * stronger locks block writers, ACCESS EXCLUSIVE blocks readers too. MODE_NONE if it works on no rows or blocks nobody.
  */
 enum lock_mode lint_blocks(const struct effects *measurement, size_t statement);
 

@@ -1,3 +1,4 @@
+/* The result of "plan": the impact of a migration, the lines of --lint, and JSON. */
 #include "plan/plan_report.h"
 
 #include "base/json.h"
@@ -13,7 +14,7 @@
 
 #include "base/banned.h"
 
-/* Was the table worked on by an earlier statement that counted it? */
+/* Does the size of the table count already, for an earlier statement? */
 static bool
 is_counted(const struct effects *measurement, size_t end, unsigned oid)
 {
@@ -93,14 +94,14 @@ plan_report_lint(const struct plan_report *report)
 							migration->up.statements[lint->findings[k].statement].line,
 							lint_rule_name(lint->findings[k].rule), lint->findings[k].text);
 		for (size_t k = 0; k < lint->unneeded_count; k++)
-			report_line("%s/%s:%u: %s: allowed, but nothing here breaks this rule", history.folder,
+			report_line("%s/%s:%u: %s: allowed, but nothing breaks this rule", history.folder,
 						migration->source.file, lint->unneeded[k]->line, lint->unneeded[k]->rule);
 	}
 	if (!plan_report_passes(report))
-		report_hint("docs/lint/RULE.md says what is wrong with it and what to write instead; \"-- lint:allow"
-					" RULE: reason\" before the statement allows it.");
+		report_hint("docs/lint/RULE.md explains a rule and the alternative. A line \"-- lint:allow RULE: reason\""
+					" before the statement allows it.");
 	else
-		report_line("%zu migrations break no rule without saying why", report->count);
+		report_line("%zu migration%s, no rule broken without permission", report->count, report->count == 1 ? "" : "s");
 }
 
 void
@@ -112,11 +113,11 @@ plan_report_clear(struct plan_report *report)
 	}
 	mem_free(report->migrations);
 	table_sizes_clear(&report->sizes);
-	blockers_free(report->waits, report->wait_count);
+	blockers_free(report->blockers, report->blocker_count);
 	*report = (struct plan_report) {0};
 }
 
-/* A lock's mode as SQL has it, or null. */
+/* The lock mode as in SQL, or null. */
 static json_t *
 mode_json(enum lock_mode mode)
 {
@@ -190,7 +191,7 @@ findings_json(const struct plan_report_migration *planned, size_t number)
 	return array;
 }
 
-/* How it is run in ranges of keys, or null. */
+/* The batches of a batched statement, or null. */
 static json_t *
 batch_json(const struct history_batch *batch)
 {
@@ -261,14 +262,13 @@ plan_json_print(const struct plan_report *report)
 
 	for (size_t i = 0; i < report->count; i++)
 		json_output_append(migrations, migration_json(report, &report->migrations[i]));
-	for (size_t i = 0; i < report->wait_count; i++)
+	for (size_t i = 0; i < report->blocker_count; i++)
 		json_output_append(waits, json_pack("{s:o, s:I, s:o, s:o}", "session",
-											json_output_text(report->waits[i].session), "pid",
-											(json_int_t) report->waits[i].pid, "table",
-											json_output_text(report->waits[i].table),
-											"holds", mode_json(report->waits[i].held)));
+											json_output_text(report->blockers[i].session), "pid",
+											(json_int_t) report->blockers[i].pid, "table",
+											json_output_text(report->blockers[i].table),
+											"holds", mode_json(report->blockers[i].held)));
 	json_output_print(json_pack("{s:o, s:i, s:i, s:o, s:o, s:s}", "database", json_output_text(report->database),
-								"version",
-								report->version, "target", report->target, "migrations", migrations, "waits_for", waits,
-								"build", history.build));
+								"version", report->version, "target", report->target, "migrations", migrations,
+								"waits_for", waits, "build", history.build));
 }

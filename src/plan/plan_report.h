@@ -1,5 +1,5 @@
 /*
- * plan_report.h - what "plan" has found out, and how it is said: to people, to programs, and to who writes migrations.
+ * plan_report.h - the result of "plan", and its three forms: for people, for programs (--json), for authors (--lint).
  */
 #ifndef PLAN_REPORT_H
 #define PLAN_REPORT_H
@@ -9,6 +9,7 @@
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
 
+/* A pending migration. */
 struct plan_report_migration {
 	struct effects measurement;
 	struct lint lint;
@@ -22,39 +23,41 @@ struct plan_report {
 	size_t		count;
 	struct plan_report_migration *migrations;
 	struct table_sizes sizes;
-	size_t		wait_count;
-	struct blocker *waits;
+	size_t		blocker_count;
+	struct blocker *blockers;
 };
 
-/* What it comes to for those who use the archive while one migration runs. */
+/* The impact of a migration on the users of the database while it runs. */
 struct plan_report_impact {
-	enum lock_mode lock;		/* that blocks others while there is work; MODE_NONE: it blocks nobody for long */
-	double		bytes;			/* of the tables that are worked on then */
+	enum lock_mode lock;		/* held while rows are read or written; MODE_NONE: it blocks nobody for long */
+	double		bytes;			/* size of the tables that are read or written under it */
 	bool		unknown;		/* the size of one of them is not known */
-	enum lock_mode brief;		/* the strongest lock without work; MODE_NONE: none from SHARE on */
+	enum lock_mode brief;		/* the strongest lock held for a moment; MODE_NONE: none from SHARE on */
 };
 
+/* plan_report_judge - find the impact of one migration. */
 struct plan_report_impact plan_report_judge(const struct plan_report *report,
 											const struct plan_report_migration *planned);
 
 /* plan_report_word - "harmless", "blocks writers", "blocks everything". */
 const char *plan_report_word(const struct plan_report_impact *impact);
 
-/* plan_report_breaks - does the migration break the rule, be it allowed or not? */
+/* plan_report_breaks - does the migration break the rule, allowed or not? */
 bool		plan_report_breaks(const struct plan_report_migration *planned, enum lint_rule rule);
 
-/* plan_text_print - for people, to stdout; `verbose`: with the statements that hold nobody up. */
+/* plan_text_print - print it for people, to stdout; `verbose`: with the statements that block nobody. */
 void		plan_text_print(const struct plan_report *report, bool verbose);
 
-/* plan_json_print - for programs, to stdout. */
+/* plan_json_print - print it for programs, to stdout. */
 void		plan_json_print(const struct plan_report *report);
 
-/* plan_report_passes - is no rule broken without an allow, and no allow not needed? */
+/* plan_report_passes - do all migrations pass lint (lint_passes)? */
 bool		plan_report_passes(const struct plan_report *report);
 
-/* plan_report_lint - the same in words: a line of stdout for each of these. */
+/* plan_report_lint - print a line for each broken rule and for each permission that is not needed, to stdout. */
 void		plan_report_lint(const struct plan_report *report);
 
+/* plan_report_clear - free the contents. */
 void		plan_report_clear(struct plan_report *report);
 
 #endif

@@ -1,4 +1,4 @@
-/* A plan for people, who read it before a deploy on a terminal; what goes elsewhere is for one of 80 columns. */
+/* The plan for people. It is wrapped at the width of the terminal, or at 80 columns. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,17 +15,17 @@
 #include "base/banned.h"
 
 enum {
-	USUAL_SCREEN = 80,
-	SQL_MARGIN = 8,				/* what a statement's first words leave free of it */
-	MOST_TABLES = 6				/* named in one line */
+	DEFAULT_WIDTH = 80,
+	SQL_MARGIN = 8,				/* columns that the first words of a statement leave free */
+	MAX_TABLES = 6				/* named in one line */
 };
 
 static int
-screen(void)
+line_width(void)
 {
 	int			width = report_result_width();
 
-	return width > 0 ? width : USUAL_SCREEN;
+	return width > 0 ? width : DEFAULT_WIDTH;
 }
 
 static void
@@ -35,19 +35,19 @@ print_wrapped(int indent, const char *text)
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&lines, &length);
 
-	text_write(stream, indent, screen(), text);
+	text_write(stream, indent, line_width(), text);
 	mem_stream_close(stream);
 	report_block(lines);
 	mem_free(lines);
 }
 
-/* The statement's first words in one line. */
+/* The first words of a statement in one line, a new string. */
 static char *
 first_words(const struct effects *measurement, size_t number)
 {
 	const struct history_statement *statement;
 	const char *sql = effects_sql(measurement, number, &statement);
-	size_t		room = (size_t) screen() - SQL_MARGIN;
+	size_t		room = (size_t) line_width() - SQL_MARGIN;
 	char	   *words = mem_alloc(room + 1);
 	size_t		length = 0;
 	size_t		i = 0;
@@ -62,7 +62,7 @@ first_words(const struct effects *measurement, size_t number)
 	}
 	if (i < statement->length) {
 		length -= 3;
-		/* Not in the middle of a character. */
+		/* Not within a multibyte character. */
 		while (length > 0 && ((unsigned char) words[length] & 0xc0) == 0x80)
 			length--;
 		memcpy(words + length, "...", 4);
@@ -71,7 +71,7 @@ first_words(const struct effects *measurement, size_t number)
 	return words;
 }
 
-/* Is there anything in it that somebody may feel? */
+/* Can another session notice the effects on this table? */
 static bool
 matters(const struct effects_table *table)
 {
@@ -84,7 +84,7 @@ write_change(FILE *stream, const struct effects_change *change)
 {
 	static const char *const words[EFFECTS_KIND_COUNT] = {
 		[EFFECTS_INDEX] = "an index is built",
-		[EFFECTS_CONSTRAINT] = "gets constraint %s",
+		[EFFECTS_CONSTRAINT] = "constraint %s is added",
 		[EFFECTS_NOT_NULL] = "column %s becomes NOT NULL",
 		[EFFECTS_TABLE_DROPPED] = "is dropped",
 		[EFFECTS_TABLE_RENAMED] = "is renamed to %s",
@@ -109,18 +109,18 @@ write_size(FILE *stream, const struct plan_report *report, const struct effects_
 	const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
 
 	if (!table->origin)
-		fputs("; not there yet", stream);
+		fputs("; does not exist yet", stream);
 	else if (!size)
 		return;
 	else if (!size->there)
-		fputs("; this database has no such table", stream);
+		fputs("; does not exist in this database", stream);
 	else {
 		char	   *bytes = table_sizes_bytes(size->bytes);
 
 		if (size->counted)
 			fprintf(stream, "; about %.0f rows, %s", size->rows, bytes);
 		else
-			fprintf(stream, "; rows were never counted, %s", bytes);
+			fprintf(stream, "; number of rows not known, %s", bytes);
 		mem_free(bytes);
 	}
 }
@@ -137,7 +137,7 @@ write_table(FILE *out, const struct plan_report *report, const struct effects_ta
 		fputs(lock_mode_name(table->lock), stream);
 	else
 		fprintf(stream, "%s%s", table->held != MODE_NONE ? lock_mode_name(table->held) : "no lock",
-				table->held != MODE_NONE ? " from before" : "");
+				table->held != MODE_NONE ? " from an earlier statement" : "");
 	if (table->rewritten)
 		fputs("; is rewritten", stream);
 	else if (table->scanned)
@@ -147,16 +147,16 @@ write_table(FILE *out, const struct plan_report *report, const struct effects_ta
 	if (table->deleted)
 		fputs("; rows are deleted", stream);
 	if (table->truncated)
-		fputs("; is emptied", stream);
+		fputs("; is truncated", stream);
 	for (size_t i = 0; i < table->change_count; i++)
 		write_change(stream, &table->changes[i]);
 	write_size(stream, report, table);
 	mem_stream_close(stream);
-	text_write(out, 4, screen(), line);
+	text_write(out, 4, line_width(), line);
 	mem_free(line);
 }
 
-/* Is it allowed by the file's head, which is printed once? */
+/* Is it allowed for the whole migration? That is printed once. */
 static bool
 is_general(const struct plan_report_migration *planned, const struct history_allow *allow)
 {
@@ -179,7 +179,7 @@ write_findings(FILE *out, const struct plan_report_migration *planned, size_t nu
 			line = mem_format("%s, allowed: %s", rule, finding->allow->reason);
 		else
 			line = mem_format("%s: %s; see docs/lint/%s.md", rule, finding->text, rule);
-		text_write(out, 4, screen(), line);
+		text_write(out, 4, line_width(), line);
 		mem_free(line);
 	}
 }
@@ -187,15 +187,17 @@ write_findings(FILE *out, const struct plan_report_migration *planned, size_t nu
 static void
 write_batch(FILE *out, const struct history_batch *batch)
 {
-	char	   *line = mem_format("in ranges of %d rows of %s, each committed by itself", batch->rows, batch->table);
+	char	   *line = mem_format("in batches of %d rows of %s, each in its own transaction", batch->rows,
+								  batch->table);
 
-	text_write(out, 4, screen(), line);
+	text_write(out, 4, line_width(), line);
 	mem_free(line);
 }
 
-/* How a statement is run and what it does, in a new string; "" where it holds nobody up. */
+/* How a statement is run, and its effects: a new string; "" if it blocks nobody. */
 static char *
-effect_of(const struct plan_report *report, const struct plan_report_migration *planned, size_t number, bool verbose)
+describe_effects(const struct plan_report *report, const struct plan_report_migration *planned, size_t number,
+				 bool verbose)
 {
 	const struct effects_statement *statement = &planned->measurement.statements[number];
 	const struct history_batch *batch = planned->measurement.migration->up.statements[number].batch;
@@ -213,7 +215,7 @@ effect_of(const struct plan_report *report, const struct plan_report_migration *
 	return text;
 }
 
-/* Print `count` statements from `first` on, which have the same effect. */
+/* Print `count` statements, beginning at `first`, that have the same effect. */
 static void
 print_statements(const struct plan_report_migration *planned, size_t first, size_t count, const char *effect)
 {
@@ -222,7 +224,7 @@ print_statements(const struct plan_report_migration *planned, size_t first, size
 	const char *file = measurement->migration->source.file;
 	char	   *words = first_words(measurement, first);
 	char	   *place = count == 1 ? mem_format("%s:%u", file, statements[first].line)
-		: mem_format("%s:%u-%u, %zu alike, the first of them", file, statements[first].line,
+		: mem_format("%s:%u-%u, %zu similar statements, the first is", file, statements[first].line,
 					 statements[first + count - 1].line, count);
 
 	print_wrapped(2, place);
@@ -232,7 +234,7 @@ print_statements(const struct plan_report_migration *planned, size_t first, size
 	mem_free(words);
 }
 
-/* Print the statements of a migration, and how many hold nobody up. */
+/* Print the statements of a migration, and the number of those that block nobody. */
 static void
 print_all_statements(const struct plan_report *report, const struct plan_report_migration *planned, bool verbose)
 {
@@ -241,12 +243,12 @@ print_all_statements(const struct plan_report *report, const struct plan_report_
 	size_t		count;
 
 	for (size_t first = measurement->first; first < measurement->count; first += count) {
-		char	   *effect = effect_of(report, planned, first, verbose);
+		char	   *effect = describe_effects(report, planned, first, verbose);
 		bool		alike = true;
 
 		count = 1;
 		while (!verbose && alike && first + count < measurement->count) {
-			char	   *next = effect_of(report, planned, first + count, verbose);
+			char	   *next = describe_effects(report, planned, first + count, verbose);
 
 			alike = strcmp(effect, next) == 0;
 			count += alike;
@@ -259,10 +261,10 @@ print_all_statements(const struct plan_report *report, const struct plan_report_
 		mem_free(effect);
 	}
 	if (quiet > 0)
-		report_line("  %zu statement%s that hold%s nobody up", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
+		report_line("  %zu statement%s that block%s nobody", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
 }
 
-/* The tables on which a lock of this mode is needed, though not for long. */
+/* The tables that are locked in this mode, but only for a moment. */
 static void
 print_brief(const struct effects *measurement, enum lock_mode mode)
 {
@@ -276,11 +278,11 @@ print_brief(const struct effects *measurement, enum lock_mode mode)
 		for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
 			const struct effects_table *table = &measurement->statements[i].tables[k];
 
-			if (table->lock == mode && named++ < MOST_TABLES)
+			if (table->lock == mode && named++ < MAX_TABLES)
 				fprintf(stream, "%s%s", named > 1 ? ", " : "", effects_shown(table->name));
 		}
-	if (named > MOST_TABLES)
-		fprintf(stream, " and %d more", named - MOST_TABLES);
+	if (named > MAX_TABLES)
+		fprintf(stream, " and %d more", named - MAX_TABLES);
 	mem_stream_close(stream);
 	print_wrapped(2, line);
 	mem_free(line);
@@ -292,8 +294,9 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 	const struct history_migration *migration = planned->measurement.migration;
 	struct plan_report_impact impact = plan_report_judge(report, planned);
 	char	   *bytes = table_sizes_bytes(impact.bytes);
-	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME) ? "; drops or renames what may be in use"
-		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; empties a table" : "";
+	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME)
+		? "; drops or renames objects that may be in use"
+		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; truncates a table" : "";
 	char	   *title = mem_format("%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
 
 	report_line("%s", "");
@@ -301,7 +304,7 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 	mem_free(title);
 	if (impact.lock != MODE_NONE)
 		report_line("  while it works on %s%s%s", impact.bytes > 0 || !impact.unknown ? bytes : "",
-					impact.bytes > 0 && impact.unknown ? " and on " : "", impact.unknown ? "what has no size yet" : "");
+					impact.bytes > 0 && impact.unknown ? " and " : "", impact.unknown ? "tables of unknown size" : "");
 	if (impact.lock == MODE_NONE && impact.brief != MODE_NONE)
 		print_brief(&planned->measurement, impact.brief);
 	for (size_t i = 0; i < migration->allow_count; i++) {
@@ -313,30 +316,30 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 	mem_free(bytes);
 }
 
-/* All that one session is waited for, behind who it is. */
+/* A blocking session, then its locks. */
 static void
-print_waits_of(const struct plan_report *report, size_t first)
+print_blocker(const struct plan_report *report, size_t first)
 {
-	const struct blocker *waits = report->waits;
+	const struct blocker *blockers = report->blockers;
 
 	for (size_t i = 0; i < first; i++)
-		if (waits[i].pid == waits[first].pid)
+		if (blockers[i].pid == blockers[first].pid)
 			return;
-	print_wrapped(2, waits[first].session);
-	for (size_t i = first; i < report->wait_count; i++) {
-		if (waits[i].pid != waits[first].pid)
+	print_wrapped(2, blockers[first].session);
+	for (size_t i = first; i < report->blocker_count; i++) {
+		if (blockers[i].pid != blockers[first].pid)
 			continue;
-		if (waits[i].table)
-			report_line("    has %s on %s", lock_mode_name(waits[i].held), effects_shown(waits[i].table));
+		if (blockers[i].table)
+			report_line("    holds %s on %s", lock_mode_name(blockers[i].held), effects_shown(blockers[i].table));
 		else
-			report_line("    has an old snapshot, which an index built concurrently waits for");
+			report_line("    holds an old snapshot, for which CREATE INDEX CONCURRENTLY waits");
 	}
 }
 
 void
 plan_text_print(const struct plan_report *report, bool verbose)
 {
-	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do this:", report->database,
+	char	   *line = mem_format("database %s is at version %d; plan of an upgrade to version %d:", report->database,
 								  report->version, report->target);
 
 	print_wrapped(0, line);
@@ -346,7 +349,7 @@ plan_text_print(const struct plan_report *report, bool verbose)
 		print_all_statements(report, &report->migrations[i], verbose);
 	}
 	report_line("%s", "");
-	report_line(report->wait_count == 0 ? "No session is in the way now." : "It would have to wait now for:");
-	for (size_t i = 0; i < report->wait_count; i++)
-		print_waits_of(report, i);
+	report_line(report->blocker_count == 0 ? "No session blocks it now." : "It would be blocked now by:");
+	for (size_t i = 0; i < report->blocker_count; i++)
+		print_blocker(report, i);
 }

@@ -1,3 +1,4 @@
+/* Read the sizes of tables without locking them. */
 #include "plan/table_sizes.h"
 
 #include <stdlib.h>
@@ -11,8 +12,8 @@
 #include "base/banned.h"
 
 /*
- * To ask a table's size is to lock it, if only a little: where somebody has or wants all of it, what the server has
- * counted last will do. A partitioned table is its partitions.
+ * pg_total_relation_size() locks the table. If another session holds or requests ACCESS EXCLUSIVE, the statistics in
+ * pg_class must do. The size of a partitioned table is that of its partitions.
  */
 #define READ \
 	"WITH RECURSIVE wanted AS (" \
@@ -78,7 +79,7 @@ table_sizes_read(struct table_sizes *sizes, struct session *session)
 	session_begin_reading(session, &pipeline);
 	pipeline_add(&pipeline, READ, 1, names);
 	session_end_reading(&pipeline);
-	read = session_query(session, &pipeline, "look at the sizes of the tables");
+	read = session_query(session, &pipeline, "read the sizes of the tables");
 	found = session_result(&pipeline);
 	for (int i = 0; read && i < pipeline_row_count(found); i++)
 		for (size_t k = 0; k < sizes->count; k++) {

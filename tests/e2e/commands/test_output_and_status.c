@@ -56,7 +56,7 @@ START_TEST(init_may_be_repeated_at_once)
 {
 	char	   *conninfo = server_database("fitsdata");
 
-	tool_expect(conninfo, ARGS("status"), 3, NULL, "not under version control\nhint: It is empty\ninit");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "not under version control\nhint: The database is empty\ninit");
 	tool_expect(conninfo, ARGS("status", "--json"), 3, "\"empty\": true", "init");
 	tool_expect(conninfo, ARGS("init"), 0, "39", NULL);
 	tool_expect(conninfo, ARGS("init"), 0, "39\nnothing to do", NULL);
@@ -198,7 +198,7 @@ START_TEST(status_of_changed_text)
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
 			 " WHERE version = 39");
 	sql_exec(connection, "UPDATE fitsdb_schema.standing SET history = repeat('0', 64)");
-	tool_expect(conninfo, ARGS("status"), 2, "39\ndiffer", "hint: Run \"fitsdb-schema verify\"\nstamp 39");
+	tool_expect(conninfo, ARGS("status"), 2, "39\nchecksum mismatch", "hint: Run \"fitsdb-schema verify\"\nstamp 39");
 	tool_must(conninfo, ARGS("stamp", "39"));
 	tool_expect(conninfo, ARGS("status"), 0, "current", NULL);
 	PQfinish(connection);

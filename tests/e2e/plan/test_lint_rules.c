@@ -24,14 +24,14 @@ static const char *const findings[] = {
 	"004_set_not_null.sql:4: set-not-null: column object of header is set NOT NULL without a validated check, under"
 	" ACCESS EXCLUSIVE",
 	"005_rewrite.sql:4: rewrite: preview is rewritten under ACCESS EXCLUSIVE",
-	"006_work_after_exclusive.sql:6: work-after-exclusive: preview is worked on while ACCESS EXCLUSIVE on"
-	" header is held from before",
+	"006_work_after_exclusive.sql:6: work-after-exclusive: preview is read or written while ACCESS EXCLUSIVE on"
+	" header is held by an earlier statement",
 	"007_drop_or_rename.sql:4: drop-or-rename: column filter_name of header is dropped",
 	"008_unindexed_foreign_key.sql:4: unindexed-foreign-key: foreign key preview_header_id_fkey of preview has no index"
 	" behind it",
-	"009_unbatched_rows.sql:4: unbatched-rows: rows of header are updated in one go",
+	"009_unbatched_rows.sql:4: unbatched-rows: rows of header are updated in one statement",
 	"010_truncate.sql:4: truncate: previewqueue is truncated",
-	"011_session_settings.sql:4: session-settings: setting statement_timeout is left behind",
+	"011_session_settings.sql:4: session-settings: setting statement_timeout stays changed at the end",
 	"012_cut_identifier.sql:4: cut-identifier: identifier "
 	"\"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of_the_exposure\" will be truncated to "
 	"\"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of\"",
@@ -97,7 +97,7 @@ START_TEST(no_rule_is_broken)
 {
 	char	   *conninfo = empty_database();
 
-	tool_expect(conninfo, ARGS("plan", "--lint"), 0, "20 migrations break no rule without saying why", NULL);
+	tool_expect(conninfo, ARGS("plan", "--lint"), 0, "20 migrations, no rule broken without permission", NULL);
 	tool_expect(conninfo, ARGS("plan", "--lint", "--quiet"), 0, NULL, NULL);
 	mem_free(conninfo);
 }

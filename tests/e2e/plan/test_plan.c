@@ -57,19 +57,19 @@ START_TEST(everything_is_listed)
 	begin_at(33);
 	tool_expect(conninfo, ARGS("plan"), 0,
 				"fitsdata is at version 33; an upgrade to 39\n"
-				"34 add_missing_enum_labels: harmless\n20 statements that hold nobody up\n"
+				"34 add_missing_enum_labels: harmless\n20 statements that block nobody\n"
 				"035_add_gmos_array_name_index.sql:\n    CREATE INDEX CONCURRENTLY\n"
 				"    gmos: SHARE UPDATE EXCLUSIVE; is read in full\nabout 3 rows\n"
 				"36 add_missing_nulls_last_index: harmless\n"
 				"37 reconcile_with_data_models: blocks everything\n  while it works on \n"
 				"    ALTER TABLE tapefile ALTER COLUMN size TYPE bigint\n"
 				"    tapefile: ACCESS EXCLUSIVE; is rewritten; about 3 rows\n    rewrite, allowed: \n"
-				"    userprogram: SHARE; is read in full\nuserprogram: SHARE from before\n"
+				"    userprogram: SHARE; is read in full\nuserprogram: SHARE from an earlier statement\n"
 				"  create-index, allowed: \n"
 				"38 backfill_datafile_timestamp: harmless\n038_backfill_datafile_timestamp.sql:\n"
-				"    in ranges of 500 rows of diskfile, each committed by itself\nrows are updated; about 3 rows\n"
-				"39 backfill_gmos_array_name: harmless\nin ranges of 500 rows of gmos, each\n"
-				"No session is in the way now.", NULL);
+				"    in batches of 500 rows of diskfile, each in its own transaction\nrows are updated; about 3 rows\n"
+				"39 backfill_gmos_array_name: harmless\nin batches of 500 rows of gmos, each\n"
+				"No session blocks it now.", NULL);
 	tool_expect(conninfo, ARGS("plan", "34", "--verbose"), 0, "ALTER TYPE obstype ADD VALUE IF NOT EXISTS", "");
 	tool_expect(conninfo, ARGS("plan", "--quiet"), 0, NULL, NULL);
 	sql_expect(connection, "SELECT version FROM migrate_version", "33");
@@ -179,7 +179,7 @@ START_TEST(a_table_is_missing)
 {
 	begin_at(33);
 	sql_exec(connection, "DROP TABLE tapefile");
-	tool_expect(conninfo, ARGS("plan"), 0, "tapefile: ACCESS EXCLUSIVE; is rewritten; this database has no such table",
+	tool_expect(conninfo, ARGS("plan"), 0, "tapefile: ACCESS EXCLUSIVE; is rewritten; does not exist in this database",
 				NULL);
 	end();
 }
@@ -195,17 +195,17 @@ START_TEST(the_blocker_is_named)
 	begin_at(33);
 	reader = block_begin(conninfo, "SELECT count(*) FROM tapefile /* a long report */");
 	pid = mem_format("PID %d", PQbackendPID(reader));
-	tool_expect(conninfo, ARGS("plan"), 0, "It would have to wait now for:\nblocker\na long report\n"
-				"    has ACCESS SHARE on tapefile", NULL);
+	tool_expect(conninfo, ARGS("plan"), 0, "It would be blocked now by:\nblocker\na long report\n"
+				"    holds ACCESS SHARE on tapefile", NULL);
 	tool_expect(conninfo, ARGS("plan"), 0, pid, NULL);
 	/* Migration 34 does not wait for it. */
-	tool_expect(conninfo, ARGS("plan", "34"), 0, "No session is in the way", NULL);
+	tool_expect(conninfo, ARGS("plan", "34"), 0, "No session blocks it", NULL);
 	/* An exclusive lock on a table does not delay the plan. */
 	holder = block_begin(conninfo, "LOCK TABLE gmos IN ACCESS EXCLUSIVE MODE");
 	json = json_run(conninfo, "plan", 0);
 	ck_assert_uint_ge(json_array_size(json_object_get(json, "waits_for")), 2);
 	json_decref(json);
-	tool_expect(conninfo, ARGS("plan"), 0, "    has ACCESS EXCLUSIVE on gmos", NULL);
+	tool_expect(conninfo, ARGS("plan"), 0, "    holds ACCESS EXCLUSIVE on gmos", NULL);
 	block_end(holder);
 	block_end(reader);
 	mem_free(pid);
@@ -220,7 +220,7 @@ START_TEST(an_old_snapshot_is_named)
 
 	begin_at(34);
 	reader = block_begin(conninfo, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM program");
-	tool_expect(conninfo, ARGS("plan", "35"), 0, "blocker\n    has an old snapshot", NULL);
+	tool_expect(conninfo, ARGS("plan", "35"), 0, "blocker\n    holds an old snapshot", NULL);
 	block_end(reader);
 	end();
 }

@@ -23,11 +23,11 @@ START_TEST(record_of_impossible_versions)
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = 'x' WHERE version = 3;"
 			 " UPDATE fitsdb_schema.migration SET version = v FROM (VALUES (1, -1), (2, 2147483647), (4,"
 			 " -2147483648)) o (u, v) WHERE version = u; UPDATE fitsdb_schema.standing SET history = 'x'");
-	tool_expect(conninfo, ARGS("status"), 2, "differs\nnot the SQL in this build for version 3\n", "");
-	tool_expect(conninfo, ARGS("list"), 0, "differs", "");
+	tool_expect(conninfo, ARGS("status"), 2, "checksum mismatch\nnot the SQL in this build for version 3\n", "");
+	tool_expect(conninfo, ARGS("list"), 0, "checksum mismatch", "");
 	/* Only the history checksum. */
 	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE checksum = 'x'");
-	tool_expect(conninfo, ARGS("status"), 2, "differs\nchecksum of the history is not\nno version is found to differ",
+	tool_expect(conninfo, ARGS("status"), 2, "checksum mismatch\nhistory checksum is not\nno recorded version differs",
 				"");
 	PQfinish(connection);
 	mem_free(conninfo);

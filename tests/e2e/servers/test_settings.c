@@ -70,7 +70,7 @@ START_TEST(compared_text_is_the_same)
 	ck_assert_int_eq(after.status, 1);
 	sql_exec(connection, "DROP TABLE \"Mine\"");
 	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
-	tool_expect(conninfo, ARGS("identify"), 0, "just as version 39", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "matches version 39", NULL);
 	tool_expect(conninfo, ARGS("plan"), 0, "nothing is pending", "");
 	tool_expect(conninfo, ARGS("status"), 0, "current: ", NULL);
 	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"20", "");

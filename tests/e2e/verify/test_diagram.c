@@ -170,7 +170,7 @@ static const struct {
 	{{"diagram", "1", "40"}, "error: there is no version 40 in this build"},
 	{{"diagram", "33", "-x"}, "error: unknown option: -x"},
 	{{"diagram", "33", "x"}, "error: \"x\" is not a schema version"},
-	{{"diagram", "33", "33"}, "error: nothing changes from version 33 to itself\nhint: Give one version"},
+	{{"diagram", "33", "33"}, "error: the two versions are the same: 33\nhint: Give one version"},
 	{{"diagram", "1", "2", "3"}, "error: command \"diagram\" takes no argument \"3\""},
 	{{"diagram", "--json"}, "error: command \"diagram\" takes no option --json"},
 };

@@ -148,18 +148,18 @@ START_TEST(in_words)
 	tool_expect(conninfo, ARGS("identify"), 0,
 				"version  name                                          differences\n"
 				"     18  add_filename_to_calcachequeue                           0  best\n"
-				"database fitsdata is just as version 18, \"add_filename_to_calcachequeue\"\n"
-				"that is what it is stamped with", NULL);
+				"database fitsdata matches version 18, \"add_filename_to_calcachequeue\"\n"
+				"it is stamped with that version", NULL);
 	sql_exec(connection, "UPDATE migrate_version SET version = 25");
-	tool_expect(conninfo, ARGS("identify"), 0, "just as version 18\nit is stamped with version 25\n"
+	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nit is stamped with version 25\n"
 				"to stamp it, run: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "UPDATE migrate_version SET version = NULL");
-	tool_expect(conninfo, ARGS("identify"), 0, "its stamp is no version\nrun: fitsdb-schema stamp 18", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "its recorded version is not valid\nrun: fitsdb-schema stamp 18", NULL);
 	forget(conninfo);
-	tool_expect(conninfo, ARGS("identify"), 0, "just as version 18\nrun: fitsdb-schema stamp 18", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nrun: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "DROP INDEX ix_diskfile_filename");
 	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 18\n"
-				"but no upgrade would add all that is missing of the schema, from whatever version", NULL);
+				"an upgrade would not add everything that is missing, from any version", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -173,8 +173,8 @@ START_TEST(stamped_31_without_ghost)
 	ck_assert_str_eq(lineage_kinds[1].name, "stamped 31, without ghost");
 	tool_expect(conninfo, ARGS("identify"), 0,
 				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nit is stamped with version 31\n"
-				"but 1 of what it lacks may never be added if it is stamped so; from 26 on, an upgrade adds it all\n"
-				"and meets what is there already; to stamp it, run: fitsdb-schema stamp 26", NULL);
+				"an upgrade from there would not add 1 of the missing objects; from version 26 it adds all, and"
+				" finds objects that exist already\nto stamp it, run: fitsdb-schema stamp 26", NULL);
 	mem_free(conninfo);
 }
 END_TEST

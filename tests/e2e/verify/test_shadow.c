@@ -20,7 +20,7 @@
 
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
 #define SHADOW "SELECT datname FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
-#define SAME "same: database fitsdata is as version 39 should be"
+#define SAME "same: database fitsdata matches version 39"
 
 static char *conninfo;			/* database fitsdata, as its owner */
 static PGconn *superuser;		/* on the server, elsewhere */
@@ -94,7 +94,7 @@ START_TEST(nothing_is_changed)
 			 : "ALTER ROLE fitsdata IN DATABASE fitsdata SET default_transaction_read_only = on");
 	before = image_take("fitsdata");
 	tool_expect(conninfo, ARGS("verify"), 0, SAME, NULL);
-	tool_expect(conninfo, ARGS("identify"), 0, "just as version 39", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "matches version 39", NULL);
 	image_expect("fitsdata", before);
 	sql_exec(superuser, "ALTER ROLE fitsdata RESET default_transaction_read_only;"
 			 " ALTER ROLE fitsdata IN DATABASE fitsdata RESET default_transaction_read_only");
@@ -118,7 +118,7 @@ START_TEST(elsewhere)
 	tool_wrote(&process, 0, SAME, NULL);
 	process_clear(&process);
 	sql_expect(connection, SHADOWS, "0");
-	tool_expect(conninfo, ARGS("identify", option), 0, "just as version 39", NULL);
+	tool_expect(conninfo, ARGS("identify", option), 0, "matches version 39", NULL);
 	sql_expect(connection, SHADOWS, "0");
 	PQfinish(connection);
 	mem_free(option);
@@ -143,7 +143,7 @@ START_TEST(of_a_standby)
 				"error: a scratch database is needed, and the server is a hot standby, where none can be created\n"
 				"hint: Give --shadow=CONNINFO with a server where this role may create one.");
 	tool_expect(here, ARGS("verify", option), 0, SAME, NULL);
-	tool_expect(here, ARGS("identify", option), 0, "just as version 39", NULL);
+	tool_expect(here, ARGS("identify", option), 0, "matches version 39", NULL);
 	sql_expect(connection, SHADOWS, "0");
 	PQfinish(connection);
 	mem_free(option);

@@ -189,7 +189,7 @@ START_TEST(in_words)
 	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[1]);
 
 	tool_expect(conninfo, ARGS("verify"), 1,
-				"different: database fitsdata is not as version 31 should be: \n"
+				"different: database fitsdata does not match version 31: \n"
 				" differences\n"
 				"  note: index idx_archiveuser_orcid_id is called ix_archiveuser_orcid_id, and is the same otherwise\n"
 				"  table ghost is missing\n"
@@ -199,14 +199,14 @@ START_TEST(in_words)
 				"  column header_fields should not be there: text\n"
 				"  note: label processed_bpm is of a later version; PostgreSQL cannot drop it\n"
 				"  constraint exportqueue_filename_path_destination_key is missing: UNIQUE (filename, path,"
-				" destination)\nThis would settle what can be settled safely:\n"
+				" destination)\nThis SQL repairs the differences that can be repaired safely:\n"
 				"CREATE INDEX CONCURRENTLY ix_header_ut_datetime_nulls_last ON public.header USING btree"
 				" (ut_datetime DESC NULLS LAST);\n"
 				"DROP INDEX CONCURRENTLY public.ix_gmos_array_name;",
-				"hint: 8 migrations are pending, which may settle some of it: see \"fitsdb-schema plan\".\n"
-				"hint: If another version fits better, \"fitsdb-schema identify\" says which.");
+				"hint: 8 migrations are pending and may remove some differences: see \"fitsdb-schema plan\".\n"
+				"hint: To find the version that matches best, run \"fitsdb-schema identify\".");
 	tool_must(conninfo, ARGS("upgrade"));
-	tool_expect(conninfo, ARGS("verify"), 0, "same: database fitsdata is as version 39 should be", NULL);
+	tool_expect(conninfo, ARGS("verify"), 0, "same: database fitsdata matches version 39", NULL);
 	tool_expect(conninfo, ARGS("verify", "--quiet"), 0, NULL, NULL);
 	mem_free(conninfo);
 }
@@ -334,7 +334,7 @@ START_TEST(half_way)
 	sql_exec(blocker, "ROLLBACK; BEGIN");
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("verify"), 1, "label processed_standard is missing",
-				"hint: A migration stopped half-way: run \"fitsdb-schema upgrade\" to finish it first.");
+				"hint: A migration is incomplete: run \"fitsdb-schema upgrade\" to finish it first.");
 	tool_expect(conninfo, ARGS("upgrade"), 0, "", "goes on behind statement");
 	expect_settled(conninfo);
 	mem_free(conninfo);
