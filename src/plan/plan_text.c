@@ -339,7 +339,7 @@ print_blocker(const struct plan_report *report, size_t first)
 void
 plan_text_print(const struct plan_report *report, bool verbose)
 {
-	char	   *line = mem_format("database %s is at version %d; plan of an upgrade to version %d:", report->database,
+	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do the following:", report->database,
 								  report->version, report->target);
 
 	print_wrapped(0, line);

@@ -1,3 +1,4 @@
+/* Read the schema from the system catalogs. */
 #include "schema/catalog.h"
 
 #include <stdlib.h>
@@ -11,12 +12,12 @@
 
 #include "base/banned.h"
 
-/* The columns of their results. */
+/* The columns of the queries. */
 enum {
 	GROUP, NAME, POSITION, VALUES, NEEDS = VALUES + FACT_PROPERTIES, SQL, QUOTED_GROUP, QUOTED_NAME
 };
 
-/* What changes the text of defaults, constraints and bounds, besides what session_add_own_settings puts. */
+/* Settings that change the text of defaults, constraints and bounds, besides those of session_add_own_settings. */
 #define SETTINGS_OF_TEXTS \
 	"SELECT set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true)," \
 	" set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true)"
@@ -96,7 +97,7 @@ add_queries(struct pipeline *pipeline, int server, const char *owner)
 	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
 		char	   *query = mem_format(WITH_QUOTED, queries[kind]);
 
-		/* A parameter that a query does not use would have no type. */
+		/* A parameter that the query does not use would have no type. */
 		pipeline_add(pipeline, query, strstr(query, "$1") ? 1 : 0, owner);
 		mem_free(query);
 	}
@@ -104,7 +105,7 @@ add_queries(struct pipeline *pipeline, int server, const char *owner)
 	mem_free(functions);
 }
 
-/* The batch is empty, or has what comes before the queries. */
+/* The pipeline is empty, or contains the commands to send before the queries. */
 static bool
 read_facts(struct session *session, struct pipeline *pipeline, struct catalog *catalog, const char *owner, bool within)
 {

@@ -1,8 +1,8 @@
 /*
  * catalog_queries.h - the queries of catalog.c, one for each kind of fact.
  *
- * Each returns: group, name, position, four values, what it needs, SQL that makes it. $1 is the owner's name where it
- * is to be another than the reader's. They run with a search path of pg_catalog alone.
+ * Each returns group, name, position, four values, needs, and the SQL that creates the object. $1 is the owner's name
+ * that replaces the current role, or null. The search path is pg_catalog alone.
  */
 #ifndef CATALOG_QUERIES_H
 #define CATALOG_QUERIES_H
@@ -10,21 +10,21 @@
 #include "pg/user_objects.h"
 #include "schema/catalog.h"
 
-/* Whose it is, as of the column named. */
+/* The owner. */
 #define OWNER(column) \
 	"CASE WHEN $1::text IS NOT NULL AND " column " = (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)" \
 	" THEN $1::text ELSE pg_get_userbyid(" column ")::text END"
 
-/* Relations of schema public, but for the version table. */
+/* Relations of schema public, without the version table. */
 #define IS_RELATION(alias) \
 	alias ".relnamespace = 'public'::regnamespace AND " alias ".relname <> 'migrate_version' AND " \
 	USER_OBJECTS_NOT_EXTENSION("pg_class", alias ".oid")
 
-/* What a fact needs: the keys of other facts, as catalog_key has them. */
+/* A key in the needs of a fact, as catalog_key makes it. */
 #define KEY_OF(kind, group, name) "concat_ws(E'\\t', " kind ", " group ", " name ")"
 #define KEY(kind, group, name) KEY_OF("'" kind "'", group, name)
 
-/* A relation of whichever kind, as of pg_class. */
+/* The key of a relation of any kind, from pg_class. */
 #define RELATION_KEY(alias) \
 	KEY_OF("CASE WHEN " alias ".relkind IN ('v', 'm') THEN 'view' WHEN " alias ".relkind = 'S' THEN 'sequence'" \
 		   " ELSE 'table' END", \
@@ -43,7 +43,7 @@
 	" JOIN pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = c.oid AND c.relispartition), ''), NULL" \
 	" FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f') AND " IS_RELATION("c")
 
-/* %s: how the value is generated, and whether, on servers that know of that. */
+/* %s: how the value is generated, and whether it is, on servers that have generated columns. */
 #define READ_COLUMNS \
 	"SELECT c.relname, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod)" \
 	" || CASE WHEN a.attcollation <> t.typcollation THEN coalesce(' COLLATE ' || quote_ident(o.collname), '')" \
@@ -78,7 +78,7 @@
 	" AND NOT EXISTS (SELECT FROM pg_depend k WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid" \
 	" AND k.refclassid = 'pg_constraint'::regclass AND k.deptype = 'i')"
 
-/* NOT NULL is a constraint of its own ('n') from PostgreSQL 18 on; it is told with the column. */
+/* Since PostgreSQL 18 NOT NULL is a constraint ('n'); here it is a property of the column. */
 #define READ_CONSTRAINTS \
 	"SELECT c.relname, k.conname, 0, pg_get_constraintdef(k.oid), NULL, NULL, NULL," \
 	" concat_ws(E'\\n', " KEY("table", "''", "c.relname") \
@@ -104,7 +104,7 @@
 	" AND f.oid > 0" \
 	" WHERE k.contype IN ('p', 'f', 'u', 'c', 'x') AND " IS_RELATION("c")
 
-/* A sequence that a column owns belongs to the table's owner. */
+/* A sequence that is owned by a column has the owner of the table. */
 #define READ_SEQUENCES \
 	"SELECT '', c.relname, 0, o.place, format('%s from %s by %s, %s to %s, cache %s%s'," \
 	" format_type(s.seqtypid, NULL)," \
@@ -156,7 +156,7 @@
 	" END, c.relname, ' WITH (' || array_to_string(c.reloptions, ', ') || ')', rtrim(pg_get_viewdef(c.oid), ';'))" \
 	" FROM pg_class c WHERE c.relkind IN ('v', 'm') AND " IS_RELATION("c")
 
-/* %s, twice: is it an aggregate, which has no definition that the server would tell? */
+/* %s, twice: is it an aggregate? pg_get_functiondef() refuses those. */
 #define READ_FUNCTIONS \
 	"SELECT '', format('%%s(%%s)', p.proname, pg_get_function_identity_arguments(p.oid)), 0," \
 	" CASE WHEN %s THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END, " OWNER("p.proowner") ", NULL, NULL, ''," \
@@ -173,7 +173,7 @@
 	" JOIN pg_proc p ON p.oid = g.tgfoid" \
 	" WHERE NOT g.tgisinternal AND " IS_RELATION("c")
 
-/* Of the owner's own there is nothing to tell. */
+/* The owner's own privileges are not compared. */
 #define READ_PRIVILEGES \
 	"SELECT g.object, g.grantee, 0, string_agg(DISTINCT g.privilege, ', ' ORDER BY g.privilege), NULL, NULL," \
 	" NULL, g.needs, CASE WHEN NOT bool_or(g.option) THEN format('GRANT %s ON %s public.%I TO %s'," \

@@ -1,3 +1,4 @@
+/* Draw a diagram: groups of tables, foreign keys, the title. */
 #include "schema/diagram.h"
 
 #include <stdbool.h>
@@ -13,8 +14,8 @@
 #include "base/banned.h"
 
 enum {
-	COLUMN_LINES = 45,			/* about so many stand above each other */
-	TITLE_LINES = 2				/* what a table takes besides its columns */
+	COLUMN_LINES = 45,			/* the height of a column of tables, about */
+	TITLE_LINES = 2				/* the height of a table without columns */
 };
 
 static void
@@ -27,7 +28,7 @@ open_group(FILE *stream, const char *name, const char *title)
 	fputs("</B>>;\n", stream);
 }
 
-/* What has no arrows would stand in one long line: nodes in a square instead. */
+/* Nodes without arrows would form one long line: invisible arrows arrange them in a square. */
 static void
 write_square(FILE *stream, const char *const *names, size_t count)
 {
@@ -81,7 +82,6 @@ write_alone(FILE *stream, const struct diagram_parts *parts, const struct diagra
 	mem_free(names);
 }
 
-/* One end of an arrow. */
 static void
 write_end(FILE *stream, const struct diagram_parts *parts, size_t table, const struct diagram_column *column,
 		  const char *side)
@@ -111,7 +111,6 @@ write_keys(FILE *stream, const struct diagram_parts *parts, const struct diagram
 	}
 }
 
-/* Is it in the picture? */
 static bool
 is_drawn(const struct catalog_fact *fact)
 {
@@ -119,7 +118,7 @@ is_drawn(const struct catalog_fact *fact)
 		|| diagram_parts_is_key(fact) || diagram_parts_is_enum(fact);
 }
 
-/* Of constraints only the foreign keys are drawn, and of types only the enums. */
+/* Only foreign keys of all constraints are drawn, and only enums of all types. */
 static const char *
 word_of(enum catalog_fact_kind kind, bool drawn)
 {

@@ -1,9 +1,9 @@
 /*
- * diagram.h - a schema as a picture, or what has changed from one to another: a graph in Graphviz's language. Pure.
+ * diagram.h - draw a schema, or the changes between two schemas, as a graph in Graphviz's language. Pure.
  *
- * Boxes are tables with their columns, and enums; arrows are foreign keys; what belongs together through these stands
- * together. What has changed is marked by a sign and by a colour, and the tables that are as they were are only names.
- * The same catalogs make the same text, byte for byte.
+ * Boxes are tables with their columns, and enums. Arrows are foreign keys; tables that they connect are grouped.
+ * Changes are marked by a sign and a colour, and unchanged tables are only names. The same catalogs give the same text,
+ * byte for byte.
  */
 #ifndef DIAGRAM_H
 #define DIAGRAM_H
@@ -12,7 +12,7 @@
 
 #include "schema/catalog.h"
 
-/* diagram_write - `was`: the schema as it was before; NULL: there is only one to show. */
+/* diagram_write - write the graph of `is`. With `was`, an earlier schema, write the changes from that one. */
 void		diagram_write(FILE *stream, const char *title, const struct catalog *was, const struct catalog *is);
 
 #endif

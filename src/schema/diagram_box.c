@@ -1,3 +1,4 @@
+/* Draw the boxes of a diagram. */
 #include "schema/diagram_box.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "base/banned.h"
 
 enum {
-	ENUM_WIDTH = 60				/* characters of labels in a line */
+	ENUM_WIDTH = 60				/* bytes of labels in a line */
 };
 
 enum {
@@ -20,7 +21,7 @@ enum {
 #define BOX \
 	"<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\" COLOR=\"#8296ac\" BGCOLOR=\"#ffffff\">\n"
 
-/* A name of a node that diagram_text_name gives to no table. */
+/* diagram_text_name never makes this name, so it is not the node of a table. */
 #define ENUMS "\"\\enums\""
 
 const struct diagram_box_style diagram_box_styles[DIAGRAM_COUNT] = {
@@ -33,7 +34,7 @@ const struct diagram_box_style diagram_box_styles[DIAGRAM_COUNT] = {
 	"color=\"#9a6a00\", fontcolor=\"#9a6a00\", penwidth=2, label=\"changed\""},
 };
 
-/* The server's names of types, and those that take less room. */
+/* Type names of the server, and shorter ones. */
 static const struct {
 	const char *words;
 	const char *instead;
@@ -72,7 +73,7 @@ write_value(FILE *stream, const struct catalog_fact *fact, int property)
 		diagram_text_label(stream, fact->values[property] ? fact->values[property] : "none");
 }
 
-/* In what way it has changed: "integer → bigint", "default none → 0". */
+/* The changes: "integer → bigint", "default none → 0". */
 static void
 write_changes(FILE *stream, const struct diagram_part *part)
 {

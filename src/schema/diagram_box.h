@@ -1,5 +1,5 @@
 /*
- * diagram_box.h - the boxes of a diagram, in Graphviz's language: a table with its columns, and all enums in one. Pure.
+ * diagram_box.h - draw the boxes of a diagram in Graphviz's language: one for each table, one for all enums. Pure.
  */
 #ifndef DIAGRAM_BOX_H
 #define DIAGRAM_BOX_H
@@ -9,10 +9,10 @@
 
 #include "schema/diagram_parts.h"
 
-/* How it is shown that something has changed: for those who see colours, and for those who do not. */
+/* How a change is marked: by colour, and by a sign for readers who do not see colours. */
 struct diagram_box_style {
 	const char *sign;
-	const char *opening;		/* around a name */
+	const char *opening;		/* tags around a name */
 	const char *closing;
 	const char *background;
 	const char *title;			/* the background of a box's title */
@@ -21,13 +21,15 @@ struct diagram_box_style {
 
 extern const struct diagram_box_style diagram_box_styles[DIAGRAM_COUNT];
 
-/* diagram_box_is_open - are its columns shown? Where there are two schemas, what has not changed is only a name. */
+/*
+ * diagram_box_is_open - are the columns of the table drawn? If two schemas are compared, only those of changed tables.
+ */
 bool		diagram_box_is_open(const struct diagram_parts *parts, const struct diagram_table *table);
 
-/* diagram_box_table - the node of a table, named as it is; each column shown has a port. */
+/* diagram_box_table - write the node of a table. It has the table's name, and a port for each column. */
 void		diagram_box_table(FILE *stream, const struct diagram_parts *parts, const struct diagram_table *table);
 
-/* diagram_box_enums - the node of the enums, if there are any; where there are two schemas, of those that have changed. */
+/* diagram_box_enums - write the node of all enums, if there are any; with two schemas, of the changed enums. */
 void		diagram_box_enums(FILE *stream, const struct diagram_parts *parts);
 
 #endif

@@ -1,3 +1,4 @@
+/* Group the tables of a diagram by their foreign keys. */
 #include "schema/diagram_groups.h"
 
 #include <stdbool.h>
@@ -6,36 +7,36 @@
 
 #include "base/banned.h"
 
-/* What is known of a table on the way. */
-struct member {
-	size_t		referrer;		/* a table that refers to it; its own number: none */
+/* A table, while the groups are being found. */
+struct diagram_member {
+	size_t		referrer;		/* a table that refers to it; its own index: none */
 	bool		hub;
 	bool		refers;			/* it has a foreign key to another table */
 	bool		placed;			/* it is in the group of a hub */
-	size_t		next;			/* another table of the group, up to the one that stands for all */
-	size_t		leader;			/* of the one that stands for all: the group's name */
-	size_t		lines;			/* of the tables that stand beside this hub */
+	size_t		next;			/* another table of the group; the root of the group refers to itself */
+	size_t		leader;			/* of the root: the table that names the group */
+	size_t		lines;			/* of the tables beside this hub */
 };
 
-/* The table that stands for the whole group. */
+/* The root of the group. */
 static size_t
-find(const struct member *members, size_t table)
+find_root(const struct diagram_member *members, size_t table)
 {
 	while (members[table].next != table)
 		table = members[table].next;
 	return table;
 }
 
-static struct member *
+static struct diagram_member *
 members_of(const struct diagram_parts *parts)
 {
-	struct member *members = mem_alloc((parts->table_count + 1) * sizeof(*members));
+	struct diagram_member *members = mem_alloc((parts->table_count + 1) * sizeof(*members));
 
 	for (size_t i = 0; i < parts->table_count; i++)
-		members[i] = (struct member) {.referrer = i,.next = i,.leader = DIAGRAM_GROUPS_ALONE};
+		members[i] = (struct diagram_member) {.referrer = i,.next = i,.leader = DIAGRAM_GROUPS_ALONE};
 	for (size_t k = 0; k < parts->key_count; k++) {
 		const struct diagram_key *key = &parts->keys[k];
-		struct member *to = &members[key->to];
+		struct diagram_member *to = &members[key->to];
 
 		if (key->from == key->to)
 			continue;
@@ -48,31 +49,31 @@ members_of(const struct diagram_parts *parts)
 }
 
 static void
-unite(const struct diagram_parts *parts, struct member *members)
+unite(const struct diagram_parts *parts, struct diagram_member *members)
 {
 	for (size_t k = 0; k < parts->key_count; k++) {
 		const struct diagram_key *key = &parts->keys[k];
-		struct member *from = &members[key->from];
+		struct diagram_member *from = &members[key->from];
 
 		if (key->from == key->to || (members[key->to].hub && (from->hub || from->placed)))
 			continue;
 		from->placed |= members[key->to].hub;
-		members[find(members, key->from)].next = find(members, key->to);
+		members[find_root(members, key->from)].next = find_root(members, key->to);
 	}
 }
 
-/* A hub leads, or else what refers to nothing itself. */
+/* A hub names the group; if there is none, a table that refers to no other. */
 static int
-rank_of(const struct member *member)
+rank_of(const struct diagram_member *member)
 {
 	return member->hub ? 2 : member->refers ? 0 : 1;
 }
 
 static void
-lead(const struct diagram_parts *parts, struct member *members, size_t *leaders)
+find_leaders(const struct diagram_parts *parts, struct diagram_member *members, size_t *leaders)
 {
 	for (size_t i = 0; i < parts->table_count; i++) {
-		struct member *group = &members[find(members, i)];
+		struct diagram_member *group = &members[find_root(members, i)];
 		bool		alone = !members[i].refers && members[i].referrer == i;
 
 		if (!alone && (group->leader == DIAGRAM_GROUPS_ALONE
@@ -80,17 +81,18 @@ lead(const struct diagram_parts *parts, struct member *members, size_t *leaders)
 			group->leader = i;
 	}
 	for (size_t i = 0; i < parts->table_count; i++)
-		leaders[i] = members[find(members, i)].leader;
+		leaders[i] = members[find_root(members, i)].leader;
 }
 
-/* What refers to a hub by a second key stands where the first one has put it. */
+/* A table that refers to the same hub by two keys has one distance. */
 static void
-spread(const struct diagram_parts *parts, struct member *members, const size_t *heights, size_t height, int *distances)
+find_distances(const struct diagram_parts *parts, struct diagram_member *members, const size_t *heights, size_t height,
+			   int *distances)
 {
 	for (size_t k = 0; k < parts->key_count; k++) {
 		const struct diagram_key *key = &parts->keys[k];
 		const struct diagram_key *last = k > 0 ? key - 1 : NULL;
-		struct member *hub = &members[key->to];
+		struct diagram_member *hub = &members[key->to];
 
 		distances[k] = 1;
 		if (!hub->hub || members[key->from].hub)
@@ -108,14 +110,14 @@ void
 diagram_groups_find(struct diagram_groups *groups, const struct diagram_parts *parts, const size_t *heights,
 					size_t height)
 {
-	struct member *members = members_of(parts);
+	struct diagram_member *members = members_of(parts);
 
 	*groups = (struct diagram_groups) {.leaders = mem_alloc((parts->table_count + 1) * sizeof(*groups->leaders)),
 		.distances = mem_alloc((parts->key_count + 1) * sizeof(*groups->distances))
 	};
 	unite(parts, members);
-	lead(parts, members, groups->leaders);
-	spread(parts, members, heights, height, groups->distances);
+	find_leaders(parts, members, groups->leaders);
+	find_distances(parts, members, heights, height, groups->distances);
 	mem_free(members);
 }
 

@@ -1,3 +1,4 @@
+/* Find the parts of a diagram in one schema or in two. */
 #include "schema/diagram_parts.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* How the server begins a constraint's definition. */
+/* The server's text of a constraint definition. */
 #define PRIMARY_KEY "PRIMARY KEY ("
 #define FOREIGN_KEY "FOREIGN KEY ("
 #define REFERENCES ") REFERENCES public."
@@ -40,7 +41,7 @@ pair_of(const struct catalog_fact *was, const struct catalog_fact *is, bool comp
 	return part;
 }
 
-/* Both catalogs are in the same order. */
+/* Both catalogs have the same order. */
 static void
 pair_up(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is)
 {
@@ -69,7 +70,7 @@ diagram_parts_is_enum(const struct catalog_fact *fact)
 	return fact->kind == FACT_TYPE && strcmp(fact->values[0], "enum") == 0;
 }
 
-/* The length of the identifier in SQL that `text` begins with. */
+/* The length of the SQL identifier at the start of `text`. */
 static size_t
 identifier_length(const char *text)
 {
@@ -77,7 +78,7 @@ identifier_length(const char *text)
 
 	if (text[0] != '"')
 		return strcspn(text, "(),");
-	/* A quote within is doubled. */
+	/* A quote inside is doubled. */
 	while (text[length] && (text[length] != '"' || text[length + 1] == '"'))
 		length += text[length] == '"' ? 2 : 1;
 	return length + (text[length] == '"');
@@ -89,7 +90,7 @@ is_identifier(const char *text, size_t length, const char *identifier)
 	return strlen(identifier) == length && strncmp(text, identifier, length) == 0;
 }
 
-/* Is the identifier in the list, whose first one `text` begins with? */
+/* Is the identifier in the comma-separated list at the start of `text`? */
 static bool
 is_listed(const char *text, const char *identifier)
 {
@@ -104,7 +105,6 @@ is_listed(const char *text, const char *identifier)
 	}
 }
 
-/* NULL: there is none of that name. */
 static struct diagram_column *
 find_column(const struct diagram_table *table, const char *text)
 {
@@ -159,7 +159,7 @@ add_label(struct diagram_parts *parts, const struct diagram_part *part)
 	}
 }
 
-/* A foreign key to a table of another schema is none that could be drawn. */
+/* A foreign key to a table in another schema is not drawn. */
 static void
 add_key(struct diagram_parts *parts, const struct diagram_part *part)
 {
@@ -188,8 +188,8 @@ add_key(struct diagram_parts *parts, const struct diagram_part *part)
 }
 
 /*
- * Columns may be looked for only once they are all there and in their order. A primary key that is gone is that of a
- * table that is gone.
+ * Called after all columns were added and sorted. A removed primary key marks columns only if the table was removed
+ * too.
  */
 static void
 add_constraint(struct diagram_parts *parts, const struct diagram_part *part)

@@ -1,6 +1,5 @@
 /*
- * diagram_parts.h - what a diagram shows of a schema, or of two: tables with their columns, foreign keys, enums; and
- * what has changed from the one to the other. Pure.
+ * diagram_parts.h - the parts of a diagram: tables with columns, foreign keys and enums, each with its change. Pure.
  */
 #ifndef DIAGRAM_PARTS_H
 #define DIAGRAM_PARTS_H
@@ -18,11 +17,11 @@ enum diagram_mark {
 	DIAGRAM_COUNT
 };
 
-/* A fact as it was and as it is; one of them is NULL where it is new, gone, or the only one that was asked for. */
+/* A fact before and after. One of them is NULL if the fact is added or removed, or if there is only one schema. */
 struct diagram_part {
 	const struct catalog_fact *was;
 	const struct catalog_fact *is;
-	const struct catalog_fact *fact;	/* the newer one of them */
+	const struct catalog_fact *fact;	/* `is`, or `was` if `is` is NULL */
 	enum diagram_mark mark;
 };
 
@@ -32,31 +31,31 @@ struct diagram_column {
 };
 
 struct diagram_table {
-	struct diagram_part part;			/* changed, if one of its columns or foreign keys is */
+	struct diagram_part part;	/* changed if one of its columns or foreign keys is */
 	size_t		column_count;
 	struct diagram_column *columns;	/* in the table's order */
 };
 
-/* A foreign key; of several columns, the first one stands for all. */
+/* A foreign key. Only its first column is drawn. */
 struct diagram_key {
 	struct diagram_part part;
-	size_t		from;			/* the table that has it */
+	size_t		from;			/* the table with the key */
 	size_t		to;				/* the table that it refers to */
 	const struct diagram_column *column;
 	const struct diagram_column *referred;
 };
 
 struct diagram_enum {
-	struct diagram_part part;			/* changed, if one of its labels is */
+	struct diagram_part part;	/* changed if one of its labels is */
 	size_t		label_count;
 	struct diagram_part *labels;		/* in the enum's order */
 };
 
-/* Zero is nothing. Tables, keys and enums are ordered by name. */
+/* Tables, keys and enums are ordered by name. Zero is empty. */
 struct diagram_parts {
-	bool		compared;		/* there are two schemas */
+	bool		compared;		/* two schemas are compared */
 	size_t		part_count;
-	struct diagram_part *all;			/* whatever the catalogs have, drawn or not */
+	struct diagram_part *all;			/* all facts, drawn or not */
 	size_t		table_count;
 	struct diagram_table *tables;
 	size_t		key_count;
@@ -65,13 +64,17 @@ struct diagram_parts {
 	struct diagram_enum *enums;
 };
 
-/* diagram_parts_find - all of it; *parts is overwritten and borrows from the catalogs. `was`: NULL where there is only one. */
+/*
+ * diagram_parts_find - find the parts of `is`, compared with `was` unless that is NULL. *parts is overwritten, borrows
+ * from the catalogs, and is freed by diagram_parts_clear.
+ */
 void		diagram_parts_find(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is);
 
 /* diagram_parts_is_key, diagram_parts_is_enum - is this fact a foreign key, an enum? */
 bool		diagram_parts_is_key(const struct catalog_fact *fact);
 bool		diagram_parts_is_enum(const struct catalog_fact *fact);
 
+/* diagram_parts_clear - free the contents. */
 void		diagram_parts_clear(struct diagram_parts *parts);
 
 #endif

@@ -1,3 +1,4 @@
+/* Escape text for Graphviz. */
 #include "schema/diagram_text.h"
 
 #include <ctype.h>
@@ -24,7 +25,7 @@ write_character(FILE *stream, const char *text, bool html)
 	if (escape[0])
 		fputs(escape, stream);
 	else if (html && *text == '\\')
-		/* With a letter behind it, it would stand for the name of the node: a joiner without width parts them. */
+		/* A backslash and a letter could be an escape, like \N for the node's name: a word joiner separates them. */
 		fputs("&#92;&#8288;", stream);
 	else if (html && strchr("\"&<>", *text))
 		fprintf(stream, "&#%d;", *text);
@@ -38,7 +39,7 @@ write_character(FILE *stream, const char *text, bool html)
 void
 diagram_text_label(FILE *stream, const char *text)
 {
-	/* A label of an enum may be empty; Graphviz wants something between the tags. */
+	/* A label of an enum may be empty; Graphviz requires text between tags. */
 	if (text[0] == '\0')
 		fputs("''", stream);
 	while (*text)
@@ -46,7 +47,8 @@ diagram_text_label(FILE *stream, const char *text)
 }
 
 /*
- * Graphviz takes no escape there but that of the quote; a doubled backslash stays two, and so is never before a quote.
+ * In a name Graphviz knows only the escape of the quote. A doubled backslash stays doubled, so it does not escape a
+ * quote.
  */
 void
 diagram_text_name(FILE *stream, const char *text)
@@ -57,11 +59,11 @@ diagram_text_name(FILE *stream, const char *text)
 	fputc('"', stream);
 }
 
-/* A colon would part it from a point of the compass. */
+/* After a colon comes a compass point, so a colon is escaped. */
 void
 diagram_text_port(FILE *stream, const char *text)
 {
-	/* What is none of the compass's points itself. */
+	/* With this prefix the name is not a compass point itself. */
 	fputs("c_", stream);
 	for (; *text; text++)
 		if (is_plain(*text))

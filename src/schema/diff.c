@@ -1,3 +1,4 @@
+/* Compare two schemas. */
 #include "schema/diff.h"
 
 #include <stdlib.h>
@@ -34,14 +35,14 @@ key_set_sort(struct diff_key_set *set)
 		qsort(set->keys, set->count, sizeof(*set->keys), compare_keys);
 }
 
-/* Does what there is belong to the thing with this key? */
+/* Is the fact a part of the object with this key? */
 static bool
 is_part_of(const struct catalog_fact *fact, const char *key)
 {
 	size_t		length = strlen(fact->group);
-	const char *group = key + strcspn(key, "\t") + 1;	/* there is one in every key */
+	const char *group = key + strcspn(key, "\t") + 1;	/* every key has a tab */
 
-	/* The table that a partition is of, and the column that a sequence is of. */
+	/* A partition is a part of its table, a sequence of the column that owns it. */
 	if (length == 0)
 		return fact->kind == FACT_TABLE || fact->kind == FACT_SEQUENCE;
 	if (*group == '\t')
@@ -49,7 +50,7 @@ is_part_of(const struct catalog_fact *fact, const char *key)
 	return strncmp(group, fact->group, length) == 0 && group[length] == '\t';
 }
 
-/* One of all that the fact needs, or only of what it is a part of. */
+/* Does the set contain a key that the fact needs? `as_part`: only of an object that the fact is a part of. */
 static bool
 find_need(const struct diff_key_set *set, const struct catalog_fact *fact, bool as_part)
 {
@@ -88,7 +89,7 @@ key_set_clear(struct diff_key_set *set)
 	*set = (struct diff_key_set) {0};
 }
 
-/* Two facts of the same key, or one that has no counterpart. */
+/* Two facts with the same key, or one without a counterpart. */
 struct diff_pair {
 	const struct catalog_fact *is;
 	const struct catalog_fact *should;
@@ -123,7 +124,7 @@ pair_up(struct diff_comparison *comparison, const struct catalog *is, const stru
 	}
 }
 
-/* What there is only on one side. */
+/* Collect the keys of facts on one side only. */
 static void
 find_keys(struct diff_comparison *comparison)
 {
@@ -162,7 +163,7 @@ same_values(const struct catalog_fact *a, const struct catalog_fact *b)
 	return true;
 }
 
-/* Whose privileges no migration speaks of, those are nobody's business here. */
+/* Privileges of roles that no migration names are not compared. */
 static bool
 is_grantee(const struct catalog *should, const char *name)
 {
@@ -177,7 +178,7 @@ in_scope(const struct diff_comparison *comparison, const struct diff_pair *pair)
 {
 	const struct catalog_fact *fact = pair->is ? pair->is : pair->should;
 
-	/* A pair that claim_renamed has emptied. */
+	/* claim_renamed has emptied the pair. */
 	if (!fact)
 		return false;
 	if (fact->kind != FACT_PRIVILEGE)
@@ -191,7 +192,7 @@ has_name_of_its_own(const struct catalog_fact *fact)
 	return fact->kind == FACT_INDEX || fact->kind == FACT_CONSTRAINT;
 }
 
-/* What is missing from the pairs may be there under another name: then that one's pair is emptied. */
+/* Find a fact that is the same but for the name. Its own pair is emptied. */
 static const struct catalog_fact *
 claim_renamed(struct diff_comparison *comparison, const struct catalog_fact *should)
 {
@@ -209,7 +210,7 @@ claim_renamed(struct diff_comparison *comparison, const struct catalog_fact *sho
 	return NULL;
 }
 
-/* What is only called differently is neither missing nor too much, to what needs it either. */
+/* An object with another name is neither missing nor extra, also for the facts that need it. */
 static void
 pair_renamed(struct diff_comparison *comparison)
 {
@@ -244,7 +245,7 @@ compare_missing(struct diff_comparison *comparison, const struct catalog_fact *s
 		add(comparison->diff, (struct diff_item) {.kind = DIFF_MISSING,.should = should});
 }
 
-/* A trigger that calls a function too much is told as well: it is something in a table that there should be. */
+/* A trigger that calls an extra function is listed too: it is in a table that is expected. */
 static void
 compare_extra(struct diff_comparison *comparison, const struct catalog_fact *is)
 {
@@ -254,7 +255,7 @@ compare_extra(struct diff_comparison *comparison, const struct catalog_fact *is)
 		add(comparison->diff, (struct diff_item) {.kind = DIFF_EXTRA,.is = is});
 }
 
-/* Can what a property says be other only because something is missing, as the columns of an index? */
+/* Can the value of a property differ only because another object is missing, as the columns of an index? */
 static bool
 can_follow(const char *property)
 {
@@ -266,7 +267,7 @@ can_follow(const char *property)
 	return false;
 }
 
-/* Whose a sequence is follows from the column that owns it, where one does. */
+/* If a column owns a sequence, the owner of the sequence follows from the table. */
 static bool
 is_compared(const struct diff_comparison *comparison, const struct diff_pair *pair, int i)
 {
@@ -296,7 +297,7 @@ compare_positions(const void *left, const void *right)
 	return (a->position > b->position) - (a->position < b->position);
 }
 
-/* The columns of one table, or the labels of one type: are those on both sides in the same order? */
+/* Compare the order of the columns of one table, or of the labels of one type, that are on both sides. */
 static void
 compare_order(struct diff_comparison *comparison, size_t first, size_t end)
 {

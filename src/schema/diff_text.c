@@ -1,4 +1,4 @@
-/* A difference in words. */
+/* Describe a difference in words. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "base/banned.h"
 
 enum {
-	LONGEST_VALUE = 200			/* bytes of a value in a line */
+	MAX_VALUE = 200				/* bytes of a value in a line */
 };
 
 const char *
@@ -31,7 +31,7 @@ diff_word(const struct diff_item *difference)
 	return words[difference->kind];
 }
 
-/* A value on one line, and no longer than a person wants to read. */
+/* A value in one line, cut at MAX_VALUE bytes. */
 static char *
 in_line(const char *value)
 {
@@ -42,8 +42,8 @@ in_line(const char *value)
 	if (!value)
 		value = "none";
 	for (const char *c = value; *c; c++) {
-		/* Not in the middle of a character. */
-		if (c - value >= LONGEST_VALUE && ((unsigned char) *c & 0xc0) != 0x80) {
+		/* Not within a multibyte character. */
+		if (c - value >= MAX_VALUE && ((unsigned char) *c & 0xc0) != 0x80) {
 			fputs("...", stream);
 			break;
 		}
@@ -56,7 +56,7 @@ in_line(const char *value)
 	return text;
 }
 
-/* What a person wants to know of something that is missing; "" where the name says it all. */
+/* The details of a missing object; "" if the name says enough. */
 static char *
 describe(const struct catalog_fact *fact)
 {

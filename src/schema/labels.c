@@ -1,3 +1,4 @@
+/* Find the enum labels that a downgrade has left. */
 #include "schema/labels.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ in_name(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-/* What the statement gives the type its name instead of, as a new string; NULL, where it gives it none. */
+/* The old name of the type, if the statement renames it to `type`: a new string; otherwise NULL. */
 static char *
 former_name(const char *sql, const char *type)
 {
@@ -40,24 +41,24 @@ former_name(const char *sql, const char *type)
 }
 
 /*
- * Does a statement of the migrations up to `version` have both, the type's name and the value as a string? From the
- * last one back, so that a type that was renamed is known by its former name before that.
+ * Does a statement of the migrations up to `version` contain both the type's name and the label as a string? The search
+ * goes backward, so that a type that was renamed is searched by its former name before that.
  */
 static bool
-is_given(const char *type, const char *literal, int version)
+is_added(const char *type, const char *literal, int version)
 {
 	char	   *name = mem_string(type);
-	bool		given = false;
+	bool		added = false;
 
-	for (int v = version; v >= 0 && !given; v--) {
+	for (int v = version; v >= 0 && !added; v--) {
 		const struct history_migration *migration = history_migration(v);
 		struct statement_list list = statement_list_of_section(&migration->source, &migration->up);
 
-		for (size_t i = list.count; i-- > 0 && !given;) {
+		for (size_t i = list.count; i-- > 0 && !added;) {
 			const char *text = list.statements[i].text;
 			char	   *former = former_name(text, name);
 
-			given = strstr(text, literal) && destructive_names(text, name);
+			added = strstr(text, literal) && destructive_names(text, name);
 			if (former) {
 				mem_free(name);
 				name = former;
@@ -66,7 +67,7 @@ is_given(const char *type, const char *literal, int version)
 		statement_list_clear(&list);
 	}
 	mem_free(name);
-	return given;
+	return added;
 }
 
 void
@@ -89,7 +90,7 @@ labels_report(struct session *session, int version)
 		goto done;
 	rows = &pipeline.commands[1];
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
-		if (is_given(pipeline_text(rows, i, 0), pipeline_text(rows, i, 2), version))
+		if (is_added(pipeline_text(rows, i, 0), pipeline_text(rows, i, 2), version))
 			continue;
 		if (strcmp(type, pipeline_text(rows, i, 0)) == 0)
 			fprintf(stream, ", %s", pipeline_text(rows, i, 1));
@@ -100,7 +101,7 @@ labels_report(struct session *session, int version)
 done:
 	mem_stream_close(stream);
 	if (text[0])
-		report_line("values of enums that stay, as PostgreSQL cannot drop them: %s", text);
+		report_line("enum values that remain, since PostgreSQL cannot drop them: %s", text);
 	mem_free(text);
 	pipeline_clear(&pipeline);
 }

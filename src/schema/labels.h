@@ -1,5 +1,5 @@
 /*
- * labels.h - the values of enums that a downgrade leaves behind, as PostgreSQL cannot drop them.
+ * labels.h - report the enum labels that a downgrade leaves: PostgreSQL cannot drop them.
  */
 #ifndef LABELS_H
 #define LABELS_H
@@ -7,9 +7,9 @@
 #include "pg/session.h"
 
 /*
- * labels_report - say in one line which values enums in schema public have that no migration up to `version` gives
- * them; nothing, where there are none or this build does not have that version. They do no harm, so a failure is only
- * passed over.
+ * labels_report - print a line that lists the labels of enums in schema public that no migration up to `version` adds.
+ * Prints nothing if there are none, or if this build does not have that version. A failure is ignored, since such
+ * labels are harmless.
  */
 void		labels_report(struct session *session, int version);
 

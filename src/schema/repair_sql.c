@@ -1,3 +1,4 @@
+/* The SQL that repairs a difference. */
 #include "schema/repair_sql.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ repair_missing(const struct catalog_fact *should)
 	return should->sql ? mem_format("%s;", should->sql) : NULL;
 }
 
-/* What no version has may be somebody's: only what can be made again at any time is dropped. */
+/* An object that no version has may belong to somebody: only objects that can be created again are dropped. */
 static char *
 repair_extra(const struct catalog_fact *is)
 {
@@ -41,7 +42,7 @@ repair_column(const struct catalog_fact *should, const char *property, const cha
 		return NULL;
 	if (strcmp(value, "NULL") == 0)
 		return mem_format("ALTER TABLE public.%s ALTER COLUMN %s DROP NOT NULL;", table, column);
-	/* The check is validated without keeping anybody out, and then the column need not be looked through again. */
+	/* Validating the check blocks nobody, and SET NOT NULL then needs no scan. */
 	return mem_format("ALTER TABLE public.%s ADD CONSTRAINT fitsdb_schema_not_null CHECK (%s IS NOT NULL) NOT VALID;\n"
 					  "ALTER TABLE public.%s VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
 					  "ALTER TABLE public.%s ALTER COLUMN %s SET NOT NULL;\n"
@@ -49,7 +50,7 @@ repair_column(const struct catalog_fact *should, const char *property, const cha
 					  table, column, table, table, column, table);
 }
 
-/* Is every privilege of the list that there is also on the list that there should be? */
+/* Are all privileges of the first list in the second? */
 static bool
 all_wanted(const char *is, const char *should)
 {
@@ -74,13 +75,13 @@ all_wanted(const char *is, const char *should)
 static char *
 repair_owner(const struct catalog_fact *should, const char *owner)
 {
-	/* ALTER TABLE knows views of both kinds. */
+	/* ALTER TABLE accepts views of both kinds. */
 	const char *what = should->kind == FACT_SEQUENCE ? "SEQUENCE" : should->kind == FACT_TYPE ? "TYPE" :
 		should->kind == FACT_TABLE || should->kind == FACT_VIEW ? "TABLE" : NULL;
 	char	   *quoted;
 	char	   *sql;
 
-	/* A role's name is quoted here and nowhere else, so always. */
+	/* A role's name is always quoted here. */
 	if (!what || strchr(owner, '"'))
 		return NULL;
 	quoted = mem_format("\"%s\"", owner);
@@ -101,7 +102,7 @@ repair_trigger(const struct catalog_fact *should, const char *property, const ch
 	return mem_format("ALTER TABLE public.%s %s TRIGGER %s;", should->quoted_group, enabling, should->quoted_name);
 }
 
-/* A constraint that only has not been validated yet. */
+/* Only a constraint that is not validated can be repaired. */
 static char *
 repair_constraint(const struct catalog_fact *should, const char *is, const char *value)
 {

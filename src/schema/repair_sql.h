@@ -1,15 +1,15 @@
 /*
- * repair_sql.h - the SQL that would settle a difference on a live archive. Pure.
+ * repair_sql.h - the SQL that repairs a difference in a live database. Pure.
  *
- * Only what loses nothing and blocks nobody for longer than a moment: no table, column or type is dropped, and none is
- * rewritten.
+ * Only SQL that destroys nothing and blocks nobody for longer than a moment: no table, column or type is dropped, and
+ * no table is rewritten.
  */
 #ifndef REPAIR_SQL_H
 #define REPAIR_SQL_H
 
 #include "schema/diff.h"
 
-/* repair_sql - one or more statements, with semicolons, as a new string; NULL where nothing is that safe. */
+/* repair_sql - one or more statements with semicolons, a new string; NULL if there is no safe repair. */
 char	   *repair_sql(const struct diff_item *difference);
 
 #endif

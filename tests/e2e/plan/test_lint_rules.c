@@ -28,7 +28,7 @@ static const char *const findings[] = {
 	" header is held by an earlier statement",
 	"007_drop_or_rename.sql:4: drop-or-rename: column filter_name of header is dropped",
 	"008_unindexed_foreign_key.sql:4: unindexed-foreign-key: foreign key preview_header_id_fkey of preview has no index"
-	" behind it",
+	" on its columns",
 	"009_unbatched_rows.sql:4: unbatched-rows: rows of header are updated in one statement",
 	"010_truncate.sql:4: truncate: previewqueue is truncated",
 	"011_session_settings.sql:4: session-settings: setting statement_timeout stays changed at the end",
@@ -97,7 +97,7 @@ START_TEST(no_rule_is_broken)
 {
 	char	   *conninfo = empty_database();
 
-	tool_expect(conninfo, ARGS("plan", "--lint"), 0, "20 migrations, no rule broken without permission", NULL);
+	tool_expect(conninfo, ARGS("plan", "--lint"), 0, "20 migrations break no rule without permission", NULL);
 	tool_expect(conninfo, ARGS("plan", "--lint", "--quiet"), 0, NULL, NULL);
 	mem_free(conninfo);
 }

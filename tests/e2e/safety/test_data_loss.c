@@ -116,7 +116,7 @@ START_TEST(without_createdb)
 	begin(LATEST, USER("one", "true"));
 	may_create(false);
 	refused(ARGS("downgrade", "21"), "table archiveuser may lose columns or rows, or be dropped: it has 1 row\n"
-			"what exactly is not known: no scratch database could be created\n--shadow=CONNINFO");
+			"the exact list is not known: no scratch database could be created\n--shadow=CONNINFO");
 	refused(ARGS("downgrade", "21", option), "column user_admin of table archiveuser is dropped: a value in 1 row");
 	tool_expect(conninfo, ARGS("downgrade", "21", "--shadow=host=/nonexistent"), 3, NULL, "--shadow names");
 	/* Migrations that cannot destroy data need no consent. */
@@ -218,7 +218,7 @@ START_TEST(labels_that_stay)
 {
 	begin(LATEST, "");
 	tool_expect(conninfo, ARGS("downgrade", "32"), 0,
-				"values of enums that stay, as PostgreSQL cannot drop them: caltype: bpm, processed_bpm\n", NULL);
+				"enum values that remain, since PostgreSQL cannot drop them: caltype: bpm, processed_bpm\n", NULL);
 	end();
 }
 END_TEST
@@ -324,7 +324,7 @@ START_TEST(migration_that_cannot_be_tried)
 	begin_losses("1");
 	sql_exec(connection, "DROP TABLE truncated");
 	refused(ARGS("downgrade", "0"), "table deleted may lose columns or rows, or be dropped: it has 2 rows\n"
-			"what exactly is not known: down migration 1 \"delete\" failed there: relation \"truncated\" does not"
+			"the exact list is not known: down migration 1 \"delete\" failed there: relation \"truncated\" does not"
 			" exist");
 	end();
 }
