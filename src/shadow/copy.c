@@ -1,3 +1,4 @@
+/* Copy the structure of a database into a scratch database. */
 #include "shadow/copy.h"
 
 #include <string.h>

@@ -1,10 +1,9 @@
 /*
- * copy.h - a scratch database with the structure that the archive's database has now, and none of its rows.
+ * copy.h - copy the structure of the database, without rows, into a scratch database, to try statements in.
  *
- * What is there, not what a build's migrations would make: so it is right for versions that this build does not have,
- * for what stopped half-way, and for what somebody has changed by hand. It is for statements to be tried in: what
- * cannot be copied (it needs another schema, an extension that is not at hand, a function of somebody who is not
- * trusted; a materialized view) is left out, and whoever tries a statement that needs it finds it missing.
+ * It copies the actual structure, not that of this build's migrations: so it is right for versions that this build does
+ * not have, for an incomplete migration, and for changes by hand. Objects that cannot be copied are left out: those
+ * that need another schema, a missing extension or a function of an untrusted role, and materialized views.
  */
 #ifndef COPY_H
 #define COPY_H
@@ -15,8 +14,8 @@
 #include "shadow/shadow.h"
 
 /*
- * copy_schema - make in the empty `shadow` what there is in schema public of `session`. False, and not reported, when
- * that could not be done; *why, where it is not NULL then, says why, and is to be freed.
+ * copy_schema - create the objects of schema public of `session` in the empty `shadow`. Returns false, not reported, on
+ * failure; *why is then the reason, to be freed by the caller, or NULL.
  */
 bool		copy_schema(struct shadow *shadow, struct session *session, char **why);
 

@@ -1,3 +1,4 @@
+/* Find the data that an upgrade or a downgrade would destroy, and ask for consent. */
 #include "shadow/data_loss.h"
 
 #include <string.h>
@@ -129,7 +130,7 @@ find_meant(struct loss_guard_list *list, struct session *session, struct intent 
 
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, ALL_TABLES FIND_TABLES, 0);
-	found = session_query(session, &pipeline, "look at the tables");
+	found = session_query(session, &pipeline, "read the tables");
 	tables = &pipeline.commands[1];
 	for (int i = 0; found && i < pipeline_row_count(tables); i++)
 		if (pipeline_bool(tables, i, FOUND_VIEW) && names(intent, pipeline_text(tables, i, FOUND_SCHEMA),
@@ -164,7 +165,7 @@ find_cascaded(struct loss_guard_list *list, struct session *session)
 	mem_stream_close(stream);
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, CASCADED FIND_TABLES, 1, text);
-	found = session_query(session, &pipeline, "look at the foreign keys");
+	found = session_query(session, &pipeline, "read the foreign keys");
 	tables = &pipeline.commands[1];
 	for (int i = 0; found && i < pipeline_row_count(tables); i++) {
 		struct loss_guard_item rows = {.kind = LOSS_GUARD_ROWS,.relation = (unsigned) pipeline_number(tables, i,
@@ -201,9 +202,10 @@ add_vanished(struct loss_guard_list *list, struct session *session, const struct
 
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT format('%I.%I', n.nspname, c.relname), (SELECT a.attnum FROM pg_attribute a"
-				 " WHERE a.attrelid = c.oid AND a.attname = $2) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-				 " WHERE c.oid = $1::bigint::oid", 2, relation, vanished->column);
-	counted = session_query(session, &pipeline, "look at the tables");
+				 " WHERE a.attrelid = c.oid AND a.attname = $2) FROM pg_class c"
+				 " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::bigint::oid", 2, relation,
+				 vanished->column);
+	counted = session_query(session, &pipeline, "read the tables");
 	found = &pipeline.commands[1];
 	if (counted && pipeline_row_count(found) == 1) {
 		counted = row_count_read(session, pipeline_text(found, 0, 0), vanished->column, &item.count);
@@ -293,7 +295,7 @@ data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *sh
 }
 
 static void
-say_all(const struct data_loss *loss, const char *indent, void (*line) (const char *format,...))
+print_all(const struct data_loss *loss, const char *indent, void (*line) (const char *format,...))
 {
 	for (size_t i = 0; i < loss->list.count; i++) {
 		char	   *text = loss_guard_text(&loss->list.items[i]);
@@ -302,7 +304,7 @@ say_all(const struct data_loss *loss, const char *indent, void (*line) (const ch
 		mem_free(text);
 	}
 	if (loss->why)
-		line("%swhat exactly is not known: %s", indent, loss->why);
+		line("%sthe exact list is not known: %s", indent, loss->why);
 }
 
 int
@@ -321,12 +323,12 @@ data_loss_agree(struct migrator *migrator, const char *shadow, const char *comma
 		goto done;
 	if (migrator->consent.all) {
 		report_line("the %s to %d destroys data:", command, target);
-		say_all(&loss, "  ", report_line);
+		print_all(&loss, "  ", report_line);
 		goto done;
 	}
 	status = STATUS_UNKNOWN;
 	(asks ? report_warning : report_error) ("the %s of database \"%s\" to %d destroys data", command, database, target);
-	say_all(&loss, "", report_detail);
+	print_all(&loss, "", report_detail);
 	if (asks) {
 		if (prompt_yes("Go on, and lose this?")) {
 			migrator->consent.agreed = loss.list;
@@ -336,8 +338,8 @@ data_loss_agree(struct migrator *migrator, const char *shadow, const char *comma
 			report_detail("Nothing was changed.");
 	} else {
 		report_detail("Nothing was changed.");
-		report_hint("If it may be lost, give --yes.%s", loss.why ? " To have it found out exactly, give the"
-					" role CREATEDB, or --shadow=CONNINFO with a server where it may create a database." : "");
+		report_hint("If it may be lost, give --yes.%s", loss.why ? " For an exact list, give the role CREATEDB,"
+					" or use --shadow=CONNINFO with a server where it may create a database." : "");
 	}
 	if (signals_stop())
 		status = STATUS_FAILED;

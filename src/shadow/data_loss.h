@@ -1,17 +1,13 @@
 /*
- * data_loss.h - what a downgrade or an upgrade would destroy of what the database holds, said and asked before it is
- * begun.
+ * data_loss.h - before an upgrade or a downgrade: find the data that it would destroy, and ask for consent.
  *
- * First the words of the statements are looked at (destructive.h): most can destroy nothing, or nothing that holds a
- * row, and then that is all. What is left is tried: the statements are run in a scratch database that has the
- * structure of this one and none of its rows (copy.h), and what is gone there by the numbers that the server gives to
- * tables and columns would be gone here, whatever it was called in between, by CASCADE or by a DO block. Not in the
- * archive's own database in a transaction that is rolled back: that would hold its tables against everybody, and a
- * change of a type would write them anew, twice in the end. Not by what this build's migrations make: versions that it
- * does not have are the ones to be undone. Without the privilege to create a database, what the statements name has to
- * do: then it is said to be no more than what might go.
+ * The text of most statements shows that they destroy nothing (destructive.h). The others run in a scratch database
+ * with the structure of this one and no rows (copy.h): tables and columns that are gone there, by their OIDs and
+ * numbers, would be gone here. Running them in the database itself, rolled back, would lock its tables and could
+ * rewrite them. If the role cannot create a database, the names in the statements must do, and the list is only of what
+ * may be destroyed.
  *
- * What is not found here, as it depends on rows or is in another schema, is found before the commit (loss_guard.h).
+ * Data loss that depends on rows, or that is in another schema, is found before each COMMIT (loss_guard.h).
  */
 #ifndef DATA_LOSS_H
 #define DATA_LOSS_H
@@ -21,28 +17,29 @@
 #include "migrate/loss_guard.h"
 #include "migrate/migrator.h"
 
-/* Zero is none. */
+/* Zero is empty. */
 struct data_loss {
 	struct loss_guard_list list;
-	char	   *why;			/* why it is not known exactly; or NULL */
-	bool		single;			/* it may come of a statement that commits by itself */
+	char	   *why;			/* the reason why the list is not exact, or NULL */
+	bool		single;			/* a non-transactional statement may be the cause */
 };
 
 /*
- * data_loss_find - what these steps would destroy; nothing is changed. The result is an exit status: STATUS_OK, or
- * another, and reported. *loss is overwritten; clear it in any case.
+ * data_loss_find - find what the steps would destroy; nothing is changed. *loss is overwritten; call data_loss_clear in
+ * any case. Returns an exit status: STATUS_OK, or another one, reported.
  */
-int			data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *shadow, const char *command,
-						   const struct steps *plan);
+int			data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *shadow,
+						   const char *command, const struct steps *plan);
 
 /*
- * data_loss_agree - say what is lost, and have it agreed to: by --yes, or by a person at the terminal, whose yes is
- * for what was listed and goes to work->consent. The result is an exit status: STATUS_OK, or another, and reported;
- * then nothing was changed.
+ * data_loss_agree - print what would be destroyed, and get consent: by --yes, or from a person at the terminal. Consent
+ * covers only what was listed, and is stored in migrator->consent. Returns an exit status: STATUS_OK, or another one,
+ * reported; then nothing was changed.
  */
 int			data_loss_agree(struct migrator *migrator, const char *shadow, const char *command,
 							const struct steps *plan);
 
+/* data_loss_clear - free the contents. */
 void		data_loss_clear(struct data_loss *loss);
 
 #endif

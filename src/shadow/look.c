@@ -1,3 +1,4 @@
+/* Compare two snapshots of a scratch database. */
 #include "shadow/look.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * look.h - a database as it is at one moment, as far as it matters what a statement did to it; and the difference
- * between two such looks. Pure: measure_read.c takes them.
+ * look.h - a snapshot of a scratch database, and the effects of a statement as the difference of two. Pure:
+ * measure_read.c takes the snapshots.
  *
  * All lists are ordered by what identifies their items, as the server orders them.
  */

@@ -1,3 +1,4 @@
+/* Measure the effects of a migration in a scratch database. */
 #include "shadow/measure.h"
 
 #include "base/mem.h"
@@ -202,9 +203,9 @@ warn_of_blindness(struct run *run)
 	bool		looked;
 
 	pipeline_add(&pipeline, "SELECT pg_catalog.current_setting('track_counts') = 'off'", 0);
-	looked = session_query(run->session, &pipeline, "look at the server's settings");
+	looked = session_query(run->session, &pipeline, "read the settings of the server");
 	if (looked && pipeline_bool(&pipeline.commands[0], 0, 0)) {
-		report_warning("which tables are read cannot be seen on this server, as its setting track_counts is off");
+		report_warning("table scans cannot be measured on this server, since its setting track_counts is off");
 		report_hint("Give --shadow=CONNINFO with another server.");
 	}
 	pipeline_clear(&pipeline);

@@ -1,8 +1,7 @@
 /*
- * measure.h - run a migration in a shadow database, and see what each statement does to the tables that were there.
+ * measure.h - run a migration in a scratch database, and measure the effects of each statement on existing tables.
  *
- * Nothing is guessed from the SQL: locks, scans and rewrites are what the server has done. The tables are empty, so
- * whatever takes time in the archive takes none here.
+ * Nothing is guessed from the SQL: the server reports locks, scans and rewrites. The tables are empty, so it is fast.
  */
 #ifndef MEASURE_H
 #define MEASURE_H

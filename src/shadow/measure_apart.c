@@ -1,6 +1,6 @@
 /*
- * What cannot be in a transaction leaves no locks to be seen when it has ended. So a second session holds what a writer
- * holds on every table, and looks at the locks until the statement has to wait for it, or ends.
+ * Measure a statement that cannot run in a transaction block. Its locks are gone when it has ended, so a second session
+ * holds a writer's lock on every table, and reads the locks until the statement waits for it, or ends.
  */
 #include <string.h>
 
@@ -113,7 +113,7 @@ begin_vigil(struct vigil *vigil, struct run *run)
 
 /* A look between statements, in a transaction of its own. */
 static enum run_outcome
-look(struct run *run, struct look *look, bool with_settings)
+take_snapshot(struct run *run, struct look *look, bool with_settings)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *failed;
@@ -127,7 +127,7 @@ look(struct run *run, struct look *look, bool with_settings)
 	if (outcome == RUN_DONE)
 		measure_read_take(look, &pipeline, first);
 	else if (outcome == RUN_FAILED) {
-		report_error("could not look at the scratch database: %s", failed->error.message);
+		report_error("could not read the scratch database: %s", failed->error.message);
 		outcome = RUN_OVER;
 	}
 	pipeline_clear(&pipeline);
@@ -148,7 +148,7 @@ measure_apart(struct run *run, size_t number)
 	if (!begin_vigil(&vigil, run))
 		goto done;
 	vigil.pid = pid;
-	outcome = look(run, &run->before, true);
+	outcome = take_snapshot(run, &run->before, true);
 	if (outcome != RUN_DONE)
 		goto done;
 
@@ -162,7 +162,7 @@ measure_apart(struct run *run, size_t number)
 	if (outcome != RUN_DONE)
 		goto done;
 
-	outcome = look(run, &after, false);
+	outcome = take_snapshot(run, &after, false);
 	if (outcome == RUN_DONE) {
 		/* Those that the look itself has seen are its own. */
 		mem_free(after.locks);

@@ -1,4 +1,4 @@
-/* What is noted of a statement that was run. */
+/* Record the effects of a statement that was measured. */
 #include <string.h>
 
 #include "base/mem.h"

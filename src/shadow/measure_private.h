@@ -1,5 +1,5 @@
 /*
- * measure_private.h - what the files that make up measure share. For nobody else.
+ * measure_private.h - shared by the files measure*.c only.
  */
 #ifndef MEASURE_PRIVATE_H
 #define MEASURE_PRIVATE_H

@@ -1,3 +1,4 @@
+/* The queries that take a snapshot of a scratch database. */
 #include "shadow/measure_read.h"
 
 #include <stdbool.h>
@@ -178,7 +179,7 @@ take_constraints(struct look *look, const struct pipeline_command *command)
 }
 
 static void
-take_notes(struct look *look, const struct pipeline_command *command)
+read_notes(struct look *look, const struct pipeline_command *command)
 {
 	look->note_count = (size_t) pipeline_row_count(command);
 	look->notes = mem_alloc((look->note_count + 1) * sizeof(*look->notes));
@@ -209,7 +210,7 @@ measure_read_take(struct look *look, const struct pipeline *pipeline, size_t fir
 	take_columns(look, &pipeline->commands[first + QUERY_COLUMNS]);
 	take_constraints(look, &pipeline->commands[first + QUERY_CONSTRAINTS]);
 	(void) measure_read_take_locks(look, &pipeline->commands[first + QUERY_LOCKS]);
-	take_notes(look, &pipeline->commands[first + QUERY_NOTES]);
+	read_notes(look, &pipeline->commands[first + QUERY_NOTES]);
 	take_settings(look, &pipeline->commands[first + QUERY_SETTINGS]);
 }
 

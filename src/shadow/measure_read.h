@@ -1,8 +1,8 @@
 /*
- * measure_read.h - how a look is taken: queries that are appended to a batch, and what they have found.
+ * measure_read.h - take a snapshot (look.h): queries that are appended to a pipeline, and their results.
  *
- * They run between a script's statements, in its transaction and with its search path: so they lock no table of the
- * archive's, and name every schema.
+ * They run between the statements of a script, in its transaction and with its search path: so they lock no user table,
+ * and name every schema.
  */
 #ifndef MEASURE_READ_H
 #define MEASURE_READ_H

@@ -1,3 +1,4 @@
+/* Run the planned steps in a scratch copy, and find what they remove. */
 #include "shadow/rehearse.h"
 
 #include <string.h>
@@ -81,7 +82,7 @@ run(struct shadow *shadow, struct pipeline *pipeline, char **why)
 }
 
 static bool
-take_notes(struct shadow *shadow, long began, char **why)
+create_triggers(struct shadow *shadow, long began, char **why)
 {
 	struct pipeline pipeline = {0};
 	bool		taken;
@@ -156,7 +157,7 @@ end_session(struct shadow *shadow, char **why)
 	pipeline_clear(&pipeline);
 	mem_free(pid);
 	mem_free(*why);
-	*why = mem_format("to try it took longer than %d s", LIMIT);
+	*why = mem_format("trying it took longer than %d s", LIMIT);
 }
 
 bool
@@ -177,7 +178,7 @@ rehearse(struct rehearsal *rehearsal, struct session *session, const struct task
 		rehearsal->why = mem_string("no scratch database could be created to try it in");
 	if (done)
 		connection_set_timeout(shadow.session.connection, left(began));
-	done = done && copy_schema(&shadow, session, &rehearsal->why) && take_notes(&shadow, began, &rehearsal->why);
+	done = done && copy_schema(&shadow, session, &rehearsal->why) && create_triggers(&shadow, began, &rehearsal->why);
 	for (size_t i = 0; done && i < count; i++)
 		done = !signals_stop() && run_job(&shadow, &jobs[i], began, &rehearsal->why);
 	done = done && find_vanished(rehearsal, &shadow, began);

@@ -1,5 +1,5 @@
 /*
- * rehearse.h - run what is planned in a copy without rows, and see what is gone from it afterwards.
+ * rehearse.h - run the planned steps in a copy without rows, and find the tables, columns and rows that are gone.
  */
 #ifndef REHEARSE_H
 #define REHEARSE_H

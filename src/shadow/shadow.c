@@ -1,3 +1,4 @@
+/* Create and drop scratch databases, and build schemas in them. */
 #include "shadow/shadow.h"
 
 #include <string.h>
@@ -77,7 +78,7 @@ connect_server(struct shadow *shadow, const struct session *session, const char 
 }
 
 static bool
-look(struct shadow *shadow, bool here, struct place *place)
+read_server(struct shadow *shadow, bool here, struct place *place)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *found;
@@ -88,11 +89,12 @@ look(struct shadow *shadow, bool here, struct place *place)
 				 " coalesce($2, pg_get_userbyid(d.datdba)),"
 				 " (SELECT pg_has_role(session_user, o.oid, $1) FROM pg_roles o"
 				 " WHERE o.rolname = coalesce($2, pg_get_userbyid(d.datdba))),"
-				 " format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(d.encoding), d.datcollate, d.datctype)"
+				 " format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(d.encoding), d.datcollate,"
+				 " d.datctype)"
 				 " FROM pg_database d, pg_roles r WHERE d.datname = current_database() AND r.rolname = session_user", 2,
 				 connection_server_version(shadow->server.connection) >= 160000 ? "SET" : "MEMBER",
 				 shadow->options.role);
-	looked = session_query(&shadow->server, &pipeline, "look at the server");
+	looked = session_query(&shadow->server, &pipeline, "read the properties of the server");
 	found = &pipeline.commands[1];
 	if (looked) {
 		place->standby = pipeline_bool(found, 0, 0);
@@ -223,7 +225,7 @@ find_owner(struct shadow *shadow, struct session *session)
 	session_add_own_settings(&pipeline);
 	pipeline_add(&pipeline, "SELECT coalesce($1, pg_get_userbyid(d.datdba)) FROM pg_database d"
 				 " WHERE d.datname = current_database()", 1, session->options->role);
-	found = session_query(session, &pipeline, "look whose the database is");
+	found = session_query(session, &pipeline, "read the owner of the database");
 	if (found)
 		shadow->owner = mem_string(pipeline_text(&pipeline.commands[1], 0, 0));
 	pipeline_clear(&pipeline);
@@ -238,7 +240,7 @@ shadow_open(struct shadow *shadow, struct session *session, const char *elsewher
 
 	*shadow = (struct shadow) {.version = -1};
 	opened = find_owner(shadow, session) && connect_server(shadow, session, elsewhere)
-		&& look(shadow, !elsewhere, &place) && may_create(&place, !elsewhere);
+		&& read_server(shadow, !elsewhere, &place) && may_create(&place, !elsewhere);
 	if (opened) {
 		drop_leftovers(shadow);
 		opened = create(shadow, &place);

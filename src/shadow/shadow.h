@@ -1,8 +1,8 @@
 /*
- * shadow.h - a scratch database with the schema that this build's migrations make, to look at and to try things in.
+ * shadow.h - a scratch database with a schema built from this build's migrations.
  *
- * It is on the server of the archive's database, or on another one; there is never anything of the archive's in it. It
- * is dropped by shadow_close, also after a failure or a stop; what a killed run has left is dropped by the next one.
+ * It is on the server of the database, or on another one, and contains no data of the database. shadow_close drops it,
+ * also after a failure or a signal; the next run drops the scratch database of a run that was killed.
  */
 #ifndef SHADOW_H
 #define SHADOW_H
