@@ -339,8 +339,8 @@ print_blocker(const struct plan_report *report, size_t first)
 void
 plan_text_print(const struct plan_report *report, bool verbose)
 {
-	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do the following:", report->database,
-								  report->version, report->target);
+	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do the following:",
+								  report->database, report->version, report->target);
 
 	print_wrapped(0, line);
 	mem_free(line);
