@@ -27,16 +27,16 @@
 static bool
 report_failure(const struct plan_report_migration *planned, bool lint)
 {
-	const struct effects *measurement = &planned->measurement;
-	const struct history_migration *migration = measurement->migration;
+	const struct effects *effects = &planned->effects;
+	const struct history_migration *migration = effects->migration;
 
-	if (!measurement->failed || (lint && plan_report_breaks(planned, LINT_ENUM_VALUE_USED)))
+	if (!effects->failed || (lint && plan_report_breaks(planned, LINT_ENUM_VALUE_USED)))
 		return false;
-	report_error("migration %d \"%s\" would fail: %s (%s)", migration->version, migration->name, measurement->message,
-				 measurement->sqlstate);
-	if (measurement->count > 0)
+	report_error("migration %d \"%s\" would fail: %s (%s)", migration->version, migration->name, effects->message,
+				 effects->sqlstate);
+	if (effects->count > 0)
 		report_detail("%s/%s, line %u. It failed in a scratch database; nothing was changed.", history.folder,
-					  migration->source.file, migration->up.statements[measurement->count - 1].line);
+					  migration->source.file, migration->up.statements[effects->count - 1].line);
 	return true;
 }
 
@@ -52,9 +52,9 @@ measure_all(struct plan_report *report, struct shadow *shadow, const struct step
 	for (size_t i = 0; done && i < steps->count; i++) {
 		struct plan_report_migration *planned = &report->migrations[report->count++];
 
-		done = measure_step(&measure, &steps->steps[i], &planned->measurement);
-		planned->lint = lint_find(&planned->measurement);
-		if (planned->measurement.failed)
+		done = measure_step(&measure, &steps->steps[i], &planned->effects);
+		planned->lint = lint_find(&planned->effects);
+		if (planned->effects.failed)
 			break;
 	}
 	measure_close(&measure);
@@ -87,11 +87,11 @@ add_requests(struct plan_requests *requests, const struct effects_table *table, 
 
 /* Only for tables that were there before the first migration. */
 static void
-collect(struct plan_report *report, const struct effects *measurement, struct plan_requests *requests)
+collect(struct plan_report *report, const struct effects *effects, struct plan_requests *requests)
 {
-	for (size_t i = measurement->first; i < measurement->count; i++) {
-		const struct effects_statement *statement = &measurement->statements[i];
-		bool		concurrent = statement->apart && measurement->migration->up.statements[i].concurrent;
+	for (size_t i = effects->first; i < effects->count; i++) {
+		const struct effects_statement *statement = &effects->statements[i];
+		bool		concurrent = statement->apart && effects->migration->up.statements[i].concurrent;
 
 		for (size_t k = 0; k < statement->table_count; k++) {
 			add_requests(requests, &statement->tables[k], concurrent);
@@ -109,7 +109,7 @@ read_database(struct plan_report *report, struct session *session)
 	bool		read;
 
 	for (size_t i = 0; i < report->count; i++)
-		collect(report, &report->migrations[i].measurement, &requests);
+		collect(report, &report->migrations[i].effects, &requests);
 	read = table_sizes_read(&report->sizes, session)
 		&& blockers_find(session, requests.items, requests.count, &report->blockers, &report->blocker_count);
 	mem_free(requests.items);

@@ -26,10 +26,10 @@ effects_shown(const char *name)
 }
 
 const char *
-effects_sql(const struct effects *measurement, size_t number, const struct history_statement **statement)
+effects_sql(const struct effects *effects, size_t number, const struct history_statement **statement)
 {
-	*statement = &measurement->migration->up.statements[number];
-	return (const char *) measurement->migration->source.text + (*statement)->offset;
+	*statement = &effects->migration->up.statements[number];
+	return (const char *) effects->migration->source.text + (*statement)->offset;
 }
 
 static void
@@ -58,11 +58,11 @@ effects_statement_clear(struct effects_statement *statement)
 }
 
 void
-effects_clear(struct effects *measurement)
+effects_clear(struct effects *effects)
 {
-	for (size_t i = 0; i < measurement->count; i++)
-		effects_statement_clear(&measurement->statements[i]);
-	mem_free(measurement->statements);
-	mem_free(measurement->message);
-	*measurement = (struct effects) {0};
+	for (size_t i = 0; i < effects->count; i++)
+		effects_statement_clear(&effects->statements[i]);
+	mem_free(effects->statements);
+	mem_free(effects->message);
+	*effects = (struct effects) {0};
 }

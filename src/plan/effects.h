@@ -82,10 +82,10 @@ enum lock_mode effects_holds(const struct effects_table *table);
 const char *effects_shown(const char *name);
 
 /* effects_sql - the text of a statement: borrowed bytes, as many as the length in *statement, which is set. */
-const char *effects_sql(const struct effects *measurement, size_t number, const struct history_statement **statement);
+const char *effects_sql(const struct effects *effects, size_t number, const struct history_statement **statement);
 
 /* effects_statement_clear, effects_clear - free the contents. */
 void		effects_statement_clear(struct effects_statement *statement);
-void		effects_clear(struct effects *measurement);
+void		effects_clear(struct effects *effects);
 
 #endif

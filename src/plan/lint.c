@@ -13,7 +13,7 @@
 
 /* The statement and the table that are judged. */
 struct lint_context {
-	const struct effects *measurement;
+	const struct effects *effects;
 	struct lint	lint;
 	size_t		statement;
 	const struct effects_table *table;
@@ -32,7 +32,7 @@ find_allow(const struct history_allow *allows, size_t count, enum lint_rule rule
 static void
 add_finding(struct lint_context *context, enum lint_rule rule, const char *table, char *text)
 {
-	const struct history_migration *migration = context->measurement->migration;
+	const struct history_migration *migration = context->effects->migration;
 	const struct history_statement *statement = &migration->up.statements[context->statement];
 	const struct history_allow *allow = find_allow(statement->allows, statement->allow_count, rule);
 	struct lint *lint = &context->lint;
@@ -47,31 +47,31 @@ add_finding(struct lint_context *context, enum lint_rule rule, const char *table
 
 /* The table on which an earlier statement of the same transaction acquired ACCESS EXCLUSIVE; NULL if there is none. */
 static const struct effects_table *
-find_earlier_exclusive(const struct effects *measurement, size_t statement)
+find_earlier_exclusive(const struct effects *effects, size_t statement)
 {
-	if (!measurement->migration->up.transactional)
+	if (!effects->migration->up.transactional)
 		return NULL;
 	for (size_t i = 0; i < statement; i++)
-		for (size_t k = 0; k < measurement->statements[i].table_count; k++)
-			if (measurement->statements[i].tables[k].lock == MODE_ACCESS_EXCLUSIVE)
-				return &measurement->statements[i].tables[k];
+		for (size_t k = 0; k < effects->statements[i].table_count; k++)
+			if (effects->statements[i].tables[k].lock == MODE_ACCESS_EXCLUSIVE)
+				return &effects->statements[i].tables[k];
 	return NULL;
 }
 
 enum lock_mode
-lint_blocks(const struct effects *measurement, size_t statement)
+lint_blocks(const struct effects *effects, size_t statement)
 {
-	const struct effects_statement *measured = &measurement->statements[statement];
+	const struct effects_statement *measured = &effects->statements[statement];
 	enum lock_mode mode = MODE_NONE;
 	bool		works = false;
 
 	for (size_t k = 0; k < measured->table_count; k++)
 		if (effects_table_works(&measured->tables[k]))
 			works = true;
-	for (size_t i = measurement->migration->up.transactional ? 0 : statement; works && i <= statement; i++)
-		for (size_t k = 0; k < measurement->statements[i].table_count; k++)
-			if (measurement->statements[i].tables[k].lock > mode)
-				mode = measurement->statements[i].tables[k].lock;
+	for (size_t i = effects->migration->up.transactional ? 0 : statement; works && i <= statement; i++)
+		for (size_t k = 0; k < effects->statements[i].table_count; k++)
+			if (effects->statements[i].tables[k].lock > mode)
+				mode = effects->statements[i].tables[k].lock;
 	return mode >= MODE_SHARE ? mode : MODE_NONE;
 }
 
@@ -164,8 +164,8 @@ static void
 judge_table(struct lint_context *context)
 {
 	const struct effects_table *table = context->table;
-	const struct effects_table *held = find_earlier_exclusive(context->measurement, context->statement);
-	const struct history_batch *batch = context->measurement->migration->up.statements[context->statement].batch;
+	const struct effects_table *held = find_earlier_exclusive(context->effects, context->statement);
+	const struct history_batch *batch = context->effects->migration->up.statements[context->statement].batch;
 	const char *shown = effects_shown(table->name);
 	enum lock_mode mode = effects_holds(table);
 	bool		explained = judge_additions(context);
@@ -194,7 +194,7 @@ judge_table(struct lint_context *context)
 static void
 judge_statement(struct lint_context *context)
 {
-	const struct effects_statement *measured = &context->measurement->statements[context->statement];
+	const struct effects_statement *measured = &context->effects->statements[context->statement];
 
 	for (size_t k = 0; k < measured->table_count; k++) {
 		context->table = &measured->tables[k];
@@ -205,9 +205,9 @@ judge_statement(struct lint_context *context)
 					mem_format("setting %s stays changed at the end", measured->settings[i]));
 	if (measured->cut)
 		add_finding(context, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
-	if (context->measurement->failed && context->statement + 1 == context->measurement->count
-		&& strcmp(context->measurement->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
-		add_finding(context, LINT_ENUM_VALUE_USED, NULL, mem_string(context->measurement->message));
+	if (context->effects->failed && context->statement + 1 == context->effects->count
+		&& strcmp(context->effects->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
+		add_finding(context, LINT_ENUM_VALUE_USED, NULL, mem_string(context->effects->message));
 }
 
 /* Each permission must have been needed by a statement that was judged. */
@@ -228,20 +228,20 @@ find_unneeded(struct lint *lint, const struct history_allow *allows, size_t coun
 }
 
 struct lint
-lint_find(const struct effects *measurement)
+lint_find(const struct effects *effects)
 {
-	const struct history_migration *migration = measurement->migration;
-	struct lint_context context = {.measurement = measurement};
+	const struct history_migration *migration = effects->migration;
+	struct lint_context context = {.effects = effects};
 
-	for (size_t i = measurement->first; i < measurement->count; i++) {
+	for (size_t i = effects->first; i < effects->count; i++) {
 		context.statement = i;
 		judge_statement(&context);
 	}
 	/* Statements that were not run may need them. */
-	if (measurement->first == 0 && !measurement->failed)
+	if (effects->first == 0 && !effects->failed)
 		find_unneeded(&context.lint, migration->allows, migration->allow_count);
-	for (size_t i = measurement->first; i < measurement->count; i++)
-		if (!measurement->failed || i + 1 < measurement->count)
+	for (size_t i = effects->first; i < effects->count; i++)
+		if (!effects->failed || i + 1 < effects->count)
 			find_unneeded(&context.lint, migration->up.statements[i].allows, migration->up.statements[i].allow_count);
 	return context.lint;
 }

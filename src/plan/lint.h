@@ -26,7 +26,7 @@ struct lint {
 };
 
 /* lint_find - judge the effects. The result borrows from them. Free it with lint_clear. */
-struct lint	lint_find(const struct effects *measurement);
+struct lint	lint_find(const struct effects *effects);
 
 /* lint_passes - is every finding allowed, and every permission needed? */
 bool		lint_passes(const struct lint *lint);
@@ -38,6 +38,6 @@ void		lint_clear(struct lint *lint);
  * lint_blocks - the strongest lock, on any table that existed before, under which a statement works on rows: SHARE and
  * stronger locks block writers, ACCESS EXCLUSIVE blocks readers too. MODE_NONE if it works on no rows or blocks nobody.
  */
-enum lock_mode lint_blocks(const struct effects *measurement, size_t statement);
+enum lock_mode lint_blocks(const struct effects *effects, size_t statement);
 
 #endif

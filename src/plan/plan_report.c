@@ -16,13 +16,13 @@
 
 /* Does the size of the table count already, for an earlier statement? */
 static bool
-is_counted(const struct effects *measurement, size_t end, unsigned oid)
+is_counted(const struct effects *effects, size_t end, unsigned oid)
 {
-	for (size_t i = measurement->first; i < end; i++)
-		for (size_t k = 0; k < measurement->statements[i].table_count; k++)
-			if (measurement->statements[i].tables[k].oid == oid
-				&& effects_table_works(&measurement->statements[i].tables[k])
-				&& lint_blocks(measurement, i) != MODE_NONE)
+	for (size_t i = effects->first; i < end; i++)
+		for (size_t k = 0; k < effects->statements[i].table_count; k++)
+			if (effects->statements[i].tables[k].oid == oid
+				&& effects_table_works(&effects->statements[i].tables[k])
+				&& lint_blocks(effects, i) != MODE_NONE)
 				return true;
 	return false;
 }
@@ -30,21 +30,21 @@ is_counted(const struct effects *measurement, size_t end, unsigned oid)
 struct plan_report_impact
 plan_report_judge(const struct plan_report *report, const struct plan_report_migration *planned)
 {
-	const struct effects *measurement = &planned->measurement;
+	const struct effects *effects = &planned->effects;
 	struct plan_report_impact impact = {0};
 
-	for (size_t i = measurement->first; i < measurement->count; i++) {
-		enum lock_mode blocks = lint_blocks(measurement, i);
+	for (size_t i = effects->first; i < effects->count; i++) {
+		enum lock_mode blocks = lint_blocks(effects, i);
 
 		if (blocks > impact.lock)
 			impact.lock = blocks;
-		for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
-			const struct effects_table *table = &measurement->statements[i].tables[k];
+		for (size_t k = 0; k < effects->statements[i].table_count; k++) {
+			const struct effects_table *table = &effects->statements[i].tables[k];
 			const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
 
 			if (table->lock >= MODE_SHARE && table->lock > impact.brief)
 				impact.brief = table->lock;
-			if (blocks == MODE_NONE || !effects_table_works(table) || is_counted(measurement, i, table->oid))
+			if (blocks == MODE_NONE || !effects_table_works(table) || is_counted(effects, i, table->oid))
 				continue;
 			if (size && size->there)
 				impact.bytes += size->bytes;
@@ -85,7 +85,7 @@ plan_report_lint(const struct plan_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		const struct plan_report_migration *planned = &report->migrations[i];
-		const struct history_migration *migration = planned->measurement.migration;
+		const struct history_migration *migration = planned->effects.migration;
 		const struct lint *lint = &planned->lint;
 
 		for (size_t k = 0; k < lint->count; k++)
@@ -109,7 +109,7 @@ plan_report_clear(struct plan_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		lint_clear(&report->migrations[i].lint);
-		effects_clear(&report->migrations[i].measurement);
+		effects_clear(&report->migrations[i].effects);
 	}
 	mem_free(report->migrations);
 	table_sizes_clear(&report->sizes);
@@ -203,9 +203,9 @@ batch_json(const struct history_batch *batch)
 static json_t *
 statement_json(const struct plan_report *report, const struct plan_report_migration *planned, size_t number)
 {
-	const struct effects_statement *measured = &planned->measurement.statements[number];
+	const struct effects_statement *measured = &planned->effects.statements[number];
 	const struct history_statement *statement;
-	const char *sql = effects_sql(&planned->measurement, number, &statement);
+	const char *sql = effects_sql(&planned->effects, number, &statement);
 	char	   *text = mem_copy(sql, statement->length);
 	json_t	   *tables = json_output_array();
 	json_t	   *object;
@@ -220,25 +220,25 @@ statement_json(const struct plan_report *report, const struct plan_report_migrat
 }
 
 static json_t *
-failure_json(const struct effects *measurement)
+failure_json(const struct effects *effects)
 {
-	if (!measurement->failed)
+	if (!effects->failed)
 		return json_null();
-	return json_pack("{s:s, s:o}", "sqlstate", measurement->sqlstate, "message",
-					 json_output_text(measurement->message));
+	return json_pack("{s:s, s:o}", "sqlstate", effects->sqlstate, "message",
+					 json_output_text(effects->message));
 }
 
 static json_t *
 migration_json(const struct plan_report *report, const struct plan_report_migration *planned)
 {
-	const struct effects *measurement = &planned->measurement;
-	const struct history_migration *migration = measurement->migration;
+	const struct effects *effects = &planned->effects;
+	const struct history_migration *migration = effects->migration;
 	struct plan_report_impact impact = plan_report_judge(report, planned);
 	json_t	   *statements = json_output_array();
 	json_t	   *unneeded = json_output_array();
 	json_t	   *object;
 
-	for (size_t i = measurement->first; i < measurement->count; i++)
+	for (size_t i = effects->first; i < effects->count; i++)
 		json_output_append(statements, statement_json(report, planned, i));
 	for (size_t i = 0; i < planned->lint.unneeded_count; i++)
 		json_output_append(unneeded, json_pack("{s:s, s:i}", "rule", planned->lint.unneeded[i]->rule,
@@ -250,7 +250,7 @@ migration_json(const struct plan_report *report, const struct plan_report_migrat
 					   "bytes", number_json(!impact.unknown, impact.bytes));
 	json_output_set(object, "statements", statements);
 	json_output_set(object, "unneeded_allows", unneeded);
-	json_output_set(object, "failure", failure_json(measurement));
+	json_output_set(object, "failure", failure_json(effects));
 	return object;
 }
 

@@ -11,7 +11,7 @@
 
 /* A pending migration. */
 struct plan_report_migration {
-	struct effects measurement;
+	struct effects effects;
 	struct lint lint;
 };
 

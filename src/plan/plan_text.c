@@ -43,10 +43,10 @@ print_wrapped(int indent, const char *text)
 
 /* The first words of a statement in one line, a new string. */
 static char *
-first_words(const struct effects *measurement, size_t number)
+first_words(const struct effects *effects, size_t number)
 {
 	const struct history_statement *statement;
-	const char *sql = effects_sql(measurement, number, &statement);
+	const char *sql = effects_sql(effects, number, &statement);
 	size_t		room = (size_t) line_width() - SQL_MARGIN;
 	char	   *words = mem_alloc(room + 1);
 	size_t		length = 0;
@@ -160,7 +160,7 @@ write_table(FILE *out, const struct plan_report *report, const struct effects_ta
 static bool
 is_general(const struct plan_report_migration *planned, const struct history_allow *allow)
 {
-	const struct history_migration *migration = planned->measurement.migration;
+	const struct history_migration *migration = planned->effects.migration;
 
 	return allow >= migration->allows && allow < migration->allows + migration->allow_count;
 }
@@ -199,8 +199,8 @@ static char *
 describe_effects(const struct plan_report *report, const struct plan_report_migration *planned, size_t number,
 				 bool verbose)
 {
-	const struct effects_statement *statement = &planned->measurement.statements[number];
-	const struct history_batch *batch = planned->measurement.migration->up.statements[number].batch;
+	const struct effects_statement *statement = &planned->effects.statements[number];
+	const struct history_batch *batch = planned->effects.migration->up.statements[number].batch;
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
@@ -219,10 +219,10 @@ describe_effects(const struct plan_report *report, const struct plan_report_migr
 static void
 print_statements(const struct plan_report_migration *planned, size_t first, size_t count, const char *effect)
 {
-	const struct effects *measurement = &planned->measurement;
-	const struct history_statement *statements = measurement->migration->up.statements;
-	const char *file = measurement->migration->source.file;
-	char	   *words = first_words(measurement, first);
+	const struct effects *effects = &planned->effects;
+	const struct history_statement *statements = effects->migration->up.statements;
+	const char *file = effects->migration->source.file;
+	char	   *words = first_words(effects, first);
 	char	   *place = count == 1 ? mem_format("%s:%u", file, statements[first].line)
 		: mem_format("%s:%u-%u, %zu similar statements, the first is", file, statements[first].line,
 					 statements[first + count - 1].line, count);
@@ -238,16 +238,16 @@ print_statements(const struct plan_report_migration *planned, size_t first, size
 static void
 print_all_statements(const struct plan_report *report, const struct plan_report_migration *planned, bool verbose)
 {
-	const struct effects *measurement = &planned->measurement;
+	const struct effects *effects = &planned->effects;
 	size_t		quiet = 0;
 	size_t		count;
 
-	for (size_t first = measurement->first; first < measurement->count; first += count) {
+	for (size_t first = effects->first; first < effects->count; first += count) {
 		char	   *effect = describe_effects(report, planned, first, verbose);
 		bool		alike = true;
 
 		count = 1;
-		while (!verbose && alike && first + count < measurement->count) {
+		while (!verbose && alike && first + count < effects->count) {
 			char	   *next = describe_effects(report, planned, first + count, verbose);
 
 			alike = strcmp(effect, next) == 0;
@@ -266,7 +266,7 @@ print_all_statements(const struct plan_report *report, const struct plan_report_
 
 /* The tables that are locked in this mode, but only for a moment. */
 static void
-print_brief(const struct effects *measurement, enum lock_mode mode)
+print_brief(const struct effects *effects, enum lock_mode mode)
 {
 	char	   *line;
 	size_t		length;
@@ -274,9 +274,9 @@ print_brief(const struct effects *measurement, enum lock_mode mode)
 	int			named = 0;
 
 	fprintf(stream, "needs for a moment: %s on ", lock_mode_name(mode));
-	for (size_t i = measurement->first; i < measurement->count; i++)
-		for (size_t k = 0; k < measurement->statements[i].table_count; k++) {
-			const struct effects_table *table = &measurement->statements[i].tables[k];
+	for (size_t i = effects->first; i < effects->count; i++)
+		for (size_t k = 0; k < effects->statements[i].table_count; k++) {
+			const struct effects_table *table = &effects->statements[i].tables[k];
 
 			if (table->lock == mode && named++ < MAX_TABLES)
 				fprintf(stream, "%s%s", named > 1 ? ", " : "", effects_shown(table->name));
@@ -291,7 +291,7 @@ print_brief(const struct effects *measurement, enum lock_mode mode)
 static void
 print_head(const struct plan_report *report, const struct plan_report_migration *planned)
 {
-	const struct history_migration *migration = planned->measurement.migration;
+	const struct history_migration *migration = planned->effects.migration;
 	struct plan_report_impact impact = plan_report_judge(report, planned);
 	char	   *bytes = table_sizes_bytes(impact.bytes);
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME)
@@ -306,7 +306,7 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 		report_line("  while it works on %s%s%s", impact.bytes > 0 || !impact.unknown ? bytes : "",
 					impact.bytes > 0 && impact.unknown ? " and " : "", impact.unknown ? "tables of unknown size" : "");
 	if (impact.lock == MODE_NONE && impact.brief != MODE_NONE)
-		print_brief(&planned->measurement, impact.brief);
+		print_brief(&planned->effects, impact.brief);
 	for (size_t i = 0; i < migration->allow_count; i++) {
 		char	   *line = mem_format("%s, allowed: %s", migration->allows[i].rule, migration->allows[i].reason);
 
