@@ -95,6 +95,38 @@ keep_conninfo(char **copy, char *argument)
 	return *copy;
 }
 
+/* Where an option without a value is stored. */
+static bool *
+find_flag(struct options *options, int value)
+{
+	switch (value) {
+		case 'w':
+			return &options->session.target.no_password;
+		case ALLOW_POOLER:
+			return &options->session.allow_pooler;
+		case LINT:
+			return &options->lint;
+		case LATEST:
+			return &options->latest;
+		case JSON:
+			return &options->json;
+		case YES:
+			return &options->yes;
+		case SQL:
+			return &options->sql;
+		case DOWN:
+			return &options->down;
+		case BRIEF:
+			return &options->brief;
+		case NO_COLOR:
+			return &options->no_color;
+		case 'V':
+			return &options->version;
+		default:
+			return &options->help;
+	}
+}
+
 static bool
 set_option(struct options *options, int value, char *argument)
 {
@@ -113,9 +145,6 @@ set_option(struct options *options, int value, char *argument)
 		case 'U':
 			session->target.user = argument;
 			return true;
-		case 'w':
-			session->target.no_password = true;
-			return true;
 		case ROLE:
 			session->role = argument;
 			return true;
@@ -128,22 +157,6 @@ set_option(struct options *options, int value, char *argument)
 			return options_parse_time("lock-wait", argument, 1000, &session->lock_wait);
 		case BATCH_PAUSE:
 			return options_parse_time("batch-pause", argument, 1, &session->batch_pause);
-		case ALLOW_POOLER:
-			return session->allow_pooler = true;
-		case LINT:
-			return options->lint = true;
-		case LATEST:
-			return options->latest = true;
-		case JSON:
-			return options->json = true;
-		case YES:
-			return options->yes = true;
-		case SQL:
-			return options->sql = true;
-		case DOWN:
-			return options->down = true;
-		case BRIEF:
-			return options->brief = true;
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
 			return !argument || options_parse_time("wait", argument, 1000, &options->wait);
@@ -156,12 +169,8 @@ set_option(struct options *options, int value, char *argument)
 		case VERBOSE:
 			options->level = REPORT_VERBOSE;
 			return true;
-		case NO_COLOR:
-			return options->no_color = true;
-		case 'V':
-			return options->version = true;
 		default:
-			return options->help = true;
+			return *find_flag(options, value) = true;
 	}
 }
 
