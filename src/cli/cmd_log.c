@@ -125,7 +125,7 @@ cmd_log(const struct options *options)
 		goto done;
 	if (!database.record.recorded) {
 		if (database.record.hidden) {
-			report_error("this role may not read schema fitsdb_schema");
+			report_error("permission denied to read schema fitsdb_schema");
 			status = STATUS_UNKNOWN;
 		} else if (options->json)
 			json_output_print(json_output_array());

@@ -206,7 +206,7 @@ START_TEST(status_needs_little)
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "notes"), 0)), HIDDEN);
 	json_decref(json);
 	tool_expect(conninfo, ARGS("list"), 0, "reconcile_with_data_models\napplied", NULL);
-	tool_expect(conninfo, ARGS("log"), 3, NULL, "this role may not read schema fitsdb_schema");
+	tool_expect(conninfo, ARGS("log"), 3, NULL, "permission denied to read schema fitsdb_schema");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "permission denied to read schema fitsdb_schema\nhint: Run as the database's owner");
 	tool_must(owner, ARGS("downgrade", "36"));
 	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 36\n" HIDDEN, NULL);
