@@ -188,6 +188,27 @@ done:
 }
 
 char *
+printable_quoted(const char *name)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	fputc('"', stream);
+	for (; *name; name++)
+		fputs(*name == '"' ? "\"\"" : (char[]) {*name, '\0'}, stream);
+	fputc('"', stream);
+	mem_stream_close(stream);
+	return text;
+}
+
+char *
+printable_name(const char *name)
+{
+	return name[0] && !strpbrk(name, " \t\r\n\"':;,()[]{}\\") ? mem_string(name) : printable_quoted(name);
+}
+
+char *
 printable_sql(const char *sql)
 {
 	char	   *text;

@@ -30,6 +30,13 @@ char	   *printable_lines(const char *text);
 char	   *printable_utf8(const char *text);
 
 /*
+ * printable_quoted - a name in double quotation marks, doubled inside it. printable_name - the same, but only for a name
+ * with blanks, quotation marks or punctuation, which could be mistaken for more than a name. New strings.
+ */
+char	   *printable_quoted(const char *name);
+char	   *printable_name(const char *name);
+
+/*
  * printable_sql - SQL to be copied by hand, a new string: a quoted identifier with unsafe characters is written as
  * U&"...", which is the same name. Nothing else is changed.
  *

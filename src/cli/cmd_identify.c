@@ -177,7 +177,10 @@ print_plain(const struct database *database, const struct identify_distance *dis
 	report_wrapped(0, "database %s %s version %d, \"%s\"", name,
 				   best->differences == 0 ? "matches" : "is closest to", match->best,
 				   history_migration(match->best)->name);
-	if (database->record.versioned && !is_stamped(&database->record, match->best))
+	if (database->record.fault == RECORD_OTHERS)
+		report_wrapped(0, "it has no version of repository \"%s\"; table migrate_version has rows of others only: %s",
+					   history.repository_id, database->record.others);
+	else if (database->record.versioned && !is_stamped(&database->record, match->best))
 		report_line(database->record.fault == RECORD_SOUND ? "it is stamped with version %d"
 					: "its recorded version is not valid",
 					database->record.version);

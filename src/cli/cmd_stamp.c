@@ -51,12 +51,8 @@ report_alternative(struct migrator *migrator, int version)
 
 	stored_downs_find(&downs, &migrator->database.session, &migrator->database.record,
 					  record_highest(&migrator->database.record), version);
-	if (downs.known && !stored_downs_complete(&downs)) {
-		char	   *gaps = stored_downs_gaps(&downs);
-
-		report_detail("No down statements are stored for version%s %s.", strchr(gaps, ' ') ? "s" : "", gaps);
-		mem_free(gaps);
-	}
+	if (downs.known)
+		stored_downs_report_gaps(&downs);
 	report_detail("Nothing was changed.");
 	if (stored_downs_complete(&downs))
 		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records nevertheless, repeat with"

@@ -5,6 +5,7 @@
 #include "base/exit_status.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/printable.h"
 #include "base/report.h"
 #include "base/signals.h"
 #include "cli/commands.h"
@@ -69,14 +70,17 @@ print_json(const struct database *database, const struct diff *diff)
 								"differences", differences, "notes", notes, "build", history.build));
 }
 
-/* A name with a colon could be mistaken for another line of the output: it is quoted. */
 static void
-print_group(const char *group)
+print_group(const struct diff_item *difference)
 {
-	const char *quote = strchr(group, ':') ? "\"" : "";
+	const struct catalog_fact *fact = difference->is ? difference->is : difference->should;
+	/* The name of a function has its arguments, and is quoted by the server. */
+	bool		plain = fact->kind == FACT_FUNCTION && !fact->group[0];
+	char	   *name = plain ? mem_string(fact->name) : printable_name(diff_group(difference));
 
 	report_line("%s", "");
-	report_line("%s%s%s", quote, group, quote);
+	report_line("%s", name);
+	mem_free(name);
 }
 
 static void
@@ -90,7 +94,7 @@ print_list(const struct diff *diff)
 
 		if (strcmp(group, diff_group(difference)) != 0) {
 			group = diff_group(difference);
-			print_group(group);
+			print_group(difference);
 		}
 		report_wrapped(2, "%s%s", difference->note ? "note: " : "", text);
 		mem_free(text);
@@ -173,6 +177,17 @@ other_owner(const struct diff_item *difference)
 		: NULL;
 }
 
+static void
+report_untrusted(const struct catalog_fact *fact, const char *owner)
+{
+	char	   *name = diff_name(fact);
+	char	   *role = printable_quoted(owner);
+
+	report_warning("%s belongs to untrusted role %s: no SQL is printed for it", name, role);
+	mem_free(role);
+	mem_free(name);
+}
+
 /*
  * No SQL is printed for objects of an untrusted owner, nor for objects on such a table: whoever ran it would run that
  * role's index expressions, constraints and rules with the rights of the database's owner.
@@ -196,8 +211,7 @@ flag_untrusted(struct session *session, struct diff *diff)
 		for (size_t k = 0; k < diff->count; k++)
 			if (strcmp(diff_group(&diff->items[k]), diff_group(&diff->items[i])) == 0)
 				diff->items[k].untrusted = true;
-		report_warning("%s belongs to untrusted role \"%s\": no SQL is printed for it",
-					   diff->items[i].is->name, owner);
+		report_untrusted(diff->items[i].is, owner);
 	}
 	pipeline_clear(&pipeline);
 	return read;

@@ -20,9 +20,10 @@ enum {
 
 /* Anybody may take an advisory lock: a run of this program acts as the owner, or else may write to the log. */
 #define FIND_HOLDER \
-	"SELECT " LOCK_WATCH_SESSION ", a.pid, a.application_name = '" PROGRAM "' AND (pg_has_role(a.usesysid, d.datdba, 'MEMBER')" \
-	" OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'fitsdb_schema'" \
-	" AND c.relname = 'change' AND has_table_privilege(a.usesysid, c.oid, 'INSERT')))" \
+	"SELECT " LOCK_WATCH_SESSION ", a.pid, a.application_name = '" PROGRAM "'" \
+	" AND (pg_has_role(a.usesysid, d.datdba, 'MEMBER') OR EXISTS (SELECT FROM pg_class c" \
+	" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'fitsdb_schema' AND c.relname = 'change'" \
+	" AND has_table_privilege(a.usesysid, c.oid, 'INSERT')))" \
 	" FROM pg_locks l JOIN pg_database d ON d.oid = l.database JOIN pg_stat_activity a ON a.pid = l.pid" \
 	" WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = current_database()" \
 	" AND (l.classid::bigint << 32 | l.objid::bigint) = " ADVISORY_LOCK_KEY " LIMIT 1"

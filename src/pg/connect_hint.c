@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/printable.h"
+
 #include "base/banned.h"
 
 /* Parts of the server's messages, and their cause. The first match counts. */
@@ -35,7 +38,7 @@ connect_hint_words(const char *message)
 
 #define CHECK_SERVER "Check that the server is running there, and the host (-h) and port (-p)."
 
-/* Parts of messages, and hints. The first match counts. */
+/* Parts of messages, and hints. The first match counts; * is the role or database that the message names. */
 static const struct {
 	const char *part;
 	const char *hint;
@@ -56,9 +59,9 @@ static const struct {
 	{"Peer authentication failed",
 	"Over a socket, run it as the operating system user of the same name (\"sudo -u USER\"), or use -h localhost."},
 	{"no pg_hba.conf entry for", "Add an entry for this user, database and host to the server's pg_hba.conf."},
-	{"is not permitted to log in", "To allow it, run as a superuser: ALTER ROLE ... LOGIN;"},
+	{"is not permitted to log in", "To allow it, run as a superuser: ALTER ROLE * LOGIN;"},
 	{"is not currently accepting connections",
-	"To allow it, run as a superuser, in another database: ALTER DATABASE ... ALLOW_CONNECTIONS true;"},
+	"To allow it, run as a superuser, in another database: ALTER DATABASE * ALLOW_CONNECTIONS true;"},
 	{": FATAL:  role ", "Specify the user with -U."},
 	{": FATAL:  database ", "Specify the database with -d, or create it first."},
 	{"could not translate host name", "Check the host name (-h)."},
@@ -67,13 +70,46 @@ static const struct {
 	{"timeout expired", "The server, or the network to it, does not answer; or a session has locked a system catalog."},
 };
 
-const char *
+/* The name before `said`, as the server writes it, quoted as in SQL: a new string. */
+static char *
+name_before(const char *message, const char *said)
+{
+	static const char *const kinds[] = {": FATAL:  role \"", ": FATAL:  database \""};
+	const char *end = strstr(message, said);
+	const char *start = NULL;
+	char	   *name;
+	char	   *quoted;
+
+	for (size_t i = 0; !start && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		start = strstr(message, kinds[i]);
+		start = start ? start + strlen(kinds[i]) : NULL;
+	}
+	if (!start || end < start + strlen("\" "))
+		return mem_string("...");
+	name = mem_copy(start, (size_t) (end - start) - strlen("\" "));
+	quoted = printable_quoted(name);
+	mem_free(name);
+	return quoted;
+}
+
+char *
 connect_hint(const char *message)
 {
 	if (connect_hint_words(message))
-		return "Run the same command again when the server is ready.";
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-		if (strstr(message, hints[i].part))
-			return hints[i].hint;
+		return mem_string("Run the same command again when the server is ready.");
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		const char *place = strchr(hints[i].hint, '*');
+		char	   *name;
+		char	   *hint;
+
+		if (!strstr(message, hints[i].part))
+			continue;
+		if (!place)
+			return mem_string(hints[i].hint);
+		name = name_before(message, hints[i].part);
+		hint = mem_format("%.*s%s%s", (int) (place - hints[i].hint), hints[i].hint, name, place + 1);
+		mem_free(name);
+		return hint;
+	}
 	return NULL;
 }

@@ -10,7 +10,7 @@
  */
 const char *connect_hint_words(const char *message);
 
-/* connect_hint - what to do about the failure, a sentence or two; NULL if the message needs no hint. */
-const char *connect_hint(const char *message);
+/* connect_hint - what to do about the failure, a new string of a sentence or two; NULL if the message needs no hint. */
+char	   *connect_hint(const char *message);
 
 #endif

@@ -28,9 +28,11 @@
 	" WHERE a.pid = ANY (pg_blocking_pids($1::integer)) UNION ALL" \
 	" SELECT " LOCK_WATCH_PREPARED ", l.virtualtransaction, w.mode, l.mode" \
 	" FROM pg_locks w JOIN pg_locks l ON l.granted AND l.pid IS NULL" \
-	" AND (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid, l.transactionid, l.classid, l.objid, l.objsubid)" \
+	" AND (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid, l.transactionid, l.classid, l.objid," \
+	" l.objsubid)" \
 	" IS NOT DISTINCT FROM" \
-	" (w.locktype, w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid, w.classid, w.objid, w.objsubid)" \
+	" (w.locktype, w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid, w.classid, w.objid," \
+	" w.objsubid)" \
 	" WHERE w.pid = $1::integer AND NOT w.granted AND 0 = ANY (pg_blocking_pids($1::integer)) ORDER BY 2"
 
 enum {

@@ -26,8 +26,8 @@
  * lock on its own transaction ID.
  */
 #define LOCK_WATCH_PREPARED \
-	"coalesce((SELECT format('prepared transaction %L (user \"%s\", prepared %s s ago; to end it: COMMIT PREPARED %L or" \
-	" ROLLBACK PREPARED %L)', x.gid, replace(x.owner::text, '\"', '\"\"')," \
+	"coalesce((SELECT format('prepared transaction %L (user \"%s\", prepared %s s ago; to end it: COMMIT PREPARED %L" \
+	" or ROLLBACK PREPARED %L)', x.gid, replace(x.owner::text, '\"', '\"\"')," \
 	" extract(epoch FROM clock_timestamp() - x.prepared)::integer, x.gid, x.gid)" \
 	" FROM pg_prepared_xacts x JOIN pg_locks o ON o.locktype = 'transactionid' AND o.transactionid = x.transaction" \
 	" AND o.granted AND o.pid IS NULL WHERE o.virtualtransaction = l.virtualtransaction LIMIT 1)," \

@@ -92,11 +92,12 @@ session_open(struct session *session, const struct session_options *options, cha
 void
 session_report_open_failure(const char *message)
 {
-	const char *hint = connect_hint(message);
+	char	   *hint = connect_hint(message);
 
 	report_error("could not connect: %s", message);
 	if (hint)
 		report_hint("%s", hint);
+	mem_free(hint);
 }
 
 bool

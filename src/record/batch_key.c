@@ -15,7 +15,7 @@
 /* The types of keys. Each value but the greatest has a successor. */
 struct batch_key_type {
 	const char *name;
-	const char *bound;			/* what the bounds of ranges are: a wider type, so that the greatest key has a next one */
+	const char *bound;			/* what the bounds of ranges are: wider, so that the greatest key has a next one */
 	const char *least;
 	const char *greatest;		/* the greatest bound */
 	const char *step;			/* from a value to its successor */
@@ -199,15 +199,16 @@ batch_key_types(const struct batch_key *key)
 {
 	if (key->type->greatest_key == 0)
 		return NULL;
-	return mem_format("SELECT CASE WHEN pg_catalog.max(t.%s) OPERATOR(pg_catalog.=) %lld THEN '(unknown, bigint)' ELSE '' END"
-					  " AS fitsdb_schema_types\n\tFROM %s t", key->column, key->type->greatest_key, key->table);
+	return mem_format("SELECT CASE WHEN pg_catalog.max(t.%s) OPERATOR(pg_catalog.=) %lld THEN '(unknown, bigint)'"
+					  " ELSE '' END AS fitsdb_schema_types\n\tFROM %s t", key->column, key->type->greatest_key,
+					  key->table);
 }
 
 char *
 batch_key_all_batches(const struct batch_key *key, const char *position, int rows, const char *cell)
 {
 	char	   *from = position ? mem_format(" WHERE t.%s >= %s::%s", key->column, position, key->type->bound)
-	: mem_string("");
+		: mem_string("");
 	char	   *sql = mem_format(
 		"WITH k AS (SELECT t.%s::%s AS key, row_number() OVER (ORDER BY t.%s) AS n FROM %s t%s),\n"
 		"\ts AS (SELECT DISTINCT k.key FROM k WHERE (k.n - 1) %% %d = 0)\n"

@@ -111,8 +111,12 @@ name_others(const struct pipeline_command *version)
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
-	for (int i = 0; i < pipeline_row_count(version); i++)
-		fprintf(stream, "%s\"%s\"", i > 0 ? ", " : "", pipeline_text(version, i, 2));
+	for (int i = 0; i < pipeline_row_count(version); i++) {
+		char	   *name = printable_quoted(pipeline_text(version, i, 2));
+
+		fprintf(stream, "%s%s", i > 0 ? ", " : "", name);
+		mem_free(name);
+	}
 	mem_stream_close(stream);
 	return text;
 }

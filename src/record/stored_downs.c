@@ -178,6 +178,13 @@ report_gap(const struct stored_downs_gap *gap)
 	mem_free(versions);
 }
 
+void
+stored_downs_report_gaps(const struct stored_downs *downs)
+{
+	for (size_t i = 0; i < downs->count; i++)
+		report_gap(&downs->gaps[i]);
+}
+
 static void
 hint_by_hand(const struct stored_downs *downs)
 {
@@ -200,8 +207,7 @@ stored_downs_report(const struct stored_downs *downs, const struct record *recor
 		return;
 	}
 	report_error("cannot downgrade to version %d", target);
-	for (size_t i = 0; i < downs->count; i++)
-		report_gap(&downs->gaps[i]);
+	stored_downs_report_gaps(downs);
 	if (downs->by_hand && record->has_last)
 		report_detail("The last recorded change led to version %d.", record->last_version);
 	report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);

@@ -49,6 +49,9 @@ bool		stored_downs_complete(const struct stored_downs *downs);
 /* stored_downs_gaps - the versions whose down statements cannot be used, as "38, 40 to 42", a new string. */
 char	   *stored_downs_gaps(const struct stored_downs *downs);
 
+/* stored_downs_report_gaps - report each gap as a detail: are the down statements missing, damaged or unsupported? */
+void		stored_downs_report_gaps(const struct stored_downs *downs);
+
 /* stored_downs_report - report why a downgrade to `target` is refused, with hints. */
 void		stored_downs_report(const struct stored_downs *downs, const struct record *record, int target);
 

@@ -62,6 +62,9 @@ const char *diff_group(const struct diff_item *difference);
 /* diff_word - the kind in a word: "missing", "extra", "changed", "renamed", "order". */
 const char *diff_word(const struct diff_item *difference);
 
+/* diff_name - the name of a fact, quoted if it could be mistaken for more than a name; a new string. */
+char	   *diff_name(const struct catalog_fact *fact);
+
 /* diff_text - the difference in one line: a new string. */
 char	   *diff_text(const struct diff_item *difference);
 

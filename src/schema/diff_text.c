@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/printable.h"
 #include "schema/catalog.h"
 #include "schema/diff.h"
 
@@ -29,6 +30,13 @@ diff_word(const struct diff_item *difference)
 	};
 
 	return words[difference->kind];
+}
+
+char *
+diff_name(const struct catalog_fact *fact)
+{
+	/* The name of a function includes its arguments, and the server has quoted it. */
+	return fact->kind == FACT_FUNCTION ? mem_string(fact->name) : printable_name(fact->name);
 }
 
 /* A value in one line, cut at MAX_VALUE bytes. */
@@ -82,9 +90,11 @@ text_one_sided(const struct catalog_fact *fact, const char *what)
 {
 	char	   *description = fact->kind == FACT_PRIVILEGE ? mem_format(": %s", fact->values[0]) : describe(fact);
 	char	   *line = in_line(description);
+	char	   *name = diff_name(fact);
 	char	   *text = mem_format("%s%s%s %s%s", fact->kind == FACT_PRIVILEGE ? "" : catalog_kind(fact->kind),
-								  fact->kind == FACT_PRIVILEGE ? "" : " ", fact->name, what, line);
+								  fact->kind == FACT_PRIVILEGE ? "" : " ", name, what, line);
 
+	mem_free(name);
 	mem_free(line);
 	mem_free(description);
 	return text;
@@ -95,13 +105,15 @@ text_changed(const struct catalog_fact *is, const struct catalog_fact *should, i
 {
 	char	   *was = in_line(is->values[property]);
 	char	   *wanted = in_line(should->values[property]);
+	char	   *name = diff_name(is);
 	char	   *text;
 
 	if (is->kind == FACT_PRIVILEGE)
-		text = mem_format("%s has %s, should have %s", is->name, was, wanted);
+		text = mem_format("%s has %s, should have %s", name, was, wanted);
 	else
-		text = mem_format("%s %s: %s is %s, should be %s", catalog_kind(is->kind), is->name,
+		text = mem_format("%s %s: %s is %s, should be %s", catalog_kind(is->kind), name,
 						  catalog_property(is->kind, property), was, wanted);
+	mem_free(name);
 	mem_free(was);
 	mem_free(wanted);
 	return text;
@@ -116,9 +128,27 @@ text_missing(const struct catalog_fact *should)
 static char *
 text_extra(const struct catalog_fact *is, bool note)
 {
-	if (note)
-		return mem_format("label %s is of a later version; PostgreSQL cannot drop it", is->name);
+	if (note) {
+		char	   *name = diff_name(is);
+		char	   *text = mem_format("label %s is of a later version; PostgreSQL cannot drop it", name);
+
+		mem_free(name);
+		return text;
+	}
 	return text_one_sided(is, is->kind == FACT_PRIVILEGE ? "has privileges, should have none" : "should not be there");
+}
+
+static char *
+text_renamed(const struct catalog_fact *is, const struct catalog_fact *should)
+{
+	char	   *name = diff_name(is);
+	char	   *wanted = diff_name(should);
+	char	   *text = mem_format("%s %s is called %s, and is the same otherwise", catalog_kind(is->kind), wanted,
+								  name);
+
+	mem_free(wanted);
+	mem_free(name);
+	return text;
 }
 
 char *
@@ -133,8 +163,7 @@ diff_text(const struct diff_item *difference)
 		return text_extra(is, difference->note);
 	switch (difference->kind) {
 		case DIFF_RENAMED:
-			return mem_format("%s %s is called %s, and is the same otherwise", catalog_kind(is->kind), should->name,
-							  is->name);
+			return text_renamed(is, should);
 		case DIFF_ORDER:
 			return mem_format("the %ss are in another order", catalog_kind(is->kind));
 		default:

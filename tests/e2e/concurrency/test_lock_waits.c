@@ -211,9 +211,9 @@ START_TEST(lock_of_an_untrusted_role)
 
 	/* It must not pass for the run of a migration that is incomplete. */
 	tool_must(conninfo, ARGS("upgrade", "1"));
-	sql_exec(connection,
-			 "INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, statement, build, from_host)"
-			 " VALUES (1000, 'upgrade', 1, 2, 'running', 1, 'x', ''); UPDATE fitsdb_schema.standing SET settled = false");
+	sql_exec(connection, "INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, statement,"
+			 " build, from_host) VALUES (1000, 'upgrade', 1, 2, 'running', 1, 'x', '');"
+			 " UPDATE fitsdb_schema.standing SET settled = false");
 	sql_exec(thief, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
 	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-wait=1"));
 	tool_wrote(&process, 3, NULL, "waiting for the lock, which is held by PID \nuser \"apache\", application \"\n"

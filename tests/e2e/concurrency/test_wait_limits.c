@@ -184,7 +184,8 @@ expect_wait_kept(const char *conninfo, const char *says)
 /* Of some, every connection needs a lock before it can be told how long to wait for one. */
 START_TEST(catalog_is_locked)
 {
-	static const char *const catalogs[] = {"pg_database", "pg_authid", "pg_db_role_setting", "pg_class", "pg_namespace"};
+	static const char *const catalogs[] = {"pg_database", "pg_authid", "pg_db_role_setting", "pg_class",
+	"pg_namespace"};
 	char	   *conninfo = database(true);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 	char	   *lock = mem_format("LOCK TABLE pg_catalog.%s IN ACCESS EXCLUSIVE MODE", catalogs[_i]);

@@ -33,8 +33,8 @@ static const struct {
 	{"CREATE TABLE migrate_version (repository_id text, repository_path text, version integer); " ROW "1); " ROW "2)",
 		"more than one row of repository \"Repository for FitsStorage migration\"\nhint: ", false},
 	{TABLE "integer); " ROW "NULL); INSERT INTO migrate_version VALUES ('another', '', 2)", "null or negative", true},
-	{TABLE "integer); INSERT INTO migrate_version VALUES ('another', '', 2), ('one more', '', NULL)",
-		"not under version control by repository\n: \"another\", \"one more\".\nhint: ", true},
+	{TABLE "integer); INSERT INTO migrate_version VALUES ('another', '', 2), ('one \"more\"', '', NULL)",
+		"not under version control by repository\n: \"another\", \"one \"\"more\"\"\".\nhint: ", true},
 	{TABLE "text); " ROW "'18')", TYPE, false},
 	{TABLE "bigint); " ROW "18)", TYPE, false},
 	{TABLE "numeric); " ROW "18)", TYPE, false},
@@ -218,7 +218,7 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not stored");
 	image_expect("fitsdata", before);
 	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "is ahead of this build\n"
-				"stored for versions 40 to 2147483647\n--yes");
+				"The down statements of versions 40 to 2147483647 are not recorded.\n--yes");
 	tool_expect(conninfo, ARGS("stamp", "39", "--yes"), 0, "39 instead of 2147483647",
 				"no records of versions 40 to 2147483647 existed");
 	mem_free(conninfo);

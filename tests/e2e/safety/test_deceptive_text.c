@@ -67,9 +67,11 @@ START_TEST(names_in_the_schema)
 
 	sql_exec(connection, "CREATE TABLE \"t" BAD "\" (a integer); CREATE INDEX \"i" BAD "\" ON diskfile (id);"
 			 "ALTER TABLE gmos ADD COLUMN \"c" BAD "\" text; CREATE TABLE \"same: database fitsdata\" ();"
+			 "CREATE TABLE \"a is missing, and \"\"b\"\"\" ();"
 			 "CREATE VIEW \"v" BAD "\" AS SELECT '" BAD "' AS x");
-	expect(conninfo, ARGS("verify"), 1, "  table t" SHOWN " should not be there\n  index i" SHOWN " should\n"
-		   "  column c" SHOWN " should\nview v" SHOWN " should\n\"same: database fitsdata\"\n"
+	expect(conninfo, ARGS("verify"), 1, "  table \"t" SHOWN "\" should not be there\n  index \"i" SHOWN "\" should\n"
+		   "  column \"c" SHOWN "\" should\nview \"v" SHOWN "\" should\n\"same: database fitsdata\"\n"
+		   "\n\"a is missing, and \"\"b\"\"\"\n  table \"a is missing, and \"\"b\"\"\" should not be there\n"
 		   "DROP INDEX CONCURRENTLY public.U&\"i\\000asame: all is well\\001b[2J\\009b2J\\202e\";", "");
 	json = json_run(conninfo, "verify", 1);
 	json_decref(json);

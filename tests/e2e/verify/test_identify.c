@@ -155,6 +155,9 @@ START_TEST(in_words)
 				"to stamp it, run: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "UPDATE migrate_version SET version = NULL");
 	tool_expect(conninfo, ARGS("identify"), 0, "its recorded version is not valid\nrun: fitsdb-schema stamp 18", NULL);
+	sql_exec(connection, "UPDATE migrate_version SET repository_id = 'another \"one\"'");
+	tool_expect(conninfo, ARGS("identify"), 0, "it has no version of repository \"Repository for FitsStorage"
+				" migration\"; table migrate_version has rows of others only: \"another \"\"one\"\"\"\nstamp 18", NULL);
 	forget(conninfo);
 	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nrun: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "DROP INDEX ix_diskfile_filename");

@@ -252,7 +252,7 @@ START_TEST(changes_by_hand)
 				"  table ghost: owner is postgres, should be fitsdata\n"
 				"  apache has INSERT, \n"
 				"  apache has no privileges, should have: DELETE, INSERT, \n"
-				"  view Recent Files should not be there\n"
+				"  view \"Recent Files\" should not be there\n"
 				"  function note_it() should not be there\n"
 				"  trigger note_it should not be there: CREATE TRIGGER note_it AFTER INSERT ON public.diskfile FOR EACH"
 				" STATEMENT EXECUTE \n"

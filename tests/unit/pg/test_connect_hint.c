@@ -2,6 +2,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "pg/connect_hint.h"
 #include "unit/suites.h"
 
@@ -45,9 +46,12 @@ static const struct {
 	{FATAL "permission denied for database \"fitsdata\"", "Grant CONNECT"},
 	{FATAL "database \"fitsdata\" does not exist", "Specify the database with -d"},
 	{FATAL "role \"root\" does not exist", "Specify the user with -U"},
-	{FATAL "role \"fitsdata\" is not permitted to log in", "To allow it, run as a superuser: ALTER ROLE ... LOGIN;"},
+	{FATAL "role \"fitsdata\" is not permitted to log in",
+	"To allow it, run as a superuser: ALTER ROLE \"fitsdata\" LOGIN;"},
+	{FATAL "role \"a\"b %s\" is not permitted to log in",
+	"To allow it, run as a superuser: ALTER ROLE \"a\"\"b %s\" LOGIN;"},
 	{FATAL "database \"fitsdata\" is not currently accepting connections",
-	"To allow it, run as a superuser, in another database: ALTER DATABASE ... ALLOW_CONNECTIONS true;"},
+	"To allow it, run as a superuser, in another database: ALTER DATABASE \"fitsdata\" ALLOW_CONNECTIONS true;"},
 	{FATAL "password authentication failed for user \"fitsdata\"", "Check the user (-U)"},
 	{FATAL "Peer authentication failed for user \"fitsdata\"", "Over a socket, run it as"},
 	{FATAL "no pg_hba.conf entry for host \"192.0.2.1\", user \"fitsdata\", database \"fitsdata\", no encryption",
@@ -67,12 +71,13 @@ static const struct {
 
 START_TEST(test_hint)
 {
-	const char *hint = connect_hint(hints[_i].message);
+	char	   *hint = connect_hint(hints[_i].message);
 
 	if (hints[_i].hint)
 		ck_assert_msg(hint && strncmp(hint, hints[_i].hint, strlen(hints[_i].hint)) == 0, "%s", hint ? hint : "none");
 	else
 		ck_assert_ptr_null(hint);
+	mem_free(hint);
 }
 END_TEST
 
