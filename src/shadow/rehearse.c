@@ -96,7 +96,7 @@ create_triggers(struct shadow *shadow, long began, char **why)
 	return taken;
 }
 
-/* As it would be run for good, but for the record; whatever is half-way may be repeated from its beginning. */
+/* As it would be run for good, but for the record; an incomplete migration may be repeated from its beginning. */
 static bool
 run_job(struct shadow *shadow, const struct task *task, long began, char **why)
 {

@@ -151,7 +151,7 @@ START_TEST(no_connection)
 	tool_expect("host=/not\344 user=nobody", ARGS("status", "--json"), 3, "\"unknown\"\n/not\\\\xe4/", "/not\\xe4/");
 	tool_expect("host=/nonexistent user=nobody", ARGS("log"), 3, NULL, "/nonexistent");
 	tool_expect("host=/nonexistent user=nobody", ARGS("list"), 3, NULL, "/nonexistent");
-	tool_expect(NULL, ARGS("status", "-h", "postgresql://u:secret@h/d"), 3, "", "URI in the wrong place");
+	tool_expect(NULL, ARGS("status", "-h", "postgresql://u:secret@h/d"), 3, "", "URI is in the wrong place");
 	tool_expect("no such setting=1", ARGS("status"), 3, "", "error: ");
 }
 END_TEST
