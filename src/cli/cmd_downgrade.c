@@ -54,7 +54,7 @@ cmd_downgrade(const struct options *options)
 	}
 	verdict = steps_downgrade(&steps, migrator.database.record.version, target, &migrator.database.record.incomplete);
 	if (verdict == STEPS_FORWARD) {
-		report_error("database \"%s\" is at version %d, which is lower than %d",
+		report_error("database \"%s\" is at version %d, which is below %d",
 					 connection_database(migrator.database.session.connection),
 					 migrator.database.record.version, target);
 		report_hint("To upgrade it, run \"" PROGRAM " upgrade %d\".", target);

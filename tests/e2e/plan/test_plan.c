@@ -167,7 +167,7 @@ START_TEST(refusals_of_upgrade_are_predicted)
 	begin(lineage_base("fitsdata"));
 	tool_expect(conninfo, ARGS("plan"), 3, NULL, "error: database \"fitsdata\" is not under version control\nhint: ");
 	tool_must(conninfo, ARGS("stamp", "33"));
-	tool_expect(conninfo, ARGS("plan", "20"), 3, NULL, "error: \nat version 33 already\nhint: ");
+	tool_expect(conninfo, ARGS("plan", "20"), 3, NULL, "error: \nat version 33, which is above\nhint: ");
 	tool_expect(conninfo, ARGS("plan", "40"), 3, NULL, "error: there is no version 40\nhint: ");
 	tool_expect(conninfo, ARGS("plan", "x"), 3, NULL, "error: \nnot a schema version\nhint: ");
 	end();
