@@ -1,6 +1,6 @@
 # Documents and packages. The Makefile includes this file, and has `install`.
 
-.PHONY: docs dist deb sbom check-packages check-deploy check-elsewhere
+.PHONY: docs check-pages dist deb sbom check-packages check-deploy check-elsewhere
 
 # --- documents --------------------------------------------------------------------------------------------------------
 
@@ -13,6 +13,9 @@ docs: $(BUILD)/fitsdb-schema ## draw docs/schema.svg, the latest schema as a pic
 		dot -Tsvg $(BUILD)/schema.dot >$(BUILD)/schema.svg; \
 		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(BUILD)/schema.svg; \
 		mv $(BUILD)/schema.svg docs/schema.svg; echo 'docs/schema.svg is made anew'; fi
+
+check-pages: ## check links, paths, functions and make targets in the pages
+	tests/pages.sh
 
 # --- packages ---------------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom) ## build all executables of the suites
 
-check: tests check-layers check-unit lint-migrations check-e2e check-hostile check-completion check-make \
+check: tests check-layers check-pages check-unit lint-migrations check-e2e check-hostile check-completion check-make \
 	check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
 
@@ -142,7 +142,7 @@ check-mutations: ## change the schema at random, MUTATIONS times on each server:
 checked = $(sources) $(sort $(wildcard gen/*.c)) $(test_sources)
 checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests
 
-lint: check-layers ## run the linters and static analysers
+lint: check-layers check-pages ## run the linters and static analysers
 	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/completion/*.bash docs/deploy/*.sh
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \

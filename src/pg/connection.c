@@ -128,9 +128,13 @@ set_pg(struct connection *connection, PGconn *pg)
 	connection->pg = pg;
 }
 
-/* libpq's timeout is for each address, and at least 2 seconds. A new string, where it is to be made shorter. */
+/*
+ * Shorten libpq's connect_timeout to `limit` seconds, for each address of the host; libpq's minimum is 2. Returns the value
+ * added, a new string that must outlive the connection attempt; NULL: nothing was added.
+ */
 static char *
-limit_timeout(struct connection_parameters *parameters, int limit, const PQconninfoOption *given, const PQconninfoOption *defaults)
+limit_timeout(struct connection_parameters *parameters, int limit, const PQconninfoOption *given,
+			  const PQconninfoOption *defaults)
 {
 	const char *value = conninfo_option(given, "connect_timeout");
 	long		said = strtol(value ? value : conninfo_option(defaults, "connect_timeout"), NULL, 10);
@@ -141,6 +145,24 @@ limit_timeout(struct connection_parameters *parameters, int limit, const PQconni
 	shorter = mem_format("%d", limit);
 	parameters_add(parameters, "connect_timeout", shorter);
 	return shorter;
+}
+
+/* Add the parameters of a target; `given` are those of its connection string, or NULL. */
+static void
+add_target(struct connection_parameters *parameters, const struct connection_target *target,
+		   const PQconninfoOption *given, const PQconninfoOption *defaults)
+{
+	if (!conninfo_option(defaults, "dbname") && !conninfo_option(given, "service"))
+		parameters_add(parameters, "dbname", target->default_dbname);
+	parameters_add(parameters, "host", target->host);
+	parameters_add(parameters, "port", target->port);
+	parameters_add(parameters, "user", target->user);
+	if (target->dbname && !given)
+		parameters_add(parameters, "dbname", target->dbname);
+	for (const PQconninfoOption *option = given; option && option->keyword; option++)
+		parameters_add(parameters, option->keyword, option->val);
+	parameters_add(parameters, "application_name", PROGRAM);
+	parameters_add(parameters, "client_encoding", "UTF8");
 }
 
 bool
@@ -179,17 +201,7 @@ connection_open(struct connection **connection, const struct connection_target *
 	*message = conninfo_unsupported(defaults, given);
 	if (*message)
 		goto done;
-	if (!conninfo_option(defaults, "dbname") && !conninfo_option(given, "service"))
-		parameters_add(&parameters, "dbname", target->default_dbname);
-	parameters_add(&parameters, "host", target->host);
-	parameters_add(&parameters, "port", target->port);
-	parameters_add(&parameters, "user", target->user);
-	if (target->dbname && !given)
-		parameters_add(&parameters, "dbname", target->dbname);
-	for (const PQconninfoOption *option = given; option && option->keyword; option++)
-		parameters_add(&parameters, option->keyword, option->val);
-	parameters_add(&parameters, "application_name", PROGRAM);
-	parameters_add(&parameters, "client_encoding", "UTF8");
+	add_target(&parameters, target, given, defaults);
 	timeout = limit_timeout(&parameters, target->connect_limit, given, defaults);
 
 	pg = connect_with(&parameters, target->no_password, message);
