@@ -197,7 +197,8 @@ check_unbatched(const struct source_input *input, const struct history_statement
 
 /* The statement that the line applies to. If there is none, adds an error and returns NULL. */
 static struct history_statement *
-find_statement(const struct source_input *input, const struct history_section *section, struct history_statement *statements,
+find_statement(const struct source_input *input, const struct history_section *section,
+			   struct history_statement *statements,
 			   const struct sections_directive *line)
 {
 	size_t		next = 0;

@@ -185,7 +185,8 @@ emit_packed(FILE *stream, const struct history_migration *migration, const char 
 	size_t		checksum = file + strlen(migration->source.file) + 1;
 	size_t		chained = checksum + strlen(migration->source.checksum) + 1;
 
-	fprintf(stream, "\t{\n\t\t.name = %zu, .file = %zu, .checksum = %zu, .history_checksum = %zu, .length = sizeof(sql_%03d),\n"
+	fprintf(stream,
+			"\t{\n\t\t.name = %zu, .file = %zu, .checksum = %zu, .history_checksum = %zu, .length = sizeof(sql_%03d),\n"
 			"\t\t.allow_count = %zu,\n", place, file, checksum, chained, migration->version, migration->allow_count);
 	emit_packed_section(stream, "up", &migration->up);
 	emit_packed_section(stream, "down", &migration->down);

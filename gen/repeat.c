@@ -285,7 +285,8 @@ check_insert(const struct repeat_statement *one)
 }
 
 bool
-repeat_check(const struct source_input *input, const struct history_statement *statement, const struct sql_lexer_phrase *phrase,
+repeat_check(const struct source_input *input, const struct history_statement *statement,
+			 const struct sql_lexer_phrase *phrase,
 			 const char *why)
 {
 	struct repeat_statement one = {.input = input, .statement = statement, .phrase = phrase, .why = why};

@@ -137,7 +137,8 @@ names_counts(const struct source_input *input, const struct sql_lexer_phrase *ph
 }
 
 static void
-check_counts(const struct source_input *input, const struct history_statement *statement, const struct sql_lexer_phrase *phrase)
+check_counts(const struct source_input *input, const struct history_statement *statement,
+			 const struct sql_lexer_phrase *phrase)
 {
 	if (names_counts(input, phrase))
 		source_error(input, statement->offset, "The check before each COMMIT needs it: while it is off, the server "
@@ -145,7 +146,8 @@ check_counts(const struct source_input *input, const struct history_statement *s
 }
 
 static void
-check_copy(const struct source_input *input, const struct history_statement *statement, const struct sql_lexer_phrase *phrase)
+check_copy(const struct source_input *input, const struct history_statement *statement,
+		   const struct sql_lexer_phrase *phrase)
 {
 	if (phrase_says(phrase, 0, "copy") == 0)
 		return;
@@ -157,7 +159,8 @@ check_copy(const struct source_input *input, const struct history_statement *sta
 }
 
 static void
-check_kind(const struct source_input *input, const struct history_section *section, const struct history_statement *statement,
+check_kind(const struct source_input *input, const struct history_section *section,
+		   const struct history_statement *statement,
 		   const struct sql_lexer_phrase *phrase)
 {
 	const char *label = name_if_outside(phrase, statement);
@@ -174,7 +177,8 @@ check_kind(const struct source_input *input, const struct history_section *secti
 }
 
 bool
-rules_statement(const struct source_input *input, const struct history_section *section, const struct history_statement *statement,
+rules_statement(const struct source_input *input, const struct history_section *section,
+				const struct history_statement *statement,
 				const struct sql_lexer_phrase *phrase)
 {
 	size_t		before = input->errors->count;
@@ -238,7 +242,8 @@ check_alone(const struct source_input *input, const struct history_section *sect
 }
 
 static bool
-check_other(const struct source_input *input, const struct history_section *section, const struct history_section *other)
+check_other(const struct source_input *input, const struct history_section *section,
+			const struct history_section *other)
 {
 	if (!find_concurrent(section) || other->count == 0 || find_concurrent(other))
 		return true;

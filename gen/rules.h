@@ -35,6 +35,7 @@ bool		rules_grants(const struct source_input *input, const struct history_sectio
  *
  * Adds an error and returns false if not.
  */
-bool		rules_alone(const struct source_input *input, const struct history_section *up, const struct history_section *down);
+bool		rules_alone(const struct source_input *input, const struct history_section *up,
+						const struct history_section *down);
 
 #endif

@@ -102,7 +102,8 @@ index_name(const struct source_input *input, const struct sql_lexer_phrase *phra
 }
 
 static void
-set_concurrent(const struct source_input *input, const struct sql_lexer_phrase *phrase, struct history_statement *statement)
+set_concurrent(const struct source_input *input, const struct sql_lexer_phrase *phrase,
+			   struct history_statement *statement)
 {
 	size_t		at = phrase_says(phrase, 0, "create");
 

@@ -78,7 +78,9 @@ string_length(const char *text)
 	if (strncmp(text, "'" MASK "'", strlen("'" MASK "'")) == 0 && !in_word(text[strspn(text, "'*")]))
 		return strlen("'" MASK "'");
 	if (quotes > 0) {
-		/* An odd number starts a string, which may begin with apostrophes; an even number is empty or inside a string. */
+		/*
+		 * An odd number starts a string, which may begin with apostrophes; an even number is empty or inside a string.
+		 */
 		size_t		outer = quotes % 2 == 1 ? 1 : quotes;
 		size_t		length = prefix + end_of_string(text + prefix, outer);
 

@@ -30,8 +30,8 @@ char	   *printable_lines(const char *text);
 char	   *printable_utf8(const char *text);
 
 /*
- * printable_quoted - a name in double quotation marks, doubled inside it. printable_name - the same, but only for a name
- * with blanks, quotation marks or punctuation, which could be mistaken for more than a name. New strings.
+ * printable_quoted - a name in double quotation marks, doubled inside it. printable_name - the same, but only for a
+ * name with blanks, quotation marks or punctuation, which could be mistaken for more than a name. New strings.
  */
 char	   *printable_quoted(const char *name);
 char	   *printable_name(const char *name);

@@ -129,8 +129,8 @@ set_pg(struct connection *connection, PGconn *pg)
 }
 
 /*
- * Shorten libpq's connect_timeout to `limit` seconds, for each address of the host; libpq's minimum is 2. Returns the value
- * added, a new string that must outlive the connection attempt; NULL: nothing was added.
+ * Shorten libpq's connect_timeout to `limit` seconds, for each address of the host; libpq's minimum is 2. Returns the
+ * value added, a new string that must outlive the connection attempt; NULL: nothing was added.
  */
 static char *
 limit_timeout(struct connection_parameters *parameters, int limit, const PQconninfoOption *given,

@@ -66,8 +66,8 @@ void		batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key,
 bool		batch_key_is_beyond(const struct batch_key *key, const char *bound);
 
 /*
- * batch_key_types - for a psql script: a query of the statement's parameter types, as PREPARE takes them, "" if they are
- * the key's type; a new string. NULL: they always are.
+ * batch_key_types - for a psql script: a query of the statement's parameter types, as PREPARE takes them, "" if they
+ * are the key's type; a new string. NULL: they always are.
  */
 char	   *batch_key_types(const struct batch_key *key);
 

@@ -173,7 +173,8 @@ record_add_history(struct pipeline *pipeline, const struct record *record, int v
 		const struct record_migration *row = record_find(record, v);
 
 		if (row && (!restate || strcmp(row->history_checksum, history_checksum(v)) == 0))
-			memcpy(history_sum, row->history_checksum, strlen(row->history_checksum) < sizeof(history_sum) ? strlen(row->history_checksum) + 1 : 0);
+			memcpy(history_sum, row->history_checksum, strlen(row->history_checksum) < sizeof(history_sum)
+				   ? strlen(row->history_checksum) + 1 : 0);
 		else {
 			sha256_history(history_sum, history_migration(v)->source.checksum, history_sum);
 			add_migration(pipeline, history_migration(v), history_sum, applied);
@@ -227,7 +228,8 @@ record_history_checksum(const struct record *record, int version, char history_s
 }
 
 void
-record_next_history_checksum(const struct record *record, const struct history_migration *migration, char next[SHA256_SIZE])
+record_next_history_checksum(const struct record *record, const struct history_migration *migration,
+							 char next[SHA256_SIZE])
 {
 	record_history_checksum(record, migration->version - 1, next);
 	sha256_history(next, migration->source.checksum, next);

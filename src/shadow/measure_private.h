@@ -47,7 +47,9 @@ void		measure_compare(struct run *run, size_t number, struct look *after);
 void		measure_keep_settings(struct effects_statement *statement, const struct look *begin,
 								  const struct look *end);
 
-/* measure_hear - for connection_set_notice_handler, with the statement: remember that the server has cut an identifier. */
+/*
+ * measure_hear - for connection_set_notice_handler, with the statement: remember that the server has cut an identifier.
+ */
 void		measure_hear(void *argument, const char *sqlstate, const char *message);
 
 /* measure_apart - run and measure a statement that cannot be in a transaction. */

@@ -37,8 +37,8 @@ bool		shadow_build(struct shadow *shadow, int version);
 bool		shadow_grant(struct shadow *shadow);
 
 /*
- * shadow_add_settings - put the session in it back, and make it ready for a script, as session_add_script_settings does; what is
- * committed there need not outlast a crash.
+ * shadow_add_settings - put the session in it back, and make it ready for a script, as session_add_script_settings
+ * does; what is committed there need not outlast a crash.
  */
 void		shadow_add_settings(struct shadow *shadow, struct pipeline *pipeline);
 
