@@ -114,7 +114,7 @@ START_TEST(counters_are_off)
 	server_execute("postgres", "ALTER DATABASE fitsdata SET track_counts = off");
 	tool_expect(consent_conninfo, ARGS("upgrade", target), 3, NULL, "error: track_counts is \"off\"\nNothing was"
 				" changed\n"
-				"as a superuser, with: ALTER DATABASE fitsdata RESET track_counts;\n--yes");
+				"as a superuser, run: ALTER DATABASE fitsdata RESET track_counts;\n--yes");
 	sql_expect(consent_connection, "SELECT all_rows()", before);
 	tool_expect(consent_conninfo, ARGS("upgrade", target, "--yes"), 0, "", NULL);
 	mem_free(before);
