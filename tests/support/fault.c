@@ -16,7 +16,7 @@
 
 enum {
 	ANSWERS = 4,				/* to a command that returns no rows: parsed, bound, no data, done */
-	PREPARED = 16				/* statements, at most */
+	PREPARED = 32				/* statements, at most */
 };
 
 /*

@@ -267,7 +267,7 @@ START_TEST(answer_does_not_come)
 	process_wait(&process);
 	ck_assert_int_eq(kill(pid, SIGCONT), 0);
 	ck_assert_int_lt(milliseconds() - began, 4500);
-	tool_wrote(&process, 3, NULL, "could not read the version: the server has not answered in time");
+	tool_wrote(&process, 3, NULL, "could not read the version: the server did not answer in time");
 	process_clear(&process);
 	proxy_close(proxy);
 	mem_free(through);

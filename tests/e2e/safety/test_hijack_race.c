@@ -238,7 +238,7 @@ START_TEST(name_between_two_statements)
 				   " integer); CREATE INDEX ix_ghost_disperser ON public.mine (a)");
 	sql_exec(holder, "COMMIT");
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "migration 30 \"add_ghost_table\" failed before it began: not trusted: index"
+	tool_wrote(&process, 3, "", "migration 30 \"add_ghost_table\" failed before it began: not trusted: index"
 			   " public.ix_ghost_disperser belongs to role \"apache\"\nRolled back");
 	process_clear(&process);
 	server_execute("fitsdata", "DROP TABLE public.mine");

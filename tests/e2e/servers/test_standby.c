@@ -122,7 +122,7 @@ static const char *const writing[][4] = {
 START_TEST(writing_is_refused)
 {
 	tool_expect(on_standby, writing[_i], 3, NULL,
-				"error: the server is a hot standby\nhint: Connect to the primary server.");
+				"error: cannot change anything: the server is a hot standby\nhint: Connect to the primary server.");
 	tool_expect(on_standby, ARGS("status", "--short"), 1, "BEHIND - fitsdata at version 18\n", NULL);
 }
 END_TEST
