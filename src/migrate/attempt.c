@@ -1,4 +1,4 @@
-/* What every way of running a task does: run, wait for locks and try again, check, and add the outcome. */
+/* Run a pipeline of a task, retry it after a lock timeout, check it for lost data, and record the outcome. */
 #include "migrate/attempt.h"
 
 #include <string.h>
@@ -59,8 +59,11 @@ attempt_add_outcome(struct pipeline *pipeline, const struct record *record, cons
 	else if (task->migration) {
 		record_next_history_checksum(record, task->migration, history_sum);
 		record_add_current(pipeline, step->after, history_sum);
-	} else
-		record_add_current(pipeline, step->after, record_history_checksum(record, step->after, history_sum) ? history_sum : NULL);
+	} else {
+		bool		known = record_history_checksum(record, step->after, history_sum);
+
+		record_add_current(pipeline, step->after, known ? history_sum : NULL);
+	}
 }
 
 const struct pipeline_command *
@@ -110,7 +113,7 @@ attempt_pause(struct session *session, const struct task *task, const struct pip
 }
 
 bool
-attempt_moves(const struct task *task)
+attempt_may_move_rows(const struct task *task)
 {
 	bool		updates = false;
 
@@ -127,7 +130,7 @@ attempt_passes(struct session *session, const struct record *record, const struc
 			   const struct pipeline *pipeline, const char *before, const char *change, const char *outcome,
 			   bool *again)
 {
-	enum loss_guard_verdict verdict = loss_guard_check(guard, session, pipeline, before, attempt_moves(task),
+	enum loss_guard_verdict verdict = loss_guard_check(guard, session, pipeline, before, attempt_may_move_rows(task),
 													   task->title);
 
 	*again = verdict == LOSS_GUARD_AGAIN;
@@ -135,7 +138,7 @@ attempt_passes(struct session *session, const struct record *record, const struc
 		struct pipeline_error refusal = {.message = mem_string("it would destroy data")};
 
 		report_detail("%s", outcome);
-		report_hint("If it may be lost, give --yes.");
+		report_hint("If the data may be lost, give --yes.");
 		failure_log(session, record, task, change, &refusal);
 		mem_free(refusal.message);
 	}
@@ -145,7 +148,10 @@ attempt_passes(struct session *session, const struct record *record, const struc
 bool
 attempt_prepares(const struct session *session, const struct task *task)
 {
-	/* What a function deallocates is not seen; then it is run twice. The other are the names that would be used. */
+	/*
+	 * A script that deallocates prepared statements, or uses their names, runs without them. A function that does so is
+	 * not detected here: prepared_give_up then has the transaction run again.
+	 */
 	for (size_t i = 0; i < task->list.count; i++)
 		if (strcasestr(task->list.statements[i].text, "deallocate")
 			|| strcasestr(task->list.statements[i].text, "prepare fitsdb_schema_"))

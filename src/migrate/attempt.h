@@ -1,5 +1,6 @@
 /*
- * attempt.h - what every way of running a task has in common: it is tried, and tried again after waiting for a lock.
+ * attempt.h - the parts that transactional and non-transactional tasks share: run a pipeline, retry it after a lock
+ * timeout, check it for lost data, and record the outcome.
  */
 #ifndef ATTEMPT_H
 #define ATTEMPT_H
@@ -13,54 +14,56 @@
 #include "record/record.h"
 
 /*
- * attempt_add_grants - what grants.sql says, if there is one, in a transaction behind session_add_record_settings: nothing in
- * public may stand in for what it calls.
+ * attempt_add_grants - add the statements of grants.sql, if there is such a file. In a transaction, after
+ * session_add_record_settings: no object in public may replace what they call.
  */
 void		attempt_add_grants(struct pipeline *pipeline);
 
-/* What is deferred to the commit must be done before the transaction is checked; after session_add_record_settings. */
+/* Check deferred constraints before the transaction is checked for lost data; after session_add_record_settings. */
 #define ATTEMPT_DEFERRED "SET CONSTRAINTS ALL IMMEDIATE"
 
-/* attempt_add_outcome - the version's change and the migration's record, which commit with it. */
+/* attempt_add_outcome - add the version change and the record of the migration, in the task's last transaction. */
 void		attempt_add_outcome(struct pipeline *pipeline, const struct record *record, const struct task *task);
 
 /*
- * attempt_run - run a batch that may wait for locks: say who holds them, and let a signal cancel it. NULL, or the
- * command that failed; then whatever transaction it was in is rolled back.
+ * attempt_run - run a pipeline that may wait for locks: report the sessions that hold them, and let a signal cancel the
+ * wait. Returns NULL, or the command that failed; its transaction is then rolled back. Nothing is reported.
  */
 const struct pipeline_command *attempt_run(struct session *session, struct pipeline *pipeline);
 
 /*
- * attempt_run_building - the same for a batch in which `building`, a job's title, builds an index: say how far it got.
+ * attempt_run_building - the same for a pipeline that builds an index: show the progress under the title `building`.
  */
 const struct pipeline_command *attempt_run_building(struct session *session, struct pipeline *pipeline,
 													const char *building);
 
 /*
- * attempt_pause - after failing by `error` for the `attempt`th time: is another try worth it? Then say so, and wait.
- * False when it is not, when there have been enough tries, or when a signal asks to stop: the error is for the caller
- * to report.
+ * attempt_pause - after attempt number `attempt` (from 1) failed with `error`: if it should be retried, report that,
+ * wait, and return true. Returns false if a retry does not help, if there were enough attempts, or if a signal asks to
+ * stop; the caller reports the error.
  */
 bool		attempt_pause(struct session *session, const struct task *task, const struct pipeline_error *error,
 						  int attempt);
 
-/* attempt_prepares - may what comes often be prepared in the batches of the job? */
+/* attempt_prepares - may the task's pipelines use prepared statements? */
 bool		attempt_prepares(const struct session *session, const struct task *task);
 
 /*
- * attempt_moves - may rows move between partitions: does a statement of the job say that it updates, and none
- * that it deletes?
+ * attempt_may_move_rows - may the task move rows between partitions? True if one of its statements updates rows and
+ * none deletes rows.
  */
-bool		attempt_moves(const struct task *task);
+bool		attempt_may_move_rows(const struct task *task);
 
 /*
- * attempt_passes - in the open transaction that `batch`, whose last command is loss_guard_add_after's, has run: has it
- * destroyed nothing that was not agreed to? False: it is rolled back; and either *again is true, as it is to be run
- * again, or that was reported, with `standing`, and logged, for one in single statements as its `change`.
+ * attempt_passes - may the open transaction be committed: has it destroyed only what was agreed to? `pipeline`, which
+ * has run it, must end with loss_guard_add_after. `before`: the answer of the probe before it. `change`: the id of a
+ * non-transactional task's change; NULL: none.
+ *
+ * If it returns false, the transaction is rolled back. With *again true it must be run again; otherwise the refusal was
+ * reported, with `outcome`, and logged.
  */
 bool		attempt_passes(struct session *session, const struct record *record, const struct task *task,
-						   struct loss_guard *guard,
-						   const struct pipeline *pipeline, const char *before, const char *change, const char *outcome,
-						   bool *again);
+						   struct loss_guard *guard, const struct pipeline *pipeline, const char *before,
+						   const char *change, const char *outcome, bool *again);
 
 #endif

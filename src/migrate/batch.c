@@ -1,3 +1,4 @@
+/* Run a batched statement. */
 #include "migrate/batch.h"
 
 #include <string.h>
@@ -19,33 +20,33 @@
 #include "base/banned.h"
 
 int
-pace_next(int rows, int most, double milliseconds)
+batch_next_size(int rows, int most, double milliseconds)
 {
-	/* What takes no time at all takes some. */
-	double		factor = PACE_AIM / (milliseconds < 0.001 ? 0.001 : milliseconds);
+	/* Avoid a division by zero. */
+	double		factor = BATCH_AIM / (milliseconds < 0.001 ? 0.001 : milliseconds);
 	double		next;
 
-	/* Within the aim or a little beyond it, it is well as it is, unless it may grow. */
-	if (factor < 1 && milliseconds < 1.5 * PACE_AIM)
+	/* Near the aim or up to half beyond it, the size stays. */
+	if (factor < 1 && milliseconds < 1.5 * BATCH_AIM)
 		factor = 1;
 	if (factor > 2)
 		factor = 2;
 	if (factor < 0.1)
 		factor = 0.1;
 	next = rows * factor;
-	/* What grows grows by one at least. */
+	/* If it grows, then by at least one row. */
 	if (factor > 1 && next < rows + 1.0)
 		next = rows + 1.0;
 	return next >= most ? most : next < 1 ? 1 : (int) next;
 }
 
 enum {
-	/* So many ranges that reach the last row; what comes in behind them is not waited for. */
-	LOOKS_AT_END = 10
+	/* After so many batches that reach the last row, stop: inserts may never end. */
+	MOST_LAST_BATCHES = 10
 };
 
-/* A statement that is being run in ranges. */
-struct run {
+/* A batched statement that is being run. */
+struct batch_run {
 	struct session *session;
 	const struct record *record;
 	const struct task *task;
@@ -53,56 +54,59 @@ struct run {
 	int			number;
 	const struct statement_list_item *statement;
 	struct batch_key key;
-	char	   *position;		/* keys below it are done and on record; NULL: none */
-	int			rows;			/* in the next range */
-	double		done;			/* rows */
-	double		total;			/* about so many; 0: not known */
-	double		before;			/* about so many were done by who stopped; 0: not known, or none */
+	char	   *position;		/* keys below it are done and recorded; NULL: none */
+	int			rows;			/* in the next batch */
+	double		done;			/* rows in this run */
+	double		total;			/* estimated rows of this run; 0: unknown */
+	double		before;			/* estimated rows that earlier runs have done; 0: none, or unknown */
 	struct progress progress;
 	struct loss_guard guard;
 };
 
-/* A range, as the index has it now. */
-struct range {
-	long		rows;			/* 0: there is nothing left */
-	bool		last;			/* it has the last row */
-	char	   *least;
-	char	   *behind;
+/* The next batch, as the index has it now. */
+struct batch {
+	long		rows;			/* 0: no row is left */
+	bool		last;			/* it contains the last row */
+	char	   *least;			/* its least key */
+	char	   *next;			/* the least key after it */
 };
 
 static void
-range_clear(struct range *range)
+batch_clear(struct batch *batch)
 {
-	mem_free(range->least);
-	mem_free(range->behind);
-	*range = (struct range) {0};
+	mem_free(batch->least);
+	mem_free(batch->next);
+	*batch = (struct batch) {0};
 }
 
 static void
-stop(struct run *run, const struct failure_place *place, const struct pipeline_error *error)
+give_up(struct batch_run *run, const struct failure_place *place, const struct pipeline_error *error)
 {
 	failure_give_up(run->session, run->record, run->task, run->change,
 					failure_outcome_after(run->task, run->number, run->position, error->lost), place, error);
 }
 
-/* Stop for what was found out before anything was run. */
+/* Report a fault that was found before anything was run. */
 static void
-refuse(struct run *run, char *message, char *hint)
+refuse(struct batch_run *run, char *message, char *hint)
 {
 	struct failure_place place = failure_place_of(run->task, run->number);
 
-	stop(run, &place, &(struct pipeline_error) {.message = message,.hint = hint});
+	give_up(run, &place, &(struct pipeline_error) {.message = message,.hint = hint});
 	mem_free(message);
 	mem_free(hint);
 }
 
+/* Append commands to a pipeline; `batch` is NULL unless they run one. */
+typedef void compose_function(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch);
+
 /*
- * Run what `compose` makes, again and again where a lock could not be had in time. False: stopped, and reported. Either
- * way the batch is to be cleared by the caller.
+ * Run the commands of `compose`; retry them if a lock timed out. False: reported and logged. The caller clears the
+ * pipeline in either case.
  */
 static bool
-persist(struct run *run, struct pipeline *pipeline, void (*compose) (struct pipeline *, const struct run *,
-																   const struct range *), const struct range *range)
+run_with_retries(struct batch_run *run, struct pipeline *pipeline, compose_function *compose,
+				 const struct batch *batch)
 {
 	struct session *session = run->session;
 	struct failure_place place = failure_place_of(run->task, run->number);
@@ -111,34 +115,34 @@ persist(struct run *run, struct pipeline *pipeline, void (*compose) (struct pipe
 		const struct pipeline_command *failed;
 
 		pipeline_clear(pipeline);
-		compose(pipeline, run, range);
+		compose(pipeline, run, batch);
 		failed = attempt_run(session, pipeline);
 		if (!failed)
 			return true;
 		if (loss_guard_filled(&run->guard, &failed->error))
 			attempt--;
 		else if (!attempt_pause(session, run->task, &failed->error, attempt)) {
-			stop(run, &place, &failed->error);
+			give_up(run, &place, &failed->error);
 			return false;
 		}
 	}
 }
 
-/* What is looked up first, here and for each range, puts the session back: the last range may have changed it. */
+/* Here and before each batch, reset the session's settings: the statement may have changed them. */
 static void
-compose_facts(struct pipeline *pipeline, const struct run *run, const struct range *range)
+compose_facts(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
-	(void) range;
+	(void) batch;
 	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
 	batch_key_add_facts(pipeline, &run->statement->batch);
 }
 
 /*
- * Around what is planned over the table: it is locked, so that nobody puts another one in its place, and then the look
- * for code of other roles says whose it is.
+ * Before a query of the table is planned: lock the table, so that it cannot be replaced, and then check for code of
+ * untrusted owners. Planning alone may run functions of an index.
  */
 static void
-lock_table(struct pipeline *pipeline, const struct run *run)
+lock_table(struct pipeline *pipeline, const struct batch_run *run)
 {
 	char	   *lock = mem_format("LOCK TABLE %s IN ACCESS SHARE MODE", run->key.table);
 
@@ -147,7 +151,7 @@ lock_table(struct pipeline *pipeline, const struct run *run)
 }
 
 static void
-begin_look(struct pipeline *pipeline, const struct run *run)
+begin_query(struct pipeline *pipeline, const struct batch_run *run)
 {
 	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	lock_table(pipeline, run);
@@ -155,63 +159,64 @@ begin_look(struct pipeline *pipeline, const struct run *run)
 }
 
 static void
-end_look(struct pipeline *pipeline)
+end_query(struct pipeline *pipeline)
 {
 	pipeline_add(pipeline, "COMMIT", 0);
 }
 
-/* The answer to the last query of a look. */
+/* The result of the query between begin_query and end_query. */
 static const struct pipeline_command *
-answer_of(const struct pipeline *pipeline)
+query_result(const struct pipeline *pipeline)
 {
 	return &pipeline->commands[pipeline->count - 2];
 }
 
 static void
-compose_nulls(struct pipeline *pipeline, const struct run *run, const struct range *range)
+compose_nulls(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
-	(void) range;
-	begin_look(pipeline, run);
+	(void) batch;
+	begin_query(pipeline, run);
 	batch_key_add_nulls(pipeline, &run->key);
-	end_look(pipeline);
+	end_query(pipeline);
 }
 
 static void
-compose_all(struct pipeline *pipeline, const struct run *run, const struct range *range)
+compose_all(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
-	(void) range;
-	begin_look(pipeline, run);
+	(void) batch;
+	begin_query(pipeline, run);
 	batch_key_add_estimate(pipeline, &run->key, NULL);
-	end_look(pipeline);
+	end_query(pipeline);
 }
 
 static void
-compose_rest(struct pipeline *pipeline, const struct run *run, const struct range *range)
+compose_rest(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
-	(void) range;
-	begin_look(pipeline, run);
+	(void) batch;
+	begin_query(pipeline, run);
 	batch_key_add_estimate(pipeline, &run->key, run->position);
-	end_look(pipeline);
+	end_query(pipeline);
 }
 
 static void
-compose_look(struct pipeline *pipeline, const struct run *run, const struct range *range)
+compose_next(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
-	(void) range;
+	(void) batch;
 	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
-	begin_look(pipeline, run);
+	begin_query(pipeline, run);
 	batch_key_add_next(pipeline, &run->key, run->position, run->rows);
-	end_look(pipeline);
+	end_query(pipeline);
 }
 
 /*
- * The range's rows and how far it got, in one transaction, which is left open; whatever the database's default is,
- * others may write.
+ * Run the statement for a batch and record its progress, in one transaction that is left open. READ COMMITTED, even if
+ * the database's default differs, because other sessions may change the rows meanwhile.
  */
 static void
-compose_range(struct pipeline *pipeline, const struct run *run, const struct range *range)
+compose_batch(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
 	bool		watched = loss_guard_watches(&run->guard);
+	struct pipeline_command *statement;
 
 	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	if (watched)
@@ -220,17 +225,17 @@ compose_range(struct pipeline *pipeline, const struct run *run, const struct ran
 	lock_table(pipeline, run);
 	untrusted_add(pipeline, run->session, run->statement, 1);
 	loss_guard_add_empty(pipeline, &run->guard);
-	pipeline_add(pipeline, run->statement->text, 2, range->least, range->behind)->bigint = batch_key_is_beyond(&run->key,
-																											range->behind);
+	statement = pipeline_add(pipeline, run->statement->text, 2, batch->least, batch->next);
+	statement->bigint = batch_key_is_beyond(&run->key, batch->next);
 	session_add_record_settings(run->session, pipeline);
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
-	record_add_position(pipeline, run->change, range->behind);
+	record_add_position(pipeline, run->change, batch->next);
 	if (watched)
 		loss_guard_add_after(pipeline, NULL);
 }
 
 static bool
-commit_range(struct run *run)
+commit_batch(struct batch_run *run)
 {
 	struct failure_place place = failure_place_of(run->task, run->number);
 	struct pipeline pipeline = {0};
@@ -239,52 +244,50 @@ commit_range(struct run *run)
 	pipeline_add(&pipeline, "COMMIT", 0);
 	committed = pipeline_run(run->session->connection, &pipeline);
 	if (!committed)
-		stop(run, &place, &pipeline_failed(&pipeline)->error);
+		give_up(run, &place, &pipeline_failed(&pipeline)->error);
 	pipeline_clear(&pipeline);
 	return committed;
 }
 
-/* Run a range until its transaction has passed the check, and commit it. False: stopped, and reported. */
+/* Run a batch until its transaction passes the check for lost data, and commit it. False: reported and logged. */
 static bool
-persist_range(struct run *run, const struct range *range)
+run_checked(struct batch_run *run, const struct batch *batch)
 {
 	struct pipeline pipeline = {0};
 	char	   *outcome = failure_outcome_after(run->task, run->number, run->position, false);
 	bool		again = true;
 	bool		done = false;
 
-	/* What a range has found to be empty may not be so for the next. */
+	/* A table that was empty during the last batch may have rows now. */
 	loss_guard_clear(&run->guard);
 	run->guard.times = 0;
 	while (again) {
 		again = false;
-		done = persist(run, &pipeline, compose_range, range)
+		done = run_with_retries(run, &pipeline, compose_batch, batch)
 			&& (!loss_guard_watches(&run->guard)
 				|| attempt_passes(run->session, run->record, run->task, &run->guard, &pipeline,
-								  loss_guard_counts(&pipeline, 1),
-								  run->change, outcome, &again));
+								  loss_guard_counts(&pipeline, 1), run->change, outcome, &again));
 	}
 	pipeline_clear(&pipeline);
 	mem_free(outcome);
-	return done && commit_range(run);
+	return done && commit_batch(run);
 }
 
-/* Are the table and its key there, and is the key one to go by? */
+/* Do the table and its key exist, and is the key suitable? */
 static bool
-check_key(struct run *run)
+check_key(struct batch_run *run)
 {
 	struct pipeline pipeline = {0};
 	char	   *hint = NULL;
 	char	   *fault;
 	bool		good;
 
-	if (!persist(run, &pipeline, compose_facts, NULL)) {
+	if (!run_with_retries(run, &pipeline, compose_facts, NULL)) {
 		pipeline_clear(&pipeline);
 		return false;
 	}
 	fault = batch_key_read(&run->key, run->session->connection, &run->statement->batch,
-						   &pipeline.commands[pipeline.count - 1],
-						   &hint);
+						   &pipeline.commands[pipeline.count - 1], &hint);
 	if (fault) {
 		pipeline_clear(&pipeline);
 		refuse(run, fault, hint);
@@ -294,69 +297,68 @@ check_key(struct run *run)
 		pipeline_clear(&pipeline);
 		return true;
 	}
-	good = persist(run, &pipeline, compose_nulls, NULL);
-	if (good && pipeline_bool(answer_of(&pipeline), 0, 0)) {
-		refuse(run, mem_format("there are rows of table %s whose %s is null, which no range would have",
+	good = run_with_retries(run, &pipeline, compose_nulls, NULL);
+	if (good && pipeline_bool(query_result(&pipeline), 0, 0)) {
+		refuse(run, mem_format("table %s has rows in which key column %s is null, so no batch contains them",
 							   run->statement->batch.table, run->statement->batch.key),
-			   mem_string("Go by the primary key, or see to these rows first."));
+			   mem_string("Use the primary key as the key, or set the column in these rows first."));
 		good = false;
 	}
 	pipeline_clear(&pipeline);
 	return good;
 }
 
-/* What the planner thinks of one of these; 0 where it does not say. */
+/* Set *rows to the planner's estimate for a query; 0 if it has none. */
 static bool
-ask_planner(struct run *run, void (*compose) (struct pipeline *, const struct run *, const struct range *),
-			double *rows)
+read_estimate(struct batch_run *run, compose_function *compose, double *rows)
 {
 	struct pipeline pipeline = {0};
-	bool		done = persist(run, &pipeline, compose, NULL);
+	bool		done = run_with_retries(run, &pipeline, compose, NULL);
 
 	if (done)
-		*rows = batch_key_read_estimate(answer_of(&pipeline));
+		*rows = batch_key_read_estimate(query_result(&pipeline));
 	pipeline_clear(&pipeline);
 	return done;
 }
 
-/* About how many rows are left, and how many are done. */
+/* Estimate how many rows are left, and how many are done. */
 static bool
-estimate(struct run *run)
+estimate(struct batch_run *run)
 {
 	double		all = 0;
 
-	if (!ask_planner(run, compose_all, &all))
+	if (!read_estimate(run, compose_all, &all))
 		return false;
 	run->total = all;
-	if (run->position && !ask_planner(run, compose_rest, &run->total))
+	if (run->position && !read_estimate(run, compose_rest, &run->total))
 		return false;
 	run->before = run->total > 0 && all > run->total ? all - run->total : 0;
 	return true;
 }
 
-/* The next range; its rows are 0 where there is none. */
+/* Find the next batch; it has 0 rows if there is none. */
 static bool
-look(struct run *run, struct range *range)
+find_next(struct batch_run *run, struct batch *batch)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *found;
-	bool		good = persist(run, &pipeline, compose_look, NULL);
+	bool		good = run_with_retries(run, &pipeline, compose_next, NULL);
 
-	*range = (struct range) {0};
+	*batch = (struct batch) {0};
 	if (!good)
 		goto done;
-	found = answer_of(&pipeline);
-	range->rows = pipeline_number(found, 0, BATCH_KEY_ROWS);
-	range->last = range->rows <= run->rows;
-	/* That one more is the first of the next range. */
-	if (!range->last && !pipeline_bool(found, 0, BATCH_KEY_ALL_EQUAL))
-		range->rows--;
-	range->least = mem_string(pipeline_value(found, 0, BATCH_KEY_LEAST));
-	range->behind = mem_string(pipeline_value(found, 0, BATCH_KEY_NEXT));
-	if (range->rows > 0 && !range->behind) {
-		refuse(run, mem_format("the greatest %s of table %s is the greatest that there can be, and no range"
-							   " ends behind it", run->statement->batch.key, run->statement->batch.table),
-			   mem_string("Go by another key, or give that row another one."));
+	found = query_result(&pipeline);
+	batch->rows = pipeline_number(found, 0, BATCH_KEY_ROWS);
+	batch->last = batch->rows <= run->rows;
+	/* The query found one row more than asked for, which begins the next batch. */
+	if (!batch->last && !pipeline_bool(found, 0, BATCH_KEY_ALL_EQUAL))
+		batch->rows--;
+	batch->least = mem_string(pipeline_value(found, 0, BATCH_KEY_LEAST));
+	batch->next = mem_string(pipeline_value(found, 0, BATCH_KEY_NEXT));
+	if (batch->rows > 0 && !batch->next) {
+		refuse(run, mem_format("the greatest %s of table %s is the greatest value of its type, so no batch can"
+							   " end after it", run->statement->batch.key, run->statement->batch.table),
+			   mem_string("Use another key, or change the key of that row."));
 		good = false;
 	}
 done:
@@ -365,38 +367,37 @@ done:
 }
 
 static bool
-run_range(struct run *run, const struct range *range)
+run_batch(struct batch_run *run, const struct batch *batch)
 {
 	long		began = clock_milliseconds();
 
-	if (!persist_range(run, range))
+	if (!run_checked(run, batch))
 		return false;
 	mem_free(run->position);
-	run->position = mem_string(range->behind);
-	run->rows = pace_next(run->rows, run->statement->batch.rows, (double) (clock_milliseconds() - began));
-	run->done += (double) range->rows;
+	run->position = mem_string(batch->next);
+	run->rows = batch_next_size(run->rows, run->statement->batch.rows, (double) (clock_milliseconds() - began));
+	run->done += (double) batch->rows;
 	progress_show(&run->progress, run->done, run->total);
 	return true;
 }
 
-/* All ranges there are. */
 static bool
-run_ranges(struct run *run)
+run_batches(struct batch_run *run)
 {
-	for (int at_end = 0; at_end < LOOKS_AT_END;) {
-		struct range range;
-		bool		good = look(run, &range);
-		bool		more = good && range.rows > 0;
+	for (int at_end = 0; at_end < MOST_LAST_BATCHES;) {
+		struct batch batch;
+		bool		good = find_next(run, &batch);
+		bool		more = good && batch.rows > 0;
 
-		at_end += range.last;
-		good = good && (!more || run_range(run, &range));
-		range_clear(&range);
+		at_end += batch.last;
+		good = good && (!more || run_batch(run, &batch));
+		batch_clear(&batch);
 		if (!good || !more)
 			return good;
 		if (run->session->options->batch_pause > 0)
 			signals_pause(run->session->options->batch_pause);
 		if (signals_stop()) {
-			stop(run, &(struct failure_place) {0}, &failure_stopped);
+			give_up(run, &(struct failure_place) {0}, &failure_stopped);
 			return false;
 		}
 	}
@@ -407,7 +408,7 @@ bool
 batch_run(struct session *session, const struct record *record, const struct task *task, const char *change, int number,
 		  const char *position)
 {
-	struct run	run = {
+	struct batch_run run = {
 		.session = session,
 		.record = record,
 		.task = task,
@@ -423,7 +424,7 @@ batch_run(struct session *session, const struct record *record, const struct tas
 	if (done) {
 		progress_start(&run.progress, task->title, "rows", run.total);
 		run.progress.state.before = run.before;
-		done = run_ranges(&run);
+		done = run_batches(&run);
 		progress_end(&run.progress);
 	}
 	batch_key_clear(&run.key);

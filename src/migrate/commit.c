@@ -1,4 +1,4 @@
-/* What has been run but is not committed yet, and how its commit comes out. */
+/* Commit an open task with the next commands, and find out whether it was committed. */
 #include "migrate/commit.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@
 #include "base/banned.h"
 
 enum {
-	RECONNECTS = 30				/* a second apart: a server that crashed has come back by then, or needs a person */
+	RECONNECTS = 30				/* one each second: a server usually recovers from a crash in that time */
 };
 
 void
@@ -32,7 +32,7 @@ commit_leave_pending(struct commit_pending *uncommitted, const struct task *task
 }
 
 static void
-clear(struct commit_pending *uncommitted)
+commit_clear(struct commit_pending *uncommitted)
 {
 	mem_free(uncommitted->id);
 	mem_free(uncommitted->moment);
@@ -54,9 +54,9 @@ commit_add(struct pipeline *pipeline, const struct commit_pending *uncommitted)
 	commit->on_done_argument = uncommitted->on_done_argument;
 }
 
-/* Reconnect after the connection was lost, until the lock is ours: then the lost session is over on the server too. */
+/* Reconnect and take the advisory lock: once it is held, the lost session has ended on the server too. */
 static bool
-come_back(struct session *session)
+reconnect(struct session *session)
 {
 	for (int i = 0; i < RECONNECTS && !signals_stop(); i++) {
 		if (connection_reconnect(session->connection))
@@ -68,9 +68,9 @@ come_back(struct session *session)
 	return false;
 }
 
-/* Was it committed? The log has it, or has it not. */
+/* It was committed if its change is in the log. */
 static bool
-look_for_change(struct session *session, const struct commit_pending *uncommitted)
+find_change(struct session *session, const struct commit_pending *uncommitted)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *failed;
@@ -83,11 +83,12 @@ look_for_change(struct session *session, const struct commit_pending *uncommitte
 	pipeline_run(session->connection, &pipeline);
 	failed = pipeline_failed(&pipeline);
 
-	/* A first change would have created the log itself: then undefined_table says no as well. */
+	/* The first change creates the log: if there is no log, it was not committed. */
 	if (failed && !pipeline_error_is(&failed->error, SQLSTATE_UNDEFINED_TABLE)
 		&& !pipeline_error_is(&failed->error, SQLSTATE_INVALID_SCHEMA_NAME)) {
-		report_error("could not look whether %s was committed: %s", uncommitted->task->title, failed->error.message);
-		report_hint("Run \"" PROGRAM " status\": it will tell.");
+		report_error("could not find out whether %s was committed: %s", uncommitted->task->title,
+					 failed->error.message);
+		report_hint("Run \"" PROGRAM " status\" to find out.");
 	} else if (failed || pipeline_row_count(session_result(&pipeline)) == 0) {
 		report_error("%s was not committed", uncommitted->task->title);
 		report_detail("%s", uncommitted->outcome);
@@ -100,9 +101,9 @@ look_for_change(struct session *session, const struct commit_pending *uncommitte
 	return committed;
 }
 
-/* The commit has failed, or the connection was lost at it: is it committed nevertheless? */
+/* After COMMIT failed or the connection was lost: was the task committed? False: reported and logged. */
 static bool
-find_out(struct session *session, const struct record *record, const struct commit_pending *uncommitted,
+was_committed(struct session *session, const struct record *record, const struct commit_pending *uncommitted,
 		 const struct pipeline_error *error)
 {
 	if (!error->lost) {
@@ -111,27 +112,27 @@ find_out(struct session *session, const struct record *record, const struct comm
 		failure_log(session, record, uncommitted->task, uncommitted->id, error);
 		return false;
 	}
-	report_warning("%s: the connection was lost at the commit: %s", uncommitted->task->title, error->message);
-	if (!come_back(session)) {
-		report_detail("Whether %s was committed is not known.", uncommitted->task->title);
-		report_hint("When the server can be reached again, \"" PROGRAM " status\" will tell.");
+	report_warning("%s: the connection was lost during the commit: %s", uncommitted->task->title, error->message);
+	if (!reconnect(session)) {
+		report_detail("It is not known whether %s was committed.", uncommitted->task->title);
+		report_hint("Run \"" PROGRAM " status\" when the server is available again.");
 		return false;
 	}
-	return look_for_change(session, uncommitted);
+	return find_change(session, uncommitted);
 }
 
 bool
-commit_settle(struct session *session, const struct record *record, struct commit_pending *uncommitted,
+commit_check(struct session *session, const struct record *record, struct commit_pending *uncommitted,
 			  const struct pipeline *pipeline, bool *again)
 {
-	bool		went_along = !uncommitted->task || pipeline->commands[0].outcome == PIPELINE_DONE;
+	bool		committed = !uncommitted->task || pipeline->commands[0].outcome == PIPELINE_DONE;
 
-	*again = !went_along && find_out(session, record, uncommitted, &pipeline_failed(pipeline)->error);
-	session->committed = session->committed || (uncommitted->task && went_along) || *again;
+	*again = !committed && was_committed(session, record, uncommitted, &pipeline_failed(pipeline)->error);
+	session->committed = session->committed || (uncommitted->task && committed) || *again;
 	if (*again && uncommitted->on_done)
 		uncommitted->on_done(uncommitted->on_done_argument);
-	clear(uncommitted);
-	return went_along;
+	commit_clear(uncommitted);
+	return committed;
 }
 
 bool
@@ -143,7 +144,7 @@ commit_finish(struct session *session, const struct record *record, struct commi
 
 	commit_add(&pipeline, uncommitted);
 	pipeline_run(session->connection, &pipeline);
-	committed = commit_settle(session, record, uncommitted, &pipeline, &late) || late;
+	committed = commit_check(session, record, uncommitted, &pipeline, &late) || late;
 	pipeline_clear(&pipeline);
 	return committed;
 }

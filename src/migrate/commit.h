@@ -1,5 +1,6 @@
 /*
- * commit.h - a task that has been run but not committed: its COMMIT is sent along with what comes next.
+ * commit.h - a task that has been run but not committed. Its COMMIT is sent with the next task's commands, which saves
+ * a round trip for each migration.
  */
 #ifndef COMMIT_H
 #define COMMIT_H
@@ -8,43 +9,42 @@
 
 #include "migrate/task.h"
 
-/*
- * What has been run, but is not committed: the COMMIT goes along with what is sent next, so that nobody waits for the
- * server twice. Zero is nothing.
- */
+/* The task whose transaction is open. Zero is none. */
 struct commit_pending {
-	const struct task *task;		/* borrowed; NULL: nothing is open */
+	const struct task *task;	/* borrowed; NULL: none */
 	char	   *id;				/* of its change in the log */
-	char	   *moment;
-	char	   *outcome;		/* where the database is if this is not committed after all */
-	char	   *counts;			/* what loss_guard_add_after has answered; or NULL */
-	/* Said at once when it is committed. */
-	void		(*on_done) (void *argument);
+	char	   *moment;			/* of that change; NULL: the change was logged earlier */
+	char	   *outcome;		/* what to report if the commit fails: the state of the database */
+	char	   *counts;			/* the answer of loss_guard_add_after; or NULL */
+	void		(*on_done) (void *argument);	/* called as soon as it is committed; or NULL */
 	void	   *on_done_argument;
 };
 
 /*
- * commit_leave_pending - nothing is open, and now the job is: all of it is run, in a transaction in which the change
- * with this `id` and `moment` (NULL: it is on record before) was logged. All but the job is copied.
+ * commit_leave_pending - store in *uncommitted, which must be empty, that the task is open. The change with this `id`
+ * and `moment` was logged in its transaction; `moment` NULL: in an earlier one. The strings are copied, the task is
+ * borrowed.
  */
 void		commit_leave_pending(struct commit_pending *uncommitted, const struct task *task, const char *id,
-								 const char *moment,
-								 const char *outcome);
+								 const char *moment, const char *outcome);
 
-/* commit_add - begin a batch by committing what is open, if anything is; where that fails, the rest is not run. */
+/* commit_add - if a task is open, add its COMMIT as the pipeline's first command. If it fails, the rest is not run. */
 void		commit_add(struct pipeline *pipeline, const struct commit_pending *uncommitted);
 
 /*
- * commit_settle - after such a batch was run: is what was open committed, and has the rest been tried? Nothing is
- * open any more. False with *again: it is committed, but the connection was lost, so the rest is still to be run. False
- * without: it is not committed, which was reported and logged.
+ * commit_check - after such a pipeline was run: was the open task committed? Empties *uncommitted.
+ *
+ * Returns true if it was, or none was open: the rest of the pipeline was run. Returns false with *again true if it was
+ * committed but the connection was lost: the rest must be run again. Returns false with *again false if it was not
+ * committed or this is not known; reported and logged.
  */
-bool		commit_settle(struct session *session, const struct record *record, struct commit_pending *uncommitted,
-						  const struct pipeline *pipeline, bool *again);
+bool		commit_check(struct session *session, const struct record *record, struct commit_pending *uncommitted,
+						 const struct pipeline *pipeline, bool *again);
 
 /*
- * commit_finish - commit what is open, if anything is; then nothing is. When the connection is lost at that moment,
- * reconnect and look. True: it is committed, for sure. False: reported and logged.
+ * commit_finish - if a task is open, commit it now, and empty *uncommitted. If the connection is lost during the
+ * commit, reconnect and read the log. Returns true if it is certainly committed, or none was open; false, reported and
+ * logged, otherwise.
  */
 bool		commit_finish(struct session *session, const struct record *record, struct commit_pending *uncommitted);
 

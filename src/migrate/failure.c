@@ -1,4 +1,4 @@
-/* What is said when a migration fails. */
+/* Report and log a task that failed. */
 #include "migrate/failure.h"
 
 #include "base/mem.h"
@@ -23,7 +23,7 @@ const struct failure_place failure_before_first = {.doing = "before its first st
 bool
 failure_is_stop(const struct pipeline_error *error)
 {
-	/* Cancelled, or not tried again after waiting for a lock or a deadlock. */
+	/* Cancelled, or not retried after a lock timeout or a deadlock. */
 	return signals_stop() && (pipeline_error_is(error, SQLSTATE_QUERY_CANCELED)
 							  || pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
 							  || pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED));
@@ -32,7 +32,7 @@ failure_is_stop(const struct pipeline_error *error)
 bool
 failure_is_refusal(const struct pipeline_error *error)
 {
-	/* Those without an SQLSTATE are this program's own. */
+	/* Errors without an SQLSTATE are this program's own. */
 	return !error->lost && !failure_is_stop(error)
 		&& (!error->sqlstate[0] || pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
 			|| pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED));
@@ -46,7 +46,7 @@ failure_outcome(const struct task *task)
 	return mem_format("Rolled back; the database stays at version %d.", task->step.before);
 }
 
-/* Say where it was, and show the line that the server complained of. */
+/* Report the position, and print the line to which the server's error refers. */
 static void
 report_place(const struct failure_place *place, const struct pipeline_error *error, const char *outcome)
 {
@@ -69,21 +69,42 @@ report_place(const struct failure_place *place, const struct pipeline_error *err
 	mem_free(line);
 }
 
-/* What a migration builds on is missing, or what it makes is there already. */
+/* An object that the migration needs is missing, or one that it creates exists: the schema may be another version's. */
 static bool
 is_unexpected(const struct pipeline_error *error)
 {
 	static const char *const codes[] = {
 		SQLSTATE_UNDEFINED_TABLE, SQLSTATE_UNDEFINED_COLUMN, SQLSTATE_UNDEFINED_OBJECT, SQLSTATE_UNDEFINED_FUNCTION,
-		SQLSTATE_INVALID_SCHEMA_NAME,	/* undefined: table, column, object, function, schema */
-		SQLSTATE_DUPLICATE_TABLE, SQLSTATE_DUPLICATE_COLUMN, SQLSTATE_DUPLICATE_OBJECT, SQLSTATE_DUPLICATE_FUNCTION,
-		SQLSTATE_DUPLICATE_SCHEMA		/* duplicate: table, column, object, function, schema */
+		SQLSTATE_INVALID_SCHEMA_NAME, SQLSTATE_DUPLICATE_TABLE, SQLSTATE_DUPLICATE_COLUMN, SQLSTATE_DUPLICATE_OBJECT,
+		SQLSTATE_DUPLICATE_FUNCTION, SQLSTATE_DUPLICATE_SCHEMA
 	};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (pipeline_error_is(error, codes[i]))
 			return true;
 	return false;
+}
+
+/* `insufficient_privilege` of a DDL statement means that another role owns the object. */
+static void
+report_failure_hint(const struct session *session, const struct task *task, const struct failure_place *place,
+					const struct pipeline_error *error)
+{
+	bool		denied = pipeline_error_is(error, SQLSTATE_INSUFFICIENT_PRIVILEGE);
+
+	if (failure_is_stop(error))
+		report_hint("Run the same command again to continue.");
+	else if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE))
+		report_hint("Run the same command again at a quieter time, or increase --lock-retries.");
+	else if (denied && session->superuser && session->acting)
+		report_hint("The migration was run as %s, the database's owner. If the object belongs to a superuser, give"
+					" --role=LOGIN, with the name of your login role. Do not do so if it belongs to another role.",
+					session->acting);
+	else if (denied && !error->hint)
+		report_hint("Objects that a migration changes must belong to the database's owner: see ALTER ... OWNER TO.");
+	else if (is_unexpected(error) && place->source && task->step.before >= 0)
+		report_hint("The schema may not be that of version %d. \"" PROGRAM " verify\" lists the differences, \"" PROGRAM
+					" identify\" finds the version that matches.", task->step.before);
 }
 
 void
@@ -107,19 +128,7 @@ failure_report(const struct session *session, const struct task *task, const str
 		report_detail("%s", outcome);
 	if (error->hint)
 		report_hint("%s", error->hint);
-	/* lock_not_available; insufficient_privilege, which for DDL means to be somebody else's */
-	if (failure_is_stop(error))
-		report_hint("Run the same command again to go on.");
-	else if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE))
-		report_hint("Run the same command again at a quieter time, or with more --lock-retries.");
-	else if (pipeline_error_is(error, SQLSTATE_INSUFFICIENT_PRIVILEGE) && session->superuser && session->acting)
-		report_hint("It was run as %s, the database's owner. If the object belongs to a superuser, give --role=LOGIN, with"
-					" the name that you connect as; not if it belongs to another role.", session->acting);
-	else if (pipeline_error_is(error, SQLSTATE_INSUFFICIENT_PRIVILEGE) && !error->hint)
-		report_hint("What the migrations change must belong to the database's owner: see ALTER ... OWNER TO.");
-	else if (is_unexpected(error) && place->source && task->step.before >= 0)
-		report_hint("If the schema is not that of version %d: \"" PROGRAM " verify\" says how it differs, \"" PROGRAM
-					" identify\" which version it is.", task->step.before);
+	report_failure_hint(session, task, place, error);
 	session_hint(error);
 }
 
@@ -134,11 +143,11 @@ failure_log(struct session *session, const struct record *record, const struct t
 	char	   *stopped = failure_is_stop(error) ? mem_format("stopped by %s", signals_stop()) : NULL;
 
 	session->refused = failure_is_refusal(error);
-	/* Without a record there is no log, but what is in single statements has begun one, unless it is not begun. */
+	/* Without a record there is no log. A non-transactional task creates the log when it begins. */
 	if (error->lost || (task->list.transactional ? !record->recorded : !id))
 		goto done;
 	change.error = stopped ? stopped : error->message;
-	/* The script that failed may have changed the session for good before. */
+	/* The script that failed may have changed the session's settings. */
 	session_add_script_settings(session, &pipeline, session->options->lock_timeout);
 	pipeline_add(&pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	untrusted_add_record(&pipeline, session);
@@ -149,7 +158,7 @@ failure_log(struct session *session, const struct record *record, const struct t
 	pipeline_add(&pipeline, "COMMIT", 0);
 	if (!pipeline_run(session->connection, &pipeline)) {
 		untrusted_explain(&pipeline.commands[pipeline_failed(&pipeline) - pipeline.commands]);
-		report_warning("the failure could not be logged: %s", pipeline_failed(&pipeline)->error.message);
+		report_warning("could not log the failure: %s", pipeline_failed(&pipeline)->error.message);
 	}
 done:
 	pipeline_clear(&pipeline);
@@ -159,23 +168,24 @@ done:
 char *
 failure_outcome_after(const struct task *task, int done, const char *position, bool lost)
 {
-	const char *next = task->step.before == task->step.after ? "begins it again" : "goes on from there";
+	const char *next = task->step.before == task->step.after ? "starts it again" : "resumes there";
 
 	if (position)
-		return mem_format("Of statement %d of %zu the keys below %s are done and stay so%s; the database stays at "
-						  "version %d, and the next %s %s.", done + 1, task->list.count, position,
-						  lost ? ", and perhaps those of one range more" : "", task->step.before, task->command, next);
+		return mem_format("Statement %d of %zu is committed for keys below %s%s; the database stays at version %d."
+						  " The next %s %s.", done + 1, task->list.count, position,
+						  lost ? ", and possibly for one more batch" : "", task->step.before, task->command, next);
 	if (done == 0)
-		return mem_format("None of its statements is done; the database stays at version %d.", task->step.before);
-	return mem_format("%d of its %zu statements are done and stay so; the database stays at version %d, and the next "
-					  "%s %s.", done, task->list.count, task->step.before, task->command, next);
+		return mem_format("None of its statements is committed; the database stays at version %d.",
+						  task->step.before);
+	return mem_format("%d of its %zu statements %s committed; the database stays at version %d. The next %s %s.", done,
+					  task->list.count, done == 1 ? "is" : "are", task->step.before, task->command, next);
 }
 
 struct failure_place
 failure_place_of(const struct task *task, int number)
 {
 	if (!task->source)
-		return (struct failure_place) {.doing = "in the statements on record"};
+		return (struct failure_place) {0};
 	return (struct failure_place) {.source = task->source,.offset = task->list.statements[number].offset};
 }
 
@@ -192,8 +202,8 @@ void
 failure_report_not_begun(struct session *session, const struct task *task, const struct pipeline_error *error)
 {
 	char	   *outcome = error->lost
-		? mem_format("Whether its first statement was run is not known; the database stays at version %d,"
-					 " and the next %s goes on from there.", task->step.before, task->command)
+		? mem_format("It is not known whether its first statement was run; the database stays at version %d."
+					 " The next %s resumes there.", task->step.before, task->command)
 		: mem_format("None of its statements was run; the database stays at version %d.", task->step.before);
 
 	failure_report(session, task, &failure_before_first, error, outcome);

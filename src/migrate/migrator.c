@@ -1,3 +1,4 @@
+/* Begin and end a command that changes a database, and run its steps. */
 #include "migrate/migrator.h"
 
 #include <stdlib.h>
@@ -30,20 +31,19 @@
 
 enum {
 	NAME_COLUMNS = 44,
-	OTHER_COLUMNS = 20,			/* what the line of a migration has besides its name */
-	READING_PATIENCE = 40000	/* milliseconds for an answer: the server's own limits end before that */
+	OTHER_COLUMNS = 20			/* of a migration's line, without the name */
 };
 
 static int
-open_it(struct migrator *migrator, const struct session_options *options, bool yes)
+open_database(struct migrator *migrator, const struct session_options *options, bool yes)
 {
 	*migrator = (struct migrator) {.consent = {.all = yes}};
 	return database_open(&migrator->database, options);
 }
 
-/* After open_it: get the lock, and read the state. */
+/* After open_database: take the lock, and read the record. */
 static int
-begin(struct migrator *migrator, bool (*read) (struct session *, struct record *))
+lock_and_read(struct migrator *migrator, bool (*read) (struct session *, struct record *))
 {
 	signals_init();
 	if (!session_prepare(&migrator->database.session, true) || !settings_check(&migrator->database.session)
@@ -58,16 +58,16 @@ begin(struct migrator *migrator, bool (*read) (struct session *, struct record *
 		default:
 			return STATUS_UNKNOWN;
 	}
-	/* Not before: anybody can hold the lock, and put something of his in place while we wait for it. */
+	/* Only now: another role can hold the lock and create objects while this run waits for it. */
 	if (!trust_check_record(&migrator->database.session))
 		return STATUS_UNKNOWN;
-	/* What a superuser has left behind may be unreadable to its rightful owner. */
-	if (!session_as_login(&migrator->database.session, true) || !read(&migrator->database.session,
-																	  &migrator->database.record)
+	/* The database's owner may have no privileges on tables that a superuser has created. */
+	if (!session_as_login(&migrator->database.session, true)
+		|| !read(&migrator->database.session, &migrator->database.record)
 		|| !database_load(&migrator->database)
 		|| !session_as_login(&migrator->database.session, false))
 		return STATUS_UNKNOWN;
-	/* A migration may take as long as it needs. */
+	/* A migration may take any time. */
 	connection_set_timeout(migrator->database.session.connection, 0);
 	return STATUS_OK;
 }
@@ -75,38 +75,39 @@ begin(struct migrator *migrator, bool (*read) (struct session *, struct record *
 int
 migrator_begin(struct migrator *migrator, const struct session_options *options, bool yes)
 {
-	int			status = open_it(migrator, options, yes);
+	int			status = open_database(migrator, options, yes);
 
-	return status == STATUS_OK ? begin(migrator, record_read) : status;
+	return status == STATUS_OK ? lock_and_read(migrator, record_read) : status;
 }
 
 int
 migrator_begin_unless_at(struct migrator *migrator, const struct session_options *options, bool yes, int version)
 {
-	int			status = open_it(migrator, options, yes);
+	int			status = open_database(migrator, options, yes);
 
-	/* Whether the login may act as a role has to be asked. */
-	if (status != STATUS_OK || (!options->role && record_read_if_at(&migrator->database.session,
-																	&migrator->database.record, version)))
+	if (status != STATUS_OK)
+		return status;
+	/* With --role, the server must first check whether the login may act as that role. */
+	if (!options->role && record_read_if_at(&migrator->database.session, &migrator->database.record, version))
 		return status;
 	if (migrator->database.record.locked) {
 		record_report_locked(&migrator->database.session);
 		return STATUS_UNKNOWN;
 	}
-	return begin(migrator, record_read);
+	return lock_and_read(migrator, record_read);
 }
 
 int
 migrator_begin_to_stamp(struct migrator *migrator, const struct session_options *options, bool yes)
 {
-	int			status = open_it(migrator, options, yes);
+	int			status = open_database(migrator, options, yes);
 
-	return status == STATUS_OK ? begin(migrator, record_read_to_stamp) : status;
+	return status == STATUS_OK ? lock_and_read(migrator, record_read_to_stamp) : status;
 }
 
-/* Are destroyed rows counted, or may they be lost? */
+/* Without consent to any loss, the server must count deleted rows. */
 static bool
-may_count(struct migrator *migrator)
+check_counts(struct migrator *migrator)
 {
 	if (migrator->consent.all || settings_check_counts(&migrator->database.session))
 		return true;
@@ -117,7 +118,7 @@ may_count(struct migrator *migrator)
 int
 migrator_may(struct migrator *migrator, const char *command, bool whole)
 {
-	if (whole && !may_count(migrator))
+	if (whole && !check_counts(migrator))
 		return STATUS_UNKNOWN;
 	migrator->whole = whole;
 	if (privileges_check(&migrator->ownership, &migrator->database.session, &migrator->database.record, command, whole))
@@ -133,8 +134,8 @@ migrator_may_run(struct migrator *migrator, const char *command, const struct st
 	for (size_t i = 0; may && untrusted_any(&migrator->database.session) && i < plan->count; i++) {
 		struct task	task;
 
-		may = migrator_job(migrator, &task, command, &plan->steps[i]) && !untrusted_named(&migrator->database.session,
-																						  &task.list);
+		may = migrator_task(migrator, &task, command, &plan->steps[i])
+			&& !untrusted_named(&migrator->database.session, &task.list);
 		task_clear(&task);
 	}
 	return may ? STATUS_OK : STATUS_UNKNOWN;
@@ -162,7 +163,7 @@ migrator_end(struct migrator *migrator)
 }
 
 bool
-migrator_job(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step)
+migrator_task(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step)
 {
 	bool		found = true;
 
@@ -182,7 +183,7 @@ migrator_run_task_open(struct session *session, struct record *record, const str
 		: statements_run(session, record, task, uncommitted);
 
 	if (done)
-		task_moved(record, task);
+		task_update_record(record, task);
 	return done;
 }
 
@@ -194,17 +195,17 @@ migrator_run_task(struct session *session, struct record *record, const struct t
 	return migrator_run_task_open(session, record, task, &uncommitted) && commit_finish(session, record, &uncommitted);
 }
 
-/* What is said of a job as soon as it is committed. */
-struct line {
+/* The line that is printed as soon as a task is committed. */
+struct migrator_line {
 	int			version;
 	const char *name;
-	long	   *lap;			/* clock_milliseconds at its begin, and then at its end */
+	long	   *lap;			/* clock_milliseconds when it began; set to when it ended */
 };
 
 static void
 print_line(void *argument)
 {
-	const struct line *line = argument;
+	const struct migrator_line *line = argument;
 	long		began = *line->lap;
 	char	   *shown = report_fit(line->name, NAME_COLUMNS, OTHER_COLUMNS);
 
@@ -217,7 +218,7 @@ bool
 migrator_run_one(struct migrator *migrator, const struct task *task, int version, const char *name)
 {
 	long		lap = clock_milliseconds();
-	struct line line = {.version = version,.name = name,.lap = &lap};
+	struct migrator_line line = {.version = version,.name = name,.lap = &lap};
 	struct commit_pending uncommitted = {0};
 
 	if (!migrator_run_task_open(&migrator->database.session, &migrator->database.record, task, &uncommitted))
@@ -227,36 +228,37 @@ migrator_run_one(struct migrator *migrator, const struct task *task, int version
 	return commit_finish(&migrator->database.session, &migrator->database.record, &uncommitted);
 }
 
-/* The name of a step for its line, as this build or the record has it. */
+/* The name that a step's line shows. */
 static char *
-name_of(const struct migrator *migrator, const struct steps_item *step)
+step_name(const struct migrator *migrator, const struct steps_item *step)
 {
 	const struct record_migration *row = record_find(&migrator->database.record, step->version);
 	bool		known = step->version <= history.latest;
-	/* What is undone is what the database has applied, which may be another build's. */
+	/* A down reverts the migration that was applied: another build may have another name for it. */
 	const char *name = row && (!step->up || !known) ? row->name : known ? history_migration(step->version)->name : "";
 
 	return mem_format("%s%s", name, step->up ? "" : " (down)");
 }
 
 /* A step that is being run, or run but not yet committed. */
-struct running {
+struct migrator_step {
 	struct task	task;
 	char	   *name;
-	struct line line;
+	struct migrator_line line;
 };
 
 static void
-running_clear(struct running *running)
+step_clear(struct migrator_step *running)
 {
 	task_clear(&running->task);
 	mem_free(running->name);
-	*running = (struct running) {0};
+	*running = (struct migrator_step) {0};
 }
 
 /*
- * May the commit of a step go along with the next one? Not where that looks at the database first, for its statements;
- * nor that of the first step, which may make the log that is to tell how its commit has come out.
+ * May the COMMIT of a step be sent with the next one's commands? Not before a down step, which first queries the
+ * database for its statements. Not after the first step, which may create the log: commit_check needs the log after a
+ * lost connection.
  */
 static bool
 may_stay_open(const struct steps *plan, size_t step)
@@ -266,30 +268,30 @@ may_stay_open(const struct steps *plan, size_t step)
 
 static bool
 run_step(struct migrator *migrator, const char *command, const struct steps *plan, size_t number,
-		 struct running *running,
-		 struct commit_pending *uncommitted)
+		 struct migrator_step *running, struct commit_pending *uncommitted)
 {
 	const struct steps_item *step = &plan->steps[number];
 
-	running->name = name_of(migrator, step);
+	running->name = step_name(migrator, step);
 	running->line.version = step->version;
 	running->line.name = running->name;
-	if (!migrator_job(migrator, &running->task, command, step)
+	if (!migrator_task(migrator, &running->task, command, step)
 		|| !migrator_run_task_open(&migrator->database.session, &migrator->database.record, &running->task,
 								   uncommitted))
 		return false;
 	uncommitted->on_done = print_line;
 	uncommitted->on_done_argument = &running->line;
-	return may_stay_open(plan, number) || commit_finish(&migrator->database.session, &migrator->database.record,
-														uncommitted);
+	return may_stay_open(plan, number)
+		|| commit_finish(&migrator->database.session, &migrator->database.record, uncommitted);
 }
 
 static void
 report_between(const struct migrator *migrator)
 {
 	report_error("stopped by %s between two migrations", signals_stop());
-	report_detail("Database \"%s\" is at version %d; run the same command again to go on.",
-				  connection_database(migrator->database.session.connection), migrator->database.record.version);
+	report_detail("Database \"%s\" is at version %d.", connection_database(migrator->database.session.connection),
+				  migrator->database.record.version);
+	report_hint("Run the same command again to continue.");
 }
 
 int
@@ -304,15 +306,15 @@ migrator_failed(const struct migrator *migrator)
 int
 migrator_run(struct migrator *migrator, const char *command, const struct steps *plan)
 {
-	struct running steps[2] = {0};	/* this one, and the one before it */
+	struct migrator_step steps[2] = {0};	/* this one, and the one before it */
 	struct commit_pending uncommitted = {0};
 	long		lap = clock_milliseconds();
 	bool		done = true;
 
 	for (size_t i = 0; done && i < plan->count; i++) {
-		struct running *running = &steps[i % 2];
+		struct migrator_step *running = &steps[i % 2];
 
-		running_clear(running);
+		step_clear(running);
 		running->line.lap = &lap;
 		if (signals_stop()) {
 			done = false;
@@ -322,7 +324,7 @@ migrator_run(struct migrator *migrator, const char *command, const struct steps 
 			done = run_step(migrator, command, plan, i, running, &uncommitted);
 	}
 	done = commit_finish(&migrator->database.session, &migrator->database.record, &uncommitted) && done;
-	running_clear(&steps[0]);
-	running_clear(&steps[1]);
+	step_clear(&steps[0]);
+	step_clear(&steps[1]);
 	return done ? STATUS_OK : migrator_failed(migrator);
 }

@@ -1,5 +1,8 @@
 /*
- * migrator.h - what all commands that change a database do around it: connect, lock, read the state, run steps.
+ * migrator.h - the frame of every command that changes a database: connect, take the lock, read the record, check
+ * privileges, run the steps. The statements of one step are run by transaction.h and statements.h.
+ *
+ * Functions that return int return an exit status: STATUS_OK, or another one after the error has been reported.
  */
 #ifndef MIGRATOR_H
 #define MIGRATOR_H
@@ -14,82 +17,78 @@
 
 struct migrator {
 	struct database database;
-	bool		locked;
-	struct loss_guard_consent consent;		/* what may be destroyed */
-	struct privileges ownership;	/* what is to be handed over, once migrator_may has looked */
-	bool		whole;			/* and migrations are to be run */
+	bool		locked;			/* the advisory lock is held */
+	struct loss_guard_consent consent;	/* what may be destroyed */
+	struct privileges ownership;	/* the ownership to be transferred; set by migrator_may */
+	bool		whole;			/* migrations will be run; set by migrator_may */
 };
 
 /*
- * migrator_begin - connect, get the lock, and read the state, in this order: what is read stays true. The result is an
- * exit status: STATUS_OK, or another, and reported. migrator_end in any case.
+ * migrator_begin - connect, take the advisory lock, and then read the record, so that it stays true. `yes`: anything
+ * may be destroyed. Call migrator_end in either case.
  */
 int			migrator_begin(struct migrator *migrator, const struct session_options *options, bool yes);
 
 /*
- * migrator_begin_unless_at - the same; but where the database is at `version` already, beyond any doubt, there is no
- * more to do than to say so: then it is not locked, and the state says the version alone.
+ * migrator_begin_unless_at - the same, but if the database is certainly at `version` already, return without taking the
+ * lock: then migrator->locked is false, and the record has the version only.
  */
 int			migrator_begin_unless_at(struct migrator *migrator, const struct session_options *options, bool yes,
 									 int version);
 
-/* migrator_begin_to_stamp - the same, but a fault of the version that a stamp sets right is none. */
+/* migrator_begin_to_stamp - the same as migrator_begin, but accept a faulty version, which a stamp replaces. */
 int			migrator_begin_to_stamp(struct migrator *migrator, const struct session_options *options, bool yes);
 
 /*
- * migrator_may - may the command be begun: has the role all privileges that it needs? `whole`: migrations are run;
- * otherwise only the version and the record change. The result is an exit status: STATUS_OK, or another, and reported.
- * Nothing is changed.
+ * migrator_may - check that the role has every privilege that the command needs. `whole`: it runs migrations; otherwise
+ * it changes the version and the record only. Nothing is changed.
  */
 int			migrator_may(struct migrator *migrator, const char *command, bool whole);
 
-/*
- * migrator_may_run - does no step of the plan name an object of an untrusted role? The result is an exit status:
- * STATUS_OK, or another, and reported. Nothing is changed.
- */
+/* migrator_may_run - check that no step of the plan names an object of an untrusted owner. Nothing is changed. */
 int			migrator_may_run(struct migrator *migrator, const char *command, const struct steps *plan);
 
 /*
- * migrator_transfer_ownership - what a superuser has left in the way is given to the role, if the login is one; and
- * where others may create triggers, grants.sql is run. The result is an exit status: STATUS_OK, or another, and
- * reported.
+ * migrator_transfer_ownership - after migrator_may: if the login is a superuser, transfer the ownership of objects that
+ * belong to a superuser to the role. If other roles may create triggers, run grants.sql.
  */
 int			migrator_transfer_ownership(struct migrator *migrator);
 
+/* migrator_end - release the lock, disconnect, and free everything. */
 void		migrator_end(struct migrator *migrator);
 
-/*
- * migrator_run - run the steps, with a line for each. The result is an exit status. Stops between two migrations when a
- * signal asks to.
- */
+/* migrator_run - run the steps, and print a line for each. After a signal no further migration is begun. */
 int			migrator_run(struct migrator *migrator, const char *command, const struct steps *plan);
 
 /*
- * migrator_failed - the exit status after a job has failed: STATUS_UNKNOWN where it was refused or could not get a
- * lock, nothing of this run is committed, and no migration is incomplete; else STATUS_FAILED.
+ * migrator_failed - return the exit status after a task has failed. STATUS_UNKNOWN: it was refused or could not get a
+ * lock, this run has committed nothing, and no migration is incomplete. Otherwise STATUS_FAILED.
  */
 int			migrator_failed(const struct migrator *migrator);
 
-/* migrator_job - the job for a step. False, and reported, when there is none. */
-bool		migrator_job(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step);
+/*
+ * migrator_task - set *task to the task of a step; the caller clears it. Returns false, reported, if the step needs a
+ * stored down and there is none that can be trusted.
+ */
+bool		migrator_task(struct migrator *migrator, struct task *task, const char *command,
+						  const struct steps_item *step);
 
-/* migrator_run_one - run one job, and print its line. */
+/* migrator_run_one - run and commit one task, and print its line. Returns false, reported, if it failed. */
 bool		migrator_run_one(struct migrator *migrator, const struct task *task, int version, const char *name);
 
 /*
- * migrator_run_task - run it, trying again where a lock could not be had in time. On success *state is what the
- * database has now. On failure everything there is to say has been reported: what happened, and what was and was not
- * committed.
+ * migrator_run_task - run and commit one task; it is retried if a lock timed out. Returns true if it is committed;
+ * *record is then up to date. Returns false after it has reported the error and what was and was not committed.
  *
- * A transaction in which a function deallocates what is prepared for the session is rolled back and run again at once,
- * with nothing prepared: that is not a try for a lock.
+ * If a function of the script deallocates the session's prepared statements, the transaction is rolled back and run
+ * again at once without them. This does not count as a retry.
  */
 bool		migrator_run_task(struct session *session, struct record *record, const struct task *task);
 
 /*
- * migrator_run_task_open - the same, but what comes last is not committed yet: on success it is in *open, and the job
- * is needed until it is committed. What was in *open is committed along with the first that is sent; where that fails,
- * the job was not begun, and *open is empty.
+ * migrator_run_task_open - the same, but leave the last transaction open, in *uncommitted: the task must live until it
+ * is committed. A transaction that *uncommitted has before is committed with the first commands that are sent. If that
+ * commit fails, the task was not begun, and *uncommitted is empty.
  */
 bool		migrator_run_task_open(struct session *session, struct record *record, const struct task *task,
 								   struct commit_pending *uncommitted);

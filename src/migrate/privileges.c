@@ -1,3 +1,4 @@
+/* Check that the role may make every change. */
 #include "migrate/privileges.h"
 
 #include <string.h>
@@ -13,10 +14,10 @@
 
 #include "base/banned.h"
 
-/* The parameters: are migrations run, is there a version, is there a record. */
+/* The parameters: are migrations run, does the database have a version, does it have a record? */
 #define GIVEN "(SELECT $1::boolean AS whole, $2::boolean AS versioned, $3::boolean AS recorded)"
 
-/* Everything of the archive's that has an owner of its own; an index and a column's sequence follow their table. */
+/* All objects that have their own owner. Indexes and the sequences of columns belong to the table's owner. */
 #define OWNED \
 	"(SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, n.nspname, c.relname AS name," \
 	" c.relowner AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
@@ -31,8 +32,8 @@
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
 /*
- * Does everything belong to the role that we act as, with all privileges? Then none of the queries below would
- * find anything, and they take the server much longer to plan. Where this says no, it may be wrong.
+ * Does the role own everything, with all privileges? Then the queries below, which take the server much longer to plan,
+ * would find nothing. A false result may be wrong.
  */
 #define ALL_IS_OURS \
 	"SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')" \
@@ -47,7 +48,7 @@
 	" AND t.typowner <> a.role)" \
 	" FROM (VALUES (to_regrole(quote_ident(current_user))::oid)) a (role)"
 
-/* As whom we act, who owns the database, and whether the login is a superuser and may give away what belongs to one. */
+/* The role, the database's owner, and whether the login is a superuser, who may transfer ownership. */
 #define FIND_ROLES \
 	"SELECT current_user, o.rolname, l.rolsuper FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba," \
 	" pg_roles l WHERE d.datname = current_database() AND l.rolname = session_user"
@@ -63,8 +64,8 @@
 	" ORDER BY o.kind <> 'schema', o.nspname, o.kind, o.name"
 
 /*
- * A line for each thing that is missing, and the statement that grants it, where that is for a person to give. What is
- * about to be handed over needs no privilege.
+ * A row for each missing privilege, with the statement that grants it, or null. Objects whose ownership will be
+ * transferred need no privilege.
  */
 #define FIND_MISSING \
 	"WITH given AS " GIVEN ", login AS (SELECT l.rolsuper FROM pg_roles l WHERE l.rolname = session_user)" \
@@ -89,7 +90,7 @@
 	" JOIN pg_roles r ON r.oid = c.relowner, login, given" \
 	" WHERE NOT (r.rolsuper AND (login.rolsuper OR given.whole)) AND NOT has_table_privilege(c.oid, p.privilege)" \
 	" GROUP BY n.nspname, c.relname" \
-	" UNION ALL SELECT 'ownership of schema fitsdb_schema, which is to be completed', NULL" \
+	" UNION ALL SELECT 'ownership of schema fitsdb_schema, in which tables are missing', NULL" \
 	" FROM given, pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner, login" \
 	" WHERE n.nspname = 'fitsdb_schema' AND NOT given.recorded" \
 	" AND NOT (r.rolsuper AND (login.rolsuper OR given.whole))" \
@@ -125,18 +126,19 @@ report_left_behind(struct session *session, const struct pipeline_command *roles
 
 	report_error("%d object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
 				 count == 1 ? "" : "s", count == 1 ? "s" : "", pipeline_text(roles, 0, 0), count == 1 ? "it" : "them");
-	report_detail("Nothing was changed. To be run in this database as a superuser:");
+	report_detail("Nothing was changed. A superuser must run in this database:");
 	for (int i = 0; i < count; i++)
 		report_detail("%s;", pipeline_text(left, i, 0));
-	/* A superuser who acts as another superuser, who owns the database, leaves them as they are. */
+	/* A superuser's run acts as the database's owner. If that is another role, it would not transfer to this one. */
 	if (strcmp(pipeline_text(roles, 0, 0), pipeline_text(roles, 0, 1)) != 0)
 		owner_hint(session, "Run these statements as a superuser.");
 	else
-		report_hint("Run these statements as a superuser, or run \"" PROGRAM "\" as one, which then does that itself.");
+		report_hint("Run these statements as a superuser. If a superuser runs \"" PROGRAM "\", it transfers the"
+					" ownership itself.");
 }
 
 static void
-take(struct privileges *ownership, const struct pipeline_command *roles, const struct pipeline_command *left)
+add_changes(struct privileges *ownership, const struct pipeline_command *roles, const struct pipeline_command *left)
 {
 	ownership->role = mem_string(pipeline_text(roles, 0, 0));
 	for (int i = 0; i < pipeline_row_count(left); i++) {
@@ -148,9 +150,9 @@ take(struct privileges *ownership, const struct pipeline_command *roles, const s
 	}
 }
 
-/* Look at one thing as the role that we act as; who prints a script leaves a pooler's session as it was. */
+/* In a transaction that is rolled back: the settings of the role must not stay in a pooler's session. */
 static size_t
-begin_look(struct pipeline *pipeline, const struct session *session)
+begin_queries(struct pipeline *pipeline, const struct session *session)
 {
 	pipeline_add(pipeline, "BEGIN", 0);
 	session_add_record_settings(session, pipeline);
@@ -158,35 +160,36 @@ begin_look(struct pipeline *pipeline, const struct session *session)
 }
 
 static bool
-run_look(struct session *session, struct pipeline *pipeline)
+run_queries(struct session *session, struct pipeline *pipeline)
 {
 	pipeline_add(pipeline, "ROLLBACK", 0);
-	return session_query(session, pipeline, "look at the privileges");
+	return session_query(session, pipeline, "read the privileges");
 }
 
-/* False: it could not be looked, which was reported. */
+/* Set *ours to whether the role owns everything. False: reported. */
 static bool
-look_briefly(struct session *session, bool *ours)
+check_quickly(struct session *session, bool *ours)
 {
 	struct pipeline pipeline = {0};
-	size_t		found = begin_look(&pipeline, session);
-	bool		looked;
+	size_t		found = begin_queries(&pipeline, session);
+	bool		good;
 
 	pipeline_add(&pipeline, ALL_IS_OURS, 0);
-	looked = run_look(session, &pipeline);
-	*ours = looked && pipeline_bool(&pipeline.commands[found], 0, 0);
+	good = run_queries(session, &pipeline);
+	*ours = good && pipeline_bool(&pipeline.commands[found], 0, 0);
 	pipeline_clear(&pipeline);
-	return looked;
+	return good;
 }
 
 static bool
-look_closely(struct privileges *ownership, struct session *session, const struct record *record, const char *command,
+check_each(struct privileges *ownership, struct session *session, const struct record *record, const char *command,
 			 bool whole)
 {
 	struct pipeline pipeline = {0};
-	size_t		first = begin_look(&pipeline, session);
-	const char *given[] = {whole ? "true" : "false", record->versioned ? "true" : "false",
-	record->recorded ? "true" : "false"};
+	size_t		first = begin_queries(&pipeline, session);
+	const char *given[] = {
+		whole ? "true" : "false", record->versioned ? "true" : "false", record->recorded ? "true" : "false"
+	};
 	const struct pipeline_command *roles;
 	const struct pipeline_command *missing;
 	const struct pipeline_command *left;
@@ -195,7 +198,7 @@ look_closely(struct privileges *ownership, struct session *session, const struct
 	pipeline_add(&pipeline, FIND_ROLES, 0);
 	pipeline_add(&pipeline, FIND_MISSING, 3, given[0], given[1], given[2]);
 	pipeline_add(&pipeline, FIND_LEFT_BEHIND, 3, given[0], given[1], given[2]);
-	if (!run_look(session, &pipeline))
+	if (!run_queries(session, &pipeline))
 		goto done;
 	roles = &pipeline.commands[first];
 	missing = &pipeline.commands[first + 1];
@@ -208,7 +211,7 @@ look_closely(struct privileges *ownership, struct session *session, const struct
 	else {
 		may = true;
 		if (pipeline_bool(roles, 0, 2))
-			take(ownership, roles, left);
+			add_changes(ownership, roles, left);
 	}
 done:
 	pipeline_clear(&pipeline);
@@ -217,15 +220,14 @@ done:
 
 bool
 privileges_check(struct privileges *ownership, struct session *session, const struct record *record,
-				 const char *command,
-				 bool whole)
+				 const char *command, bool whole)
 {
 	bool		ours;
 
 	*ownership = (struct privileges) {0};
-	if (!look_briefly(session, &ours))
+	if (!check_quickly(session, &ours))
 		return false;
-	if (!ours && !look_closely(ownership, session, record, command, whole))
+	if (!ours && !check_each(ownership, session, record, command, whole))
 		return false;
 	return untrusted_read(session, whole) && !untrusted_report(session);
 }

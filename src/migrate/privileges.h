@@ -1,6 +1,6 @@
 /*
- * privileges.h - before anything is changed: what is missing to change it all? Privileges of the role that we act as,
- * and what earlier scripts have left to a superuser.
+ * privileges.h - before anything is changed, check that the role may make every change: its privileges, and the
+ * ownership of objects that earlier scripts, run by a superuser, have created. ownership_transfer.h transfers them.
  */
 #ifndef PRIVILEGES_H
 #define PRIVILEGES_H
@@ -11,24 +11,28 @@
 #include "pg/session.h"
 #include "record/record.h"
 
-/* What belongs to a superuser and is to be given to the role that we act as. Zero is nothing. */
+/* The objects of superusers whose ownership is to be transferred to the role. Zero is none. */
 struct privileges {
-	char	   *role;
+	char	   *role;			/* the new owner */
 	size_t		count;
 	struct privileges_change {
 		char	   *statement;	/* ALTER ... OWNER TO */
-		char	   *note;		/* what to say when that is done */
+		char	   *note;		/* reported when that is done */
 	}		   *changes;
 };
 
 /*
- * privileges_check - may the role do what `command` does? `whole`: run migrations; otherwise only change the version
- * and the record. False, and reported with all that is missing and what to do, when not. *ownership is then still to be
- * handed over, which the login, a superuser, may do. It is overwritten; clear it in any case.
+ * privileges_check - check that the role may run `command`, and that no object of an untrusted owner stands in the way.
+ * `whole`: it runs migrations; otherwise it changes the version and the record only.
+ *
+ * Returns true if it may; *ownership then has the ownership to transfer first, if the login is a superuser. Returns
+ * false after it has reported everything that is missing, with a hint for each. *ownership is overwritten; the caller
+ * clears it in either case.
  */
 bool		privileges_check(struct privileges *ownership, struct session *session, const struct record *record,
 							 const char *command, bool whole);
 
+/* privileges_clear - free the list. */
 void		privileges_clear(struct privileges *ownership);
 
 #endif

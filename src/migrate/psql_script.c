@@ -1,3 +1,4 @@
+/* Print an upgrade as a script for psql. */
 #include "migrate/psql_script.h"
 
 #include <stdio.h>
@@ -10,7 +11,6 @@
 #include "base/report.h"
 #include "history/destructive.h"
 #include "history/history.h"
-#include "migrate/batch.h"
 #include "migrate/migrator.h"
 #include "migrate/ownership_transfer.h"
 #include "migrate/privileges.h"
@@ -31,19 +31,19 @@
 #include "base/banned.h"
 
 /*
- * What is run for each range: psql sends it in one go, so that it is one transaction. The settings are put back to the
- * script's for the statement, and then to those of our own SQL.
+ * The SQL of each batch. psql sends it as one query, so it is one transaction. The statement runs with the script's
+ * settings, the rest with those of the program's own SQL.
  */
-#define CELL_BEGIN "'RESET timezone;\n"
-#define CELL_END \
+#define BATCH_BEGIN "'RESET timezone;\n"
+#define BATCH_END \
 	" SELECT pg_catalog.set_config(''search_path'', ''public'', true);" \
-	" EXECUTE fitsdb_schema_range(%1$L, %2$L);" \
+	" EXECUTE fitsdb_schema_batch(%1$L, %2$L);" \
 	" SELECT pg_catalog.set_config(''search_path'', ''pg_catalog, pg_temp'', true);" \
 	" UPDATE fitsdb_schema.change SET position = %2$L WHERE id = (SELECT max(l.id) FROM fitsdb_schema.change l)'"
 
-/* The key, as far as the database knows it already. */
+/* Set *key to the key's properties; if the table does not exist yet, they are assumed. */
 static void
-find_key(struct batch_key *key, struct session *session, const struct statement_list_batch *of)
+read_key(struct batch_key *key, struct session *session, const struct statement_list_batch *of)
 {
 	struct pipeline pipeline = {0};
 	char	   *fault = NULL;
@@ -59,34 +59,37 @@ find_key(struct batch_key *key, struct session *session, const struct statement_
 	mem_free(hint);
 }
 
-void
-batch_script(struct session *session, const struct statement_list_item *statement, const char *position)
+/*
+ * Print a batched statement, from key `position` on. Each batch records its progress in its transaction, so that this
+ * program can resume it. The batches are determined once, before the first.
+ */
+static void
+print_batched_statement(struct session *session, const struct statement_list_item *statement, const char *position)
 {
 	struct batch_key key = {0};
 	struct pipeline pipeline = {0};
 	char	   *from;
-	char	   *look;
+	char	   *check;
 	char	   *cell;
-	char	   *ranges;
+	char	   *batches;
 	char	   *types;
 
-	find_key(&key, session, &statement->batch);
+	read_key(&key, session, &statement->batch);
 	pipeline_add(&pipeline, "$1", 1, position);
 	from = pipeline_render(session->connection, &pipeline.commands[0]);
-	look = untrusted_range(session, statement);
-	cell = mem_format("%s%s%s", CELL_BEGIN, look, CELL_END);
+	check = untrusted_range(session, statement);
+	cell = mem_format("%s%s%s", BATCH_BEGIN, check, BATCH_END);
 	types = batch_key_types(&key);
-	ranges = batch_key_all_batches(&key, position ? from : NULL, statement->batch.rows, cell);
-	printf("-- In ranges of keys, each a transaction of its own; rows that come in meanwhile are not among them.\n");
+	batches = batch_key_all_batches(&key, position ? from : NULL, statement->batch.rows, cell);
+	printf("-- In batches, each in its own transaction. Rows that are inserted meanwhile are not included.\n");
 	if (types)
 		printf("%s\n\\gset\n", types);
-	printf("PREPARE fitsdb_schema_range %sAS\n%s\n;\n", types ? ":fitsdb_schema_types " : "", statement->text);
+	printf("PREPARE fitsdb_schema_batch %sAS\n%s\n;\n", types ? ":fitsdb_schema_types " : "", statement->text);
 	printf("SET timezone = 'UTC';\nSELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\n%s\n"
-		   "\\gexec\n"
-		   "DEALLOCATE fitsdb_schema_range;\n", ranges);
+		   "\\gexec\nDEALLOCATE fitsdb_schema_batch;\n", batches);
 	mem_free(cell);
-	mem_free(look);
-	mem_free(ranges);
+	mem_free(check);
+	mem_free(batches);
 	mem_free(types);
 	mem_free(from);
 	pipeline_clear(&pipeline);
@@ -101,8 +104,8 @@ psql_script_prepare(struct migrator *migrator)
 }
 
 /*
- * Print a command; where it must touch one row, so that the script ends if it does not. The semicolon has a line of its
- * own, since a statement may end with a comment.
+ * Print a command. If it must affect one row, the script stops unless it does. The semicolon is on its own line because
+ * a statement may end with a comment.
  */
 static void
 print_command(struct migrator *migrator, const struct pipeline_command *command)
@@ -111,8 +114,7 @@ print_command(struct migrator *migrator, const struct pipeline_command *command)
 
 	if (!text)
 		text = command->count > 0 ? pipeline_render(migrator->database.session.connection, command)
-		: mem_string(command->sql);
-
+			: mem_string(command->sql);
 	if (command->unless_one)
 		printf("DO $fitsdb_schema$\nDECLARE\n\ttouched bigint;\nBEGIN\n\t%s\n\t;\n"
 			   "\tGET DIAGNOSTICS touched = ROW_COUNT;\n"
@@ -124,7 +126,7 @@ print_command(struct migrator *migrator, const struct pipeline_command *command)
 }
 
 static void
-print_batch(struct migrator *migrator, struct pipeline *pipeline)
+print_pipeline(struct migrator *migrator, struct pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->count; i++)
 		print_command(migrator, &pipeline->commands[i]);
@@ -136,8 +138,9 @@ print_settings(struct migrator *migrator)
 {
 	struct pipeline pipeline = {0};
 
-	session_add_script_settings(&migrator->database.session, &pipeline, migrator->database.session.options->lock_timeout);
-	print_batch(migrator, &pipeline);
+	session_add_script_settings(&migrator->database.session, &pipeline,
+								migrator->database.session.options->lock_timeout);
+	print_pipeline(migrator, &pipeline);
 }
 
 static void
@@ -149,12 +152,12 @@ print_transaction(struct migrator *migrator, const struct task *task)
 	print_settings(migrator);
 	transaction_compose(&pipeline, &migrator->database.session, &migrator->database.record, task, &layout);
 	pipeline_add(&pipeline, "COMMIT", 0);
-	print_batch(migrator, &pipeline);
+	print_pipeline(migrator, &pipeline);
 }
 
-/* The look-up of an index, as an SQL expression; put in parentheses by the caller. */
+/* A query that returns a row if the index exists and meets the condition, as a new string. */
 static char *
-index_lookup(struct migrator *migrator, const char *index, const char *condition)
+index_query(struct migrator *migrator, const char *index, const char *condition)
 {
 	struct pipeline pipeline = {0};
 	char	   *sql = mem_format("%s AND %s", STATEMENT_FIND_INDEX, condition);
@@ -167,12 +170,12 @@ index_lookup(struct migrator *migrator, const char *index, const char *condition
 	return text;
 }
 
-/* A statement by itself; an index that is half-built is dropped before, and must be valid behind it. */
+/* Print a statement. If it builds an index, an invalid one is dropped first, and the new one must be valid. */
 static void
 print_statement(struct migrator *migrator, const struct statement_list_item *statement)
 {
 	if (statement->index) {
-		char	   *invalid = index_lookup(migrator, statement->index, "NOT i.indisvalid");
+		char	   *invalid = index_query(migrator, statement->index, "NOT i.indisvalid");
 
 		printf("SELECT $$DROP INDEX CONCURRENTLY IF EXISTS %s$$ WHERE EXISTS (%s) \\gexec\n", statement->index,
 			   invalid);
@@ -180,7 +183,7 @@ print_statement(struct migrator *migrator, const struct statement_list_item *sta
 	}
 	printf("%s\n;\n", statement->text);
 	if (statement->index) {
-		char	   *valid = index_lookup(migrator, statement->index, "i.indisvalid");
+		char	   *valid = index_query(migrator, statement->index, "i.indisvalid");
 
 		printf("DO $fitsdb_schema$\nBEGIN\n\tIF NOT EXISTS (%s) THEN\n\t\tRAISE EXCEPTION 'the index is not valid';\n"
 			   "\tEND IF;\nEND\n$fitsdb_schema$;\n", valid);
@@ -188,7 +191,7 @@ print_statement(struct migrator *migrator, const struct statement_list_item *sta
 	}
 }
 
-/* Can it not be in a transaction? */
+/* Must the statement be outside a transaction? */
 static bool
 is_alone(const struct migrator *migrator, const struct statement_list_item *statement)
 {
@@ -198,7 +201,7 @@ is_alone(const struct migrator *migrator, const struct statement_list_item *stat
 		|| strncasecmp(statement->text, "VACUUM", 6) == 0 || strncasecmp(statement->text, "CALL", 4) == 0;
 }
 
-/* A statement with the look for code of other roles before it: in the same transaction, where it can be in one. */
+/* Print a statement after the check for code of untrusted owners, in the same transaction if it can be in one. */
 static void
 print_checked(struct migrator *migrator, const struct statement_list_item *statement)
 {
@@ -211,15 +214,15 @@ print_checked(struct migrator *migrator, const struct statement_list_item *state
 		pipeline_add(&pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 		untrusted_add(&pipeline, &migrator->database.session, statement, 1);
 	}
-	print_batch(migrator, &pipeline);
+	print_pipeline(migrator, &pipeline);
 	print_statement(migrator, statement);
 	if (!alone)
 		printf("COMMIT\n;\n");
 }
 
-/* Each statement commits by itself, with its progress behind it, as a real run would. */
+/* Each statement is committed by itself, and its progress recorded, as in a run. */
 static void
-print_single(struct migrator *migrator, struct task *task)
+print_statements(struct migrator *migrator, struct task *task)
 {
 	struct pipeline pipeline = {0};
 	const char *position;
@@ -229,53 +232,52 @@ print_single(struct migrator *migrator, struct task *task)
 	print_settings(migrator);
 	statements_compose_begin(&pipeline, &migrator->database.session, &migrator->database.record, task);
 	pipeline_add(&pipeline, "COMMIT", 0);
-	print_batch(migrator, &pipeline);
+	print_pipeline(migrator, &pipeline);
 
 	for (size_t i = (size_t) task->step.done; i < task->list.count; i++) {
 		print_settings(migrator);
 		if (task->list.statements[i].batch.table)
-			batch_script(&migrator->database.session, &task->list.statements[i], i == (size_t) task->step.done
-						 ? position : NULL);
+			print_batched_statement(&migrator->database.session, &task->list.statements[i],
+									i == (size_t) task->step.done ? position : NULL);
 		else
 			print_checked(migrator, &task->list.statements[i]);
 		pipeline_add(&pipeline, "BEGIN", 0);
 		session_add_own_settings(&pipeline);
 		record_add_progress(&pipeline, NULL, (int) i + 1);
 		pipeline_add(&pipeline, "COMMIT", 0);
-		print_batch(migrator, &pipeline);
+		print_pipeline(migrator, &pipeline);
 	}
 
 	print_settings(migrator);
 	statements_compose_end(&pipeline, &migrator->database.session, &migrator->database.record, task, NULL);
 	pipeline_add(&pipeline, "COMMIT", 0);
-	print_batch(migrator, &pipeline);
+	print_pipeline(migrator, &pipeline);
 }
 
 static void
 print_head(const struct migrator *migrator, int target)
 {
-	/* Whatever the name, the comment is one line. */
+	/* A line break in the name must not end the comment. */
 	char	   *database = printable(connection_database(migrator->database.session.connection));
 
 	printf("-- Database %s from version %d to %d, printed by " PROGRAM " %s.\n", database,
-		   migrator->database.record.version, target,
-		   history.build);
-	printf("-- Run it with psql -X -f. Nothing checks before its commits whether it destroys data.\n\n");
+		   migrator->database.record.version, target, history.build);
+	printf("-- Run it with psql -X -f. It does not check for lost data before it commits.\n\n");
 	printf("\\set ON_ERROR_STOP on\n\\o /dev/null\n\n");
 	printf("SELECT pg_catalog.pg_try_advisory_lock(" ADVISORY_LOCK_KEY ") AS locked \\gset\n"
-		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is at work'; END$$;\n"
+		   "\\if :locked\n\\else\nDO $$BEGIN RAISE EXCEPTION 'another run of " PROGRAM " is in progress'; END$$;\n"
 		   "\\endif\n");
 	mem_free(database);
 }
 
-/* What a real run does before the first migration. */
+/* Print what a run does before the first migration. */
 static void
 print_before(struct migrator *migrator, const struct privileges *ownership)
 {
 	struct pipeline pipeline = {0};
 
 	if (ownership->count > 0) {
-		printf("\n-- what belongs to a superuser\n\n");
+		printf("\n-- ownership transfer of objects that belong to a superuser\n\n");
 		print_settings(migrator);
 		ownership_transfer_compose(&pipeline, ownership);
 		pipeline_add(&pipeline, "COMMIT", 0);
@@ -285,22 +287,22 @@ print_before(struct migrator *migrator, const struct privileges *ownership)
 			pipeline.commands[i].sql = printable_sql(sql);
 			mem_free(sql);
 		}
-		print_batch(migrator, &pipeline);
+		print_pipeline(migrator, &pipeline);
 	}
 	untrusted_for_script(&migrator->database.session);
-	printf("\n-- finds code of other roles that would run with the rights of this session\n\n");
+	printf("\n-- check for code of other roles that would run with the privileges of this session\n\n");
 	untrusted_add_prepare(&pipeline);
-	print_batch(migrator, &pipeline);
+	print_pipeline(migrator, &pipeline);
 	if (untrusted_open(&migrator->database.session) > 0 && history.grants) {
-		printf("\n-- grants.sql, as other roles may create triggers\n\n");
+		printf("\n-- grants.sql, because other roles may create triggers\n\n");
 		print_settings(migrator);
 		ownership_transfer_compose_grants(&pipeline, &migrator->database.session, NULL);
 		pipeline_add(&pipeline, "COMMIT", 0);
-		print_batch(migrator, &pipeline);
+		print_pipeline(migrator, &pipeline);
 	}
 }
 
-/* Nobody is asked when the script is run. */
+/* The script does not ask for consent when it is run. */
 static void
 warn_of_loss(const struct task *task)
 {
@@ -329,7 +331,7 @@ psql_script_print(struct migrator *migrator, const char *command, const struct s
 		return STATUS_UNKNOWN;
 	for (size_t i = 0; i < plan->count; i++) {
 		struct task	task;
-		bool		found = migrator_job(migrator, &task, command, &plan->steps[i]);
+		bool		found = migrator_task(migrator, &task, command, &plan->steps[i]);
 
 		if (found) {
 			char	   *title = printable(task.title);
@@ -340,8 +342,8 @@ psql_script_print(struct migrator *migrator, const char *command, const struct s
 			if (task.list.transactional)
 				print_transaction(migrator, &task);
 			else
-				print_single(migrator, &task);
-			task_moved(&migrator->database.record, &task);
+				print_statements(migrator, &task);
+			task_update_record(&migrator->database.record, &task);
 		}
 		task_clear(&task);
 		if (!found)

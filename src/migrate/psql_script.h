@@ -1,5 +1,6 @@
 /*
- * psql_script.h - an upgrade as a script for psql: the same statements and the same transactions as would be run.
+ * psql_script.h - print an upgrade as a script for psql, with the same statements and transactions as a run. Nothing is
+ * changed.
  */
 #ifndef PSQL_SCRIPT_H
 #define PSQL_SCRIPT_H
@@ -8,10 +9,10 @@
 
 #include "migrate/migrator.h"
 
-/* psql_script_prepare - find out what the script needs to know of the server. False, and reported, on failure. */
+/* psql_script_prepare - read from the database what the script depends on. Returns false, reported, on failure. */
 bool		psql_script_prepare(struct migrator *migrator);
 
-/* psql_script_print - print the script for these steps to stdout; nothing is changed. The result is an exit status. */
+/* psql_script_print - print the script for these steps to stdout. Returns an exit status; errors are reported. */
 int			psql_script_print(struct migrator *migrator, const char *command, const struct steps *plan);
 
 #endif

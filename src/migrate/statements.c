@@ -1,4 +1,4 @@
-/* One migration in single statements: each commits by itself, and how far it got is on record. */
+/* Run a non-transactional task: begin or resume it, run its statements, end it. */
 #include "migrate/statements.h"
 
 #include <string.h>
@@ -35,19 +35,19 @@ statements_compose_begin(struct pipeline *pipeline, const struct session *sessio
 	if (task->guard)
 		loss_guard_add_empty(pipeline, task->guard);
 	session_add_record_settings(session, pipeline);
-	/* It must still be at the version that this was planned for. */
+	/* Fails if the version has changed since it was read. */
 	if (record->versioned)
 		record_add_version(pipeline, record, task->step.before, task->step.before);
 	record_add_tables(pipeline, session, record);
 	record_add_history(pipeline, record, task->step.before, false, false);
 
-	/* On record from the start, so that any build can undo it if it stops half-way. */
+	/* Recorded from the start, so that any build can revert it while it is incomplete. */
 	if (task->migration)
 		record_add_migration(pipeline, record, task->migration, false);
 	if (record->incomplete.there)
 		record_add_end(pipeline, record->incomplete_change, "interrupted", NULL);
-	/* It reaches the disk before what the first statement does, which is all that matters. */
-	pipeline_add(pipeline, STATEMENT_UNHURRIED, 0);
+	/* It is enough that this reaches the disk before the first statement's changes. */
+	pipeline_add(pipeline, STATEMENT_ASYNC_COMMIT, 0);
 	record_add_incomplete(pipeline);
 	record_add_change(pipeline, &change);
 }
@@ -67,7 +67,7 @@ statements_compose_end(struct pipeline *pipeline, const struct session *session,
 	record_add_end(pipeline, change, "done", NULL);
 }
 
-/* Is what is on record as begun this build's text? A down is chosen by what is on record. */
+/* Is the recorded text this build's? For a down, task_of_record has chosen the recorded text. */
 static bool
 is_same_text(const struct record *record, const struct task *task)
 {
@@ -99,13 +99,10 @@ statements_resume_position(const struct record *record, const struct task *task)
 	return record->incomplete_position;
 }
 
-static char *
-standing_after(const struct task *task, int done)
-{
-	return failure_outcome_after(task, done, NULL, false);
-}
-
-/* What is committed before the first statement; where in the batch the tables are looked at, and the change logged. */
+/*
+ * Add what is committed before the first statement. Sets *probed to the place of the probe for lost data, *logged to
+ * that of the command that logs the change.
+ */
 static void
 add_begin(struct pipeline *pipeline, struct session *session, const struct record *record, const struct task *task,
 		  const struct commit_pending *uncommitted, size_t *probed, size_t *logged)
@@ -122,13 +119,12 @@ add_begin(struct pipeline *pipeline, struct session *session, const struct recor
 }
 
 /*
- * Put on record that it is begun; that is still to be committed, and pending then. The id of its change is in *change,
- * and what tables there were in *start.
+ * Record that the task begins, in a transaction that becomes pending. Sets *change to the id of its change, *start to
+ * the tables that exist now.
  */
 static bool
 begin(struct session *session, struct record *record, const struct task *wanted, struct commit_pending *uncommitted,
-	  char **change,
-	  char **start, struct statement_pending *pending)
+	  char **change, char **start, struct statement_pending *pending)
 {
 	struct loss_guard guard = {.consent = wanted->consent};
 	struct task	task = *wanted;
@@ -147,7 +143,7 @@ begin(struct session *session, struct record *record, const struct task *wanted,
 		pipeline.prepare = attempt_prepares(session, &task);
 		add_begin(&pipeline, session, record, &task, uncommitted, &probed, &logged);
 		failed = attempt_run(session, &pipeline);
-		if (!commit_settle(session, record, uncommitted, &pipeline, &again))
+		if (!commit_check(session, record, uncommitted, &pipeline, &again))
 			continue;
 		again = failed && (prepared_give_up(session->connection, failed) || loss_guard_filled(&guard, &failed->error)
 						   || attempt_pause(session, wanted, &failed->error, attempt));
@@ -157,8 +153,7 @@ begin(struct session *session, struct record *record, const struct task *wanted,
 		}
 		begun = !failed && (!loss_guard_watches(&guard)
 							|| attempt_passes(session, record, wanted, &guard, &pipeline,
-											  loss_guard_counts(&pipeline, probed), NULL,
-											  outcome, &again));
+											  loss_guard_counts(&pipeline, probed), NULL, outcome, &again));
 	}
 	if (begun) {
 		*change = mem_string(pipeline_value(&pipeline.commands[logged], 0, 0));
@@ -174,15 +169,34 @@ begin(struct session *session, struct record *record, const struct task *wanted,
 	return begun;
 }
 
-/* The version's change, its record and the grants, in a transaction, which is left open. */
+/* Add the last transaction. Sets *probed to the place of the probe for lost data, if `before` is NULL. */
+static void
+add_end(struct pipeline *pipeline, struct session *session, const struct record *record, const struct task *task,
+		const char *change, const struct statement_pending *pending, const char *before, size_t *probed)
+{
+	bool		watched = loss_guard_watches(task->guard);
+
+	statement_pending_add(pipeline, pending);
+	session_add_script_settings(session, pipeline, session->options->lock_timeout);
+	if (watched && !before) {
+		pipeline_add(pipeline, "BEGIN", 0);
+		*probed = loss_guard_add_before(pipeline);
+		pipeline_add(pipeline, "COMMIT", 0);
+	}
+	statements_compose_end(pipeline, session, record, task, change);
+	if (watched)
+		loss_guard_add_after(pipeline, before);
+}
+
+/* Record the new version, and run grants.sql, in a transaction that is left open. */
 static bool
 end(struct session *session, const struct record *record, const struct task *task, const char *change,
 	struct statement_pending *pending)
 {
-	const struct failure_place place = {.doing = "when its version was to be recorded"};
+	const struct failure_place place = {.doing = "when its version was recorded"};
 	struct loss_guard guard = {.consent = task->consent,.start = task->start};
 	struct task	guarded = *task;
-	char	   *outcome = standing_after(task, (int) task->list.count);
+	char	   *outcome = failure_outcome_after(task, (int) task->list.count, NULL, false);
 	bool		again = true;
 	bool		done = false;
 
@@ -192,29 +206,19 @@ end(struct session *session, const struct record *record, const struct task *tas
 		char	   *before = mem_string(pending->counts);
 		size_t		probed = 0;
 		const struct pipeline_command *failed;
-		bool		went_along;
+		bool		committed;
 
-		statement_pending_add(&pipeline, pending);
-		session_add_script_settings(session, &pipeline, session->options->lock_timeout);
-		if (loss_guard_watches(&guard) && !before) {
-			pipeline_add(&pipeline, "BEGIN", 0);
-			probed = loss_guard_add_before(&pipeline);
-			pipeline_add(&pipeline, "COMMIT", 0);
-		}
-		statements_compose_end(&pipeline, session, record, &guarded, change);
-		if (loss_guard_watches(&guard))
-			loss_guard_add_after(&pipeline, before);
+		add_end(&pipeline, session, record, &guarded, change, pending, before, &probed);
 		failed = attempt_run(session, &pipeline);
-		went_along = statement_pending_settle(session, record, task, change, pending, &pipeline);
-		again = failed && went_along && (prepared_give_up(session->connection, failed)
-										 || loss_guard_filled(&guard, &failed->error)
-										 || attempt_pause(session, task, &failed->error, attempt));
+		committed = statement_pending_check(session, record, task, change, pending, &pipeline);
+		again = failed && committed && (prepared_give_up(session->connection, failed)
+										|| loss_guard_filled(&guard, &failed->error)
+										|| attempt_pause(session, task, &failed->error, attempt));
 		if (!failed)
-			done = !loss_guard_watches(&guard) || attempt_passes(session, record, task, &guard, &pipeline, before
-																 ? before
-																 : loss_guard_counts(&pipeline, probed), change,
-																 outcome, &again);
-		else if (went_along && !again)
+			done = !loss_guard_watches(&guard)
+				|| attempt_passes(session, record, task, &guard, &pipeline,
+								  before ? before : loss_guard_counts(&pipeline, probed), change, outcome, &again);
+		else if (committed && !again)
 			failure_give_up(session, record, task, change, mem_string(outcome), &place, &failed->error);
 		mem_free(before);
 		pipeline_clear(&pipeline);
@@ -222,6 +226,26 @@ end(struct session *session, const struct record *record, const struct task *tas
 	loss_guard_clear(&guard);
 	mem_free(outcome);
 	return done;
+}
+
+/* Run statement `number`; if it is batched, from `position` on. False: reported and logged. */
+static bool
+run_statement(struct session *session, const struct record *record, const struct task *task, const char *change,
+			  int number, const char *position, struct statement_pending *pending)
+{
+	bool		batched = task->list.statements[number].batch.table != NULL;
+
+	if ((batched || signals_stop()) && !statement_pending_commit(session, record, task, change, pending))
+		return false;
+	if (signals_stop()) {
+		failure_give_up(session, record, task, change, failure_outcome_after(task, number, NULL, false),
+						&(struct failure_place) {0}, &failure_stopped);
+		return false;
+	}
+	if (batched)
+		return batch_run(session, record, task, change, number, position)
+			&& statement_record_progress(session, record, task, change, number + 1);
+	return statement_run(session, record, task, change, number, pending);
 }
 
 bool
@@ -238,31 +262,18 @@ statements_run(struct session *session, struct record *record, const struct task
 	task.step.done = statements_resume_at(record, &task);
 	position = statements_resume_position(record, &task);
 	if (position)
-		report_note("%s goes on at key %s of statement %d of %zu", task.title, position, task.step.done + 1,
+		report_note("%s resumes at key %s of statement %d of %zu", task.title, position, task.step.done + 1,
 					task.list.count);
 	else if (task.step.done > 0)
-		report_note("%s goes on behind statement %d of %zu", task.title, task.step.done, task.list.count);
+		report_note("%s resumes after statement %d of %zu", task.title, task.step.done, task.list.count);
 	done = begin(session, record, &task, uncommitted, &change, &start, &pending);
 	task.start = start;
-	for (int i = task.step.done; done && (size_t) i < task.list.count; i++) {
-		bool		batched = task.list.statements[i].batch.table != NULL;
-
-		if (batched || signals_stop())
-			done = statement_pending_commit(session, record, &task, change, &pending);
-		if (done && signals_stop()) {
-			failure_give_up(session, record, &task, change, standing_after(&task, i), &(struct failure_place) {0},
-							&failure_stopped);
-			done = false;
-		} else if (done && batched)
-			done = batch_run(session, record, &task, change, i, i == task.step.done ? position : NULL)
-				&& statement_note_progress(session, record, &task, change, i + 1);
-		else if (done)
-			done = statement_run(session, record, &task, change, i, &pending);
-	}
+	for (int i = task.step.done; done && (size_t) i < task.list.count; i++)
+		done = run_statement(session, record, &task, change, i, i == task.step.done ? position : NULL, &pending);
 	done = done && end(session, record, &task, change, &pending);
 	mem_free(pending.counts);
 	if (done) {
-		char	   *outcome = standing_after(&task, (int) task.list.count);
+		char	   *outcome = failure_outcome_after(&task, (int) task.list.count, NULL, false);
 
 		commit_leave_pending(uncommitted, wanted, change, NULL, outcome);
 		mem_free(outcome);

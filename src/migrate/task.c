@@ -1,4 +1,4 @@
-/* What is to be run: from this build, or from the database's record. */
+/* Make the task of a step, with the statements of this build or of the stored down. */
 #include "migrate/task.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ task_of_record(struct task *task, const char *command, const struct steps_item *
 	}
 	task->command = command;
 	task->step = *step;
-	task->title = mem_format("down migration %d \"%s\", as on record,", step->version, row ? row->name : "");
+	task->title = mem_format("stored down of migration %d \"%s\"", step->version, row ? row->name : "");
 	return record_stored_down(session, step->version, &task->list);
 }
 
@@ -78,7 +78,7 @@ task_clear(struct task *task)
 }
 
 void
-task_moved(struct record *record, const struct task *task)
+task_update_record(struct record *record, const struct task *task)
 {
 	bool		known = task->step.up && task->step.after <= history.latest;
 

@@ -1,5 +1,5 @@
 /*
- * task.h - one script to run, and what becomes of the version by it. It runs nothing.
+ * task.h - a task: the script of one step, and the version change that it makes. Nothing is run here.
  */
 #ifndef TASK_H
 #define TASK_H
@@ -13,39 +13,42 @@
 #include "pg/session.h"
 #include "record/record.h"
 
-/* One script to run, and what becomes of the version by it. */
 struct task {
-	const char *command;		/* for the log: "init", "upgrade", "downgrade" */
-	struct steps_item step;			/* .before < 0: there was no version */
+	const char *command;		/* for the log: "init", "upgrade", "downgrade", "stamp" */
+	struct steps_item step;		/* .before < 0: the database has no version yet */
 	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
-	const struct history_source *source;	/* NULL: the statements come from the database's record */
-	const struct loss_guard *guard;	/* what the last try has found to be empty; NULL: nothing */
-	const struct history_migration *migration;	/* what to record as applied; NULL: a down, the snapshot, a stamp */
-	const struct loss_guard_consent *consent;	/* what it may destroy; NULL: nothing */
-	const char *start;			/* in single statements: the tables when it was begun, as loss_guard.h has it */
-	bool		whole;			/* what is recorded is the whole history up to step.after: the snapshot, a stamp */
+	const struct history_source *source;	/* NULL: the statements are the database's stored down */
+	const struct loss_guard *guard;	/* with what the last attempt found to be empty; NULL: nothing */
+	const struct history_migration *migration;	/* to be recorded as applied; NULL: a down, snapshot, stamp */
+	const struct loss_guard_consent *consent;	/* what the task may destroy; NULL: nothing */
+	const char *start;			/* non-transactional: the tables when the task began (loss_guard.h) */
+	bool		whole;			/* the whole history up to step.after is recorded: the snapshot or a stamp */
 	struct statement_list list;
 };
 
-/* task_of_migration - up or down a migration of this build. */
+/*
+ * task_of_migration - return the task of a step that runs a migration of this build, up or down. The caller clears it.
+ */
 struct task	task_of_migration(const char *command, const struct steps_item *step);
 
-/* task_of_snapshot - the snapshot in an empty database. */
+/* task_of_snapshot - return the task that creates the schema of the snapshot in an empty database. */
 struct task	task_of_snapshot(const char *command);
 
-/* task_of_stamp - no statements at all, only the version: from `before`, or -1 for none, to `after`. */
+/* task_of_stamp - return a task without statements that changes the version from `before` (-1: none) to `after`. */
 struct task	task_of_stamp(int before, int after);
 
 /*
- * task_of_record - the down of a migration as the database has it on record, where this build does not have it, or has
- * another text. False, and reported, when there is none to trust.
+ * task_of_record - set *task to the task of a down step. If the database has another text than this build for the
+ * migration, or this build does not have the migration, the statements are the stored down. Returns false, reported,
+ * if there is no stored down that can be trusted. The caller clears *task in either case.
  */
 bool		task_of_record(struct task *task, const char *command, const struct steps_item *step, struct session *session,
 						   const struct record *record);
 
+/* task_clear - free what the task owns. */
 void		task_clear(struct task *task);
 
-/* task_moved - keep *state true after the job. */
-void		task_moved(struct record *record, const struct task *task);
+/* task_update_record - set *record to what the database has recorded once the task is committed. */
+void		task_update_record(struct record *record, const struct task *task);
 
 #endif

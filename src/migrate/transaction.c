@@ -1,8 +1,7 @@
-/* One migration in one transaction, and what it shares with one in single statements. */
+/* Run a transactional task, and leave its transaction open. */
 #include "migrate/transaction.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/mem.h"
 #include "history/history.h"
@@ -20,8 +19,7 @@
 
 void
 transaction_compose(struct pipeline *pipeline, const struct session *session, const struct record *record,
-					const struct task *task,
-					struct transaction_layout *layout)
+					const struct task *task, struct transaction_layout *layout)
 {
 	struct record_change change = {.last = record->last_change,.command = task->command,.before = task->step.before,
 		.after = task->step.after,.state = "done",.statement = -1
@@ -29,7 +27,7 @@ transaction_compose(struct pipeline *pipeline, const struct session *session, co
 	bool		applied = task->step.before < 0 && task->list.count > 0;
 	bool		restate = task->whole && task->list.count == 0;
 
-	/* Whatever the database's default is: each look must see what others have committed. */
+	/* Even if the database's default differs: each check must see what other sessions have committed. */
 	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
 	advisory_lock_add_check(pipeline, session);
 	untrusted_add(pipeline, session, task->list.statements, task->list.count);
@@ -48,7 +46,7 @@ transaction_compose(struct pipeline *pipeline, const struct session *session, co
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
 	record_add_tables(pipeline, session, record);
 	layout->grants = pipeline->count;
-	/* Without a statement there is nothing new to grant on. */
+	/* A task without statements creates nothing to grant privileges on. */
 	if (task->list.count > 0)
 		attempt_add_grants(pipeline);
 	layout->record = pipeline->count;
@@ -59,7 +57,7 @@ transaction_compose(struct pipeline *pipeline, const struct session *session, co
 	record_add_change(pipeline, &change);
 }
 
-/* The place that the failed command of a batch that transaction_compose made comes from. */
+/* The place of a command that failed in a pipeline of transaction_compose. */
 static struct failure_place
 place_of(const struct pipeline *pipeline, const struct pipeline_command *failed, const struct task *task,
 		 const struct transaction_layout *layout)
@@ -73,9 +71,7 @@ place_of(const struct pipeline *pipeline, const struct pipeline_command *failed,
 
 		for (size_t i = layout->script + 1; i <= index; i++)
 			number += !pipeline->commands[i].internal;
-		if (task->source)
-			return (struct failure_place) {.source = task->source,.offset = task->list.statements[number].offset};
-		return (struct failure_place) {.doing = "in the statements on record"};
+		return failure_place_of(task, (int) number);
 	}
 	if (index == layout->deferred)
 		return (struct failure_place) {.doing = "when deferred constraints were checked"};
@@ -83,25 +79,25 @@ place_of(const struct pipeline *pipeline, const struct pipeline_command *failed,
 		return (struct failure_place) {.source = &history.grants->source,
 			.offset = history.grants->body.statements[index - layout->grants].offset
 		};
-	return (struct failure_place) {.doing = "when its version was to be recorded"};
+	return (struct failure_place) {.doing = "when its version was recorded"};
 }
 
-/* A transaction that is being tried. */
-struct try {
+/* One attempt to run the transaction. */
+struct transaction_try {
 	struct pipeline pipeline;
 	struct transaction_layout layout;
-	size_t		logged;			/* where its change is logged */
-	char	   *before;			/* what the tables were before, as far as that is known */
-	size_t		probed;			/* where that is asked, if it is not */
+	size_t		logged;			/* the place of the command that logs its change */
+	char	   *before;			/* the tables before it, if known from the open transaction; or NULL */
+	size_t		probed;			/* if not: the place of the probe that reads them */
 };
 
 static void
-compose(struct try *try, struct session *session, const struct record *record, const struct task *task, bool watched,
-		const struct commit_pending *uncommitted)
+compose(struct transaction_try *try, struct session *session, const struct record *record, const struct task *task,
+		bool watched, const struct commit_pending *uncommitted)
 {
 	struct pipeline *pipeline = &try->pipeline;
 
-	/* While what is open goes along with it, the session is not idle in between, and the counters go on. */
+	/* The open transaction's last counts are still valid: between its COMMIT and this BEGIN the session is not idle. */
 	try->before = mem_string(uncommitted->counts);
 	commit_add(pipeline, uncommitted);
 	session_add_script_settings(session, pipeline, session->options->lock_timeout);
@@ -117,17 +113,17 @@ compose(struct try *try, struct session *session, const struct record *record, c
 }
 
 static void
-try_clear(struct try *try)
+try_clear(struct transaction_try *try)
 {
 	mem_free(try->before);
 	pipeline_clear(&try->pipeline);
-	*try = (struct try) {0};
+	*try = (struct transaction_try) {0};
 }
 
-/* All of it was run: then it is open, and to be committed. */
+/* Everything was run and checked: leave it open, for commit.h to commit. */
 static void
-leave_open(const struct try *try, struct record *record, const struct task *task, bool watched, const char *outcome,
-		   struct commit_pending *uncommitted)
+leave_open(const struct transaction_try *try, struct record *record, const struct task *task, bool watched,
+		   const char *outcome, struct commit_pending *uncommitted)
 {
 	const struct pipeline_command *logged = &try->pipeline.commands[try->logged];
 
@@ -137,6 +133,15 @@ leave_open(const struct try *try, struct record *record, const struct task *task
 	record->last_change = pipeline_number(logged, 0, 0);
 }
 
+static bool
+passes(const struct transaction_try *try, struct session *session, const struct record *record,
+	   const struct task *task, struct loss_guard *guard, const char *outcome, bool *again)
+{
+	const char *before = try->before ? try->before : loss_guard_counts(&try->pipeline, try->probed);
+
+	return attempt_passes(session, record, task, guard, &try->pipeline, before, NULL, outcome, again);
+}
+
 bool
 transaction_run(struct session *session, struct record *record, const struct task *task,
 				struct commit_pending *uncommitted)
@@ -144,20 +149,20 @@ transaction_run(struct session *session, struct record *record, const struct tas
 	bool		prepare = attempt_prepares(session, task);
 	struct loss_guard guard = {.consent = task->consent};
 	struct task	guarded = *task;
-	/* A stamp only says what is there. */
+	/* A stamp changes the record only. */
 	bool		watched = loss_guard_watches(&guard) && (task->list.count > 0 || !task->whole);
 	char	   *outcome = failure_outcome(task);
 	bool		done = false;
 	bool		again = true;
 
 	for (int attempt = 1; again; attempt++) {
-		struct try	try = {.pipeline = {.prepare = prepare}};
+		struct transaction_try try = {.pipeline = {.prepare = prepare}};
 		const struct pipeline_command *failed;
 
 		guarded.guard = &guard;
 		compose(&try, session, record, &guarded, watched, uncommitted);
 		failed = attempt_run(session, &try.pipeline);
-		if (!commit_settle(session, record, uncommitted, &try.pipeline, &again)) {
+		if (!commit_check(session, record, uncommitted, &try.pipeline, &again)) {
 			try_clear(&try);
 			continue;
 		}
@@ -171,10 +176,7 @@ transaction_run(struct session *session, struct record *record, const struct tas
 
 			failure_report(session, task, &place, &failed->error, outcome);
 			failure_log(session, record, task, NULL, &failed->error);
-		} else if (!failed && (!watched || attempt_passes(session, record, task, &guard, &try.pipeline, try.before
-														  ? try.before
-														  : loss_guard_counts(&try.pipeline, try.probed), NULL, outcome,
-														  &again))) {
+		} else if (!failed && (!watched || passes(&try, session, record, task, &guard, outcome, &again))) {
 			leave_open(&try, record, task, watched, outcome, uncommitted);
 			done = true;
 		} else if (!failed)

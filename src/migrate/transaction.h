@@ -1,5 +1,5 @@
 /*
- * transaction.h - run a transactional migration: it and its version change commit together, or not at all.
+ * transaction.h - run a transactional task: the script and its version change are committed together or not at all.
  */
 #ifndef TRANSACTION_H
 #define TRANSACTION_H
@@ -10,27 +10,28 @@
 #include "migrate/task.h"
 
 /*
- * transaction_run - run it, trying again where a lock could not be had in time. It is not committed yet, and in *open,
- * as is what is committed along with the first that is sent: see commit.h.
+ * transaction_run - run the task; it is retried if a lock timed out. The transaction that *uncommitted has before is
+ * committed with the first commands that are sent. Returns true if the task's own transaction is open, in *uncommitted;
+ * false, reported and logged, on failure.
  *
- * A transaction in which a function deallocates what is prepared for the session is rolled back and run again at once,
- * with nothing prepared: that is not a try for a lock.
+ * If a function of the script deallocates the session's prepared statements, the transaction is rolled back and run
+ * again at once without them. This does not count as a retry.
  */
 bool		transaction_run(struct session *session, struct record *record, const struct task *task,
 							struct commit_pending *uncommitted);
 
-/* Where in a batch what begins. */
+/* The index in the pipeline at which each part of the transaction begins. */
 struct transaction_layout {
 	size_t		script;			/* the script's statements */
-	size_t		deferred;		/* the constraints that these have deferred */
-	size_t		after;			/* and what comes after them */
-	size_t		grants;			/* those of grants.sql */
-	size_t		record;			/* what records the change */
+	size_t		after;			/* the settings after the script */
+	size_t		deferred;		/* the check of deferred constraints */
+	size_t		grants;			/* the statements of grants.sql */
+	size_t		record;			/* the version change and the record */
 };
 
 /*
- * transaction_compose - the whole transaction of a job that is one, from BEGIN to before COMMIT, without settings; the
- * last command is record_add_change's.
+ * transaction_compose - add the whole transaction, from BEGIN to before COMMIT, without the script's settings. The last
+ * command is that of record_add_change.
  */
 void		transaction_compose(struct pipeline *pipeline, const struct session *session, const struct record *record,
 								const struct task *task, struct transaction_layout *layout);

@@ -40,7 +40,7 @@ read_intent(struct intent *intent, struct migrator *migrator, const char *comman
 
 		intent->jobs = mem_grow(intent->jobs, intent->count + 1, sizeof(*intent->jobs));
 		task = &intent->jobs[intent->count++];
-		if (!migrator_job(migrator, task, command, &plan->steps[i]))
+		if (!migrator_task(migrator, task, command, &plan->steps[i]))
 			return false;
 		for (size_t k = 0; k < task->list.count; k++) {
 			enum destructive risk = task->list.statements[k].risk;

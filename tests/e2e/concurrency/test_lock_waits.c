@@ -409,8 +409,9 @@ START_TEST(lost_commit_and_no_lock)
 	tool_start(&process, through, ARGS("upgrade", "1", "--lock-wait=1"));
 	ck_assert(proxy_serve(proxy, &process, &plan));
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "lost at the commit\ncould not obtain the advisory lock within 1 s\nThe lock is held by\n"
-			   "Whether migration 1 \"add_size\" was committed is not known.");
+	tool_wrote(&process, 2, "",
+			   "lost during the commit\ncould not obtain the advisory lock within 1 s\nThe lock is held by\n"
+			   "It is not known whether migration 1 \"add_size\" was committed.");
 	ck_assert_ptr_null(strstr(process.err, "Nothing was changed"));
 	process_clear(&process);
 	proxy_close(proxy);

@@ -295,7 +295,7 @@ START_TEST(the_bar_goes_on)
 	begin();
 	sql_exec(connection, "ANALYZE counted");
 	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
-	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=1ms", "--lock-retries=0"), 2, "", "the keys below 7");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=1ms", "--lock-retries=0"), 2, "", "for keys below 7");
 	block_end(blocker);
 	terminal_open(&terminal);
 	terminal_resize(&terminal, 70);
@@ -358,9 +358,9 @@ static const struct {
 	const char *refusal;
 }			unfit[] = {
 	{"1", "ALTER TABLE counted ALTER COLUMN id TYPE bigint; INSERT INTO counted VALUES (9223372036854775807)",
-		"the greatest id of table counted is the greatest that there can be\nthe keys below 9223372036854775807"},
+		"the greatest id of table counted is the greatest value of its type\nfor keys below 9223372036854775807"},
 	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the greatest at of table moment is the greatest"},
-	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "there are rows of table loose whose at is null"},
+	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "table loose has rows in which key column at is null"},
 	{"7", "SELECT 1", "table loose has no index whose first column is id"},
 	{"8", "SELECT 1", "cannot run batches: column word of table loose is of type text"},
 	{"9", "SELECT 1", "there is no table nowhere"},

@@ -116,7 +116,7 @@ START_TEST(the_connection_is_lost_before)
 
 	begin_at(4);
 	upgrade_struck(&process, false);
-	tool_wrote(&process, 2, "make_temporary_table", "the connection was lost at the commit\n"
+	tool_wrote(&process, 2, "make_temporary_table", "the connection was lost during the commit\n"
 			   "migration 6 \"add_column\" was not committed\nstays at version 5\nRun the same command again");
 	ck_assert_ptr_null(strstr(process.out, "add_column"));
 	process_clear(&process);
@@ -132,7 +132,7 @@ START_TEST(the_connection_is_lost_after)
 
 	begin_at(4);
 	upgrade_struck(&process, true);
-	tool_wrote(&process, 2, "make_temporary_table\nadd_column", "the connection was lost at the commit\n"
+	tool_wrote(&process, 2, "make_temporary_table\nadd_column", "the connection was lost during the commit\n"
 			   "reconnected: it was committed\nmigration 7 \"fail_at_commit\" failed at its commit");
 	process_clear(&process);
 	sql_expect(connection, VERSION, "6");

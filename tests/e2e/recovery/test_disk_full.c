@@ -163,7 +163,7 @@ is_lost(const char *err)
 {
 	return strstr(err, "server closed the connection unexpectedly")
 		|| strstr(err, "terminating connection because of crash")
-		|| strstr(err, "could not write to file \"pg_wal/") || strstr(err, "the connection was lost at the commit");
+		|| strstr(err, "could not write to file \"pg_wal/") || strstr(err, "the connection was lost during the commit");
 }
 
 /*

@@ -48,7 +48,7 @@ stopped(const char *command, const char *version)
 	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE base IN ACCESS SHARE MODE");
 
 	tool_expect(conninfo, (const char *const[]) {command, version, "--lock-timeout=100ms", "--lock-retries=0", NULL}, 2,
-				"", "lock timeout\n1 of its 3 statements are done");
+				"", "lock timeout\n1 of its 3 statements is committed");
 	block_end(blocker);
 }
 
@@ -58,7 +58,7 @@ START_TEST(an_up_goes_on)
 	stopped("upgrade", "2");
 	sql_expect(connection, MADE, "a1 a2 a3 b1");
 	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 2 stopped after 1 of its statements", "hint: ");
-	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "add_b", "goes on behind statement 1 of 3");
+	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "add_b", "resumes after statement 1 of 3");
 	sql_expect(connection, MADE, "a1 a2 a3 b1 b2 b3");
 	end();
 }
@@ -80,7 +80,7 @@ START_TEST(a_down_goes_on)
 	begin_at(2);
 	stopped("downgrade", "1");
 	sql_expect(connection, MADE, "a1 a2 a3 b1 b2");
-	tool_expect(conninfo, ARGS("downgrade", "0"), 0, "at version 0", "goes on behind statement 1 of 3");
+	tool_expect(conninfo, ARGS("downgrade", "0"), 0, "at version 0", "resumes after statement 1 of 3");
 	sql_expect(connection, MADE, "");
 	end();
 }

@@ -58,14 +58,14 @@ START_TEST(a_lock_stops_one_range)
 	begin();
 	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
 	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-timeout=2s", "--lock-retries=0"), 2, "",
-				"lock timeout\nOf statement 1 of 1 the keys below 7 are done and stay so\nstays at version 0\n"
-				"the next upgrade goes on from there\nblocker");
+				"lock timeout\nStatement 1 of 1 is committed for keys below 7\nstays at version 0\n"
+				"The next upgrade resumes there\nblocker");
 	sql_expect(connection, COUNTED("counted"), "0:500 1:500");
 	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 1 stopped in statement 1, whose keys"
 				" below 7 are done", "hint: ");
 	tool_expect(conninfo, ARGS("log"), 0, "failed\nin statement 1, keys below 7 are done", NULL);
 	block_end(blocker);
-	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "goes on at key 7 of statement 1 of 1");
+	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "resumes at key 7 of statement 1 of 1");
 	sql_expect(connection, COUNTED("counted"), "1:1000");
 	end();
 }
@@ -121,11 +121,11 @@ START_TEST(a_signal_stops_between_ranges)
 	process_signal(&process, SIGINT);
 	process_wait(&process);
 	position = sql_value(connection, POSITION);
-	said = mem_format("was stopped by SIGINT\nOf statement 1 of 1 the keys below %s are done\n"
+	said = mem_format("was stopped by SIGINT\nStatement 1 of 1 is committed for keys below %s\n"
 					  "Run the same command again", position);
 	tool_wrote(&process, 2, "", said);
 	process_clear(&process);
-	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "goes on at key ");
+	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "resumes at key ");
 	sql_expect(connection, COUNTED("counted"), "1:1000");
 	mem_free(said);
 	mem_free(position);

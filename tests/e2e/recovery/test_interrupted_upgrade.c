@@ -49,7 +49,7 @@ START_TEST(killed_between_statements)
 	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 2", "hint: ");
 	sql_expect(connection, VERSION, "1");
 	block_end(blocker);
-	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "add_colours", "goes on behind statement 1 of 3");
+	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "add_colours", "resumes after statement 1 of 3");
 	sql_expect(connection, COLOURS, "red green blue");
 	sql_expect(connection, "SELECT count(*) FROM item WHERE weight = 1", "3");
 	sql_expect(connection, VERSION, "2");
@@ -139,7 +139,7 @@ START_TEST(invalid_index_is_rebuilt)
 	sql_exec(connection, "CREATE INDEX item_name ON item (name)");
 	server_execute("fitsdata", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'item_name'::regclass");
 	sql_expect(connection, VALID("item_name"), "false");
-	tool_expect(conninfo, ARGS("upgrade", "3"), 0, "", "index item_name was left half-built");
+	tool_expect(conninfo, ARGS("upgrade", "3"), 0, "", "index item_name is invalid");
 	sql_expect(connection, VALID("item_name"), "true");
 	sql_expect(connection, VERSION, "3");
 	PQfinish(connection);
@@ -179,7 +179,7 @@ START_TEST(killed_while_building_index)
 	end_sessions(connection);
 	block_end(blocker);
 	sql_expect(connection, VALID("item_name"), "false");
-	tool_expect(conninfo, ARGS("upgrade", "3"), 0, "", "index item_name was left half-built");
+	tool_expect(conninfo, ARGS("upgrade", "3"), 0, "", "index item_name is invalid");
 	sql_expect(connection, VALID("item_name"), "true");
 	sql_expect(connection, VERSION, "3");
 	PQfinish(connection);
@@ -197,7 +197,7 @@ START_TEST(failed_unique_index_is_built_again)
 				"error: migration 7 \"add_unique_index\" failed\n(23505)\n(one)");
 	sql_expect(connection, VERSION, "6");
 	sql_exec(connection, "DELETE FROM item WHERE id = 4");
-	tool_expect(conninfo, ARGS("upgrade", "7"), 0, "", "index item_once was left half-built");
+	tool_expect(conninfo, ARGS("upgrade", "7"), 0, "", "index item_once is invalid");
 	sql_expect(connection, VALID("item_once"), "true");
 	sql_expect(connection, VERSION, "7");
 	tool_expect(conninfo, ARGS("status"), 1, "7", NULL);
@@ -260,7 +260,7 @@ START_TEST(failure_after_a_statement)
 	tool_expect(conninfo, ARGS("status"), 2, "incomplete", "hint: ");
 	/* The cause is repaired, and the upgrade goes on from there. */
 	sql_exec(connection, "CREATE DOMAIN no_such_type AS text");
-	tool_expect(conninfo, ARGS("upgrade", "5"), 0, "", "goes on behind statement 1 of 2");
+	tool_expect(conninfo, ARGS("upgrade", "5"), 0, "", "resumes after statement 1 of 2");
 	sql_expect(connection, VERSION, "5");
 	tool_expect(conninfo, ARGS("status"), 1, "5", NULL);
 	PQfinish(connection);

@@ -126,8 +126,8 @@ START_TEST(failure_in_the_record)
 {
 	begin();
 	sql_exec(connection, "ALTER TABLE base DROP COLUMN real_one");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "downgrading to 3", "down migration 6 \"add_column\","
-				" as on record\n(42703)\nin the statements on record\nthe database stays at version 6");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "downgrading to 3",
+				"stored down of migration 6 \"add_column\" failed: \n(42703)\nthe database stays at version 6");
 	sql_expect(connection, VERSION, "6");
 	sql_exec(connection, "ALTER TABLE base ADD COLUMN real_one integer");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");
@@ -139,8 +139,8 @@ START_TEST(incomplete_stored_down)
 {
 	begin();
 	sql_exec(connection, "CREATE VIEW depends AS SELECT d2 FROM base");
-	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "add_column", "down migration 4 \"add_d\", as on record\n(2BP01)\n"
-				"in the statements on record\n1 of its 3 statements are done\nthe database stays at version 4");
+	tool_expect(conninfo, ARGS("downgrade", "3"), 2, "add_column",
+				"stored down of migration 4 \"add_d\" failed: \n(2BP01)\n1 of its 3 statements is committed\nthe database stays at version 4");
 	tool_expect(conninfo, ARGS("status"), 2, "incomplete\ndown migration 4 stopped after 1 of its statements",
 				"Use the newer build\ndowngrade 3");
 	tool_expect(conninfo, ARGS("status", "--short"), 2, "HALF-WAY - \nmigration 4 is incomplete\n"
@@ -167,7 +167,7 @@ stop_in_the_middle(void)
 	connection = sql_connect(conninfo);
 	blocker = block_begin(conninfo, "LOCK TABLE base IN ACCESS SHARE MODE");
 	tool_expect(conninfo, ARGS("upgrade", "4", "--lock-timeout=100ms", "--lock-retries=0"), 2, "",
-				"lock timeout\n1 of its 3 statements are done");
+				"lock timeout\n1 of its 3 statements is committed");
 	block_end(blocker);
 
 	build_run("steps-3");

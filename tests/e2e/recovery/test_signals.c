@@ -43,15 +43,15 @@ static const struct hang {
 	"migration 1 \"add_size\" was stopped by \nthe database stays at version 0", 0, 1},
 	/* a lock in a non-transactional migration */
 	{"LOCK TABLE item IN SHARE MODE", "2", "'UPDATE item%'",
-	"migration 2 \"add_colours\" was stopped by \n1 of its 3 statements are done\nstays at version 1", 1, 2},
+	"migration 2 \"add_colours\" was stopped by \n1 of its 3 statements is committed\nstays at version 1", 1, 2},
 	/* an old transaction in the way of an index */
 	{"UPDATE item SET name = name", "3", "'CREATE INDEX CONC%'",
 	"migration 3 \"add_name_index\" was stopped by \nstays at version 2", 2, 3},
 	/* a long statement */
 	{NULL, "6", "'SELECT pg_sleep(600)%'", "migration 6 \"take_long\" was stopped by \nstays at version 5", 5, -1},
 	/* a long statement, the first of a non-transactional migration */
-	{NULL, "10", "'SELECT pg_sleep(600)%'", "migration 10 \"rest\" was stopped by \nNone of its statements is done\n"
-	"stays at version 9", 9, -1},
+	{NULL, "10", "'SELECT pg_sleep(600)%'", "migration 10 \"rest\" was stopped by \n"
+	"None of its statements is committed\nstays at version 9", 9, -1},
 };
 
 enum {

@@ -171,10 +171,10 @@ START_TEST(refused_in_the_middle)
 
 	consent_begin(version - 1);
 	tool_expect(consent_conninfo, ARGS("upgrade", target), 2, "", "rows of table lone are deleted: it has 20 rows\n"
-				"1 of its 2 statements are done and stay so\nthe next upgrade goes on from there");
+				"1 of its 2 statements is committed\nThe next upgrade resumes there");
 	sql_expect(consent_connection, "SELECT obj_description('lone'::regclass)", "purged");
 	tool_expect(consent_conninfo, ARGS("log"), 0, "it would destroy data", NULL);
-	tool_expect(consent_conninfo, ARGS("upgrade", target, "--yes"), 0, "", "goes on behind statement 1 of 2");
+	tool_expect(consent_conninfo, ARGS("upgrade", target, "--yes"), 0, "", "resumes after statement 1 of 2");
 	mem_free(target);
 	consent_end();
 }

@@ -157,7 +157,7 @@ START_TEST(transfer_does_not_block)
 	process_signal(&process, SIGTERM);
 	process_wait(&process);
 	tool_wrote(&process, 2, NULL, "error: giving what belongs to a superuser to \"fitsdata\" was stopped by SIGTERM\n"
-			   "detail: Rolled back; nothing was changed.\nhint: Run the same command again to go on.");
+			   "detail: Rolled back; nothing was changed.\nhint: Run the same command again to continue.");
 	process_clear(&process);
 	image_expect("fitsdata", before);
 	tool_start(&process, superuser, ARGS("upgrade", "--lock-timeout=200ms", "--lock-retries=100"));

@@ -167,7 +167,7 @@ static const struct {
 	{18, "19", "LOCK TABLE previewqueue IN ACCESS SHARE MODE", 3, "error: migration 19\nat version 18",
 	COLUMN("previewqueue", "force")},
 	{31, "32", "LOCK TABLE ghost IN ACCESS SHARE MODE", 2,
-	"error: migration 32\nare done and stay so; the database stays at version 31",
+	"error: migration 32\n committed; the database stays at version 31",
 	COLUMN("ghost", "arm")},
 };
 

@@ -335,7 +335,7 @@ START_TEST(half_way)
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("verify"), 1, "label processed_standard is missing",
 				"hint: A migration is incomplete: run \"fitsdb-schema upgrade\" to finish it first.");
-	tool_expect(conninfo, ARGS("upgrade"), 0, "", "goes on behind statement");
+	tool_expect(conninfo, ARGS("upgrade"), 0, "", "resumes after statement");
 	expect_settled(conninfo);
 	mem_free(conninfo);
 }

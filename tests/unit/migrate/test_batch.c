@@ -33,7 +33,7 @@ static const struct {
 
 START_TEST(test_next)
 {
-	ck_assert_int_eq(pace_next(steps[_i].rows, 20000, steps[_i].milliseconds), steps[_i].next);
+	ck_assert_int_eq(batch_next_size(steps[_i].rows, 20000, steps[_i].milliseconds), steps[_i].next);
 }
 END_TEST
 
@@ -44,9 +44,9 @@ START_TEST(test_it_settles)
 	int			rows = 1000000;
 
 	for (int i = 0; i < 100; i++)
-		rows = pace_next(rows, 1000000, rows * each[_i]);
-	ck_assert(rows * each[_i] < 1.5 * PACE_AIM);
-	ck_assert(rows == 1000000 || rows * each[_i] >= 0.5 * PACE_AIM);
+		rows = batch_next_size(rows, 1000000, rows * each[_i]);
+	ck_assert(rows * each[_i] < 1.5 * BATCH_AIM);
+	ck_assert(rows == 1000000 || rows * each[_i] >= 0.5 * BATCH_AIM);
 }
 END_TEST
 
