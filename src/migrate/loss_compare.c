@@ -1,4 +1,4 @@
-/* What is gone between two answers of the probes. */
+/* Compare two answers of the loss guard's probes: which tables, columns and rows are lost? */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,26 +8,26 @@
 
 #include "base/banned.h"
 
-/* What is told of a table. */
+/* The numbers of a table in an answer. */
 enum {
-	RELATION,
+	RELATION,					/* its OID */
 	NODE,						/* its file */
-	COLUMNS,
+	COLUMNS,					/* their number; 0: unknown */
 	DELETED,
 	INSERTED,
 	MOST_NUMBERS,
 
-	MOST_LEVELS = 100			/* of partitions: no answer makes this go on for ever */
+	MOST_LEVELS = 100			/* of partitions: a faulty answer must not cause an endless loop */
 };
 
-/* One item of an answer: "1 2 3", with commas between them. What is no number ends it. */
+/* An item of an answer: "1 2 3". Commas separate items; anything else ends the answer. */
 struct numbers {
 	long		values[MOST_NUMBERS];
 };
 
 struct answer {
 	size_t		count;
-	struct numbers *items;		/* by the first number */
+	struct numbers *items;		/* sorted by the first number */
 };
 
 static int
@@ -132,8 +132,10 @@ loss_guard_compare(struct loss_guard_list *list, const char *start, const char *
 	for (size_t i = 0; i < was.count; i++) {
 		const long *old = was.items[i].values;
 		const struct numbers *found = find(&is, old[0]);
-		struct loss_guard_item item = {.relation = (unsigned) old[0],.kind = found ? LOSS_GUARD_ROWS
-		: LOSS_GUARD_TABLE};
+		struct loss_guard_item item = {
+			.relation = (unsigned) old[0],
+			.kind = found ? LOSS_GUARD_ROWS : LOSS_GUARD_TABLE
+		};
 
 		if (found) {
 			item.rewritten = found->values[NODE] != old[NODE] && old[RELATION] != LOSS_GUARD_LARGE_OBJECTS;
@@ -149,8 +151,9 @@ loss_guard_compare(struct loss_guard_list *list, const char *start, const char *
 
 		if (table && (table->values[COLUMNS] == 0 || column[1] <= table->values[COLUMNS]) && find(&is, column[0]))
 			loss_guard_list_add(list, (struct loss_guard_item) {
-				.kind = column[2] ? LOSS_GUARD_ATTRIBUTE
-				: LOSS_GUARD_COLUMN,.relation = (unsigned) column[0],.number = (int) column[1]
+				.kind = column[2] ? LOSS_GUARD_ATTRIBUTE : LOSS_GUARD_COLUMN,
+				.relation = (unsigned) column[0],
+				.number = (int) column[1]
 			});
 	}
 	mem_free(first.items);
@@ -176,7 +179,7 @@ loss_guard_known(const char *answer, long *highest)
 	return text;
 }
 
-/* The topmost table that it is a partition of; itself where it is none. */
+/* The root of a partition's tree; a table that is not a partition is its own root. */
 static long
 root_of(const struct answer *parents, long relation)
 {
@@ -190,7 +193,7 @@ root_of(const struct answer *parents, long relation)
 	return relation;
 }
 
-/* How many more rows were deleted than inserted in all that belongs to a root. */
+/* The rows deleted minus the rows inserted in all tables of a tree. */
 static long
 net_loss(const struct answer *was, const struct answer *is, const struct answer *parents, long root)
 {

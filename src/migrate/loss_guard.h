@@ -50,8 +50,10 @@ struct loss_guard_list {
 	struct loss_guard_item *items;
 };
 
-/* loss_guard_list_add - append an item, whose names are taken over. */
+/* loss_guard_list_add - append an item; the list owns its names then. */
 void		loss_guard_list_add(struct loss_guard_list *list, struct loss_guard_item item);
+
+/* loss_guard_list_clear - free the items, and make the list empty. */
 void		loss_guard_list_clear(struct loss_guard_list *list);
 
 /* loss_guard_text - "table a is dropped: 12 rows" and the like, as a new string. */
@@ -64,30 +66,32 @@ struct loss_guard_consent {
 };
 
 /*
- * loss_guard_covers - has somebody agreed to that, if the list is what was agreed to? Where the list has counted the
- * rows, no more may be deleted. Pure.
+ * loss_guard_covers - does a list of agreed losses cover this one? If the list has an exact row count, no more rows may
+ * be deleted. Pure.
  */
 bool		loss_guard_covers(const struct loss_guard_list *list, const struct loss_guard_item *item);
 
 /*
- * loss_guard_compare - what is gone between two answers of the probes: "relation file columns deleted inserted" of each
- * table, with commas between them; and `dropped`, "relation number" of each column dropped since, and with a third
- * number, 1, of each whose type has lost an attribute. Tables and columns
- * that were not yet there at `start`, another answer, are no loss; where that has 0 columns, any may have been there.
- * Appends to *list, without names. A table with another file is in it as LOSS_GUARD_ROWS, though it may just have been
+ * loss_guard_compare - append to *list what is lost between the probes' answers `before` and `after`, without names.
+ *
+ * An answer has "relation file columns deleted inserted" for each table, separated by commas. `dropped` has "relation
+ * number" for each column dropped since, and "relation number 1" for each column whose type has lost an attribute.
+ * Tables and columns that did not exist in `start`, an earlier answer, are no loss; if a table has 0 columns there, any
+ * column may have existed. A table with another file is appended as LOSS_GUARD_ROWS, although it may only have been
  * rewritten. Pure.
  */
 void		loss_guard_compare(struct loss_guard_list *list, const char *start, const char *before, const char *after,
 							   const char *dropped);
 
 /*
- * loss_guard_known - the tables of an answer (NULL: none) as an array's text, a new string; *highest is the last. Pure.
+ * loss_guard_known - return the tables of an answer (NULL: none) as the text of an SQL array of OIDs, a new string. Sets
+ * *highest to the highest OID, 0 if there is none. Pure.
  */
 char	   *loss_guard_known(const char *answer, long *highest);
 
 /*
- * loss_guard_forgive_moves - take from the list the rows that have only moved between partitions: in all of a tree,
- * not more are deleted than inserted. `parents` is "child parent" of each partition of the database. Pure.
+ * loss_guard_forgive_moves - remove from the list the rows that have only moved between partitions: in the whole tree,
+ * no more rows are deleted than inserted. `parents` has "child parent" for each partition of the database. Pure.
  */
 void		loss_guard_forgive_moves(struct loss_guard_list *list, const char *before, const char *after,
 									 const char *parents);
