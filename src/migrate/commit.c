@@ -104,7 +104,7 @@ find_change(struct session *session, const struct commit_pending *uncommitted)
 /* After COMMIT failed or the connection was lost: was the task committed? False: reported and logged. */
 static bool
 was_committed(struct session *session, const struct record *record, const struct commit_pending *uncommitted,
-		 const struct pipeline_error *error)
+			  const struct pipeline_error *error)
 {
 	if (!error->lost) {
 		failure_report(session, uncommitted->task, &(struct failure_place) {.doing = "at its commit"}, error,
@@ -123,7 +123,7 @@ was_committed(struct session *session, const struct record *record, const struct
 
 bool
 commit_check(struct session *session, const struct record *record, struct commit_pending *uncommitted,
-			  const struct pipeline *pipeline, bool *again)
+			 const struct pipeline *pipeline, bool *again)
 {
 	bool		committed = !uncommitted->task || pipeline->commands[0].outcome == PIPELINE_DONE;
 

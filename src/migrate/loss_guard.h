@@ -84,8 +84,8 @@ void		loss_guard_compare(struct loss_guard_list *list, const char *start, const 
 							   const char *dropped);
 
 /*
- * loss_guard_known - return the tables of an answer (NULL: none) as the text of an SQL array of OIDs, a new string. Sets
- * *highest to the highest OID, 0 if there is none. Pure.
+ * loss_guard_known - return the tables of an answer (NULL: none) as the text of an SQL array of OIDs, a new string.
+ * Sets *highest to the highest OID, 0 if there is none. Pure.
  */
 char	   *loss_guard_known(const char *answer, long *highest);
 
@@ -121,9 +121,9 @@ void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *g
 bool		loss_guard_filled(struct loss_guard *guard, const struct pipeline_error *error);
 
 /*
- * loss_guard_add_after - as its last commands, after session_add_record_settings; what was deferred is done first. `before`: the
- * answer of the last loss_guard_add_after, if the session has not been idle outside a transaction since, and there was
- * no loss_guard_add_before; or NULL.
+ * loss_guard_add_after - as its last commands, after session_add_record_settings; what was deferred is done first.
+ * `before`: the answer of the last loss_guard_add_after, if the session has not been idle outside a transaction since,
+ * and there was no loss_guard_add_before; or NULL.
  */
 void		loss_guard_add_after(struct pipeline *pipeline, const char *before);
 

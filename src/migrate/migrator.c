@@ -300,7 +300,7 @@ migrator_failed(const struct migrator *migrator)
 	const struct session *session = &migrator->database.session;
 
 	return session->refused && !session->committed && !migrator->database.record.incomplete.there ? STATUS_UNKNOWN
-	: STATUS_FAILED;
+		: STATUS_FAILED;
 }
 
 int

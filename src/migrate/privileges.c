@@ -183,7 +183,7 @@ check_quickly(struct session *session, bool *ours)
 
 static bool
 check_each(struct privileges *ownership, struct session *session, const struct record *record, const char *command,
-			 bool whole)
+		   bool whole)
 {
 	struct pipeline pipeline = {0};
 	size_t		first = begin_queries(&pipeline, session);

@@ -100,7 +100,7 @@ bool
 psql_script_prepare(struct migrator *migrator)
 {
 	return session_prepare(&migrator->database.session, false) && trust_check_record(&migrator->database.session)
-	&& database_load(&migrator->database);
+		&& database_load(&migrator->database);
 }
 
 /*

@@ -122,7 +122,7 @@ try_alone(struct session *session, struct pipeline *pipeline, const struct state
 
 static void
 report_not_committed(struct session *session, const struct record *record, const struct task *task, const char *change,
-				   int statement, const struct pipeline_error *error)
+					 int statement, const struct pipeline_error *error)
 {
 	static const struct failure_place place = {.doing = "at the commit of a statement"};
 
@@ -270,7 +270,7 @@ static bool
 cannot_be_in_transaction(const struct pipeline_error *error)
 {
 	return pipeline_error_is(error, SQLSTATE_ACTIVE_SQL_TRANSACTION)
-	|| pipeline_error_is(error, SQLSTATE_INVALID_TRANSACTION_TERMINATION);
+		|| pipeline_error_is(error, SQLSTATE_INVALID_TRANSACTION_TERMINATION);
 }
 
 /* After the statement was run: if its transaction may be committed, it becomes pending. */
