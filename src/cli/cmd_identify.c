@@ -190,12 +190,13 @@ print_plain(const struct database *database, const struct identify_distance *dis
 		return;
 	}
 	if (match->safe < 0)
-		report_wrapped(0, "an upgrade would not add everything that is missing, from any version");
+		report_wrapped(0, "no version can be stamped so that an upgrade creates all missing objects");
 	else if (match->safe == match->best)
 		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
 	else {
-		report_wrapped(0, "an upgrade from there would not add %zu of the missing objects; from version %d it adds all,"
-					   " and finds objects that exist already", best->never, match->safe);
+		report_wrapped(0, "an upgrade from that version would not create %zu of the missing objects; an upgrade from"
+					   " version %d creates all missing objects; existing objects are skipped", best->never,
+					   match->safe);
 		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
 	}
 }

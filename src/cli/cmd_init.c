@@ -55,7 +55,7 @@ may_begin(struct migrator *migrator)
 				 record->version);
 	if (record->version > history.latest) {
 		stored_downs_find(&downs, &migrator->database.session, record, record->version, history.latest);
-		stored_downs_hint(&downs, "go back", history.latest);
+		stored_downs_hint(&downs, 0, history.latest);
 		stored_downs_clear(&downs);
 	} else
 		report_hint("To migrate it to the version of this build, run \"" PROGRAM " upgrade\".");

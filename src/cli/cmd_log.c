@@ -125,12 +125,12 @@ cmd_log(const struct options *options)
 		goto done;
 	if (!database.record.recorded) {
 		if (database.record.hidden) {
-			report_error("permission denied to read schema fitsdb_schema");
+			report_error("permission denied for schema fitsdb_schema");
 			status = STATUS_UNKNOWN;
 		} else if (options->json)
 			json_output_print(json_output_array());
 		else
-			report_note("no changes are recorded yet; the first one by this program will be");
+			report_note("the change log is empty");
 		goto done;
 	}
 	trust_begin_reading(&database.session, &pipeline, "fitsdb_schema.change");

@@ -146,10 +146,10 @@ print_hint(const struct status_report *report)
 	if (report->verdict == STATUS_REPORT_INCOMPLETE && !report->beyond)
 		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
 	else if (report->verdict == STATUS_REPORT_MISMATCH)
-		report_hint("Run \"" PROGRAM " verify\". If it finds the schema right, accept this build's SQL with \"" PROGRAM
-					" stamp %d\".", report->facts.version);
+		report_hint("If \"" PROGRAM " verify\" reports no differences, run \"" PROGRAM " stamp %d\" to record this"
+					" build's checksums.", report->facts.version);
 	else if (report->verdict == STATUS_REPORT_INCOMPLETE || report->verdict == STATUS_REPORT_AHEAD)
-		stored_downs_hint(&report->downs, report->verdict == STATUS_REPORT_AHEAD ? "go back" : "undo it", target);
+		stored_downs_hint(&report->downs, report->verdict == STATUS_REPORT_AHEAD ? 0 : incomplete->version, target);
 }
 
 static void

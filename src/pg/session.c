@@ -221,7 +221,7 @@ session_report_locked(struct session *session, const char *doing)
 					 : holder,
 					 pid ? pid : "");
 		if (pid) {
-			report_detail("The lock is held by %s", holder);
+			report_detail("The lock is held by %s.", holder);
 			report_hint("Wait until that session has finished, or end it as a superuser or as its role (SELECT"
 						" pg_terminate_backend(%s);). Then run the same command again.", pid);
 		}
@@ -346,8 +346,8 @@ check_role(const struct session *session, const struct pipeline_command *facts)
 		report_error("role \"%s\" (--role) does not exist", role);
 		report_detail("Nothing was changed.");
 	} else {
-		report_error("role \"%s\" may not act as \"%s\"", login, role);
-		report_detail("Nothing was changed.");
+		report_error("permission denied to set role \"%s\"", role);
+		report_detail("The login role is \"%s\". Nothing was changed.", login);
 		report_hint("Connect as \"%s\" (-U %s), or as a superuser.", role, role);
 	}
 	return false;
@@ -378,7 +378,7 @@ session_warn_of_owner(const struct session *session)
 {
 	if (!session->login_not_owner)
 		return;
-	report_warning("\"%s\" may not act as \"%s\", who owns the database", session->login_not_owner, session->owner);
+	report_warning("permission denied to set role \"%s\", the owner of the database", session->owner);
 	report_detail("New objects will belong to \"%s\".", session->login_not_owner);
 }
 

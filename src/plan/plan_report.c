@@ -101,7 +101,7 @@ plan_report_lint(const struct plan_report *report)
 		report_hint("docs/lint/RULE.md explains a rule and the alternative. A line \"-- lint:allow RULE: reason\""
 					" before the statement allows it.");
 	else
-		report_line("%zu migrations break no rule without permission", report->count);
+		report_line("checked %zu migrations: no lint violations", report->count);
 }
 
 void

@@ -52,7 +52,7 @@ database_load(struct database *database)
 {
 	if (!database->record.hidden)
 		return record_load(&database->session, &database->record);
-	report_error("permission denied to read schema fitsdb_schema");
+	report_error("permission denied for schema fitsdb_schema");
 	session_hint_owner(&database->session);
 	return false;
 }
@@ -72,12 +72,12 @@ database_versioned(struct database *database)
 }
 
 static void
-hint_ahead(struct database *database, const char *word, int target)
+hint_ahead(struct database *database, int incomplete, int target)
 {
 	struct stored_downs downs;
 
 	stored_downs_find(&downs, &database->session, &database->record, record_highest(&database->record), history.latest);
-	stored_downs_hint(&downs, word, target);
+	stored_downs_hint(&downs, incomplete, target);
 	stored_downs_clear(&downs);
 }
 
@@ -98,12 +98,12 @@ refuse_upgrade(enum steps_verdict verdict, struct database *database, int target
 		case STEPS_AHEAD:
 			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", name, current,
 						 history.latest);
-			hint_ahead(database, "go back", history.latest);
+			hint_ahead(database, 0, history.latest);
 			break;
 		case STEPS_INCOMPLETE_AHEAD:
 			report_error("database \"%s\" has an incomplete migration %d, which this build does not have", name,
 						 database->record.incomplete.version);
-			hint_ahead(database, "undo it", current);
+			hint_ahead(database, database->record.incomplete.version, current);
 			break;
 		default:
 			report_error("database \"%s\" is at version %d, which is above %d", name, current, target);
@@ -138,13 +138,13 @@ refuse_mismatch(struct database *database)
 		if (first > 0)
 			report_hint("Use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and upgrade"
 						" again: that drops everything that versions %ld to %d added.", first - 1, first, current);
-		report_hint("If \"" PROGRAM " verify\" finds the schema right, accept this build's SQL with \"" PROGRAM
-					" stamp %d\".", current);
+		report_hint("If \"" PROGRAM " verify\" reports no differences, run \"" PROGRAM " stamp %d\" to record this"
+					" build's checksums.", current);
 	} else {
 		report_error("checksum mismatch: the recorded history up to version %d is not that of this build", current);
 		report_detail("No single recorded version differs. Nothing was changed.");
-		report_hint("If \"" PROGRAM " verify\" finds the schema right, record this build's history with \"" PROGRAM
-					" stamp %d\".", current);
+		report_hint("If \"" PROGRAM " verify\" reports no differences, run \"" PROGRAM " stamp %d\" to record this"
+					" build's checksums.", current);
 	}
 	mem_free(versions);
 	return true;

@@ -220,12 +220,15 @@ stored_downs_report(const struct stored_downs *downs, const struct record *recor
 }
 
 void
-stored_downs_hint(const struct stored_downs *downs, const char *word, int target)
+stored_downs_hint(const struct stored_downs *downs, int incomplete, int target)
 {
 	if (downs->known && !stored_downs_complete(downs))
 		report_hint("Use the newer build.");
+	else if (incomplete > 0)
+		report_hint("Use the newer build, or revert migration %d with \"" PROGRAM " downgrade %d\".", incomplete,
+					target);
 	else
-		report_hint("Use the newer build, or %s with \"" PROGRAM " downgrade %d\".", word, target);
+		report_hint("Use the newer build, or go back with \"" PROGRAM " downgrade %d\".", target);
 	hint_by_hand(downs);
 }
 

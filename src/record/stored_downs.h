@@ -57,10 +57,10 @@ void		stored_downs_report(const struct stored_downs *downs, const struct record 
 
 /*
  * stored_downs_hint - hint what to do with a database that is ahead of this build: use the newer build or, unless there
- * are gaps, downgrade to `target`, for which `word` is the verb ("go back", "undo it"). If the version may have been
- * set by hand, also hint how to correct it.
+ * are gaps, downgrade to `target`. `incomplete` is the incomplete migration that the downgrade reverts, or 0. If the
+ * version may have been set by hand, also hint how to correct it.
  */
-void		stored_downs_hint(const struct stored_downs *downs, const char *word, int target);
+void		stored_downs_hint(const struct stored_downs *downs, int incomplete, int target);
 
 /* stored_downs_clear - free the gaps. */
 void		stored_downs_clear(struct stored_downs *downs);

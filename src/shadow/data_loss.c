@@ -330,7 +330,7 @@ data_loss_agree(struct migrator *migrator, const char *shadow, const char *comma
 	(asks ? report_warning : report_error) ("the %s of database \"%s\" to %d destroys data", command, database, target);
 	print_all(&loss, "", report_detail);
 	if (asks) {
-		if (prompt_yes("Go on, and lose this?")) {
+		if (prompt_yes("Destroy this data and continue?")) {
 			migrator->consent.agreed = loss.list;
 			loss.list = (struct loss_guard_list) {0};
 			status = STATUS_OK;
@@ -338,7 +338,7 @@ data_loss_agree(struct migrator *migrator, const char *shadow, const char *comma
 			report_detail("Nothing was changed.");
 	} else {
 		report_detail("Nothing was changed.");
-		report_hint("If it may be lost, give --yes.%s", loss.why ? " For an exact list, give the role CREATEDB,"
+		report_hint("To allow this data loss, use --yes.%s", loss.why ? " For an exact list, give the role CREATEDB,"
 					" or use --shadow=CONNINFO with a server where it may create a database." : "");
 	}
 	if (signals_stop())

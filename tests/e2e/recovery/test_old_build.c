@@ -176,7 +176,8 @@ stop_in_the_middle(void)
 START_TEST(incomplete_migration_of_a_newer_build)
 {
 	stop_in_the_middle();
-	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 4", "Use the newer build\ndowngrade 3");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 4",
+				"Use the newer build, or revert migration 4 with \ndowngrade 3");
 	tool_expect(conninfo, ARGS("upgrade"), 3, "", "incomplete migration 4, which this build does not have\n"
 				"downgrade 3");
 	tool_expect(conninfo, ARGS("downgrade", "3"), 0, "is at version 3", "");

@@ -211,7 +211,7 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"ahead\"", NULL);
 	tool_expect(conninfo, ARGS("status", "--short"), 2, "version=2147483647 latest=39 pending=0", NULL);
 	tool_expect(conninfo, ARGS("list"), 0, "base", NULL);
-	tool_expect(conninfo, ARGS("log"), 0, NULL, "no changes are recorded yet");
+	tool_expect(conninfo, ARGS("log"), 0, NULL, "the change log is empty");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "at version 2147483647");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "is ahead");
 	tool_expect(conninfo, ARGS("downgrade", "39"), 3, NULL, "2147483647 are not stored\nNothing was changed");

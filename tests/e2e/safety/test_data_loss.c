@@ -25,7 +25,7 @@
 #define USER(name, admin) \
 	"INSERT INTO archiveuser (username, fullname, email, account_created, user_admin)" \
 	" VALUES ('" name "', 'x', 'x', now(), " admin ");"
-#define NO_TERMINAL "Nothing was changed.\nhint: If it may be lost, give --yes."
+#define NO_TERMINAL "Nothing was changed.\nhint: To allow this data loss, use --yes."
 #define SHADOWS "SELECT count(*) FROM pg_database WHERE datname LIKE 'fitsdb_schema_shadow%'"
 
 static char *conninfo;
@@ -176,7 +176,7 @@ start_asking(struct terminal *terminal, struct process *process)
 	terminal_expect(terminal, "the downgrade of database \"fitsdata\" to 21 destroys data\r\n");
 	ck_assert_msg(strstr(terminal->text, "warning") && !strstr(terminal->text, "error"), "%s", terminal->text);
 	terminal_expect(terminal, "column user_admin of table archiveuser is dropped: a value in 1 row\r\n");
-	terminal_expect(terminal, "Go on, and lose this? [y/N] ");
+	terminal_expect(terminal, "Destroy this data and continue? [y/N] ");
 }
 
 START_TEST(asked_on_a_terminal)

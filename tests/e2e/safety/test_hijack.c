@@ -42,7 +42,7 @@ START_TEST(every_command)
 	if (settings[_i].path)
 		server_execute("fitsdata", settings[_i].path);
 	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 18", NULL);
-	tool_expect(conninfo, ARGS("log"), 0, NULL, "no changes are recorded yet");
+	tool_expect(conninfo, ARGS("log"), 0, NULL, "the change log is empty");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "is not empty");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "belongs to role \"evil\", and SQL may find it in the place of\nand \n"
 				"DROP OPERATOR");

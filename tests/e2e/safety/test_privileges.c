@@ -95,9 +95,9 @@ START_TEST(role_that_may_not_be_acted_as)
 	char	   *before = image_take("fitsdata");
 
 	tool_expect(conninfo, ARGS("upgrade", "--role=fitsdata"), 3, NULL,
-				"error: role \"apache\" may not act as \"fitsdata\"\nNothing was changed.\n"
+				"error: permission denied to set role \"fitsdata\"\nThe login role is \"apache\". Nothing was changed.\n"
 				"hint: Connect as \"fitsdata\" (-U fitsdata), or as a superuser.\n");
-	tool_expect(owner, ARGS("upgrade", "--role=postgres"), 3, NULL, "role \"fitsdata\" may not act as \"postgres\"");
+	tool_expect(owner, ARGS("upgrade", "--role=postgres"), 3, NULL, "permission denied to set role \"postgres\"");
 	tool_expect(owner, ARGS("upgrade", "--role=none"), 3, NULL, "role \"none\" (--role) does not exist");
 	tool_expect(owner, ARGS("upgrade", "--role=x\"; DROP TABLE ghost"), 3, NULL, "role \"x\"; DROP TABLE"
 		" ghost\"");
@@ -176,8 +176,8 @@ START_TEST(owner_of_new_objects)
 	char	   *conninfo = server_conninfo(server_main(), "apache", "fitsdata");
 
 	server_execute("fitsdata", "GRANT CREATE ON DATABASE fitsdata TO apache; GRANT CREATE ON SCHEMA public TO apache");
-	tool_expect(conninfo, ARGS("init"), 0, "is at version 39", "warning: \"apache\" may not act as \"fitsdata\", who"
-				" owns the database\ndetail: New objects will belong to \"apache\".");
+	tool_expect(conninfo, ARGS("init"), 0, "is at version 39", "warning: permission denied to set role \"fitsdata\","
+				" the owner of the database\ndetail: New objects will belong to \"apache\".");
 	mem_free(conninfo);
 	mem_free(owner);
 }
@@ -206,8 +206,8 @@ START_TEST(status_needs_little)
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "notes"), 0)), HIDDEN);
 	json_decref(json);
 	tool_expect(conninfo, ARGS("list"), 0, "reconcile_with_data_models\napplied", NULL);
-	tool_expect(conninfo, ARGS("log"), 3, NULL, "permission denied to read schema fitsdb_schema");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "permission denied to read schema fitsdb_schema\nhint: Run as the database's owner");
+	tool_expect(conninfo, ARGS("log"), 3, NULL, "permission denied for schema fitsdb_schema");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "permission denied for schema fitsdb_schema\nhint: Run as the database's owner");
 	tool_must(owner, ARGS("downgrade", "36"));
 	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 36\n" HIDDEN, NULL);
 	tool_expect(conninfo, ARGS("status", "--short"), 1, "BEHIND - ", NULL);

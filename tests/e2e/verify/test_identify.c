@@ -162,7 +162,7 @@ START_TEST(in_words)
 	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nrun: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "DROP INDEX ix_diskfile_filename");
 	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 18\n"
-				"an upgrade would not add everything that is missing, from any version", NULL);
+				"no version can be stamped so that an upgrade creates all missing objects", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -176,8 +176,8 @@ START_TEST(stamped_31_without_ghost)
 	ck_assert_str_eq(lineage_kinds[1].name, "stamped 31, without ghost");
 	tool_expect(conninfo, ARGS("identify"), 0,
 				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nit is stamped with version 31\n"
-				"an upgrade from there would not add 1 of the missing objects; from version 26 it adds all, and"
-				" finds objects that exist already\nto stamp it, run: fitsdb-schema stamp 26", NULL);
+				"an upgrade from that version would not create 1 of the missing objects; an upgrade from version 26"
+				" creates all missing objects; existing objects are skipped\nto stamp it, run: fitsdb-schema stamp 26", NULL);
 	mem_free(conninfo);
 }
 END_TEST
