@@ -1,7 +1,8 @@
 #!/bin/bash
 # Checks that the pages are true of the tree: each relative link leads to a file (and to a heading of it), each path in
-# backticks exists, each function() that docs/design.md and docs/contributing.md name is defined, and each make target
-# is one of the Makefile's.
+# backticks exists, each function() that docs/design.md and docs/contributing.md name is defined, each make target is one
+# of the Makefile's, and each suite that docs/contributing.md and docs/testing.md name is in a list of tests/rules.mk (or
+# is a unit suite).
 #
 #   tests/pages.sh
 #
@@ -65,6 +66,22 @@ check_targets() {
 		sed "s/.*make //; s/'[^']*'//g" | tr ' ' '\n' | grep -E '^[a-z][a-z.-]+$' | sort -u || true)
 }
 
+# Suites are the values of suites=... and of other lists of suites, and the names after the word "suite".
+check_suites() {
+	local page=$1 name listed
+
+	listed=$(sed -n '/^[a-z]*_*suites = /,/[^\\]$/p' tests/rules.mk | sed 's/^[a-z_]* = //; s/\$([a-z_]*)//g' |
+		tr -cs 'a-z0-9_' '\n')
+	while read -r name; do
+		grep -qxF -- "$name" <<<"$listed" || fault "$page: tests/rules.mk has no suite $name"
+	done < <(grep -oE "suites=('[^']*'|[a-z0-9_]+)" "$page" | sed "s/^suites=//" | tr -d "'" | tr ' ' '\n' | sort -u || true)
+	while read -r name; do
+		grep -qxF -- "$name" <<<"$listed" || grep -rqF "suite_create(\"$name\")" tests/unit ||
+			fault "$page: there is no suite $name"
+	done < <(grep -oE '[Ss]uite `[a-z0-9_]+`|CK_RUN_SUITE=[a-z0-9_]+' "$page" | sed 's/CK_RUN_SUITE=//; s/.* //' |
+		tr -d '`' | sort -u || true)
+}
+
 for page in "${pages[@]}"; do
 	check_links "$page"
 	check_paths "$page"
@@ -72,6 +89,8 @@ for page in "${pages[@]}"; do
 done
 check_functions docs/design.md
 check_functions docs/contributing.md
+check_suites docs/contributing.md
+check_suites docs/testing.md
 [ "$(wc -l <README.md)" -lt 180 ] || fault "README.md has 180 lines or more"
 [ "$faults" = 0 ] || exit 1
-echo "pages: links, paths, functions and targets of ${#pages[@]} pages are there"
+echo "pages: links, paths, functions, suites and targets of ${#pages[@]} pages are there"
