@@ -61,13 +61,13 @@ check-e2e: ## run the executable on throwaway servers
 	MATRIX=debian $(run_suites) $(suites)
 
 # One message in 200 has a fault (see check-faults).
-check-hostile: ## run it against obstacles and attacks, with faults at one message in 200
+check-hostile: ## run the failure and security suites, with faults at one message in 200
 	MATRIX=debian $(run_suites) $(fault_suites) $(hostile_suites)
 
 check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and zsh
 	tests/completion.sh $(BUILD)
 
-check-make: $(BUILD)/fitsdb-schema ## check which changes make notices, and which links it refuses
+check-make: $(BUILD)/fitsdb-schema ## test the Makefile: rebuilds after each change, and rejected links
 	$(recursive)tests/make.sh $(BUILD)
 
 check-reproducible: ## build in two folders, and compare the executables byte for byte
@@ -131,7 +131,7 @@ hard_servers = 10 debian 18
 check-faults: ## run with a fault at every message, on 10, 15 and 18: hours (FAULTS=20: one in 20)
 	FAULTS=$(FAULTS) MATRIX='$(hard_servers)' $(run_suites) $(fault_suites)
 
-check-load: ## upgrade an archive at full speed, on 10, 15 and 18
+check-load: ## upgrade while the archive runs queries, on 10, 15 and 18
 	for server in $(hard_servers); do MATRIX=$$server $(run_suites) load; done
 
 MUTATIONS = 1000
