@@ -12,7 +12,8 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
 	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o pg/pooler.o \
-	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/settings.o schema/repair_sql.o \
+	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o \
+	pg/settings.o schema/repair_sql.o \
 	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.

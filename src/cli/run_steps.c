@@ -3,6 +3,7 @@
 
 #include "base/exit_status.h"
 #include "base/report.h"
+#include "migrate/migrator.h"
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
 #include "shadow/data_loss.h"

@@ -103,6 +103,9 @@ char	   *session_begin_copy(const struct session *session);
 void		session_report_locked(struct session *session, const char *doing);
 bool		session_is_locked(const char *sqlstate);
 
+/* session_add_role - act as session->acting, or as the login role if that is NULL. */
+void		session_add_role(const struct session *session, struct pipeline *pipeline);
+
 /*
  * session_add_record_settings - after a script, in its transaction: set the role again, which the script may have
  * changed, and the settings that the program's own SQL needs.

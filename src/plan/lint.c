@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "history/history.h"
 #include "history/lint_rule.h"
 #include "pg/lock_mode.h"
 #include "pg/sqlstate.h"

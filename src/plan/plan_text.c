@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/text.h"
+#include "history/history.h"
 #include "history/lint_rule.h"
 #include "pg/lock_mode.h"
 #include "plan/blockers.h"

@@ -1,4 +1,6 @@
 /* Interpret a reading of table migrate_version, and report its faults. */
+#include "record/record_version.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +13,6 @@
 #include "pg/sqlstate.h"
 #include "pg/user_objects.h"
 #include "record/record.h"
-#include "record/record_version.h"
 #include "record/trust.h"
 
 #include "base/banned.h"
