@@ -277,7 +277,7 @@ START_TEST(version_set_by_hand)
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "hint: Use the newer build.\n" BY_HAND);
 	tool_expect(conninfo, ARGS("downgrade", "3"), 3, NULL, "versions 4 to 50 are not stored.\n" BY_HAND);
 	tool_expect(conninfo, ARGS("stamp", "3"), 3, NULL, "error: database \"fitsdata\" is ahead of this build\n"
-				"The down statements of versions 4 to 50 are not recorded.\nNothing was changed.\n"
+				"The down statements of versions 4 to 50 are not stored.\nNothing was changed.\n"
 				"hint: If the version was set by hand, repeat with --yes.");
 	tool_expect(superuser, ARGS("identify"), 0, "fitsdb-schema stamp 3 --yes", NULL);
 	tool_expect(conninfo, ARGS("stamp", "3", "--yes"), 0, "stamped with version 3 instead of 50",

@@ -218,7 +218,7 @@ START_TEST(largest_version)
 	tool_expect(conninfo, ARGS("downgrade", "2147483646"), 3, NULL, "2147483647 are not stored");
 	image_expect("fitsdata", before);
 	tool_expect(conninfo, ARGS("stamp", "39"), 3, NULL, "is ahead of this build\n"
-				"The down statements of versions 40 to 2147483647 are not recorded.\n--yes");
+				"The down statements of versions 40 to 2147483647 are not stored.\n--yes");
 	tool_expect(conninfo, ARGS("stamp", "39", "--yes"), 0, "39 instead of 2147483647",
 				"no records of versions 40 to 2147483647 existed");
 	mem_free(conninfo);
