@@ -85,7 +85,7 @@ attempt_run_building(struct session *session, struct pipeline *pipeline, const c
 		pipeline_add(&rollback, "ROLLBACK", 0);
 		pipeline_run(session->connection, &rollback);
 		pipeline_clear(&rollback);
-		untrusted_explain(&pipeline->commands[failed - pipeline->commands]);
+		untrusted_explain(session, &pipeline->commands[failed - pipeline->commands]);
 	}
 	return failed;
 }

@@ -243,7 +243,9 @@ commit_batch(struct batch_run *run)
 
 	pipeline_add(&pipeline, "COMMIT", 0);
 	committed = pipeline_run(run->session->connection, &pipeline);
-	if (!committed)
+	if (committed)
+		untrusted_committed(run->session);
+	else
 		give_up(run, &place, &pipeline_failed(&pipeline)->error);
 	pipeline_clear(&pipeline);
 	return committed;

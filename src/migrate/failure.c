@@ -157,7 +157,7 @@ failure_log(struct session *session, const struct record *record, const struct t
 		record_add_end(&pipeline, id, "failed", change.error);
 	pipeline_add(&pipeline, "COMMIT", 0);
 	if (!pipeline_run(session->connection, &pipeline)) {
-		untrusted_explain(&pipeline.commands[pipeline_failed(&pipeline) - pipeline.commands]);
+		untrusted_explain(session, &pipeline.commands[pipeline_failed(&pipeline) - pipeline.commands]);
 		report_warning("could not log the failure: %s", pipeline_failed(&pipeline)->error.message);
 	}
 done:

@@ -14,6 +14,7 @@
 #include "migrate/loss_guard.h"
 #include "migrate/ownership_transfer.h"
 #include "migrate/privileges.h"
+#include "migrate/schema_public.h"
 #include "migrate/statements.h"
 #include "migrate/task.h"
 #include "migrate/transaction.h"
@@ -138,6 +139,7 @@ migrator_may_run(struct migrator *migrator, const char *command, const struct st
 			&& !untrusted_named(&migrator->database.session, &task.list);
 		task_clear(&task);
 	}
+	may = may && schema_public_check(&migrator->schema, &migrator->database.session);
 	return may ? STATUS_OK : STATUS_UNKNOWN;
 }
 
@@ -145,7 +147,8 @@ int
 migrator_transfer_ownership(struct migrator *migrator)
 {
 	session_warn_of_owner(&migrator->database.session);
-	if (ownership_transfer_run(&migrator->database.session, &migrator->ownership)
+	if (schema_public_close(&migrator->schema, &migrator->database.session)
+		&& ownership_transfer_run(&migrator->database.session, &migrator->ownership)
 		&& (!migrator->whole || ownership_transfer_grants(&migrator->database.session, &migrator->consent)))
 		return STATUS_OK;
 	return signals_stop() || migrator->database.session.committed ? STATUS_FAILED : STATUS_UNKNOWN;
@@ -157,6 +160,7 @@ migrator_end(struct migrator *migrator)
 	loss_guard_list_clear(&migrator->consent.agreed);
 	untrusted_clear(&migrator->database.session);
 	privileges_clear(&migrator->ownership);
+	schema_public_clear(&migrator->schema);
 	if (migrator->locked)
 		advisory_lock_release(&migrator->database.session);
 	database_close(&migrator->database);

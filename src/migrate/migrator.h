@@ -12,6 +12,7 @@
 #include "history/steps.h"
 #include "migrate/commit.h"
 #include "migrate/privileges.h"
+#include "migrate/schema_public.h"
 #include "migrate/task.h"
 #include "record/database.h"
 
@@ -20,6 +21,7 @@ struct migrator {
 	bool		locked;			/* the advisory lock is held */
 	struct loss_guard_consent consent;	/* what may be destroyed */
 	struct privileges ownership;	/* the ownership to be transferred; set by migrator_may */
+	struct schema_public schema;	/* who may create objects there; set by migrator_may_run */
 	bool		whole;			/* migrations will be run; set by migrator_may */
 };
 
@@ -45,12 +47,16 @@ int			migrator_begin_to_stamp(struct migrator *migrator, const struct session_op
  */
 int			migrator_may(struct migrator *migrator, const char *command, bool whole);
 
-/* migrator_may_run - check that no step of the plan names an object of an untrusted owner. Nothing is changed. */
+/*
+ * migrator_may_run - check that no step of the plan names an object of an untrusted owner, and that untrusted roles can
+ * create objects in schema public only through PUBLIC, if at all. Nothing is changed.
+ */
 int			migrator_may_run(struct migrator *migrator, const char *command, const struct steps *plan);
 
 /*
- * migrator_transfer_ownership - after migrator_may: if the login is a superuser, transfer the ownership of objects that
- * belong to a superuser to the role. If other roles may create triggers, run grants.sql.
+ * migrator_transfer_ownership - after migrator_may_run, the first changes: revoke CREATE on schema public from PUBLIC; if
+ * the login is a superuser, transfer the ownership of objects that belong to a superuser to the role; and if other roles
+ * may create triggers, run grants.sql.
  */
 int			migrator_transfer_ownership(struct migrator *migrator);
 

@@ -14,6 +14,7 @@
 #include "migrate/migrator.h"
 #include "migrate/ownership_transfer.h"
 #include "migrate/privileges.h"
+#include "migrate/schema_public.h"
 #include "migrate/statement.h"
 #include "migrate/statements.h"
 #include "migrate/task.h"
@@ -276,6 +277,10 @@ print_before(struct migrator *migrator, const struct privileges *ownership)
 {
 	struct pipeline pipeline = {0};
 
+	printf("\n-- untrusted roles cannot create objects in schema public\n\n");
+	print_settings(migrator);
+	schema_public_compose(&pipeline, &migrator->schema, &migrator->database.session);
+	print_batch(migrator, &pipeline);
 	if (ownership->count > 0) {
 		printf("\n-- ownership transfer of objects that belong to a superuser\n\n");
 		print_settings(migrator);

@@ -76,8 +76,6 @@ prepare_alone(struct session *session, struct pipeline *pipeline, const struct s
 	advisory_lock_add_check(pipeline, session);
 	if (statement->index)
 		pipeline_add(pipeline, STATEMENT_FIND_INDEX, 1, statement->index);
-	else if (!session->pooled)
-		return NULL;
 	failed = attempt_run(session, pipeline);
 	if (failed)
 		return failed;
@@ -283,6 +281,8 @@ passes(const struct statement_run *run, struct loss_guard *guard, const struct p
 	bool		passed = !watched || attempt_passes(run->session, run->record, run->task, guard, pipeline, before,
 													run->change, outcome, again);
 
+	if (passed)
+		untrusted_committed(run->session);
 	if (passed)
 		*run->pending = (struct statement_pending) {.statement = run->number + 1,
 			.counts = watched ? mem_string(loss_guard_counts(pipeline, pipeline->count - 1)) : NULL

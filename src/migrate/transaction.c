@@ -64,6 +64,9 @@ place_of(const struct pipeline *pipeline, const struct pipeline_command *failed,
 {
 	size_t		index = (size_t) (failed - pipeline->commands);
 
+	/* A look before the script or within it: it is tried again, so that where it was says nothing. */
+	if (failed->internal && !failed->error.sqlstate[0])
+		return (struct failure_place) {0};
 	if (index < layout->script)
 		return (struct failure_place) {.doing = "before it began"};
 	if (index < layout->after) {
@@ -122,11 +125,12 @@ try_clear(struct transaction_try *try)
 
 /* Everything was run and checked: leave it open, for commit.h to commit. */
 static void
-leave_open(const struct transaction_try *try, struct record *record, const struct task *task, bool watched,
-		   const char *outcome, struct commit_pending *uncommitted)
+leave_open(const struct transaction_try *try, struct session *session, struct record *record,
+		   const struct task *task, bool watched, const char *outcome, struct commit_pending *uncommitted)
 {
 	const struct pipeline_command *logged = &try->pipeline.commands[try->logged];
 
+	untrusted_committed(session);
 	commit_leave_pending(uncommitted, task, pipeline_value(logged, 0, 0), pipeline_value(logged, 0, 1), outcome);
 	if (watched)
 		uncommitted->counts = mem_string(loss_guard_counts(&try->pipeline, try->pipeline.count - 1));
@@ -177,7 +181,7 @@ transaction_run(struct session *session, struct record *record, const struct tas
 			failure_report(session, task, &place, &failed->error, outcome);
 			failure_log(session, record, task, NULL, &failed->error);
 		} else if (!failed && (!watched || passes(&try, session, record, task, &guard, outcome, &again))) {
-			leave_open(&try, record, task, watched, outcome, uncommitted);
+			leave_open(&try, session, record, task, watched, outcome, uncommitted);
 			done = true;
 		} else if (!failed)
 			attempt--;

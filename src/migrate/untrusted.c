@@ -14,7 +14,7 @@
 #include "base/banned.h"
 
 enum {
-	MOST_TIMES = 100,			/* that something new was found, in one session */
+	MOST_TIMES = 100,			/* that something new was found, for one transaction */
 	MOST_SAID = 10				/* of what is found */
 };
 
@@ -157,8 +157,23 @@ untrusted_named(struct session *session, const struct statement_list *list)
 	return true;
 }
 
+/* It is not the last object that is to be blamed. */
+static void
+explain_times(struct pipeline_error *error)
+{
+	char	   *end = strstr(error->message, UNTRUSTED_NAMED);
+
+	if (end)
+		*end = '\0';
+	mem_free(error->detail);
+	mem_free(error->hint);
+	error->detail = mem_format("Other roles keep creating objects: the transaction was tried %d times.", MOST_TIMES);
+	error->hint = mem_string("End their sessions, or revoke CREATE on schema public from them, then run the same command"
+							 " again.");
+}
+
 void
-untrusted_explain(struct pipeline_command *failed)
+untrusted_explain(const struct session *session, struct pipeline_command *failed)
 {
 	struct pipeline_error *error = &failed->error;
 	char	   *found = error->message ? strstr(error->message, UNTRUSTED_SAYS) : NULL;
@@ -178,6 +193,15 @@ untrusted_explain(struct pipeline_command *failed)
 		error->hint = mem_string(hint + strlen(UNTRUSTED_ADVISES));
 	}
 	error->sqlstate[0] = '\0';
+	if (untrusted_known(session)->times >= MOST_TIMES)
+		explain_times(error);
+}
+
+void
+untrusted_committed(struct session *session)
+{
+	if (session->untrusted)
+		session->untrusted->times = 0;
 }
 
 /* Is there an item in one that is not in the other? */

@@ -65,13 +65,16 @@ void		untrusted_add_alone(struct pipeline *pipeline, const struct session *sessi
  * untrusted_explain - a command has failed, and its transaction is rolled back: if by this query, put what it has found
  * in the place of the server's message.
  */
-void		untrusted_explain(struct pipeline_command *failed);
+void		untrusted_explain(const struct session *session, struct pipeline_command *failed);
 
 /*
  * untrusted_again - was it only that something has come which the transaction did not know of? Then it is read again,
- * and the transaction is worth running again, as often as a number of times for a session.
+ * and the transaction is worth running again, as often as a number of times.
  */
 bool		untrusted_again(struct session *session, const struct pipeline_error *error);
+
+/* untrusted_committed - a transaction is done: that number of times begins anew. */
+void		untrusted_committed(struct session *session);
 
 /* untrusted_for_script - from now on append what a printed script needs: the statement that UNTRUSTED_PREPARE makes. */
 void		untrusted_for_script(struct session *session);

@@ -70,8 +70,8 @@ untrusted_open(const struct session *session)
 static char *
 closely(void)
 {
-	return mem_format("%s%s%s%s%s%s", UNTRUSTED_TABLES, UNTRUSTED_USES, UNTRUSTED_CODE, UNTRUSTED_TIES,
-					  UNTRUSTED_OBJECTS, UNTRUSTED_ANYTHING);
+	return mem_format("%s%s%s%s%s%s%s", UNTRUSTED_TABLES, UNTRUSTED_USES, UNTRUSTED_CODE, UNTRUSTED_TIES,
+					  UNTRUSTED_FUNCTIONS, UNTRUSTED_OBJECTS, UNTRUSTED_ANYTHING);
 }
 
 void
@@ -282,8 +282,8 @@ void
 untrusted_add_alone(struct pipeline *pipeline, const struct session *session,
 					const struct statement_list_item *statement)
 {
-	/* An index runs code of the table's owner only, and to add a value runs none. */
-	if (statement->concurrent || strncasecmp(statement->text, "ALTER TYPE", 10) == 0)
+	/* To add a value runs no code; a condition of an index may call a function or an operator. */
+	if (strncasecmp(statement->text, "ALTER TYPE", 10) == 0)
 		return;
 	pipeline_add(pipeline, "BEGIN", 0);
 	add_query(pipeline, session, statement, 1, true);

@@ -11,6 +11,7 @@
 
 #define UNTRUSTED_SAYS "not trusted: "
 #define UNTRUSTED_ADVISES "\x1f"			/* taken out of all names */
+#define UNTRUSTED_NAMED ", and the SQL to be run has that name in it"
 #define UNTRUSTED_CHANGED "to be looked at more closely"
 
 #define TRUSTED "trusted AS (SELECT r.oid FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1::name") ")"
@@ -153,6 +154,20 @@
 	" FROM pg_operator o WHERE $2::boolean AND o.oprnamespace = to_regnamespace('public') AND " \
 	IS_UNTRUSTED("o.oprowner")
 
+/*
+ * A function is found by the types of its arguments too. Triggers and functions of the owner's call it, which the script
+ * does not name.
+ */
+#define FIND_FUNCTIONS \
+	"SELECT 'code', NULL, NULL, NULL, format('function %s belongs to role \"%s\", and SQL may find it in the place of" \
+	" another one', p.oid::regprocedure, pg_get_userbyid(p.proowner))," \
+	" format('See what it is for; to remove it: DROP %s %s; On schema public, only trusted roles should have CREATE:" \
+	" REVOKE CREATE ON SCHEMA public FROM PUBLIC;', upper(i.type), i.identity)" \
+	" FROM pg_proc p, pg_identify_object('pg_proc'::regclass, p.oid, 0) i" \
+	" WHERE $2::boolean AND p.pronamespace = to_regnamespace('public') AND " IS_UNTRUSTED("p.proowner") \
+	" AND EXISTS (SELECT FROM pg_proc s WHERE s.proname = p.proname AND (s.pronamespace = 'pg_catalog'::regnamespace" \
+	" OR s.pronamespace = p.pronamespace AND NOT (" IS_UNTRUSTED("s.proowner") ")))"
+
 /* Where our own locks do not keep a trigger from being created. What this transaction itself has created is locked. */
 #define FIND_OPEN \
 	"SELECT 'lock', t.oid::text, t.relname::text, t.oid::regclass::text," \
@@ -169,7 +184,7 @@
 #define FIND_OBJECTS \
 	"SELECT 'object', o.oid || ' ' || o.name, CASE WHEN EXISTS (SELECT FROM pg_get_keywords() k WHERE k.word = o.name" \
 	" AND k.catcode = 'R') THEN '\"' || o.name || '\"' ELSE o.name END, NULL," \
-	" format('%s public.%I %s, and the SQL to be run has that name in it', o.kind, o.name, o.reason)," \
+	" format('%s public.%I %s" UNTRUSTED_NAMED "', o.kind, o.name, o.reason)," \
 	" 'See what it is for; then drop or rename it, or give it to the database''s owner.'" \
 	" FROM (SELECT c.oid, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'" \
 	" WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' WHEN 'i' THEN 'index'" \
@@ -191,7 +206,7 @@
 	" WHERE $2::boolean AND NOT EXISTS (SELECT FROM unnest($3::text[]) a (key) WHERE a.key = o.oid || ' ' || o.name)"
 
 /*
- * The second query is these six, one after the other, as a compiler need not take a longer string.
+ * The second query is these seven, one after the other, as a compiler need not take a longer string.
  *
  * $2: are migrations run; $3: the objects of others that the script does not name, as "oid name"; $4: fail where there
  * is anything else; $5: then, do without the locks.
@@ -203,6 +218,7 @@
 	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || translate(f.what, chr(31), '') || chr(31) || f.hint)::integer END" \
 	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS " UNION ALL " FIND_EVENTS
 #define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPERATORS " UNION ALL " FIND_OPEN
+#define UNTRUSTED_FUNCTIONS " UNION ALL " FIND_FUNCTIONS
 #define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"
 #define UNTRUSTED_ANYTHING " WHERE (SELECT " IS_ANYTHING("true") ")"
 
