@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"
+#include "migrate/attempt.h"
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
 #include "record/trust.h"
@@ -20,8 +21,8 @@ enum {
 	LONGEST_PAUSE = 1000
 };
 
-#define REVOKE_FROM_PUBLIC "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-#define GRANT_TO_PUBLIC "GRANT CREATE ON SCHEMA public TO PUBLIC"
+#define REVOKE "REVOKE CREATE ON SCHEMA public FROM"
+#define GRANT "GRANT CREATE ON SCHEMA public TO"
 
 /*
  * A row for each untrusted role that has the privilege by its name; one if PUBLIC has it; and, then, one for each role
@@ -34,9 +35,9 @@ enum {
 	" AND (l.rolsuper OR pg_has_role(n.nspowner, 'USAGE')))," \
 	" may AS (SELECT x.grantee FROM here h, aclexplode(h.nspacl) x WHERE x.privilege_type = 'CREATE')" \
 	" SELECT 'checked' AS kind, NULL::text AS role, NULL::text AS sql FROM here" \
-	" UNION ALL SELECT DISTINCT 'role', r.rolname::text, format('REVOKE CREATE ON SCHEMA public FROM %I;', r.rolname)" \
+	" UNION ALL SELECT DISTINCT 'role', r.rolname::text, quote_ident(r.rolname)" \
 	" FROM may m JOIN pg_roles r ON r.oid = m.grantee WHERE NOT " TRUST_ROLE("r.oid", "$1::name") \
-	" UNION ALL SELECT DISTINCT 'open', NULL, NULL FROM may m WHERE m.grantee = 0" \
+	" UNION ALL SELECT DISTINCT 'open', NULL, 'PUBLIC' FROM may m WHERE m.grantee = 0" \
 	" UNION ALL SELECT 'keep', r.rolname::text, quote_ident(r.rolname) FROM here h, pg_roles r" \
 	" WHERE EXISTS (SELECT FROM may m WHERE m.grantee = 0) AND (r.oid = h.datdba OR r.rolname = current_user)" \
 	" AND NOT pg_has_role(r.oid, h.nspowner, 'USAGE') AND r.oid NOT IN (SELECT m.grantee FROM may m)"
@@ -44,7 +45,7 @@ enum {
 /* Another role may have granted it with its grant option; the owner's REVOKE leaves that. */
 #define IS_CLOSED \
 	"SELECT FROM pg_namespace n WHERE n.nspname = 'public' AND NOT EXISTS (SELECT FROM aclexplode(n.nspacl) x" \
-	" WHERE x.grantee = 0 AND x.privilege_type = 'CREATE')"
+	" WHERE x.privilege_type = 'CREATE' AND NOT " TRUST_ROLE("x.grantee", "$1::name") ")"
 
 /*
  * Transactions of untrusted roles. One that has begun may use the privileges that it has read before, whether it has
@@ -67,25 +68,22 @@ enum {
 void
 schema_public_clear(struct schema_public *schema)
 {
-	for (size_t i = 0; i < schema->count; i++)
-		mem_free(schema->keep[i]);
+	mem_free(schema->from);
 	mem_free(schema->keep);
 	*schema = (struct schema_public) {0};
 }
 
-/* Read with the role that we act as. True: *found are the rows. */
-static bool
-find_creators(struct session *session, struct pipeline *pipeline, const struct pipeline_command **found)
+/* Read with the role that we act as; with `grants`, as it would be after grants.sql. */
+static const struct pipeline_command *
+add_find(struct pipeline *pipeline, const struct session *session, bool grants)
 {
-	bool		answered;
-
 	pipeline_add(pipeline, "BEGIN", 0);
 	session_add_record_settings(session, pipeline);
+	if (grants)
+		attempt_add_grants(pipeline);
 	pipeline_add(pipeline, FIND_CREATORS, 1, session->options->role);
 	pipeline_add(pipeline, "ROLLBACK", 0);
-	answered = session_query(session, pipeline, "read the privileges of schema public");
-	*found = &pipeline->commands[pipeline->count - 2];
-	return answered;
+	return &pipeline->commands[pipeline->count - 2];
 }
 
 static bool
@@ -94,61 +92,113 @@ is_kind(const struct pipeline_command *found, int line, const char *kind)
 	return strcmp(pipeline_text(found, line, 0), kind) == 0;
 }
 
-/* Of the roles that may create objects by their names. */
+static bool
+has_role(const struct pipeline_command *found, const char *name)
+{
+	for (int i = 0; i < pipeline_row_count(found); i++)
+		if (is_kind(found, i, "role") && strcmp(pipeline_text(found, i, 1), name) == 0)
+			return true;
+	return false;
+}
+
+static void
+append(char **list, const char *item)
+{
+	char	   *longer = mem_format("%s%s%s", *list ? *list : "", *list ? ", " : "", item);
+
+	mem_free(*list);
+	*list = longer;
+}
+
+/* The roles that may create objects by their names, and that still may after grants.sql. */
 static bool
 report_roles(const struct pipeline_command *found)
 {
-	int			count = 0;
+	char	   *roles = NULL;
 
 	for (int i = 0; i < pipeline_row_count(found); i++)
 		if (is_kind(found, i, "role")) {
 			report_error("role \"%s\" may create objects in schema public", pipeline_text(found, i, 1));
-			count++;
+			append(&roles, pipeline_text(found, i, 2));
 		}
-	if (count == 0)
+	if (!roles)
 		return false;
 	report_detail("A function or an operator there could run with the rights of this session. Nothing was changed.");
-	for (int i = 0; i < pipeline_row_count(found); i++)
-		if (is_kind(found, i, "role"))
-			report_hint("As a superuser: %s", pipeline_text(found, i, 2));
-	report_hint("Then wait until the open transactions of %s have ended, and run the same command again.",
-				count == 1 ? "that role" : "these roles");
+	report_hint("As a superuser: REVOKE CREATE ON SCHEMA public FROM %s; Then wait until the open transactions of such"
+				" roles have ended, and run the same command again.", roles);
+	mem_free(roles);
 	return true;
+}
+
+/* `after`: what is found once grants.sql has run. */
+static void
+take(struct schema_public *schema, const struct pipeline_command *found, const struct pipeline_command *after)
+{
+	for (int i = 0; i < pipeline_row_count(found); i++) {
+		const char *role = pipeline_text(found, i, 2);
+
+		schema->checked = schema->checked || is_kind(found, i, "checked");
+		if (is_kind(found, i, "open") || (is_kind(found, i, "role") && !has_role(after, pipeline_text(found, i, 1))))
+			append(&schema->from, role);
+		if (is_kind(found, i, "keep"))
+			append(&schema->keep, role);
+	}
+}
+
+/* As it would be after grants.sql. If that fails, nothing is revoked, and its failure is reported when it is run. */
+static void
+find_after(struct pipeline *pipeline, struct session *session)
+{
+	add_find(pipeline, session, true);
+	if (!pipeline_run(session->connection, pipeline) && !pipeline_failed(pipeline)->error.lost) {
+		pipeline_clear(pipeline);
+		pipeline_add(pipeline, "ROLLBACK", 0);
+		pipeline_run(session->connection, pipeline);
+		pipeline_clear(pipeline);
+		add_find(pipeline, session, false);
+		pipeline_run(session->connection, pipeline);
+	}
 }
 
 bool
 schema_public_check(struct schema_public *schema, struct session *session)
 {
 	struct pipeline pipeline = {0};
-	const struct pipeline_command *found;
-	bool		may = find_creators(session, &pipeline, &found);
+	struct pipeline after = {0};
+	const struct pipeline_command *found = add_find(&pipeline, session, false);
+	bool		may = session_query(session, &pipeline, "read the privileges of schema public");
+	bool		named = false;
 
 	*schema = (struct schema_public) {0};
-	for (int i = 0; may && i < pipeline_row_count(found); i++) {
-		schema->checked = schema->checked || is_kind(found, i, "checked");
-		schema->open = schema->open || is_kind(found, i, "open");
-		if (is_kind(found, i, "keep")) {
-			schema->keep = mem_grow(schema->keep, schema->count + 1, sizeof(*schema->keep));
-			schema->keep[schema->count++] = mem_string(pipeline_text(found, i, 2));
-		}
+	for (int i = 0; i < pipeline_row_count(found); i++)
+		named = named || is_kind(found, i, "role");
+	if (may && named) {
+		find_after(&after, session);
+		may = !pipeline_failed(&after) && !report_roles(&after.commands[after.count - 2]);
 	}
-	may = may && !report_roles(found);
+	if (may)
+		take(schema, found, named ? &after.commands[after.count - 2] : found);
+	pipeline_clear(&after);
 	pipeline_clear(&pipeline);
 	return may;
 }
 
-/* Revoke it from PUBLIC and grant it to those who need it, or the other way round. */
+static void
+add_sql(struct pipeline *pipeline, const char *format, const char *roles)
+{
+	char	   *sql = mem_format("%s %s", format, roles);
+
+	pipeline_add(pipeline, sql, 0);
+	mem_free(sql);
+}
+
+/* Revoke it from some and grant it to those who need it, or the other way round. */
 static void
 add_change(struct pipeline *pipeline, const struct schema_public *schema, bool revoke)
 {
-	pipeline_add(pipeline, revoke ? REVOKE_FROM_PUBLIC : GRANT_TO_PUBLIC, 0);
-	for (size_t i = 0; i < schema->count; i++) {
-		char	   *sql = mem_format("%s CREATE ON SCHEMA public %s %s", revoke ? "GRANT" : "REVOKE",
-									 revoke ? "TO" : "FROM", schema->keep[i]);
-
-		pipeline_add(pipeline, sql, 0);
-		mem_free(sql);
-	}
+	add_sql(pipeline, revoke ? REVOKE : GRANT, schema->from);
+	if (schema->keep)
+		add_sql(pipeline, revoke ? GRANT : REVOKE, schema->keep);
 }
 
 /* The role that we act as owns the schema, or the login is a superuser. */
@@ -170,11 +220,11 @@ change(const struct schema_public *schema, struct session *session, bool revoke)
 	add_begin(&pipeline, session);
 	add_change(&pipeline, schema, revoke);
 	if (revoke)
-		pipeline_add(&pipeline, IS_CLOSED, 0)->unless_one =
-			"another role than its owner has granted CREATE on schema public to PUBLIC";
+		pipeline_add(&pipeline, IS_CLOSED, 1, session->options->role)->unless_one =
+			"another role than the schema's owner has granted it";
 	pipeline_add(&pipeline, "COMMIT", 0);
-	done = session_query(session, &pipeline, revoke ? "revoke CREATE on schema public from PUBLIC"
-						 : "grant CREATE on schema public to PUBLIC again");
+	done = session_query(session, &pipeline, revoke ? "revoke CREATE on schema public"
+						 : "grant CREATE on schema public again");
 	if (!done && !pipeline_failed(&pipeline)->error.lost) {
 		struct pipeline rollback = {0};
 
@@ -278,25 +328,25 @@ hint(const struct wait *wait)
 bool
 schema_public_close(const struct schema_public *schema, struct session *session)
 {
-	struct wait wait = {.revoked = schema->open};
+	struct wait wait = {.revoked = schema->from != NULL};
 	bool		closed;
 
 	if (!schema->checked)
 		return true;
-	if (schema->open && !change(schema, session, true))
+	if (schema->from && !change(schema, session, true))
 		return false;
 	closed = await(&wait, session);
-	if (closed && schema->open)
-		report_line("other roles can no longer create objects in schema public: CREATE was revoked from PUBLIC; to allow"
-					" it again: " GRANT_TO_PUBLIC ";");
+	if (closed && schema->from)
+		report_line("other roles can no longer create objects in schema public: CREATE was revoked from %s; to allow it"
+					" again: " GRANT " %s;", schema->from, schema->from);
 	/* Were it left revoked, the next run would not know which transactions are older. */
-	if (!closed && (!schema->open || change(schema, session, false))) {
+	if (!closed && (!schema->from || change(schema, session, false))) {
 		report_detail("Nothing was changed.");
 		hint(&wait);
 	}
 	mem_free(wait.session);
 	mem_free(wait.keys);
-	session->committed = session->committed || (closed && schema->open);
+	session->committed = session->committed || (closed && schema->from);
 	return closed;
 }
 
@@ -326,7 +376,7 @@ add_script(struct pipeline *pipeline, const struct schema_public *schema, const 
 	pipeline_add(&name, "$1::name", 1, session->options->role);
 	role = pipeline_render(session->connection, &name.commands[0]);
 	sql = mem_format("DO $fitsdb_schema$\n%s%s%s%s, %s%s$fitsdb_schema$", SCRIPT_BEGIN, role, SCRIPT_MIDDLE, role,
-					 schema->open ? "true" : "false", SCRIPT_END);
+					 schema->from ? "true" : "false", SCRIPT_END);
 	add_begin(pipeline, session);
 	pipeline_add(pipeline, sql, 0);
 	pipeline_add(pipeline, "COMMIT", 0);
@@ -338,7 +388,7 @@ add_script(struct pipeline *pipeline, const struct schema_public *schema, const 
 void
 schema_public_compose(struct pipeline *pipeline, const struct schema_public *schema, const struct session *session)
 {
-	if (schema->open) {
+	if (schema->from) {
 		add_begin(pipeline, session);
 		add_change(pipeline, schema, true);
 		pipeline_add(pipeline, "COMMIT", 0);

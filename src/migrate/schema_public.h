@@ -18,27 +18,26 @@
 /* What there is to revoke. Zero is nothing. */
 struct schema_public {
 	bool		checked;		/* the login may change the privileges */
-	bool		open;			/* PUBLIC may create objects */
-	size_t		count;
-	char	  **keep;			/* the roles, quoted, which have CREATE as PUBLIC only, and need it */
+	char	   *from;			/* PUBLIC, and roles from which grants.sql revokes it, as a list for REVOKE; NULL: none */
+	char	   *keep;			/* the roles which have CREATE as PUBLIC only, and need it; NULL: none */
 };
 
 /*
  * schema_public_check - read who may create objects. False, and reported, if an untrusted role has that privilege by
- * its name, or on failure. Nothing is changed. *schema is overwritten; clear it in any case.
+ * its name, and grants.sql does not revoke it, or on failure. Nothing is changed. *schema is overwritten; clear it in any case.
  */
 bool		schema_public_check(struct schema_public *schema, struct session *session);
 
 /*
- * schema_public_close - revoke CREATE from PUBLIC, if PUBLIC has it, and say so; then wait for the transactions of
+ * schema_public_close - revoke CREATE from those, if there are any, and say so; then wait for the transactions of
  * untrusted roles that began before. They may still commit objects; the looks that follow find these. False, and
- * reported, if one has not ended within all retries of the lock timeout: then PUBLIC has its privilege again.
+ * reported, if one has not ended within all retries of the lock timeout: then they have it again.
  */
 bool		schema_public_close(const struct schema_public *schema, struct session *session);
 
 /*
  * schema_public_compose - append the same for a printed script, without settings: the login of the script's run counts.
- * If the wait is in vain, the script fails, and PUBLIC does not get its privilege again.
+ * If the wait is in vain, the script fails, and nothing is granted again.
  */
 void		schema_public_compose(struct pipeline *pipeline, const struct schema_public *schema,
 								  const struct session *session);

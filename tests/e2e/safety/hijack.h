@@ -12,4 +12,7 @@ TCase	   *hijack_table(void);
 /* hijack_races - what is planted while a run is at work. */
 TCase	   *hijack_races(void);
 
+/* hijack_public - what other roles may create in schema public. */
+TCase	   *hijack_public(void);
+
 #endif

@@ -196,5 +196,6 @@ hijack_suite(void)
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, hijack_table());
 	suite_add_tcase(suite, hijack_races());
+	suite_add_tcase(suite, hijack_public());
 	return suite;
 }

@@ -49,6 +49,9 @@ connect_as(const char *role)
 	return connection;
 }
 
+/* Otherwise a superuser's run is refused; on PostgreSQL 10 to 14 it would wait for the attacker's transactions first. */
+#define CLOSED "REVOKE CREATE ON SCHEMA public FROM PUBLIC, evil; GRANT CREATE ON SCHEMA public TO fitsdata"
+
 /* A database at a version, with a session of the attacker's; `grants` may be NULL. */
 static void
 begin(int version, const char *role, const char *grants)
@@ -56,6 +59,7 @@ begin(int version, const char *role, const char *grants)
 	owner = lineage_current("fitsdata", version);
 	superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 	plant_trap("fitsdata");
+	server_execute("fitsdata", CLOSED);
 	if (version >= 37)
 		server_execute("fitsdata", FILLED);
 	server_execute("fitsdata", OPENED);
@@ -195,6 +199,7 @@ START_TEST(name_in_public)
 {
 	begin(24, "evil", NULL);
 	upgrade_behind("fitsdata", "SELECT count(*) FROM exportqueue", SHORT);
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO evil");
 	sql_exec(attacker, names[_i].sql);
 	if (names[_i].refusal)
 		expect_end(holder, 2, "", names[_i].refusal);
@@ -238,7 +243,8 @@ START_TEST(name_between_two_statements)
 				   " integer); CREATE INDEX ix_ghost_disperser ON public.mine (a)");
 	sql_exec(holder, "COMMIT");
 	process_wait(&process);
-	tool_wrote(&process, 3, "", "migration 30 \"add_ghost_table\" failed before it began: not trusted: index"
+	/* Before PostgreSQL 15 the run has revoked CREATE from PUBLIC. */
+	tool_wrote(&process, server_version(server_main()) < 15 ? 2 : 3, "", "migration 30 \"add_ghost_table\" failed: not trusted: index"
 			   " public.ix_ghost_disperser belongs to role \"apache\"\nRolled back");
 	process_clear(&process);
 	server_execute("fitsdata", "DROP TABLE public.mine");

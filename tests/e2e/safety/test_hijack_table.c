@@ -150,7 +150,8 @@ static const struct {
 		" RETURN evil.note(''operator''); END'; CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = varchar, PROCEDURE ="
 	" public.cap)", "operator public.=(character varying,character varying) belongs to role \"evil\"", 0, false},
 	{"function", OLD, AS_EVIL "CREATE FUNCTION public.format(text, name) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM"
-	" evil.note(''format''); RETURN NULL; END'", "function public.format belongs to role \"evil\"", 0, false},
+	" evil.note(''format''); RETURN NULL; END'", "function public.format(text,name) belongs to role \"evil\", and SQL may find it\nDROP FUNCTION public.format", 0,
+	false},
 	{"index with a name of ours", OLD, AS_EVIL "CREATE TABLE public.mine (a integer); CREATE INDEX ix_gmos_array_name ON"
 	" public.mine (a)", "index public.ix_gmos_array_name belongs to role \"evil\"", 0, false},
 	{"name that a migration puts together", OLD, AS_EVIL "CREATE TABLE public.ix_archiveuser_orcid_id (a integer)",
@@ -245,6 +246,7 @@ START_TEST(row)
 		plant_trap("fitsdata");
 		server_execute("fitsdata", PREPARED);
 		server_execute("fitsdata", rows[_i].sql);
+		server_execute("fitsdata", "RESET ROLE; REVOKE CREATE ON SCHEMA public FROM evil");
 		plant_forget("fitsdata");
 		for (size_t k = 0; k < sizeof(commands) / sizeof(commands[0]); k++)
 			if (rows[_i].closely || !commands[k].slow || getenv("HIJACK"))
