@@ -99,7 +99,7 @@ cmd_init(const struct options *options)
 		&& !(migrator.database.record.incomplete.there && !migrator.database.record.incomplete.up);
 	status = done_before ? STATUS_OK : migrator_may(&migrator, "init", true);
 	if (status == STATUS_OK && !done_before)
-		status = migrator_may_run(&migrator, "init", &plan);
+		status = migrator_may_run(&migrator, "init", &steps);
 	if (status == STATUS_OK && !done_before)
 		status = migrator_transfer_ownership(&migrator);
 	if (status != STATUS_OK)

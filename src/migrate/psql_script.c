@@ -280,7 +280,7 @@ print_before(struct migrator *migrator, const struct privileges *ownership)
 	printf("\n-- untrusted roles cannot create objects in schema public\n\n");
 	print_settings(migrator);
 	schema_public_compose(&pipeline, &migrator->schema, &migrator->database.session);
-	print_batch(migrator, &pipeline);
+	print_pipeline(migrator, &pipeline);
 	if (ownership->count > 0) {
 		printf("\n-- ownership transfer of objects that belong to a superuser\n\n");
 		print_settings(migrator);

@@ -19,6 +19,8 @@ static struct process process;
 static const char refused[] = "error: role \"evil\" may create objects in schema public\nNothing was changed\n"
 	"REVOKE CREATE ON SCHEMA public FROM evil;";
 
+#define CLOSED "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata"
+
 /* PUBLIC may create objects in public, as it may before PostgreSQL 15; and evil has no privilege of his own. */
 static void
 begin(int version)
@@ -60,7 +62,7 @@ expect_public(const char *may)
 START_TEST(named_role)
 {
 	begin(36);
-	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata, evil");
+	server_execute("fitsdata", CLOSED ", evil");
 	tool_expect(superuser, ARGS("upgrade"), 3, "", refused);
 	tool_expect(superuser, ARGS("upgrade", "--sql"), 3, "", refused);
 	tool_expect(superuser, ARGS("downgrade", "35", "--yes"), 3, "", refused);
@@ -79,8 +81,7 @@ END_TEST
 START_TEST(role_of_grants)
 {
 	begin(36);
-	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata,"
-				   " apache");
+	server_execute("fitsdata", CLOSED ", apache");
 	if (server_version(server_main()) < 15)
 		tool_expect(superuser, ARGS("upgrade"), 3, "", "role \"apache\" may create objects in schema public");
 	else
@@ -162,12 +163,34 @@ START_TEST(revoked_by_hand)
 	begin(9);
 	evil = connect_evil();
 	sql_exec(evil, "BEGIN; CREATE TYPE public.procsci AS ENUM ('x')");
-	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata");
+	server_execute("fitsdata", CLOSED);
 	tool_expect(superuser, ARGS("upgrade", "10", "--lock-timeout=100ms", "--lock-retries=0"), 3, "",
 				"error: a transaction began before CREATE on schema public was revoked\nNothing was changed");
 	sql_exec(evil, "ROLLBACK; BEGIN; SELECT txid_current()");
 	tool_expect(superuser, ARGS("upgrade", "10"), 0, "at version 10", "");
 	PQfinish(evil);
+	end();
+}
+END_TEST
+
+/* Created while an index is built concurrently: the next try must not use it. Somebody has granted CREATE meanwhile. */
+START_TEST(concurrent_statement)
+{
+	PGconn	   *holder;
+
+	begin(34);
+	server_execute("fitsdata", FUNCTION);
+	server_execute("fitsdata", CLOSED);
+	holder = sql_connect(owner);
+	sql_exec(holder, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1");
+	tool_start(&process, superuser, ARGS("upgrade", "35", "--lock-timeout=1s", "--lock-retries=1"));
+	sql_await(holder, "SELECT count(*) FROM pg_locks WHERE locktype = 'virtualxid' AND NOT granted", "1");
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO evil; SET ROLE evil; " OPERATOR("="));
+	process_wait(&process);
+	tool_wrote(&process, 2, "", "trying again in\nmigration 35 \"add_gmos_array_name_index\" failed: not trusted: operator"
+			   " public.=(character varying,character varying) belongs to role \"evil\"");
+	process_clear(&process);
+	PQfinish(holder);
 	end();
 }
 END_TEST
@@ -226,6 +249,7 @@ hijack_public(void)
 	tcase_add_test(tcase, revoked_from_public);
 	tcase_add_loop_test(tcase, transaction_that_was_first, 0, sizeof(begun) / sizeof(begun[0]));
 	tcase_add_test(tcase, revoked_by_hand);
+	tcase_add_test(tcase, concurrent_statement);
 	tcase_add_test(tcase, function_of_a_trigger);
 	tcase_add_test(tcase, printed_script);
 	return tcase;
