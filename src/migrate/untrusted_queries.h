@@ -28,6 +28,16 @@
 	" ('{VAR,CONST,OPEXPR,DISTINCTEXPR,BOOLEXPR,NULLTEST,BOOLEANTEST,RELABELTYPE,SCALARARRAYOPEXPR}'::text[]))"
 
 /*
+ * Arguments of a trigger are data of whoever has created it, and a function of the owner's may run them as SQL. Plain
+ * names pass: letters, digits, underscores and dots. In the cheap query, those with dots are looked at more closely.
+ */
+#define ARGUMENTS_OF(trigger) "encode(" trigger ".tgargs, 'escape')"
+#define ARGUMENT_END "chr(92) || '000'"
+#define HAS_ARGUMENTS(trigger) "NOT " trigger ".tgisinternal AND " trigger ".tgnargs > 0 AND " trigger ".tgfoid >= 16384"
+#define MAY_BE_ODD(trigger) \
+	HAS_ARGUMENTS(trigger) " AND replace(" ARGUMENTS_OF(trigger) ", " ARGUMENT_END ", '') !~ '^[A-Za-z0-9_]*$'"
+
+/*
  * Within a transaction, only what others commit can make a difference: where the last answer was no and the snapshot is
  * still the same, nobody has committed anything since. A setting that ends with the transaction holds that snapshot.
  */
@@ -36,8 +46,9 @@
 #define SET_SEEN "set_config('fitsdb_schema.seen', " SNAPSHOT ", true)"
 
 /*
- * Does an untrusted role own anything, may it create a trigger anywhere, or is there a trigger whose condition may run
- * any SQL? Otherwise there is nothing to be found. Tables mostly have one of a few lists of privileges.
+ * Does an untrusted role own anything, may it create a trigger anywhere, or is there a trigger whose condition or
+ * arguments may run any SQL? Otherwise there is nothing to be found. Tables mostly have one of a few lists of
+ * privileges.
  */
 #define IS_ANYTHING(by_column) \
 	"CASE WHEN " SEEN " THEN false WHEN" \
@@ -47,7 +58,8 @@
 	" AND s.refclassid = 'pg_authid'::regclass AND s.deptype = 'o' AND " IS_UNTRUSTED("s.refobjid") ")" \
 	" OR EXISTS (SELECT FROM (SELECT DISTINCT c.relacl FROM pg_class c WHERE c.oid >= 16384" \
 	" AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) a WHERE " IS_OPEN("a.relacl") ")" \
-	" OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgqual IS NOT NULL AND " RUNS_ANY_SQL("g.tgqual") ")" \
+	" OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgqual IS NOT NULL AND " RUNS_ANY_SQL("g.tgqual") \
+	" OR " MAY_BE_ODD("g") ")" \
 	" OR " by_column " AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid >= 16384 AND k.attacl IS NOT NULL)" \
 	" THEN true ELSE " SET_SEEN " IS NULL END"
 
@@ -103,19 +115,36 @@
 	" AND NOT EXISTS (SELECT FROM pg_trigger g WHERE u.classid = 'pg_trigger'::regclass AND g.oid = u.objid" \
 	" AND g.tgenabled = 'D')"
 
+/* A name without a schema may be in public; a schema in which others create may get such an object at any time. */
+#define IS_OF_OTHERS(argument) \
+	"(split_part(lower(" argument "), '.', 1) LIKE 'pg|_temp%' ESCAPE '|'" \
+	" OR EXISTS (SELECT FROM pg_namespace n, LATERAL (SELECT regexp_replace(" argument ", '^.*[.]', '') AS name) w" \
+	" WHERE n.nspname IN (split_part(" argument ", '.', 1), split_part(lower(" argument "), '.', 1))" \
+	" AND strpos(" argument ", '.') > 0 AND (" IS_UNTRUSTED("n.nspowner") " OR " OTHERS_HAVE("w.name") ")" \
+	" OR n.nspname = 'public' AND strpos(" argument ", '.') = 0 AND " OTHERS_HAVE("w.name") "))"
+#define OTHERS_HAVE(name) \
+	"(EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname IN (" name ", lower(" name "))" \
+	" AND " IS_UNTRUSTED("c.relowner") ") OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid" \
+	" AND p.proname IN (" name ", lower(" name ")) AND " IS_UNTRUSTED("p.proowner") "))"
+
 /*
  * A trigger does not say who has created it, and functions of the system's can run any SQL that they are given: what a
- * condition may be made of is listed, rather than what it may not. Functions of others may do so by their arguments, so
- * that these must be trusted where an untrusted role may create triggers.
+ * condition may be made of is listed, rather than what it may not. So it is with arguments, whether an untrusted role
+ * may create triggers now or could only do so earlier.
  */
 #define FIND_TRIGGERS \
-	"SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s has a condition or arguments that may run any" \
-	" SQL', g.tgname, t.oid::regclass)," \
-	" format('See what it is for; to remove it: DROP TRIGGER %I ON %s; A condition may compare columns and constants" \
-	" only.', g.tgname, t.oid::regclass)" \
+	"SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s has a condition that may run any SQL', g.tgname," \
+	" t.oid::regclass), format('See what it is for; to remove it: DROP TRIGGER %I ON %s; A condition may compare" \
+	" columns and constants only.', g.tgname, t.oid::regclass)" \
 	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'D'" \
-	" AND (t.open AND g.tgnargs > 0 AND g.tgfoid >= 16384" \
-	" OR " RUNS_ANY_SQL("g.tgqual") ")"
+	" AND " RUNS_ANY_SQL("g.tgqual") \
+	" UNION ALL SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s has arguments that could be SQL or" \
+	" objects of another role', g.tgname, t.oid::regclass)," \
+	" format('See what it is for; to remove it: DROP TRIGGER %I ON %s; If it is needed, create it again with plain" \
+	" names as arguments: letters, digits, underscores and dots.', g.tgname, t.oid::regclass)" \
+	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE " HAS_ARGUMENTS("g") " AND g.tgenabled <> 'D'" \
+	" AND EXISTS (SELECT FROM unnest(string_to_array(" ARGUMENTS_OF("g") ", " ARGUMENT_END ")) a (given)" \
+	" WHERE a.given !~ '^[A-Za-z0-9_.]*$' OR " IS_OF_OTHERS("a.given") ")"
 
 /* An event trigger is a superuser's, but whoever owns its function may replace it at any time. */
 #define FIND_EVENTS \

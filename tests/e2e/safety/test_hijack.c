@@ -182,6 +182,40 @@ START_TEST(planted_during_a_wait)
 }
 END_TEST
 
+#define AUDIT(argument) \
+	"CREATE TRIGGER zz BEFORE UPDATE ON diskfile FOR EACH ROW EXECUTE PROCEDURE audit(" argument ");"
+
+/*
+ * A trigger that was created before its role lost the privilege, and owns nothing: its arguments are SQL for a function
+ * of the owner's. Triggers with plain names run.
+ */
+START_TEST(arguments_of_a_trigger)
+{
+	char	   *owner = lineage_current("fitsdata", 37);
+	char	   *login = server_conninfo(server_main(), _i ? "postgres" : "fitsdata", "fitsdata");
+	PGconn	   *connection = sql_connect(owner);
+
+	sql_exec(connection, "CREATE TABLE audit_log (what text, who text DEFAULT current_user);"
+			 " CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN EXECUTE 'INSERT INTO ' || TG_ARGV[0] ||"
+			 " ' SELECT $1' USING NEW.filename; RETURN NEW; END$$;"
+			 " INSERT INTO file (id, name) VALUES (1, 'N20200701S0001.fits');"
+			 " INSERT INTO diskfile (id, file_id, filename, path) VALUES (1, 1, 'N20200701S0001.fits', '')");
+	server_execute("fitsdata", "GRANT ALL ON diskfile TO apache; SET ROLE apache; "
+				   AUDIT("'audit_log SELECT set_config(''role'', ''none'', true); --'")
+				   " RESET ROLE; REVOKE TRIGGER, REFERENCES ON ALL TABLES IN SCHEMA public FROM apache");
+	tool_expect(login, ARGS("upgrade"), 3, NULL, "trigger zz on table public.diskfile has arguments that could be SQL\n"
+				"Nothing was changed\nDROP TRIGGER zz ON public.diskfile;\nwith plain names as arguments");
+	tool_expect(login, ARGS("upgrade", "--sql"), 3, "", "trigger zz on table public.diskfile has arguments");
+	sql_expect(connection, "SELECT count(*) FROM audit_log", "0");
+	sql_exec(connection, "DROP TRIGGER zz ON diskfile; " AUDIT("'public.audit_log'"));
+	tool_must(login, ARGS("upgrade"));
+	sql_expect(connection, "SELECT count(*) > 0 FROM audit_log", "t");
+	PQfinish(connection);
+	mem_free(login);
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 hijack_suite(void)
 {
@@ -193,6 +227,7 @@ hijack_suite(void)
 	tcase_add_loop_test(tcase, every_command, 0, sizeof(settings) / sizeof(settings[0]));
 	tcase_add_loop_test(tcase, objects_with_our_names, 0, sizeof(ours) / sizeof(ours[0]));
 	tcase_add_loop_test(tcase, planted_during_a_wait, 0, sizeof(waits) / sizeof(waits[0]));
+	tcase_add_loop_test(tcase, arguments_of_a_trigger, 0, 2);
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, hijack_table());
 	suite_add_tcase(suite, hijack_races());

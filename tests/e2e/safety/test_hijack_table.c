@@ -42,6 +42,12 @@ enum base {
 	AS_EVIL " CREATE TRIGGER t BEFORE UPDATE ON public.diskfile FOR EACH ROW WHEN (" when ")" \
 	" EXECUTE PROCEDURE suppress_redundant_updates_trigger()"
 
+/* A function of the owner's that runs what it is given; the attack is in the arguments. */
+#define AUDITED(arguments) \
+	AS_OWNER " CREATE FUNCTION public.audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN EXECUTE ''SELECT '' ||" \
+	" TG_ARGV[0]; RETURN NEW; END'; RESET ROLE; GRANT TRIGGER ON diskfile TO evil;" AS_EVIL \
+	" CREATE TRIGGER t BEFORE UPDATE ON public.diskfile FOR EACH ROW EXECUTE PROCEDURE public.audit(" arguments ");"
+
 static const struct {
 	const char *name;
 	enum base	base;
@@ -94,12 +100,20 @@ static const struct {
 		" INSERT OR UPDATE ON fitsdb_schema.change FOR EACH ROW EXECUTE PROCEDURE evil.row()",
 	"trigger t on table fitsdb_schema.change", 0, false},
 	{"condition with a function", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("evil.yes(NEW.id)"),
-	"uses function evil.yes(integer)\nhas a condition or arguments that may run any SQL", 0, false},
+	"uses function evil.yes(integer)\nhas a condition that may run any SQL", 0, false},
 	{"condition with SQL", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("query_to_xml('SELECT"
 		" evil.note(''xml'')', true, true, '') IS NOT NULL"),
-	"has a condition or arguments that may run any SQL\nDROP TRIGGER t ON", 0, false},
+	"has a condition that may run any SQL\nDROP TRIGGER t ON", 0, false},
 	{"condition that leaves the role", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("set_config('role',"
-		" 'none', true) IS NOT NULL"), "has a condition or arguments that may run any SQL", 0, false},
+		" 'none', true) IS NOT NULL"), "has a condition that may run any SQL", 0, false},
+	{"arguments with SQL", RECENT, AUDITED("'evil.note(''argument'')'") "RESET ROLE; REVOKE TRIGGER ON diskfile FROM evil",
+	"trigger t on table public.diskfile has arguments that could be SQL\nDROP TRIGGER t ON", 0, true},
+	{"arguments with a quote", RECENT, AUDITED("'a', E'\\\\000'"), "has arguments that could be SQL", 0, false},
+	{"argument that names a function of evil's", RECENT, AUDITED("'x', 'evil.row'"), "has arguments that could be SQL or"
+	" objects of another role", 0, false},
+	{"argument in a temporary schema", RECENT, AUDITED("'PG_temp_3.x'"), "has arguments that could be SQL or objects of"
+	" another role", 0, false},
+	{"arguments that are plain names", RECENT, AUDITED("'1', 'header.name', 'Public.log_2', ''"), NULL, 0, false},
 	{"condition of operators", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("NEW.id > 0"), NULL, 0, false},
 	{"disabled trigger", RECENT, "GRANT TRIGGER ON diskfile TO evil;" AS_EVIL "CREATE TRIGGER t BEFORE UPDATE ON"
 		" public.diskfile FOR EACH ROW EXECUTE PROCEDURE evil.row();" AS_OWNER "ALTER TABLE public.diskfile DISABLE TRIGGER"
