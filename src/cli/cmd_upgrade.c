@@ -10,6 +10,7 @@
 #include "migrate/psql_script.h"
 #include "pg/connection.h"
 #include "record/database.h"
+#include "record/trust.h"
 
 #include "base/banned.h"
 
@@ -38,9 +39,12 @@ cmd_upgrade(const struct options *options)
 		status = psql_script_print(&migrator, "upgrade", &steps);
 	else if (verdict == STEPS_PENDING)
 		status = run_steps(&migrator, options, &steps, true, target);
-	else if (verdict == STEPS_NONE)
+	else if (verdict == STEPS_NONE) {
 		database_warn_incomplete(&migrator.database);
-	else
+		/* Without the advisory lock, the version was read from a table that only trusted roles may write. */
+		if (migrator.locked)
+			trust_warn_of_writers(&migrator.database.session);
+	} else
 		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && !options->sql)
 		report_line("database %s is at version %d%s%s", connection_database(migrator.database.session.connection),

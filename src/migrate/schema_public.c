@@ -10,8 +10,9 @@
 #include "base/report.h"
 #include "base/signals.h"
 #include "migrate/attempt.h"
-#include "pg/connection.h"
 #include "pg/lock_watch.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
 #include "record/trust.h"
 
 #include "base/banned.h"

@@ -46,9 +46,8 @@ transaction_compose(struct pipeline *pipeline, const struct session *session, co
 	pipeline_add(pipeline, ATTEMPT_DEFERRED, 0);
 	record_add_tables(pipeline, session, record);
 	layout->grants = pipeline->count;
-	/* A task without statements creates nothing to grant privileges on. */
-	if (task->list.count > 0)
-		attempt_add_grants(pipeline);
+	/* Also without statements: migrate_version may be new, and default privileges may have granted too much on it. */
+	attempt_add_grants(pipeline);
 	layout->record = pipeline->count;
 	record_add_history(pipeline, record, task->whole ? task->step.after : task->step.before, applied, restate);
 	attempt_add_outcome(pipeline, record, task);

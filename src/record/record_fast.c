@@ -18,8 +18,13 @@
 #define READ_TABLES \
 	"%s COPY public.migrate_version (repository_id, version) TO STDOUT (FORMAT binary);" \
 	" COPY fitsdb_schema.standing (version, history, settled) TO STDOUT (FORMAT binary);%s COMMIT"
+/* Has anyone but its owner a privilege to write the version? */
+#define HAS_WRITERS \
+	"EXISTS (SELECT FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a WHERE c.oid OPERATOR(pg_catalog.=)" \
+	" 'public.migrate_version'::pg_catalog.regclass AND a.grantee OPERATOR(pg_catalog.<>) c.relowner" \
+	" AND a.privilege_type OPERATOR(pg_catalog.=) ANY (ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']))"
 #define READ_SERVER \
-	" COPY (SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid()) TO STDOUT (FORMAT binary);"
+	" COPY (SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), " HAS_WRITERS ") TO STDOUT (FORMAT binary);"
 
 enum {
 	VERSION, STANDING, SERVER, TABLES
@@ -107,15 +112,15 @@ record_read_fast(struct session *session, struct record *record)
 	return read_tables(session, record, tables, SERVER) && set_record(record, tables);
 }
 
-/* Is it a primary server, without a pooler? */
+/* Is it a primary server, without a pooler, where only the owner may write the version? */
 static bool
-is_direct(const struct copy_out_table *server, int backend)
+is_usual(const struct copy_out_table *server, int backend)
 {
-	struct copy_out_field fields[2];
+	struct copy_out_field fields[3];
 	int			pid;
 
-	return read_only_row(server, 2, fields) && !is_true(&fields[0]) && copy_out_number(&fields[1], &pid)
-		&& pid == backend;
+	return read_only_row(server, 3, fields) && !is_true(&fields[0]) && copy_out_number(&fields[1], &pid)
+		&& pid == backend && !is_true(&fields[2]);
 }
 
 bool
@@ -126,7 +131,7 @@ record_read_if_at(struct session *session, struct record *record, int version)
 	if (!read_tables(session, record, tables, TABLES))
 		return false;
 	if (set_record(record, tables) && record->version == version && !record_mismatch(record)
-		&& is_direct(&tables[SERVER], connection_backend_pid(session->connection)))
+		&& is_usual(&tables[SERVER], connection_backend_pid(session->connection)))
 		return true;
 	*record = (struct record) {0};
 	return false;

@@ -46,6 +46,15 @@
 	" JOIN pg_roles r ON r.oid = o.owner WHERE o.odd IS NOT NULL OR NOT " TRUST_ROLE("o.owner", "$1") \
 	" ORDER BY o.odd IS NULL, o.place, o.name LIMIT 1"
 
+/* PUBLIC is role 0. */
+#define FIND_WRITERS \
+	"SELECT CASE a.grantee WHEN 0 THEN 'every role' ELSE format('role \"%s\"', pg_get_userbyid(a.grantee)) END," \
+	" format('REVOKE %s ON public.migrate_version FROM %s CASCADE;', string_agg(DISTINCT a.privilege_type, ', ')," \
+	" CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)" \
+	" FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = to_regclass('public.migrate_version')" \
+	" AND a.grantee <> c.relowner AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')" \
+	" AND (a.grantee = 0 OR NOT " TRUST_ROLE("a.grantee", "$1") ") GROUP BY a.grantee ORDER BY 1"
+
 void
 trust_add_gate(struct pipeline *pipeline, const struct session *session, const char *relation)
 {
@@ -134,4 +143,22 @@ trust_check_record(struct session *session)
 		report_untrusted(session, found);
 	pipeline_clear(&pipeline);
 	return trusted;
+}
+
+void
+trust_warn_of_writers(struct session *session)
+{
+	struct pipeline pipeline = {0};
+	bool		answered;
+
+	session_begin_reading(session, &pipeline);
+	pipeline_add(&pipeline, FIND_WRITERS, 1, session->options->role);
+	session_end_reading(&pipeline);
+	answered = session_query(session, &pipeline, "read the privileges on table migrate_version");
+	for (int i = 0; answered && i < pipeline_row_count(session_result(&pipeline)); i++) {
+		report_warning("%s may write table public.migrate_version, which records the version",
+					   pipeline_text(session_result(&pipeline), i, 0));
+		report_hint("To revoke that, run as the table's owner: %s", pipeline_text(session_result(&pipeline), i, 1));
+	}
+	pipeline_clear(&pipeline);
 }

@@ -50,4 +50,10 @@ void		trust_begin_reading(const struct session *session, struct pipeline *pipeli
  */
 bool		trust_check_record(struct session *session);
 
+/*
+ * trust_warn_of_writers - warn of untrusted roles that may write table migrate_version, with the statement that revokes
+ * that.
+ */
+void		trust_warn_of_writers(struct session *session);
+
 #endif

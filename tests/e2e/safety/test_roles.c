@@ -219,6 +219,41 @@ START_TEST(settings_are_put_back)
 }
 END_TEST
 
+#define APACHE_MAY(privilege) "SELECT has_table_privilege('apache', 'migrate_version', '" privilege "')"
+
+/* Default privileges of an older deployment: each change revokes them, a stamp too, and an upgrade without any tells. */
+START_TEST(only_the_owner_writes_the_version)
+{
+	char	   *owner = lineage_base("fitsdata");
+	PGconn	   *connection = sql_connect(owner);
+	struct process process;
+
+	sql_exec(connection, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO apache");
+	for (int i = 0; i < 2; i++) {
+		tool_must(owner, ARGS("stamp", "0"));
+		sql_expect(connection, APACHE_MAY("UPDATE"), "f");
+		sql_expect(connection, APACHE_MAY("SELECT"), "t");
+		sql_exec(connection, "GRANT ALL ON migrate_version TO apache");
+	}
+	tool_must(owner, ARGS("upgrade"));
+	tool_expect(owner, ARGS("upgrade"), 0, "nothing to do", "");
+	sql_exec(connection, "GRANT UPDATE, DELETE ON migrate_version TO apache; GRANT INSERT ON migrate_version TO PUBLIC");
+	tool_run(&process, owner, ARGS("upgrade"));
+	tool_wrote(&process, 0, "nothing to do", "warning: every role may write table public.migrate_version\n"
+			   "REVOKE INSERT ON public.migrate_version FROM PUBLIC CASCADE;\nwarning: role \"apache\" may write table"
+			   " public.migrate_version, which records the version\nREVOKE DELETE, UPDATE ON public.migrate_version FROM"
+			   " apache CASCADE;");
+	server_execute_told("fitsdata", process.err, "owner: ", "REVOKE");
+	process_clear(&process);
+	sql_expect(connection, APACHE_MAY("DELETE"), "f");
+	tool_run(&process, owner, ARGS("upgrade"));
+	ck_assert_str_eq(process.err, "");
+	process_clear(&process);
+	PQfinish(connection);
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 roles_suite(void)
 {
@@ -237,6 +272,7 @@ roles_suite(void)
 	tcase_add_test(tcase, record_is_the_owners);
 	tcase_add_test(tcase, grants_reach_new_tables);
 	tcase_add_test(tcase, grants_do_without_the_role);
+	tcase_add_test(tcase, only_the_owner_writes_the_version);
 	suite_add_tcase(suite, tcase);
 	tcase_add_unchecked_fixture(settings, build_failures, build_end);
 	tcase_set_timeout(settings, 120);
