@@ -41,8 +41,10 @@ batch_next_size(int rows, int most, double milliseconds)
 }
 
 enum {
-	/* After so many batches that reach the last row, stop: inserts may never end. */
-	MOST_LAST_BATCHES = 10
+	/* After so many batches that reach the end, stop: inserts may never end. */
+	MOST_LAST_BATCHES = 10,
+	/* The end is the greatest key at the start; it is read again when it is reached, since a long run leaves many rows. */
+	MOST_ENDS = 3
 };
 
 /* A batched statement that is being run. */
@@ -55,6 +57,7 @@ struct batch_run {
 	const struct statement_list_item *statement;
 	struct batch_key key;
 	char	   *position;		/* keys below it are done and recorded; NULL: none */
+	char	   *end;			/* the greatest key when the end was read; NULL: there was none */
 	int			rows;			/* in the next batch */
 	double		done;			/* rows in this run */
 	double		total;			/* estimated rows of this run; 0: unknown */
@@ -67,6 +70,7 @@ struct batch_run {
 struct batch {
 	long		rows;			/* 0: no row is left */
 	bool		last;			/* it contains the last row */
+	bool		past;			/* all its rows were inserted after the end was read */
 	char	   *least;			/* its least key */
 	char	   *next;			/* the least key after it */
 };
@@ -199,12 +203,21 @@ compose_rest(struct pipeline *pipeline, const struct batch_run *run, const struc
 }
 
 static void
+compose_greatest(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
+{
+	(void) batch;
+	begin_query(pipeline, run);
+	batch_key_add_greatest(pipeline, &run->key);
+	end_query(pipeline);
+}
+
+static void
 compose_next(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
 {
 	(void) batch;
 	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
 	begin_query(pipeline, run);
-	batch_key_add_next(pipeline, &run->key, run->position, run->rows);
+	batch_key_add_next(pipeline, &run->key, run->position, run->rows, run->end);
 	end_query(pipeline);
 }
 
@@ -338,6 +351,20 @@ estimate(struct batch_run *run)
 	return true;
 }
 
+static bool
+read_end(struct batch_run *run)
+{
+	struct pipeline pipeline = {0};
+	bool		done = run_with_retries(run, &pipeline, compose_greatest, NULL);
+
+	if (done) {
+		mem_free(run->end);
+		run->end = mem_string(pipeline_value(query_result(&pipeline), 0, 0));
+	}
+	pipeline_clear(&pipeline);
+	return done;
+}
+
 /* Find the next batch; it has 0 rows if there is none. */
 static bool
 find_next(struct batch_run *run, struct batch *batch)
@@ -352,6 +379,7 @@ find_next(struct batch_run *run, struct batch *batch)
 	found = query_result(&pipeline);
 	batch->rows = pipeline_number(found, 0, BATCH_KEY_ROWS);
 	batch->last = batch->rows <= run->rows;
+	batch->past = pipeline_bool(found, 0, BATCH_KEY_PAST);
 	/* The query found one row more than asked for, which begins the next batch. */
 	if (!batch->last && !pipeline_bool(found, 0, BATCH_KEY_ALL_EQUAL))
 		batch->rows--;
@@ -386,13 +414,19 @@ run_batch(struct batch_run *run, const struct batch *batch)
 static bool
 run_batches(struct batch_run *run)
 {
+	int			ends = 1;
+
+	if (!read_end(run))
+		return false;
 	for (int at_end = 0; at_end < MOST_LAST_BATCHES;) {
 		struct batch batch;
 		bool		good = find_next(run, &batch);
 		bool		more = good && batch.rows > 0;
+		bool		again = more && batch.past && !batch.last && ends < MOST_ENDS;
 
-		at_end += batch.last;
-		good = good && (!more || run_batch(run, &batch));
+		ends += again;
+		at_end += !again && (batch.last || batch.past);
+		good = good && (!again || read_end(run)) && (!more || run_batch(run, &batch));
 		batch_clear(&batch);
 		if (!good || !more)
 			return good;
@@ -432,5 +466,6 @@ batch_run(struct session *session, const struct record *record, const struct tas
 	batch_key_clear(&run.key);
 	loss_guard_clear(&run.guard);
 	mem_free(run.position);
+	mem_free(run.end);
 	return done;
 }

@@ -170,20 +170,31 @@ batch_key_read_estimate(const struct pipeline_command *answer)
 }
 
 void
-batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows)
+batch_key_add_greatest(struct pipeline *pipeline, const struct batch_key *key)
+{
+	char	   *sql = mem_format("SELECT max(t.%s)::text FROM %s t", key->column, key->table);
+
+	add_settings(pipeline);
+	pipeline_add(pipeline, sql, 0);
+	mem_free(sql);
+}
+
+void
+batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows,
+				   const char *end)
 {
 	const struct batch_key_type *type = key->type;
 	char	   *limit = mem_format("%ld", rows + 1L);
 	char	   *sql = mem_format(
 		"SELECT r.n, r.least = r.last, r.least::text,"
 		" CASE WHEN r.n = $2::bigint AND r.last > r.least THEN r.last::text"
-		" WHEN r.last < '%s' THEN (r.last + %s)::text END"
+		" WHEN r.last < '%s' THEN (r.last + %s)::text END, coalesce(r.least > $3::%s, true)"
 		" FROM (SELECT count(*) AS n, min(k.key) AS least, max(k.key) AS last"
 		" FROM (SELECT t.%s::%s AS key FROM %s t WHERE t.%s >= $1::%s ORDER BY t.%s LIMIT $2::bigint) k) r",
-		type->greatest, type->step, key->column, type->bound, key->table, key->column, type->bound, key->column);
+		type->greatest, type->step, type->bound, key->column, type->bound, key->table, key->column, type->bound, key->column);
 
 	add_settings(pipeline);
-	pipeline_add(pipeline, sql, 2, position ? position : type->least, limit);
+	pipeline_add(pipeline, sql, 3, position ? position : type->least, limit, end);
 	mem_free(sql);
 	mem_free(limit);
 }

@@ -53,11 +53,19 @@ enum batch_key_next {
 	BATCH_KEY_ROWS,				/* the number of rows found, at most one more than asked for */
 	BATCH_KEY_ALL_EQUAL,		/* they all have the same key */
 	BATCH_KEY_LEAST,			/* the least key of the batch */
-	BATCH_KEY_NEXT				/* the least key after the batch; null: there can be none */
+	BATCH_KEY_NEXT,				/* the least key after the batch; null: there can be none */
+	BATCH_KEY_PAST				/* they are all greater than the key `end` */
 };
 
-/* batch_key_add_next - append a query that finds the next batch of `rows` rows, from key `position` on (NULL: all). */
-void		batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows);
+/*
+ * batch_key_add_next - append a query that finds the next batch of `rows` rows, from key `position` on (NULL: all);
+ * `end`: a key that the batch is compared with, NULL if it is past it in any case.
+ */
+void		batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const char *position, int rows,
+							   const char *end);
+
+/* batch_key_add_greatest - append a query: the greatest key; null if there are no rows. */
+void		batch_key_add_greatest(struct pipeline *pipeline, const struct batch_key *key);
 
 /*
  * batch_key_is_beyond - is the bound beyond the range of the key's type? Then the statement must take it as a bigint,
