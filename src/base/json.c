@@ -26,9 +26,11 @@ void
 json_output_print(json_t *value)
 {
 	char	   *text = json_output_string(value, JSON_INDENT(2));
+	char	   *safe = printable_json(text);
 
 	/* report_finish detects a failed write. */
-	puts(text);
+	puts(safe);
+	mem_free(safe);
 	mem_free(text);
 	json_decref(value);
 }

@@ -104,6 +104,29 @@ printable_utf8(const char *text)
 	return line;
 }
 
+char *
+printable_json(const char *json)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+	size_t		size;
+
+	for (; *json; json += size) {
+		char		escape[PRINTABLE_ESCAPE];
+
+		size = printable_next(json, escape);
+		if (strncmp(escape, "\\u", 2) == 0)
+			fputs(escape, stream);
+		else if (*json == 0x7f)
+			fputs("\\u007f", stream);
+		else
+			fwrite(json, 1, size, stream);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
 /* The length of a string or quoted identifier with its quotes; without an end quote, that of the text. */
 static size_t
 quoted_length(const char *sql, bool backslashes)

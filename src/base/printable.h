@@ -29,6 +29,9 @@ char	   *printable_lines(const char *text);
 /* printable_utf8 - escape only bytes that are not UTF-8, in a new string: for JSON, which has its own escapes. */
 char	   *printable_utf8(const char *text);
 
+/* printable_json - JSON, a new string: what a terminal must not get is written in its own escapes, \u202e. */
+char	   *printable_json(const char *json);
+
 /*
  * printable_quoted - a name in double quotation marks, doubled inside it. printable_name - the same, but only for a
  * name with blanks, quotation marks or punctuation, which could be mistaken for more than a name. New strings.

@@ -47,9 +47,12 @@ START_TEST(several_lines)
 {
 	char	   *lines = printable_lines("a\n\tb\033\r\nPASSWORD 'secret");
 	char	   *valid = printable_utf8("a\n\344\303\251\033");
+	char	   *json = printable_json("{\n\"\303\251\\n\": \"\302\233\342\200\256\177\"}");
 
 	ck_assert_str_eq(lines, "a\n\tb\\x1b\\r\nPASSWORD '***'");
 	ck_assert_str_eq(valid, "a\n\\xe4\303\251\033");
+	ck_assert_str_eq(json, "{\n\"\303\251\\n\": \"\\u009b\\u202e\\u007f\"}");
+	mem_free(json);
 	mem_free(valid);
 	mem_free(lines);
 }
