@@ -20,11 +20,12 @@ enum {
 
 /* Anybody may take an advisory lock: a run of this program acts as the owner, or else may write to the log. */
 #define FIND_HOLDER \
-	"SELECT " LOCK_WATCH_SESSION ", a.pid, a.application_name = '" PROGRAM "'" \
+	"SELECT CASE WHEN l.pid IS NULL THEN " LOCK_WATCH_PREPARED " ELSE " LOCK_WATCH_SESSION " END, l.pid," \
+	" a.application_name = '" PROGRAM "'" \
 	" AND (pg_has_role(a.usesysid, d.datdba, 'MEMBER') OR EXISTS (SELECT FROM pg_class c" \
 	" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'fitsdb_schema' AND c.relname = 'change'" \
 	" AND has_table_privilege(a.usesysid, c.oid, 'INSERT')))" \
-	" FROM pg_locks l JOIN pg_database d ON d.oid = l.database JOIN pg_stat_activity a ON a.pid = l.pid" \
+	" FROM pg_locks l JOIN pg_database d ON d.oid = l.database LEFT JOIN pg_stat_activity a ON a.pid = l.pid" \
 	" WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = current_database()" \
 	" AND (l.classid::bigint << 32 | l.objid::bigint) = " ADVISORY_LOCK_KEY " LIMIT 1"
 
@@ -43,7 +44,7 @@ advisory_lock_find_holder(struct advisory_lock_holder *holder, struct session *s
 			*holder = (struct advisory_lock_holder) {.session = lock_watch_session(found,
 																				   0),.pid = pipeline_number(found, 0,
 																											 1),
-				.is_run = pipeline_bool(found, 0, 2)
+				.prepared = !pipeline_value(found, 0, 1),.is_run = pipeline_bool(found, 0, 2)
 			};
 	}
 	pipeline_clear(&pipeline);
@@ -71,12 +72,16 @@ report_not_obtained(struct session *session, bool again)
 	advisory_lock_find_holder(&holder, session);
 	other = holder.session && !holder.is_run;
 	report_error("could not obtain the advisory lock within %d s: another %s", session->options->lock_wait,
-				 other ? "session holds it" : "run of this program holds it");
+				 holder.prepared ? "session's prepared transaction holds it" : other ? "session holds it"
+				 : "run of this program holds it");
 	if (holder.session)
 		report_detail("The lock is held by %s", holder.session);
 	if (!again)
 		report_detail("Nothing was changed.");
-	if (other)
+	if (holder.prepared)
+		report_hint("End it as a superuser or as its role, in this database (ROLLBACK PREPARED, with its name). Then run"
+					" the same command again.");
+	else if (other)
 		report_hint("If that is not a run of this program, end it as a superuser or as its role (SELECT"
 					" pg_terminate_backend(%ld);). Then run the same command again.", holder.pid);
 	else

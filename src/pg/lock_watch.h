@@ -23,12 +23,12 @@
 
 /*
  * An SQL expression: the prepared transaction that holds lock `l` of pg_locks, whose pid is null. It is found by the
- * lock on its own transaction ID.
+ * lock on its own transaction ID. Its name comes last, as anybody may choose one that looks like a password.
  */
 #define LOCK_WATCH_PREPARED \
-	"coalesce((SELECT format('prepared transaction %L (user \"%s\", prepared %s s ago; to end it: COMMIT PREPARED %L" \
-	" or ROLLBACK PREPARED %L)', x.gid, replace(x.owner::text, '\"', '\"\"')," \
-	" extract(epoch FROM clock_timestamp() - x.prepared)::integer, x.gid, x.gid)" \
+	"coalesce((SELECT format('prepared transaction (user \"%s\", prepared %s s ago; to end it: COMMIT PREPARED or" \
+	" ROLLBACK PREPARED, with its name) %L', replace(x.owner::text, '\"', '\"\"')," \
+	" extract(epoch FROM clock_timestamp() - x.prepared)::integer, x.gid)" \
 	" FROM pg_prepared_xacts x JOIN pg_locks o ON o.locktype = 'transactionid' AND o.transactionid = x.transaction" \
 	" AND o.granted AND o.pid IS NULL WHERE o.virtualtransaction = l.virtualtransaction LIMIT 1)," \
 	" 'a prepared transaction')"

@@ -82,12 +82,12 @@ START_TEST(prepared_blocker_is_named)
 		struct process process;
 
 		tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=2s", "--lock-retries=0"));
-		tool_wrote(&process, 3, "", "waiting for a lock held by prepared transaction 'it''s here' (user \"fitsdata\"\n"
-				   "detail: The lock was held by prepared transaction 'it''s here' (user \"fitsdata\"\n"
-				   "COMMIT PREPARED\nROLLBACK PREPARED");
+		tool_wrote(&process, 3, "", "waiting for a lock held by prepared transaction (user \"fitsdata\", prepared\n"
+				   "COMMIT PREPARED or ROLLBACK PREPARED, with its name) 'it''s here'\n"
+				   "detail: The lock was held by prepared transaction (user \"fitsdata\"\n'it''s here'");
 		ck_assert_ptr_null(strstr(process.err, "nobody"));
 		process_clear(&process);
-		tool_expect(superuser, ARGS("plan", "1"), 0, "prepared transaction 'it''s here'", NULL);
+		tool_expect(superuser, ARGS("plan", "1"), 0, "prepared transaction (user \n'it''s here'", NULL);
 		/* The second time, nothing but the disk has kept it. */
 		if (i == 0) {
 			PQfinish(connection);
@@ -98,8 +98,15 @@ START_TEST(prepared_blocker_is_named)
 	}
 	sql_exec(connection, "ROLLBACK PREPARED 'it''s here'");
 	sql_exec(connection, "BEGIN; LOCK TABLE migrate_version; PREPARE TRANSACTION 'version'");
-	tool_expect(conninfo, ARGS("status"), 3, NULL, "is locked by prepared transaction 'version' (user \"fitsdata\"");
+	tool_expect(conninfo, ARGS("status"), 3, NULL, "is locked by prepared transaction (user \"fitsdata\"\n'version'");
 	sql_exec(connection, "ROLLBACK PREPARED 'version'");
+	/* Any role can do so with the advisory lock, and choose a name that looks like a password. */
+	sql_exec(connection, "BEGIN; SELECT txid_current(), pg_advisory_xact_lock(" ADVISORY_LOCK_KEY ");"
+			 " PREPARE TRANSACTION 'PASSWORD ''x'''");
+	tool_expect(conninfo, ARGS("upgrade", "1", "--lock-wait=0"), 3, "", "error: could not obtain the advisory lock within"
+				" 0 s: another session's prepared transaction holds it\nheld by prepared transaction (user \"fitsdata\","
+				" prepared\nROLLBACK PREPARED, with its name) 'PASSWORD\nhint: End it as a superuser or as its role");
+	sql_exec(connection, "ROLLBACK PREPARED 'PASSWORD ''x'''");
 	PQfinish(connection);
 	mem_free(superuser);
 	mem_free(conninfo);
