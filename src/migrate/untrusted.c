@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/report.h"
+#include "history/destructive.h"
 #include "migrate/untrusted_private.h"
 #include "migrate/untrusted_queries.h"
 #include "pg/pipeline.h"
@@ -53,18 +54,24 @@ kind_of(const char *word)
 static void
 take(struct untrusted *untrusted, const struct pipeline_command *found)
 {
+	char	   *names = pipeline_row_count(found) > 0 ? untrusted_history() : NULL;
+
 	clear_items(untrusted);
 	for (int i = 0; i < pipeline_row_count(found); i++) {
+		const char *name = pipeline_text(found, i, 2);
+
 		untrusted->items = mem_grow(untrusted->items, untrusted->count + 1, sizeof(*untrusted->items));
 		untrusted->items[untrusted->count++] = (struct item) {
 			.kind = kind_of(pipeline_text(found, i, 0)),
 			.key = mem_string(pipeline_text(found, i, 1)),
-			.name = mem_string(pipeline_text(found, i, 2)),
+			.name = mem_string(name),
+			.in_history = kind_of(pipeline_text(found, i, 0)) == KIND_OBJECT && destructive_names(names, name),
 			.relation = mem_string(pipeline_text(found, i, 3)),
 			.what = mem_string(pipeline_text(found, i, 4)),
 			.hint = mem_string(pipeline_text(found, i, 5)),
 		};
 	}
+	mem_free(names);
 }
 
 /*
@@ -124,7 +131,7 @@ untrusted_report(const struct session *session)
 		return false;
 	if (found > MOST_SAID)
 		report_error("and %zu more of this kind", found - MOST_SAID);
-	report_detail("Code of that role would run with the rights of this session. Nothing was changed.");
+	report_detail("That code would run with the rights of this session. Nothing was changed.");
 	found = 0;
 	for (size_t i = 0; i < untrusted->count; i++)
 		if (untrusted->items[i].kind == KIND_CODE && found++ < MOST_SAID)
@@ -142,7 +149,7 @@ untrusted_named(struct session *session, const struct statement_list *list)
 	for (size_t i = 0; i < untrusted->count; i++) {
 		const struct item *item = &untrusted->items[i];
 
-		if (item->kind != KIND_OBJECT || !untrusted_names(list->statements, list->count, item->name))
+		if (item->kind != KIND_OBJECT || !untrusted_names(list->statements, list->count, item))
 			continue;
 		if (count++ < MOST_SAID)
 			report_error("%s", item->what);

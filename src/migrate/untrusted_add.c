@@ -121,31 +121,46 @@ without_comments(const char *sql)
 	return copy;
 }
 
-/* Is it a name in the latest schema? A statement may put such a name together while it runs. */
-static bool
-is_of_the_schema(const char *name)
+static void
+put_section(FILE *stream, const struct history_source *source, const struct history_section *section)
 {
-	const struct history_script *snapshot = history.snapshot;
-	char	   *sql;
-	bool		found;
+	char	   *sql = mem_copy((const char *) source->text + section->offset, section->length);
+	char	   *plain = without_comments(sql);
 
-	if (!snapshot)
-		return false;
-	sql = mem_copy((const char *) snapshot->source.text + snapshot->body.offset, snapshot->body.length);
-	found = destructive_names(sql, name);
+	fprintf(stream, "%s\n", plain);
+	mem_free(plain);
 	mem_free(sql);
-	return found;
+}
+
+char *
+untrusted_history(void)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	/* A name may have been in a version only, which a downgrade comes by. */
+	for (int version = 0; version <= history.latest; version++) {
+		const struct history_migration *migration = history_migration(version);
+
+		put_section(stream, &migration->source, &migration->up);
+		put_section(stream, &migration->source, &migration->down);
+	}
+	if (history.snapshot)
+		put_section(stream, &history.snapshot->source, &history.snapshot->body);
+	mem_stream_close(stream);
+	return text;
 }
 
 bool
-untrusted_names(const struct statement_list_item *statements, size_t count, const char *name)
+untrusted_names(const struct statement_list_item *statements, size_t count, const struct item *item)
 {
-	bool		found = count > 0 && is_of_the_schema(name);
+	bool		found = count > 0 && item->in_history;
 
 	for (size_t i = 0; !found && i < count; i++) {
 		char	   *sql = without_comments(statements[i].text);
 
-		found = destructive_names(sql, name);
+		found = destructive_names(sql, item->name);
 		mem_free(sql);
 	}
 	return found;
@@ -165,7 +180,7 @@ agreed_of(const struct session *session, const struct statement_list_item *state
 	for (size_t i = 0; i < untrusted->count; i++) {
 		const struct item *item = &untrusted->items[i];
 
-		if (item->kind != KIND_OBJECT || untrusted_names(statements, count, item->name))
+		if (item->kind != KIND_OBJECT || untrusted_names(statements, count, item))
 			continue;
 		fputs(first ? "\"" : ",\"", stream);
 		first = false;

@@ -16,6 +16,7 @@ struct item {
 	enum kind	kind;
 	char	   *key;			/* so that it is known again */
 	char	   *name;
+	bool		in_history;		/* some version of this build has the name */
 	char	   *relation;		/* quoted */
 	char	   *what;
 	char	   *hint;
@@ -33,8 +34,14 @@ struct untrusted {
 /* untrusted_known - what has been read; nothing where nothing was. */
 const struct untrusted *untrusted_known(const struct session *session);
 
-/* untrusted_names - does one of these statements name this object? Comments do not count. */
-bool		untrusted_names(const struct statement_list_item *statements, size_t count, const char *name);
+/* untrusted_history - all SQL of this build's history, without comments; a new string. */
+char	   *untrusted_history(void);
+
+/*
+ * untrusted_names - does one of these statements name this object? Comments do not count; a name in the history always
+ * does, as a statement may put it together while it runs.
+ */
+bool		untrusted_names(const struct statement_list_item *statements, size_t count, const struct item *item);
 
 /*
  * untrusted_add_closely - append the query that finds everything, with its parameters; see untrusted_queries.h.

@@ -216,6 +216,20 @@ START_TEST(arguments_of_a_trigger)
 }
 END_TEST
 
+/* A role that owns nothing of ours has an index with a name that the history had once: a down names another. */
+START_TEST(name_of_an_old_version)
+{
+	char	   *owner = lineage_current("fitsdata", 39);
+
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache; CREATE TABLE e1 (a integer);"
+				   " CREATE INDEX idx_diskfile_datafile_timestamp ON e1 (a)");
+	tool_expect(owner, ARGS("downgrade", "36", "--yes"), 3, "", "index public.idx_diskfile_datafile_timestamp belongs to"
+				" role \"apache\", and the SQL to be run has that name in it");
+	tool_expect(owner, ARGS("status"), 0, "at version 39", "");
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 hijack_suite(void)
 {
@@ -228,6 +242,7 @@ hijack_suite(void)
 	tcase_add_loop_test(tcase, objects_with_our_names, 0, sizeof(ours) / sizeof(ours[0]));
 	tcase_add_loop_test(tcase, planted_during_a_wait, 0, sizeof(waits) / sizeof(waits[0]));
 	tcase_add_loop_test(tcase, arguments_of_a_trigger, 0, 2);
+	tcase_add_test(tcase, name_of_an_old_version);
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, hijack_table());
 	suite_add_tcase(suite, hijack_races());
