@@ -37,6 +37,11 @@
 #define MAY_BE_ODD(trigger) \
 	HAS_ARGUMENTS(trigger) " AND replace(" ARGUMENTS_OF(trigger) ", " ARGUMENT_END ", '') !~ '^[A-Za-z0-9_]*$'"
 
+/* A trigger on a table of the record may keep a change from being recorded, whoever owns it. */
+#define IS_OF_RECORD(relation) \
+	"EXISTS (SELECT FROM pg_class c WHERE c.oid = " relation " AND (c.oid = to_regclass('public.migrate_version')" \
+	" OR c.relnamespace = to_regnamespace('fitsdb_schema')))"
+
 /*
  * Within a transaction, only what others commit can make a difference: where the last answer was no and the snapshot is
  * still the same, nobody has committed anything since. A setting that ends with the transaction holds that snapshot.
@@ -59,7 +64,7 @@
 	" OR EXISTS (SELECT FROM (SELECT DISTINCT c.relacl FROM pg_class c WHERE c.oid >= 16384" \
 	" AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) a WHERE " IS_OPEN("a.relacl") ")" \
 	" OR EXISTS (SELECT FROM pg_trigger g WHERE g.tgqual IS NOT NULL AND " RUNS_ANY_SQL("g.tgqual") \
-	" OR " MAY_BE_ODD("g") ")" \
+	" OR " MAY_BE_ODD("g") " OR NOT g.tgisinternal AND " IS_OF_RECORD("g.tgrelid") ")" \
 	" OR " by_column " AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid >= 16384 AND k.attacl IS NOT NULL)" \
 	" THEN true ELSE " SET_SEEN " IS NULL END"
 
@@ -145,6 +150,12 @@
 	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE " HAS_ARGUMENTS("g") " AND g.tgenabled <> 'D'" \
 	" AND EXISTS (SELECT FROM unnest(string_to_array(" ARGUMENTS_OF("g") ", " ARGUMENT_END ")) a (given)" \
 	" WHERE a.given !~ '^[A-Za-z0-9_.]*$' OR " IS_OF_OTHERS("a.given") ")"
+
+#define FIND_RECORD_TRIGGERS \
+	"SELECT 'code', NULL, NULL, NULL, format('trigger %I is on table %s, which records the version', g.tgname," \
+	" t.oid::regclass), format('It may keep changes from being recorded. To remove it: DROP TRIGGER %I ON %s;'," \
+	" g.tgname, t.oid::regclass) FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal" \
+	" AND g.tgenabled <> 'D' AND " IS_OF_RECORD("t.oid")
 
 /* An event trigger is a superuser's, but whoever owns its function may replace it at any time. */
 #define FIND_EVENTS \
@@ -245,8 +256,9 @@
 #define UNTRUSTED_CODE \
 	" SELECT f.kind, f.key, f.name, f.relation, f.what, f.hint," \
 	" CASE WHEN $4::boolean THEN ('" UNTRUSTED_SAYS "' || translate(f.what, chr(31), '') || chr(31) || f.hint)::integer END" \
-	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS " UNION ALL " FIND_EVENTS
-#define UNTRUSTED_TIES " UNION ALL " FIND_EDGES " UNION ALL " FIND_OPERATORS " UNION ALL " FIND_OPEN
+	" FROM (" FIND_USES " UNION ALL " FIND_TRIGGERS
+#define UNTRUSTED_TIES " UNION ALL " FIND_RECORD_TRIGGERS " UNION ALL " FIND_EVENTS " UNION ALL " FIND_EDGES \
+	" UNION ALL " FIND_OPERATORS " UNION ALL " FIND_OPEN
 #define UNTRUSTED_FUNCTIONS " UNION ALL " FIND_FUNCTIONS
 #define UNTRUSTED_OBJECTS " UNION ALL " FIND_OBJECTS ") f"
 #define UNTRUSTED_ANYTHING " WHERE (SELECT " IS_ANYTHING("true") ")"

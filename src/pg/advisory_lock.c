@@ -41,10 +41,11 @@ advisory_lock_find_holder(struct advisory_lock_holder *holder, struct session *s
 		const struct pipeline_command *found = &pipeline.commands[1];
 
 		if (pipeline_row_count(found) == 1)
-			*holder = (struct advisory_lock_holder) {.session = lock_watch_session(found,
-																				   0),.pid = pipeline_number(found, 0,
-																											 1),
-				.prepared = !pipeline_value(found, 0, 1),.is_run = pipeline_bool(found, 0, 2)
+			*holder = (struct advisory_lock_holder) {
+				.session = lock_watch_session(found, 0),
+				.pid = pipeline_number(found, 0, 1),
+				.prepared = !pipeline_value(found, 0, 1),
+				.is_run = pipeline_bool(found, 0, 2)
 			};
 	}
 	pipeline_clear(&pipeline);

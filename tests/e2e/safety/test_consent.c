@@ -205,12 +205,8 @@ START_TEST(without_statements)
 		bool		up;
 		const char *sql;
 	}			cases[] = {
-		{"drop_commented.sql", false, "CREATE TRIGGER purge AFTER UPDATE ON migrate_version FOR EACH ROW"
-		" EXECUTE PROCEDURE purge_by_trigger()"},
-		{"drop_commented.sql", false, "CREATE CONSTRAINT TRIGGER purge AFTER UPDATE ON migrate_version"
-		" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE purge_by_trigger()"},
-		{"single_vacuum.sql", true, "CREATE TRIGGER purge AFTER UPDATE ON migrate_version FOR EACH ROW"
-		" EXECUTE PROCEDURE purge_by_trigger()"},
+		{"drop_commented.sql", false, "CREATE RULE purge AS ON UPDATE TO migrate_version DO ALSO DELETE FROM lone"},
+		{"single_vacuum.sql", true, "CREATE RULE purge AS ON UPDATE TO migrate_version DO ALSO DELETE FROM lone"},
 		{"only_said.sql", true, "CREATE FUNCTION purge_by_grants() RETURNS void LANGUAGE sql AS"
 		" 'DELETE FROM public.lone'; GRANT TRIGGER ON t TO apache"},
 	};
@@ -240,7 +236,7 @@ consent_suite(void)
 	tcase_add_test(tcase, forms_say_what_they_do);
 	tcase_add_loop_test(tcase, destroys, 0, 2 * count_of(true));
 	tcase_add_loop_test(tcase, destroys_nothing, 0, 2 * count_of(false));
-	tcase_add_loop_test(tcase, without_statements, 0, 4);
+	tcase_add_loop_test(tcase, without_statements, 0, 3);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -99,6 +99,12 @@ static const struct {
 	{"trigger on the log", RECENT, "GRANT TRIGGER ON fitsdb_schema.change TO evil;" AS_EVIL "CREATE TRIGGER t AFTER"
 		" INSERT OR UPDATE ON fitsdb_schema.change FOR EACH ROW EXECUTE PROCEDURE evil.row()",
 	"trigger t on table fitsdb_schema.change", 0, false},
+	{"trigger of the owner's on migrate_version", RECENT, AS_OWNER "CREATE TRIGGER t BEFORE UPDATE ON"
+		" public.migrate_version FOR EACH ROW EXECUTE PROCEDURE suppress_redundant_updates_trigger()",
+	"trigger t is on table public.migrate_version, which records the version\nDROP TRIGGER t ON", 0, false},
+	{"trigger of the owner's on the log", RECENT, AS_OWNER "CREATE TRIGGER t BEFORE UPDATE ON fitsdb_schema.standing"
+		" FOR EACH ROW EXECUTE PROCEDURE suppress_redundant_updates_trigger()",
+	"trigger t is on table fitsdb_schema.standing, which records the version", 0, false},
 	{"condition with a function", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("evil.yes(NEW.id)"),
 	"uses function evil.yes(integer)\nhas a condition that may run any SQL", 0, false},
 	{"condition with SQL", RECENT, "GRANT TRIGGER ON diskfile TO evil;" QUIET_TRIGGER("query_to_xml('SELECT"
