@@ -41,8 +41,8 @@ cmd_upgrade(const struct options *options)
 		status = run_steps(&migrator, options, &steps, true, target);
 	else if (verdict == STEPS_NONE) {
 		database_warn_incomplete(&migrator.database);
-		/* Without the advisory lock, the version was read from a table that only trusted roles may write. */
-		if (migrator.locked)
+		/* Without the lock, the version was read from a table that only trusted roles may write. */
+		if (migrator.locked && history.grants)
 			trust_warn_of_writers(&migrator.database.session);
 	} else
 		status = STATUS_UNKNOWN;

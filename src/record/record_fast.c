@@ -112,7 +112,7 @@ record_read_fast(struct session *session, struct record *record)
 	return read_tables(session, record, tables, SERVER) && set_record(record, tables);
 }
 
-/* Is it a primary server, without a pooler, where only the owner may write the version? */
+/* Is it a primary server, without a pooler, where only the owner may write the version, or no grants.sql says so? */
 static bool
 is_usual(const struct copy_out_table *server, int backend)
 {
@@ -120,7 +120,7 @@ is_usual(const struct copy_out_table *server, int backend)
 	int			pid;
 
 	return read_only_row(server, 3, fields) && !is_true(&fields[0]) && copy_out_number(&fields[1], &pid)
-		&& pid == backend && !is_true(&fields[2]);
+		&& pid == backend && !(history.grants && is_true(&fields[2]));
 }
 
 bool
