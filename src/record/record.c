@@ -227,10 +227,13 @@ add_reading(struct pipeline *pipeline, struct session *session, const char *tabl
 bool
 record_read_to_stamp(struct session *session, struct record *record)
 {
-	struct pipeline pipeline = {.prepare = session->prepares};
+	struct pipeline pipeline = {0};
 	bool		read;
 
-	/* One round trip, two transactions. */
+	/*
+	 * One round trip, two transactions. Nothing is prepared: if the first one fails before it has prepared the check,
+	 * the second one would not find that.
+	 */
 	*record = (struct record) {0};
 	add_reading(&pipeline, session, VERSION_TABLE, READ_VERSION, true);
 	add_reading(&pipeline, session, STANDING_TABLE, READ_STANDING, false);
