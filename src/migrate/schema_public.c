@@ -146,19 +146,21 @@ take(struct schema_public *schema, const struct pipeline_command *found, const s
 	}
 }
 
-/* As it would be after grants.sql. If that fails, nothing is revoked, and its failure is reported when it is run. */
-static void
+#define READ "read the privileges of schema public"
+
+/* As it would be after grants.sql. If that fails, it revokes nothing. */
+static bool
 find_after(struct pipeline *pipeline, struct session *session)
 {
 	add_find(pipeline, session, true);
-	if (!pipeline_run(session->connection, pipeline) && !pipeline_failed(pipeline)->error.lost) {
-		pipeline_clear(pipeline);
-		pipeline_add(pipeline, "ROLLBACK", 0);
-		pipeline_run(session->connection, pipeline);
-		pipeline_clear(pipeline);
-		add_find(pipeline, session, false);
-		pipeline_run(session->connection, pipeline);
-	}
+	if (pipeline_run(session->connection, pipeline))
+		return true;
+	pipeline_clear(pipeline);
+	pipeline_add(pipeline, "ROLLBACK", 0);
+	pipeline_run(session->connection, pipeline);
+	pipeline_clear(pipeline);
+	add_find(pipeline, session, false);
+	return session_query(session, pipeline, READ);
 }
 
 bool
@@ -167,16 +169,14 @@ schema_public_check(struct schema_public *schema, struct session *session)
 	struct pipeline pipeline = {0};
 	struct pipeline after = {0};
 	const struct pipeline_command *found = add_find(&pipeline, session, false);
-	bool		may = session_query(session, &pipeline, "read the privileges of schema public");
+	bool		may = session_query(session, &pipeline, READ);
 	bool		named = false;
 
 	*schema = (struct schema_public) {0};
 	for (int i = 0; i < pipeline_row_count(found); i++)
 		named = named || is_kind(found, i, "role");
-	if (may && named) {
-		find_after(&after, session);
-		may = !pipeline_failed(&after) && !report_roles(&after.commands[after.count - 2]);
-	}
+	if (may && named)
+		may = find_after(&after, session) && !report_roles(&after.commands[after.count - 2]);
 	if (may)
 		take(schema, found, named ? &after.commands[after.count - 2] : found);
 	pipeline_clear(&after);

@@ -146,11 +146,12 @@ START_TEST(transfer_does_not_block)
 	char	   *owner = host(3);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 	PGconn	   *blocker = block_begin(superuser, "SELECT count(*) FROM ghost");
-	char	   *before = image_take("fitsdata");
+	char	   *before;
 	struct process process;
 
 	/* Nothing else is to be changed. */
 	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata");
+	before = image_take("fitsdata");
 	tool_expect(superuser, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=1"), 3, NULL,
 				"trying again in\n(1 of 1)\nerror: giving what belongs to a superuser to \"fitsdata\" failed\n(55P03)\n"
 				"detail: Rolled back; nothing was changed.\nhint: Run the same command again at a quieter time");
