@@ -453,7 +453,7 @@ batch_run(struct session *session, const struct record *record, const struct tas
 		.statement = &task->list.statements[number],
 		.position = mem_string(position),
 		.rows = task->list.statements[number].batch.rows,
-		.guard = {.consent = task->consent,.start = task->start},
+		.guard = {.consent = task->consent,.migration = task->tables},
 	};
 	bool		done = check_key(&run) && estimate(&run);
 

@@ -15,9 +15,16 @@ enum {
 	COLUMNS,					/* their number; 0: unknown */
 	DELETED,
 	INSERTED,
+	MADE,						/* since the answer before, if it was not in that: enum made */
 	MOST_NUMBERS,
 
 	MOST_LEVELS = 100			/* of partitions: a faulty answer must not cause an endless loop */
+};
+
+enum made {
+	MADE_BY_US = 1,
+	MADE_BY_OTHERS,
+	MADE_BY_OTHERS_REWRITTEN	/* by us */
 };
 
 /* An item of an answer: "1 2 3". Commas separate items; anything else ends the answer. */
@@ -101,30 +108,69 @@ loss_guard_list_clear(struct loss_guard_list *list)
 	*list = (struct loss_guard_list) {0};
 }
 
+static bool
+covers(const struct loss_guard_item *agreed, const struct loss_guard_item *item)
+{
+	if (agreed->relation != item->relation)
+		return false;
+	if (item->kind == LOSS_GUARD_ROWS && agreed->number == 0
+		&& (agreed->count.estimated || agreed->count.rows < 0 || (double) item->deleted <= agreed->count.rows))
+		return true;
+	if (item->kind != LOSS_GUARD_ROWS && (agreed->kind == LOSS_GUARD_TABLE || agreed->kind == LOSS_GUARD_ANYTHING))
+		return true;
+	return item->number > 0 && agreed->number == item->number;
+}
+
 bool
 loss_guard_covers(const struct loss_guard_list *list, const struct loss_guard_item *item)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct loss_guard_item *agreed = &list->items[i];
-
-		if (agreed->relation != item->relation)
-			continue;
-		if (item->kind == LOSS_GUARD_ROWS && agreed->number == 0
-			&& (agreed->count.estimated || agreed->count.rows < 0 || (double) item->deleted <= agreed->count.rows))
+	for (size_t i = 0; i < list->count; i++)
+		if (covers(&list->items[i], item))
 			return true;
-		if (item->kind != LOSS_GUARD_ROWS && (agreed->kind == LOSS_GUARD_TABLE || agreed->kind == LOSS_GUARD_ANYTHING))
-			return true;
-		if (item->number > 0 && agreed->number == item->number)
-			return true;
-	}
 	return false;
 }
 
-void
-loss_guard_compare(struct loss_guard_list *list, const char *start, const char *before, const char *after,
-				   const char *dropped)
+double
+loss_guard_limit(const struct loss_guard_list *list, const struct loss_guard_item *item)
 {
-	struct answer first = read_answer(start);
+	double		limit = -1;
+
+	/* The counter says how many are deleted. */
+	if (item->kind == LOSS_GUARD_ROWS && !item->rewritten)
+		return -1;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct row_count *count = &list->items[i].count;
+
+		if (!covers(&list->items[i], item))
+			continue;
+		if (count->estimated || count->rows < 0)
+			return -1;
+		limit = count->rows > limit ? count->rows : limit;
+	}
+	return limit;
+}
+
+struct loss_guard_catalog
+loss_guard_catalog(const char *answer)
+{
+	long		values[4] = {0};
+	char	   *end;
+
+	for (size_t i = 0; answer && i < sizeof(values) / sizeof(values[0]) && *answer != ';'; i++) {
+		values[i] = strtol(answer, &end, 10);
+		answer = end;
+	}
+	return (struct loss_guard_catalog) {.updates = values[0],.drops = values[1],.creations = values[2],
+		.highest = values[3]
+	};
+}
+
+void
+loss_guard_compare(struct loss_guard_list *list, const struct loss_guard_migration *migration, const char *before,
+				   const char *after, const char *dropped)
+{
+	struct answer first = read_answer(migration ? migration->start : before);
+	struct answer made = read_answer(migration ? migration->made : NULL);
 	struct answer was = read_answer(before);
 	struct answer is = read_answer(after);
 	struct answer columns = read_answer(dropped);
@@ -142,14 +188,16 @@ loss_guard_compare(struct loss_guard_list *list, const char *start, const char *
 			item.deleted = found->values[DELETED] - old[DELETED];
 			item.inserted = found->values[INSERTED] - old[INSERTED];
 		}
-		if (find(&first, old[0]) && (!found || item.rewritten || item.deleted > 0))
+		if (!find(&made, old[0]) && (!found || item.rewritten || item.deleted > 0))
 			loss_guard_list_add(list, item);
 	}
 	for (size_t i = 0; i < columns.count; i++) {
 		const long *column = columns.items[i].values;
 		const struct numbers *table = find(&first, column[0]);
+		bool		there = table ? table->values[COLUMNS] == 0 || column[1] <= table->values[COLUMNS]
+			: find(&was, column[0]) && !find(&made, column[0]);
 
-		if (table && (table->values[COLUMNS] == 0 || column[1] <= table->values[COLUMNS]) && find(&is, column[0]))
+		if (there && find(&is, column[0]))
 			loss_guard_list_add(list, (struct loss_guard_item) {
 				.kind = column[2] ? LOSS_GUARD_ATTRIBUTE : LOSS_GUARD_COLUMN,
 				.relation = (unsigned) column[0],
@@ -157,9 +205,66 @@ loss_guard_compare(struct loss_guard_list *list, const char *start, const char *
 			});
 	}
 	mem_free(first.items);
+	mem_free(made.items);
 	mem_free(was.items);
 	mem_free(is.items);
 	mem_free(columns.items);
+}
+
+/* How many of the relations have an oid above `above`. */
+static long
+count_above(const char *relations, long above)
+{
+	struct answer answer = read_answer(relations);
+	long		count = 0;
+
+	for (size_t i = 0; i < answer.count; i++)
+		count += answer.items[i].values[RELATION] > above;
+	mem_free(answer.items);
+	return count;
+}
+
+bool
+loss_guard_meets_others(const char *before, const char *after, const char *dropped, const char *gone, const char *ours)
+{
+	struct loss_guard_catalog then = loss_guard_catalog(before);
+	struct loss_guard_catalog now = loss_guard_catalog(after);
+	struct answer was = read_answer(before);
+	struct answer is = read_answer(after);
+	struct answer columns = read_answer(dropped);
+	/* All that we made and is not there any more, we have dropped, or a subtransaction was undone. */
+	bool		meets = now.drops != then.drops && count_above(gone, then.highest) > now.creations - then.creations
+		- count_above(ours, then.highest);
+
+	for (size_t i = 0; i < is.count; i++) {
+		const long *table = is.items[i].values;
+
+		if (!find(&was, table[RELATION]) && table[MADE] != MADE_BY_US)
+			meets = meets || table[MADE] == MADE_BY_OTHERS_REWRITTEN || table[DELETED] > 0
+				|| find(&columns, table[RELATION]);
+	}
+	mem_free(was.items);
+	mem_free(is.items);
+	mem_free(columns.items);
+	return meets;
+}
+
+void
+loss_guard_note_made(struct loss_guard_migration *migration, const char *before, const char *after)
+{
+	struct answer was = read_answer(before);
+	struct answer is = read_answer(after);
+
+	for (size_t i = 0; i < is.count; i++)
+		if (is.items[i].values[MADE] == MADE_BY_US && !find(&was, is.items[i].values[RELATION])) {
+			char	   *made = mem_format("%s%s%ld", migration->made ? migration->made : "", migration->made ? "," : "",
+										  is.items[i].values[RELATION]);
+
+			mem_free(migration->made);
+			migration->made = made;
+		}
+	mem_free(was.items);
+	mem_free(is.items);
 }
 
 char *

@@ -3,11 +3,12 @@
  *
  * The server's own numbers and counters say it: at the beginning and at the end of the transaction, each table's number
  * (oid), its file and the rows deleted and inserted in it; and the columns dropped in between. So names do not matter,
- * nor what deletes: a foreign key, a trigger, a function, a view. All schemas count but the system's and fitsdb_schema,
- * and large objects; temporary tables do not. A table or column made by the same migration is no loss, nor are rows
- * that move between the partitions of a table by an UPDATE. Rows whose deletion a subtransaction has undone count as
- * deleted, as do rows deleted that were inserted in the same transaction: these cannot be told apart. Values that are
- * overwritten are not seen.
+ * nor what deletes: a foreign key, a trigger, a function, a view. All schemas count but the system's and fitsdb_schema;
+ * large objects count too, and materialized views that are dropped and not made again. Temporary tables do not, nor do
+ * tables and columns that the same migration has made, nor rows that move between the partitions of a table by an
+ * UPDATE. A table that another session makes meanwhile counts: the transaction is run again to see what it holds. Rows
+ * whose deletion a subtransaction has undone count as deleted, as do rows deleted that were inserted in the same
+ * transaction: these cannot be told apart. Values that are overwritten are not seen.
  */
 #ifndef LOSS_GUARD_H
 #define LOSS_GUARD_H
@@ -23,6 +24,7 @@ enum loss_guard_kind {
 	LOSS_GUARD_COLUMN,				/* it is dropped */
 	LOSS_GUARD_ATTRIBUTE,			/* of a column, whose composite type loses an attribute */
 	LOSS_GUARD_ROWS,					/* some or all are deleted */
+	LOSS_GUARD_UNLOGGED,				/* the table: a crash of the server would empty it */
 	LOSS_GUARD_CASCADE,				/* some or all may be deleted by a foreign key's ON DELETE CASCADE */
 	LOSS_GUARD_ANYTHING				/* of a table, it is not known what */
 };
@@ -38,6 +40,8 @@ struct loss_guard_item {
 	char	   *table;			/* its name, with its schema unless that is public; NULL: not looked up yet */
 	char	   *column;
 	struct row_count count;			/* of rows; for a column, of those that have a value */
+	bool		view;			/* a materialized one */
+	double		limit;			/* of what was looked at in an earlier try: so many rows are no loss */
 	/* Of rows, as the counters have it: */
 	bool		rewritten;		/* the table has another file */
 	long		deleted;
@@ -72,16 +76,50 @@ struct loss_guard_consent {
 bool		loss_guard_covers(const struct loss_guard_list *list, const struct loss_guard_item *item);
 
 /*
+ * loss_guard_limit - the number of rows that the list covers for the item. -1: the item is not covered, has no limit, or
+ * its rows are counted when they are deleted. Pure.
+ */
+double		loss_guard_limit(const struct loss_guard_list *list, const struct loss_guard_item *item);
+
+/* The tables of a non-transactional migration, of which each statement is checked. */
+struct loss_guard_migration {
+	char	   *start;			/* the answer of the probe when it began */
+	char	   *made;			/* the tables that it has created since, as "1,2"; or NULL */
+};
+
+/*
  * loss_guard_compare - append to *list what is lost between the probes' answers `before` and `after`, without names.
  *
- * An answer has "relation file columns deleted inserted" for each table, separated by commas. `dropped` has "relation
- * number" for each column dropped since, and "relation number 1" for each column whose type has lost an attribute.
- * Tables and columns that did not exist in `start`, an earlier answer, are no loss; if a table has 0 columns there, any
- * column may have existed. A table with another file is appended as LOSS_GUARD_ROWS, although it may only have been
- * rewritten. Pure.
+ * An answer has the server's counters, a semicolon, and "relation file columns deleted inserted made" for each table,
+ * separated by commas. `dropped` has "relation number" for each column dropped since, and "relation number 1" for each
+ * column whose type has lost an attribute. Tables and columns that the migration has created are no loss; NULL: the
+ * migration is this one transaction. If a table has 0 columns in its start, any column may have existed. A table with
+ * another file is appended as LOSS_GUARD_ROWS, although it may only have been rewritten. Pure.
  */
-void		loss_guard_compare(struct loss_guard_list *list, const char *start, const char *before, const char *after,
-							   const char *dropped);
+void		loss_guard_compare(struct loss_guard_list *list, const struct loss_guard_migration *migration,
+							   const char *before, const char *after, const char *dropped);
+
+/*
+ * loss_guard_meets_others - may the transaction have destroyed data of a table that another session created after
+ * `before`? Then it is to be run again, with that table in `before`. `gone`: the relations with an OID above the highest
+ * of `before` whose drop it holds a lock for; `ours`: those that it has written. A dropped table with a lower OID is
+ * missed: its session committed it much later than it was created. Pure.
+ */
+bool		loss_guard_meets_others(const char *before, const char *after, const char *dropped, const char *gone,
+									const char *ours);
+
+/* loss_guard_note_made - add the tables that a transaction has created between two answers to migration->made. Pure. */
+void		loss_guard_note_made(struct loss_guard_migration *migration, const char *before, const char *after);
+
+/* The counters at the start of an answer, of pg_attribute and pg_class. loss_guard_catalog is pure; NULL: zeros. */
+struct loss_guard_catalog {
+	long		updates;		/* of columns */
+	long		drops;
+	long		creations;
+	long		highest;		/* oid */
+};
+
+struct loss_guard_catalog loss_guard_catalog(const char *answer);
 
 /*
  * loss_guard_known - return the tables of an answer (NULL: none) as the text of an SQL array of OIDs, a new string.
@@ -99,8 +137,8 @@ void		loss_guard_forgive_moves(struct loss_guard_list *list, const char *before,
 /* The check of one transaction, or of the tries at it. Zero with a consent is a new one. */
 struct loss_guard {
 	const struct loss_guard_consent *consent;	/* borrowed; NULL: nothing was agreed to */
-	const char *start;			/* borrowed; the answer when the migration was begun; NULL: with the transaction */
-	struct loss_guard_list empty;	/* gone in the last try, and held nothing; names are quoted */
+	struct loss_guard_migration *migration; /* borrowed; NULL: it is one transaction */
+	struct loss_guard_list empty;	/* gone in the last try, and held nothing, or no more than agreed; names are quoted */
 	int			times;			/* that it was run again */
 };
 
@@ -113,8 +151,8 @@ bool		loss_guard_watches(const struct loss_guard *guard);
 size_t		loss_guard_add_before(struct pipeline *pipeline);
 
 /*
- * loss_guard_add_empty - at the beginning of a transaction that is run again: what held nothing is locked, and the
- * batch fails if it has come to hold something since. loss_guard_filled: is that the error? Then it is worth one more
+ * loss_guard_add_empty - at the beginning of a transaction that is run again: what held nothing, or no more than agreed,
+ * is locked, and the batch fails if it has come to hold more since. loss_guard_filled: is that the error? Then it is worth one more
  * try, in which nothing is known to be empty.
  */
 void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard);

@@ -295,7 +295,7 @@ passes(const struct statement_run *run, struct loss_guard *guard, const struct p
 static bool
 run_checked(const struct statement_run *run)
 {
-	struct loss_guard guard = {.consent = run->task->consent,.start = run->task->start};
+	struct loss_guard guard = {.consent = run->task->consent,.migration = run->task->tables};
 	bool		again = true;
 	bool		done = false;
 

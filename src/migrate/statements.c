@@ -119,12 +119,12 @@ add_begin(struct pipeline *pipeline, struct session *session, const struct recor
 }
 
 /*
- * Record that the task begins, in a transaction that becomes pending. Sets *change to the id of its change, *start to
- * the tables that exist now.
+ * Record that the task begins, in a transaction that becomes pending. Sets *change to the id of its change, and
+ * tables->start to the tables that exist now.
  */
 static bool
 begin(struct session *session, struct record *record, const struct task *wanted, struct commit_pending *uncommitted,
-	  char **change, char **start, struct statement_pending *pending)
+	  char **change, struct loss_guard_migration *tables, struct statement_pending *pending)
 {
 	struct loss_guard guard = {.consent = wanted->consent};
 	struct task	task = *wanted;
@@ -157,7 +157,7 @@ begin(struct session *session, struct record *record, const struct task *wanted,
 	}
 	if (begun) {
 		*change = mem_string(pipeline_value(&pipeline.commands[logged], 0, 0));
-		*start = mem_string(loss_guard_counts(&pipeline, probed));
+		tables->start = mem_string(loss_guard_counts(&pipeline, probed));
 		*pending = (struct statement_pending) {.counts = loss_guard_watches(&guard)
 			? mem_string(loss_guard_counts(&pipeline, pipeline.count - 1)) : NULL
 		};
@@ -194,7 +194,7 @@ end(struct session *session, const struct record *record, const struct task *tas
 	struct statement_pending *pending)
 {
 	const struct failure_place place = {.doing = "when its version was recorded"};
-	struct loss_guard guard = {.consent = task->consent,.start = task->start};
+	struct loss_guard guard = {.consent = task->consent,.migration = task->tables};
 	struct task	guarded = *task;
 	char	   *outcome = failure_outcome_after(task, (int) task->list.count, NULL, false);
 	bool		again = true;
@@ -255,7 +255,7 @@ statements_run(struct session *session, struct record *record, const struct task
 	struct task	task = *wanted;
 	const char *position;
 	char	   *change = NULL;
-	char	   *start = NULL;
+	struct loss_guard_migration tables = {0};
 	struct statement_pending pending = {.statement = -1};
 	bool		done;
 
@@ -266,8 +266,8 @@ statements_run(struct session *session, struct record *record, const struct task
 					task.list.count);
 	else if (task.step.done > 0)
 		report_note("%s resumes after statement %d of %zu", task.title, task.step.done, task.list.count);
-	done = begin(session, record, &task, uncommitted, &change, &start, &pending);
-	task.start = start;
+	done = begin(session, record, &task, uncommitted, &change, &tables, &pending);
+	task.tables = &tables;
 	for (int i = task.step.done; done && (size_t) i < task.list.count; i++)
 		done = run_statement(session, record, &task, change, i, i == task.step.done ? position : NULL, &pending);
 	done = done && end(session, record, &task, change, &pending);
@@ -279,6 +279,7 @@ statements_run(struct session *session, struct record *record, const struct task
 		mem_free(outcome);
 	}
 	mem_free(change);
-	mem_free(start);
+	mem_free(tables.start);
+	mem_free(tables.made);
 	return done;
 }

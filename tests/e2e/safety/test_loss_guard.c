@@ -75,11 +75,29 @@ START_TEST(yes_at_the_terminal)
 }
 END_TEST
 
-/* And no more rows than were listed. */
+/* And no more rows than were listed. The last round has none. */
 START_TEST(rows_come_before_the_yes)
 {
-	int			version = consent_version("delete_with.sql");
+	static const struct {
+		const char *name;
+		const char *listed;
+		const char *late;
+		const char *refused;
+	}			cases[] = {
+		{"delete_with.sql", "rows of table lone are deleted: it has 20 rows", "INSERT INTO lone VALUES (0, 'late')",
+		"rows of table lone are deleted: it has 21 rows"},
+		{"truncate.sql", "rows of table lone are deleted: it has 20 rows", "INSERT INTO lone VALUES (0, 'late')",
+		"rows of table lone are deleted: it has 21 rows"},
+		{"drop_table.sql", "table Odd name is dropped: 1 row", "INSERT INTO \"Odd name\" VALUES ('late')",
+		"table Odd name is dropped: 2 rows"},
+		{"drop_commented.sql", "column a of table t is dropped: a value in 3 rows", "INSERT INTO t VALUES (9, 'late')",
+		"column a of table t is dropped: a value in 4 rows"},
+		{"drop_commented.sql", "column a of table t is dropped: a value in 3 rows", "INSERT INTO t VALUES (9, NULL)", NULL},
+		{"truncate.sql", "rows of table lone are deleted: it has 20 rows", "DELETE FROM lone WHERE id < 5", NULL},
+	};
+	int			version = consent_version(cases[_i].name);
 	char	   *target = mem_format("%d", version);
+	char	   *before;
 	struct terminal terminal;
 	struct process process;
 
@@ -88,16 +106,58 @@ START_TEST(rows_come_before_the_yes)
 	terminal_open(&terminal);
 	tool_start_with(&process, consent_conninfo, ARGS("upgrade", target),
 					&(struct process_options) {.terminal = terminal.path});
-	terminal_expect(&terminal, "rows of table lone are deleted: it has 20 rows");
+	terminal_expect(&terminal, cases[_i].listed);
 	terminal_expect(&terminal, "[y/N] ");
-	sql_exec(consent_connection, "INSERT INTO lone VALUES (0, 'late')");
+	sql_exec(consent_connection, cases[_i].late);
+	before = sql_value(consent_connection, "SELECT all_rows()");
 	terminal_type(&terminal, "y\n");
 	process_wait(&process);
-	terminal_expect(&terminal, "would destroy data");
-	terminal_expect(&terminal, "rows of table lone are deleted: it has 21 rows");
-	tool_ended(&process, 2);
+	if (cases[_i].refused) {
+		terminal_expect(&terminal, "would destroy data");
+		terminal_expect(&terminal, cases[_i].refused);
+		sql_expect(consent_connection, "SELECT all_rows()", before);
+	} else
+		sql_expect(consent_connection, "SELECT version FROM migrate_version", target);
+	tool_ended(&process, cases[_i].refused ? 3 : 0);
 	terminal_close(&terminal);
-	sql_expect(consent_connection, "SELECT count(*) FROM lone", "21");
+	mem_free(before);
+	mem_free(target);
+	consent_end();
+}
+END_TEST
+
+/* A table that another session has made after the upgrade began, and so after each look at what tables there are. */
+START_TEST(a_table_comes_meanwhile)
+{
+	static const struct {
+		const char *name;
+		int			status;
+		const char *refused;
+	}			cases[] = {
+		{"drop_late.sql", 3, "table late is dropped: 9 rows"},
+		{"truncate_late.sql", 3, "rows of table late are deleted: it has 9 rows"},
+		{"delete_late.sql", 3, "rows of table late are deleted: it has 9 rows"},
+		{"drop_column_late.sql", 3, "column a of table late is dropped: a value in 9 rows"},
+		{"single_drop_late.sql", 2, "table late is dropped: 9 rows"},
+		{"single_drop_late_at_once.sql", 2, "table late is dropped: 9 rows"},
+	};
+	int			version = consent_version(cases[_i].name);
+	char	   *target = mem_format("%d", version);
+	struct process process;
+	PGconn	   *blocker;
+
+	consent_begin(version - 1);
+	blocker = block_begin(consent_conninfo, "TABLE more");
+	tool_start(&process, consent_conninfo, ARGS("upgrade", target, "--lock-timeout=30s"));
+	sql_await(consent_connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+	sql_exec(consent_connection, "CREATE TABLE late (id serial PRIMARY KEY, a text)");
+	sql_exec(consent_connection, "INSERT INTO late (a) SELECT 'x' FROM generate_series(1, 9)");
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, cases[_i].status, "", cases[_i].refused);
+	process_clear(&process);
+	sql_expect(consent_connection, "SELECT count(a) FROM late", "9");
+	tool_expect(consent_conninfo, ARGS("upgrade", target, "--yes"), 0, "", "");
 	mem_free(target);
 	consent_end();
 }
@@ -137,6 +197,28 @@ START_TEST(a_script_turns_counters_off)
 	before = sql_value(consent_connection, "SELECT all_rows()");
 	tool_expect(consent_conninfo, ARGS("upgrade", target), 3, "", "turns track_counts off\n--yes");
 	sql_expect(consent_connection, "SELECT all_rows()", before);
+	mem_free(before);
+	mem_free(target);
+	consent_end();
+}
+END_TEST
+
+/* It is on again when the function is left. */
+START_TEST(a_function_turns_counters_off)
+{
+	int			version = consent_version("call_function.sql");
+	char	   *target = mem_format("%d", version);
+	char	   *before;
+
+	consent_begin(version - 1);
+	server_execute("fitsdata", "CREATE FUNCTION blind() RETURNS void LANGUAGE sql SECURITY DEFINER"
+				   " SET track_counts = off AS 'DELETE FROM public.lone';"
+				   " CREATE OR REPLACE FUNCTION purge() RETURNS void LANGUAGE sql AS 'SELECT blind()'");
+	before = sql_value(consent_connection, "SELECT all_rows()");
+	tool_expect(consent_conninfo, ARGS("upgrade", target), 3, "", "may run function public.blind(), which has a setting"
+				" for track_counts\n--yes");
+	sql_expect(consent_connection, "SELECT all_rows()", before);
+	tool_must(consent_conninfo, ARGS("upgrade", target, "--yes"));
 	mem_free(before);
 	mem_free(target);
 	consent_end();
@@ -286,9 +368,11 @@ loss_guard_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, deferred_to_the_commit);
 	tcase_add_test(tcase, yes_at_the_terminal);
-	tcase_add_test(tcase, rows_come_before_the_yes);
+	tcase_add_loop_test(tcase, rows_come_before_the_yes, 0, 6);
+	tcase_add_loop_test(tcase, a_table_comes_meanwhile, 0, 6);
 	tcase_add_test(tcase, counters_are_off);
 	tcase_add_test(tcase, a_script_turns_counters_off);
+	tcase_add_test(tcase, a_function_turns_counters_off);
 	tcase_add_test(tcase, a_script_says_so);
 	tcase_add_test(tcase, refused_in_the_middle);
 	tcase_add_test(tcase, tables_of_others);

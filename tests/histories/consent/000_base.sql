@@ -48,11 +48,16 @@ INSERT INTO loosely VALUES (1, NULL);
 CREATE TABLE ancestor (id integer, x text);
 CREATE TABLE heir () INHERITS (ancestor);
 INSERT INTO heir VALUES (1, 'x');
+CREATE UNLOGGED TABLE scratch (id integer);
+INSERT INTO scratch VALUES (1);
+CREATE MATERIALIZED VIEW vacant AS SELECT 1 AS n WITH NO DATA;
 
 SELECT lo_from_bytea(0, 'x');
 
 CREATE FUNCTION replace_rows() RETURNS void LANGUAGE sql AS
 	'DELETE FROM parted_1; INSERT INTO parted_2 VALUES (11, 2, ''new''), (12, 2, ''new'')';
+CREATE FUNCTION late(command text) RETURNS void LANGUAGE plpgsql AS
+	'BEGIN IF to_regclass(''public.late'') IS NOT NULL THEN EXECUTE command; END IF; END';
 CREATE FUNCTION purge() RETURNS void LANGUAGE sql AS 'DELETE FROM public.lone';
 CREATE FUNCTION purge_by_trigger() RETURNS trigger LANGUAGE plpgsql AS
 	'BEGIN DELETE FROM public.lone; RETURN NULL; END';
@@ -83,13 +88,13 @@ DECLARE
 BEGIN
 	FOR relation IN
 		SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname NOT IN ('fitsdb_schema', 'information_schema')
+		WHERE (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated) AND c.oid >= 16384 AND n.nspname NOT IN ('fitsdb_schema', 'information_schema')
 			AND c.relname <> 'migrate_version' ORDER BY c.oid
 	LOOP
 		EXECUTE format('SELECT string_agg(x::text, '';'' ORDER BY x::text) FROM ONLY %s x', relation) INTO part;
-		whole := whole || relation || ':' || coalesce(part, '') || E'\n';
+		whole := whole || relation || (SELECT relpersistence::text FROM pg_class WHERE oid = relation) || ':' || coalesce(part, '') || E'\n';
 	END LOOP;
-	RETURN whole || (SELECT count(*) FROM pg_largeobject_metadata);
+	RETURN whole || coalesce((SELECT string_agg(lo_get(oid)::text, ';') FROM pg_largeobject_metadata), '');
 END
 $$;
 

@@ -1,7 +1,7 @@
 -- keeps: everything
 
 -- migrate:up
-DROP MATERIALIZED VIEW counted;
+DROP MATERIALIZED VIEW vacant;
 DROP VIEW v;
 
 -- migrate:down

@@ -2,7 +2,6 @@
 
 -- migrate:up
 DROP VIEW v;
-DROP MATERIALIZED VIEW counted;
 ALTER TABLE lone ALTER id TYPE bigint;
 
 -- migrate:down

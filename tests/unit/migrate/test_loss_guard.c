@@ -72,7 +72,7 @@ START_TEST(test_compare)
 	struct loss_guard_list list = {0};
 	char	   *text;
 
-	loss_guard_compare(&list, cases[_i].before, cases[_i].before, cases[_i].after, cases[_i].dropped);
+	loss_guard_compare(&list, NULL, cases[_i].before, cases[_i].after, cases[_i].dropped);
 	text = render(&list);
 	ck_assert_str_eq(text, cases[_i].gone);
 	mem_free(text);
@@ -80,18 +80,67 @@ START_TEST(test_compare)
 }
 END_TEST
 
-/* Tables that the migration created in earlier transactions. */
+/* Of tables that the migration created in earlier transactions, and of one that another session has created since. */
 START_TEST(test_made_since_the_start)
 {
+	static char start[] = "0;20 1 2 0 0";
+	static char made[] = "21,22";
+	struct loss_guard_migration migration = {.start = start,.made = made};
 	struct loss_guard_list list = {0};
 	char	   *text;
 
-	loss_guard_compare(&list, "0;20 1 2 0 0", "0;20 1 3 0 0,21 1 1 0 0,22 1 1 0 0", "0;20 1 3 4 0,21 1 1 5 0",
-					   "20 2,20 3,21 1");
+	loss_guard_compare(&list, &migration, "0;20 1 3 0 0,21 1 1 0 0,22 1 1 0 0,23 1 0 0 0,24 1 0 0 0",
+					   "0;20 1 3 4 0,21 1 1 5 0,24 1 0 0 0", "20 2,20 3,21 1,24 9");
 	text = render(&list);
-	ck_assert_str_eq(text, "20d4 20.2");
+	ck_assert_str_eq(text, "20d4 23- 20.2 24.9");
 	mem_free(text);
 	loss_guard_list_clear(&list);
+}
+END_TEST
+
+START_TEST(test_note_made)
+{
+	struct loss_guard_migration migration = {0};
+
+	loss_guard_note_made(&migration, "0;20 1 2 0 0", "0;20 1 2 0 0 1,21 1 2 0 0 2,22 1 2 0 0 3");
+	ck_assert_ptr_null(migration.made);
+	loss_guard_note_made(&migration, "0;20 1 2 0 0", "0;20 1 2 0 0,21 1 2 0 0 1");
+	loss_guard_note_made(&migration, "0;20 1 2 0 0", "0;20 1 2 0 0,22 1 2 0 0 1");
+	ck_assert_str_eq(migration.made, "21,22");
+	mem_free(migration.made);
+}
+END_TEST
+
+static const struct {
+	const char *before;
+	const char *after;
+	const char *dropped;
+	const char *gone;
+	const char *ours;
+	bool		meets;
+}			others[] = {
+	{"0 0 0 30;20 1 2 0 0", "0 0 0 30;20 1 2 0 0", "", "", "", false},
+	/* A table with its sequence and index was dropped. */
+	{"0 4 4 30;20 1 2 0 0", "0 7 4 30;", "", "", "", false},
+	{"0 4 4 30;", "0 7 7 30;", "", "31,32,33", "", false},
+	{"0 4 4 30;", "0 7 7 40;34 1 2 9 9 1", "", "31,32", "34", false},
+	{"0 4 4 30;", "0 7 7 40;34 1 2 9 9 1", "", "31,32,33", "34", true},
+	{"0 4 4 30;", "0 7 4 30;", "", "31,32,33", "", true},
+	/* An answer without a limit for the oids. */
+	{"0 4 4 30;", "0 7 4 30;", "", "21,22,23", "24", false},
+	{"0 0 0 30;", "0 0 0 30;40 1 2 9 9 1", "40 1", "", "", false},
+	{"0 0 0 30;", "0 0 0 30;40 1 2 0 9 2", "", "", "", false},
+	{"0 0 0 30;", "0 0 0 30;40 1 2 1 9 2", "", "", "", true},
+	{"0 0 0 30;", "0 0 0 30;40 1 2 0 9 3", "", "", "", true},
+	{"0 0 0 30;", "0 0 0 30;40 1 2 0 9 2", "40 1", "", "", true},
+	{"0 0 0 30;40 1 2 0 0", "0 0 0 30;40 1 2 1 9 3", "40 1", "", "", false},
+	{"", "", "", "", "", false},
+};
+
+START_TEST(test_meets_others)
+{
+	ck_assert_int_eq(loss_guard_meets_others(others[_i].before, others[_i].after, others[_i].dropped, others[_i].gone,
+											 others[_i].ours), others[_i].meets);
 }
 END_TEST
 
@@ -120,7 +169,7 @@ START_TEST(test_moves)
 	struct loss_guard_list list = {0};
 	char	   *text;
 
-	loss_guard_compare(&list, moves[_i].before, moves[_i].before, moves[_i].after, NULL);
+	loss_guard_compare(&list, NULL, moves[_i].before, moves[_i].after, NULL);
 	loss_guard_forgive_moves(&list, moves[_i].before, moves[_i].after, PARENTS);
 	text = render(&list);
 	ck_assert_str_eq(text, moves[_i].left);
@@ -148,7 +197,7 @@ START_TEST(test_moves_in_a_circle)
 {
 	struct loss_guard_list list = {0};
 
-	loss_guard_compare(&list, "0;21 1 9 0 0", "0;21 1 9 0 0", "0;21 1 9 3 0", NULL);
+	loss_guard_compare(&list, NULL, "0;21 1 9 0 0", "0;21 1 9 3 0", NULL);
 	loss_guard_forgive_moves(&list, "0;21 1 9 0 0", "0;21 1 9 3 0", "21 22,22 21");
 	ck_assert_uint_eq(list.count, 1);
 	loss_guard_list_clear(&list);
@@ -202,6 +251,32 @@ START_TEST(test_covers)
 }
 END_TEST
 
+static const struct {
+	struct loss_guard_item agreed;
+	struct loss_guard_item item;
+	int			limit;
+}			limits[] = {
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {3, false}}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, 3},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {3, true}}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, -1},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {-1, false}}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, -1},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 21,.count = {3, false}}, {.kind = LOSS_GUARD_TABLE,.relation = 20}, -1},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1,.count = {2, false}},
+	{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, 2},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.rewritten = true}, 3},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}}, {.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 2},
+	-1},
+};
+
+START_TEST(test_limit)
+{
+	struct loss_guard_item agreed = limits[_i].agreed;
+	struct loss_guard_list list = {.count = 1,.items = &agreed};
+
+	ck_assert_int_eq((int) loss_guard_limit(&list, &limits[_i].item), limits[_i].limit);
+}
+END_TEST
+
 Suite *
 loss_guard_suite(void)
 {
@@ -210,10 +285,13 @@ loss_guard_suite(void)
 
 	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, test_made_since_the_start);
+	tcase_add_test(tcase, test_note_made);
+	tcase_add_loop_test(tcase, test_meets_others, 0, sizeof(others) / sizeof(others[0]));
 	tcase_add_loop_test(tcase, test_moves, 0, sizeof(moves) / sizeof(moves[0]));
 	tcase_add_test(tcase, test_known);
 	tcase_add_test(tcase, test_moves_in_a_circle);
 	tcase_add_loop_test(tcase, test_covers, 0, sizeof(agreements) / sizeof(agreements[0]));
+	tcase_add_loop_test(tcase, test_limit, 0, sizeof(limits) / sizeof(limits[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -1,0 +1,7 @@
+-- loses: table lone becomes unlogged
+
+-- migrate:up
+ALTER TABLE lone SET UNLOGGED;
+
+-- migrate:down
+-- Nothing.

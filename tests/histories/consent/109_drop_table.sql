@@ -1,0 +1,7 @@
+-- loses: table Odd name
+
+-- migrate:up
+DROP TABLE "Odd name";
+
+-- migrate:down
+-- Nothing.
