@@ -198,7 +198,8 @@ START_TEST(status_of_changed_text)
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET checksum = repeat('0', 64), history = repeat('0', 64)"
 			 " WHERE version = 39");
 	sql_exec(connection, "UPDATE fitsdb_schema.standing SET history = repeat('0', 64)");
-	tool_expect(conninfo, ARGS("status"), 2, "39\nchecksum mismatch", "hint: If \"fitsdb-schema verify\" reports no differences, run \"fitsdb-schema\nstamp 39");
+	tool_expect(conninfo, ARGS("status"), 2, "39\nchecksum mismatch",
+				"hint: If \"fitsdb-schema verify\" reports no differences, run \"fitsdb-schema stamp 39\"");
 	tool_must(conninfo, ARGS("stamp", "39"));
 	tool_expect(conninfo, ARGS("status"), 0, "current", NULL);
 	PQfinish(connection);
