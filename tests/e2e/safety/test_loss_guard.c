@@ -238,7 +238,8 @@ START_TEST(a_script_says_so)
 		char	   *target = mem_format("%d", version);
 
 		consent_begin(version - 1);
-		tool_expect(consent_conninfo, ARGS("upgrade", target, "--sql"), 0, "Nothing checks before its commits", warnings[i]);
+		tool_expect(consent_conninfo, ARGS("upgrade", target, "--sql"), 0, "It does not check for lost data",
+					warnings[i]);
 		mem_free(target);
 		consent_end();
 	}
