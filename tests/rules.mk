@@ -19,7 +19,8 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
-	corrupt_state lock_waits wait_limits verify shadow identify diagram mutations plan lint_rules settings
+	corrupt_state corrupt_record restored_data loss_guard old_build_archive lock_waits wait_limits verify shadow \
+	identify diagram mutations plan lint_rules settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 hostile_suites = concurrent_runs ownership_transfer privileges hijack deceptive_text secrets pooler standby \

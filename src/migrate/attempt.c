@@ -138,7 +138,7 @@ attempt_passes(struct session *session, const struct record *record, const struc
 		struct pipeline_error refusal = {.message = mem_string("it would destroy data")};
 
 		report_detail("%s", outcome);
-		report_hint("If the data may be lost, give --yes.");
+		report_hint("To allow this data loss, use --yes.");
 		failure_log(session, record, task, change, &refusal);
 		mem_free(refusal.message);
 	}

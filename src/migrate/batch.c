@@ -43,7 +43,9 @@ batch_next_size(int rows, int most, double milliseconds)
 enum {
 	/* After so many batches that reach the end, stop: inserts may never end. */
 	MOST_LAST_BATCHES = 10,
-	/* The end is the greatest key at the start; it is read again when it is reached, since a long run leaves many rows. */
+	/*
+	 * The end is the greatest key at the start; it is read again when it is reached, since a long run leaves many rows.
+	 */
 	MOST_ENDS = 3
 };
 

@@ -6,10 +6,10 @@
  * fewer if batches take long, and more only if many rows have the same key.
  *
  * Rows that are inserted during the run with keys above the finished batches are included, until a query finds less
- * than a full batch. Inserts may be faster than the batches: so the greatest key is read at the start (also of a run that
- * resumes), and twice more when it is reached; after the last one, a few batches are run. Rows that become visible with
- * keys below the finished batches, from a transaction that commits late, are not included: the application that inserts
- * them must set the new values.
+ * than a full batch. Inserts may be faster than the batches: so the greatest key is read at the start (also of a run
+ * that resumes), and twice more when it is reached; after the last one, a few batches are run. Rows that become
+ * visible with keys below the finished batches, from a transaction that commits late, are not included: the
+ * application that inserts them must set the new values.
  */
 #ifndef BATCH_H
 #define BATCH_H

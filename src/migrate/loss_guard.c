@@ -71,7 +71,8 @@ loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
 			continue;
 		lock = mem_format("LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE", item->table);
 		look = mem_format(LOOK_WHETHER_EMPTY, item->table, item->column ? " WHERE t." : "",
-						  item->column ? item->column : "", item->column ? " IS DISTINCT FROM NULL" : "", item->limit, "a table");
+						  item->column ? item->column : "", item->column ? " IS DISTINCT FROM NULL" : "", item->limit,
+						  "a table");
 		pipeline_add(pipeline, lock, 0)->internal = true;
 		pipeline_add(pipeline, look, 0)->internal = true;
 		mem_free(look);
@@ -288,8 +289,8 @@ is_trusted(struct session *session, const char *relation)
 }
 
 /*
- * What is gone held nothing, or no more rows than `limit`: the next try is to see that this is still so. False: it could
- * not see that. An unlogged table stays one, and a view cannot be locked.
+ * What is gone held nothing, or no more rows than `limit`: the next try is to see that this is still so. False: it
+ * could not see that. An unlogged table stays one, and a view cannot be locked.
  */
 static bool
 add_empty(struct loss_guard *guard, struct session *session, struct loss_guard_item *item, double limit)

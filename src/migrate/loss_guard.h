@@ -76,8 +76,8 @@ struct loss_guard_consent {
 bool		loss_guard_covers(const struct loss_guard_list *list, const struct loss_guard_item *item);
 
 /*
- * loss_guard_limit - the number of rows that the list covers for the item. -1: the item is not covered, has no limit, or
- * its rows are counted when they are deleted. Pure.
+ * loss_guard_limit - the number of rows that the list covers for the item. -1: the item is not covered, has no limit,
+ * or its rows are counted when they are deleted. Pure.
  */
 double		loss_guard_limit(const struct loss_guard_list *list, const struct loss_guard_item *item);
 
@@ -101,9 +101,9 @@ void		loss_guard_compare(struct loss_guard_list *list, const struct loss_guard_m
 
 /*
  * loss_guard_meets_others - may the transaction have destroyed data of a table that another session created after
- * `before`? Then it is to be run again, with that table in `before`. `gone`: the relations with an OID above the highest
- * of `before` whose drop it holds a lock for; `ours`: those that it has written. A dropped table with a lower OID is
- * missed: its session committed it much later than it was created. Pure.
+ * `before`? Then it is to be run again, with that table in `before`. `gone`: the relations with an OID above the
+ * highest of `before` whose drop it holds a lock for; `ours`: those that it has written. A dropped table with a lower
+ * OID is missed: its session committed it much later than it was created. Pure.
  */
 bool		loss_guard_meets_others(const char *before, const char *after, const char *dropped, const char *gone,
 									const char *ours);
@@ -151,9 +151,9 @@ bool		loss_guard_watches(const struct loss_guard *guard);
 size_t		loss_guard_add_before(struct pipeline *pipeline);
 
 /*
- * loss_guard_add_empty - at the beginning of a transaction that is run again: what held nothing, or no more than agreed,
- * is locked, and the batch fails if it has come to hold more since. loss_guard_filled: is that the error? Then it is worth one more
- * try, in which nothing is known to be empty.
+ * loss_guard_add_empty - at the beginning of a transaction that is run again: what held nothing, or no more than
+ * agreed, is locked, and the batch fails if it has come to hold more since. loss_guard_filled: is that the error? Then
+ * it is worth one more try, in which nothing is known to be empty.
  */
 void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard);
 bool		loss_guard_filled(struct loss_guard *guard, const struct pipeline_error *error);

@@ -54,9 +54,9 @@ int			migrator_may(struct migrator *migrator, const char *command, bool whole);
 int			migrator_may_run(struct migrator *migrator, const char *command, const struct steps *plan);
 
 /*
- * migrator_transfer_ownership - after migrator_may_run, the first changes: revoke CREATE on schema public from PUBLIC; if
- * the login is a superuser, transfer the ownership of objects that belong to a superuser to the role; and if other roles
- * may create triggers, run grants.sql.
+ * migrator_transfer_ownership - after migrator_may_run, the first changes: revoke CREATE on schema public from PUBLIC;
+ * if the login is a superuser, transfer the ownership of objects that belong to a superuser to the role; and if other
+ * roles may create triggers, run grants.sql.
  */
 int			migrator_transfer_ownership(struct migrator *migrator);
 

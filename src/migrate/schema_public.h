@@ -24,7 +24,8 @@ struct schema_public {
 
 /*
  * schema_public_check - read who may create objects. False, and reported, if an untrusted role has that privilege by
- * its name, and grants.sql does not revoke it, or on failure. Nothing is changed. *schema is overwritten; clear it in any case.
+ * its name, and grants.sql does not revoke it, or on failure. Nothing is changed. *schema is overwritten; clear it in
+ * any case.
  */
 bool		schema_public_check(struct schema_public *schema, struct session *session);
 

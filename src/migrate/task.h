@@ -42,7 +42,8 @@ struct task	task_of_stamp(int before, int after);
  * migration, or this build does not have the migration, the statements are the stored down. Returns false, reported,
  * if there is no stored down that can be trusted. The caller clears *task in either case.
  */
-bool		task_of_record(struct task *task, const char *command, const struct steps_item *step, struct session *session,
+bool		task_of_record(struct task *task, const char *command, const struct steps_item *step,
+						   struct session *session,
 						   const struct record *record);
 
 /* task_clear - free what the task owns. */

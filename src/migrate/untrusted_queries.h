@@ -195,8 +195,8 @@
 	IS_UNTRUSTED("o.oprowner")
 
 /*
- * A function is found by the types of its arguments too. Triggers and functions of the owner's call it, which the script
- * does not name.
+ * A function is found by the types of its arguments too. Triggers and functions of the owner's call it, which the
+ * script does not name.
  */
 #define FIND_FUNCTIONS \
 	"SELECT 'code', NULL, NULL, NULL, format('function %s belongs to role \"%s\", and SQL may find it in the place of" \

@@ -76,7 +76,7 @@ report_not_obtained(struct session *session, bool again)
 				 holder.prepared ? "session's prepared transaction holds it" : other ? "session holds it"
 				 : "run of this program holds it");
 	if (holder.session)
-		report_detail("The lock is held by %s", holder.session);
+		report_detail("The lock is held by %s.", holder.session);
 	if (!again)
 		report_detail("Nothing was changed.");
 	if (holder.prepared)

@@ -191,7 +191,8 @@ batch_key_add_next(struct pipeline *pipeline, const struct batch_key *key, const
 		" WHEN r.last < '%s' THEN (r.last + %s)::text END, coalesce(r.least > $3::%s, true)"
 		" FROM (SELECT count(*) AS n, min(k.key) AS least, max(k.key) AS last"
 		" FROM (SELECT t.%s::%s AS key FROM %s t WHERE t.%s >= $1::%s ORDER BY t.%s LIMIT $2::bigint) k) r",
-		type->greatest, type->step, type->bound, key->column, type->bound, key->table, key->column, type->bound, key->column);
+		type->greatest, type->step, type->bound, key->column, type->bound, key->table, key->column, type->bound,
+								 key->column);
 
 	add_settings(pipeline);
 	pipeline_add(pipeline, sql, 3, position ? position : type->least, limit, end);
