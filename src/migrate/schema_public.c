@@ -320,8 +320,8 @@ static void
 hint(const struct wait *wait)
 {
 	if (wait->pid)
-		report_hint("Wait until it has ended, or end it as a superuser or as its role (SELECT pg_terminate_backend(%ld);)."
-					" Then run the same command again.", wait->pid);
+		report_hint("Wait until it has ended, or end it as a superuser or as its role (SELECT"
+					" pg_terminate_backend(%ld);). Then run the same command again.", wait->pid);
 	else if (wait->session)
 		report_hint("Commit it or roll it back. Then run the same command again.");
 }

@@ -18,8 +18,8 @@
 /* What there is to revoke. Zero is nothing. */
 struct schema_public {
 	bool		checked;		/* the login may change the privileges */
-	char	   *from;			/* PUBLIC, and roles from which grants.sql revokes it, as a list for REVOKE; NULL: none */
-	char	   *keep;			/* the roles which have CREATE as PUBLIC only, and need it; NULL: none */
+	char	   *from;			/* PUBLIC, and roles from which grants.sql revokes it, as a list; NULL: none */
+	char	   *keep;			/* the roles which have it as PUBLIC only, and need it; NULL: none */
 };
 
 /*

@@ -111,11 +111,12 @@ END_TEST
 	"SET ROLE evil; CREATE FUNCTION public.mine(varchar, varchar) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN" \
 	" evil.note(''operator''); END'"
 
-#define OPERATOR(name) "CREATE OPERATOR public." name " (PROCEDURE = public.mine, LEFTARG = varchar, RIGHTARG = varchar)"
+#define OPERATOR(name) \
+	"CREATE OPERATOR public." name " (PROCEDURE = public.mine, LEFTARG = varchar, RIGHTARG = varchar)"
 
 /*
- * A transaction that has begun before, and commits while the run is at work. SQL of migration 10 would find the operator
- * in the place of the system's. The second one uses the privileges that its session has read before they were revoked.
+ * A transaction that has begun before, and commits while the run is at work. SQL of migration 10 would find the
+ * operator in the place of the system's. The second one uses the privileges that its session has read before they were revoked.
  */
 static const struct {
 	const char *sql;
@@ -135,8 +136,8 @@ START_TEST(transaction_that_was_first)
 	PGconn	   *evil;
 
 	begin(9);
-	server_execute("fitsdata", "INSERT INTO file (id, name) VALUES (1, 'x'); INSERT INTO diskfile (id, file_id, filename,"
-				   " path) VALUES (1, 1, 'x', ''); INSERT INTO header (id, diskfile_id, procsci) VALUES (1, 1, 'sq')");
+	server_execute("fitsdata", "INSERT INTO file (id, name) VALUES (1, 'x'); INSERT INTO diskfile (id, file_id,"
+				   " filename, path) VALUES (1, 1, 'x', ''); INSERT INTO header (id, diskfile_id, procsci) VALUES (1, 1, 'sq')");
 	server_execute("fitsdata", FUNCTION);
 	evil = connect_evil();
 	sql_exec(evil, begun[_i].sql);
@@ -187,8 +188,8 @@ START_TEST(concurrent_statement)
 	sql_await(holder, "SELECT count(*) FROM pg_locks WHERE locktype = 'virtualxid' AND NOT granted", "1");
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO evil; SET ROLE evil; " OPERATOR("="));
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "trying again in\nmigration 35 \"add_gmos_array_name_index\" failed: not trusted: operator"
-			   " public.=(character varying,character varying) belongs to role \"evil\"");
+	tool_wrote(&process, 2, "", "trying again in\nmigration 35 \"add_gmos_array_name_index\" failed: not trusted:"
+			   " operator public.=(character varying,character varying) belongs to role \"evil\"");
 	process_clear(&process);
 	PQfinish(holder);
 	end();
@@ -199,14 +200,14 @@ END_TEST
 START_TEST(function_of_a_trigger)
 {
 	begin(37);
-	server_execute("fitsdata", "SET ROLE evil; CREATE FUNCTION public.concat(text, text) RETURNS text LANGUAGE plpgsql AS"
-				   " 'BEGIN PERFORM evil.note(''concat''); RETURN NULL; END'");
+	server_execute("fitsdata", "SET ROLE evil; CREATE FUNCTION public.concat(text, text) RETURNS text LANGUAGE"
+				   " plpgsql AS 'BEGIN PERFORM evil.note(''concat''); RETURN NULL; END'");
 	tool_expect(superuser, ARGS("upgrade"), 3, "", "function public.concat(text,text) belongs to role \"evil\"\n"
 				"DROP FUNCTION public.concat");
 	tool_expect(owner, ARGS("upgrade"), 3, "", "function public.concat(text,text) belongs to role \"evil\"");
 	server_execute("fitsdata", "DROP FUNCTION public.concat(text, text); CREATE FUNCTION public.mine(text) RETURNS text"
-				   " LANGUAGE sql AS 'SELECT $1'; ALTER FUNCTION public.mine(text) OWNER TO fitsdata; SET ROLE evil; CREATE"
-				   " FUNCTION public.mine(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'");
+				   " LANGUAGE sql AS 'SELECT $1'; ALTER FUNCTION public.mine(text) OWNER TO fitsdata; SET ROLE evil;"
+				   " CREATE FUNCTION public.mine(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'");
 	tool_expect(owner, ARGS("upgrade"), 3, "", "function public.mine(character varying) belongs to role \"evil\"");
 	server_execute("fitsdata", "DROP FUNCTION public.mine(varchar)");
 	tool_must(superuser, ARGS("upgrade"));

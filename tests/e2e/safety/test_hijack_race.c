@@ -49,7 +49,7 @@ connect_as(const char *role)
 	return connection;
 }
 
-/* Otherwise a superuser's run is refused; on PostgreSQL 10 to 14 it would wait for the attacker's transactions first. */
+/* Otherwise a superuser's run is refused; before PostgreSQL 15 it would wait for the attacker's transactions first. */
 #define CLOSED "REVOKE CREATE ON SCHEMA public FROM PUBLIC, evil; GRANT CREATE ON SCHEMA public TO fitsdata"
 
 /* A database at a version, with a session of the attacker's; `grants` may be NULL. */
@@ -244,8 +244,8 @@ START_TEST(name_between_two_statements)
 	sql_exec(holder, "COMMIT");
 	process_wait(&process);
 	/* Before PostgreSQL 15 the run has revoked CREATE from PUBLIC. */
-	tool_wrote(&process, server_version(server_main()) < 15 ? 2 : 3, "", "migration 30 \"add_ghost_table\" failed: not trusted: index"
-			   " public.ix_ghost_disperser belongs to role \"apache\"\nRolled back");
+	tool_wrote(&process, server_version(server_main()) < 15 ? 2 : 3, "",
+			   "migration 30 \"add_ghost_table\" failed: not trusted: index public.ix_ghost_disperser belongs to role \"apache\"\nRolled back");
 	process_clear(&process);
 	server_execute("fitsdata", "DROP TABLE public.mine");
 	tool_expect(superuser, ARGS("upgrade"), 0, "at version 39", "");
