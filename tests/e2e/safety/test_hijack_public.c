@@ -116,7 +116,8 @@ END_TEST
 
 /*
  * A transaction that has begun before, and commits while the run is at work. SQL of migration 10 would find the
- * operator in the place of the system's. The second one uses the privileges that its session has read before they were revoked.
+ * operator in the place of the system's. The second one uses the privileges that its session has read before they were
+ * revoked.
  */
 static const struct {
 	const char *sql;
@@ -137,7 +138,8 @@ START_TEST(transaction_that_was_first)
 
 	begin(9);
 	server_execute("fitsdata", "INSERT INTO file (id, name) VALUES (1, 'x'); INSERT INTO diskfile (id, file_id,"
-				   " filename, path) VALUES (1, 1, 'x', ''); INSERT INTO header (id, diskfile_id, procsci) VALUES (1, 1, 'sq')");
+				   " filename, path) VALUES (1, 1, 'x', ''); INSERT INTO header (id, diskfile_id, procsci) VALUES (1, 1,"
+				   " 'sq')");
 	server_execute("fitsdata", FUNCTION);
 	evil = connect_evil();
 	sql_exec(evil, begun[_i].sql);
