@@ -175,7 +175,7 @@ is_lost(struct session *session, struct loss_guard_item *item)
 	return lost;
 }
 
-/* In the open transaction, take from the list what is no loss. A new string: the views that were made, a line each. */
+/* In the open transaction, take from the list what is no loss. A new string: the views made, a line each. */
 static char *
 look_closer(struct loss_guard_list *list, struct session *session, const char *before, const char *after, bool moves)
 {

@@ -138,7 +138,7 @@ void		loss_guard_forgive_moves(struct loss_guard_list *list, const char *before,
 struct loss_guard {
 	const struct loss_guard_consent *consent;	/* borrowed; NULL: nothing was agreed to */
 	struct loss_guard_migration *migration; /* borrowed; NULL: it is one transaction */
-	struct loss_guard_list empty;	/* gone in the last try, and held nothing, or no more than agreed; names are quoted */
+	struct loss_guard_list empty;	/* gone in the last try; held no more than agreed to; names are quoted */
 	int			times;			/* that it was run again */
 };
 
