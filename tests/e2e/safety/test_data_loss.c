@@ -237,7 +237,7 @@ START_TEST(upgrade_that_destroys)
 	tool_expect(conninfo, ARGS("upgrade"), 3, "at version 20, upgrading to 39", "error: migration 21"
 				" \"switch_procsci_to_procmode\" would destroy data\n"
 				"column procsci of table header is dropped: a value in"
-				" 1 row\nthe database stays at version 20\ngive --yes");
+				" 1 row\nthe database stays at version 20\nuse --yes");
 	tool_expect(conninfo, ARGS("log"), 0, "it would destroy data", NULL);
 	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, "header may lose\nat version 39", NULL);
 	sql_expect(connection, "SELECT procmode FROM header", "sq");

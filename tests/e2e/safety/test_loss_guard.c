@@ -277,6 +277,7 @@ START_TEST(tables_of_others)
 				   " 'BEGIN RETURN evil.note(''an index''); END';"
 				   " CREATE TABLE public.\"table\" (a integer); INSERT INTO public.\"table\" VALUES (1);"
 				   " CREATE INDEX ON public.\"table\" (a) WHERE evil.is(1)");
+	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM evil");
 	plant_forget("fitsdata");
 	tool_expect(superuser, ARGS("upgrade", target), 3, NULL, "column a of table t is dropped: a value in 3 rows");
 	plant_expect_none("fitsdata");

@@ -190,8 +190,8 @@ START_TEST(upgrade_suggests_identify)
 
 	sql_exec(connection, _i ? "CREATE TABLE exportqueue_filename_inprogress_failed_destination_key ()"
 			 : "ALTER TABLE gmos RENAME TO elsewhere");
-	tool_expect(conninfo, ARGS("upgrade"), 2, "", "error: migration \nhint: If the schema is not that of version \n"
-				": \"fitsdb-schema verify\" says how it differs, \"fitsdb-schema identify\" which version it is.");
+	tool_expect(conninfo, ARGS("upgrade"), 2, "", "error: migration \nhint: The schema may not be that of version \n"
+				". \"fitsdb-schema verify\" lists the differences, \"fitsdb-schema identify\" finds the version that matches.");
 	PQfinish(connection);
 	mem_free(conninfo);
 }
