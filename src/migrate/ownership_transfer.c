@@ -13,7 +13,8 @@
 
 #include "base/banned.h"
 
-#define UNCHANGED "Rolled back; nothing was changed."
+/* CREATE on schema public may have been revoked before. */
+#define UNCHANGED(session) ((session)->committed ? "Rolled back." : "Rolled back; nothing was changed.")
 
 /* The login is a superuser; the role that we act as would not be allowed to take what it is not given. */
 void
@@ -63,7 +64,7 @@ try_first(struct session *session, struct pipeline *pipeline, const struct task 
 	if (failed)
 		return failed;
 	*passed = ownership || !loss_guard_watches(guard)
-		|| attempt_passes(session, NULL, task, guard, pipeline, loss_guard_counts(pipeline, 1), NULL, UNCHANGED, again);
+		|| attempt_passes(session, NULL, task, guard, pipeline, loss_guard_counts(pipeline, 1), NULL, UNCHANGED(session), again);
 	if (!*passed)
 		return NULL;
 	pipeline_clear(pipeline);
@@ -96,7 +97,7 @@ run_first(struct session *session, const char *title, const struct privileges *o
 		}
 		if (failed && !again)
 			failure_report(session, &task, &(struct failure_place) {0}, &failed->error,
-						   failed->error.lost ? lost : UNCHANGED);
+						   failed->error.lost ? lost : UNCHANGED(session));
 		session->committed = session->committed || done || (failed && failed->error.lost);
 		pipeline_clear(&pipeline);
 	}
