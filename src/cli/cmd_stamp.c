@@ -1,4 +1,4 @@
-/* stamp: record a version without running anything. */
+/* stamp: record a version without running migrations. */
 #include <string.h>
 
 #include "base/exit_status.h"

@@ -23,7 +23,7 @@ static const struct command commands[] = {
 	"lose data without asking"},
 	{"init", "", "create the latest schema in an empty database",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init, NULL},
-	{"stamp", "VERSION", "record VERSION without running anything",
+	{"stamp", "VERSION", "record VERSION without running migrations",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp,
 	"delete records of versions not in this build"},
 	{"plan", "[VERSION]", "show what an upgrade would do: locks, rewrites, sizes",

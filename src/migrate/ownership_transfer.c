@@ -64,7 +64,8 @@ try_first(struct session *session, struct pipeline *pipeline, const struct task 
 	if (failed)
 		return failed;
 	*passed = ownership || !loss_guard_watches(guard)
-		|| attempt_passes(session, NULL, task, guard, pipeline, loss_guard_counts(pipeline, 1), NULL, UNCHANGED(session), again);
+		|| attempt_passes(session, NULL, task, guard, pipeline, loss_guard_counts(pipeline, 1), NULL,
+						  UNCHANGED(session), again);
 	if (!*passed)
 		return NULL;
 	pipeline_clear(pipeline);
@@ -137,7 +138,7 @@ ownership_transfer_grants(struct session *session, const struct loss_guard_conse
 		return false;
 	left = untrusted_open(session);
 	if (left < uncommitted)
-		report_line("other roles can no longer create triggers or foreign keys on %zu table%s: grants.sql has revoked that",
-					uncommitted - left, uncommitted - left == 1 ? "" : "s");
+		report_line("other roles can no longer create triggers or foreign keys on %zu table%s: grants.sql has revoked"
+					" that", uncommitted - left, uncommitted - left == 1 ? "" : "s");
 	return true;
 }
