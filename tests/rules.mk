@@ -23,8 +23,9 @@ matrix_suites = schema_versions existing_databases backfill dbmate output_and_st
 	identify diagram mutations plan lint_rules settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
-hostile_suites = concurrent_runs ownership_transfer privileges hijack deceptive_text secrets pooler standby \
-	unavailable_server disk_full out_of_memory lost_output signals protocol_garbage
+# The longest come first: several run at a time.
+hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
+	secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
 fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
@@ -64,7 +65,7 @@ check-e2e: ## run the executable on throwaway servers
 
 # One message in 200 has a fault (see check-faults).
 check-hostile: ## run the failure and security suites, with faults at one message in 200
-	MATRIX=debian $(run_suites) $(fault_suites) $(hostile_suites)
+	MATRIX=debian $(run_suites) $(hostile_suites) $(fault_suites)
 
 check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and zsh
 	tests/completion.sh $(BUILD)
