@@ -281,12 +281,12 @@ passes(const struct statement_run *run, struct loss_guard *guard, const struct p
 	bool		passed = !watched || attempt_passes(run->session, run->record, run->task, guard, pipeline, before,
 													run->change, outcome, again);
 
-	if (passed)
+	if (passed) {
 		untrusted_committed(run->session);
-	if (passed)
 		*run->pending = (struct statement_pending) {.statement = run->number + 1,
 			.counts = watched ? mem_string(loss_guard_counts(pipeline, pipeline->count - 1)) : NULL
 		};
+	}
 	mem_free(outcome);
 	return passed;
 }
