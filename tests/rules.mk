@@ -11,7 +11,7 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 # The parts of the program that the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
-	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o pg/pooler.o \
+	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o \
 	pg/settings.o schema/repair_sql.o \
 	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
@@ -19,8 +19,8 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
-	corrupt_state corrupt_record restored_data loss_guard old_build_archive lock_waits wait_limits verify shadow \
-	identify diagram mutations plan lint_rules settings
+	corrupt_state corrupt_record restored_data loss_guard old_build_archive advisory_lock lock_waits wait_limits verify \
+	shadow identify diagram mutations plan lint_rules settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 # The longest come first: several run at a time.

@@ -141,3 +141,12 @@ mem_free(void *memory)
 {
 	free(memory);
 }
+
+void
+mem_append(char **text, const char *separator, const char *more)
+{
+	char	   *joined = mem_format("%s%s%s", *text ? *text : "", *text ? separator : "", more);
+
+	mem_free(*text);
+	*text = joined;
+}

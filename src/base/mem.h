@@ -42,4 +42,7 @@ void		mem_stream_close(FILE *stream);
 /* mem_free - free(); accepts NULL. */
 void		mem_free(void *memory);
 
+/* mem_append - append `more` to *text, a new string or NULL, after the separator unless *text is NULL. */
+void		mem_append(char **text, const char *separator, const char *more);
+
 #endif

@@ -23,7 +23,6 @@ enum {
 static enum report_level level = REPORT_NORMAL;
 static bool colored = false;		/* messages */
 static bool colored_results = false;
-static bool muted = false;
 static FILE *held = NULL;		/* buffers the messages between report_hold and report_release */
 static char *held_text;
 static size_t held_length;
@@ -57,12 +56,6 @@ report_init(enum report_level wanted, bool color)
 }
 
 void
-report_mute(bool mute)
-{
-	muted = mute;
-}
-
-void
 report_hold(void)
 {
 	held = mem_stream_open(&held_text, &held_length);
@@ -79,7 +72,7 @@ flush_output(void)
 int
 report_terminal_width(void)
 {
-	return level == REPORT_QUIET || muted || !is_terminal(STDERR_FILENO) ? 0 : terminal_width(STDERR_FILENO);
+	return level == REPORT_QUIET || held || !is_terminal(STDERR_FILENO) ? 0 : terminal_width(STDERR_FILENO);
 }
 
 int
@@ -149,13 +142,13 @@ print_message_line(const char *label, const char *color, const char *text)
 }
 
 void
-report_release(bool say)
+report_release(bool print)
 {
 	if (!held)
 		return;
 	mem_stream_close(held);
 	held = NULL;
-	if (say && held_length > 0) {
+	if (print && held_length > 0) {
 		flush_output();
 		fputs(held_text, stderr);
 	}
@@ -167,8 +160,7 @@ print_message(const char *label, const char *color, const char *format, va_list 
 {
 	char	   *text = mem_format_list(format, args);
 
-	if (!muted)
-		print_message_line(label, color, text);
+	print_message_line(label, color, text);
 	mem_free(text);
 }
 

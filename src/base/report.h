@@ -24,12 +24,12 @@ enum report_level {
 /* report_init - set the level, and whether colours are allowed; they are used on a terminal only. */
 void		report_init(enum report_level level, bool color);
 
-/* report_mute - print no messages (true), or print them again (false): for checks that are repeated. */
-void		report_mute(bool mute);
-
-/* report_hold - keep messages to stderr back, until report_release: then they are said, or dropped. */
+/*
+ * report_hold - buffer the messages to stderr until report_release, which prints or drops them. They do not nest.
+ * Without report_hold, report_release does nothing.
+ */
 void		report_hold(void);
-void		report_release(bool say);
+void		report_release(bool print);
 
 void		report_error(const char *format,...) __attribute__((format(printf, 1, 2)));
 void		report_warning(const char *format,...) __attribute__((format(printf, 1, 2)));

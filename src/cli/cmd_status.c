@@ -48,7 +48,7 @@ between(int least, long wanted, int most)
 	return wanted < least ? least : wanted > most ? most : (int) wanted;
 }
 
-/* Is the look that has come to its end the last one, so that its messages are for people? */
+/* Was this the last attempt? If so, its messages are printed. */
 static bool
 is_last(struct watch *watch)
 {
@@ -100,9 +100,10 @@ print_unversioned(const struct options *options, struct database *database)
 	struct user_objects contents = {0};
 	bool		missing;
 
-	report_mute(options->brief);
+	if (options->brief)
+		report_hold();
 	missing = user_objects_no_public(&database->session);
-	report_mute(false);
+	report_release(false);
 	if (missing || !user_objects_read(&contents, &database->session))
 		status_print_unknown(options, report_last_error());
 	else {

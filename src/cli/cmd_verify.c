@@ -189,8 +189,8 @@ report_untrusted(const struct catalog_fact *fact, const char *owner)
 }
 
 /*
- * No SQL is printed for objects of an untrusted owner, nor for objects on such a table: whoever ran it would run that
- * role's index expressions, constraints and rules with the rights of the database's owner.
+ * No SQL is printed for objects of an untrusted owner, nor for objects on such a table: a user who runs it would run
+ * that role's index expressions, constraints and rules with the rights of the database's owner.
  */
 static bool
 flag_untrusted(struct session *session, struct diff *diff)

@@ -2,7 +2,7 @@
  * statement_list.h - a list of statements to run, either compiled in or read from the database. Pure.
  *
  * As JSON it is an array of objects. Each has "sql", the text, and optionally: "index", the name of the index that the
- * statement builds concurrently; "concurrent", true if it blocks nobody while it waits; "batch", an object
+ * statement builds concurrently; "concurrent", true if it blocks no session while it waits; "batch", an object
  * {"table": name, "key": name, "rows": number}, if it is a batched statement.
  */
 #ifndef STATEMENT_LIST_H

@@ -103,16 +103,15 @@ refuse(struct batch_run *run, char *message, char *hint)
 	mem_free(hint);
 }
 
-/* Append commands to a pipeline; `batch` is NULL unless they run one. */
-typedef void compose_function(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch);
+/* Append commands to a pipeline; what `what` points to is known to each. */
+typedef void compose_function(struct pipeline *pipeline, const struct batch_run *run, const void *what);
 
 /*
  * Run the commands of `compose`; retry them if a lock timed out. False: reported and logged. The caller clears the
  * pipeline in either case.
  */
 static bool
-run_with_retries(struct batch_run *run, struct pipeline *pipeline, compose_function *compose,
-				 const struct batch *batch)
+run_with_retries(struct batch_run *run, struct pipeline *pipeline, compose_function *compose, const void *what)
 {
 	struct session *session = run->session;
 	struct failure_place place = failure_place_of(run->task, run->number);
@@ -121,7 +120,7 @@ run_with_retries(struct batch_run *run, struct pipeline *pipeline, compose_funct
 		const struct pipeline_command *failed;
 
 		pipeline_clear(pipeline);
-		compose(pipeline, run, batch);
+		compose(pipeline, run, what);
 		failed = attempt_run(session, pipeline);
 		if (!failed)
 			return true;
@@ -136,9 +135,9 @@ run_with_retries(struct batch_run *run, struct pipeline *pipeline, compose_funct
 
 /* Here and before each batch, reset the session's settings: the statement may have changed them. */
 static void
-compose_facts(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
+compose_facts(struct pipeline *pipeline, const struct batch_run *run, const void *what)
 {
-	(void) batch;
+	(void) what;
 	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
 	batch_key_add_facts(pipeline, &run->statement->batch);
 }
@@ -156,71 +155,58 @@ lock_table(struct pipeline *pipeline, const struct batch_run *run)
 	mem_free(lock);
 }
 
-static void
-begin_query(struct pipeline *pipeline, const struct batch_run *run)
-{
-	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
-	lock_table(pipeline, run);
-	untrusted_add(pipeline, run->session, run->statement, 1);
-}
-
-static void
-end_query(struct pipeline *pipeline)
-{
-	pipeline_add(pipeline, "COMMIT", 0);
-}
-
-/* The result of the query between begin_query and end_query. */
+/* The result of compose_query's query. */
 static const struct pipeline_command *
 query_result(const struct pipeline *pipeline)
 {
 	return &pipeline->commands[pipeline->count - 2];
 }
 
+/* The queries of the table between two batches. */
+enum batch_query {
+	QUERY_NULLS,				/* is there a row whose key is null? */
+	QUERY_ALL,					/* estimate all rows */
+	QUERY_REST,					/* estimate the rows that are left */
+	QUERY_GREATEST,				/* the greatest key */
+	QUERY_NEXT					/* the next batch */
+};
+
+/* The query is the pipeline's last command but one; see query_result. */
 static void
-compose_nulls(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
+compose_query(struct pipeline *pipeline, const struct batch_run *run, const void *what)
 {
-	(void) batch;
-	begin_query(pipeline, run);
-	batch_key_add_nulls(pipeline, &run->key);
-	end_query(pipeline);
+	const enum batch_query *query = what;
+
+	if (*query == QUERY_NEXT)
+		session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
+	pipeline_add(pipeline, "BEGIN ISOLATION LEVEL READ COMMITTED", 0);
+	lock_table(pipeline, run);
+	untrusted_add(pipeline, run->session, run->statement, 1);
+	switch (*query) {
+		case QUERY_NULLS:
+			batch_key_add_nulls(pipeline, &run->key);
+			break;
+		case QUERY_ALL:
+			batch_key_add_estimate(pipeline, &run->key, NULL);
+			break;
+		case QUERY_REST:
+			batch_key_add_estimate(pipeline, &run->key, run->position);
+			break;
+		case QUERY_GREATEST:
+			batch_key_add_greatest(pipeline, &run->key);
+			break;
+		case QUERY_NEXT:
+			batch_key_add_next(pipeline, &run->key, run->position, run->rows, run->end);
+			break;
+	}
+	pipeline_add(pipeline, "COMMIT", 0);
 }
 
-static void
-compose_all(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
+/* Run a query of the table, with retries. False: reported and logged. The caller clears the pipeline in either case. */
+static bool
+run_query(struct batch_run *run, struct pipeline *pipeline, enum batch_query query)
 {
-	(void) batch;
-	begin_query(pipeline, run);
-	batch_key_add_estimate(pipeline, &run->key, NULL);
-	end_query(pipeline);
-}
-
-static void
-compose_rest(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
-{
-	(void) batch;
-	begin_query(pipeline, run);
-	batch_key_add_estimate(pipeline, &run->key, run->position);
-	end_query(pipeline);
-}
-
-static void
-compose_greatest(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
-{
-	(void) batch;
-	begin_query(pipeline, run);
-	batch_key_add_greatest(pipeline, &run->key);
-	end_query(pipeline);
-}
-
-static void
-compose_next(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
-{
-	(void) batch;
-	session_add_script_settings(run->session, pipeline, run->session->options->lock_timeout);
-	begin_query(pipeline, run);
-	batch_key_add_next(pipeline, &run->key, run->position, run->rows, run->end);
-	end_query(pipeline);
+	return run_with_retries(run, pipeline, compose_query, &query);
 }
 
 /*
@@ -228,8 +214,9 @@ compose_next(struct pipeline *pipeline, const struct batch_run *run, const struc
  * the database's default differs, because other sessions may change the rows meanwhile.
  */
 static void
-compose_batch(struct pipeline *pipeline, const struct batch_run *run, const struct batch *batch)
+compose_batch(struct pipeline *pipeline, const struct batch_run *run, const void *what)
 {
+	const struct batch *batch = what;
 	bool		watched = loss_guard_watches(&run->guard);
 	struct pipeline_command *statement;
 
@@ -296,41 +283,32 @@ check_key(struct batch_run *run)
 {
 	struct pipeline pipeline = {0};
 	char	   *hint = NULL;
-	char	   *fault;
-	bool		good;
+	char	   *fault = NULL;
+	bool		good = run_with_retries(run, &pipeline, compose_facts, NULL);
 
-	if (!run_with_retries(run, &pipeline, compose_facts, NULL)) {
-		pipeline_clear(&pipeline);
-		return false;
-	}
-	fault = batch_key_read(&run->key, run->session->connection, &run->statement->batch,
-						   &pipeline.commands[pipeline.count - 1], &hint);
-	if (fault) {
-		pipeline_clear(&pipeline);
-		refuse(run, fault, hint);
-		return false;
-	}
-	if (!run->key.nullable) {
-		pipeline_clear(&pipeline);
-		return true;
-	}
-	good = run_with_retries(run, &pipeline, compose_nulls, NULL);
-	if (good && pipeline_bool(query_result(&pipeline), 0, 0)) {
-		refuse(run, mem_format("table %s has rows in which key column %s is null, so no batch contains them",
-							   run->statement->batch.table, run->statement->batch.key),
-			   mem_string("Use the primary key as the key, or set the column in these rows first."));
-		good = false;
+	if (good)
+		fault = batch_key_read(&run->key, run->session->connection, &run->statement->batch,
+							   &pipeline.commands[pipeline.count - 1], &hint);
+	if (good && !fault && run->key.nullable) {
+		good = run_query(run, &pipeline, QUERY_NULLS);
+		if (good && pipeline_bool(query_result(&pipeline), 0, 0)) {
+			fault = mem_format("table %s has rows in which key column %s is null, so no batch contains them",
+							   run->statement->batch.table, run->statement->batch.key);
+			hint = mem_string("Use the primary key as the key, or set the column in these rows first.");
+		}
 	}
 	pipeline_clear(&pipeline);
-	return good;
+	if (fault)
+		refuse(run, fault, hint);
+	return good && !fault;
 }
 
 /* Set *rows to the planner's estimate for a query; 0 if it has none. */
 static bool
-read_estimate(struct batch_run *run, compose_function *compose, double *rows)
+read_estimate(struct batch_run *run, enum batch_query query, double *rows)
 {
 	struct pipeline pipeline = {0};
-	bool		done = run_with_retries(run, &pipeline, compose, NULL);
+	bool		done = run_query(run, &pipeline, query);
 
 	if (done)
 		*rows = batch_key_read_estimate(query_result(&pipeline));
@@ -344,10 +322,10 @@ estimate(struct batch_run *run)
 {
 	double		all = 0;
 
-	if (!read_estimate(run, compose_all, &all))
+	if (!read_estimate(run, QUERY_ALL, &all))
 		return false;
 	run->total = all;
-	if (run->position && !read_estimate(run, compose_rest, &run->total))
+	if (run->position && !read_estimate(run, QUERY_REST, &run->total))
 		return false;
 	run->before = run->total > 0 && all > run->total ? all - run->total : 0;
 	return true;
@@ -357,7 +335,7 @@ static bool
 read_end(struct batch_run *run)
 {
 	struct pipeline pipeline = {0};
-	bool		done = run_with_retries(run, &pipeline, compose_greatest, NULL);
+	bool		done = run_query(run, &pipeline, QUERY_GREATEST);
 
 	if (done) {
 		mem_free(run->end);
@@ -373,7 +351,7 @@ find_next(struct batch_run *run, struct batch *batch)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *found;
-	bool		good = run_with_retries(run, &pipeline, compose_next, NULL);
+	bool		good = run_query(run, &pipeline, QUERY_NEXT);
 
 	*batch = (struct batch) {0};
 	if (!good)

@@ -1,5 +1,5 @@
 /*
- * loss_guard.h - before a transaction of a migration commits: has it destroyed data that nobody has agreed to lose?
+ * loss_guard.h - check a transaction of a migration before its COMMIT: did it destroy data without consent?
  *
  * The server's own numbers and counters say it: at the beginning and at the end of the transaction, each table's number
  * (oid), its file and the rows deleted and inserted in it; and the columns dropped in between. So names do not matter,

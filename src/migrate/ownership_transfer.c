@@ -26,7 +26,7 @@ ownership_transfer_compose(struct pipeline *pipeline, const struct privileges *o
 		pipeline_add(pipeline, ownership->changes[i].statement, 0);
 }
 
-/* With the locks held, nobody can be about to create a trigger with a privilege that is revoked. */
+/* With the locks held, no session can be creating a trigger with a privilege that is being revoked. */
 void
 ownership_transfer_compose_grants(struct pipeline *pipeline, const struct session *session,
 								  const struct loss_guard *guard)

@@ -102,15 +102,6 @@ has_role(const struct pipeline_command *found, const char *name)
 	return false;
 }
 
-static void
-append(char **list, const char *item)
-{
-	char	   *longer = mem_format("%s%s%s", *list ? *list : "", *list ? ", " : "", item);
-
-	mem_free(*list);
-	*list = longer;
-}
-
 /* The roles that may create objects by their names, and that still may after grants.sql. */
 static bool
 report_roles(const struct pipeline_command *found)
@@ -120,7 +111,7 @@ report_roles(const struct pipeline_command *found)
 	for (int i = 0; i < pipeline_row_count(found); i++)
 		if (is_kind(found, i, "role")) {
 			report_error("role \"%s\" may create objects in schema public", pipeline_text(found, i, 1));
-			append(&roles, pipeline_text(found, i, 2));
+			mem_append(&roles, ", ", pipeline_text(found, i, 2));
 		}
 	if (!roles)
 		return false;
@@ -140,9 +131,9 @@ take(struct schema_public *schema, const struct pipeline_command *found, const s
 
 		schema->checked = schema->checked || is_kind(found, i, "checked");
 		if (is_kind(found, i, "open") || (is_kind(found, i, "role") && !has_role(after, pipeline_text(found, i, 1))))
-			append(&schema->from, role);
+			mem_append(&schema->from, ", ", role);
 		if (is_kind(found, i, "keep"))
-			append(&schema->keep, role);
+			mem_append(&schema->keep, ", ", role);
 	}
 }
 
@@ -353,12 +344,12 @@ schema_public_close(const struct schema_public *schema, struct session *session)
 
 /* What a script does at that place; $fitsdb_schema$ is around it. The settings are those of the program's own SQL. */
 #define SCRIPT_BEGIN \
-	"DECLARE\n\tstranger text;\n\tkeys text[];\n\tsession text;\nBEGIN\n" \
+	"DECLARE\n\tuntrusted text;\n\tkeys text[];\n\tsession text;\nBEGIN\n" \
 	"\tEXECUTE $look$SELECT min(CASE c.kind WHEN 'open' THEN 'any role' ELSE format('role \"%s\"', c.role) END)" \
-	" FROM (" FIND_CREATORS ") c WHERE c.kind IN ('role', 'open')$look$\n\tINTO stranger USING "
+	" FROM (" FIND_CREATORS ") c WHERE c.kind IN ('role', 'open')$look$\n\tINTO untrusted USING "
 #define SCRIPT_MIDDLE \
-	";\n\tIF stranger IS NOT NULL THEN\n" \
-	"\t\tRAISE EXCEPTION 'not trusted: % may create objects in schema public', stranger;\n\tEND IF;\n" \
+	";\n\tIF untrusted IS NOT NULL THEN\n" \
+	"\t\tRAISE EXCEPTION 'not trusted: % may create objects in schema public', untrusted;\n\tEND IF;\n" \
 	"\tFOR i IN 1 .. 100 LOOP\n\t\tPERFORM pg_stat_clear_snapshot();\n" \
 	"\t\tEXECUTE $look$SELECT array_agg(o.key), min(o.session) FROM (" FIND_OPEN ") o$look$\n" \
 	"\t\tINTO keys, session USING "

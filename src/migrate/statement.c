@@ -101,7 +101,7 @@ try_alone(struct session *session, struct pipeline *pipeline, const struct state
 		  const char *title)
 {
 	const struct session_options *options = session->options;
-	/* A concurrent build blocks nobody while it waits, and a retry repeats all its work: let one attempt wait. */
+	/* A concurrent build blocks no session while it waits, and a retry repeats all its work: let one attempt wait. */
 	int			timeout = statement->concurrent ? backoff_total(options->lock_retries, options->lock_timeout)
 		: options->lock_timeout;
 	const struct pipeline_command *failed;

@@ -1,5 +1,5 @@
 /*
- * untrusted_private.h - what the files that make up untrusted share. For nobody else.
+ * untrusted_private.h - shared by untrusted.c and untrusted_add.c; internal.
  */
 #ifndef UNTRUSTED_PRIVATE_H
 #define UNTRUSTED_PRIVATE_H

@@ -28,7 +28,7 @@
 	" ('{VAR,CONST,OPEXPR,DISTINCTEXPR,BOOLEXPR,NULLTEST,BOOLEANTEST,RELABELTYPE,SCALARARRAYOPEXPR}'::text[]))"
 
 /*
- * Arguments of a trigger are data of whoever has created it, and a function of the owner's may run them as SQL. Plain
+ * Arguments of a trigger are data of the role that created it, and a function of the owner's may run them as SQL. Plain
  * names pass: letters, digits, underscores and dots. In the cheap query, those with dots are looked at more closely.
  */
 #define ARGUMENTS_OF(trigger) "encode(" trigger ".tgargs, 'escape')"
@@ -37,14 +37,15 @@
 #define MAY_BE_ODD(trigger) \
 	HAS_ARGUMENTS(trigger) " AND replace(" ARGUMENTS_OF(trigger) ", " ARGUMENT_END ", '') !~ '^[A-Za-z0-9_]*$'"
 
-/* A trigger on a table of the record may keep a change from being recorded, whoever owns it. */
+/* A trigger on a table of the record may keep a change from being recorded, even if a trusted role owns it. */
 #define IS_OF_RECORD(relation) \
 	"EXISTS (SELECT FROM pg_class c WHERE c.oid = " relation " AND (c.oid = to_regclass('public.migrate_version')" \
 	" OR c.relnamespace = to_regnamespace('fitsdb_schema')))"
 
 /*
  * Within a transaction, only what others commit can make a difference: where the last answer was no and the snapshot is
- * still the same, nobody has committed anything since. A setting that ends with the transaction holds that snapshot.
+ * still the same, no session has committed anything since. A setting that ends with the transaction holds that
+ * snapshot.
  */
 #define SNAPSHOT "txid_current_snapshot()::text"
 #define SEEN "current_setting('fitsdb_schema.seen', true) = " SNAPSHOT
@@ -92,13 +93,16 @@
 	IS_OPEN("k.attacl") ") AS open FROM reached r JOIN pg_class c ON c.oid = r.oid" \
 	" WHERE NOT (" IS_UNTRUSTED("c.relowner") "))"
 
-/* Whatever depends on a function, an operator or a type of an untrusted role. What the system has is nobody else's. */
+/*
+ * Whatever depends on a function, an operator or a type of an untrusted role. Objects of the system have no other
+ * owner.
+ */
 #define DEPENDENTS(catalog, alias, owner) \
 	"SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, " owner " AS owner FROM pg_depend d JOIN " catalog \
 	" " alias " ON " alias ".oid = d.refobjid WHERE d.refclassid = '" catalog "'::regclass AND d.refobjid >= 16384 AND " \
 	IS_UNTRUSTED(owner)
 
-/* A rule or a policy can read or write another table, and whoever owns that has triggers and views there. */
+/* A rule or a policy can read or write another table, and the owner of that table may have triggers and views there. */
 #define USES \
 	"uses AS (" DEPENDENTS("pg_proc", "p", "p.proowner") " UNION ALL " DEPENDENTS("pg_operator", "o", "o.oprowner") \
 	" UNION ALL " DEPENDENTS("pg_type", "y", "y.typowner") " UNION ALL " DEPENDENTS("pg_class", "c", "c.relowner") \
@@ -157,7 +161,7 @@
 	" g.tgname, t.oid::regclass) FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal" \
 	" AND g.tgenabled <> 'D' AND " IS_OF_RECORD("t.oid")
 
-/* An event trigger is a superuser's, but whoever owns its function may replace it at any time. */
+/* An event trigger is a superuser's, but the owner of its function may replace it at any time. */
 #define FIND_EVENTS \
 	"SELECT 'code', NULL, NULL, NULL, format('event trigger %I runs function %s, which belongs to role \"%s\"'," \
 	" v.evtname, p.oid::regprocedure, pg_get_userbyid(p.proowner))," \

@@ -39,7 +39,7 @@ void		advisory_lock_add_check(struct pipeline *pipeline, const struct session *s
 
 /* The session, or the prepared transaction, that holds the lock. */
 struct advisory_lock_holder {
-	char	   *session;		/* "PID 4711 (...)"; NULL: nobody holds it, or it could not be read */
+	char	   *session;		/* "PID 4711 (...)"; NULL: no session holds it, or it could not be read */
 	long		pid;
 	bool		prepared;		/* a prepared transaction, which has no PID */
 	bool		is_run;			/* its application_name is ours, and its role may write the record */

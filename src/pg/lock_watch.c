@@ -135,15 +135,6 @@ lock_watch_session(const struct pipeline_command *found, int line)
 	return mask_passwords(pipeline_text(found, line, 0));
 }
 
-static void
-append(char **text, const char *separator, const char *more)
-{
-	char	   *joined = mem_format("%s%s%s", *text, separator, more);
-
-	mem_free(*text);
-	*text = joined;
-}
-
 static bool
 is_blocker(const struct pipeline_command *found, int line)
 {
@@ -164,8 +155,8 @@ note_blockers(struct lock_watch *watch, const struct pipeline_command *found)
 		if (!is_blocker(found, i))
 			continue;
 		described = lock_watch_session(found, i);
-		append(&blockers, blockers[0] ? "; " : "", described);
-		append(&pids, " ", pipeline_text(found, i, 1));
+		mem_append(&blockers, blockers[0] ? "; " : "", described);
+		mem_append(&pids, " ", pipeline_text(found, i, 1));
 		mem_free(described);
 	}
 	mem_free(watch->session->blocker);

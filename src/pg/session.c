@@ -10,14 +10,14 @@
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
 #include "pg/pipeline.h"
-#include "pg/pooler.h"
 #include "pg/sqlstate.h"
 
 #include "base/banned.h"
 
 enum {
 	OLDEST_SERVER = 100000,
-	READ_TIMEOUT = 30000		/* milliseconds for a query that only reads: the largest catalogs take one second */
+	READ_TIMEOUT = 30000,		/* milliseconds for a query that only reads: the largest catalogs take one second */
+	POOLER_TIMEOUT = 1500		/* milliseconds that a second client may wait for a pooler's session */
 };
 
 /* If the cause of a failed connection is known, put it before the server's message. */
@@ -239,6 +239,51 @@ session_hint_owner(const struct session *session)
 		report_hint("Run as the database's owner \"%s\", or as a superuser.", session->owner);
 	else
 		report_hint("Run as a superuser.");
+}
+
+/* The PID of the server process that serves this client now; 0 on failure. */
+static long
+backend_pid(struct connection *connection, bool begin)
+{
+	struct pipeline pipeline = {0};
+	long		pid = 0;
+
+	if (begin)
+		pipeline_add(&pipeline, "BEGIN", 0);
+	pipeline_add(&pipeline, "SELECT pg_catalog.pg_backend_pid()", 0);
+	if (pipeline_run(connection, &pipeline))
+		pid = pipeline_number(&pipeline.commands[pipeline.count - 1], 0, 0);
+	pipeline_clear(&pipeline);
+	return pid;
+}
+
+/*
+ * Does the pooler give our server session to other clients between transactions? A second client opens a transaction.
+ * If the pooler shares sessions, that client gets either our session, because it was used last, or another one; then
+ * our next transaction may get another one. True is certain. False is not, if the pooler has no other session for the
+ * test, or serves other clients at that moment.
+ */
+static bool
+pooler_shares(struct connection *connection)
+{
+	struct connection *other = connection_open_again(connection, NULL, NULL);
+	long		ours = backend_pid(connection, false);
+	long		others = 0;
+	bool		shares = false;
+
+	if (other) {
+		connection_set_timeout(other, POOLER_TIMEOUT);
+		others = backend_pid(other, true);
+	}
+	if (others != 0 && others == ours)
+		shares = true;
+	else if (others != 0) {
+		long		next = backend_pid(connection, false);
+
+		shares = next != 0 && next != ours;
+	}
+	connection_close(other);
+	return shares;
 }
 
 /* Check that this connection can write: to a primary server, in one server session. */

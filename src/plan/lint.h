@@ -36,7 +36,8 @@ void		lint_clear(struct lint *lint);
 
 /*
  * lint_blocks - the strongest lock, on any table that existed before, under which a statement works on rows: SHARE and
- * stronger locks block writers, ACCESS EXCLUSIVE blocks readers too. MODE_NONE if it works on no rows or blocks nobody.
+ * stronger locks block writers, ACCESS EXCLUSIVE blocks readers too. MODE_NONE if it works on no rows or blocks no
+ * session.
  */
 enum lock_mode lint_blocks(const struct effects *effects, size_t statement);
 

@@ -29,7 +29,7 @@ struct plan_report {
 
 /* The impact of a migration on the users of the database while it runs. */
 struct plan_report_impact {
-	enum lock_mode lock;		/* held while rows are read or written; MODE_NONE: it blocks nobody for long */
+	enum lock_mode lock;		/* held while rows are read or written; MODE_NONE: it blocks no session for long */
 	double		bytes;			/* size of the tables that are read or written under it */
 	bool		unknown;		/* the size of one of them is not known */
 	enum lock_mode brief;		/* the strongest lock held for a moment; MODE_NONE: none from SHARE on */
@@ -45,7 +45,7 @@ const char *plan_report_word(const struct plan_report_impact *impact);
 /* plan_report_breaks - does the migration break the rule, allowed or not? */
 bool		plan_report_breaks(const struct plan_report_migration *planned, enum lint_rule rule);
 
-/* plan_text_print - print it for people, to stdout; `verbose`: with the statements that block nobody. */
+/* plan_text_print - print it for people, to stdout; `verbose`: with the statements that block no session. */
 void		plan_text_print(const struct plan_report *report, bool verbose);
 
 /* plan_json_print - print it for programs, to stdout. */

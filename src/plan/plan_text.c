@@ -195,7 +195,7 @@ write_batch(FILE *out, const struct history_batch *batch)
 	mem_free(line);
 }
 
-/* How a statement is run, and its effects: a new string; "" if it blocks nobody. */
+/* How a statement is run, and its effects: a new string; "" if it blocks no session. */
 static char *
 describe_effects(const struct plan_report *report, const struct plan_report_migration *planned, size_t number,
 				 bool verbose)
@@ -235,7 +235,7 @@ print_statements(const struct plan_report_migration *planned, size_t first, size
 	mem_free(words);
 }
 
-/* Print the statements of a migration, and the number of those that block nobody. */
+/* Print the statements of a migration, and the number of those that block no session. */
 static void
 print_all_statements(const struct plan_report *report, const struct plan_report_migration *planned, bool verbose)
 {
@@ -262,7 +262,7 @@ print_all_statements(const struct plan_report *report, const struct plan_report_
 		mem_free(effect);
 	}
 	if (quiet > 0)
-		report_line("  %zu statement%s that block%s nobody", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
+		report_line("  %zu statement%s that block%s no session", quiet, quiet == 1 ? "" : "s", quiet == 1 ? "s" : "");
 }
 
 /* The tables that are locked in this mode, but only for a moment. */

@@ -42,7 +42,7 @@ repair_column(const struct catalog_fact *should, const char *property, const cha
 		return NULL;
 	if (strcmp(value, "NULL") == 0)
 		return mem_format("ALTER TABLE public.%s ALTER COLUMN %s DROP NOT NULL;", table, column);
-	/* Validating the check blocks nobody, and SET NOT NULL then needs no scan. */
+	/* Validating the check blocks no session, and SET NOT NULL then needs no scan. */
 	return mem_format("ALTER TABLE public.%s ADD CONSTRAINT fitsdb_schema_not_null CHECK (%s IS NOT NULL) NOT VALID;\n"
 					  "ALTER TABLE public.%s VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
 					  "ALTER TABLE public.%s ALTER COLUMN %s SET NOT NULL;\n"

@@ -1,8 +1,8 @@
 /*
  * repair_sql.h - the SQL that repairs a difference in a live database. Pure.
  *
- * Only SQL that destroys nothing and blocks nobody for longer than a moment: no table, column or type is dropped, and
- * no table is rewritten.
+ * Only SQL that destroys nothing and blocks no session for longer than a moment: no table, column or type is dropped,
+ * and no table is rewritten.
  */
 #ifndef REPAIR_SQL_H
 #define REPAIR_SQL_H

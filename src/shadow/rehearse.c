@@ -171,9 +171,10 @@ rehearse(struct rehearsal *rehearsal, struct session *session, const struct task
 
 	*rehearsal = (struct rehearsal) {0};
 	/* That none can be had is no fault of the command's, unless one was asked for. */
-	report_mute(!elsewhere);
+	if (!elsewhere)
+		report_hold();
 	opened = done = shadow_open(&shadow, session, elsewhere);
-	report_mute(false);
+	report_release(false);
 	if (!done && !elsewhere)
 		rehearsal->why = mem_string("no scratch database could be created to try it in");
 	if (done)

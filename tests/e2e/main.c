@@ -55,6 +55,7 @@ static const struct {
 	{"hijack", hijack_suite},
 	{"deceptive_text", deceptive_text_suite},
 	{"secrets", secrets_suite},
+	{"advisory_lock", advisory_lock_suite},
 	{"lock_waits", lock_waits_suite},
 	{"wait_limits", wait_limits_suite},
 	{"concurrent_runs", concurrent_runs_suite},

@@ -58,6 +58,7 @@ Suite	   *deceptive_text_suite(void);		/* names and messages from the database f
 Suite	   *secrets_suite(void);			/* no password is printed */
 
 /* concurrency: locks and concurrent runs */
+Suite	   *advisory_lock_suite(void);		/* one run at a time: others wait, and messages name the holder */
 Suite	   *lock_waits_suite(void);			/* locks are waited for, and the blocker is named */
 Suite	   *wait_limits_suite(void);		/* every wait has a limit */
 Suite	   *concurrent_runs_suite(void);	/* concurrent upgrades run each migration once */

@@ -15,15 +15,6 @@
 
 #include "base/banned.h"
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void) argc;
-	(void) argv;
-	report_mute(true);
-	return 0;
-}
-
 /* Is it one of the arguments, or the end of one? */
 static bool
 is_from(char *const *argv, int argc, const char *text)
@@ -92,12 +83,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(milliseconds >= -1 && milliseconds <= INT_MAX);
 		must(options_printable(argv[i]) >= 0 && !memchr(argv[i], '@', (size_t) options_printable(argv[i])));
 	}
+	report_hold();
 	optind = 0;					/* begin anew */
 	if (options_parse(&options, argc, argv)) {
 		check_parsed(&options, argv, argc);
 		check_command(&options);
 	}
 	options_clear(&options);
+	report_release(false);
 	for (int i = 0; i < argc; i++)
 		mem_free(argv[i]);
 	mem_free(argv);

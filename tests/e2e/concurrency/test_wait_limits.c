@@ -60,7 +60,8 @@ blocked_by_superuser(const char *conninfo)
 	PGconn	   *blocker = block_begin(superuser, "LOCK TABLE migrate_version");
 	char	   *says = mem_format("is locked by PID %d\nThe lock is held by PID %d (user \"postgres\", application \n"
 								  ", state and query not visible to this role)\nor end it as a superuser or as its"
-								  " role (SELECT pg_terminate_backend(%d);)", PQbackendPID(blocker), PQbackendPID(blocker),
+								  " role (SELECT pg_terminate_backend(%d);)", PQbackendPID(blocker),
+								  PQbackendPID(blocker),
 								  PQbackendPID(blocker));
 	struct process process;
 
@@ -79,7 +80,8 @@ START_TEST(version_is_locked)
 	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE migrate_version");
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		expect_in_time(conninfo, commands[i], "table public.migrate_version is locked by PID \nLOCK TABLE migrate_version");
+		expect_in_time(conninfo, commands[i],
+					   "table public.migrate_version is locked by PID \nLOCK TABLE migrate_version");
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("status"), 1, "behind", NULL);
 	PQfinish(blocked_by_superuser(conninfo));

@@ -57,7 +57,7 @@ START_TEST(everything_is_listed)
 	begin_at(33);
 	tool_expect(conninfo, ARGS("plan"), 0,
 				"fitsdata is at version 33; an upgrade to 39\n"
-				"34 add_missing_enum_labels: harmless\n20 statements that block nobody\n"
+				"34 add_missing_enum_labels: harmless\n20 statements that block no session\n"
 				"035_add_gmos_array_name_index.sql:\n    CREATE INDEX CONCURRENTLY\n"
 				"    gmos: SHARE UPDATE EXCLUSIVE; is read in full\nabout 3 rows\n"
 				"36 add_missing_nulls_last_index: harmless\n"
