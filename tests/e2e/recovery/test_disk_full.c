@@ -190,7 +190,7 @@ expect_full(const struct process *process)
 	ck_assert_msg(strstr(err, "error: ") && (told || lost) && hinted, "it says only\n%s%s", process->out, err);
 	/* The result of a commit is unknown until the server is back. */
 	if (process->status == 2)
-		ck_assert_msg(version >= 0 || strstr(err, "was committed is not known"), "no version\n%s%s", process->out, err);
+		ck_assert_msg(version >= 0 || strstr(err, "It is not known whether "), "no version\n%s%s", process->out, err);
 	return version;
 }
 
