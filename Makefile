@@ -59,7 +59,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
 sources = $(sort $(wildcard src/*/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
-	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/mem history/destructive base/utf8 history/sql_lexer)
+	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/arena base/mem history/destructive base/utf8 history/sql_lexer)
 
 .PHONY: all install
 all: $(BUILD)/fitsdb-schema ## build the executable: build/fitsdb-schema (the default)
@@ -95,10 +95,12 @@ $(BUILD)/generated/libraries.c: $(BUILD)/generated/libraries.tsv
 		END { print "\t{NULL, NULL}\n};" }' $< >$@.new
 	$(Q)mv $@.new $@
 
+# PostgreSQL's list of keywords.
+$(BUILD)/src/schema/fact.o: private pg_headers = -isystem $(pg_server_include)
 $(BUILD)/src/%.o: src/%.c
 	$(call say,CC)
 	@mkdir -p $(@D)
-	$(Q)$(compile) -I$(pg_include) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(compile) -I$(pg_include) $(pg_headers) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # The folders of "make install", by GNU's names.
 prefix = $(PREFIX)
@@ -135,6 +137,15 @@ $(BUILD)/gen/generate: $(gen_objects)
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(CFLAGS) -pie $(LDFLAGS) $^ -L$(pg_lib) -lpgfeutils -lpq -lpgcommon -lpgport -lcrypto
 
+# The other program of the build runs the migrations on a throwaway server, and reads what they do. It is made of the
+# executable's objects, with the same migrations but without SCHEMA, which it writes.
+measure_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/measure/*.c)))
+
+$(BUILD)/measure/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) $(BUILD)/measure/history.o \
+		$(BUILD)/generated/libraries.o
+	$(call say,LINK)
+	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
+
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
 # versions only (NAME-LAST: versions 0 to LAST). All are linked before a suite starts; tests/support/build.h finds them.
 histories = $(patsubst tests/histories/%/000_base.sql,%,$(wildcard tests/histories/*/000_base.sql)) \
@@ -146,11 +157,11 @@ $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries
 	$(Q)$(link_executable) $^ $(linked_in)
 
 # Each history has a folder for its generated files. `folder` and `snapshot` are the sources of that history.
-generated = $(BUILD)/generated $(histories:%=$(BUILD)/histories/%)
+generated = $(BUILD)/generated $(BUILD)/measure $(histories:%=$(BUILD)/histories/%)
 folder = $(MIGRATIONS)
 snapshot = $(SNAPSHOT)
 history = $(notdir $(@D))
-$(BUILD)/histories/%: private snapshot =
+$(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
@@ -239,5 +250,6 @@ help: ## show this list
 		line ~ /^[a-z][a-z0-9.-]*:.* ## / { target = help = line; sub(/:.*/, "", target); sub(/.* ## /, "", help); \
 			printf "  make %-19s %s\n", target, help }' $(filter Makefile %/rules.mk,$(MAKEFILE_LIST))
 
-built_objects = $(objects) $(gen_objects) $(test_objects) $(made) $(histories:%=$(BUILD)/histories/%/history.o)
+built_objects = $(objects) $(gen_objects) $(test_objects) $(measure_objects) $(made) \
+	$(BUILD)/measure/history.o $(histories:%=$(BUILD)/histories/%/history.o)
 -include $(wildcard $(sort $(built_objects:.o=.d)))

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 struct errors_entry {
 	const char *file;

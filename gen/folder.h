@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "history/history.h"
-#include "arena.h"
+#include "base/arena.h"
 #include "errors.h"
 
 struct folder_entry {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "history/history.h"
-#include "arena.h"
+#include "base/arena.h"
 #include "errors.h"
 #include "folder.h"
 #include "source.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "history/history.h"
-#include "arena.h"
+#include "base/arena.h"
 #include "errors.h"
 
 /* A file that is being parsed. The caller sets the first three members. */

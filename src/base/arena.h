@@ -1,7 +1,7 @@
 /*
- * arena.h - memory of one run of the generator, freed all at once.
+ * arena.h - memory that is freed all at once.
  *
- * The parsed structures point to each other and do not change after parsing, so none of them is freed by itself. All
+ * For structures that point to each other and do not change once they are built, so none of them is freed by itself. All
  * functions end the program if memory is exhausted (base/mem.h).
  */
 #ifndef ARENA_H

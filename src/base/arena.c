@@ -1,5 +1,5 @@
 /* Memory that is freed all at once: a list of blocks, one for each allocation. */
-#include "arena.h"
+#include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdarg.h>

@@ -1,0 +1,293 @@
+/* One fact of a schema: its kind, its name and its properties. */
+#include "schema/fact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+static const struct {
+	const char *word;
+	const char *main_label;
+}			kinds[FACT_KIND_COUNT] = {
+	[FACT_DATABASE] = {"database", NULL},
+	[FACT_SCHEMA] = {"schema", NULL},
+	[FACT_EXTENSION] = {"extension", "schema"},
+	[FACT_LANGUAGE] = {"language", NULL},
+	[FACT_ACCESS_METHOD] = {"access method", "definition"},
+	[FACT_COLLATION] = {"collation", "definition"},
+	[FACT_CONVERSION] = {"conversion", "definition"},
+	[FACT_TYPE] = {"type", "kind"},
+	[FACT_LABEL] = {"label", NULL},
+	[FACT_ATTRIBUTE] = {"attribute", "type"},
+	[FACT_DOMAIN_CONSTRAINT] = {"domain constraint", "definition"},
+	[FACT_FUNCTION] = {"function", "definition"},
+	[FACT_AGGREGATE] = {"aggregate", "definition"},
+	[FACT_OPERATOR] = {"operator", "definition"},
+	[FACT_OPERATOR_FAMILY] = {"operator family", NULL},
+	[FACT_OPERATOR_CLASS] = {"operator class", "definition"},
+	[FACT_CAST] = {"cast", "definition"},
+	[FACT_TRANSFORM] = {"transform", "definition"},
+	[FACT_TEXT_SEARCH_PARSER] = {"text search parser", "definition"},
+	[FACT_TEXT_SEARCH_TEMPLATE] = {"text search template", "definition"},
+	[FACT_TEXT_SEARCH_DICTIONARY] = {"text search dictionary", "definition"},
+	[FACT_TEXT_SEARCH_CONFIGURATION] = {"text search configuration", "definition"},
+	[FACT_FOREIGN_DATA_WRAPPER] = {"foreign data wrapper", NULL},
+	[FACT_SERVER] = {"server", "definition"},
+	[FACT_USER_MAPPING] = {"user mapping", NULL},
+	[FACT_SEQUENCE] = {"sequence", "definition"},
+	[FACT_TABLE] = {"table", NULL},
+	[FACT_COLUMN] = {"column", "type"},
+	[FACT_INDEX] = {"index", "definition"},
+	[FACT_CONSTRAINT] = {"constraint", "definition"},
+	[FACT_VIEW] = {"view", "definition"},
+	[FACT_MATERIALIZED_VIEW] = {"materialized view", "definition"},
+	[FACT_RULE] = {"rule", "definition"},
+	[FACT_TRIGGER] = {"trigger", "definition"},
+	[FACT_POLICY] = {"policy", "definition"},
+	[FACT_STATISTICS] = {"statistics", "definition"},
+	[FACT_EVENT_TRIGGER] = {"event trigger", "definition"},
+	[FACT_PUBLICATION] = {"publication", "definition"},
+	[FACT_SUBSCRIPTION] = {"subscription", "definition"},
+	[FACT_SETTING] = {"setting", "value"},
+	[FACT_DEFAULT_PRIVILEGE] = {"default privilege", "privileges"},
+	[FACT_PRIVILEGE] = {"privilege", "privileges"},
+};
+
+/* The keywords that quote_ident() quotes, in order: all but the unreserved ones. NULL for an unreserved one. */
+#define UNRESERVED_KEYWORD 0
+#define COL_NAME_KEYWORD 1
+#define TYPE_FUNC_NAME_KEYWORD 1
+#define RESERVED_KEYWORD 1
+#define PG_KEYWORD(name, value, category, label) {name, category},
+
+static const struct fact_keyword {
+	const char *word;
+	bool		quoted;
+}			keywords[] = {
+#include "parser/kwlist.h"
+};
+
+const char *
+fact_kind_word(enum fact_kind kind)
+{
+	return kinds[kind].word;
+}
+
+const char *
+fact_main_label(enum fact_kind kind)
+{
+	return kinds[kind].main_label;
+}
+
+int
+fact_order(const struct fact *a, const struct fact *b)
+{
+	int			order = (a->kind > b->kind) - (a->kind < b->kind);
+
+	return order ? order : strcmp(a->name, b->name);
+}
+
+/* The offset of the last dot outside quotes and before any parenthesis; 0: there is none. */
+static size_t
+last_dot(const char *name)
+{
+	bool		quoted = false;
+	size_t		dot = 0;
+
+	for (size_t i = 0; name[i] && (quoted || name[i] != '('); i++)
+		if (name[i] == '"')
+			quoted = !quoted;
+		else if (name[i] == '.' && !quoted)
+			dot = i;
+	return dot;
+}
+
+size_t
+fact_parent(const struct fact *fact)
+{
+	switch (fact->kind) {
+		case FACT_LABEL:
+		case FACT_ATTRIBUTE:
+		case FACT_DOMAIN_CONSTRAINT:
+		case FACT_COLUMN:
+		case FACT_INDEX:
+		case FACT_CONSTRAINT:
+		case FACT_RULE:
+		case FACT_TRIGGER:
+		case FACT_POLICY:
+			return last_dot(fact->name);
+		default:
+			return 0;
+	}
+}
+
+bool
+fact_next_property(const struct fact *fact, const char **at, struct fact_property *property)
+{
+	const char *start = *at;
+	size_t		length = strcspn(start, "\t");
+	const char *main_label = start == fact->definition ? kinds[fact->kind].main_label : NULL;
+	const char *colon;
+
+	if (!*start)
+		return false;
+	*at = start + length + (start[length] == '\t');
+	if (main_label) {
+		*property = (struct fact_property) {main_label, strlen(main_label), start, length};
+		return true;
+	}
+	colon = memmem(start, length, ": ", 2);
+	if (colon)
+		*property = (struct fact_property) {start, (size_t) (colon - start), colon + 2,
+			length - (size_t) (colon - start) - 2
+		};
+	else
+		*property = (struct fact_property) {start, length, start + length, 0};
+	return true;
+}
+
+bool
+fact_property(const struct fact *fact, const char *label, struct fact_property *property)
+{
+	const char *at = fact->definition;
+
+	while (fact_next_property(fact, &at, property))
+		if (property->label_length == strlen(label) && memcmp(property->label, label, property->label_length) == 0)
+			return true;
+	return false;
+}
+
+bool
+fact_parse(char *text, struct fact *fact)
+{
+	size_t		length = strcspn(text, "\t");
+	size_t		longest = 0;
+	bool		found = false;
+
+	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
+		size_t		size = strlen(kinds[kind].word);
+
+		/* "text search parser" begins with no shorter kind, but "operator class" does. */
+		if (size >= longest && size <= length && strncmp(text, kinds[kind].word, size) == 0
+			&& (text[size] == ' ' || size == length)) {
+			fact->kind = (enum fact_kind) kind;
+			longest = size;
+			found = true;
+		}
+	}
+	if (!found)
+		return false;
+	fact->definition = text[length] ? text + length + 1 : "";
+	text[length] = '\0';
+	fact->name = text + longest + (text[longest] == ' ');
+	return true;
+}
+
+void
+fact_add(struct fact_set *set, enum fact_kind kind, const char *name, const char *definition)
+{
+	if ((set->count & (set->count - 1)) == 0)
+		set->facts = mem_grow(set->facts, set->count ? 2 * set->count : 1, sizeof(*set->facts));
+	set->facts[set->count++] = (struct fact) {kind, name, definition};
+}
+
+static int
+compare_facts(const void *left, const void *right)
+{
+	return fact_order(left, right);
+}
+
+void
+fact_set_sort(struct fact_set *set)
+{
+	if (set->count > 0)
+		qsort(set->facts, set->count, sizeof(*set->facts), compare_facts);
+}
+
+const struct fact *
+fact_find(const struct fact_set *set, enum fact_kind kind, const char *name)
+{
+	struct fact key = {kind, name, ""};
+
+	return set->count ? bsearch(&key, set->facts, set->count, sizeof(*set->facts), compare_facts) : NULL;
+}
+
+void
+fact_set_clear(struct fact_set *set)
+{
+	mem_free(set->facts);
+	arena_clear(&set->arena);
+	*set = (struct fact_set) {0};
+}
+
+static int
+compare_keyword(const void *word, const void *keyword)
+{
+	return strcmp(word, ((const struct fact_keyword *) keyword)->word);
+}
+
+const char *
+fact_identifier(struct arena *arena, const char *name)
+{
+	size_t		length = strlen(name);
+	bool		safe = length > 0 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length
+		&& !(name[0] >= '0' && name[0] <= '9');
+	const struct fact_keyword *keyword = safe ? bsearch(name, keywords, sizeof(keywords) / sizeof(*keywords),
+														sizeof(*keywords), compare_keyword) : NULL;
+	char	   *quoted;
+	char	   *end;
+
+	if (safe && !(keyword && keyword->quoted))
+		return arena_copy(arena, name, length);
+	end = quoted = arena_alloc(arena, 2 * length + 3);
+	*end++ = '"';
+	for (; *name; name++) {
+		if (*name == '"')
+			*end++ = '"';
+		*end++ = *name;
+	}
+	*end = '"';
+	return fact_escape(arena, quoted);
+}
+
+const char *
+fact_escape(struct arena *arena, const char *text)
+{
+	char	   *copy;
+	char	   *end;
+
+	if (!text[strcspn(text, "\\\t\n\r")])
+		return text;
+	end = copy = arena_alloc(arena, 2 * strlen(text) + 1);
+	for (; *text; text++) {
+		char		letter = *text == '\\' ? '\\' : *text == '\t' ? 't' : *text == '\n' ? 'n' : *text == '\r' ? 'r' : 0;
+
+		if (letter)
+			*end++ = '\\';
+		*end++ = letter ? letter : *text;
+	}
+	return copy;
+}
+
+char *
+fact_unescape(const char *text, size_t length)
+{
+	char	   *copy = mem_copy(text, length);
+	char	   *end = copy;
+
+	for (size_t i = 0; i < length; i++) {
+		char		c = copy[i];
+
+		if (c == '\\' && i + 1 < length) {
+			c = copy[++i];
+			c = c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+		}
+		*end++ = c;
+	}
+	*end = '\0';
+	return copy;
+}

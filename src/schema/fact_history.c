@@ -1,0 +1,288 @@
+/* Parse migrations/SCHEMA. */
+#include "schema/fact_history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "schema/fact.h"
+
+#include "base/banned.h"
+
+/* A line that begins with "+", "-" or "~". */
+struct fact_history_change {
+	char		sign;
+	int			version;
+	unsigned	servers;
+	unsigned	line;
+	struct fact fact;
+};
+
+struct fact_history_parser {
+	struct fact_history *history;
+	size_t		change_count;
+	struct fact_history_change *changes;
+	unsigned	line;
+	char	   *message;
+};
+
+static bool
+fail(struct fact_history_parser *parser, const char *message)
+{
+	parser->message = mem_string(message);
+	return false;
+}
+
+/* If the text begins with the word and a space: what follows; otherwise NULL. */
+static char *
+after_word(char *text, const char *word)
+{
+	size_t		length = strlen(word);
+
+	return strncmp(text, word, length) == 0 && text[length] == ' ' ? text + length + 1 : NULL;
+}
+
+static bool
+parse_version(struct fact_history_parser *parser, char *text)
+{
+	struct fact_history *history = parser->history;
+	char	   *name;
+	char	   *checksum;
+	long		number = strtol(text, &name, 10);
+
+	if (name == text || *name != ' ' || !(checksum = strchr(name + 1, ' ')))
+		return fail(parser, "a line \"version NUMBER NAME CHECKSUM\" is incomplete");
+	if (number != history->version_count)
+		return fail(parser, "the version is not the one after the last");
+	*checksum++ = '\0';
+	if ((history->version_count & (history->version_count - 1)) == 0)
+		history->versions = mem_grow(history->versions,
+									 history->version_count ? 2 * (size_t) history->version_count : 1,
+									 sizeof(*history->versions));
+	history->versions[history->version_count++] = (struct fact_version) {
+		.name = name + 1,.checksum = checksum,.line = parser->line
+	};
+	return true;
+}
+
+/* "10,15" at *text, up to a space, which is passed; nothing means all servers. */
+static bool
+parse_servers(char **text, unsigned *servers)
+{
+	static const struct {
+		const char *word;
+		unsigned	bit;
+	}			classes[] = {{"10", FACT_SERVERS_10}, {"15", FACT_SERVERS_15}, {"18", FACT_SERVERS_18}};
+
+	*servers = **text == ' ' ? FACT_SERVERS_ALL : 0;
+	while (**text != ' ') {
+		size_t		i = 0;
+
+		while (i < 3 && strncmp(*text, classes[i].word, 2) != 0)
+			i++;
+		if (i == 3)
+			return false;
+		*servers |= classes[i].bit;
+		*text += 2;
+		if (**text == ',')
+			(*text)++;
+		else if (**text != ' ')
+			return false;
+	}
+	(*text)++;
+	return *servers != 0;
+}
+
+static bool
+parse_change(struct fact_history_parser *parser, char *text)
+{
+	struct fact_history_change change = {.sign = *text,.version = parser->history->version_count - 1,
+		.line = parser->line
+	};
+
+	text++;
+	if (!parse_servers(&text, &change.servers))
+		return fail(parser, "the servers are not 10, 15 or 18");
+	if (!fact_parse(text, &change.fact))
+		return fail(parser, "this is not a fact");
+	if ((parser->change_count & (parser->change_count - 1)) == 0)
+		parser->changes = mem_grow(parser->changes, parser->change_count ? 2 * parser->change_count : 1,
+								   sizeof(*parser->changes));
+	parser->changes[parser->change_count++] = change;
+	return true;
+}
+
+static bool
+add_claim(struct fact_history_parser *parser, enum fact_claim_kind kind, char *text)
+{
+	struct fact_history *history = parser->history;
+	struct fact_claim claim = {.kind = kind,.version = history->version_count - 1,.line = parser->line};
+
+	if (!fact_parse(text, &claim.fact))
+		return fail(parser, "this is not a fact");
+	if ((history->claim_count & (history->claim_count - 1)) == 0)
+		history->claims = mem_grow(history->claims, history->claim_count ? 2 * history->claim_count : 1,
+								   sizeof(*history->claims));
+	history->claims[history->claim_count++] = claim;
+	return true;
+}
+
+static bool
+parse_line(struct fact_history_parser *parser, char *text)
+{
+	struct fact_history *history = parser->history;
+	char	   *rest;
+
+	if (!*text || strncmp(text, "--", 2) == 0)
+		return true;
+	if ((rest = after_word(text, "version")))
+		return parse_version(parser, rest);
+	if (history->version_count == 0) {
+		history->grants = after_word(text, "grants");
+		return history->grants ? true : fail(parser, "a line \"version\" is missing before this line");
+	}
+	if (*text == '+' || *text == '-' || *text == '~')
+		return parse_change(parser, text);
+	if ((rest = after_word(text, "needs")))
+		return add_claim(parser, FACT_NEEDS, rest);
+	if ((rest = after_word(text, "ensures")))
+		return add_claim(parser, FACT_ENSURES, rest);
+	if ((rest = after_word(text, "leaves")))
+		return add_claim(parser, FACT_LEAVES, rest);
+	if (strcmp(text, "repeatable") == 0) {
+		history->versions[history->version_count - 1].repeatable = true;
+		return true;
+	}
+	return fail(parser, "a line of an unknown kind");
+}
+
+static int
+compare_changes(const void *left, const void *right)
+{
+	const struct fact_history_change *a = left;
+	const struct fact_history_change *b = right;
+	int			order = fact_order(&a->fact, &b->fact);
+
+	return order ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+/* The changes are in order: those of one fact by their lines. */
+static bool
+build_runs(struct fact_history_parser *parser)
+{
+	struct fact_history *history = parser->history;
+	struct fact_text *texts = arena_alloc(&history->arena, (parser->change_count + 1) * sizeof(*texts));
+	struct fact_run *run = NULL;
+
+	history->runs = mem_grow(NULL, parser->change_count + 1, sizeof(*history->runs));
+	for (size_t i = 0; i < parser->change_count; i++) {
+		const struct fact_history_change *change = &parser->changes[i];
+		bool		known = run && run->kind == change->fact.kind && strcmp(run->name, change->fact.name) == 0;
+		bool		open = known && run->to > history->version_count;
+
+		parser->line = change->line;
+		if (change->sign == '-') {
+			if (!open || run->from == change->version)
+				return fail(parser, "this fact does not exist in the version before");
+			run->to = change->version;
+		} else if (open && run->from == change->version) {
+			/* Another form of the same fact. */
+			if (change->sign == '~')
+				run->absent |= change->servers;
+			else
+				texts[run->count++] = (struct fact_text) {change->fact.definition, change->servers};
+		} else if (open || change->sign == '~')
+			return fail(parser, "this fact exists already");
+		else {
+			if (run)
+				texts += run->count;
+			texts[0] = (struct fact_text) {change->fact.definition, change->servers};
+			run = &history->runs[history->run_count++];
+			*run = (struct fact_run) {.kind = change->fact.kind,.name = change->fact.name,.from = change->version,
+				.to = history->version_count + 1,.line = change->line,.count = 1,.texts = texts
+			};
+		}
+	}
+	return true;
+}
+
+static bool
+parse_lines(struct fact_history_parser *parser, char *text)
+{
+	char	   *start = text;
+
+	for (char *next; *text; text = next) {
+		struct fact_history *history = parser->history;
+		size_t		length = strcspn(text, "\n");
+		int			before = history->version_count;
+		size_t		offset = (size_t) (text - start);
+
+		parser->line++;
+		next = text + length + (text[length] == '\n');
+		text[length] = '\0';
+		if (!parse_line(parser, text))
+			return false;
+		if (history->version_count > before) {
+			if (before > 0)
+				history->versions[before - 1].end = offset;
+			history->versions[before].start = (size_t) (next - start);
+		}
+		if (history->version_count > 0)
+			history->versions[history->version_count - 1].end = (size_t) (next - start);
+	}
+	return true;
+}
+
+bool
+fact_history_parse(struct fact_history *history, const char *text, size_t length, unsigned *line, char **message)
+{
+	struct fact_history_parser parser = {.history = history};
+	bool		good;
+
+	*history = (struct fact_history) {0};
+	good = parse_lines(&parser, arena_copy(&history->arena, text, length));
+	if (good && parser.change_count > 0) {
+		qsort(parser.changes, parser.change_count, sizeof(*parser.changes), compare_changes);
+		good = build_runs(&parser);
+	}
+	mem_free(parser.changes);
+	*line = parser.line;
+	*message = parser.message;
+	return good;
+}
+
+void
+fact_history_at(struct fact_set *set, const struct fact_history *history, int version, unsigned servers)
+{
+	*set = (struct fact_set) {0};
+	for (size_t i = 0; i < history->run_count; i++) {
+		const struct fact_run *run = &history->runs[i];
+		const struct fact_text *text = &run->texts[0];
+
+		if (run->from > version || run->to <= version || (run->absent & servers))
+			continue;
+		for (size_t k = 0; k < run->count; k++)
+			if (run->texts[k].servers & servers) {
+				text = &run->texts[k];
+				break;
+			}
+		fact_add(set, run->kind, run->name, text->definition);
+	}
+}
+
+unsigned
+fact_servers_of(int version)
+{
+	return version < 140000 ? FACT_SERVERS_10 : version < 160000 ? FACT_SERVERS_15 : FACT_SERVERS_18;
+}
+
+void
+fact_history_clear(struct fact_history *history)
+{
+	mem_free(history->versions);
+	mem_free(history->runs);
+	mem_free(history->claims);
+	arena_clear(&history->arena);
+	*history = (struct fact_history) {0};
+}

@@ -1,0 +1,111 @@
+/*
+ * fact_history.h - the facts of every version, as migrations/SCHEMA lists them. Pure.
+ *
+ * "make schema" writes that file, and the build compiles it in. It is text in the order of versions:
+ *
+ *   -- a comment
+ *   grants SHA-256                                     of grants.sql, if there is one
+ *   version 17 add_datafile_timestamp SHA-256          of the migration's file
+ *   - column a.b<TAB>integer                           a fact that ends with this version
+ *   + column a.b<TAB>bigint                            a fact that begins with it
+ *   +10,15 view v<TAB>...                              as servers 10 to 13 and 14 to 15 print it,
+ *   +18 view v<TAB>...                                 and as servers from 16 on do
+ *   ~10 function f()                                   not there on servers 10 to 13
+ *   needs column a.b                                   without this object the up fails
+ *   ensures index a.i                                  without it, the up creates it
+ *   leaves label t.x                                   the down leaves this fact, which the version before has not
+ *   repeatable                                         the up succeeds where it has been run already
+ *
+ * "+" without a number: all servers print it so. A fact that begins only with "+15" is not known on other servers. A
+ * fact may end and begin again. See fact.h for the text of a fact.
+ */
+#ifndef FACT_HISTORY_H
+#define FACT_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "schema/fact.h"
+
+/* Servers that print definitions in the same way: a set of bits. */
+enum fact_servers {
+	FACT_SERVERS_10 = 1,		/* PostgreSQL 10 to 13 */
+	FACT_SERVERS_15 = 2,		/* 14 and 15 */
+	FACT_SERVERS_18 = 4,		/* from 16 on */
+	FACT_SERVERS_ALL = 7
+};
+
+enum {
+	FACT_NEWEST_MAJOR = 18		/* the newest PostgreSQL that has been tried */
+};
+
+/* A form of a fact. */
+struct fact_text {
+	const char *definition;
+	unsigned	servers;		/* that print it so, as far as it is known */
+};
+
+/* A fact during versions `from` to `to` - 1. A fact that changes, or ends and begins again, has several. */
+struct fact_run {
+	enum fact_kind kind;
+	const char *name;
+	int			from;
+	int			to;
+	unsigned	line;
+	unsigned	absent;			/* servers that do not have it */
+	size_t		count;			/* at least one */
+	const struct fact_text *texts;
+};
+
+enum fact_claim_kind {
+	FACT_NEEDS,
+	FACT_ENSURES,
+	FACT_LEAVES
+};
+
+struct fact_claim {
+	enum fact_claim_kind kind;
+	int			version;
+	struct fact fact;			/* only FACT_LEAVES has a definition */
+	unsigned	line;
+};
+
+struct fact_version {
+	const char *name;
+	const char *checksum;
+	bool		repeatable;
+	unsigned	line;			/* of "version" */
+	size_t		start;			/* the offset in the text of what follows that line */
+	size_t		end;
+};
+
+/* Zero is empty. */
+struct fact_history {
+	struct arena arena;
+	const char *grants;			/* checksum; NULL: there was no grants.sql */
+	int			version_count;
+	struct fact_version *versions;
+	size_t		run_count;
+	struct fact_run *runs;		/* ordered by kind, name and version */
+	size_t		claim_count;
+	struct fact_claim *claims;	/* ordered by version */
+};
+
+/*
+ * fact_history_parse - parse `length` bytes of text, which are copied. False if it is not such a text: then *line and
+ * *message, a new string, say where and why. *history is overwritten; call fact_history_clear in any case.
+ */
+bool		fact_history_parse(struct fact_history *history, const char *text, size_t length, unsigned *line,
+							   char **message);
+
+/* fact_history_at - the facts of a version, as the servers print them, or as any do; the set borrows the strings. */
+void		fact_history_at(struct fact_set *set, const struct fact_history *history, int version, unsigned servers);
+
+/* fact_servers_of - the bit of a server, of which `version` is 150004 for 15.4. */
+unsigned	fact_servers_of(int version);
+
+/* fact_history_clear - free it. */
+void		fact_history_clear(struct fact_history *history);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * live.h - the facts of a live database, read from its catalogs in one round trip.
+ *
+ * Everything is read that DDL can change, in every schema but the system's, fitsdb_schema and temporary ones, without
+ * the version table and the members of extensions. The catalogs are read as they are; names and definitions are joined
+ * here (see docs/design.md). Needs SELECT on the catalogs only, so any role can do it, also on a standby.
+ */
+#ifndef LIVE_H
+#define LIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pg/session.h"
+#include "schema/fact.h"
+
+/* Zero is empty. */
+struct live {
+	struct fact_set facts;		/* in order; its arena holds all strings */
+	int			server;			/* the server's version: 150004 */
+	size_t		role_count;
+	const char **roles;			/* the names of all roles as identifiers, in order */
+	size_t		uncompared_count;
+	const char **uncompared;	/* what was not read, each with its count: "2 large objects" */
+};
+
+/* live_read - read the facts. *live is overwritten; call live_clear in any case. False, and reported, on failure. */
+bool		live_read(struct live *live, struct session *session);
+
+/* live_read_within - the same in a transaction that the caller has begun. Changes its settings. */
+bool		live_read_within(struct live *live, struct session *session);
+
+/* live_clear - free it. */
+void		live_clear(struct live *live);
+
+#endif
