@@ -59,7 +59,8 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
 sources = $(sort $(wildcard src/*/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
-	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/arena base/mem history/destructive base/utf8 history/sql_lexer)
+	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/arena base/mem \
+	schema/fact schema/fact_history history/destructive base/utf8 history/sql_lexer)
 
 .PHONY: all install
 all: $(BUILD)/fitsdb-schema ## build the executable: build/fitsdb-schema (the default)
@@ -156,12 +157,15 @@ $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries
 	$(call say,LINK)
 	$(Q)$(link_executable) $^ $(linked_in)
 
-# Each history has a folder for its generated files. `folder` and `snapshot` are the sources of that history.
+# Each history has a folder for its generated files. `folder`, `snapshot` and `schema` are the sources of that
+# history.
 generated = $(BUILD)/generated $(BUILD)/measure $(histories:%=$(BUILD)/histories/%)
 folder = $(MIGRATIONS)
 snapshot = $(SNAPSHOT)
+schema = $(shell [ ! -f $(folder)/SCHEMA ] || echo $(folder)/SCHEMA)
 history = $(notdir $(@D))
 $(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
+$(BUILD)/measure/%: private schema =
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
@@ -180,11 +184,11 @@ $(generated:%=%/history.c): %/history.c: $(BUILD)/gen/generate %/inputs
 	$(call say,GENERATE)
 	$(Q)$< --output=$@ --build-version='$(VERSION)' --database='$(DATABASE)' --repository-id='$(REPOSITORY_ID)' \
 		--repository-path='$(REPOSITORY_PATH)' --folder-name='$(notdir $(folder:%/=%))' \
-		$(if $(snapshot),--snapshot=$(snapshot)) $(folder)
+		$(if $(snapshot),--snapshot=$(snapshot)) $(if $(schema),--schema=$(schema)) $(folder)
 
 $(generated:%=%/arrays.h): %/arrays.h: gen/arrays.sh %/inputs %/history.c
 	$(call say,XXD)
-	$(Q)gen/arrays.sh $(folder) $(snapshot) >$@.new
+	$(Q)gen/arrays.sh $(folder) $(if $(snapshot),--snapshot $(snapshot)) $(if $(schema),--schema $(schema)) >$@.new
 	$(Q)mv $@.new $@
 
 $(generated:%=%/history.o): %/history.o: %/arrays.h

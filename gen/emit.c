@@ -271,6 +271,37 @@ emit_script(FILE *stream, const char *name, const char *array, const struct hist
 }
 
 static void
+emit_schema(FILE *stream, const struct history *common)
+{
+	if (!common->schema)
+		return;
+	emit_assertion(stream, "text_schema", common->schema);
+	fputs("\nstatic const struct history_source schema = {.file = ", stream);
+	emit_string(stream, common->schema->file);
+	fputs(", .text = text_schema, .length = sizeof(text_schema), .checksum = ", stream);
+	emit_string(stream, common->schema->checksum);
+	fputs("};\n", stream);
+}
+
+static void
+emit_ignores(FILE *stream, const struct history *common)
+{
+	if (common->ignore_count == 0)
+		return;
+	fputs("\nstatic const struct history_ignore ignores[] = {\n", stream);
+	for (size_t i = 0; i < common->ignore_count; i++) {
+		fputs("\t{.kind = ", stream);
+		emit_string(stream, common->ignores[i].kind);
+		fputs(", .name = ", stream);
+		emit_string(stream, common->ignores[i].name);
+		fputs(", .reason = ", stream);
+		emit_string(stream, common->ignores[i].reason);
+		fputs("},\n", stream);
+	}
+	fputs("};\n", stream);
+}
+
+static void
 emit_banner(FILE *stream, const struct history *common)
 {
 	fprintf(stream,
@@ -296,6 +327,8 @@ emit_history(FILE *stream, const struct parse_result *result)
 	emit_tables(stream, result);
 	emit_script(stream, "grants", "sql_grants", common->grants);
 	emit_script(stream, "snapshot", "sql_snapshot", common->snapshot);
+	emit_schema(stream, common);
+	emit_ignores(stream, common);
 
 	fputs("\nconst struct history history = {\n", stream);
 	emit_member(stream, "build", common->build);
@@ -303,7 +336,9 @@ emit_history(FILE *stream, const struct parse_result *result)
 	emit_member(stream, "repository_id", common->repository_id);
 	emit_member(stream, "repository_path", common->repository_path);
 	emit_member(stream, "folder", common->folder);
-	fprintf(stream, "\t.latest = %d,\n\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n};\n",
+	fprintf(stream, "\t.latest = %d,\n\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n"
+			"\t.schema = %s,\n\t.ignore_count = %zu,\n\t.ignores = %s,\n};\n",
 			common->latest, common->grants ? "&grants" : "NULL", common->snapshot ? "&snapshot" : "NULL",
-			common->snapshot_version);
+			common->snapshot_version, common->schema ? "&schema" : "NULL", common->ignore_count,
+			common->ignore_count > 0 ? "ignores" : "NULL");
 }

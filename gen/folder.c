@@ -123,6 +123,10 @@ add_file(struct arena *arena, struct folder *folder, const char *file, struct er
 		folder->grants = true;
 	else if (strcmp(file, FOLDER_SEALS) == 0)
 		folder->seals = true;
+	else if (strcmp(file, FOLDER_SETTINGS) == 0)
+		folder->settings = true;
+	else if (strcmp(file, FOLDER_ROLES) == 0)
+		return true;
 	else if (folder_entry_parse(arena, file, &entry)) {
 		folder->entries = mem_grow(folder->entries, folder->count + 1, sizeof(*folder->entries));
 		folder->entries[folder->count++] = entry;

@@ -27,10 +27,13 @@ struct folder {
 	size_t		count;
 	bool		grants;			/* the folder has a grants.sql */
 	bool		seals;			/* the folder has a SHA256SUMS */
+	bool		settings;		/* the folder has a SETTINGS */
 };
 
 #define FOLDER_GRANTS "grants.sql"
 #define FOLDER_SEALS "SHA256SUMS"
+#define FOLDER_SETTINGS "SETTINGS"
+#define FOLDER_ROLES "roles.sql"	/* for throwaway servers: the build does not need it */
 
 /*
  * folder_entry_parse - parse the file name of a migration: number, underscore, name, ".sql".

@@ -18,7 +18,7 @@
 static const char usage[] =
 	"Usage:\n"
 	"  generate --output=FILE --build-version=TEXT --database=NAME --repository-id=TEXT --repository-path=TEXT\n"
-	"           [--folder-name=NAME] [--snapshot=FILE] FOLDER\n"
+	"           [--folder-name=NAME] [--snapshot=FILE] [--schema=FILE] FOLDER\n"
 	"  generate --seal FOLDER\n"
 	"\n"
 	"The first form compiles the migrations in FOLDER to C tables. The second form seals them: it\n"
@@ -32,6 +32,7 @@ static const char usage[] =
 	"  --repository-path=TEXT  the repository's path in migrate_version\n"
 	"  --folder-name=NAME      the folder's name in messages (default: migrations)\n"
 	"  --snapshot=FILE         a script that creates the schema of one version\n"
+	"  --schema=FILE           the facts of every version, made by make schema\n"
 	"  --seal                  seal the migrations\n"
 	"  --help                  show this help\n"
 	"\n"
@@ -44,8 +45,7 @@ struct arguments {
 	const char *repository_id;
 	const char *repository_path;
 	const char *folder_name;
-	const char *snapshot;
-	const char *folder;
+	struct parse_paths paths;
 	bool		seal;
 	bool		help;
 };
@@ -61,6 +61,7 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"repository-path", required_argument, NULL, 'p'},
 		{"folder-name", required_argument, NULL, 'f'},
 		{"snapshot", required_argument, NULL, 's'},
+		{"schema", required_argument, NULL, 'c'},
 		{"seal", no_argument, NULL, 'S'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}
@@ -75,14 +76,15 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
 			case 'i': arguments->repository_id = optarg; break;
 			case 'p': arguments->repository_path = optarg; break;
 			case 'f': arguments->folder_name = optarg; break;
-			case 's': arguments->snapshot = optarg; break;
+			case 's': arguments->paths.snapshot = optarg; break;
+			case 'c': arguments->paths.schema = optarg; break;
 			case 'S': arguments->seal = true; break;
 			case 'h': arguments->help = true; return true;
 			default: return false;
 		}
 	if (optind + 1 != argc)
 		return false;
-	arguments->folder = argv[optind];
+	arguments->paths.folder = argv[optind];
 	return arguments->seal || (arguments->output && arguments->build && arguments->database &&
 							   arguments->repository_id && arguments->repository_path);
 }
@@ -115,7 +117,7 @@ run(const struct arguments *arguments)
 	struct errors errors = {0};
 	struct folder folder;
 	struct parse_result result;
-	bool		good = parse_folder(&arena, &errors, arguments->folder, arguments->snapshot, &folder, &result);
+	bool		good = parse_folder(&arena, &errors, &arguments->paths, &folder, &result);
 
 	if (good && arguments->seal)
 		good = folder_write_seals(&arena, &errors, &folder, result.migrations);

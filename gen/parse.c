@@ -7,8 +7,10 @@
 #include "history/sql_lexer.h"
 #include "allow.h"
 #include "batch_directive.h"
+#include "folder_settings.h"
 #include "repeat.h"
 #include "rules.h"
+#include "schema_file.h"
 #include "sections.h"
 #include "split.h"
 
@@ -263,15 +265,19 @@ parse_grants(struct arena *arena, struct errors *errors, const struct folder *fo
 }
 
 bool
-parse_folder(struct arena *arena, struct errors *errors, const char *path, const char *snapshot,
-			 struct folder *folder, struct parse_result *result)
+parse_folder(struct arena *arena, struct errors *errors, const struct parse_paths *paths, struct folder *folder,
+			 struct parse_result *result)
 {
-	bool		good = folder_read(arena, path, folder, errors);
+	bool		good = folder_read(arena, paths->folder, folder, errors);
 
 	*result = (struct parse_result) {0};
 	good &= parse_migrations(arena, errors, folder, result);
 	good &= parse_grants(arena, errors, folder, result);
-	if (snapshot)
-		good &= parse_snapshot(arena, errors, snapshot, good, result);
+	good &= folder_settings_read(arena, errors, folder, &result->history);
+	if (paths->snapshot)
+		good &= parse_snapshot(arena, errors, paths->snapshot, good, result);
+	/* The schema of migrations that are wrong is of no interest. */
+	if (paths->schema && good)
+		good = schema_file_read(arena, errors, paths->schema, result);
 	return good;
 }

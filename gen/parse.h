@@ -2,7 +2,8 @@
  * parse.h - from a folder of migrations to the history that is compiled in, or to all errors in its files.
  *
  * It calls the modules that read one part of a file each: sections.h, split.h, rules.h, repeat.h, allow.h and
- * batch_directive.h. All strings and structures that it returns live in the arena.
+ * batch_directive.h; folder_settings.h and schema_file.h read files of other kinds. All strings and structures that it
+ * returns live in the arena.
  */
 #ifndef PARSE_H
 #define PARSE_H
@@ -15,6 +16,13 @@
 #include "folder.h"
 #include "source.h"
 
+/* What to parse. */
+struct parse_paths {
+	const char *folder;
+	const char *snapshot;		/* or NULL */
+	const char *schema;			/* or NULL */
+};
+
 /* Everything that is compiled in. */
 struct parse_result {
 	struct history history;		/* as the program has it */
@@ -23,12 +31,12 @@ struct parse_result {
 };
 
 /*
- * parse_folder - parse the folder at `path`, and the snapshot at `snapshot`, which may be NULL.
+ * parse_folder - parse the folder, the snapshot and the schema.
  *
  * Sets `folder`, and everything in `result` except the members of history that are settings of the build. Returns
  * false if an error was added; `result` is then not to be used.
  */
-bool		parse_folder(struct arena *arena, struct errors *errors, const char *path, const char *snapshot,
+bool		parse_folder(struct arena *arena, struct errors *errors, const struct parse_paths *paths,
 						 struct folder *folder, struct parse_result *result);
 
 /*

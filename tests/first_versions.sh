@@ -14,3 +14,5 @@ for file in "$from"/[0-9]*_*.sql; do
 	((10#${version%%_*} > last)) || cp "$file" "$to"
 done
 [ ! -e "$from/grants.sql" ] || cp "$from/grants.sql" "$to"
+[ ! -e "$from/SETTINGS" ] || cp "$from/SETTINGS" "$to"
+[ ! -e "$from/SCHEMA" ] || awk -v last="$last" '$1 == "version" && $2 > last { exit } { print }' "$from/SCHEMA" >"$to/SCHEMA"

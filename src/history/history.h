@@ -74,6 +74,13 @@ struct history_script {
 	struct history_section body;	/* always transactional */
 };
 
+/* Objects of a live database that are not compared: "ignore KIND NAME: REASON" in the folder's SETTINGS. */
+struct history_ignore {
+	const char *kind;			/* the word for a kind of fact, as "table"; "*": all kinds */
+	const char *name;			/* a pattern for fnmatch() */
+	const char *reason;
+};
+
 struct history {
 	const char *build;			/* the version of the build: "1.0.0" */
 	const char *database;		/* the default name of the database */
@@ -84,6 +91,9 @@ struct history {
 	const struct history_script *grants;	/* run after every change; or NULL */
 	const struct history_script *snapshot;	/* the schema at snapshot_version as one script; or NULL */
 	int			snapshot_version;
+	const struct history_source *schema;	/* SCHEMA, as schema/fact_history.h describes it; or NULL */
+	size_t		ignore_count;
+	const struct history_ignore *ignores;
 };
 
 extern const struct history history;

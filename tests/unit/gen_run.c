@@ -146,16 +146,24 @@ run_quietly(const char *const arguments[], char **err)
 }
 
 int
-gen_generate(const char *folder, const char *out_folder, const char *snapshot, char **err)
+gen_generate_with(const char *folder, const char *out_folder, const char *option, char **err)
 {
 	char	   *output = mem_format("--output=%s/history.c", out_folder);
-	char	   *last = snapshot ? mem_format("--snapshot=%s", snapshot) : mem_string(folder);
 	const char *arguments[] = {program(), output, "--build-version=1.2.3", "--database=d", "--repository-id=r",
-		"--repository-path=p", last, snapshot ? folder : NULL, NULL};
+		"--repository-path=p", option ? option : folder, option ? folder : NULL, NULL};
 	int			status = run_quietly(arguments, err);
 
 	mem_free(output);
-	mem_free(last);
+	return status;
+}
+
+int
+gen_generate(const char *folder, const char *out_folder, const char *snapshot, char **err)
+{
+	char	   *option = snapshot ? mem_format("--snapshot=%s", snapshot) : NULL;
+	int			status = gen_generate_with(folder, out_folder, option, err);
+
+	mem_free(option);
 	return status;
 }
 

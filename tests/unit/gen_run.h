@@ -33,6 +33,9 @@ int			gen_run(const char *const arguments[], char **out, char **err);
 /* gen_generate - run the generator on `folder` with its output in `out_folder`/history.c; `snapshot` may be NULL. */
 int			gen_generate(const char *folder, const char *out_folder, const char *snapshot, char **err);
 
+/* gen_generate_with - the same with one more option, such as --schema=FILE, or NULL. */
+int			gen_generate_with(const char *folder, const char *out_folder, const char *option, char **err);
+
 /* gen_seal - run generate --seal. */
 int			gen_seal(const char *folder, char **err);
 

@@ -31,6 +31,7 @@ Suite	   *lock_watch_suite(void);
 /* src/schema */
 Suite	   *diagram_suite(void);
 Suite	   *diff_suite(void);
+Suite	   *fact_suite(void);
 Suite	   *repair_sql_suite(void);
 
 /* src/record */
@@ -59,6 +60,7 @@ Suite	   *gen_random_sql_suite(void);
 Suite	   *gen_ranges_suite(void);
 Suite	   *gen_refused_folders_suite(void);
 Suite	   *gen_rules_suite(void);
+Suite	   *gen_schema_file_suite(void);
 Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);
 Suite	   *gen_split_suite(void);

@@ -136,6 +136,15 @@ static const char expected[] =
 	"\t.body = {.offset = 0, .length = 9, .transactional = true, .count = 1, .statements = grants_statements},\n"
 	"};\n"
 	"\n"
+	"_Static_assert(sizeof(text_schema) == 3, \"SCHEMA\" \" changed while it was read\");\n"
+	"\n"
+	"static const struct history_source schema = {.file = \"SCHEMA\", .text = text_schema, "
+	".length = sizeof(text_schema), .checksum = \"01\"};\n"
+	"\n"
+	"static const struct history_ignore ignores[] = {\n"
+	"\t{.kind = \"*\", .name = \"a.*\", .reason = \"so\"},\n"
+	"};\n"
+	"\n"
 	"const struct history history = {\n"
 	"\t.build = \"1\",\n"
 	"\t.database = \"d\",\n"
@@ -146,13 +155,18 @@ static const char expected[] =
 	"\t.grants = &grants,\n"
 	"\t.snapshot = NULL,\n"
 	"\t.snapshot_version = 0,\n"
+	"\t.schema = &schema,\n"
+	"\t.ignore_count = 1,\n"
+	"\t.ignores = ignores,\n"
 	"};\n";
 
 START_TEST(a_history_becomes_c)
 {
+	static const struct history_source small_schema = {.file = "SCHEMA",.length = 3,.checksum = "01"};
+	static const struct history_ignore small_ignore = {"*", "a.*", "so"};
 	const struct parse_result result = {
 		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
-			.grants = &small_grants},
+			.grants = &small_grants, .schema = &small_schema, .ignore_count = 1, .ignores = &small_ignore},
 		.migrations = small, .checksums = small_checksums,
 	};
 	char	   *text = NULL;

@@ -19,11 +19,12 @@
 static void
 check_gathered(struct arena *arena, const char *path)
 {
+	const struct parse_paths paths = {.folder = path};
 	struct errors errors = {0};
 	struct folder folder;
 	struct parse_result result;
 
-	ck_assert_msg(parse_folder(arena, &errors, path, NULL, &folder, &result), "%s: %s", path,
+	ck_assert_msg(parse_folder(arena, &errors, &paths, &folder, &result), "%s: %s", path,
 				  errors.count > 0 ? errors.list[0].error : "");
 	errors_clear(&errors);
 }

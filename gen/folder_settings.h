@@ -1,0 +1,27 @@
+/*
+ * folder_settings.h - SETTINGS in a folder of migrations: what the folder says about itself.
+ *
+ * It is text. Empty lines and lines that begin with "--" are comments. Each other line is
+ *
+ *   ignore KIND NAME: REASON      objects of a live database that are not compared with the schema
+ *
+ * KIND is the word for a kind of fact (schema/fact.h), or "*"; NAME is a pattern of shells.
+ */
+#ifndef FOLDER_SETTINGS_H
+#define FOLDER_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "history/history.h"
+#include "base/arena.h"
+#include "errors.h"
+#include "folder.h"
+
+/*
+ * folder_settings_read - read the file, if the folder has it, into `common`; the strings live in the arena. Adds an
+ * error and returns false for a line of another form, an unknown kind, and a missing reason.
+ */
+bool		folder_settings_read(struct arena *arena, struct errors *errors, const struct folder *folder,
+								 struct history *common);
+
+#endif

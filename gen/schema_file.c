@@ -1,0 +1,71 @@
+/* Does SCHEMA belong to these migrations? */
+#include "schema_file.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/fact_history.h"
+#include "source.h"
+
+#include "base/banned.h"
+
+#define HINT "Run \"make schema\", which writes this file by running the migrations on a throwaway server."
+
+static bool
+check_versions(const struct source_input *input, const struct fact_history *facts, const struct parse_result *result)
+{
+	int			count = facts->version_count;
+
+	for (int i = 0; i < count && i <= result->history.latest; i++) {
+		const struct fact_version *version = &facts->versions[i];
+		const struct history_migration *migration = &result->migrations[i];
+
+		if (strcmp(version->checksum, migration->source.checksum) == 0 && strcmp(version->name, migration->name) == 0)
+			continue;
+		errors_add(input->errors, input->path, version->line, HINT, "%s was changed after this schema was made",
+				   migration->source.file);
+		return false;
+	}
+	if (count == result->history.latest + 1)
+		return true;
+	if (count > result->history.latest + 1)
+		errors_add(input->errors, input->path, facts->versions[result->history.latest + 1].line, HINT,
+				   "there is no migration %d", result->history.latest + 1);
+	else
+		errors_add(input->errors, input->path, source_line(input, input->source.length), HINT,
+				   "the schema of version %d is missing", count);
+	return false;
+}
+
+static bool
+check_grants(const struct source_input *input, const struct fact_history *facts, const struct parse_result *result)
+{
+	const struct history_script *grants = result->history.grants;
+
+	if (grants && facts->grants ? strcmp(facts->grants, grants->source.checksum) == 0 : !grants && !facts->grants)
+		return true;
+	errors_add(input->errors, input->path, 1, HINT, FOLDER_GRANTS " was changed after this schema was made");
+	return false;
+}
+
+bool
+schema_file_read(struct arena *arena, struct errors *errors, const char *path, struct parse_result *result)
+{
+	struct source_input input = {.arena = arena,.errors = errors,.path = path};
+	struct history_source *source = arena_alloc(arena, sizeof(*source));
+	struct fact_history facts = {0};
+	char	   *message = NULL;
+	unsigned	line;
+	bool		good = source_read(&input, "SCHEMA");
+
+	if (good && !fact_history_parse(&facts, input.text, input.source.length, &line, &message)) {
+		errors_add(errors, path, line, HINT, "%s", message);
+		good = false;
+	}
+	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result);
+	*source = input.source;
+	result->history.schema = source;
+	fact_history_clear(&facts);
+	mem_free(message);
+	return good;
+}

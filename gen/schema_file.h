@@ -1,0 +1,20 @@
+/*
+ * schema_file.h - SCHEMA, the facts of every version: does it belong to these migrations? schema/fact_history.h has its
+ * format.
+ */
+#ifndef SCHEMA_FILE_H
+#define SCHEMA_FILE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "errors.h"
+#include "parse.h"
+
+/*
+ * schema_file_read - read the file at `path` into result->history.schema. The migrations in `result` are complete and
+ * without errors. Adds an error and returns false if it has another form, or was made from other migrations.
+ */
+bool		schema_file_read(struct arena *arena, struct errors *errors, const char *path, struct parse_result *result);
+
+#endif

@@ -1,0 +1,109 @@
+/* SCHEMA and SETTINGS in a folder of migrations: what the generator refuses, and what it compiles in. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "unit/gen_run.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+#define FINE "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;\n"
+#define FINE_SUM "77feb01458ace166fd358f2d713a3d1e4b2634d8d67cf38782857f1c891c83b0"
+#define WRONG_SUM "0000000000000000000000000000000000000000000000000000000000000000"
+#define VERSION_0 "version 0 a " FINE_SUM "\n"
+
+struct text_case {
+	const char *text;
+	const char *errors;			/* "": it is taken */
+};
+
+static const struct text_case schemas[] = {
+	{VERSION_0 "+ table t\n+ column t.a\tinteger\tnot null\n", ""},
+	{"-- head\n\n" VERSION_0, ""},
+	{VERSION_0 "+10,15 view v\t1/2\n+18 view v\t3/2\n~10 table t\nneeds table x\n", "s:4: this fact exists already\n"},
+	{VERSION_0 "+15,18 function f()\tx\n~10 function f()\nleaves label t.a\tafter: b\nrepeatable\n", ""},
+	{"+ table t\n", "s:1: a line \"version\" is missing before this line\n"},
+	{"version 0 a\n", "s:1: a line \"version NUMBER NAME CHECKSUM\" is incomplete\n"},
+	{"version 1 a " FINE_SUM "\n", "s:1: the version is not the one after the last\n"},
+	{VERSION_0 "+ chair c\n", "s:2: this is not a fact\n"},
+	{VERSION_0 "+11 table t\n", "s:2: the servers are not 10, 15 or 18\n"},
+	{VERSION_0 "- table t\n", "s:2: this fact does not exist in the version before\n"},
+	{VERSION_0 "needs\n", "s:2: a line of an unknown kind\n"},
+	{VERSION_0 VERSION_0, "s:2: the version is not the one after the last\n"},
+	{VERSION_0 "version 1 b " FINE_SUM "\n", "s:2: there is no migration 1\n"},
+	{"version 0 a " WRONG_SUM "\n", "s:1: 000_a.sql was changed after this schema was made\n"},
+	{"version 0 b " FINE_SUM "\n", "s:1: 000_a.sql was changed after this schema was made\n"},
+	{"grants " FINE_SUM "\n" VERSION_0, "s:1: grants.sql was changed after this schema was made\n"},
+	{"-- nothing\n", "s:2: the schema of version 0 is missing\n"},
+	{"", "s:1: empty file\n"}
+};
+
+START_TEST(a_schema_is_checked)
+{
+	static const struct gen_file fine = {"000_a.sql", FINE, 0};
+	const struct gen_file schema = {"s", schemas[_i].text, 0};
+	char	   *folder = gen_folder_new();
+	char	   *output = gen_folder_new();
+	char	   *option = mem_format("--schema=%s/s", output);
+	char	   *err;
+	char	   *errors;
+
+	gen_folder_write(folder, &fine);
+	gen_folder_write(output, &schema);
+	ck_assert_int_eq(gen_generate_with(folder, output, option, &err), schemas[_i].errors[0] ? 1 : 0);
+	errors = gen_errors(err, output);
+	ck_assert_str_eq(errors, schemas[_i].errors);
+	mem_free(errors);
+	mem_free(err);
+	mem_free(option);
+	gen_folder_remove(folder);
+	gen_folder_remove(output);
+}
+END_TEST
+
+static const struct text_case settings[] = {
+	{"-- a comment\n\nignore * retired.*: moved away\nignore materialized view usage_*: statistics\n", ""},
+	{"ignore * x\n", "SETTINGS:1: an ignored object without a reason\n"},
+	{"ignore * x: \n", "SETTINGS:1: an ignored object without a reason\n"},
+	{"ignore chair x: why\n", "SETTINGS:1: unknown kind of object\n"},
+	{"\nforget * x: why\n", "SETTINGS:2: unknown setting\n"}
+};
+
+START_TEST(settings_are_checked)
+{
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SETTINGS", settings[_i].text, 0}};
+	char	   *folder = gen_folder_new();
+	char	   *err;
+	char	   *errors;
+
+	gen_folder_write(folder, &files[0]);
+	gen_folder_write(folder, &files[1]);
+	ck_assert_int_eq(gen_generate(folder, folder, NULL, &err), settings[_i].errors[0] ? 1 : 0);
+	errors = gen_errors(err, folder);
+	ck_assert_str_eq(errors, settings[_i].errors);
+	if (!settings[_i].errors[0]) {
+		char	   *text = gen_folder_read(folder, "history.c");
+
+		ck_assert_ptr_nonnull(strstr(text, "\t{.kind = \"*\", .name = \"retired.*\", .reason = \"moved away\"},\n"
+									 "\t{.kind = \"materialized view\", .name = \"usage_*\", .reason = "));
+		mem_free(text);
+	}
+	mem_free(errors);
+	mem_free(err);
+	gen_folder_remove(folder);
+}
+END_TEST
+
+Suite *
+gen_schema_file_suite(void)
+{
+	Suite	   *suite = suite_create("gen_schema_file");
+	TCase	   *tcase = tcase_create("files");
+
+	tcase_set_timeout(tcase, 30);
+	tcase_add_loop_test(tcase, a_schema_is_checked, 0, (int) (sizeof(schemas) / sizeof(schemas[0])));
+	tcase_add_loop_test(tcase, settings_are_checked, 0, (int) (sizeof(settings) / sizeof(settings[0])));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
