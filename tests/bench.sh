@@ -5,9 +5,8 @@
 #
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
-# verify, identify   against psql with the latest schema (fitsdata.sql) in one transaction, in a database that is there
-# building the schema, as verify does   against psql with the same migrations: by the server's log, from the beginning
-#           to the end of the session, but for the query of the catalogs
+# verify    against status, and against BUILD/floor that sends the same queries of the catalogs in one message
+# identify  against verify
 # a batched backfill   against one UPDATE statement, with a writer at work: tests/bench/backfill.sh
 #
 # The two of a pair run one after the other, in alternating order, so that other load hits both alike.
@@ -21,7 +20,6 @@ tool=$build/fitsdb-schema
 floor=$build/floor
 pairs=${PAIRS:-200}
 upgrade_pairs=${UPGRADE_PAIRS:-15}
-schema=fitsdata.sql
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -64,23 +62,27 @@ report() {
 		}'
 }
 
-bench_status() {
-	local i ours other
+# Measure a command of ours against another program, both of which change nothing.
+#
+#   bench_pair NAME OTHER AIM COUNT OUR_COMMAND -- OTHER_COMMAND...
+bench_pair() {
+	local name=$1 other_name=$2 aim=$3 count=$4 command=$5 i ours
+	shift 6
 
-	for ((i = 0; i < pairs; i++)); do
+	for ((i = 0; i < count; i++)); do
 		if ((i % 2)); then
-			measure "$floor"
-			other=$took
-			measure "$tool" status
-			echo "$took $other"
-		else
-			measure "$tool" status
+			measure "$@"
 			ours=$took
-			measure "$floor"
+			measure "$tool" "$command"
+			echo "$took $ours"
+		else
+			measure "$tool" "$command"
+			ours=$took
+			measure "$@"
 			echo "$ours $took"
 		fi
-	done >"$work/status"
-	report "$work/status" status floor 1.1
+	done >"$work/pairs"
+	report "$work/pairs" "$name" "$other_name" "$aim"
 }
 
 # A fresh copy of the database at version 0, whose caches are warm and whose pages have been written out.
@@ -113,86 +115,14 @@ bench_upgrade() {
 	report "$work/upgrade" upgrade "psql -f" 1.0
 }
 
-# A command that knows the schema, against psql, which only creates it.
-bench_schema() {
-	local command=$1 aim=$2 i ours other
-
-	for ((i = 0; i < upgrade_pairs; i++)); do
-		admin 'DROP DATABASE IF EXISTS by_psql'
-		admin 'CREATE DATABASE by_psql OWNER fitsdata'
-		psql -U postgres -X -q -d by_psql -c CHECKPOINT
-		if ((i % 2)); then
-			measure psql -X -q -1 -d by_psql -f "$schema"
-			other=$took
-			measure "$tool" "$command" -U postgres
-			echo "$took $other"
-		else
-			measure "$tool" "$command" -U postgres
-			ours=$took
-			measure psql -X -q -1 -d by_psql -f "$schema"
-			echo "$ours $took"
-		fi
-	done >"$work/$command"
-	report "$work/$command" "$command" "psql -f" "$aim"
-}
-
-# The migrations for psql, each in a transaction; without batched statements, which do nothing here.
-as_written() {
-	local file version
-
-	for file in migrations/[0-9]*.sql; do
-		version=$(basename "$file" | sed 's/^0*\([0-9]\)/\1/; s/_.*//')
-		if grep -q '^-- migrate:batch' "$file"; then
-			continue
-		elif grep -q '^-- migrate:up transaction:false' "$file"; then
-			"$tool" show "$version"
-		else
-			echo 'BEGIN;'
-			"$tool" show "$version"
-			echo 'COMMIT;'
-		fi
-	done
-	cat migrations/grants.sql
-}
-
-# The microseconds of the last session in a database of this name, without its one query of the catalogs.
-session_time() {
-	awk -v database="database=$1" '
-		{ match($0, /\[[0-9]+\]/); process = substr($0, RSTART, RLENGTH) }
-		match($0, /duration: [0-9.]+ ms  [a-z]+ <unnamed>: SELECT q\.\*/) {
-			split($0, word, "duration: ")
-			reading[process] += word[2]
-		}
-		match($0, /disconnection: session time: [0-9:.]+/) && index($0, database) {
-			split(substr($0, RSTART, RLENGTH), part, /: |:/)
-			took = ((part[3] * 60 + part[4]) * 60 + part[5]) * 1000 - reading[process]
-		}
-		END { printf "%d\n", took * 1000 }' "$PGHOST/log"
-}
-
-bench_building() {
-	local i
-
-	psql -U postgres -X -q -c 'ALTER SYSTEM SET log_disconnections = on' \
-		-c "ALTER SYSTEM SET log_min_duration_statement = '1ms'" -c 'SELECT pg_reload_conf()' >"$work/reloaded"
-	as_written >"$work/written.sql"
-	for ((i = 0; i < upgrade_pairs; i++)); do
-		admin 'DROP DATABASE IF EXISTS by_psql'
-		admin 'CREATE DATABASE by_psql OWNER fitsdata'
-		psql -U postgres -X -q -d by_psql -c CHECKPOINT
-		if ((i % 2)); then
-			measure "$tool" verify -U postgres
-			measure psql -X -q -v ON_ERROR_STOP=1 -d by_psql -f "$work/written.sql"
-		else
-			measure psql -X -q -v ON_ERROR_STOP=1 -d by_psql -f "$work/written.sql"
-			measure "$tool" verify -U postgres
-		fi
-		# The server writes it down a moment after the session has ended.
-		sleep 0.1
-		echo "$(session_time fitsdb_schema_shadow) $(session_time by_psql)"
-	done >"$work/building"
+# The statements that verify sends to read the catalogs, as one message: by the server's log.
+catalog_queries() {
+	psql -U postgres -X -q -c "ALTER SYSTEM SET log_statement = 'all'" -c 'SELECT pg_reload_conf()' >"$work/reloaded"
+	sleep 0.2
+	"$tool" verify >"$work/verified"
 	psql -U postgres -X -q -c 'ALTER SYSTEM RESET ALL' -c 'SELECT pg_reload_conf()' >"$work/reloaded"
-	report "$work/building" "building the schema" "psql -f" 1.0
+	awk -F'execute [^:]*: ' '/ REPEATABLE READ / {reading = 1} reading && NF > 1 {print $2 ";"} $2 == "COMMIT" {exit}' \
+		"$PGHOST/log" | sed '$d'
 }
 
 export PGUSER=fitsdata
@@ -204,9 +134,10 @@ admin 'CREATE DATABASE at_0 OWNER fitsdata'
 "$tool" upgrade --sql -d at_0 >"$work/upgrade.sql"
 
 "$tool" init --quiet
-bench_status
+bench_pair status floor 1.1 "$pairs" status -- "$floor"
 bench_upgrade
-bench_schema verify 3.0
-bench_building
-bench_schema identify 5.0
+bench_pair verify status 6.0 "$pairs" verify -- "$tool" status
+catalog_queries >"$work/catalogs.sql"
+bench_pair verify "the same queries alone" 1.5 "$pairs" verify -- "$floor" "$work/catalogs.sql"
+bench_pair identify verify 1.3 "$pairs" identify -- "$tool" verify
 tests/bench/backfill.sh "$tool"
