@@ -41,6 +41,8 @@ print_facts(const char *conninfo)
 	}
 	for (size_t i = 0; i < live.uncompared_count; i++)
 		printf("-- not compared: %s\n", live.uncompared[i]);
+	for (size_t i = 0; i < live.note_count; i++)
+		printf("-- note: %s\n", live.notes[i]);
 	live_clear(&live);
 	session_close(&session);
 	return done && fflush(stdout) == 0;

@@ -230,12 +230,23 @@ compare_keyword(const void *word, const void *keyword)
 	return strcmp(word, ((const struct fact_keyword *) keyword)->word);
 }
 
+/* The number of characters that need no quotes. */
+static size_t
+word_length(const char *name)
+{
+	size_t		length = 0;
+
+	while ((name[length] >= 'a' && name[length] <= 'z') || (name[length] >= '0' && name[length] <= '9')
+		   || name[length] == '_')
+		length++;
+	return length;
+}
+
 const char *
 fact_identifier(struct arena *arena, const char *name)
 {
-	size_t		length = strlen(name);
-	bool		safe = length > 0 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length
-		&& !(name[0] >= '0' && name[0] <= '9');
+	size_t		length = word_length(name);
+	bool		safe = length > 0 && name[length] == '\0' && !(name[0] >= '0' && name[0] <= '9');
 	const struct fact_keyword *keyword = safe ? bsearch(name, keywords, sizeof(keywords) / sizeof(*keywords),
 														sizeof(*keywords), compare_keyword) : NULL;
 	char	   *quoted;
@@ -243,7 +254,7 @@ fact_identifier(struct arena *arena, const char *name)
 
 	if (safe && !(keyword && keyword->quoted))
 		return arena_copy(arena, name, length);
-	end = quoted = arena_alloc(arena, 2 * length + 3);
+	end = quoted = arena_alloc(arena, 2 * strlen(name) + 3);
 	*end++ = '"';
 	for (; *name; name++) {
 		if (*name == '"')

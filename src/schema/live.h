@@ -22,6 +22,8 @@ struct live {
 	const char **roles;			/* the names of all roles as identifiers, in order */
 	size_t		uncompared_count;
 	const char **uncompared;	/* what was not read, each with its count: "2 large objects" */
+	size_t		note_count;
+	const char **notes;			/* what is allowed but worth knowing: "PUBLIC may create objects in schema public" */
 };
 
 /* live_read - read the facts. *live is overwritten; call live_clear in any case. False, and reported, on failure. */

@@ -1,7 +1,7 @@
 /*
  * live_private.h - how live.c and its parts read the catalogs.
  *
- * Each part asks for raw rows of catalogs, all in one round trip; then it enters the names of the objects; then it makes
+ * Each part asks for raw rows of catalogs, all in one round trip; then it enters the names of objects; then it makes
  * the facts, for which it can look up the names that all parts have entered.
  */
 #ifndef LIVE_PRIVATE_H
@@ -22,7 +22,103 @@ enum live_query {
 	LIVE_NAMESPACES,
 	LIVE_MEMBERS,				/* of extensions */
 	LIVE_COMMENTS,
+	LIVE_SYSTEM_TYPES,			/* their names */
+	LIVE_USER_TYPES,
+	LIVE_RANGES,
+	LIVE_LABELS,				/* of enums */
+	LIVE_DOMAIN_CONSTRAINTS,
+	LIVE_ROUTINES,
+	LIVE_ROUTINE_BODIES,		/* those in SQL that are parsed, from PostgreSQL 14 on */
+	LIVE_AGGREGATES,
+	LIVE_OPERATORS,
+	LIVE_OPFAMILIES,			/* all */
+	LIVE_OPCLASSES,				/* all, by oid: name, schema, access method, type, default */
+	LIVE_FAMILY_OPERATORS,
+	LIVE_FAMILY_FUNCTIONS,
+	LIVE_DERIVED,				/* what belongs to a range */
+	LIVE_CASTS,
+	LIVE_TRANSFORMS,
+	LIVE_CONVERSIONS,
+	LIVE_COLLATIONS,			/* names of all */
+	LIVE_USER_COLLATIONS,
+	LIVE_ACCESS_METHODS,		/* all */
+	LIVE_LANGUAGES,				/* all */
+	LIVE_EXTENSIONS,
+	LIVE_SETTINGS,				/* of the database, and of roles in it */
+	LIVE_DEFAULT_PRIVILEGES,
+	LIVE_RARE,					/* counts of what is not compared */
+	LIVE_INITIAL_PRIVILEGES,	/* on members of extensions */
+	LIVE_TS_PARSERS,
+	LIVE_TS_TEMPLATES,
+	LIVE_TS_DICTIONARIES,
+	LIVE_TS_CONFIGURATIONS,
+	LIVE_TS_MAPPINGS,
+	LIVE_FOREIGN_DATA_WRAPPERS,
+	LIVE_SERVERS,
+	LIVE_USER_MAPPINGS,
+	LIVE_EVENT_TRIGGERS,
+	LIVE_PUBLICATIONS,
+	LIVE_PUBLISHED,				/* relations and schemas in publications */
+	LIVE_ROW_FILTERS,			/* of publications */
+	LIVE_SUBSCRIPTIONS,
+	LIVE_RELATIONS,				/* enum live_relation_column */
+	LIVE_TABLESPACES,
+	LIVE_INHERITANCE,
+	LIVE_FOREIGN_TABLES,
+	LIVE_PARTITION_KEYS,
+	LIVE_COLUMNS,
+	LIVE_NOT_NULLS,				/* their constraints, from PostgreSQL 18 on */
+	LIVE_DEFAULTS,
+	LIVE_GENERATED,				/* expressions of generated columns */
+	LIVE_SEQUENCES,
+	LIVE_SEQUENCE_COLUMNS,		/* to which they belong */
+	LIVE_INDEXES,
+	LIVE_INDEX_EXPRESSIONS,		/* definitions of those with expressions, and predicates */
+	LIVE_CONSTRAINTS,
+	LIVE_CHECKS,				/* definitions of checks and exclusion constraints */
+	LIVE_VIEWS,
+	LIVE_RULES,
+	LIVE_TRIGGERS,
+	LIVE_TRIGGER_DEFINITIONS,	/* of those with WHEN */
+	LIVE_POLICIES,
+	LIVE_STATISTICS,
 	LIVE_QUERY_COUNT
+};
+
+/* The columns of LIVE_RELATIONS. */
+enum live_relation_column {
+	LIVE_RELATION_OID,
+	LIVE_RELATION_NAME,
+	LIVE_RELATION_SCHEMA,
+	LIVE_RELATION_KIND,			/* relkind */
+	LIVE_RELATION_OWNER,
+	LIVE_RELATION_TYPE,			/* the type of a typed table */
+	LIVE_RELATION_METHOD,
+	LIVE_RELATION_TABLESPACE,
+	LIVE_RELATION_PERSISTENCE,
+	LIVE_RELATION_SECURED,		/* row security */
+	LIVE_RELATION_FORCED,
+	LIVE_RELATION_POPULATED,
+	LIVE_RELATION_IDENTITY,		/* replica identity */
+	LIVE_RELATION_PARTITION,
+	LIVE_RELATION_OPTIONS,
+	LIVE_RELATION_ACL,
+	LIVE_RELATION_TOAST,
+	LIVE_RELATION_BOUND,
+	LIVE_RELATION_OIDS
+};
+
+/* The columns of LIVE_TRIGGERS, which is ordered by the first. */
+enum live_trigger_column {
+	LIVE_TRIGGER_CONSTRAINT,
+	LIVE_TRIGGER_OID,
+	LIVE_TRIGGER_TABLE,
+	LIVE_TRIGGER_NAME,
+	LIVE_TRIGGER_FUNCTION,
+	LIVE_TRIGGER_ENABLED,
+	LIVE_TRIGGER_INTERNAL,
+	LIVE_TRIGGER_PARENT,
+	LIVE_TRIGGER_DEFINITION		/* NULL if it has WHEN */
 };
 
 /* The oids of catalogs, the same in every database. */
@@ -30,6 +126,7 @@ enum live_class {
 	LIVE_CLASS_TYPE = 1247,
 	LIVE_CLASS_PROC = 1255,
 	LIVE_CLASS_RELATION = 1259,
+	LIVE_CLASS_TABLESPACE = 1213,
 	LIVE_CLASS_ROLE = 1260,
 	LIVE_CLASS_DATABASE = 1262,
 	LIVE_CLASS_FOREIGN_SERVER = 1417,
@@ -62,6 +159,9 @@ enum live_class {
 /* Oids below this belong to the system; schema public has 2200. */
 #define LIVE_FIRST_USER_OID "16384"
 
+/* The oid of the database, as SQL. */
+#define LIVE_THIS_DATABASE "(SELECT oid FROM pg_database WHERE datname = current_database())"
+
 /* An object by its oid. */
 struct live_object {
 	unsigned	class_oid;		/* enum live_class; 0: an empty slot */
@@ -84,7 +184,7 @@ struct live_reader {
 	struct live_late {
 		enum live_query query;
 		const char *sql;
-	}			late[16];
+	}			late[24];
 	size_t		object_slots;	/* a power of two */
 	size_t		object_count;
 	struct live_object *objects;	/* a hash table */
@@ -95,6 +195,8 @@ struct live_reader {
 		int			column;
 		const char *text;
 	}		   *comments;		/* in order */
+	long		unknown_options;	/* that are not compared */
+	long		logged_sequences;	/* the same, of unlogged tables */
 	/* The fact that is being made. */
 	enum fact_kind kind;
 	const char *name;
@@ -111,7 +213,21 @@ struct live_part {
 };
 
 extern const struct live_part live_relations;
+extern const struct live_part live_columns;
+extern const struct live_part live_sequences;
+extern const struct live_part live_indexes;
+extern const struct live_part live_constraints;
+extern const struct live_part live_views;
+extern const struct live_part live_triggers;
 extern const struct live_part live_objects;
+extern const struct live_part live_types;
+extern const struct live_part live_routines;
+extern const struct live_part live_operators;
+extern const struct live_part live_casts;
+extern const struct live_part live_text_search;
+extern const struct live_part live_foreign;
+extern const struct live_part live_replication;
+extern const struct live_part live_rare;
 
 /*
  * live_ask - add a query. live_ask_late: one that waits for a session that has locked a table exclusively: pg_get_expr()
@@ -124,9 +240,24 @@ void		live_ask_late(struct live_reader *reader, enum live_query query, const cha
 /* live_rows - the rows of a query that was asked. */
 const struct pipeline_command *live_rows(const struct live_reader *reader, enum live_query query);
 
+/*
+ * live_first_row - the first row whose first column is `oid`, of a query that is ordered by that column; the others
+ * follow it. Where there is none: the number of rows.
+ */
+int			live_first_row(const struct pipeline_command *rows, unsigned oid);
+
+/* live_row_is - does the row exist, and is its first column `oid`? */
+bool		live_row_is(const struct pipeline_command *rows, int row, unsigned oid);
+
+/* live_found - the value in `column` of the first row whose first column is `oid`; NULL: null, or there is none. */
+const char *live_found(const struct live_reader *reader, enum live_query query, unsigned oid, int column);
+
 /* live_oid - a value that is an oid; 0 for null. live_letter - the first character of a value; NUL for null. */
 unsigned	live_oid(const struct pipeline_command *rows, int row, int column);
 char		live_letter(const struct pipeline_command *rows, int row, int column);
+
+/* live_object - the slot of an object, new if there was none: for names that are not entered by live_enter. */
+struct live_object *live_object(struct live_reader *reader, unsigned class_oid, unsigned oid);
 
 /*
  * live_enter - enter the name of an object, a string in the arena. It is compared if its schema is (`schema` is its oid,
@@ -151,6 +282,93 @@ const char *live_name(const struct live_reader *reader, unsigned class_oid, unsi
  */
 const char *live_qualified(struct live_reader *reader, unsigned schema, const char *name);
 
+/*
+ * live_type - the type of a column, attribute or domain. `formatted` is what format_type() returned for a type with a
+ * modifier, NULL for one without.
+ */
+const char *live_type(const struct live_reader *reader, unsigned oid, const char *formatted);
+
+/*
+ * A function or operator as two columns: its oid, and its name, needed for the system's only, which are not entered. A
+ * function of the system has no argument types there: for some they differ by version.
+ */
+#define LIVE_FUNCTION(column) column "::oid, split_part(nullif(" column ", 0)::regprocedure::text, '(', 1)"
+#define LIVE_OPERATOR(column) column "::oid, nullif(" column ", 0)::regoperator"
+
+/* live_function, live_operator - the name of one given as two columns, of which `column` is the first; NULL: none. */
+const char *live_function(const struct live_reader *reader, const struct pipeline_command *rows, int row, int column);
+const char *live_operator(const struct live_reader *reader, const struct pipeline_command *rows, int row, int column);
+
+/* live_routine_acl - the privileges on a function, by its row in LIVE_ROUTINES, whose first column is its oid. */
+const char *live_routine_acl(const struct pipeline_command *rows, int row);
+
+/*
+ * What pg_proc has about an aggregate: live_aggregate_result - the type of its result; live_aggregate_signature - tell the
+ * properties, and return owner and privileges.
+ */
+struct live_routine_owner {
+	unsigned	owner;
+	const char *acl;
+};
+const char *live_aggregate_result(const struct live_reader *reader, unsigned oid);
+struct live_routine_owner live_aggregate_signature(struct live_reader *reader, unsigned oid);
+
+/* live_collation - the property "collation" of a column or domain, unless it is the one that its type has anyway. */
+void		live_collation(struct live_reader *reader, unsigned collation, unsigned type);
+
+/* live_usual_storage - the storage (attstorage) that a column of a type has by default. */
+char		live_usual_storage(const struct live_reader *reader, unsigned type);
+
+/* live_child - the name of what belongs to a table, in the arena: "gmos.id". */
+const char *live_child(struct live_reader *reader, const struct live_object *table, const char *name);
+
+/* live_column - the name of a column of a relation as an identifier; "?" if there is none. */
+const char *live_column(struct live_reader *reader, unsigned relation, int number);
+
+/* live_column_values - what an index must know of a column of a table or of its own. */
+struct live_column_values {
+	const char *name;			/* "?" if there is no such column */
+	unsigned	type;
+	unsigned	collation;
+	const char *options;		/* as an array, or NULL */
+	const char *target;			/* of statistics; NULL: the default */
+};
+
+struct live_column_values live_column_values(const struct live_reader *reader, unsigned relation, int number);
+
+/*
+ * live_options - options, an array of "name=value" as text, in the order of their names; NULL: none. Those whose name
+ * begins with "pg_", or not with `known`, are counted as unknown and left out.
+ */
+const char *live_options(struct live_reader *reader, const char *array, const char *known);
+
+/* live_roles - an array of the oids of roles, as a list of their names in order. */
+const char *live_roles(struct live_reader *reader, const char *array);
+
+/* live_state - a trigger's or rule's state in a word; NULL if it is enabled as usual. */
+const char *live_state(char enabled);
+
+/* live_unquoted - find a text outside of quotes; NULL: it is not there. */
+const char *live_unquoted(const char *text, const char *part);
+
+/* live_balanced - the length of a text in parentheses, with which `text` begins. */
+size_t		live_balanced(const char *text);
+
+/* live_storage - options, access method and tablespace of a table or view, by its row in LIVE_RELATIONS. */
+void		live_storage(struct live_reader *reader, int row);
+
+/*
+ * live_index_differs - is an index no part of a partitioned one, or has it other properties than that: options,
+ * tablespace, statistics targets, comment, clustered, invalid? Begins a fact.
+ */
+bool		live_index_differs(struct live_reader *reader, unsigned index);
+
+/* live_keys - method and columns of an index or exclusion constraint, cut out of its definition; "?" if it is NULL. */
+const char *live_keys(struct live_reader *reader, const char *definition);
+
+/* live_index - properties of an index, also of one that belongs to a constraint; not its definition, but the predicate. */
+void		live_index(struct live_reader *reader, unsigned index);
+
 /* live_role - a role as an identifier: "@" for the database's owner, "PUBLIC" for oid 0. */
 const char *live_role(struct live_reader *reader, unsigned oid);
 
@@ -167,16 +385,44 @@ void		live_end(struct live_reader *reader);
 /* live_owner - the property "owner", unless the database's owner is. live_comment - "comment", if there is one. */
 void		live_owner(struct live_reader *reader, unsigned owner);
 void		live_comment(struct live_reader *reader, unsigned class_oid, unsigned oid, int column);
+void		live_labelled_comment(struct live_reader *reader, const char *label, unsigned class_oid, unsigned oid,
+								  int column);
+
+/* live_read_comments - keep the rows of LIVE_COMMENTS, in order, in memory that live.c frees. */
+void		live_read_comments(struct live_reader *reader);
+
+/* live_comment_text - a comment; NULL: there is none. */
+const char *live_comment_text(const struct live_reader *reader, unsigned class_oid, unsigned oid, int column);
 
 /* live_uncompared - note that `count` objects are not compared, if any: "2 large objects"; a plural is `what` + "s". */
 void		live_uncompared(struct live_reader *reader, long count, const char *what);
+
+/* live_not_compared - note what else is not compared, formatted. */
+void		live_not_compared(struct live_reader *reader, const char *format,...) __attribute__((format(printf, 2, 3)));
+
+/* live_note - a note about the schema that is no fact; formatted. */
+void		live_note(struct live_reader *reader, const char *format,...) __attribute__((format(printf, 2, 3)));
 
 /*
  * live_privileges - the facts about privileges on an object: one for each role whose privileges differ from the default
  * of the kind. `acl` is an aclitem[] as text, NULL for null. `on` is the object in words: "table gmos", "column gmos.id".
  * `type` says which defaults apply: 'r' table, 's' sequence, 'f' function, 'l' language, 'T' type, 'n' schema,
  * 'd' database, 'F' foreign data wrapper, 'S' server, 'c' column.
+ *
+ * live_default_privileges - the same for the name of a default privilege: "for @ in schema x on tables".
  */
 void		live_privileges(struct live_reader *reader, char type, const char *on, unsigned owner, const char *acl);
+void		live_default_privileges(struct live_reader *reader, char type, const char *on, unsigned owner,
+									const char *acl);
+
+/*
+ * live_owns_public - may this role own schema public without being named? That depends on the server's version and on
+ * where the database was dumped: the bootstrap superuser, pg_database_owner, or the owner of the database.
+ *
+ * live_privileges_of_public - the facts about privileges on schema public, if they differ from what it has on any
+ * version: USAGE of PUBLIC. CREATE of PUBLIC becomes a note.
+ */
+bool		live_owns_public(const struct live_reader *reader, unsigned role);
+void		live_privileges_of_public(struct live_reader *reader, unsigned owner, const char *acl);
 
 #endif

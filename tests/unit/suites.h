@@ -29,9 +29,13 @@ Suite	   *lock_mode_suite(void);
 Suite	   *lock_watch_suite(void);
 
 /* src/schema */
+Suite	   *acl_suite(void);
+Suite	   *array_suite(void);
 Suite	   *diagram_suite(void);
 Suite	   *diff_suite(void);
 Suite	   *fact_suite(void);
+Suite	   *live_text_suite(void);
+Suite	   *normal_suite(void);
 Suite	   *repair_sql_suite(void);
 
 /* src/record */
@@ -42,8 +46,8 @@ Suite	   *batch_suite(void);
 Suite	   *loss_guard_suite(void);
 
 /* src/plan */
-Suite	   *lint_suite(void);
 Suite	   *lint_pages_suite(void);
+Suite	   *lint_suite(void);
 
 /* src/shadow */
 Suite	   *look_suite(void);

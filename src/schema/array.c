@@ -1,0 +1,52 @@
+/* The elements of an array. */
+#include "schema/array.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+#include "base/banned.h"
+
+/* The text after the quote at *at, up to the next one. */
+static const char *
+unquote(struct arena *arena, const char **at)
+{
+	char	   *text = arena_alloc(arena, strlen(*at) + 1);
+	char	   *end = text;
+	const char *c = *at + 1;
+
+	for (; *c && *c != '"'; c++) {
+		if (*c == '\\' && c[1])
+			c++;
+		*end++ = *c;
+	}
+	*at = c + (*c == '"');
+	return text;
+}
+
+const char *
+array_next(struct arena *arena, const char **at)
+{
+	const char *start = *at + 1;
+
+	if ((**at != '{' && **at != ',') || *start == '}' || *start == '\0')
+		return NULL;
+	*at = start;
+	if (*start == '"')
+		return unquote(arena, at);
+	*at += strcspn(start, ",}");
+	return arena_copy(arena, start, (size_t) (*at - start));
+}
+
+const char *
+array_join(struct arena *arena, const char *array)
+{
+	const char *joined = "";
+	const char *element;
+
+	if (!array)
+		return NULL;
+	while ((element = array_next(arena, &array)) != NULL)
+		joined = arena_format(arena, "%s%s%s", joined, *joined ? ", " : "", element);
+	return joined;
+}

@@ -1,0 +1,128 @@
+/* Texts of catalogs, as facts have them: arrays, options, parts of definitions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "schema/array.h"
+#include "schema/live_private.h"
+
+#include "base/banned.h"
+
+const char *
+live_child(struct live_reader *reader, const struct live_object *table, const char *name)
+{
+	return arena_format(reader->arena, "%s.%s", table->name, fact_identifier(reader->arena, name));
+}
+
+const char *
+live_state(char enabled)
+{
+	return enabled == 'D' ? "disabled" : enabled == 'R' ? "replica" : enabled == 'A' ? "always" : NULL;
+}
+
+/* The length of a quoted part, with which `text` begins; 1 if it does not begin with a quote. */
+static size_t
+skip(const char *text)
+{
+	const char *end = *text == '\'' || *text == '"' ? strchr(text + 1, *text) : NULL;
+
+	return end ? (size_t) (end - text) + 1 : 1;
+}
+
+const char *
+live_unquoted(const char *text, const char *part)
+{
+	size_t		length = strlen(part);
+
+	for (; *text; text += skip(text))
+		if (strncmp(text, part, length) == 0)
+			return text;
+	return NULL;
+}
+
+size_t
+live_balanced(const char *text)
+{
+	const char *at = text;
+	int			depth = 0;
+
+	for (; *at; at += skip(at)) {
+		depth += (*at == '(') - (*at == ')');
+		if (depth == 0)
+			return (size_t) (at - text) + 1;
+	}
+	return (size_t) (at - text);
+}
+
+static int
+compare_strings(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *) left, *(const char *const *) right);
+}
+
+/* "name=value", with the value as a literal unless it is a word or a number. */
+static const char *
+show_option(struct live_reader *reader, const char *option)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	const char *value = strchr(option, '=');
+	char	   *quoted;
+	char	   *end;
+
+	if (!value || value[1 + strspn(value + 1, plain)] == '\0')
+		return option;
+	end = quoted = arena_alloc(reader->arena, 2 * strlen(option) + 3);
+	memcpy(end, option, (size_t) (value + 1 - option));
+	end += value + 1 - option;
+	*end++ = '\'';
+	for (value++; *value; value++) {
+		if (*value == '\'')
+			*end++ = '\'';
+		*end++ = *value;
+	}
+	*end = '\'';
+	return quoted;
+}
+
+/* Sort the texts, and join them. */
+static const char *
+join(struct live_reader *reader, const char **texts, size_t count)
+{
+	const char *joined = NULL;
+
+	qsort(texts, count, sizeof(*texts), compare_strings);
+	for (size_t i = 0; i < count; i++)
+		joined = joined ? arena_format(reader->arena, "%s, %s", joined, texts[i]) : texts[i];
+	return joined;
+}
+
+const char *
+live_options(struct live_reader *reader, const char *array, const char *known)
+{
+	const char **options;
+	const char *option;
+	size_t		count = 0;
+
+	if (!array)
+		return NULL;
+	options = arena_alloc(reader->arena, (strlen(array) + 1) * sizeof(*options));
+	while ((option = array_next(reader->arena, &array)) != NULL)
+		if (strncmp(option, "pg_", 3) == 0 || strncmp(option, known, strlen(known)) != 0)
+			/* Debian's servers keep pg_attver. */
+			reader->unknown_options += strncmp(option, "pg_attver=", strlen("pg_attver=")) != 0;
+		else
+			options[count++] = show_option(reader, option);
+	return count ? join(reader, options, count) : NULL;
+}
+
+const char *
+live_roles(struct live_reader *reader, const char *array)
+{
+	const char **names = arena_alloc(reader->arena, (strlen(array) + 1) * sizeof(*names));
+	const char *oid;
+	size_t		count = 0;
+
+	while ((oid = array_next(reader->arena, &array)) != NULL)
+		names[count++] = live_role(reader, (unsigned) strtoul(oid, NULL, 10));
+	return count ? join(reader, names, count) : "";
+}
