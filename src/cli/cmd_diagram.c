@@ -1,17 +1,17 @@
 /* diagram: draw the schema of a version of this build, or the changes between two versions. */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
-#include "base/signals.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "history/history.h"
-#include "pg/session.h"
-#include "schema/catalog.h"
+#include "schema/built_facts.h"
 #include "schema/diagram.h"
-#include "shadow/shadow.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
 
 #include "base/banned.h"
 
@@ -37,66 +37,36 @@ parse_range(const struct options *options, struct diagram_range *range)
 	return false;
 }
 
-static bool
-read_version(struct shadow *shadow, int version, struct catalog *catalog)
-{
-	return shadow_build(shadow, version) && catalog_read(&shadow->session, catalog, shadow->owner);
-}
-
-/* A scratch database is only upgraded: the lower version is read first. */
-static bool
-read_range(struct shadow *shadow, const struct diagram_range *range, struct catalog *before, struct catalog *catalog)
-{
-	if (range->before < range->version)
-		return (range->before < 0 || read_version(shadow, range->before, before))
-			&& read_version(shadow, range->version, catalog);
-	return read_version(shadow, range->version, catalog) && read_version(shadow, range->before, before);
-}
-
+/* As servers of the class of Debian's print it: this text is always there. */
 static void
-print_diagram(const struct diagram_range *range, const struct catalog *before, const struct catalog *catalog)
+print_diagram(const struct diagram_range *range, const struct fact_history *facts)
 {
 	char	   *title = range->before < 0 ? mem_format("%s, schema version %d", history.database, range->version)
 		: mem_format("%s, from schema version %d to %d", history.database, range->before, range->version);
+	struct fact_set before = {0};
+	struct fact_set set;
 
-	diagram_write(stdout, title, range->before < 0 ? NULL : before, catalog);
+	if (range->before >= 0)
+		fact_history_at(&before, facts, range->before, FACT_SERVERS_15);
+	fact_history_at(&set, facts, range->version, FACT_SERVERS_15);
+	diagram_write(stdout, title, range->before < 0 ? NULL : &before, &set);
+	fact_set_clear(&before);
+	fact_set_clear(&set);
 	mem_free(title);
-}
-
-/* The database itself is not needed: with --shadow only that server is used. */
-static struct session_options
-server_options(const struct options *options)
-{
-	struct session_options session = options->session;
-
-	if (options->shadow)
-		session.target = (struct connection_target) {.dbname = options->shadow,.default_dbname = "postgres",
-			.no_password = options->session.target.no_password
-		};
-	return session;
 }
 
 int
 cmd_diagram(const struct options *options)
 {
-	struct session_options place = server_options(options);
-	struct session session = {0};
-	struct shadow shadow = {0};
-	struct catalog before = {0};
-	struct catalog catalog = {0};
+	struct fact_history facts;
 	struct diagram_range range;
-	bool		done;
+	bool		loaded;
 
 	if (!parse_range(options, &range))
 		return STATUS_UNKNOWN;
-	signals_init();
-	done = session_open_or_report(&session, &place) && shadow_open(&shadow, &session, NULL)
-		&& read_range(&shadow, &range, &before, &catalog);
-	shadow_close(&shadow);
-	session_close(&session);
-	if (done)
-		print_diagram(&range, &before, &catalog);
-	catalog_clear(&before);
-	catalog_clear(&catalog);
-	return done ? STATUS_OK : signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	loaded = built_facts_load(&facts);
+	if (loaded)
+		print_diagram(&range, &facts);
+	fact_history_clear(&facts);
+	return loaded ? STATUS_OK : STATUS_UNKNOWN;
 }

@@ -1,16 +1,20 @@
 /* downgrade: run down migrations, also those of newer builds, which are stored in the database. */
 #include "base/exit_status.h"
+#include "base/mem.h"
 #include "base/report.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/run_steps.h"
+#include "history/history.h"
 #include "history/steps.h"
 #include "migrate/migrator.h"
 #include "pg/connection.h"
 #include "record/database.h"
 #include "record/record.h"
 #include "record/stored_downs.h"
-#include "schema/labels.h"
+#include "schema/built_facts.h"
+#include "schema/fact_history.h"
+#include "schema/leftovers.h"
 
 #include "base/banned.h"
 
@@ -29,6 +33,26 @@ check_downs(struct migrator *migrator, int target)
 		stored_downs_report(&downs, record, target);
 	stored_downs_clear(&downs);
 	return complete;
+}
+
+/* Only for versions of which this build has the schema. */
+static void
+report_leftovers(int from, int to)
+{
+	struct fact_history facts = {0};
+
+	if (history.schema && to <= history.latest && built_facts_load(&facts)) {
+		char	   *labels = leftovers_text(&facts, from, to, true);
+		char	   *objects = leftovers_text(&facts, from, to, false);
+
+		if (labels)
+			report_line("enum values that remain, since PostgreSQL cannot drop them: %s", labels);
+		if (objects)
+			report_line("objects that remain, since no down section drops them: %s", objects);
+		mem_free(labels);
+		mem_free(objects);
+	}
+	fact_history_clear(&facts);
 }
 
 int
@@ -62,7 +86,7 @@ cmd_downgrade(const struct options *options)
 	} else if (verdict == STEPS_PENDING) {
 		status = run_steps(&migrator, options, &steps, false, target);
 		if (status == STATUS_OK)
-			labels_report(&migrator.database.session, target);
+			report_leftovers(steps.steps[0].version, target);
 	} else if (verdict == STEPS_NONE)
 		database_warn_incomplete(&migrator.database);
 	if (status == STATUS_OK)

@@ -36,8 +36,8 @@ static const struct command commands[] = {
 	OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list, NULL},
 	{"log", "", "list the changes made to the database", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log, NULL},
 	{"diagram", "[VERSION [TO]]", "draw the schema, or a change to it, for Graphviz",
-	OPTIONS_CONNECT | OPTIONS_SHADOW, 2, cmd_diagram, NULL},
-	{"show", "VERSION", "print the SQL of a migration", OPTIONS_DOWN, 1, cmd_show, NULL},
+	0, 2, cmd_diagram, NULL},
+	{"show", "VERSION", "print the SQL of a migration, or its changes", OPTIONS_SHOW, 1, cmd_show, NULL},
 	{"version", "", "print the version of this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version, NULL},
 	{"help", "[COMMAND]", "print the options of a command", 0, 1, cmd_help, NULL},
 };

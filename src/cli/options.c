@@ -22,8 +22,8 @@ enum {
 
 /* The values of getopt_long for options without a letter. */
 enum {
-	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, BRIEF, WAIT, SHADOW,
-	LINT, LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
+	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, SCHEMA, BRIEF, WAIT,
+	SHADOW, LINT, LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -50,7 +50,8 @@ static const struct {
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "allow a connection pooler in session mode"},
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
-	{DOWN, OPTIONS_DOWN, "down", no_argument, "", "print the down section"},
+	{DOWN, OPTIONS_SHOW, "down", no_argument, "", "print the down section"},
+	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print what it changes in the schema"},
 	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
 	"wait until the database is current (default: 60s)"},
@@ -116,6 +117,8 @@ find_flag(struct options *options, int value)
 			return &options->sql;
 		case DOWN:
 			return &options->down;
+		case SCHEMA:
+			return &options->schema;
 		case BRIEF:
 			return &options->brief;
 		case NO_COLOR:

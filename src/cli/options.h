@@ -16,7 +16,7 @@ enum option_group {
 	OPTIONS_WRITE = 2,
 	OPTIONS_JSON = 4,
 	OPTIONS_SQL = 8,
-	OPTIONS_DOWN = 16,
+	OPTIONS_SHOW = 16,
 	OPTIONS_STATUS = 32,
 	OPTIONS_ALWAYS = 64,
 	OPTIONS_SHADOW = 128,
@@ -33,6 +33,7 @@ struct options {
 	bool		json;
 	bool		sql;
 	bool		down;
+	bool		schema;
 	bool		brief;
 	bool		lint;
 	bool		latest;

@@ -1,283 +1,317 @@
-/* Find the parts of a diagram in one schema or in two. */
+/* Find the parts of a diagram in one schema or in two, and group its tables. */
 #include "schema/diagram_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "schema/catalog.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 
-/* The server's text of a constraint definition. */
-#define PRIMARY_KEY "PRIMARY KEY ("
-#define FOREIGN_KEY "FOREIGN KEY ("
-#define REFERENCES ") REFERENCES public."
+enum {
+	TITLE_LINES = 2				/* the height of a table without columns */
+};
 
 static bool
-same(const struct catalog_fact *a, const struct catalog_fact *b)
+is_text(const char *text, size_t length, const char *other)
 {
-	for (int i = 0; i < FACT_PROPERTIES; i++) {
-		const char *one = a->values[i] ? a->values[i] : "";
-		const char *other = b->values[i] ? b->values[i] : "";
-
-		if (strcmp(one, other) != 0)
-			return false;
-	}
-	return true;
+	return strlen(other) == length && memcmp(text, other, length) == 0;
 }
 
-static struct diagram_part
-pair_of(const struct catalog_fact *was, const struct catalog_fact *is, bool compared)
+/* Step over the prefix at *text, if it is there. */
+static bool
+skip(const char **text, const char *prefix)
 {
-	struct diagram_part part = {.was = was,.is = is,.fact = is ? is : was};
+	bool		there = strncmp(*text, prefix, strlen(prefix)) == 0;
 
-	if (compared && !was)
-		part.mark = DIAGRAM_ADDED;
-	else if (compared && !is)
-		part.mark = DIAGRAM_REMOVED;
-	else if (compared && !same(was, is))
-		part.mark = DIAGRAM_CHANGED;
-	return part;
+	*text += there ? strlen(prefix) : 0;
+	return there;
 }
 
-/* Both catalogs have the same order. */
+bool
+diagram_parts_next(const struct fact *fact, const char **at, struct fact_property *property)
+{
+	while (fact_next_property(fact, at, property))
+		if (!is_text(property->label, property->label_length, "after"))
+			return true;
+	return false;
+}
+
+static enum diagram_mark
+mark_of(const struct fact *was, const struct fact *is)
+{
+	const char *before = was ? was->definition : "";
+	const char *after = is ? is->definition : "";
+	struct fact_property old;
+	struct fact_property new;
+
+	if (!was || !is)
+		return is ? DIAGRAM_ADDED : DIAGRAM_REMOVED;
+	while (diagram_parts_next(was, &before, &old))
+		if (!diagram_parts_next(is, &after, &new) || old.label_length != new.label_length
+			|| old.value_length != new.value_length || memcmp(old.label, new.label, old.label_length) != 0
+			|| memcmp(old.value, new.value, old.value_length) != 0)
+			return DIAGRAM_CHANGED;
+	return diagram_parts_next(is, &after, &new) ? DIAGRAM_CHANGED : DIAGRAM_SAME;
+}
+
+/* Both sets have the same order. */
 static void
-pair_up(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is)
+pair_up(struct diagram_parts *parts, const struct fact_set *was, const struct fact_set *is)
 {
 	size_t		i = 0;
 	size_t		k = 0;
 
 	parts->all = mem_alloc((was->count + is->count + 1) * sizeof(*parts->all));
 	while (i < was->count || k < is->count) {
-		int			order = i == was->count ? 1 : k == is->count ? -1 : catalog_order(&was->facts[i], &is->facts[k]);
-		const struct catalog_fact *old = order <= 0 ? &was->facts[i++] : NULL;
-		const struct catalog_fact *new = order >= 0 ? &is->facts[k++] : NULL;
+		int			order = i == was->count ? 1 : k == is->count ? -1 : fact_order(&was->facts[i], &is->facts[k]);
+		struct diagram_part *part = &parts->all[parts->count++];
 
-		parts->all[parts->part_count++] = pair_of(old, new, parts->compared);
+		part->fact = order >= 0 ? &is->facts[k] : &was->facts[i];
+		part->name = part->fact->name + (fact_parent(part->fact) ? fact_parent(part->fact) + 1 : 0);
+		part->was = order <= 0 ? &was->facts[i++] : NULL;
+		part->is = order >= 0 ? &is->facts[k++] : NULL;
+		part->mark = parts->compared ? mark_of(part->was, part->is) : DIAGRAM_SAME;
 	}
 }
 
-bool
-diagram_parts_is_key(const struct catalog_fact *fact)
+static struct diagram_box *
+find_box(const struct diagram_parts *parts, const char *name, size_t length)
 {
-	return fact->kind == FACT_CONSTRAINT && strncmp(fact->values[0], FOREIGN_KEY, strlen(FOREIGN_KEY)) == 0;
-}
-
-bool
-diagram_parts_is_enum(const struct catalog_fact *fact)
-{
-	return fact->kind == FACT_TYPE && strcmp(fact->values[0], "enum") == 0;
-}
-
-/* The length of the SQL identifier at the start of `text`. */
-static size_t
-identifier_length(const char *text)
-{
-	size_t		length = 1;
-
-	if (text[0] != '"')
-		return strcspn(text, "(),");
-	/* A quote inside is doubled. */
-	while (text[length] && (text[length] != '"' || text[length + 1] == '"'))
-		length += text[length] == '"' ? 2 : 1;
-	return length + (text[length] == '"');
-}
-
-static bool
-is_identifier(const char *text, size_t length, const char *identifier)
-{
-	return strlen(identifier) == length && strncmp(text, identifier, length) == 0;
-}
-
-/* Is the identifier in the comma-separated list at the start of `text`? */
-static bool
-is_listed(const char *text, const char *identifier)
-{
-	for (;;) {
-		size_t		length = identifier_length(text);
-
-		if (is_identifier(text, length, identifier))
-			return true;
-		if (strncmp(text + length, ", ", 2) != 0)
-			return false;
-		text += length + 2;
-	}
-}
-
-static struct diagram_column *
-find_column(const struct diagram_table *table, const char *text)
-{
-	size_t		length = identifier_length(text);
-
-	for (size_t i = 0; i < table->column_count; i++)
-		if (is_identifier(text, length, table->columns[i].part.fact->quoted_name))
-			return &table->columns[i];
+	for (size_t i = 0; i < parts->box_count; i++)
+		if (is_text(name, length, parts->boxes[i].part->name))
+			return &parts->boxes[i];
 	return NULL;
 }
 
-static struct diagram_table *
-find_table(const struct diagram_parts *parts, const char *text, size_t length)
+static struct diagram_part *
+find_row(const struct diagram_box *box, const char *name, size_t length)
 {
-	for (size_t i = 0; i < parts->table_count; i++)
-		if (is_identifier(text, length, parts->tables[i].part.fact->quoted_name))
-			return &parts->tables[i];
+	for (size_t i = 0; i < box->count; i++)
+		if (is_text(name, length, box->rows[i]->name))
+			return box->rows[i];
 	return NULL;
 }
 
-static struct diagram_table *
-table_of(const struct diagram_parts *parts, const struct diagram_part *part)
-{
-	return find_table(parts, part->fact->quoted_group, strlen(part->fact->quoted_group));
-}
-
 static void
-add_column(struct diagram_parts *parts, const struct diagram_part *part)
+draw_in(struct diagram_box *box, struct diagram_part *part)
 {
-	struct diagram_table *table = table_of(parts, part);
-
-	if (!table)
-		return;
-	table->columns = mem_grow(table->columns, table->column_count + 1, sizeof(*table->columns));
-	table->columns[table->column_count++] = (struct diagram_column) {.part = *part};
-	if (part->mark != DIAGRAM_SAME && table->part.mark == DIAGRAM_SAME)
-		table->part.mark = DIAGRAM_CHANGED;
-}
-
-static void
-add_label(struct diagram_parts *parts, const struct diagram_part *part)
-{
-	for (size_t i = 0; i < parts->enum_count; i++) {
-		struct diagram_enum *type = &parts->enums[i];
-
-		if (strcmp(type->part.fact->name, part->fact->group) != 0)
-			continue;
-		type->labels = mem_grow(type->labels, type->label_count + 1, sizeof(*type->labels));
-		type->labels[type->label_count++] = *part;
-		if (part->mark != DIAGRAM_SAME && type->part.mark == DIAGRAM_SAME)
-			type->part.mark = DIAGRAM_CHANGED;
-	}
-}
-
-/* A foreign key to a table in another schema is not drawn. */
-static void
-add_key(struct diagram_parts *parts, const struct diagram_part *part)
-{
-	const char *columns = part->fact->values[0] + strlen(FOREIGN_KEY);
-	const char *target = columns + identifier_length(columns);
-	struct diagram_table *from = table_of(parts, part);
-	struct diagram_table *to;
-	size_t		length;
-
-	while (strncmp(target, ", ", 2) == 0)
-		target += 2 + identifier_length(target + 2);
-	if (!from || strncmp(target, REFERENCES, strlen(REFERENCES)) != 0)
-		return;
-	target += strlen(REFERENCES);
-	length = identifier_length(target);
-	to = find_table(parts, target, length);
-	if (!to)
-		return;
-	parts->keys = mem_grow(parts->keys, parts->key_count + 1, sizeof(*parts->keys));
-	parts->keys[parts->key_count++] = (struct diagram_key) {.part = *part,.from = (size_t) (from - parts->tables),
-		.to = (size_t) (to - parts->tables),.column = find_column(from, columns),
-		.referred = find_column(to, target + length + 1)
-	};
-	if (part->mark != DIAGRAM_SAME && from->part.mark == DIAGRAM_SAME)
-		from->part.mark = DIAGRAM_CHANGED;
+	part->drawn = true;
+	if (part->mark != DIAGRAM_SAME && box->mark == DIAGRAM_SAME)
+		box->mark = DIAGRAM_CHANGED;
 }
 
 /*
- * Called after all columns were added and sorted. A removed primary key marks columns only if the table was removed
- * too.
+ * Step over the next name of a list with commas; a name may have a schema. False at the end of the list.
  */
+static bool
+next_name(const char **text, const char **name, size_t *length)
+{
+	bool		quoted = false;
+
+	skip(text, ", ");
+	*name = *text;
+	for (; **text && (quoted || !strchr("(),\t", **text)); (*text)++)
+		if (**text == '"')
+			quoted = !quoted;
+	*length = (size_t) (*text - *name);
+	return *length > 0;
+}
+
+/* Of a primary key that was removed, columns are marked only if the table was removed, too. */
 static void
-add_constraint(struct diagram_parts *parts, const struct diagram_part *part)
+add_constraint(struct diagram_parts *parts, struct diagram_part *part, struct diagram_box *box)
 {
-	const char *definition = part->fact->values[0];
-	struct diagram_table *table = table_of(parts, part);
+	struct diagram_key key = {.part = part,.from = box};
+	const char *text = part->fact->definition;
+	bool		primary = skip(&text, "PRIMARY KEY (") && (part->is || !box->part->is);
+	const char *name;
+	size_t		length;
 
-	if (diagram_parts_is_key(part->fact))
-		add_key(parts, part);
-	else if (table && (part->is || !table->part.is) && strncmp(definition, PRIMARY_KEY, strlen(PRIMARY_KEY)) == 0)
-		for (size_t i = 0; i < table->column_count; i++)
-			if (is_listed(definition + strlen(PRIMARY_KEY), table->columns[i].part.fact->quoted_name))
-				table->columns[i].primary = true;
-}
+	if (!primary && !skip(&text, "FOREIGN KEY ("))
+		return;
+	while (next_name(&text, &name, &length)) {
+		struct diagram_part *column = find_row(box, name, length);
 
-static int
-compare_places(const struct diagram_part *a, const struct diagram_part *b)
-{
-	int			order = (a->fact->position > b->fact->position) - (a->fact->position < b->fact->position);
-
-	return order ? order : strcmp(a->fact->name, b->fact->name);
-}
-
-static int
-compare_columns(const void *left, const void *right)
-{
-	return compare_places(&((const struct diagram_column *) left)->part,
-						  &((const struct diagram_column *) right)->part);
-}
-
-static int
-compare_labels(const void *left, const void *right)
-{
-	return compare_places(left, right);
+		if (column && primary)
+			column->primary = true;
+		if (!key.column)
+			key.column = column;
+	}
+	if (!skip(&text, ") REFERENCES "))
+		return;
+	skip(&text, "public.");
+	key.to = next_name(&text, &name, &length) ? find_box(parts, name, length) : NULL;
+	if (!key.to)
+		return;
+	if (skip(&text, "(") && next_name(&text, &name, &length))
+		key.referred = find_row(key.to, name, length);
+	parts->keys = mem_grow(parts->keys, parts->key_count + 1, sizeof(*parts->keys));
+	parts->keys[parts->key_count++] = key;
+	draw_in(box, part);
 }
 
 static void
-add_whole(struct diagram_parts *parts, const struct diagram_part *part)
+add_part(struct diagram_parts *parts, struct diagram_part *part)
 {
-	if (part->fact->kind == FACT_TABLE) {
-		parts->tables = mem_grow(parts->tables, parts->table_count + 1, sizeof(*parts->tables));
-		parts->tables[parts->table_count++] = (struct diagram_table) {.part = *part};
-	} else if (diagram_parts_is_enum(part->fact)) {
-		parts->enums = mem_grow(parts->enums, parts->enum_count + 1, sizeof(*parts->enums));
-		parts->enums[parts->enum_count++] = (struct diagram_enum) {.part = *part};
+	const struct fact *fact = part->fact;
+	struct diagram_box *box = fact_parent(fact) ? find_box(parts, fact->name, fact_parent(fact)) : NULL;
+	struct fact_property kind;
+
+	if (fact->kind == FACT_TABLE || (fact->kind == FACT_TYPE && fact_property(fact, "kind", &kind)
+									 && is_text(kind.value, kind.value_length, "enum"))) {
+		parts->boxes = mem_grow(parts->boxes, parts->box_count + 1, sizeof(*parts->boxes));
+		parts->boxes[parts->box_count++] = (struct diagram_box) {.part = part,.mark = part->mark};
+		part->drawn = true;
+	} else if (box && (fact->kind == FACT_LABEL || fact->kind == FACT_COLUMN)) {
+		box->rows = mem_grow(box->rows, box->count + 1, sizeof(struct diagram_part *));
+		box->rows[box->count++] = part;
+		draw_in(box, part);
+	} else if (box && fact->kind == FACT_CONSTRAINT)
+		add_constraint(parts, part, box);
+}
+
+/* The index of the row that follows `last`, or is the first if `last` is NULL; the count of rows: there is none. */
+static size_t
+find_next(const struct diagram_box *box, const struct diagram_part *last, bool before)
+{
+	size_t		i = 0;
+
+	for (; i < box->count; i++) {
+		const struct fact *fact = before ? box->rows[i]->was : box->rows[i]->is;
+		struct fact_property after;
+
+		if (fact && (fact_property(fact, "after", &after)
+					 ? last && is_text(after.value, after.value_length, last->name) : !last))
+			break;
+	}
+	return i;
+}
+
+/* Put the rows that are there now in order; then (with `before`) the removed ones after those that they followed. */
+static void
+sort_rows(struct diagram_box *box, bool before)
+{
+	struct diagram_part *row = NULL;
+	size_t		place = 0;
+
+	for (size_t found; (found = find_next(box, row, before)) < box->count; place++) {
+		row = box->rows[found];
+		if (before && row->is)
+			place = found;
+		else if (found < place)
+			break;				/* a row that others follow is missing: the rest stays in the order of names */
+		else {
+			memmove(&box->rows[place + 1], &box->rows[place], (found - place) * sizeof(struct diagram_part *));
+			box->rows[place] = row;
+		}
+	}
+}
+
+static struct diagram_box *
+find_root(struct diagram_box *box)
+{
+	while (box->next)
+		box = box->next;
+	return box;
+}
+
+static void
+find_hubs(struct diagram_key *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct diagram_box *to = keys[i].to;
+
+		if (keys[i].from == to)
+			continue;
+		keys[i].from->refers = true;
+		to->hub |= to->referrer && to->referrer != keys[i].from;
+		to->referrer = keys[i].from;
 	}
 }
 
 static void
-sort(struct diagram_parts *parts)
+unite(struct diagram_key *keys, size_t count)
 {
-	for (size_t i = 0; i < parts->table_count; i++)
-		if (parts->tables[i].column_count > 0)
-			qsort(parts->tables[i].columns, parts->tables[i].column_count, sizeof(struct diagram_column),
-				  compare_columns);
-	for (size_t i = 0; i < parts->enum_count; i++)
-		if (parts->enums[i].label_count > 0)
-			qsort(parts->enums[i].labels, parts->enums[i].label_count, sizeof(struct diagram_part), compare_labels);
+	for (size_t i = 0; i < count; i++) {
+		struct diagram_box *from = keys[i].from;
+		struct diagram_box *to = keys[i].to;
+
+		if (from == to || (to->hub && (from->hub || from->placed)))
+			continue;
+		from->placed |= to->hub;
+		if (find_root(from) != find_root(to))
+			find_root(from)->next = find_root(to);
+	}
+}
+
+/* A hub names the group; if there is none, a table that refers to no other. */
+static int
+rank_of(const struct diagram_box *box)
+{
+	return box->hub ? 2 : box->refers ? 0 : 1;
+}
+
+static void
+name_groups(struct diagram_box *boxes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct diagram_box *box = &boxes[i];
+		struct diagram_box *root = find_root(box);
+
+		if ((box->refers || box->referrer) && (!root->group || rank_of(box) > rank_of(root->group)))
+			root->group = box;
+	}
+	for (size_t i = 0; i < count; i++)
+		boxes[i].group = find_root(&boxes[i])->group;
+}
+
+/* A table that refers to the same hub by two keys has one distance. */
+static void
+find_distances(struct diagram_key *keys, size_t count, size_t height)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct diagram_box *from = keys[i].from;
+		struct diagram_box *hub = keys[i].to;
+
+		keys[i].distance = 1;
+		if (!hub->hub || from->hub)
+			continue;
+		if (i > 0 && keys[i - 1].from == from && keys[i - 1].to == hub)
+			keys[i].distance = keys[i - 1].distance;
+		else {
+			hub->lines += TITLE_LINES + (from->open ? from->count : 0);
+			keys[i].distance = 1 + (int) ((hub->lines - 1) / height);
+		}
+	}
 }
 
 void
-diagram_parts_find(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is)
+diagram_parts_find(struct diagram_parts *parts, const struct fact_set *was, const struct fact_set *is, size_t height)
 {
 	*parts = (struct diagram_parts) {.compared = was != NULL};
-	pair_up(parts, was ? was : &(struct catalog) {0}, is);
-	for (size_t i = 0; i < parts->part_count; i++)
-		add_whole(parts, &parts->all[i]);
-	for (size_t i = 0; i < parts->part_count; i++)
-		if (parts->all[i].fact->kind == FACT_COLUMN)
-			add_column(parts, &parts->all[i]);
-		else if (parts->all[i].fact->kind == FACT_LABEL)
-			add_label(parts, &parts->all[i]);
-	sort(parts);
-	for (size_t i = 0; i < parts->part_count; i++)
-		if (parts->all[i].fact->kind == FACT_CONSTRAINT)
-			add_constraint(parts, &parts->all[i]);
+	pair_up(parts, was ? was : &(struct fact_set) {0}, is);
+	/* Facts are in the order of their kinds: tables, then columns, then constraints. */
+	for (size_t i = 0; i < parts->count; i++)
+		add_part(parts, &parts->all[i]);
+	for (struct diagram_box *box = parts->boxes; box < parts->boxes + parts->box_count; box++) {
+		box->open = !parts->compared || box->mark != DIAGRAM_SAME;
+		sort_rows(box, false);
+		sort_rows(box, true);
+	}
+	find_hubs(parts->keys, parts->key_count);
+	unite(parts->keys, parts->key_count);
+	name_groups(parts->boxes, parts->box_count);
+	find_distances(parts->keys, parts->key_count, height);
 }
 
 void
 diagram_parts_clear(struct diagram_parts *parts)
 {
-	for (size_t i = 0; i < parts->table_count; i++)
-		mem_free(parts->tables[i].columns);
-	for (size_t i = 0; i < parts->enum_count; i++)
-		mem_free(parts->enums[i].labels);
-	mem_free(parts->tables);
+	for (size_t i = 0; i < parts->box_count; i++)
+		mem_free(parts->boxes[i].rows);
+	mem_free(parts->boxes);
 	mem_free(parts->keys);
-	mem_free(parts->enums);
 	mem_free(parts->all);
 	*parts = (struct diagram_parts) {0};
 }

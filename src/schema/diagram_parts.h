@@ -7,74 +7,74 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "schema/catalog.h"
+#include "schema/fact.h"
 
 enum diagram_mark {
-	DIAGRAM_SAME,
-	DIAGRAM_ADDED,
-	DIAGRAM_REMOVED,
-	DIAGRAM_CHANGED,
-	DIAGRAM_COUNT
+	DIAGRAM_SAME, DIAGRAM_ADDED, DIAGRAM_REMOVED, DIAGRAM_CHANGED, DIAGRAM_COUNT
 };
 
 /* A fact before and after. One of them is NULL if the fact is added or removed, or if there is only one schema. */
 struct diagram_part {
-	const struct catalog_fact *was;
-	const struct catalog_fact *is;
-	const struct catalog_fact *fact;	/* `is`, or `was` if `is` is NULL */
+	const struct fact *was;
+	const struct fact *is;
+	const struct fact *fact;	/* `is`, or `was` if `is` is NULL */
+	const char *name;			/* of a column or label: without that of its table or type */
 	enum diagram_mark mark;
-};
-
-struct diagram_column {
-	struct diagram_part part;
+	bool		drawn;
 	bool		primary;		/* a column of the primary key */
 };
 
-struct diagram_table {
-	struct diagram_part part;	/* changed if one of its columns or foreign keys is */
-	size_t		column_count;
-	struct diagram_column *columns;	/* in the table's order */
+/* A table with its columns, or an enum with its labels. */
+struct diagram_box {
+	const struct diagram_part *part;
+	enum diagram_mark mark;		/* that of the part; or changed, if a row or a foreign key is not the same */
+	bool		open;			/* the rows are drawn; if two schemas are compared, only those of changed boxes */
+	size_t		count;
+	struct diagram_part **rows;	/* in the order of the table or enum */
+
+	const struct diagram_box *group;	/* that names the group; NULL: no foreign keys */
+	const struct diagram_box *referrer;	/* a table that refers to it */
+	struct diagram_box *next;	/* another table of the group; NULL: it is the root of the group */
+	bool		hub;
+	bool		refers;			/* it has a foreign key to another table */
+	bool		placed;			/* it is in the group of a hub */
+	size_t		lines;			/* of the tables beside this hub */
 };
 
 /* A foreign key. Only its first column is drawn. */
 struct diagram_key {
-	struct diagram_part part;
-	size_t		from;			/* the table with the key */
-	size_t		to;				/* the table that it refers to */
-	const struct diagram_column *column;
-	const struct diagram_column *referred;
+	const struct diagram_part *part;
+	struct diagram_box *from;	/* the table with the key */
+	struct diagram_box *to;		/* the table that it refers to */
+	const struct diagram_part *column;
+	const struct diagram_part *referred;
+	int			distance;		/* of the two tables in columns, from 1 */
 };
 
-struct diagram_enum {
-	struct diagram_part part;	/* changed if one of its labels is */
-	size_t		label_count;
-	struct diagram_part *labels;		/* in the enum's order */
-};
-
-/* Tables, keys and enums are ordered by name. Zero is empty. */
+/* Zero is empty. */
 struct diagram_parts {
 	bool		compared;		/* two schemas are compared */
-	size_t		part_count;
-	struct diagram_part *all;			/* all facts, drawn or not */
-	size_t		table_count;
-	struct diagram_table *tables;
+	size_t		count;
+	struct diagram_part *all;	/* all facts, drawn or not */
+	size_t		box_count;
+	struct diagram_box *boxes;	/* enums, then tables, ordered by name */
 	size_t		key_count;
 	struct diagram_key *keys;
-	size_t		enum_count;
-	struct diagram_enum *enums;
 };
 
 /*
  * diagram_parts_find - find the parts of `is`, compared with `was` unless that is NULL. *parts is overwritten, borrows
- * from the catalogs, and is freed by diagram_parts_clear.
+ * from the sets, and is freed by diagram_parts_clear.
+ *
+ * Tables are grouped by their foreign keys. A table that two or more others refer to is a hub. A table is in the same
+ * group as the tables that it refers to, and as those that only it refers to. But each hub begins its own group; if a
+ * table refers to several hubs, the first counts. Beside a hub are columns of about `height` lines.
  */
-void		diagram_parts_find(struct diagram_parts *parts, const struct catalog *was, const struct catalog *is);
-
-/* diagram_parts_is_key, diagram_parts_is_enum - is this fact a foreign key, an enum? */
-bool		diagram_parts_is_key(const struct catalog_fact *fact);
-bool		diagram_parts_is_enum(const struct catalog_fact *fact);
-
-/* diagram_parts_clear - free the contents. */
+void		diagram_parts_find(struct diagram_parts *parts, const struct fact_set *was, const struct fact_set *is,
+							   size_t height);
 void		diagram_parts_clear(struct diagram_parts *parts);
+
+/* diagram_parts_next - as fact_next_property, without "after": the order of columns is no change of them. */
+bool		diagram_parts_next(const struct fact *fact, const char **at, struct fact_property *property);
 
 #endif

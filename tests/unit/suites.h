@@ -34,6 +34,7 @@ Suite	   *array_suite(void);
 Suite	   *diagram_suite(void);
 Suite	   *diff_suite(void);
 Suite	   *fact_suite(void);
+Suite	   *leftovers_suite(void);
 Suite	   *live_text_suite(void);
 Suite	   *normal_suite(void);
 Suite	   *repair_sql_suite(void);

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "e2e/suites.h"
+#include "support/build.h"
 #include "support/json.h"
 #include "support/lineage.h"
 #include "support/process.h"
@@ -171,6 +172,28 @@ START_TEST(version_is_printed)
 }
 END_TEST
 
+START_TEST(show_prints_the_schema)
+{
+	struct process process;
+
+	tool_run(&process, NULL, ARGS("show", "17", "--schema"));
+	tool_wrote(&process, 0, "-- 017_add_datafile_timestamp.sql, schema\n\n+ column diskfile.datafile_timestamp  timestamp"
+			   " with time zone  after: mdready\n+ index ", NULL);
+	ck_assert_ptr_null(strchr(process.out, '\t'));
+	ck_assert_ptr_null(strstr(process.out, "version"));
+	process_clear(&process);
+	tool_expect(NULL, ARGS("show", "33", "--schema"), 0, "\n+ label caltype.bpm  after: ", NULL);
+	tool_expect(NULL, ARGS("show", "--schema"), 3, NULL, "error: command \"show\" needs a version");
+	tool_expect(NULL, ARGS("show", "40", "--schema"), 3, NULL, "error: there is no version 40");
+	tool_expect(NULL, ARGS("show", "17", "--schema", "--down"), 3, NULL,
+				"error: options --down and --schema cannot be used together");
+	build_run("steps");
+	tool_expect(NULL, ARGS("show", "0", "--schema"), 3, NULL, "error: this build does not have the schemas of its"
+				" versions\nhint: In the source tree, run \"make schema\"");
+	build_end();
+}
+END_TEST
+
 START_TEST(show_prints_the_sql)
 {
 	tool_expect(NULL, ARGS("show", "17"), 0, "ADD COLUMN IF NOT EXISTS datafile_timestamp timestamptz", NULL);
@@ -197,6 +220,7 @@ command_line_suite(void)
 	tcase_add_test(tcase, no_connection);
 	tcase_add_test(tcase, version_is_printed);
 	tcase_add_test(tcase, show_prints_the_sql);
+	tcase_add_test(tcase, show_prints_the_schema);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -29,6 +29,8 @@ static const struct {
 	{{"version", "--json"}, NULL, 0, 3},
 	{{"show", "17"}, NULL, 0, 3},
 	{{"show", "17", "--down"}, NULL, 0, 3},
+	{{"show", "17", "--schema"}, NULL, 0, 3},
+	{{"diagram", "17"}, NULL, 0, 3},
 	{{"status"}, NULL, 1, 3},
 	{{"status", "--short"}, NULL, 1, 3},
 	{{"status", "--json"}, NULL, 1, 3},
@@ -63,7 +65,7 @@ database_for(int command)
 {
 	const char *name = commands[command].arguments[0];
 
-	if (strcmp(name, "version") == 0 || strcmp(name, "show") == 0)
+	if (strcmp(name, "version") == 0 || strcmp(name, "show") == 0 || strcmp(name, "diagram") == 0)
 		return NULL;
 	return strcmp(name, "init") == 0 ? server_database("empty")
 		: server_conninfo(server_main(), "fitsdata", "fitsdata");

@@ -1,4 +1,4 @@
-/* The schema as a picture: it is complete, changes are marked, and the picture in docs is current. */
+/* The schema as a picture, without a server: it is complete, changes are marked, and the picture in docs is current. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,19 +6,12 @@
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "e2e/suites.h"
-#include "support/block.h"
+#include "support/build.h"
 #include "support/csv.h"
-#include "support/lineage.h"
 #include "support/process.h"
-#include "support/server.h"
-#include "support/sql.h"
 #include "support/tool.h"
 
 #include "base/banned.h"
-
-#define SHADOWS "SELECT count(*) FROM pg_database WHERE datname ~ '^fitsdb_schema_shadow_'"
-
-static char *conninfo;			/* an empty database, which is not under version control */
 
 /* A picture, and the number of expected parts. */
 struct seen {
@@ -94,6 +87,21 @@ find_primary(const char *const field[CSV_FIELDS], void *context)
 		seen->count += 1 + count(field[3], ",");
 }
 
+static void
+find_label(const char *const field[CSV_FIELDS], void *context)
+{
+	struct seen *seen = context;
+	char	   *name = mem_format("\t\t\"%s\" [label=<<TABLE ", field[0]);
+	const char *begin = strstr(seen->text, name);
+	const char *label = begin ? strstr(begin, field[1]) : NULL;
+	const char *end = begin ? strstr(begin, "</TABLE>>];") : NULL;
+
+	ck_assert_msg(label && label < end, "there is no %s.%s", field[0], field[1]);
+	seen->count += begin != seen->table;
+	seen->table = begin;
+	mem_free(name);
+}
+
 /* Graphviz accepts it without a message, if it is installed. */
 static void
 expect_understood(const char *text)
@@ -116,19 +124,23 @@ START_TEST(all_is_there)
 	struct seen tables;
 	struct seen keys;
 	struct seen primary = {0};
+	struct seen enums;
 
-	tool_run(&process, conninfo, ARGS("diagram", "37"));
+	tool_run(&process, NULL, ARGS("diagram", "37"));
 	tool_wrote(&process, 0, "digraph schema {\nfitsdata, schema version 37", NULL);
-	tables = keys = (struct seen) {.text = process.out};
+	tables = keys = enums = (struct seen) {.text = process.out};
 	csv_read("tests/facts/v037/columns.csv", 6, find_column, &tables);
 	csv_read("tests/facts/v037/constraints.csv", 6, find_key, &keys);
 	csv_read("tests/facts/v037/constraints.csv", 6, find_primary, &primary);
+	csv_read("tests/facts/v037/enums.csv", 3, find_label, &enums);
 	ck_assert_uint_gt(tables.count, 50);
-	ck_assert_uint_eq(count(process.out, "\" [label=<<TABLE "), tables.count + 1);	/* and the enums' */
+	ck_assert_uint_eq(count(process.out, "\" [label=<<TABLE "), tables.count + enums.count);
+	ck_assert_uint_gt(enums.count, 20);
 	ck_assert_uint_gt(keys.count, 40);
 	ck_assert_uint_eq(count(process.out, " -> ") - count(process.out, "[style=invis]"), keys.count);
 	ck_assert_uint_eq(count(process.out, " primary key</FONT>"), primary.count);
-	expect_text(process.out, "<B>telescope</B></TD><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">Gemini-North, Gemini-South</TD>");
+	expect_text(process.out, "<B>telescope</B></TD></TR>\n"
+				"\t\t\t<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">Gemini-North, Gemini-South</TD></TR>");
 	expect_understood(process.out);
 	process_clear(&process);
 }
@@ -142,7 +154,7 @@ static const struct {
 	{"36", "37", "from schema version 36 to 37\n<BR/>column: + 8 ~ 2<\n(not drawn)\n~ <B>exportqueue</B>\n"
 	"+ <B>md5_before_header</B> \n~ <I>data_size</I> <FONT COLOR=\"#5a6470\">integer → bigint<\n"
 	"\t\t\t<TR><TD BGCOLOR=\"#d8e2ec\"><B>header</B></TD></TR>\n\t\t</TABLE>"},
-	{"32", "33", "<BR/>label: + 2>;\n~ <B>caltype</B>\n+ <B>bpm</B>, + <B>processed_bpm</B>"},
+	{"32", "33", "<BR/>label: + 2>;\n~ <B>caltype</B>\n+ <B>bpm</B>,\n+ <B>processed_bpm</B>"},
 	{"29", "30", "+ <B>ghost</B>\n+ <B><U>id</U></B> \n\"ghost\":\"c_header_id\":w -> \"header\" [\nlabel=\"added\"\n"
 	"<BR/>table: + 1<\n<BR/>foreign key: + 1<\n+ <B>ghost_resolution</B>"},
 	{"30", "29", "- <B>ghost</B>\n- <S><U>id</U></S> \n\"ghost\":\"c_header_id\":w -> \"header\" [\nlabel=\"removed\"\n"
@@ -154,7 +166,7 @@ START_TEST(changes_are_marked)
 {
 	struct process process;
 
-	tool_run(&process, conninfo, ARGS("diagram", changes[_i].from, changes[_i].to));
+	tool_run(&process, NULL, ARGS("diagram", changes[_i].from, changes[_i].to));
 	tool_wrote(&process, 0, changes[_i].says, NULL);
 	expect_understood(process.out);
 	process_clear(&process);
@@ -173,43 +185,23 @@ static const struct {
 	{{"diagram", "33", "33"}, "error: the two versions are the same: 33\nhint: Give one version"},
 	{{"diagram", "1", "2", "3"}, "error: command \"diagram\" takes no argument \"3\""},
 	{{"diagram", "--json"}, "error: command \"diagram\" takes no option --json"},
+	{{"diagram", "--shadow=x"}, "error: command \"diagram\" takes no option --shadow"},
+	{{"diagram", "1", "postgresql:///x"}, "error: command \"diagram\" takes no option --dbname"},
 };
 
 START_TEST(mistakes_are_reported)
 {
-	tool_expect(conninfo, mistakes[_i].arguments, 3, NULL, mistakes[_i].says);
+	tool_expect(NULL, mistakes[_i].arguments, 3, NULL, mistakes[_i].says);
 }
 END_TEST
 
-/* All tables of the archive may be locked; with --shadow its server may be down. */
-START_TEST(archive_is_left_alone)
+/* The test's own histories have no SCHEMA. */
+START_TEST(schema_is_not_known)
 {
-	char	   *archive = lineage_current("archive", 18);
-	char	   *superuser = server_conninfo(server_main(), "postgres", "postgres");
-	char	   *elsewhere = mem_format("--shadow=%s", superuser);
-	PGconn	   *blocker = block_begin(archive, "LOCK TABLE migrate_version, diskfile IN ACCESS EXCLUSIVE MODE");
-	PGconn	   *connection = sql_connect(superuser);
-	struct process here;
-	struct process there;
-
-	tool_run(&here, archive, ARGS("diagram", "--quiet", "18", "19"));
-	tool_wrote(&here, 0, "+ <B>force</B> ", NULL);
-	tool_run(&there, "host=/nowhere", ARGS("diagram", elsewhere, "18", "19"));
-	tool_wrote(&there, 0, "", NULL);
-	ck_assert_str_eq(here.out, there.out);
-	process_clear(&here);
-	process_clear(&there);
-	tool_expect("host=/nowhere", ARGS("diagram"), 3, NULL, "/nowhere");
-	tool_expect(archive, ARGS("diagram", "--shadow=host=/elsewhere"), 3, NULL, "/elsewhere");
-
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
-	tool_expect(conninfo, ARGS("diagram"), 3, NULL, "error: a scratch database is needed, and role \"fitsdata\"");
-	sql_expect(connection, SHADOWS, "0");
-	PQfinish(connection);
-	block_end(blocker);
-	mem_free(elsewhere);
-	mem_free(superuser);
-	mem_free(archive);
+	build_run("steps");
+	tool_expect(NULL, ARGS("diagram"), 3, NULL, "error: this build does not have the schemas of its versions\n"
+				"hint: In the source tree, run \"make schema\", then build again.");
+	build_end();
 }
 END_TEST
 
@@ -235,7 +227,7 @@ START_TEST(docs_have_the_current_one)
 	char	   *picture = read_file("docs/schema.svg");
 	char		sum[SHA256_SIZE];
 
-	tool_run(&process, conninfo, ARGS("diagram"));
+	tool_run(&process, NULL, ARGS("diagram"));
 	tool_wrote(&process, 0, "", NULL);
 	sha256_hex(process.out, strlen(process.out), sum);
 	ck_assert_msg(strstr(picture, sum) != NULL, "docs/schema.svg is out of date: run \"make docs\"");
@@ -244,33 +236,17 @@ START_TEST(docs_have_the_current_one)
 }
 END_TEST
 
-static void
-setup(void)
-{
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
-	conninfo = server_database("fitsdata");
-}
-
-static void
-teardown(void)
-{
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
-	mem_free(conninfo);
-}
-
 Suite *
 diagram_suite(void)
 {
 	Suite	   *suite = suite_create("diagram");
 	TCase	   *tcase = tcase_create("diagram");
 
-	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
-	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_is_there);
 	tcase_add_loop_test(tcase, changes_are_marked, 0, sizeof(changes) / sizeof(changes[0]));
 	tcase_add_loop_test(tcase, mistakes_are_reported, 0, sizeof(mistakes) / sizeof(mistakes[0]));
-	tcase_add_test(tcase, archive_is_left_alone);
+	tcase_add_test(tcase, schema_is_not_known);
 	tcase_add_test(tcase, docs_have_the_current_one);
 	suite_add_tcase(suite, tcase);
 	return suite;

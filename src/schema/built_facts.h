@@ -1,0 +1,17 @@
+/*
+ * built_facts.h - the facts of every version, as they are compiled into this build.
+ */
+#ifndef BUILT_FACTS_H
+#define BUILT_FACTS_H
+
+#include <stdbool.h>
+
+#include "schema/fact_history.h"
+
+/*
+ * built_facts_load - parse migrations/SCHEMA of this build. False, reported, if the build has none. *facts is
+ * overwritten; call fact_history_clear in any case.
+ */
+bool		built_facts_load(struct fact_history *facts);
+
+#endif

@@ -1,0 +1,77 @@
+/* What downgrades leave, of facts given as lines of migrations/SCHEMA. */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/fact_history.h"
+#include "schema/leftovers.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+static const char schema[] =
+	"version 0 base -\n"
+	"+ table t\n+ column t.a\ttext\n"
+	"+ type e\tenum\n+ type \"E.x\"\tenum\n"
+	"version 1 labels -\n"
+	"+ label e.a\n+ label \"E.x\".\"A b\"\n"
+	"leaves label e.a\nleaves label \"E.x\".\"A b\"\nleaves column t.a\ttext\tafter: b\n"
+	"version 2 more_labels -\n"
+	"+ label e.\"B\"\tafter: a\n+ label e.\"c\"\"d\"\tafter: \"B\"\n"
+	"leaves label e.\"B\"\tafter: a\nleaves label e.\"c\"\"d\"\tafter: \"B\"\n"
+	"version 3 index -\n"
+	"+ table u\n+ column u.a\ttext\n+ index t.i\tbtree (a)\n+ function f()\tx\n"
+	"leaves index t.i\tbtree (a)\nleaves function f()\tx\nleaves column u.a\ttext\nneeds table t\nensures table u\n"
+	"version 4 type -\n"
+	"+ type n\tenum\n"
+	"version 5 label_of_new_type -\n"
+	"+ label n.a\nleaves label n.a\n";
+
+static const struct {
+	int			from;
+	int			to;
+	const char *labels;
+	const char *objects;
+}			cases[] = {
+	{5, 4, "n: a", NULL},
+	{4, 3, NULL, NULL},
+	{3, 2, NULL, "index t.i, function f()"},
+	{2, 1, "e: B, \"c\"\"d\"", NULL},
+	{2, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", NULL},
+	/* a type that goes with its labels; versions that this build does not have */
+	{5, 2, NULL, "index t.i, function f()"},
+	{9, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", "index t.i, function f()"},
+	{9, 5, NULL, NULL},
+	{1, 1, NULL, NULL},
+};
+
+START_TEST(test_listed)
+{
+	struct fact_history facts;
+	unsigned	line;
+	char	   *message;
+	char	   *labels;
+	char	   *objects;
+
+	ck_assert_msg(fact_history_parse(&facts, schema, strlen(schema), &line, &message), "line %u: %s", line, message);
+	labels = leftovers_text(&facts, cases[_i].from, cases[_i].to, true);
+	objects = leftovers_text(&facts, cases[_i].from, cases[_i].to, false);
+	ck_assert_pstr_eq(labels, cases[_i].labels);
+	ck_assert_pstr_eq(objects, cases[_i].objects);
+	mem_free(labels);
+	mem_free(objects);
+	mem_free(message);
+	fact_history_clear(&facts);
+}
+END_TEST
+
+Suite *
+leftovers_suite(void)
+{
+	Suite	   *suite = suite_create("leftovers");
+	TCase	   *tcase = tcase_create("leftovers");
+
+	tcase_add_loop_test(tcase, test_listed, 0, sizeof(cases) / sizeof(cases[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
