@@ -142,8 +142,9 @@ $(BUILD)/gen/generate: $(gen_objects)
 # executable's objects, with the same migrations but without SCHEMA, which it writes.
 measure_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/measure/*.c)))
 
-$(BUILD)/measure/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) $(BUILD)/measure/history.o \
-		$(BUILD)/generated/libraries.o
+# tests/histories/schema has one of its own.
+$(BUILD)/measure/measure $(BUILD)/histories/schema/measure: %/measure: $(measure_objects) \
+		$(filter-out %/cli/main.o,$(objects)) %/history.o $(BUILD)/generated/libraries.o
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
 
@@ -176,7 +177,7 @@ $(generated:%=%/inputs): always
 	@mkdir -p $(@D)
 	@$(copy_versions)
 	@{ echo '$(VERSION) $(DATABASE) $(REPOSITORY_ID) $(REPOSITORY_PATH)'; \
-	   cd $(folder) && find -L . -maxdepth 1 -name '[!.]*' -type f -print0 | sort -z | xargs -0r sha256sum --; \
+	   cd $(folder) && find -L . -maxdepth 1 -name '[!.]*' $(if $(schema),,! -name SCHEMA) -type f -print0 | sort -z | xargs -0r sha256sum --; \
 	   cd $(CURDIR); $(if $(snapshot),[ ! -f $(snapshot) ] || sha256sum -- $(snapshot);) } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
@@ -196,7 +197,7 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(call say,CC)
 	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-.PHONY: migration seal fitsdata.sql
+.PHONY: migration seal schema
 migration: ## make the next migration's file, from a template (NAME=name_of_the_change)
 	@gen/new_migration.sh $(MIGRATIONS) '$(NAME)'
 
@@ -204,10 +205,11 @@ migration: ## make the next migration's file, from a template (NAME=name_of_the_
 seal: $(BUILD)/gen/generate ## seal the released migrations in migrations/SHA256SUMS
 	$< --seal $(MIGRATIONS)
 
-fitsdata.sql: ## write the latest schema as one script, from the migrations, on a throwaway server
-	+$(Q)$(MAKE) --no-print-directory SNAPSHOT= BUILD=$(BUILD)/without-snapshot
-	$(Q)PG_BIN=$(PG_BIN) tests/throwaway.sh gen/snapshot.sh $(BUILD)/without-snapshot/fitsdb-schema >$@.new
-	$(Q)if cmp -s $@.new $@; then rm $@.new; echo "$@ is up to date"; else mv $@.new $@; echo "$@ is made anew"; fi
+# SERVERS=all: on one server of each kind that prints definitions in its own way. MEASURE_ALL=1: versions that have not
+# changed, too.
+schema: $(BUILD)/measure/measure ## write what each migration does to migrations/SCHEMA, and fitsdata.sql (SERVERS=all)
+	$(Q)env -u SERVERS TMPDIR=$(temporary) PG_BIN=$(PG_BIN) SNAPSHOT=$(SNAPSHOT) MEASURE_ALL=$(MEASURE_ALL) \
+		gen/schema.sh $< $(MIGRATIONS) debian $(if $(filter all,$(SERVERS)),10 18)
 
 # --- the machine ------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
--- The schema of database fitsdata, generated from the migrations by "make fitsdata.sql". Do not edit.
+-- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 39
 -- history: 9517014035d6f4152b87a45cca5dba0f0117ba7710298bfe032833501c135e9b

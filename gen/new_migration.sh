@@ -27,7 +27,7 @@ cat >"$file.new" <<'END'
 -- IF NOT EXISTS or IF EXISTS. Names without a schema refer to public. Write privileges in grants.sql.
 -- In a section "-- migrate:up transaction:false" each statement is a transaction of its own, and must be repeatable.
 -- ALTER TYPE ... ADD VALUE needs it, and CREATE INDEX CONCURRENTLY, which must be the only statement of its migration.
--- "make" checks the file; "make check-migration" runs the migration up, down and up again.
+-- "make schema" checks the file, and measures what it does; "make check-migration" runs it up, down and up again.
 
 -- migrate:up
 -- TODO: ALTER TABLE file ADD COLUMN IF NOT EXISTS note text;

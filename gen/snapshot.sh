@@ -1,19 +1,13 @@
 #!/bin/bash
-# Print the schema of the latest version as one script: the result of the migrations in an empty database.
-#
-#   PGHOST=... PGDATABASE=... gen/snapshot.sh EXECUTABLE
-#
-# EXECUTABLE is a build without a snapshot, so that its init runs the migrations; the database is empty.
+# Print the schema of the latest version as one script: the result of the migrations in the database that the
+# environment names (PGHOST, PGDATABASE).
 set -euo pipefail
 
-executable=$1
-
-"$executable" init --quiet
-version=$("$executable" version | sed -n 's/^latest schema version: \([0-9]*\).*/\1/p')
-history=$("$executable" version | sed -n 's/^SHA-256 of the history: //p')
+version=$(psql -XAt -c 'SELECT version FROM fitsdb_schema.standing')
+history=$(psql -XAt -c 'SELECT history FROM fitsdb_schema.standing')
 
 cat <<END
--- The schema of database $PGDATABASE, generated from the migrations by "make $PGDATABASE.sql". Do not edit.
+-- The schema of database $PGDATABASE, generated from the migrations by "make schema". Do not edit.
 --
 -- version: $version
 -- history: $history

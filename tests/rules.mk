@@ -7,7 +7,7 @@ SERVERS ?= $(BUILD)/servers
 test_sources = $(sort $(wildcard tests/*/*.c tests/*/*/*.c))
 test_objects = $(filter-out $(BUILD)/tests/fuzz/% $(BUILD)/tests/bench/%,$(test_sources:tests/%.c=$(BUILD)/tests/%.o))
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
-	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made)
+	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/gen/measure/named.o $(BUILD)/gen/measure/state.o $(made)
 # The parts of the program that the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
@@ -45,13 +45,14 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 # --- make check -------------------------------------------------------------------------------------------------------
 
 .PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-reproducible \
-	lint-migrations check-migration
+	check-schema lint-migrations check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom) ## build all executables of the suites
 
-check: tests check-layers check-pages check-unit lint-migrations check-e2e check-hostile check-completion check-make \
-	check-reproducible ## run the tests, on Debian's PostgreSQL
+check: tests check-layers check-pages check-unit check-schema lint-migrations check-e2e check-hostile \
+	check-completion check-make check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
+check-matrix: $(BUILD)/measure/measure $(BUILD)/histories/schema/measure
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate ## run the unit tests, without a server
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -75,6 +76,10 @@ check-make: $(BUILD)/fitsdb-schema ## test the Makefile: rebuilds after each cha
 
 check-reproducible: ## build in two folders, and compare the executables byte for byte
 	tests/reproducible.sh
+
+check-schema: $(BUILD)/measure/measure $(BUILD)/histories/schema/measure ## compare SCHEMA with what the migrations do
+	$(on_servers) gen/schema.sh --check $< $(MIGRATIONS)
+	$(on_servers) tests/schema.sh $(word 2,$^)
 
 # Each migration is run and measured.
 lint-migrations: $(BUILD)/fitsdb-schema ## find migrations that would block or break a live archive
@@ -124,6 +129,8 @@ hostile_servers = 10 18
 
 check-matrix: ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
 	MATRIX='$(matrix_servers)' $(run_suites) $(matrix_suites)
+	$(on_servers) gen/schema.sh --check $(BUILD)/measure/measure $(MIGRATIONS) $(matrix_servers)
+	$(on_servers) gen/schema.sh --check $(BUILD)/histories/schema/measure tests/histories/schema $(matrix_servers)
 	$(if $(hostile_servers),HIJACK=all MATRIX='$(hostile_servers)' $(run_suites) \
 		$(filter-out out_of_memory lost_output,$(hostile_suites)))
 
@@ -142,7 +149,7 @@ check-mutations: ## change the schema at random, MUTATIONS times on each server:
 	MUTATIONS=$(MUTATIONS) $(run_suites) mutations
 
 # Each checker reads one file at a time: clang-tidy 14 misunderstands va_lists if it reads several.
-checked = $(sources) $(sort $(wildcard gen/*.c)) $(test_sources)
+checked = $(sources) $(sort $(wildcard gen/*.c gen/*/*.c)) $(test_sources)
 checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests
 
 lint: check-layers check-pages ## run the linters and static analysers

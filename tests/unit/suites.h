@@ -61,6 +61,7 @@ Suite	   *status_report_suite(void);
 Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
+Suite	   *gen_measure_suite(void);
 Suite	   *gen_random_sql_suite(void);
 Suite	   *gen_ranges_suite(void);
 Suite	   *gen_refused_folders_suite(void);

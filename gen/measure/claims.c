@@ -1,0 +1,213 @@
+/* Measure what a migration needs, ensures and leaves behind. */
+#include "measure/claims.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/history.h"
+#include "measure/named.h"
+#include "measure/reads.h"
+
+#include "base/banned.h"
+
+static const char needs[] = "needs";
+static const char ensures[] = "ensures";
+static const char leaves[] = "leaves";
+static const char removes[] = "-- the down removes";
+
+static void
+add(struct claims *claims, const char *word, const struct fact *fact, const char *definition)
+{
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->items[i].word == word && fact_order(&claims->items[i].fact, fact) == 0)
+			return;
+	claims->items = mem_grow(claims->items, claims->count + 1, sizeof(*claims->items));
+	claims->items[claims->count++] = (struct claims_item) {word,
+		{fact->kind, arena_string(&claims->arena, fact->name), arena_string(&claims->arena, definition)}
+	};
+}
+
+static void
+add_need(void *claims, const struct fact *fact)
+{
+	add(claims, needs, fact, "");
+}
+
+void
+claims_clear(struct claims *claims)
+{
+	mem_free(claims->items);
+	arena_clear(&claims->arena);
+	*claims = (struct claims) {0};
+}
+
+/* Run the up without an object. */
+static bool
+try_without(struct claims *claims, struct server *server, const struct statement_list *up, const struct fact *fact)
+{
+	char	   *drop = named_drop(fact);
+	enum server_result result;
+	struct live live = {0};
+	bool		done = true;
+
+	if (!drop)
+		return true;
+	result = server_try(server, drop, up);
+	if (result == SERVER_FAILED)
+		add(claims, needs, fact, "");
+	else if (result == SERVER_DONE) {
+		done = server_read_tried(server, &live);
+		if (done && fact_find(&live.facts, fact->kind, fact->name))
+			add(claims, ensures, fact, "");
+		live_clear(&live);
+	}
+	mem_free(drop);
+	return result != SERVER_OVER && done && server_roll_back(server);
+}
+
+bool
+claims_before(struct claims *claims, struct server *server, int version, const struct fact_set *facts)
+{
+	const struct history_migration *migration = history_migration(version);
+	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	struct named named;
+	char	   *why = NULL;
+	bool		done = reads_find(server, &up, facts, add_need, claims, &why);
+
+	/* A new enum value that is used at once, VACUUM and the like: only what commits by itself can be so. */
+	if (done && why && !up.transactional)
+		done = server_set_cloning(server, true);
+	named_read(&named, &up);
+	for (size_t i = 0; done && i < facts->count; i++)
+		if (named_has(&named, &facts->facts[i]))
+			done = try_without(claims, server, &up, &facts->facts[i]);
+	named_clear(&named);
+	mem_free(why);
+	statement_list_clear(&up);
+	return server_set_cloning(server, false) && done;
+}
+
+static bool
+same_facts(const struct fact_set *a, const struct fact_set *b)
+{
+	bool		same = a->count == b->count;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = fact_order(&a->facts[i], &b->facts[i]) == 0
+			&& strcmp(a->facts[i].definition, b->facts[i].definition) == 0;
+	return same;
+}
+
+/* Try a script as it is, in a clone if it fails in a transaction and need not be in one. The caller ends the trial. */
+static enum server_result
+try_script(struct server *server, const struct statement_list *list)
+{
+	enum server_result result = server_try(server, NULL, list);
+
+	if (result != SERVER_FAILED || list->transactional)
+		return result;
+	return server_roll_back(server) && server_set_cloning(server, true) ? server_try(server, NULL, list) : SERVER_OVER;
+}
+
+static bool
+end_trial(struct server *server)
+{
+	return server_roll_back(server) && server_set_cloning(server, false);
+}
+
+static bool
+try_again(struct claims *claims, struct server *server, const struct history_migration *migration,
+		  const struct fact_set *now)
+{
+	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	enum server_result result = try_script(server, &up);
+	struct live live = {0};
+	bool		done = result != SERVER_OVER;
+
+	if (result == SERVER_DONE) {
+		done = server_read_tried(server, &live);
+		claims->repeatable = done && same_facts(now, &live.facts);
+		live_clear(&live);
+	}
+	statement_list_clear(&up);
+	return done && end_trial(server);
+}
+
+/* What is there after the down, but not, or not so, in the version before; and the reverse. */
+static void
+compare_down(struct claims *claims, int version, const struct fact_set *before, const struct fact_set *after)
+{
+	for (size_t i = 0; i < after->count; i++) {
+		const struct fact *fact = &after->facts[i];
+		const struct fact *was = fact_find(before, fact->kind, fact->name);
+
+		if (!was || strcmp(was->definition, fact->definition) != 0)
+			add(claims, leaves, fact, fact->definition);
+	}
+	for (size_t i = 0; i < before->count; i++)
+		if (!fact_find(after, before->facts[i].kind, before->facts[i].name)) {
+			report_warning("the down of migration %d removes %s %s, which version %d has", version,
+						   fact_kind_word(before->facts[i].kind), before->facts[i].name, version - 1);
+			add(claims, removes, &before->facts[i], before->facts[i].definition);
+		}
+}
+
+static bool
+try_down(struct claims *claims, struct server *server, const struct history_migration *migration,
+		 const struct fact_set *before)
+{
+	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
+	enum server_result result = try_script(server, &down);
+	struct live live = {0};
+	bool		done = result != SERVER_OVER;
+
+	if (result == SERVER_DONE) {
+		done = server_read_tried(server, &live);
+		if (done)
+			compare_down(claims, migration->version, before, &live.facts);
+		live_clear(&live);
+	} else if (done)
+		report_warning("the down of migration %d fails in an empty database", migration->version);
+	statement_list_clear(&down);
+	return done && end_trial(server);
+}
+
+bool
+claims_after(struct claims *claims, struct server *server, int version, const struct fact_set *before,
+			 const struct fact_set *now)
+{
+	const struct history_migration *migration = history_migration(version);
+
+	return try_again(claims, server, migration, now)
+		&& (version == 0 || try_down(claims, server, migration, before));
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct claims_item *a = left;
+	const struct claims_item *b = right;
+	const char *const words[] = {needs, ensures, leaves, removes};
+	int			order = 0;
+
+	for (size_t i = 0; i < 4 && order == 0; i++)
+		order = (b->word == words[i]) - (a->word == words[i]);
+	return order ? order : fact_order(&a->fact, &b->fact);
+}
+
+void
+claims_write(FILE *stream, struct claims *claims)
+{
+	if (claims->count > 0)
+		qsort(claims->items, claims->count, sizeof(*claims->items), compare);
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claims_item *item = &claims->items[i];
+
+		fprintf(stream, "%s %s %s%s%s\n", item->word, fact_kind_word(item->fact.kind), item->fact.name,
+				item->fact.definition[0] ? "\t" : "", item->fact.definition);
+	}
+	if (claims->repeatable)
+		fputs("repeatable\n", stream);
+}

@@ -1,0 +1,348 @@
+/* Bring migrations/SCHEMA up to date, or check it. */
+#include "measure/schema.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/history.h"
+#include "measure/claims.h"
+#include "measure/server.h"
+#include "measure/state.h"
+#include "schema/fact_history.h"
+#include "schema/live.h"
+
+#include "base/banned.h"
+
+#define HEADER \
+	"-- The schema of every version, and what each migration needs, ensures and leaves. \"make schema\" measures it on\n" \
+	"-- throwaway servers; do not edit it. src/schema/fact_history.h explains the lines.\n"
+
+struct schema {
+	const char *path;
+	struct server server;
+	char	   *text;			/* as it is; "" if it does not exist */
+	struct fact_history history;
+	int			first;			/* the first version to be measured */
+	struct live before;			/* the facts of the version before the present one, if that was read */
+	struct state state;			/* what is known of them */
+	FILE	   *stream;			/* NULL: the file is compared, not written */
+	size_t		faults;
+};
+
+/* --- the file as it is --- */
+
+static bool
+read_text(struct schema *file)
+{
+	FILE	   *input = fopen(file->path, "r");
+	size_t		length = 0;
+	size_t		more = 1;
+	bool		good;
+
+	if (!input && errno == ENOENT) {
+		file->text = mem_string("");
+		return true;
+	}
+	while (input && more > 0) {
+		file->text = mem_grow(file->text, length + 65536 + 1, 1);
+		more = fread(file->text + length, 1, 65536, input);
+		length += more;
+		file->text[length] = '\0';
+	}
+	good = input && !ferror(input);
+	if (!good)
+		report_error("could not read %s: %s", file->path, strerror(errno));
+	if (input)
+		fclose(input);
+	return good;
+}
+
+/* The number of versions from 0 on that the file has as they are now. */
+static int
+find_unchanged(const struct fact_history *recorded)
+{
+	const char *grants = history.grants ? history.grants->source.checksum : "";
+	int			version = 0;
+
+	if (strcmp(recorded->grants ? recorded->grants : "", grants) != 0)
+		return 0;
+	while (version <= history.latest && version < recorded->version_count
+		   && strcmp(recorded->versions[version].checksum, history_migration(version)->source.checksum) == 0
+		   && strcmp(recorded->versions[version].name, history_migration(version)->name) == 0)
+		version++;
+	return version;
+}
+
+/* Read the file. *current: it is that of these migrations. */
+static bool
+read_file(struct schema *file, bool *current)
+{
+	unsigned	line;
+	char	   *message = NULL;
+	bool		good = read_text(file);
+
+	*current = false;
+	if (!good)
+		return false;
+	if (fact_history_parse(&file->history, file->text, strlen(file->text), &line, &message)) {
+		file->first = find_unchanged(&file->history);
+		*current = file->first == history.latest + 1 && file->history.version_count == history.latest + 1;
+	} else {
+		report_warning("%s, line %u: %s; it is made anew", file->path, line, message);
+		fact_history_clear(&file->history);
+	}
+	mem_free(message);
+	return true;
+}
+
+static void
+clear(struct schema *file)
+{
+	live_clear(&file->before);
+	state_clear(&file->state);
+	fact_history_clear(&file->history);
+	mem_free(file->text);
+	server_close(&file->server);
+}
+
+/* --- what migrations need and leave --- */
+
+/* The lines about that of a version in the file: those that are not about facts. A new string. */
+static char *
+recorded_claims(const struct schema *file, int version)
+{
+	const struct fact_version *recorded = &file->history.versions[version];
+	char	   *lines = mem_string("");
+
+	for (size_t at = recorded->start; at < recorded->end;) {
+		const char *line = file->text + at;
+		size_t		length = strcspn(line, "\n");
+
+		if (strncmp(line, "--", 2) == 0 || (length > 0 && !strchr("+-~", line[0]))) {
+			char	   *copy = mem_format("%.*s\n", (int) length, line);
+
+			mem_append(&lines, "", copy);
+			mem_free(copy);
+		}
+		at += length + 1;
+	}
+	return lines;
+}
+
+static char *
+claims_text(struct claims *claims)
+{
+	char	   *text = NULL;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	claims_write(stream, claims);
+	mem_stream_close(stream);
+	return text;
+}
+
+/* Is it as the file says? */
+static bool
+compare_claims(const struct schema *file, int version, const char *measured)
+{
+	char	   *recorded = recorded_claims(file, version);
+	bool		same = strcmp(recorded, measured) == 0;
+
+	if (!same) {
+		report_error("migration %d does something else on this server than %s says", version, file->path);
+		printf("version %d, as the file says:\n%sas this server does:\n%s", version, recorded, measured);
+	}
+	mem_free(recorded);
+	return same;
+}
+
+/* Functions with a parsed body, and enum values that are added in a transaction: from PostgreSQL 14 on. */
+static bool
+measures_claims(const struct schema *file)
+{
+	return file->server.servers != FACT_SERVERS_10;
+}
+
+/* --- one version --- */
+
+/* Run one that the file has. The facts of the last one of these are read, for the next version, and compared. */
+static bool
+pass_over(struct schema *file, int version)
+{
+	struct state now;
+	char	   *claims;
+	size_t		faults = 0;
+
+	if (!server_run(&file->server, version))
+		return false;
+	state_of_history(&now, &file->history, version);
+	if (version == file->first - 1) {
+		if (!server_read(&file->server, &file->before)) {
+			state_clear(&now);
+			return false;
+		}
+		faults = state_check(&now, &file->before.facts, file->server.servers, version);
+	}
+	claims = recorded_claims(file, version);
+	state_write(file->stream, &file->state, &now);
+	fputs(claims, file->stream);
+	mem_free(claims);
+	state_clear(&file->state);
+	file->state = now;
+	if (faults > 0) {
+		report_error("version %d is not as %s says", version, file->path);
+		report_hint("\"make schema MEASURE_ALL=1\" measures all versions again.");
+	}
+	return faults == 0;
+}
+
+static void
+merge(struct schema *file, int version, const struct fact_set *facts)
+{
+	bool		decides = file->server.servers == FACT_SERVERS_15;
+	bool		known = version < file->history.version_count;
+	struct state old = {0};
+	struct state now;
+
+	if (known)
+		state_of_history(&old, &file->history, version);
+	state_merge(&now, facts, file->server.servers, known ? &old : NULL, decides ? &file->state : NULL);
+	state_write(file->stream, &file->state, &now);
+	state_clear(&old);
+	state_clear(&file->state);
+	file->state = now;
+}
+
+/* Write a version with what was found, or compare it with the file. */
+static bool
+put(struct schema *file, int version, const struct fact_set *facts, const char *claims)
+{
+	bool		same = file->stream && file->server.servers == FACT_SERVERS_15;
+
+	same = same || compare_claims(file, version, claims);
+	if (file->stream) {
+		merge(file, version, facts);
+		fputs(claims, file->stream);
+		return same;
+	}
+	state_of_history(&file->state, &file->history, version);
+	file->faults += state_check(&file->state, facts, file->server.servers, version) + !same;
+	state_clear(&file->state);
+	return true;
+}
+
+static bool
+measure(struct schema *file, int version)
+{
+	struct claims claims = {0};
+	struct live live = {0};
+	bool		measures = measures_claims(file);
+	bool		done = !measures || version == 0 || claims_before(&claims, &file->server, version, &file->before.facts);
+
+	done = done && server_run(&file->server, version) && server_read(&file->server, &live)
+		&& (!measures || claims_after(&claims, &file->server, version, &file->before.facts, &live.facts));
+	if (done) {
+		char	   *text = measures ? claims_text(&claims) : recorded_claims(file, version);
+
+		done = put(file, version, &live.facts, text);
+		mem_free(text);
+	}
+	claims_clear(&claims);
+	live_clear(&file->before);
+	file->before = live;
+	return done;
+}
+
+static bool
+write_versions(struct schema *file)
+{
+	bool		done = true;
+
+	fputs(HEADER, file->stream);
+	if (history.grants)
+		fprintf(file->stream, "\ngrants %s\n", history.grants->source.checksum);
+	for (int version = 0; done && version <= history.latest; version++) {
+		const struct history_migration *migration = history_migration(version);
+
+		fprintf(file->stream, "\nversion %d %s %s\n", version, migration->name, migration->source.checksum);
+		done = version < file->first ? pass_over(file, version) : measure(file, version);
+	}
+	return done;
+}
+
+/* The new file is complete before it replaces the old one. */
+static bool
+replace(const char *path, const char *text, size_t length)
+{
+	char	   *temporary = mem_format("%s.new", path);
+	FILE	   *output = fopen(temporary, "w");
+	bool		good = output && fwrite(text, 1, length, output) == length;
+
+	if (output)
+		good = fclose(output) == 0 && good;
+	good = good && rename(temporary, path) == 0;
+	if (!good) {
+		report_error("could not write %s: %s", path, strerror(errno));
+		(void) remove(temporary);
+	}
+	mem_free(temporary);
+	return good;
+}
+
+bool
+schema_update(const char *path, bool all)
+{
+	struct schema file = {.path = path};
+	char	   *text = NULL;
+	size_t		length = 0;
+	bool		current;
+	bool		done = server_open(&file.server) && read_file(&file, &current);
+
+	if (done && file.server.servers != FACT_SERVERS_15 && !current) {
+		report_error("%s is not that of these migrations", path);
+		report_hint("\"make schema\" on PostgreSQL 15 comes first.");
+		done = false;
+	}
+	if (all || file.server.servers != FACT_SERVERS_15)
+		file.first = 0;
+	file.stream = mem_stream_open(&text, &length);
+	done = done && write_versions(&file);
+	mem_stream_close(file.stream);
+	if (done && strcmp(text, file.text) == 0)
+		printf("%s is up to date\n", path);
+	else if (done) {
+		done = replace(path, text, length);
+		if (done)
+			printf("%s is made anew: %d of %d versions were measured\n", path, history.latest + 1 - file.first,
+						history.latest + 1);
+	}
+	mem_free(text);
+	clear(&file);
+	return done;
+}
+
+bool
+schema_check(const char *path)
+{
+	struct schema file = {.path = path};
+	bool		current;
+	bool		done = server_open(&file.server) && read_file(&file, &current);
+
+	if (done && !current) {
+		report_error("%s is not that of these migrations", path);
+		report_hint("Run \"make schema\".");
+		done = false;
+	}
+	for (int version = 0; done && version <= history.latest; version++)
+		done = measure(&file, version);
+	if (done && file.faults == 0)
+		printf("%s says what this server does\n", path);
+	else if (done)
+		report_hint("\"make schema SERVERS=all\" writes the forms of all servers.");
+	done = done && file.faults == 0;
+	clear(&file);
+	return done;
+}

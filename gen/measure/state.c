@@ -1,0 +1,339 @@
+/* The facts of one version by classes of servers. */
+#include "measure/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+const char	STATE_ABSENT[] = "";
+
+static const char *const class_names[STATE_CLASSES] = {"10", "15", "18"};
+
+enum {
+	DEBIAN = 1					/* the place of the class 15, which decides which facts there are */
+};
+
+static unsigned
+class_of(unsigned servers)
+{
+	return servers == FACT_SERVERS_10 ? 0 : servers == FACT_SERVERS_15 ? DEBIAN : 2;
+}
+
+static int
+order(const struct state_fact *a, enum fact_kind kind, const char *name)
+{
+	return a->kind != kind ? (a->kind > kind) - (a->kind < kind) : strcmp(a->name, name);
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct state_fact *b = right;
+
+	return order(left, b->kind, b->name);
+}
+
+static struct state_fact *
+add(struct state *state, enum fact_kind kind, const char *name)
+{
+	if ((state->count & (state->count - 1)) == 0)
+		state->facts = mem_grow(state->facts, state->count ? 2 * state->count : 1, sizeof(*state->facts));
+	state->facts[state->count] = (struct state_fact) {.kind = kind,.name = name};
+	return &state->facts[state->count++];
+}
+
+static const struct state_fact *
+find(const struct state *state, enum fact_kind kind, const char *name)
+{
+	struct state_fact key = {.kind = kind,.name = name};
+
+	return state && state->count ? bsearch(&key, state->facts, state->count, sizeof(key), compare) : NULL;
+}
+
+void
+state_clear(struct state *state)
+{
+	mem_free(state->facts);
+	arena_clear(&state->arena);
+	*state = (struct state) {0};
+}
+
+void
+state_of_history(struct state *state, const struct fact_history *history, int version)
+{
+	*state = (struct state) {0};
+	for (size_t i = 0; i < history->run_count; i++) {
+		const struct fact_run *run = &history->runs[i];
+		struct state_fact *fact;
+
+		if (run->from > version || run->to <= version)
+			continue;
+		fact = add(state, run->kind, run->name);
+		for (unsigned k = 0; k < STATE_CLASSES; k++) {
+			if (run->absent & 1U << k)
+				fact->texts[k] = STATE_ABSENT;
+			for (size_t text = 0; text < run->count && !fact->texts[k]; text++)
+				if (run->texts[text].servers & 1U << k)
+					fact->texts[k] = run->texts[text].definition;
+		}
+	}
+}
+
+/* --- bring up to date --- */
+
+static bool
+same_text(const char *a, const char *b)
+{
+	bool		there = a && b && a != STATE_ABSENT && b != STATE_ABSENT;
+
+	return a == b || (there && strcmp(a, b) == 0);
+}
+
+static bool
+known_elsewhere(const struct state_fact *fact, unsigned class)
+{
+	for (unsigned k = 0; k < STATE_CLASSES; k++)
+		if (k != class && fact->texts[k] && fact->texts[k] != STATE_ABSENT)
+			return true;
+	return false;
+}
+
+/* Is it known of every fact how servers of a class print it? Then they have no other facts. */
+static bool
+knows_all(const struct state *state, unsigned class)
+{
+	for (size_t i = 0; state && i < state->count; i++)
+		if (!state->facts[i].texts[class])
+			return false;
+	return state && state->count > 0;
+}
+
+/* Servers of this class have a fact that the state does not have. */
+static void
+note_absence(struct state_fact *fact, const struct state *others, unsigned class)
+{
+	for (unsigned k = 0; k < STATE_CLASSES && class != DEBIAN; k++)
+		if (k != class && knows_all(others, k))
+			fact->texts[k] = STATE_ABSENT;
+}
+
+/*
+ * What other classes print. Their texts belong to that of servers 15: if these print another one, the statement has
+ * changed, and it is not known what the others print.
+ */
+static void
+keep_others(struct state *state, struct state_fact *fact, const struct state_fact *old, unsigned class)
+{
+	if (class == DEBIAN && !same_text(old->texts[DEBIAN], fact->texts[DEBIAN]))
+		return;
+	for (unsigned k = 0; k < STATE_CLASSES; k++)
+		if (k != class && old->texts[k])
+			fact->texts[k] = old->texts[k] == STATE_ABSENT ? STATE_ABSENT : arena_string(&state->arena, old->texts[k]);
+}
+
+void
+state_merge(struct state *state, const struct fact_set *live, unsigned servers, const struct state *old,
+			const struct state *previous)
+{
+	const struct state *others = old ? old : previous;
+	unsigned	class = class_of(servers);
+
+	*state = (struct state) {0};
+	for (size_t i = 0; i < live->count; i++) {
+		const struct fact *fact = &live->facts[i];
+		struct state_fact *merged = add(state, fact->kind, arena_string(&state->arena, fact->name));
+
+		merged->texts[class] = arena_string(&state->arena, fact->definition);
+		if (find(others, fact->kind, fact->name))
+			keep_others(state, merged, find(others, fact->kind, fact->name), class);
+		else
+			note_absence(merged, others, class);
+	}
+	/* Facts that this class does not have, but another. */
+	for (size_t i = 0; others && i < others->count; i++) {
+		const struct state_fact *fact = &others->facts[i];
+		struct state_fact without = {.kind = fact->kind,.name = fact->name};
+
+		if (fact_find(live, fact->kind, fact->name))
+			continue;
+		without.texts[class] = STATE_ABSENT;
+		keep_others(state, &without, fact, class);
+		if (known_elsewhere(&without, class)) {
+			struct state_fact *kept = add(state, fact->kind, arena_string(&state->arena, fact->name));
+
+			memcpy(kept->texts, without.texts, sizeof(without.texts));
+		}
+	}
+	if (state->count > 0)
+		qsort(state->facts, state->count, sizeof(*state->facts), compare);
+}
+
+/* --- write --- */
+
+static bool
+same_fact(const struct state_fact *a, const struct state_fact *b)
+{
+	for (unsigned k = 0; k < STATE_CLASSES; k++)
+		if (!same_text(a->texts[k], b->texts[k]))
+			return false;
+	return true;
+}
+
+static void
+write_line(FILE *stream, char sign, unsigned servers, const struct state_fact *fact, const char *definition)
+{
+	const char *separator = "";
+
+	fputc(sign, stream);
+	for (unsigned k = 0; k < STATE_CLASSES && servers != FACT_SERVERS_ALL; k++)
+		if (servers & 1U << k) {
+			fprintf(stream, "%s%s", separator, class_names[k]);
+			separator = ",";
+		}
+	fprintf(stream, " %s%s%s%s%s\n", fact_kind_word(fact->kind), fact->name[0] ? " " : "", fact->name,
+			definition[0] ? "\t" : "", definition);
+}
+
+static void
+write_forms(FILE *stream, const struct state_fact *fact)
+{
+	unsigned	written = 0;
+	unsigned	absent = 0;
+
+	for (unsigned k = 0; k < STATE_CLASSES; k++) {
+		const char *text = fact->texts[k];
+		unsigned	same = 0;
+
+		if (text == STATE_ABSENT)
+			absent |= 1U << k;
+		if (!text || text == STATE_ABSENT || (written & 1U << k))
+			continue;
+		for (unsigned other = k; other < STATE_CLASSES; other++)
+			if (same_text(text, fact->texts[other]))
+				same |= 1U << other;
+		write_line(stream, '+', same, fact, text);
+		written |= same;
+	}
+	if (absent)
+		write_line(stream, '~', absent, fact, "");
+}
+
+/* A text of the fact: as servers 15 print it, or any. */
+static const char *
+any_text(const struct state_fact *fact)
+{
+	static const unsigned preferred[STATE_CLASSES] = {1, 0, 2};
+
+	for (unsigned i = 0; i < STATE_CLASSES; i++) {
+		const char *text = fact->texts[preferred[i]];
+
+		if (text && text != STATE_ABSENT)
+			return text;
+	}
+	return "";
+}
+
+/* The fact before it of the same table or type, by its property "after"; or NULL. */
+static bool
+follows(const struct state_fact *fact, const struct state_fact *other)
+{
+	struct fact	this = {fact->kind, fact->name, any_text(fact)};
+	struct fact	that = {other->kind, other->name, ""};
+	size_t		parent = fact_parent(&this);
+	struct fact_property after;
+
+	return this.kind == that.kind && parent > 0 && parent == fact_parent(&that)
+		&& strncmp(this.name, that.name, parent) == 0 && fact_property(&this, "after", &after)
+		&& strlen(that.name) == parent + 1 + after.value_length
+		&& memcmp(that.name + parent + 1, after.value, after.value_length) == 0;
+}
+
+/* Write the new facts; those that come after another one follow it. */
+static void
+write_new(FILE *stream, const struct state_fact *const *facts, size_t count)
+{
+	bool	   *later = mem_alloc(count + 1);	/* it follows another one */
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i; k-- > 0 && facts[k]->kind == facts[i]->kind;) {
+			later[i] |= follows(facts[i], facts[k]);
+			later[k] |= follows(facts[k], facts[i]);
+		}
+	for (size_t i = 0; i < count; i++) {
+		const struct state_fact *last = later[i] ? NULL : facts[i];
+
+		while (last) {
+			const struct state_fact *next = NULL;
+
+			write_forms(stream, last);
+			for (size_t k = 0; k < count && !next; k++)
+				if (later[k] && follows(facts[k], last))
+					next = facts[k];
+			last = next;
+		}
+	}
+	mem_free(later);
+}
+
+void
+state_write(FILE *stream, const struct state *before, const struct state *after)
+{
+	const struct state_fact **facts = mem_grow(NULL, after->count + 1, sizeof(*facts));
+	size_t		count = 0;
+
+	for (size_t i = 0; i < before->count; i++) {
+		const struct state_fact *now = find(after, before->facts[i].kind, before->facts[i].name);
+
+		if (!now || !same_fact(&before->facts[i], now))
+			write_line(stream, '-', FACT_SERVERS_ALL, &before->facts[i], any_text(&before->facts[i]));
+	}
+	for (size_t i = 0; i < after->count; i++) {
+		const struct state_fact *was = find(before, after->facts[i].kind, after->facts[i].name);
+
+		if (!was || !same_fact(&after->facts[i], was))
+			facts[count++] = &after->facts[i];
+	}
+	write_new(stream, facts, count);
+	mem_free(facts);
+}
+
+/* --- check --- */
+
+static size_t
+complain(int version, const char *what, const struct state_fact *fact, const char *definition)
+{
+	printf("version %d, %s: ", version, what);
+	write_line(stdout, '+', FACT_SERVERS_ALL, fact, definition);
+	return 1;
+}
+
+size_t
+state_check(const struct state *state, const struct fact_set *live, unsigned servers, int version)
+{
+	unsigned	class = class_of(servers);
+	size_t		faults = 0;
+
+	for (size_t i = 0; i < live->count; i++) {
+		const struct fact *fact = &live->facts[i];
+		const struct state_fact new = {.kind = fact->kind,.name = fact->name};
+		const struct state_fact *known = find(state, fact->kind, fact->name);
+		bool		same = false;
+
+		for (unsigned k = 0; known && k < STATE_CLASSES; k++)
+			if ((k == class || !known->texts[class]) && known->texts[k] && known->texts[k] != STATE_ABSENT)
+				same |= strcmp(known->texts[k], fact->definition) == 0;
+		if (!same)
+			faults += complain(version, known ? "another form on this server" : "only on this server", &new,
+							   fact->definition);
+	}
+	for (size_t i = 0; i < state->count; i++) {
+		const struct state_fact *fact = &state->facts[i];
+
+		if (fact->texts[class] != STATE_ABSENT && !fact_find(live, fact->kind, fact->name))
+			faults += complain(version, "not on this server", fact, any_text(fact));
+	}
+	return faults;
+}

@@ -1,0 +1,2 @@
+-- "make schema" creates these on its throwaway servers.
+CREATE ROLE clerk;

@@ -1,0 +1,71 @@
+#!/bin/bash
+# Does "make schema" write what a server does? tests/histories/schema has the migrations, and the file as it must be.
+#
+#   tests/schema.sh MEASURE      with PG_BIN as for tests/throwaway.sh
+set -euo pipefail
+
+measure=$1
+golden=tests/histories/schema
+work=$(mktemp -d "${TMPDIR:-/tmp}/fitsdb-schema.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+file=$work/folder/SCHEMA
+
+fail() {
+	cat "$work/log" >&2
+	echo "schema: $*" >&2
+	exit 1
+}
+
+# Run with the file as it is; the log must have the text.
+expect() {
+	local what=$1 text=$2 status=0
+
+	shift 2
+	env "$@" gen/schema.sh ${check:+"$check"} "$measure" "$work/folder" >"$work/log" 2>&1 || status=$?
+	[ "$status" = "${wanted:-0}" ] || fail "$what: exit status $status"
+	grep -F -- "$text" "$work/log" >/dev/null || fail "$what: it does not say \"$text\""
+	[ ! -e "$file.new" ] || fail "$what: a file is left over"
+}
+
+# As it is where servers of other versions were not asked, from version $1 on.
+debian_only() {
+	awk -v first="$1" '
+		$1 == "version" { version = $2 }
+		version < first { print; next }
+		/^(\+(10|18|10,18) |~)/ { next }
+		{ sub(/^\+[0-9,]* /, "+15 "); print }' "$golden/SCHEMA"
+}
+
+cp -r "$golden" "$work/folder"
+expect 'all measured again' 'SCHEMA is up to date' MEASURE_ALL=1
+cmp "$file" "$golden/SCHEMA"
+expect 'nothing to do' 'SCHEMA is up to date'
+check=--check expect 'compared' 'SCHEMA says what this server does'
+
+# What is known of other servers is kept where this one does as before.
+sed -i '/^version 10 /,$d' "$file"
+expect 'one new version' ': 1 of 11 versions were measured'
+debian_only 10 | cmp - "$file"
+
+rm "$file"
+expect 'no file' ': 11 of 11 versions were measured'
+debian_only 0 | cmp - "$file"
+
+# A file that was edited.
+cp "$golden/SCHEMA" "$file"
+sed -i 's/^+ column weights.item\tinteger/+ column weights.item\tbigint/' "$file"
+wanted=1 check=--check expect 'edited' 'version 1, another form on this server: + column weights.item	integer'
+wanted=1 expect 'edited' 'version 10 is not as'
+expect 'edited, and all measured' 'SCHEMA is made anew' MEASURE_ALL=1
+grep '^+15 column weights.item' "$file" >/dev/null || fail 'the edited line is not marked as printed by this server'
+echo 'nonsense' >>"$file"
+expect 'not a schema' ': 11 of 11 versions were measured'
+
+# Without the roles the first migration fails, and the file stays as it was.
+cp "$golden/SCHEMA" "$file"
+rm "$work/folder/roles.sql"
+wanted=1 expect 'a role is missing' 'role "clerk" does not exist' MEASURE_ALL=1
+cmp "$file" "$golden/SCHEMA"
+
+echo "schema: $golden is as its SCHEMA says"
