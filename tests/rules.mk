@@ -10,11 +10,11 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/gen/measure/named.o $(BUILD)/gen/measure/state.o $(made)
 # The parts of the program that the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
-	$(addprefix $(BUILD)/src/,schema/catalog.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o \
-	pg/pipeline.o schema/diff.o schema/diff_text.o base/mask.o base/mem.o \
-	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o \
-	pg/settings.o schema/repair_sql.o \
-	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
+	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c)) \
+	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
+	schema/repair_sql.o base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o \
+	base/mask.o base/mem.o base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o \
+	pg/session_settings.o pg/settings.o base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \

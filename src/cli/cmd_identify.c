@@ -1,5 +1,5 @@
-/* identify: find the version that the schema of the database matches best. */
-#include <stdio.h>
+/* identify: find the version that the schema of the database matches best, and the one that it can be stamped with. */
+#include <string.h>
 
 #include "base/exit_status.h"
 #include "base/json.h"
@@ -12,216 +12,299 @@
 #include "pg/user_objects.h"
 #include "record/database.h"
 #include "record/record.h"
-#include "schema/catalog.h"
-#include "schema/diff.h"
-#include "shadow/shadow.h"
+#include "schema/built_facts.h"
+#include "schema/fact_history.h"
+#include "schema/live.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 
 enum {
 	NAME_COLUMNS = 44,
-	OTHER_COLUMNS = 28			/* of a line, without the name */
+	OTHER_COLUMNS = 40,			/* of a line, without the name */
+	MOST_REASONS = 10
 };
 
-/* The distance of the database from one version, in facts: columns, indexes, labels and so on. */
-struct identify_distance {
-	size_t		differences;
-	size_t		never;			/* facts of the latest version that are missing and that no later migration adds */
-};
-
-struct identify_match {
+struct identify {
+	struct database database;
+	struct fact_history facts;
+	struct live live;
+	struct prediction prediction;
+	bool		stamped;		/* with a version that this build has */
+	bool		ahead;
+	bool		empty;
 	int			best;			/* the version with the fewest differences */
-	int			safe;			/* the highest version, not above it, with never == 0; -1: there is none */
+	int			advice;			/* the version to be stamped with; -1: none */
 };
 
-/* The schema of the current version of the walk, and for each fact the version that added it. */
-struct identify_walk {
-	struct catalog catalog;
-	int		   *since;
-};
-
-static void
-walk_clear(struct identify_walk *walk)
-{
-	catalog_clear(&walk->catalog);
-	mem_free(walk->since);
-}
-
-/* Both catalogs have the same order. */
-static void
-advance(struct identify_walk *walk, const struct catalog *next, int version)
-{
-	int		   *since = mem_alloc(sizeof(*since) * (next->count + 1));
-	size_t		old = 0;
-
-	for (size_t i = 0; i < next->count; i++) {
-		int			order = 1;
-
-		while (old < walk->catalog.count
-			   && (order = catalog_order(&walk->catalog.facts[old], &next->facts[i])) < 0)
-			old++;
-		since[i] = old < walk->catalog.count && order == 0 ? walk->since[old] : version;
-	}
-	walk_clear(walk);
-	*walk = (struct identify_walk) {.catalog = *next,.since = since};
-}
-
-static void
-measure(const struct catalog *is, const struct identify_walk *walk, int version, struct identify_distance *distances)
-{
-	struct diff diff;
-
-	diff_compare(&diff, is, &walk->catalog, DIFF_SHAPE);
-	distances[version].differences = diff.count - diff.notes + diff.implied;
-	for (size_t i = 0; i < diff.missing_count && version == history.latest; i++)
-		for (int v = walk->since[diff.missing[i] - walk->catalog.facts]; v <= version; v++)
-			distances[v].never++;
-	diff_clear(&diff);
-}
-
-/* One scratch database is upgraded through all versions. */
+/* Is there nothing but what every database has? */
 static bool
-measure_all(const struct options *options, struct session *session, struct identify_distance *distances)
+is_empty(const struct fact_set *facts)
 {
-	struct shadow shadow = {0};
-	struct catalog is = {0};
-	struct identify_walk walk = {0};
-	bool		read = catalog_read(session, &is, NULL) && shadow_open(&shadow, session, options->shadow);
-
-	for (int version = 0; read && version <= history.latest; version++) {
-		struct catalog next;
-
-		read = shadow_build(&shadow, version) && catalog_read(&shadow.session, &next, shadow.owner);
-		if (read) {
-			advance(&walk, &next, version);
-			measure(&is, &walk, version, distances);
+	for (size_t i = 0; i < facts->count; i++)
+		switch (facts->facts[i].kind) {
+			case FACT_DATABASE:
+			case FACT_EXTENSION:
+			case FACT_SETTING:
+			case FACT_PRIVILEGE:
+			case FACT_DEFAULT_PRIVILEGE:
+				break;
+			case FACT_SCHEMA:
+				if (strcmp(facts->facts[i].name, "public") == 0)
+					break;
+				return false;
+			default:
+				return false;
 		}
-	}
-	shadow_close(&shadow);
-	walk_clear(&walk);
-	catalog_clear(&is);
-	return read;
+	return true;
 }
 
-/* If several versions are best, prefer the stamped one, then the lowest. */
-static struct identify_match
-judge(const struct record *record, const struct identify_distance *distances)
-{
-	struct identify_match match = {.safe = -1};
-
-	for (int version = 1; version <= history.latest; version++)
-		if (distances[version].differences < distances[match.best].differences)
-			match.best = version;
-	if (record->versioned && record->fault == RECORD_SOUND && record->version <= history.latest
-		&& distances[record->version].differences == distances[match.best].differences)
-		match.best = record->version;
-	for (int version = 0; version <= match.best; version++)
-		if (distances[version].never == 0)
-			match.safe = version;
-	return match;
-}
-
+/* What a downgrade from a later version leaves is no difference, but tells the versions apart. */
 static bool
-is_stamped(const struct record *record, int version)
+is_better(const struct predict_version *one, const struct predict_version *other)
 {
-	return record->versioned && record->fault == RECORD_SOUND && record->version == version;
+	size_t		ones = one->differences + one->notes;
+	size_t		others = other->differences + other->notes;
+
+	return ones < others || (ones == others && one->differences < other->differences);
+}
+
+/* Does the version change the schema? Whether a migration that changes rows alone has been run cannot be seen. */
+static bool
+is_seen(const struct fact_history *facts, int version)
+{
+	for (size_t i = 0; i < facts->run_count; i++)
+		if (facts->runs[i].from == version || facts->runs[i].to == version)
+			return true;
+	return false;
+}
+
+/*
+ * If several versions are best, prefer the stamped one, then the lowest. The advice is the stamp itself if an upgrade
+ * from it would end complete, otherwise the nearest lower one from which it would; without a stamp, the highest that
+ * changes the schema.
+ */
+static void
+judge(struct identify *identify)
+{
+	const struct record *record = &identify->database.record;
+	const struct predict_version *versions = identify->prediction.versions;
+	bool		sound = record->versioned && record->fault == RECORD_SOUND;
+
+	identify->empty = is_empty(&identify->live.facts);
+	identify->ahead = sound && record->version > history.latest;
+	identify->stamped = sound && !identify->ahead;
+	for (int version = 1; version <= history.latest; version++)
+		if (is_better(&versions[version], &versions[identify->best]))
+			identify->best = version;
+	if (identify->stamped && !is_better(&versions[identify->best], &versions[record->version]))
+		identify->best = record->version;
+	identify->advice = identify->stamped ? record->version : history.latest;
+	while (identify->advice >= 0 && !predict_complete(&identify->prediction, identify->advice))
+		identify->advice--;
+	while (!identify->stamped && identify->advice > 0 && !is_seen(&identify->facts, identify->advice)
+		   && predict_complete(&identify->prediction, identify->advice - 1))
+		identify->advice--;
+	if (identify->ahead || identify->empty)
+		identify->advice = -1;
+}
+
+static json_t *
+json_reasons(const struct prediction *prediction, int version)
+{
+	json_t	   *reasons = json_output_array();
+	const struct predict_item *item;
+	size_t		at = 0;
+
+	while ((item = predict_next(prediction, version, &at))) {
+		char	   *line = predict_line(item);
+
+		json_output_append(reasons, json_output_text(line));
+		mem_free(line);
+	}
+	return reasons;
 }
 
 static void
-print_json(const struct database *database, const struct identify_distance *distances,
-		   const struct identify_match *match)
+print_json(const struct identify *identify)
 {
-	const struct record *record = &database->record;
-	bool		sound = record->versioned && record->fault == RECORD_SOUND;
+	const struct record *record = &identify->database.record;
 	json_t	   *versions = json_output_array();
 
-	for (int version = 0; version <= history.latest; version++)
-		json_output_append(versions, json_pack("{s:i, s:s, s:I, s:I}", "version", version, "name",
+	for (int version = 0; version <= history.latest; version++) {
+		const struct predict_version *its = &identify->prediction.versions[version];
+
+		json_output_append(versions, json_pack("{s:i, s:s, s:I, s:I, s:b, s:I, s:I}", "version", version, "name",
 											   history_migration(version)->name, "differences",
-											   (json_int_t) distances[version].differences, "never_added",
-											   (json_int_t) distances[version].never));
-	json_output_print(json_pack("{s:o, s:o, s:i, s:o, s:o, s:s}", "database",
-								json_output_text(connection_database(database->session.connection)),
-								"version", sound ? json_integer(record->version) : json_null(), "best", match->best,
-								"stamp", match->safe < 0 ? json_null() : json_integer(match->safe),
-								"versions", versions, "build", history.build));
+											   (json_int_t) its->differences, "notes", (json_int_t) its->notes, "complete",
+											   predict_complete(&identify->prediction, version), "left",
+											   (json_int_t) its->left, "failures", (json_int_t) its->failures));
+	}
+	json_output_print(json_pack("{s:o, s:o, s:b, s:i, s:o, s:o, s:o, s:s}", "database",
+								json_output_text(connection_database(identify->database.session.connection)),
+								"version", identify->stamped || identify->ahead ? json_integer(record->version)
+								: json_null(), "empty", identify->empty, "best", identify->best, "stamp",
+								identify->advice < 0 ? json_null() : json_integer(identify->advice), "reasons",
+								json_reasons(&identify->prediction, identify->stamped ? record->version
+											 : identify->best), "versions", versions, "build", history.build));
+}
+
+static const char *
+outcome(const struct prediction *prediction, int version)
+{
+	return prediction->versions[version].failures > 0 ? "fails" : prediction->versions[version].left > 0 ? "incomplete"
+		: "complete";
 }
 
 static void
-print_table(const struct identify_distance *distances, int best)
+print_table(const struct identify *identify)
 {
 	char	   *shown = report_fit("name", NAME_COLUMNS, OTHER_COLUMNS);
 
-	report_line("%7s  %s  %11s", "version", shown, "differences");
+	report_line("%7s  %s  %11s  %s", "version", shown, "differences", "upgrade");
 	mem_free(shown);
 	for (int version = 0; version <= history.latest; version++) {
 		shown = report_fit(history_migration(version)->name, NAME_COLUMNS, OTHER_COLUMNS);
-		report_line("%7d  %s  %11zu%s", version, shown, distances[version].differences,
-					version == best ? "  best" : "");
+		report_line("%7d  %s  %11zu  %s%s", version, shown, identify->prediction.versions[version].differences,
+					outcome(&identify->prediction, version), version == identify->best ? "  best" : "");
 		mem_free(shown);
 	}
 }
 
-static void
-print_plain(const struct database *database, const struct identify_distance *distances,
-			const struct identify_match *match)
+/* Failures, or what would be missing or different; returns the number of lines printed before and now. */
+static size_t
+print_items(const struct identify *identify, int version, bool failures, size_t count)
 {
-	const char *name = connection_database(database->session.connection);
-	const struct identify_distance *best = &distances[match->best];
-	/* A stamp that deletes records of newer versions needs --yes. */
-	const char *yes = database->record.fault == RECORD_SOUND && database->record.version > history.latest ? " --yes"
-	: "";
+	const struct predict_item *item;
+	size_t		at = 0;
 
-	print_table(distances, match->best);
-	report_line("%s", "");
-	report_wrapped(0, "database %s %s version %d, \"%s\"", name,
-				   best->differences == 0 ? "matches" : "is closest to", match->best,
-				   history_migration(match->best)->name);
-	if (database->record.fault == RECORD_OTHERS)
-		report_wrapped(0, "it has no version of repository \"%s\"; table migrate_version has rows of others only: %s",
-					   history.repository_id, database->record.others);
-	else if (database->record.versioned && !is_stamped(&database->record, match->best))
-		report_line(database->record.fault == RECORD_SOUND ? "it is stamped with version %d"
-					: "its recorded version is not valid",
-					database->record.version);
-	else if (database->record.versioned) {
-		report_wrapped(0, "it is stamped with that version%s", best->differences == 0 ? "" :
-					   "; \"" PROGRAM " verify\" lists the differences");
+	while ((item = predict_next(&identify->prediction, version, &at))) {
+		if ((item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS) != failures)
+			continue;
+		if (count++ < MOST_REASONS) {
+			char	   *line = predict_line(item);
+
+			report_wrapped(2, "%s", line);
+			mem_free(line);
+		}
+	}
+	return count;
+}
+
+/* Why an upgrade from a version would not end complete. */
+static void
+print_reasons(const struct identify *identify, int version)
+{
+	size_t		count;
+
+	report_wrapped(0, "an upgrade from version %d would not end complete:", version);
+	count = print_items(identify, version, false, print_items(identify, version, true, 0));
+	if (count > MOST_REASONS)
+		report_line("  and %zu more", count - MOST_REASONS);
+}
+
+static void
+print_advice(const struct identify *identify)
+{
+	const struct record *record = &identify->database.record;
+	int			from = identify->stamped ? record->version : identify->best;
+
+	if (identify->stamped && identify->advice == record->version) {
+		if (record->version < history.latest)
+			report_wrapped(0, "an upgrade from that version would end complete");
 		return;
 	}
-	if (match->safe < 0)
-		report_wrapped(0, "no version can be stamped so that an upgrade creates all missing objects");
-	else if (match->safe == match->best)
-		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
+	if (!predict_complete(&identify->prediction, from))
+		print_reasons(identify, from);
+	if (identify->advice < 0)
+		report_wrapped(0, "no version can be stamped so that an upgrade would end complete; \"" PROGRAM
+					   " verify VERSION\" lists the differences");
 	else {
-		report_wrapped(0, "an upgrade from that version would not create %zu of the missing objects; an upgrade from"
-					   " version %d creates all missing objects; existing objects are skipped", best->never,
-					   match->safe);
-		report_line("to stamp it, run: " PROGRAM " stamp %d%s", match->safe, yes);
+		report_wrapped(0, "an upgrade from version %d would end complete", identify->advice);
+		report_line("to stamp it, run: " PROGRAM " stamp %d", identify->advice);
 	}
+}
+
+static void
+print_plain(const struct identify *identify)
+{
+	const struct record *record = &identify->database.record;
+	const char *name = connection_database(identify->database.session.connection);
+	size_t		differences = identify->prediction.versions[identify->best].differences;
+
+	if (identify->empty) {
+		report_wrapped(0, "database %s is empty", name);
+		if (!record->versioned)
+			report_line("to create the schema, run: " PROGRAM " init");
+		return;
+	}
+	print_table(identify);
+	report_line("%s", "");
+	report_wrapped(0, "database %s %s version %d, \"%s\"", name, differences == 0 ? "matches" : "is closest to",
+				   identify->best, history_migration(identify->best)->name);
+	if (identify->ahead) {
+		report_wrapped(0, "it is ahead: it is stamped with version %d, this build has %d; use the newer build",
+					   record->version, history.latest);
+		return;
+	}
+	if (record->fault == RECORD_OTHERS)
+		report_wrapped(0, "it has no version of repository \"%s\"; table migrate_version has rows of others only: %s",
+					   history.repository_id, record->others);
+	else if (record->versioned && !identify->stamped)
+		report_line("its recorded version is not valid");
+	else if (identify->stamped && record->version != identify->best)
+		report_line("it is stamped with version %d", record->version);
+	else if (identify->stamped)
+		report_wrapped(0, "it is stamped with that version%s", differences == 0 ? "" :
+					   "; \"" PROGRAM " verify\" lists the differences");
+	print_advice(identify);
+}
+
+static bool
+has_public(const struct identify *identify)
+{
+	return fact_find(&identify->live.facts, FACT_SCHEMA, "public") != NULL;
+}
+
+static int
+open_database(const struct options *options, struct database *database)
+{
+	int			status = database_open(database, &options->session);
+
+	if (status != STATUS_OK || record_read_fast(&database->session, &database->record))
+		return status;
+	if (database->record.locked) {
+		record_report_locked(&database->session);
+		return STATUS_UNKNOWN;
+	}
+	return record_read_to_stamp(&database->session, &database->record) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
 int
 cmd_identify(const struct options *options)
 {
-	struct database database;
-	struct identify_distance *distances = mem_alloc(sizeof(*distances) * (size_t) (history.latest + 1));
-	int			status = database_read_to_stamp(&database, &options->session);
+	struct identify identify = {0};
+	struct session *session = &identify.database.session;
+	int			status = STATUS_UNKNOWN;
 
 	signals_init();
-	if (status == STATUS_OK && user_objects_no_public(&database.session))
-		status = STATUS_UNKNOWN;
-	if (status == STATUS_OK && !measure_all(options, &database.session, distances))
-		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
-	if (status == STATUS_OK) {
-		struct identify_match match = judge(&database.record, distances);
-
+	if (built_facts_load(&identify.facts) && open_database(options, &identify.database) == STATUS_OK
+		&& live_read(&identify.live, session)
+		&& (has_public(&identify) || !user_objects_no_public(session))) {
+		predict(&identify.prediction, &(struct compare_sides) {
+			&identify.live, &identify.facts, history.ignore_count, history.ignores
+		}, history.latest);
+		judge(&identify);
 		if (options->json)
-			print_json(&database, distances, &match);
+			print_json(&identify);
 		else
-			print_plain(&database, distances, &match);
-	}
-	database_close(&database);
-	mem_free(distances);
+			print_plain(&identify);
+		status = STATUS_OK;
+	} else if (signals_stop())
+		status = STATUS_FAILED;
+	predict_clear(&identify.prediction);
+	live_clear(&identify.live);
+	fact_history_clear(&identify.facts);
+	database_close(&identify.database);
 	return status;
 }

@@ -14,7 +14,7 @@
 
 static const struct command commands[] = {
 	{"status", "", "check whether the database is at this build's version",
-	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON, 0, cmd_status, NULL},
+	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_SHORT | OPTIONS_JSON, 0, cmd_status, NULL},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade,
 	"lose data without asking"},
@@ -28,10 +28,10 @@ static const struct command commands[] = {
 	"delete records of versions not in this build"},
 	{"plan", "[VERSION]", "show what an upgrade would do: locks, rewrites, sizes",
 	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan, NULL},
-	{"verify", "", "compare the schema with that of its version",
-	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_JSON, 0, cmd_verify, NULL},
+	{"verify", "[VERSION]", "compare the schema with that of its version, or VERSION",
+	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_SHORT | OPTIONS_JSON, 1, cmd_verify, NULL},
 	{"identify", "", "find the version that the schema matches best",
-	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_JSON, 0, cmd_identify, NULL},
+	OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_identify, NULL},
 	{"list", "", "list this build's migrations and their state",
 	OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list, NULL},
 	{"log", "", "list the changes made to the database", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log, NULL},

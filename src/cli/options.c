@@ -52,7 +52,7 @@ static const struct {
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
 	{DOWN, OPTIONS_SHOW, "down", no_argument, "", "print the down section"},
 	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print what it changes in the schema"},
-	{BRIEF, OPTIONS_STATUS, "short", no_argument, "", "print one line for monitoring plugins"},
+	{BRIEF, OPTIONS_SHORT, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
 	"wait until the database is current (default: 60s)"},
 	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",

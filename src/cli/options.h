@@ -23,7 +23,8 @@ enum option_group {
 	OPTIONS_LINT = 256,
 	OPTIONS_ROLE = 512,
 	OPTIONS_VERSION = 1024,
-	OPTIONS_YES = 2048
+	OPTIONS_YES = 2048,
+	OPTIONS_SHORT = 4096
 };
 
 struct options {
@@ -43,7 +44,7 @@ struct options {
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
-	const char *given_name[12];	/* one name for each of these groups, by bit number */
+	const char *given_name[13];	/* one name for each of these groups, by bit number */
 	const char *command;		/* NULL: none was given */
 	int			count;			/* of the arguments after it */
 	char	  **arguments;

@@ -113,6 +113,7 @@ make_facts(struct live_reader *reader)
 {
 	reader->owner = live_oid(live_rows(reader, LIVE_DATABASE), 0, 0);
 	enter_all(reader);
+	reader->live->owner = live_name(reader, LIVE_CLASS_ROLE, reader->owner);
 	live_read_comments(reader);
 	for (size_t i = 0; i < PART_COUNT; i++)
 		if (parts[i]->tell)

@@ -1,166 +1,499 @@
 /* The SQL that repairs a difference. */
 #include "schema/repair_sql.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "schema/catalog.h"
-#include "schema/diff.h"
+#include "schema/compare_pairs.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 
+/* What the SQL of an item is made of; new strings. */
+struct repair_names {
+	char	   *table;			/* of the table or type that it belongs to, with its schema; or its own */
+	char	   *name;			/* its own, without that */
+};
+
+/* A name with its schema: public, unless it has one. */
 static char *
-repair_missing(const struct catalog_fact *should)
+qualified(const char *name, size_t length)
 {
-	return should->sql ? mem_format("%s;", should->sql) : NULL;
+	bool		quoted = false;
+
+	for (size_t i = 0; i < length; i++)
+		if (name[i] == '"')
+			quoted = !quoted;
+		else if (name[i] == '.' && !quoted)
+			return mem_copy(name, length);
+	return mem_format("public.%.*s", (int) length, name);
 }
 
-/* An object that no version has may belong to somebody: only objects that can be created again are dropped. */
-static char *
-repair_extra(const struct catalog_fact *is)
+static struct repair_names
+names_of(const struct fact *fact)
 {
-	switch (is->kind) {
-		case FACT_INDEX:
-			return mem_format("DROP INDEX CONCURRENTLY public.%s;", is->quoted_name);
-		case FACT_CONSTRAINT:
-			return mem_format("ALTER TABLE public.%s DROP CONSTRAINT %s;", is->quoted_group, is->quoted_name);
-		default:
-			return NULL;
-	}
+	size_t		length = fact_parent(fact);
+
+	return (struct repair_names) {
+		.table = qualified(fact->name, length ? length : strlen(fact->name)),.name = mem_string(compare_name(fact))
+	};
 }
 
-static char *
-repair_column(const struct catalog_fact *should, const char *property, const char *value)
+static void
+clear_names(struct repair_names *names)
 {
-	const char *table = should->quoted_group;
-	const char *column = should->quoted_name;
-
-	if (strcmp(property, "default") == 0)
-		return value ? mem_format("ALTER TABLE public.%s ALTER COLUMN %s SET DEFAULT %s;", table, column, value)
-			: mem_format("ALTER TABLE public.%s ALTER COLUMN %s DROP DEFAULT;", table, column);
-	if (!value || strcmp(property, "nullability") != 0)
-		return NULL;
-	if (strcmp(value, "NULL") == 0)
-		return mem_format("ALTER TABLE public.%s ALTER COLUMN %s DROP NOT NULL;", table, column);
-	/* Validating the check blocks no session, and SET NOT NULL then needs no scan. */
-	return mem_format("ALTER TABLE public.%s ADD CONSTRAINT fitsdb_schema_not_null CHECK (%s IS NOT NULL) NOT VALID;\n"
-					  "ALTER TABLE public.%s VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
-					  "ALTER TABLE public.%s ALTER COLUMN %s SET NOT NULL;\n"
-					  "ALTER TABLE public.%s DROP CONSTRAINT fitsdb_schema_not_null;",
-					  table, column, table, table, column, table);
+	mem_free(names->table);
+	mem_free(names->name);
 }
 
-/* Are all privileges of the first list in the second? */
+/* The value of a property, a new string; NULL: it has none. */
+static char *
+value_of(const struct fact *fact, const char *label)
+{
+	struct fact_property property;
+
+	return fact_property(fact, label, &property) ? fact_unescape(property.value, property.value_length) : NULL;
+}
+
 static bool
-all_wanted(const char *is, const char *should)
+has(const struct fact *fact, const char *label)
 {
-	while (*is) {
-		size_t		length = strcspn(is, ",");
-		const char *at = should;
-		bool		found = false;
+	struct fact_property property;
 
-		while (*at && !found) {
-			size_t		other = strcspn(at, ",");
+	return fact_property(fact, label, &property);
+}
 
-			found = other == length && memcmp(at, is, length) == 0;
-			at += other + strspn(at + other, ", ");
-		}
-		if (!found)
+/* Has the fact only properties of these labels, NULL at the end? Others would be lost. */
+static bool
+has_only(const struct fact *fact, const char *const *labels)
+{
+	struct fact_property property;
+
+	for (const char *at = fact->definition; fact_next_property(fact, &at, &property);) {
+		const char *const *label = labels;
+
+		while (*label && (strlen(*label) != property.label_length
+						  || memcmp(*label, property.label, property.label_length) != 0))
+			label++;
+		if (!*label)
 			return false;
-		is += length + strspn(is + length, ", ");
 	}
 	return true;
 }
 
-static char *
-repair_owner(const struct catalog_fact *should, const char *owner)
-{
-	/* ALTER TABLE accepts views of both kinds. */
-	const char *what = should->kind == FACT_SEQUENCE ? "SEQUENCE" : should->kind == FACT_TYPE ? "TYPE" :
-		should->kind == FACT_TABLE || should->kind == FACT_VIEW ? "TABLE" : NULL;
-	char	   *quoted;
-	char	   *sql;
+/* --- missing objects --- */
 
-	/* A role's name is always quoted here. */
-	if (!what || strchr(owner, '"'))
+/* "unique btree (a) ..." as CREATE INDEX; `concurrently` is not for an index of a partitioned table. */
+static char *
+create_index(const struct fact *should, const struct repair_names *names)
+{
+	static const char *const labels[] = {"definition", "where", "comment", NULL};
+	char	   *definition = value_of(should, "definition");
+	char	   *where = value_of(should, "where");
+	bool		unique = strncmp(definition, "unique ", 7) == 0;
+	char	   *sql = NULL;
+
+	if (has_only(should, labels))
+		sql = mem_format("CREATE %sINDEX CONCURRENTLY %s ON %s USING %s%s%s;", unique ? "UNIQUE " : "", names->name,
+						 names->table, definition + (unique ? 7 : 0), where ? " WHERE " : "", where ? where : "");
+	mem_free(where);
+	mem_free(definition);
+	return sql;
+}
+
+/* A key is built as an index first, which blocks no session. */
+static char *
+create_key(const struct repair_names *names, const char *definition, const char *what)
+{
+	return mem_format("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s USING btree %s;\n"
+					  "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;", names->name, names->table,
+					  definition + strlen(what) + 1, names->table, names->name, what, names->name);
+}
+
+static char *
+create_constraint(const struct fact *should, const struct repair_names *names)
+{
+	static const char *const labels[] = {"definition", "not valid", "comment", NULL};
+	char	   *definition = value_of(should, "definition");
+	char	   *sql = NULL;
+
+	if (!has_only(should, labels))
+		sql = NULL;
+	else if (strncmp(definition, "PRIMARY KEY (", 13) == 0)
+		sql = create_key(names, definition, "PRIMARY KEY");
+	else if (strncmp(definition, "UNIQUE (", 8) == 0)
+		sql = create_key(names, definition, "UNIQUE");
+	else if (strncmp(definition, "FOREIGN KEY ", 12) == 0 || strncmp(definition, "CHECK ", 6) == 0)
+		sql = has(should, "not valid")
+			? mem_format("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;", names->table, names->name, definition)
+			: mem_format("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;\n"
+						 "ALTER TABLE %s VALIDATE CONSTRAINT %s;", names->table, names->name, definition,
+						 names->table, names->name);
+	mem_free(definition);
+	return sql;
+}
+
+/* Only where no row must be written: without a default that is computed. */
+static char *
+create_column(const struct fact *should, const struct repair_names *names)
+{
+	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
+	char	   *type = value_of(should, "type");
+	char	   *value = value_of(should, "default");
+	bool		not_null = has(should, "not null");
+	char	   *sql = NULL;
+
+	if (has_only(should, labels) && (value || !not_null) && !(value && strchr(value, '(')))
+		sql = mem_format("ALTER TABLE %s ADD COLUMN %s %s%s%s%s;", names->table, names->name, type,
+						 value ? " DEFAULT " : "", value ? value : "", not_null ? " NOT NULL" : "");
+	mem_free(value);
+	mem_free(type);
+	return sql;
+}
+
+/* A label's name is an identifier; in SQL it is a literal. */
+static char *
+create_label(const struct repair_names *names)
+{
+	char	   *label = fact_unescape(names->name, strlen(names->name));
+	char	   *literal;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&literal, &length);
+	size_t		end = strlen(label);
+	bool		quoted = label[0] == '"' && end > 1;
+
+	for (size_t i = quoted; i < end - quoted; i++) {
+		if (label[i] == '"')
+			i++;
+		fputc(label[i], stream);
+		if (label[i] == '\'')
+			fputc('\'', stream);
+	}
+	mem_stream_close(stream);
+	mem_free(label);
+	label = mem_format("ALTER TYPE %s ADD VALUE '%s';", names->table, literal);
+	mem_free(literal);
+	return label;
+}
+
+/* --- privileges --- */
+
+/* Is a word, with its option, in a list "delete, select with grant option"? */
+static bool
+is_in(const char *list, const char *word, size_t length)
+{
+	while (*list) {
+		size_t		other = strcspn(list, ",");
+
+		if (other == length && memcmp(list, word, length) == 0)
+			return true;
+		list += other + strspn(list + other, ", ");
+	}
+	return false;
+}
+
+/* The words of the first list that are not in the second, in capitals; NULL: none, or one with an option. */
+static char *
+words_without(const char *list, const char *other)
+{
+	char	   *words = NULL;
+
+	while (*list && strcmp(list, "none") != 0) {
+		size_t		length = strcspn(list, ",");
+
+		if (!is_in(other, list, length)) {
+			char	   *word = mem_copy(list, length);
+
+			if (strchr(word, ' ')) {
+				mem_free(word);
+				mem_free(words);
+				return NULL;
+			}
+			for (char *c = word; *c; c++)
+				*c = (char) (*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+			mem_append(&words, ", ", word);
+			mem_free(word);
+		}
+		list += length + strspn(list + length, ", ");
+	}
+	return words;
+}
+
+/* "TABLE public.gmos", "SEQUENCE public.s", or NULL for what GRANT has other words for. */
+static char *
+granted_object(const struct compare_object *object)
+{
+	const char *word = object->kind == FACT_SEQUENCE ? "SEQUENCE" : object->kind == FACT_TYPE ? "TYPE"
+		: object->kind == FACT_FUNCTION ? "FUNCTION"
+		: object->kind == FACT_TABLE || object->kind == FACT_VIEW || object->kind == FACT_MATERIALIZED_VIEW ? "TABLE"
+		: NULL;
+	char	   *name;
+	char	   *text;
+
+	if (object->kind == FACT_SCHEMA)
+		return mem_format("SCHEMA %.*s", (int) object->length, object->name);
+	if (!word)
 		return NULL;
-	quoted = mem_format("\"%s\"", owner);
-	sql = mem_format("ALTER %s public.%s OWNER TO %s;", what, should->quoted_name, quoted);
-	mem_free(quoted);
+	name = qualified(object->name, object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : object->length);
+	text = mem_format("%s %s%.*s", word, name,
+					  object->kind == FACT_FUNCTION ? (int) (object->length - strcspn(object->name, "(")) : 0,
+					  object->name + (object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : 0));
+	mem_free(name);
+	return text;
+}
+
+/*
+ * What a role should have and has not is granted, and what it has and should not have is revoked. Facts are there only
+ * where privileges differ from the default, so a missing one may also mean that the role has the default.
+ */
+static char *
+repair_privileges(const struct compare_item *item)
+{
+	const char *name = item->is ? item->is->name : item->should->name;
+	struct compare_object object;
+	const char *role;
+	char	   *on = compare_privilege(name, &object, &role) ? granted_object(&object) : NULL;
+	bool		plain = on && (object.kind == FACT_TABLE || object.kind == FACT_SEQUENCE || object.kind == FACT_VIEW
+							   || object.kind == FACT_MATERIALIZED_VIEW || object.kind == FACT_SCHEMA)
+		&& strcmp(role, "@") != 0 && strcmp(role, "PUBLIC") != 0;
+	char	   *is = item->is ? value_of(item->is, "privileges") : mem_string("");
+	char	   *should = item->should ? value_of(item->should, "privileges") : mem_string("");
+	char	   *grant = plain ? words_without(should, is) : NULL;
+	char	   *revoke = plain ? words_without(is, should) : NULL;
+	char	   *sql = NULL;
+
+	if (grant && !strstr(is, "grant option"))
+		sql = mem_format("GRANT %s ON %s TO %s;", grant, on, role);
+	if (revoke && !strstr(should, "grant option")) {
+		char	   *text = mem_format("REVOKE %s ON %s FROM %s;", revoke, on, role);
+
+		mem_append(&sql, "\n", text);
+		mem_free(text);
+	}
+	mem_free(revoke);
+	mem_free(grant);
+	mem_free(should);
+	mem_free(is);
+	mem_free(on);
+	return sql;
+}
+
+/* --- changed properties --- */
+
+static char *
+repair_default(const struct repair_names *names, const char *value)
+{
+	return value ? mem_format("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;", names->table, names->name, value)
+		: mem_format("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;", names->table, names->name);
+}
+
+static char *
+repair_not_null(const struct compare_item *item, const struct repair_names *names)
+{
+	const char *table = names->table;
+	const char *column = names->name;
+
+	if (!item->should_value)
+		return mem_format("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;", table, column);
+	if (item->is_value || *item->should_value)
+		return NULL;
+	/* Validating the check blocks no session, and SET NOT NULL then needs no scan. */
+	return mem_format("ALTER TABLE %s ADD CONSTRAINT fitsdb_schema_not_null CHECK (%s IS NOT NULL) NOT VALID;\n"
+					  "ALTER TABLE %s VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
+					  "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
+					  "ALTER TABLE %s DROP CONSTRAINT fitsdb_schema_not_null;",
+					  table, column, table, table, column, table);
+}
+
+/* The word for ALTER and COMMENT; NULL for kinds that are not repaired. */
+static const char *
+object_word(enum fact_kind kind)
+{
+	switch (kind) {
+		case FACT_TABLE:
+			return "TABLE";
+		case FACT_VIEW:
+			return "VIEW";
+		case FACT_MATERIALIZED_VIEW:
+			return "MATERIALIZED VIEW";
+		case FACT_SEQUENCE:
+			return "SEQUENCE";
+		case FACT_TYPE:
+			return "TYPE";
+		default:
+			return NULL;
+	}
+}
+
+static char *
+repair_owner(const struct compare_item *item, const struct repair_names *names)
+{
+	const char *word = object_word(item->should->kind);
+
+	return word ? mem_format("ALTER %s %s OWNER TO %s;", word, names->table, item->should_value) : NULL;
+}
+
+static char *
+quote_literal(const char *value)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (strchr(value, '\\'))
+		fputs(" E", stream);
+	fputc('\'', stream);
+	for (; *value; value++) {
+		if (*value == '\'' || *value == '\\')
+			fputc(*value, stream);
+		fputc(*value, stream);
+	}
+	fputc('\'', stream);
+	mem_stream_close(stream);
+	return text;
+}
+
+static char *
+repair_comment(const struct compare_item *item, const struct repair_names *names)
+{
+	const char *word = object_word(item->should->kind);
+	char	   *value = item->should_value ? quote_literal(item->should_value) : mem_string("NULL");
+	char	   *sql = NULL;
+
+	if (word)
+		sql = mem_format("COMMENT ON %s %s IS %s;", word, names->table, value);
+	else if (item->should->kind == FACT_COLUMN)
+		sql = mem_format("COMMENT ON COLUMN %s.%s IS %s;", names->table, names->name, value);
+	mem_free(value);
 	return sql;
 }
 
 static char *
-repair_trigger(const struct catalog_fact *should, const char *property, const char *value)
+repair_trigger(const struct compare_item *item, const struct repair_names *names)
 {
-	const char *enabling = strcmp(property, "state") != 0 ? NULL : strcmp(value, "enabled") == 0 ? "ENABLE" :
-		strcmp(value, "disabled") == 0 ? "DISABLE" : strcmp(value, "enabled always") == 0 ? "ENABLE ALWAYS" :
-		"ENABLE REPLICA";
+	const char *value = item->should_value;
+	const char *enabling = !value ? "ENABLE" : strcmp(value, "disabled") == 0 ? "DISABLE"
+		: strcmp(value, "always") == 0 ? "ENABLE ALWAYS" : strcmp(value, "replica") == 0 ? "ENABLE REPLICA" : NULL;
 
-	if (!enabling)
-		return NULL;
-	return mem_format("ALTER TABLE public.%s %s TRIGGER %s;", should->quoted_group, enabling, should->quoted_name);
+	return enabling ? mem_format("ALTER TABLE %s %s TRIGGER %s;", names->table, enabling, names->name) : NULL;
 }
 
-/* Only a constraint that is not validated can be repaired. */
-static char *
-repair_constraint(const struct catalog_fact *should, const char *is, const char *value)
+/* Does the item say that this property should be absent? */
+static bool
+should_lack(const struct compare_item *item, const char *label)
 {
-	size_t		length = strlen(value);
+	return strcmp(item->label, label) == 0 && !item->should_value;
+}
 
-	if (strncmp(is, value, length) != 0 || strcmp(is + length, " NOT VALID") != 0)
-		return NULL;
-	return mem_format("ALTER TABLE public.%s VALIDATE CONSTRAINT %s;", should->quoted_group, should->quoted_name);
+/* An index is built anew: it is not valid, or another one. */
+static char *
+repair_index(const struct compare_item *item, const struct repair_names *names)
+{
+	static const char *const labels[] = {"definition", "where", "comment", NULL};
+	char	   *schema = qualified(item->should->name, fact_parent(item->should));
+	char	   *create = create_index(item->should, names);
+	char	   *sql = NULL;
+
+	/* A schema, if the table's name has one, is the index's too. */
+	*strrchr(schema, '.') = '\0';
+	if (create && (has_only(item->is, labels) || should_lack(item, "invalid")))
+		sql = mem_format("DROP INDEX CONCURRENTLY %s.%s;\n%s", schema, names->name, create);
+	mem_free(create);
+	mem_free(schema);
+	return sql;
 }
 
 static char *
-repair_changed(const struct diff_item *difference)
+repair_changed(const struct compare_item *item, const struct repair_names *names)
 {
-	const struct catalog_fact *should = difference->should;
-	const char *property = catalog_property(should->kind, difference->property);
-	const char *is = difference->is->values[difference->property];
-	const char *value = should->values[difference->property];
+	const char *label = item->label;
 
-	if (should->kind == FACT_COLUMN)
-		return repair_column(should, property, value);
-	if (!is || !value)
-		return NULL;
-	if (strcmp(property, "owner") == 0)
-		return repair_owner(should, value);
-	switch (should->kind) {
+	if (strcmp(label, "owner") == 0)
+		return repair_owner(item, names);
+	if (strcmp(label, "comment") == 0)
+		return repair_comment(item, names);
+	switch (item->should->kind) {
+		case FACT_COLUMN:
+			return strcmp(label, "default") == 0 ? repair_default(names, item->should_value)
+				: strcmp(label, "not null") == 0 ? repair_not_null(item, names) : NULL;
 		case FACT_INDEX:
-			return mem_format("DROP INDEX CONCURRENTLY public.%s;\n%s;", should->quoted_name, should->sql);
+			return strcmp(label, "definition") == 0 || strcmp(label, "where") == 0 || strcmp(label, "invalid") == 0
+				? repair_index(item, names) : NULL;
 		case FACT_CONSTRAINT:
-			return repair_constraint(should, is, value);
+			return should_lack(item, "not valid") ? mem_format("ALTER TABLE %s VALIDATE CONSTRAINT %s;", names->table,
+															   names->name) : NULL;
 		case FACT_TRIGGER:
-			return repair_trigger(should, property, value);
-		case FACT_FUNCTION:
-			return repair_missing(should);
-		case FACT_PRIVILEGE:
-			return all_wanted(is, value) ? repair_missing(should) : NULL;
+			return strcmp(label, "state") == 0 ? repair_trigger(item, names) : NULL;
 		default:
 			return NULL;
 	}
+}
+
+/* --- all --- */
+
+static char *
+repair_missing(const struct compare_item *item, const struct repair_names *names)
+{
+	switch (item->should->kind) {
+		case FACT_INDEX:
+			return create_index(item->should, names);
+		case FACT_CONSTRAINT:
+			return create_constraint(item->should, names);
+		case FACT_COLUMN:
+			return create_column(item->should, names);
+		case FACT_LABEL:
+			return create_label(names);
+		default:
+			return NULL;
+	}
+}
+
+/* An object that no version has may belong to somebody: only objects that can be created again are dropped. */
+static char *
+repair_extra(const struct compare_item *item, const struct fact_history *known, const struct repair_names *names)
+{
+	char	   *schema;
+	char	   *sql;
+
+	for (size_t i = 0; i < known->run_count; i++)
+		if (known->runs[i].kind == item->is->kind && strcmp(known->runs[i].name, item->is->name) == 0
+			&& known->runs[i].to > known->version_count)
+			return NULL;
+	if (item->is->kind == FACT_CONSTRAINT)
+		return mem_format("ALTER TABLE %s DROP CONSTRAINT %s;", names->table, names->name);
+	if (item->is->kind != FACT_INDEX)
+		return NULL;
+	schema = mem_string(names->table);
+	*strrchr(schema, '.') = '\0';
+	sql = mem_format("DROP INDEX CONCURRENTLY %s.%s;", schema, names->name);
+	mem_free(schema);
+	return sql;
 }
 
 char *
-repair_sql(const struct diff_item *difference)
+repair_sql(const struct compare_item *item, const struct fact_history *known)
 {
-	const struct catalog_fact *should = difference->should;
+	struct repair_names names;
+	char	   *sql = NULL;
 
-	if (difference->note || difference->untrusted)
+	if (item->note || item->untrusted || !(item->is || item->should))
 		return NULL;
-	switch (difference->kind) {
-		case DIFF_MISSING:
-			return repair_missing(should);
-		case DIFF_EXTRA:
-			return repair_extra(difference->is);
-		case DIFF_CHANGED:
-			return repair_changed(difference);
-		case DIFF_RENAMED:
-			return mem_format("ALTER TABLE public.%s RENAME CONSTRAINT %s TO %s;", should->quoted_group,
-							  difference->is->quoted_name, should->quoted_name);
-		default:
-			return NULL;
-	}
+	/* A pending migration replaces it. */
+	if (item->should && item->until <= known->version_count)
+		return NULL;
+	if ((item->is ? item->is : item->should)->kind == FACT_PRIVILEGE)
+		return repair_privileges(item);
+	names = names_of(item->should ? item->should : item->is);
+	if (item->kind == COMPARE_MISSING)
+		sql = repair_missing(item, &names);
+	else if (item->kind == COMPARE_EXTRA)
+		sql = repair_extra(item, known, &names);
+	else if (item->kind == COMPARE_CHANGED)
+		sql = repair_changed(item, &names);
+	else if (item->kind == COMPARE_RENAMED)
+		sql = mem_format("ALTER TABLE %s RENAME CONSTRAINT %s TO %s;", names.table, compare_name(item->is),
+						 names.name);
+	clear_names(&names);
+	return sql;
 }

@@ -1,54 +1,71 @@
-/* Catalogs made by hand. */
+/* Facts made by hand. */
 #include "unit/given_facts.h"
 
-#include <stdlib.h>
+#include <check.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
 
-/* As the server writes it in SQL. */
-static char *
-quoted(const char *name)
+static void
+make_live(struct live *live, const char *text)
 {
-	char	   *text;
-	size_t		length;
-	FILE	   *stream;
+	char	   *line = arena_string(&live->facts.arena, text);
 
-	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_()")] == '\0')
-		return mem_string(name);
-	stream = mem_stream_open(&text, &length);
-	fputc('"', stream);
-	for (; *name; name++)
-		fprintf(stream, *name == '"' ? "\"\"" : "%c", *name);
-	fputc('"', stream);
-	mem_stream_close(stream);
-	return text;
+	for (char *next; *line; line = next) {
+		size_t		length = strcspn(line, "\n");
+		struct fact fact;
+
+		next = line + length + (line[length] == '\n');
+		line[length] = '\0';
+		ck_assert_msg(fact_parse(line, &fact), "not a fact: %s", line);
+		fact_add(&live->facts, fact.kind, fact.name, fact.definition);
+	}
+	fact_set_sort(&live->facts);
 }
 
-static int
-compare(const void *left, const void *right)
+/* With the names and checksums of versions. */
+static char *
+complete(const char *text)
 {
-	return catalog_order(left, right);
+	char	   *whole;
+	size_t		size;
+	FILE	   *stream = mem_stream_open(&whole, &size);
+
+	while (*text) {
+		size_t		length = strcspn(text, "\n");
+
+		fprintf(stream, "%.*s%s\n", (int) length, text, strncmp(text, "version ", 8) == 0 ? " name 00" : "");
+		text += length + (text[length] == '\n');
+	}
+	mem_stream_close(stream);
+	return whole;
 }
 
 void
-given_facts_make(struct catalog *catalog, const struct given_fact given[MOST_GIVEN])
+given_facts_make(struct given_facts *given, const char *live, const char *known, int server)
 {
-	*catalog = (struct catalog) {.facts = mem_alloc(MOST_GIVEN * sizeof(struct catalog_fact))};
-	for (; catalog->count < MOST_GIVEN && given[catalog->count].name; catalog->count++) {
-		const struct given_fact *from = &given[catalog->count];
-		const char *group = from->group ? from->group : "";
-		struct catalog_fact *fact = &catalog->facts[catalog->count];
+	char	   *text = complete(known);
+	unsigned	line;
+	char	   *message;
 
-		*fact = (struct catalog_fact) {.kind = from->kind,.group = mem_string(group),.name = mem_string(from->name),
-			.quoted_group = quoted(group),.quoted_name = quoted(from->name),.position = from->position,
-			.needs = mem_string(from->needs ? from->needs : ""),.sql = mem_string(from->sql)
-		};
-		for (int i = 0; i < FACT_PROPERTIES; i++)
-			fact->values[i] = mem_string(from->values[i]);
-	}
-	if (catalog->count > 0)
-		qsort(catalog->facts, catalog->count, sizeof(*catalog->facts), compare);
+	*given = (struct given_facts) {.roles = {"apache", "reader"}};
+	make_live(&given->live, live);
+	given->live.server = server;
+	given->live.owner = "fitsdata";
+	given->live.role_count = 2;
+	given->live.roles = given->roles;
+	ck_assert_msg(fact_history_parse(&given->known, text, strlen(text), &line, &message), "line %u: %s", line, message);
+	given->sides = (struct compare_sides) {.live = &given->live,.history = &given->known};
+	mem_free(message);
+	mem_free(text);
+}
+
+void
+given_facts_clear(struct given_facts *given)
+{
+	fact_set_clear(&given->live.facts);
+	fact_history_clear(&given->known);
 }

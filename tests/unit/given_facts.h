@@ -1,27 +1,26 @@
 /*
- * given_facts.h - catalogs made by hand, for the tests of modules that compare catalogs.
+ * given_facts.h - a live database and a history made by hand, as lines of migrations/SCHEMA.
  */
 #ifndef GIVEN_FACTS_H
 #define GIVEN_FACTS_H
 
-#include "schema/catalog.h"
+#include "history/history.h"
+#include "schema/compare.h"
+#include "schema/fact_history.h"
+#include "schema/live.h"
 
-/* A fact as a test writes it: other members are NULL or 0. */
-struct given_fact {
-	enum catalog_fact_kind kind;
-	const char *group;
-	const char *name;
-	const char *values[FACT_PROPERTIES];
-	const char *needs;
-	const char *sql;
-	int			position;
+struct given_facts {
+	struct live live;
+	struct fact_history known;
+	const char *roles[2];
+	struct compare_sides sides;
 };
 
-enum {
-	MOST_GIVEN = 10
-};
-
-/* given_facts_make - a catalog of those before the first without a name; end it with catalog_clear. */
-void		given_facts_make(struct catalog *catalog, const struct given_fact given[MOST_GIVEN]);
+/*
+ * given_facts_make - `live` has a fact in each line, of a server with roles apache and reader; `known` is a history,
+ * in which "version N" is short for the whole line. End it with given_facts_clear.
+ */
+void		given_facts_make(struct given_facts *given, const char *live, const char *known, int server);
+void		given_facts_clear(struct given_facts *given);
 
 #endif

@@ -9,7 +9,7 @@ FROM pg_class c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname !~ '^(migrate_version|annex)';
 
 CREATE TEMPORARY VIEW col AS
-SELECT t.name AS tab, a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, y.typtype = 'e' AS enum,
+SELECT t.name AS tab, a.attname::text AS name, regexp_replace(format_type(a.atttypid, a.atttypmod), '^public[.]', '') AS type, y.typtype = 'e' AS enum,
 	a.attnotnull AS filled, pg_get_expr(d.adbin, d.adrelid) AS preset,
 	EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'p' AND k.conrelid = t.oid
 		AND a.attnum = ANY (k.conkey)) AS pkey,
@@ -49,7 +49,7 @@ JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
 WHERE p.deptype = 'a' AND p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass;
 
 CREATE TEMPORARY VIEW label AS
-SELECT t.oid, t.typname::text AS type, e.enumlabel::text AS name, count(*) OVER (PARTITION BY t.oid) AS count
+SELECT t.oid, t.typname::text AS type, e.enumlabel::text AS name, quote_ident(e.enumlabel) AS quoted, count(*) OVER (PARTITION BY t.oid) AS count
 FROM pg_type t
 JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE t.typnamespace = 'public'::regnamespace;
@@ -90,19 +90,19 @@ FROM tab;
 
 -- mutation: do not log a table
 SELECT format('ALTER TABLE public.%I SET UNLOGGED', name),
-	format('changed table %s kind: unlogged table -> table', name)
+	format('changed table %s unlogged:  -> none', name)
 FROM tab
 WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND tab.oid IN (k.conrelid, k.confrelid));
 
 -- mutation: put a table under another
 SELECT format('ALTER TABLE public.%I INHERIT public.annex_parent', name),
-	format('changed table %s kind: table, inherits public.annex_parent -> table', name)
+	format('changed table %s inherits: annex_parent -> none', name)
 FROM tab;
 
 -- mutation: secure the rows of a table
 SELECT format('ALTER TABLE public.%I %s ROW LEVEL SECURITY', name, word),
-	format('changed table %s row security: %s -> none', name, state)
-FROM tab, (VALUES ('ENABLE', 'enabled'), ('FORCE', 'forced')) s (word, state);
+	format('changed table %s %s:  -> none', name, property)
+FROM tab, (VALUES ('ENABLE', 'row security'), ('FORCE', 'force row security')) s (word, property);
 
 -- mutation: drop a column
 SELECT format('ALTER TABLE public.%I DROP COLUMN %I CASCADE', tab, name), format('missing column %s.%s', tab, name)
@@ -126,15 +126,15 @@ WHERE preset IS NULL AND (NOT linked OR type = 'integer');
 
 -- mutation: collate a column
 SELECT format('ALTER TABLE public.%I ALTER COLUMN %I TYPE text COLLATE "C"', tab, name),
-	format('changed column %s.%s type: text COLLATE "C" -> text', tab, name)
+	format('changed column %s.%s collation: "C" -> none', tab, name)
 FROM col
 WHERE type = 'text' AND preset IS NULL AND NOT linked;
 
 -- mutation: let a column be null, or not
 SELECT format('ALTER TABLE public.%I ALTER COLUMN %I %s NOT NULL', tab, name,
 	CASE WHEN filled THEN 'DROP' ELSE 'SET' END),
-	format('changed column %s.%s nullability: %s', tab, name, CASE WHEN filled THEN 'NULL -> NOT NULL'
-	ELSE 'NOT NULL -> NULL' END)
+	format('changed column %s.%s not null: %s', tab, name, CASE WHEN filled THEN 'none -> '
+	ELSE ' -> none' END)
 FROM col
 WHERE NOT pkey;
 
@@ -155,7 +155,7 @@ WHERE preset IS NOT NULL;
 
 -- mutation: give a column an identity, and so a sequence
 SELECT format('ALTER TABLE public.%I ALTER COLUMN %I ADD GENERATED ALWAYS AS IDENTITY', tab, name),
-	format(E'changed column %1$s.%2$s generated: always, as identity -> none\nextra sequence %1$s_%2$s_seq', tab, name)
+	format(E'changed column %1$s.%2$s identity: always -> none\nextra sequence %1$s_%2$s_seq', tab, name)
 FROM col
 WHERE type = 'integer' AND filled AND preset IS NULL;
 
@@ -174,16 +174,18 @@ FROM ind;
 -- mutation: change an index
 SELECT format('DROP INDEX public.%I; CREATE %s INDEX %I ON public.%I USING ' || new,
 	name, kind, name, tab, simple, simple),
-	format('changed index %s.%s definition: %s' || coalesce(told, new) || ' -> btree (%I)', tab, name,
-	CASE kind WHEN '' THEN '' ELSE 'unique ' END, simple, simple, simple)
-FROM ind, (VALUES ('UNIQUE', 'btree (%I)', NULL), ('', 'hash (%I)', NULL), ('', 'btree (%I DESC)', NULL),
-	('', 'btree (%I) WHERE (%I IS NOT NULL)', NULL), ('', 'btree ((%I IS NULL))', 'btree (((%I IS NULL)))'),
-	('', 'btree (%I) WITH (fillfactor=50)', 'btree (%I) WITH (fillfactor=''50'')')) v (kind, new, told)
+	format('changed index %s.%s ', tab, name) || format(told, simple, simple)
+FROM ind, (VALUES ('UNIQUE', 'btree (%I)', 'definition: unique btree (%I) -> btree (%I)'),
+	('', 'hash (%I)', 'definition: hash (%I) -> btree (%I)'),
+	('', 'btree (%I DESC)', 'definition: btree (%I DESC) -> btree (%I)'),
+	('', 'btree (%I) WHERE (%I IS NOT NULL)', 'where: (%I IS NOT NULL) -> none'),
+	('', 'btree ((%I IS NULL))', 'definition: btree (((%I IS NULL))) -> btree (%I)'),
+	('', 'btree (%I) WITH (fillfactor=50)', 'options: fillfactor=50 -> none')) v (kind, new, told)
 WHERE simple IS NOT NULL;
 
 -- mutation: an index that was left half-built
 SELECT format('UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid = %s', oid),
-	format('changed index %s.%s validity: invalid -> valid', tab, name)
+	format('changed index %s.%s invalid:  -> none', tab, name)
 FROM ind;
 
 -- mutation: drop a constraint
@@ -207,17 +209,19 @@ FROM con;
 -- mutation: a constraint that was not validated
 SELECT format('ALTER TABLE public.%1$I DROP CONSTRAINT %2$I; ALTER TABLE public.%1$I ADD CONSTRAINT %2$I %3$s'
 	' NOT VALID', tab,
-	name, definition), format('changed constraint %1$s.%2$s definition: %3$s NOT VALID -> %3$s', tab, name, definition)
+	name, definition), format('changed constraint %1$s.%2$s not valid:  -> none', tab, name)
 FROM con
 WHERE type = 'f';
 
 -- mutation: change a constraint
 SELECT format('ALTER TABLE public.%1$I DROP CONSTRAINT %2$I; ALTER TABLE public.%1$I ADD CONSTRAINT %2$I %3$s %4$s',
 	tab, name, definition, more),
-	format('changed constraint %1$s.%2$s definition: %3$s %4$s -> %3$s', tab, name, definition, more)
-FROM con, (VALUES ('f', 'ON DELETE CASCADE'), ('f', 'ON UPDATE SET NULL'), ('f', 'DEFERRABLE'),
-	('u', 'DEFERRABLE INITIALLY DEFERRED'))
-	m (for_type, more)
+	format(told, tab, name, definition, more)
+FROM con, (VALUES ('f', 'ON DELETE CASCADE', 'changed constraint %1$s.%2$s definition: %3$s %4$s -> %3$s'),
+	('f', 'ON UPDATE SET NULL', 'changed constraint %1$s.%2$s definition: %3$s %4$s -> %3$s'),
+	('f', 'DEFERRABLE', 'changed constraint %1$s.%2$s deferrable:  -> none'),
+	('u', 'DEFERRABLE INITIALLY DEFERRED', E'changed constraint %1$s.%2$s deferrable:  -> none\n'
+	'changed constraint %1$s.%2$s initially deferred:  -> none')) m (for_type, more, told)
 WHERE type::text = for_type AND NOT (linked AND type <> 'f');
 
 -- mutation: drop a sequence, and so the default that uses it
@@ -245,7 +249,7 @@ FROM seq;
 -- mutation: drop a type
 SELECT DISTINCT format('DROP TYPE public.%I CASCADE', type), format('missing type %s', type)
 FROM label
-WHERE NOT EXISTS (SELECT FROM col WHERE col.type = format('public.%I', label.type)) OR label.type ~ '^ghost';
+WHERE NOT EXISTS (SELECT FROM col WHERE col.type = label.type) OR label.type ~ '^ghost';
 
 -- mutation: add a type
 SELECT format('CREATE ' || what, 'public.mutant'), 'extra type mutant'
@@ -261,17 +265,17 @@ FROM label;
 SELECT DISTINCT CASE WHEN current_setting('server_version_num')::integer >= 120000
 	THEN format('ALTER TYPE public.%I ADD VALUE ''it''''s''', type)
 	ELSE format('INSERT INTO pg_catalog.pg_enum VALUES (%s, 99, ''it''''s'')', oid) END,
-	format('extra label %s.it''s', type)
+	format('extra label %s."it''s"', type)
 FROM label;
 
 -- mutation: drop a label
 SELECT format('DELETE FROM pg_catalog.pg_enum WHERE enumtypid = %s AND enumlabel = %L', oid, name),
-	format('missing label %s.%s', type, name)
+	format('missing label %s.%s', type, quoted)
 FROM label;
 
 -- mutation: rename a label, which is to have one that should not be there in the place of one that should
 SELECT format('ALTER TYPE public.%I RENAME VALUE %L TO ''mutant''', type, name),
-	format(E'missing label %1$s.%2$s\nextra label %1$s.mutant', type, name)
+	format(E'missing label %1$s.%2$s\nextra label %1$s.mutant', type, quoted)
 FROM label;
 
 -- mutation: put labels into another order
@@ -282,7 +286,7 @@ WHERE count > 1;
 
 -- mutation: take a privilege away
 SELECT format('REVOKE %s ON %s public.%I FROM apache', what, kind, name),
-	format('changed privilege %s.apache privileges: %s -> %s', name, rest, all_of_it)
+	format('changed privilege %s.apache privileges: %s -> %s', name, lower(rest), lower(all_of_it))
 FROM may;
 
 -- mutation: take all privileges away
@@ -292,21 +296,22 @@ FROM may;
 
 -- mutation: give a privilege with the right to give it on
 SELECT format('GRANT %s ON %s public.%I TO apache WITH GRANT OPTION', what, kind, name),
-	format('changed privilege %s.apache privileges: %s -> %s', name, with_option, all_of_it)
+	format('changed privilege %s.apache privileges: %s -> %s', name, lower(with_option), lower(all_of_it))
 FROM may;
 
 -- mutation: give a privilege to somebody whom no migration speaks of
-SELECT format('CREATE ROLE mutant; GRANT SELECT ON public.%I TO mutant, PUBLIC', name), ''
+SELECT format('CREATE ROLE mutant; GRANT SELECT ON public.%I TO mutant, PUBLIC', name),
+	format(E'extra privilege %s.PUBLIC\nnote extra role mutant', name)
 FROM tab;
 
 -- mutation: add a view
-SELECT format('CREATE %s public.mutant AS SELECT * FROM public.%I', kind, name), 'extra view mutant'
+SELECT format('CREATE %s public.mutant AS SELECT * FROM public.%I', kind, name), format('extra %s mutant', lower(kind))
 FROM tab, (VALUES ('VIEW'), ('MATERIALIZED VIEW')) k (kind);
 
 -- mutation: add a function
-SELECT format('CREATE %s', what), format('extra function %s', named)
-FROM (VALUES ('FUNCTION public.mutant(a text) RETURNS text LANGUAGE sql AS ''SELECT $1''', 'mutant(a text)'),
-	('AGGREGATE public.mutant(integer) (sfunc = int4pl, stype = integer)', 'mutant(integer)')) w (what, named);
+SELECT format('CREATE %s', what), format('extra %s', named)
+FROM (VALUES ('FUNCTION public.mutant(a text) RETURNS text LANGUAGE sql AS ''SELECT $1''', 'function mutant(text)'),
+	('AGGREGATE public.mutant(integer) (sfunc = int4pl, stype = integer)', 'aggregate mutant(integer)')) w (what, named);
 
 -- mutation: add a trigger
 SELECT format('CREATE TRIGGER mutant BEFORE INSERT ON public.%I EXECUTE PROCEDURE public.annex_trigger()', name),
@@ -332,7 +337,7 @@ FROM tab
 UNION ALL
 SELECT format('CREATE TYPE public.mutant AS ENUM (); ALTER TABLE public.%I ALTER COLUMN %I TYPE public.mutant'
 	' USING NULL', tab, name),
-	format(E'extra type mutant\nchanged column %s.%s type: public.mutant -> %s', tab, name, type)
+	format(E'extra type mutant\nchanged column %s.%s type: mutant -> %s', tab, name, type)
 FROM col
 WHERE preset IS NULL AND NOT linked
 UNION ALL
@@ -361,11 +366,11 @@ FROM (VALUES
 	('ALTER VIEW public.annex_view SET (security_barrier)',
 		'changed view annex_view options: security_barrier=true -> none'),
 	('ALTER VIEW public.annex_view OWNER TO postgres', 'changed view annex_view owner: postgres -> fitsdata'),
-	('DROP MATERIALIZED VIEW public.annex_store', 'missing view annex_store'),
+	('DROP MATERIALIZED VIEW public.annex_store', 'missing materialized view annex_store'),
 	('DROP INDEX public.annex_store_index', 'missing index annex_store.annex_store_index'),
 	('DROP FUNCTION public.annex_function(integer)', 'missing function annex_function(integer)'),
 	('DROP FUNCTION public.annex_trigger() CASCADE', 'missing function annex_trigger()'),
-	('DROP AGGREGATE public.annex_sum(integer)', 'missing function annex_sum(integer)'),
+	('DROP AGGREGATE public.annex_sum(integer)', 'missing aggregate annex_sum(integer)'),
 	('CREATE OR REPLACE FUNCTION public.annex_function(integer) RETURNS integer LANGUAGE sql AS ''SELECT $1''',
 	'changed function annex_function(integer) definition'),
 	('ALTER FUNCTION public.annex_function(integer) SECURITY DEFINER',
@@ -376,11 +381,11 @@ FROM (VALUES
 	('DROP TRIGGER annex_trigger ON public.annex; CREATE TRIGGER annex_trigger AFTER DELETE ON public.annex'
 	' EXECUTE PROCEDURE public.annex_trigger()', 'changed trigger annex.annex_trigger definition'),
 	('ALTER TABLE public.annex DISABLE TRIGGER annex_trigger',
-		'changed trigger annex.annex_trigger state: disabled -> enabled'),
+		'changed trigger annex.annex_trigger state: disabled -> none'),
 	('ALTER TABLE public.annex ENABLE ALWAYS TRIGGER annex_trigger',
-	'changed trigger annex.annex_trigger state: enabled always -> enabled'),
+	'changed trigger annex.annex_trigger state: always -> none'),
 	('ALTER TABLE public.annex ENABLE REPLICA TRIGGER annex_trigger',
-	'changed trigger annex.annex_trigger state: enabled on a replica -> enabled'),
+	'changed trigger annex.annex_trigger state: replica -> none'),
 	('CREATE FUNCTION public.mutant() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NEW; END'';'
 	' DROP TRIGGER annex_trigger ON public.annex; CREATE TRIGGER annex_trigger BEFORE UPDATE OF note ON public.annex'
 	' FOR EACH ROW EXECUTE PROCEDURE public.mutant()',

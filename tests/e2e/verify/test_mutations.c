@@ -8,8 +8,9 @@
 
 #include "base/mem.h"
 #include "pg/session.h"
-#include "schema/catalog.h"
-#include "schema/diff.h"
+#include "schema/compare.h"
+#include "schema/fact_history.h"
+#include "schema/live.h"
 #include "schema/repair_sql.h"
 #include "e2e/suites.h"
 #include "support/chance.h"
@@ -98,30 +99,39 @@ forget_kinds(void)
 	kind_count = 0;
 }
 
+/* The name without that of the table; of a privilege, the role. */
+static const char *
+name_of(const struct fact *fact)
+{
+	const char *name = compare_name(fact);
+
+	if (fact->kind == FACT_PRIVILEGE)
+		for (const char *at = name; (at = strstr(at, " to ")); at++)
+			name = at + 4;
+	return name;
+}
+
 /* As differences.h has them. */
 static void
-tell(const struct diff *diff, struct lines *lines)
+tell(const struct comparison *comparison, const struct fact_history *known, int server, struct lines *lines)
 {
-	for (size_t i = 0; i < diff->count; i++) {
-		const struct diff_item *difference = &diff->items[i];
-		const struct catalog_fact *fact = difference->should ? difference->should : difference->is;
-		const char *group = fact->group;
-		bool		order = difference->kind == DIFF_ORDER;
-		char	   *text = diff_text(difference);
-		char	   *sql = repair_sql(difference);
-		char	   *what = mem_format("%s%s %s %s%s%s", difference->note ? "note " : "", diff_word(difference),
-									  catalog_kind(fact->kind), group, *group && !order ? "." : "",
-									  order ? "" : fact->name);
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compare_item *item = &comparison->items[i];
+		const struct fact *fact = item->should ? item->should : item->is;
+		bool		order = item->kind == COMPARE_ORDER;
+		char	   *text = compare_line(item, server);
+		char	   *sql = repair_sql(item, known);
+		bool		child = fact && item->group[0] && strcmp(item->group, fact->name) != 0;
+		char	   *what = mem_format("%s%s %s %s%s%s", item->note ? "note " : "", compare_word(item),
+									  fact ? fact_kind_word(fact->kind) : "role", child ? item->group : "",
+									  child && !order ? "." : "", order ? "" : fact ? name_of(fact) : item->why);
 
 		ck_assert_msg(*text && !strchr(text, '\n'), "%s: \"%s\"", what, text);
-		if (difference->kind == DIFF_CHANGED) {
-			const char *is = difference->is->values[difference->property];
-			const char *should = fact->values[difference->property];
-
-			lines_add(lines, mem_format("%s %s: %s -> %s", what, catalog_property(fact->kind, difference->property),
-										is ? is : "none", should ? should : "none"));
-		} else if (difference->kind == DIFF_RENAMED)
-			lines_add(lines, mem_format("%s: %s", what, difference->is->name));
+		if (item->label)
+			lines_add(lines, mem_format("%s %s: %s -> %s", what, item->label, item->is_value ? item->is_value : "none",
+										item->should_value ? item->should_value : "none"));
+		else if (item->kind == COMPARE_RENAMED)
+			lines_add(lines, mem_format("%s: %s", what, compare_name(item->is)));
 		else
 			lines_add(lines, mem_string(what));
 		mem_free(what);
@@ -153,7 +163,7 @@ are_told(const struct lines *expected, const struct lines *actual)
 
 /* The rest in `actual` is the result. */
 static void
-compare(const char *kind, const char *statement, const char *differences, const struct lines *actual, unsigned seed)
+check(const char *kind, const char *statement, const char *differences, const struct lines *actual, unsigned seed)
 {
 	struct lines expected = {0};
 
@@ -213,41 +223,67 @@ roll_back(struct session *session)
 }
 
 static void
-mutate(struct session *session, const struct catalog *should, const struct kind *kind, int way, unsigned seed)
+mutate(struct session *session, const struct fact_history *known, const struct kind *kind, int way, unsigned seed)
 {
-	struct catalog is;
-	struct diff diff;
+	struct live live;
+	struct comparison comparison;
 	struct lines actual = {0};
 	const char *statement = PQgetvalue(kind->ways, way, 0);
 
 	begin(session, kind, statement);
-	ck_assert_msg(catalog_read_within(session, &is, NULL), "%s: %s", kind->name, statement);
+	ck_assert_msg(live_read_within(&live, session), "%s: %s", kind->name, statement);
 	roll_back(session);
-	diff_compare(&diff, &is, should, DIFF_ALL);
-	tell(&diff, &actual);
-	compare(kind->name, statement, PQgetvalue(kind->ways, way, 1), &actual, seed);
+	compare(&comparison, &(struct compare_sides) {.live = &live,.history = known}, 0, COMPARE_ALL);
+	tell(&comparison, known, live.server, &actual);
+	check(kind->name, statement, PQgetvalue(kind->ways, way, 1), &actual, seed);
 	lines_clear(&actual);
-	diff_clear(&diff);
-	catalog_clear(&is);
+	compare_clear(&comparison);
+	live_clear(&live);
 }
 
 /* The last kind has but a few ways, each another; then as many as are asked for, drawn from all. */
 static void
-mutate_all(struct session *session, const struct catalog *should)
+mutate_all(struct session *session, const struct fact_history *known)
 {
 	unsigned	seed = number_of("MUTATION_SEED", 1);
 	unsigned	count = number_of("MUTATIONS", MANY);
 	const struct kind *last = &kinds[kind_count - 1];
 
 	for (int way = 0; count > 1 && way < PQntuples(last->ways); way++)
-		mutate(session, should, last, way, 0);
+		mutate(session, known, last, way, 0);
 	for (unsigned i = 0; i < count; i++) {
 		const struct kind *kind;
 		int			way;
 
 		draw(seed + i, &kind, &way);
-		mutate(session, should, kind, way, seed + i);
+		mutate(session, known, kind, way, seed + i);
 	}
+}
+
+/* The schema as it is, as the only version of a history. */
+static void
+read_schema(struct session *session, struct fact_history *known)
+{
+	struct live live;
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+	unsigned	line;
+	char	   *message;
+
+	ck_assert(live_read(&live, session));
+	fputs("version 0 name 00\n", stream);
+	for (size_t i = 0; i < live.facts.count; i++) {
+		const struct fact *fact = &live.facts.facts[i];
+
+		fprintf(stream, "+ %s %s%s%s\n", fact_kind_word(fact->kind), fact->name, fact->definition[0] ? "\t" : "",
+				fact->definition);
+	}
+	mem_stream_close(stream);
+	ck_assert_msg(fact_history_parse(known, text, length, &line, &message), "line %u: %s", line, message);
+	mem_free(message);
+	mem_free(text);
+	live_clear(&live);
 }
 
 START_TEST(found_and_nothing_else)
@@ -258,7 +294,7 @@ START_TEST(found_and_nothing_else)
 	PGconn	   *connection = sql_connect(owner);
 	struct session_options options = {.target.dbname = superuser};
 	struct session session;
-	struct catalog should;
+	struct fact_history known;
 	char	   *message = NULL;
 
 	tool_must(owner, ARGS("init"));
@@ -266,9 +302,9 @@ START_TEST(found_and_nothing_else)
 	PQfinish(connection);
 	find_kinds("fitsdata");
 	ck_assert_msg(session_open(&session, &options, &message), "%s", message);
-	ck_assert(catalog_read(&session, &should, NULL));
-	mutate_all(&session, &should);
-	catalog_clear(&should);
+	read_schema(&session, &known);
+	mutate_all(&session, &known);
+	fact_history_clear(&known);
 	session_close(&session);
 	forget_kinds();
 	mem_free(annex);
@@ -308,7 +344,7 @@ mutate_copy(unsigned *seed)
 		status = 1;
 	json = json_run(conninfo, "verify", status);
 	differences_read(json, &actual);
-	compare(kind->name, statement, differences, &actual, *seed - 7);
+	check(kind->name, statement, differences, &actual, *seed - 7);
 	json_decref(json);
 	lines_clear(&actual);
 	mem_free(conninfo);

@@ -73,11 +73,11 @@ static const struct {
 	{0, 29, 0, 0, "extra table ghost"},
 	{0, 29, 0, 0, "extra type ghost_|gain_setting read_speed_setting resolution"},
 	{0, 28, 0, 0, "extra column gmos.array_name"},
-	{0, 27, 0, 0, "note extra label obstype.BPM"},
-	{0, 27, 0, 0, "note extra label reduction_state.PROCESSED_BPM"},
+	{0, 27, 0, 0, "note extra label obstype.\"BPM\""},
+	{0, 27, 0, 0, "note extra label reduction_state.\"PROCESSED_BPM\""},
 	{0, 25, 0, 0, "extra column archiveuser.file_permission_admin"},
 	{0, 24, 0, 0, "extra column exportqueue.sortkey"},
-	{0, 23, 0, 0, "changed column programpublication.prog_id nullability: NULL -> NOT NULL"},
+	{0, 23, 0, 0, "note changed column programpublication.prog_id not null: none -> "},
 	{0, 22, 0, 0, "extra table miscfile_|collection collection_users folder plus"},
 	/* objects of migrations before the stamp that were never created here */
 	{30, 33, NO_GHOST, 0, "missing table ghost"},
@@ -201,8 +201,7 @@ START_TEST(in_words)
 				"  constraint exportqueue_filename_path_destination_key is missing: UNIQUE (filename, path,"
 				" destination)\nThis SQL repairs the differences that can be repaired safely:\n"
 				"CREATE INDEX CONCURRENTLY ix_header_ut_datetime_nulls_last ON public.header USING btree"
-				" (ut_datetime DESC NULLS LAST);\n"
-				"DROP INDEX CONCURRENTLY public.ix_gmos_array_name;",
+				" (ut_datetime DESC NULLS LAST);",
 				"hint: 8 migrations are pending and may remove some differences: see \"fitsdb-schema plan\".\n"
 				"hint: To find the version that matches best, run \"fitsdb-schema identify\".");
 	tool_must(conninfo, ARGS("upgrade"));
@@ -248,16 +247,17 @@ START_TEST(changes_by_hand)
 				   " CREATE FUNCTION note_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
 				   " CREATE TRIGGER note_it AFTER INSERT ON diskfile EXECUTE PROCEDURE note_it();"
 				   " CREATE SCHEMA elsewhere CREATE TABLE kept (); CREATE TABLE migrate_version_old ()");
-	tool_expect(conninfo, ARGS("verify"), 1, ": 7 differences\n"
+	tool_expect(conninfo, ARGS("verify"), 1, ": 8 differences\n"
+				"  note: role reader has privileges on 1 object; no version grants it any\n"
 				"  table ghost: owner is postgres, should be fitsdata\n"
-				"  apache has INSERT, \n"
-				"  apache has no privileges, should have: DELETE, INSERT, \n"
+				"  apache has insert, \n"
+				"  apache has no privileges, should have: delete, insert, \n"
 				"  view \"Recent Files\" should not be there\n"
 				"  function note_it() should not be there\n"
-				"  trigger note_it should not be there: CREATE TRIGGER note_it AFTER INSERT ON public.diskfile FOR EACH"
-				" STATEMENT EXECUTE \n"
+				"  trigger note_it should not be there: AFTER INSERT ON public.diskfile FOR EACH STATEMENT EXECUTE \n"
 				"  table migrate_version_old should not be there\n"
-				"ALTER TABLE public.ghost OWNER TO \"fitsdata\";\n"
+				"  schema elsewhere should not be there\n"
+				"ALTER TABLE public.ghost OWNER TO fitsdata;\n"
 				"GRANT DELETE, INSERT, ", "");
 	server_execute("fitsdata", "DROP OWNED BY reader; DROP ROLE reader");
 	mem_free(conninfo);
@@ -360,17 +360,55 @@ START_TEST(nothing_to_compare_with)
 }
 END_TEST
 
-static void
-setup(void)
+/* For monitoring plugins: one line, whatever happens. */
+START_TEST(in_one_line)
 {
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
-}
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
 
-static void
-teardown(void)
-{
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	tool_expect(conninfo, ARGS("verify", "--short"), 0,
+				"VERIFY OK - database fitsdata matches version 39 | differences=0 notes=0 uncompared=0", "");
+	server_execute("fitsdata", "CREATE SCHEMA retired CREATE TABLE old (); ALTER DATABASE fitsdata SET work_mem = '8MB'");
+	tool_expect(conninfo, ARGS("verify", "--short"), 0, " | differences=0 notes=1 uncompared=1", "");
+	server_execute("fitsdata", "CREATE TABLE mutant (id integer)");
+	tool_expect(conninfo, ARGS("verify", "--short"), 1, "VERIFY DIFFERENT - database fitsdata does not match version 39:"
+				" 1 difference | differences=1 notes=1 uncompared=1", "");
+	sql_exec(connection, "UPDATE migrate_version SET version = 99");
+	tool_expect(conninfo, ARGS("verify", "--short"), 3, "VERIFY UNKNOWN - database \"fitsdata\" is ahead", "");
+	PQfinish(connection);
+	mem_free(conninfo);
 }
+END_TEST
+
+/* With a version, any database can be compared. */
+START_TEST(with_another_version)
+{
+	char	   *conninfo = lineage_current("fitsdata", 18);
+
+	tool_expect(conninfo, ARGS("verify", "18"), 0, "same: database fitsdata matches version 18", "");
+	tool_expect(conninfo, ARGS("verify", "19"), 1, "different: database fitsdata does not match version 19: ", "hint: ");
+	tool_expect(conninfo, ARGS("verify", "99"), 3, "", "99");
+	server_execute("fitsdata", "DROP SCHEMA fitsdb_schema CASCADE; DROP TABLE migrate_version");
+	tool_expect(conninfo, ARGS("verify", "18"), 0, "same: database fitsdata matches version 18", "");
+	tool_expect(conninfo, ARGS("verify"), 3, "", "not under version control");
+	mem_free(conninfo);
+}
+END_TEST
+
+/* A role needs no privilege but SELECT on the version's table; the server may not accept writes. */
+START_TEST(by_any_role)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	char	   *guest = server_conninfo(server_main(), "guest", "fitsdata");
+
+	server_execute("fitsdata", "CREATE ROLE guest LOGIN; GRANT SELECT ON migrate_version TO guest;"
+				   " ALTER ROLE guest SET default_transaction_read_only = on");
+	tool_expect(guest, ARGS("verify"), 0, "same: database fitsdata matches version 39", "");
+	server_execute("fitsdata", "DROP OWNED BY guest; DROP ROLE guest");
+	mem_free(guest);
+	mem_free(conninfo);
+}
+END_TEST
 
 Suite *
 verify_suite(void)
@@ -378,7 +416,7 @@ verify_suite(void)
 	Suite	   *suite = suite_create("verify");
 	TCase	   *tcase = tcase_create("verify");
 
-	tcase_add_unchecked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, fresh_lineage, 0, lineage_kind_count);
 	tcase_add_loop_test(tcase, migrated_lineage, 0, sizeof(migrated_versions) / sizeof(migrated_versions[0]));
@@ -388,6 +426,9 @@ verify_suite(void)
 	tcase_add_test(tcase, printed_sql_repairs_it);
 	tcase_add_test(tcase, half_way);
 	tcase_add_test(tcase, nothing_to_compare_with);
+	tcase_add_test(tcase, in_one_line);
+	tcase_add_test(tcase, with_another_version);
+	tcase_add_test(tcase, by_any_role);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -2,111 +2,124 @@
 #include <check.h>
 
 #include "base/mem.h"
+#include "schema/compare.h"
 #include "schema/repair_sql.h"
 #include "unit/given_facts.h"
 #include "unit/suites.h"
 
 #include "base/banned.h"
 
-#define COLUMN(...) {.kind = FACT_COLUMN,.group = "t",.name = "c",.values = {__VA_ARGS__}}
-#define FACT(k, ...) {.kind = (k),.group = "t",.name = "n",.values = {__VA_ARGS__},.sql = "MAKE"}
-#define BARE(k, ...) {.kind = (k),.group = "t",.name = "n",.values = {__VA_ARGS__}}
+#define CHANGED(fact, is, should) fact is "\n", "+ " fact should "\n"
+#define MISSING(fact) "", "+ " fact "\n"
 
 static const struct {
-	enum diff_kind kind;
-	bool		note;
-	int			property;
-	struct given_fact is;			/* without a name: there is none */
-	struct given_fact should;
-	const char *sql;			/* NULL: nothing is safe */
+	const char *live;
+	const char *known;			/* after "version 0" */
+	const char *sql;			/* of the only item; NULL: nothing is safe */
 }			cases[] = {
-	{DIFF_MISSING, false, 0, {0}, FACT(FACT_INDEX, "x"), "MAKE;"},
-	{DIFF_MISSING, false, 0, {0}, BARE(FACT_TABLE, "x"), NULL},
+	{MISSING("index t.n\tbtree (a)"), "CREATE INDEX CONCURRENTLY n ON public.t USING btree (a);"},
+	{MISSING("index s.t.n\tunique btree (a)\twhere: a > 0"),
+	"CREATE UNIQUE INDEX CONCURRENTLY n ON s.t USING btree (a) WHERE a > 0;"},
+	{MISSING("index t.n\tbtree (a)\toptions: fillfactor=70"), NULL},
+	{MISSING("table t"), NULL},
+	{MISSING("view v\tx"), NULL},
+	{MISSING("constraint t.n\tPRIMARY KEY (id)"), "CREATE UNIQUE INDEX CONCURRENTLY n ON public.t USING btree (id);\n"
+	"ALTER TABLE public.t ADD CONSTRAINT n PRIMARY KEY USING INDEX n;"},
+	{MISSING("constraint t.n\tUNIQUE (a, b)"), "CREATE UNIQUE INDEX CONCURRENTLY n ON public.t USING btree (a, b);\n"
+	"ALTER TABLE public.t ADD CONSTRAINT n UNIQUE USING INDEX n;"},
+	{MISSING("constraint t.n\tUNIQUE (a)\tdeferrable"), NULL},
+	{MISSING("constraint t.n\tCHECK ((a > 0))"), "ALTER TABLE public.t ADD CONSTRAINT n CHECK ((a > 0)) NOT VALID;\n"
+	"ALTER TABLE public.t VALIDATE CONSTRAINT n;"},
+	{MISSING("constraint t.n\tCHECK ((a > 0))\tnot valid"),
+	"ALTER TABLE public.t ADD CONSTRAINT n CHECK ((a > 0)) NOT VALID;"},
+	{MISSING("column t.c\tinteger\tafter: b"), "ALTER TABLE public.t ADD COLUMN c integer;"},
+	{MISSING("column t.c\tinteger\tnot null\tdefault: 7"),
+	"ALTER TABLE public.t ADD COLUMN c integer DEFAULT 7 NOT NULL;"},
+	{MISSING("column t.c\tinteger\tnot null"), NULL},
+	{MISSING("column t.c\tinteger\tdefault: random()"), NULL},
+	{MISSING("column t.c\tinteger\tidentity: always"), NULL},
+	{MISSING("label e.a"), "ALTER TYPE public.e ADD VALUE 'a';"},
+	{MISSING("label e.\"A'\"\"b\""), "ALTER TYPE public.e ADD VALUE 'A''\"b';"},
 	/* Objects that can be created again at any time may be dropped. */
-	{DIFF_EXTRA, false, 0, FACT(FACT_INDEX, "x"), {0}, "DROP INDEX CONCURRENTLY public.n;"},
-	{DIFF_EXTRA, false, 0, FACT(FACT_CONSTRAINT, "x"), {0}, "ALTER TABLE public.t DROP CONSTRAINT n;"},
-	{DIFF_EXTRA, false, 0, FACT(FACT_TABLE, "x"), {0}, NULL},
-	{DIFF_EXTRA, false, 0, FACT(FACT_COLUMN, "x"), {0}, NULL},
-	{DIFF_EXTRA, false, 0, FACT(FACT_TRIGGER, "x"), {0}, NULL},
-	{DIFF_EXTRA, true, 0, FACT(FACT_LABEL, NULL), {0}, NULL},
-	{DIFF_RENAMED, true, 0, FACT(FACT_INDEX, "x"), FACT(FACT_INDEX, "x"), NULL},
-	{DIFF_RENAMED, false, 0, BARE(FACT_CONSTRAINT, "x"), BARE(FACT_CONSTRAINT, "x"),
-	"ALTER TABLE public.t RENAME CONSTRAINT n TO n;"},
-	{DIFF_ORDER, true, 0, COLUMN("x"), COLUMN("x"), NULL},
+	{"index t.n\tx\n", "", "DROP INDEX CONCURRENTLY public.n;"},
+	{"index s.t.n\tx\n", "", "DROP INDEX CONCURRENTLY s.n;"},
+	{"constraint t.n\tx\n", "", "ALTER TABLE public.t DROP CONSTRAINT n;"},
+	{"table t\n", "", NULL},
+	{"column t.c\tinteger\n", "", NULL},
+	{"trigger t.n\tx\n", "", NULL},
+	/* but not one of a later version */
+	{"index t.n\tx\n", "version 1\n+ index t.n\tx\n", NULL},
+	/* nothing that a later version replaces or removes */
+	{"", "+ index t.n\tbtree (a)\nversion 1\n- index t.n\tbtree (a)\n", NULL},
+	{"column t.c\tinteger\n", "+ column t.c\tinteger\tdefault: 7\nversion 1\n- column t.c\tinteger\tdefault: 7\n"
+	"+ column t.c\tinteger\tdefault: 8\n", NULL},
+	/* names */
+	{"index t.x\ty\n", "+ index t.n\ty\n", NULL},
+	{"constraint t.x\ty\n", "+ constraint t.n\ty\n", "ALTER TABLE public.t RENAME CONSTRAINT x TO n;"},
 	/* columns */
-	{DIFF_CHANGED, false, 0, COLUMN("bigint", "NULL"), COLUMN("integer", "NULL"), NULL},
-	{DIFF_CHANGED, false, 1, COLUMN("x", "NOT NULL"), COLUMN("x", "NULL"),
-	"ALTER TABLE public.t ALTER COLUMN c DROP NOT NULL;"},
-	{DIFF_CHANGED, false, 1, COLUMN("x", "NULL"), COLUMN("x", "NOT NULL"),
+	{CHANGED("column t.c", "\tbigint", "\tinteger"), NULL},
+	{CHANGED("column t.c", "\tx\tnot null", "\tx"), "ALTER TABLE public.t ALTER COLUMN c DROP NOT NULL;"},
+	{CHANGED("column t.c", "\tx", "\tx\tnot null"),
 	"ALTER TABLE public.t ADD CONSTRAINT fitsdb_schema_not_null CHECK (c IS NOT NULL) NOT VALID;\n"
 	"ALTER TABLE public.t VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
 	"ALTER TABLE public.t ALTER COLUMN c SET NOT NULL;\n"
 	"ALTER TABLE public.t DROP CONSTRAINT fitsdb_schema_not_null;"},
-	{DIFF_CHANGED, false, 2, COLUMN("x", "NULL", "7"), COLUMN("x", "NULL", NULL),
-	"ALTER TABLE public.t ALTER COLUMN c DROP DEFAULT;"},
-	{DIFF_CHANGED, false, 2, COLUMN("x", "NULL", NULL), COLUMN("x", "NULL", "7"),
-	"ALTER TABLE public.t ALTER COLUMN c SET DEFAULT 7;"},
-	{DIFF_CHANGED, false, 3, COLUMN("x", "NULL", NULL, "always"), COLUMN("x", "NULL", NULL, NULL), NULL},
+	{CHANGED("column t.c", "\tx\tdefault: 7", "\tx"), "ALTER TABLE public.t ALTER COLUMN c DROP DEFAULT;"},
+	{CHANGED("column t.c", "\tx", "\tx\tdefault: 7"), "ALTER TABLE public.t ALTER COLUMN c SET DEFAULT 7;"},
+	{CHANGED("column t.c", "\tx\tidentity: always", "\tx"), NULL},
+	{CHANGED("column t.c", "\tx", "\tx\tcomment: it's"), "COMMENT ON COLUMN public.t.c IS 'it''s';"},
 	/* indexes and constraints */
-	{DIFF_CHANGED, false, 1, FACT(FACT_INDEX, "x", "invalid"), FACT(FACT_INDEX, "x", "valid"),
-	"DROP INDEX CONCURRENTLY public.n;\nMAKE;"},
-	{DIFF_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
-	"ALTER TABLE public.t VALIDATE CONSTRAINT n;"},
-	{DIFF_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (b) NOT VALID"), FACT(FACT_CONSTRAINT, "CHECK (a)"),
-	NULL},
-	{DIFF_CHANGED, false, 0, FACT(FACT_CONSTRAINT, "CHECK (a)"), FACT(FACT_CONSTRAINT, "CHECK (a) NOT VALID"),
-	NULL},
-	/* owners */
-	{DIFF_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "fitsdata"),
-	"ALTER TABLE public.n OWNER TO \"fitsdata\";"},
-	{DIFF_CHANGED, false, 1, BARE(FACT_TABLE, "table", "postgres"), BARE(FACT_TABLE, "table", "a\"b"), NULL},
-	{DIFF_CHANGED, false, 1, BARE(FACT_TYPE, "enum", "postgres"), BARE(FACT_TYPE, "enum", "fitsdata"),
-	"ALTER TYPE public.n OWNER TO \"fitsdata\";"},
-	{DIFF_CHANGED, false, 2, BARE(FACT_VIEW, "view", "x", "postgres"), BARE(FACT_VIEW, "view", "x", "fitsdata"),
-	"ALTER TABLE public.n OWNER TO \"fitsdata\";"},
-	{DIFF_CHANGED, false, 2, BARE(FACT_SEQUENCE, NULL, "x", "postgres"),
-	BARE(FACT_SEQUENCE, NULL, "x", "fitsdata"),
-	"ALTER SEQUENCE public.n OWNER TO \"fitsdata\";"},
-	{DIFF_CHANGED, false, 1, BARE(FACT_FUNCTION, "x", "postgres"), BARE(FACT_FUNCTION, "x", "fitsdata"), NULL},
-	/* the rest */
-	{DIFF_CHANGED, false, 0, BARE(FACT_TABLE, "unlogged table"), BARE(FACT_TABLE, "table"), NULL},
-	{DIFF_CHANGED, false, 0, BARE(FACT_SEQUENCE, "t.c"), BARE(FACT_SEQUENCE, NULL), NULL},
-	{DIFF_CHANGED, false, 0, FACT(FACT_FUNCTION, "x"), FACT(FACT_FUNCTION, "y"), "MAKE;"},
-	{DIFF_CHANGED, false, 0, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "y", "enabled"), NULL},
-	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "disabled"), FACT(FACT_TRIGGER, "x", "enabled"),
-	"ALTER TABLE public.t ENABLE TRIGGER n;"},
-	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "enabled always"),
-	"ALTER TABLE public.t ENABLE ALWAYS TRIGGER n;"},
-	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "enabled on a replica"),
-	"ALTER TABLE public.t ENABLE REPLICA TRIGGER n;"},
-	{DIFF_CHANGED, false, 1, FACT(FACT_TRIGGER, "x", "enabled"), FACT(FACT_TRIGGER, "x", "disabled"),
-	"ALTER TABLE public.t DISABLE TRIGGER n;"},
-	/* no privilege is revoked */
-	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT"), FACT(FACT_PRIVILEGE, "DELETE, INSERT"), "MAKE;"},
-	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT, UPDATE"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
-	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INSERT with grant option"), FACT(FACT_PRIVILEGE, "INSERT"),
-	NULL},
-	{DIFF_CHANGED, false, 0, FACT(FACT_PRIVILEGE, "INS"), FACT(FACT_PRIVILEGE, "INSERT"), NULL},
+	{CHANGED("index t.n", "\tbtree (a)\tinvalid", "\tbtree (a)"),
+	"DROP INDEX CONCURRENTLY public.n;\nCREATE INDEX CONCURRENTLY n ON public.t USING btree (a);"},
+	{CHANGED("index t.n", "\tbtree (b)", "\tbtree (a)"),
+	"DROP INDEX CONCURRENTLY public.n;\nCREATE INDEX CONCURRENTLY n ON public.t USING btree (a);"},
+	{CHANGED("index t.n", "\tbtree (a)\ttablespace: x", "\tbtree (a)"), NULL},
+	{CHANGED("constraint t.n", "\tCHECK (a)\tnot valid", "\tCHECK (a)"), "ALTER TABLE public.t VALIDATE CONSTRAINT n;"},
+	{CHANGED("constraint t.n", "\tCHECK (b)", "\tCHECK (a)"), NULL},
+	{CHANGED("constraint t.n", "\tCHECK (a)", "\tCHECK (a)\tnot valid"), NULL},
+	/* owners and comments */
+	{CHANGED("table t", "\towner: apache", ""), "ALTER TABLE public.t OWNER TO fitsdata;"},
+	{CHANGED("table s.t", "", "\towner: apache"), "ALTER TABLE s.t OWNER TO apache;"},
+	{CHANGED("type e", "\tenum\towner: apache", "\tenum"), "ALTER TYPE public.e OWNER TO fitsdata;"},
+	{CHANGED("view v", "\tx\towner: apache", "\tx"), "ALTER VIEW public.v OWNER TO fitsdata;"},
+	{CHANGED("function f()", "\tx\towner: apache", "\tx"), NULL},
+	{CHANGED("table t", "\tcomment: x", ""), "COMMENT ON TABLE public.t IS NULL;"},
+	{CHANGED("table t", "\tunlogged", ""), NULL},
+	/* triggers */
+	{CHANGED("trigger t.n", "\tx\tstate: disabled", "\tx"), "ALTER TABLE public.t ENABLE TRIGGER n;"},
+	{CHANGED("trigger t.n", "\tx", "\tx\tstate: always"), "ALTER TABLE public.t ENABLE ALWAYS TRIGGER n;"},
+	{CHANGED("trigger t.n", "\tx", "\tx\tstate: disabled"), "ALTER TABLE public.t DISABLE TRIGGER n;"},
+	{CHANGED("trigger t.n", "\tx", "\ty"), NULL},
+	/* privileges: exactly the difference */
+	{CHANGED("privilege table t to apache", "\tinsert", "\tdelete, insert"), "GRANT DELETE ON TABLE public.t TO apache;"},
+	{CHANGED("privilege sequence s.x to apache", "\tselect, usage", "\tselect"),
+	"REVOKE USAGE ON SEQUENCE s.x FROM apache;"},
+	{CHANGED("privilege table t to apache", "\tinsert", "\tdelete"),
+	"GRANT DELETE ON TABLE public.t TO apache;\nREVOKE INSERT ON TABLE public.t FROM apache;"},
+	{MISSING("privilege table t to apache\tselect, update"), "GRANT SELECT, UPDATE ON TABLE public.t TO apache;"},
+	{CHANGED("privilege table t to apache", "\tinsert with grant option", "\tinsert"), NULL},
+	{MISSING("privilege column t.c to apache\tselect"), NULL},
+	{MISSING("privilege function f() to apache\texecute"), NULL},
 };
 
 START_TEST(test_sql)
 {
-	struct given_fact is[MOST_GIVEN] = {cases[_i].is};
-	struct given_fact should[MOST_GIVEN] = {cases[_i].should};
-	struct catalog left;
-	struct catalog right;
-	struct diff_item difference = {.kind = cases[_i].kind,.note = cases[_i].note,.property = cases[_i].property};
+	char	   *known = mem_format("version 0\n%s", cases[_i].known);
+	struct given_facts given;
+	struct comparison comparison;
 	char	   *sql;
 
-	given_facts_make(&left, is);
-	given_facts_make(&right, should);
-	difference.is = left.count ? left.facts : NULL;
-	difference.should = right.count ? right.facts : NULL;
-	sql = repair_sql(&difference);
+	given_facts_make(&given, cases[_i].live, known, 150004);
+	compare(&comparison, &given.sides, 0, COMPARE_ALL);
+	ck_assert_uint_eq(comparison.count, 1);
+	sql = repair_sql(&comparison.items[0], &given.known);
 	ck_assert_pstr_eq(sql, cases[_i].sql);
 	mem_free(sql);
-	catalog_clear(&right);
-	catalog_clear(&left);
+	comparison.items[0].untrusted = true;
+	ck_assert_ptr_null(repair_sql(&comparison.items[0], &given.known));
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+	mem_free(known);
 }
 END_TEST
 
@@ -114,7 +127,7 @@ Suite *
 repair_sql_suite(void)
 {
 	Suite	   *suite = suite_create("repair_sql");
-	TCase	   *tcase = tcase_create("settle");
+	TCase	   *tcase = tcase_create("repair");
 
 	tcase_add_loop_test(tcase, test_sql, 0, sizeof(cases) / sizeof(cases[0]));
 	suite_add_tcase(suite, tcase);

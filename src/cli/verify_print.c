@@ -1,0 +1,253 @@
+/* Print what verify has found. */
+#include "cli/verify_print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/printable.h"
+#include "base/report.h"
+#include "history/history.h"
+#include "pg/connection.h"
+#include "schema/repair_sql.h"
+
+#include "base/banned.h"
+
+static const char *
+database_name(const struct verify_report *report)
+{
+	return connection_database(report->database.session.connection);
+}
+
+/* The privilege's role, or the name without that of the table. */
+static const char *
+item_name(const struct compare_item *item)
+{
+	const struct fact *fact = item->should ? item->should : item->is;
+	const char *name = fact ? compare_name(fact) : item->why;
+
+	if (fact && fact->kind == FACT_PRIVILEGE)
+		for (const char *at = name; (at = strstr(at, " to ")); at++)
+			name = at + 4;
+	return item->kind == COMPARE_ORDER ? NULL : name;
+}
+
+/* --- JSON --- */
+
+static json_t *
+json_item(const struct verify_report *report, const struct compare_item *item)
+{
+	const struct fact *fact = item->should ? item->should : item->is;
+	char	   *text = compare_line(item, report->live.server);
+	char	   *sql = repair_sql(item, &report->facts);
+	bool		child = fact && item->group[0] && strcmp(item->group, fact->name) != 0;
+	json_t	   *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "difference", compare_word(item), "kind",
+								   fact ? fact_kind_word(fact->kind) : "role", "of",
+								   json_output_text(child ? item->group : NULL), "name",
+								   json_output_text(item_name(item)), "text", json_output_text(text));
+
+	if (item->label) {
+		json_output_set(object, "property", json_output_text(item->label));
+		json_output_set(object, "is", json_output_text(item->is_value));
+		json_output_set(object, "should_be", json_output_text(item->should_value));
+	} else if (item->kind == COMPARE_RENAMED)
+		json_output_set(object, "is", json_output_text(compare_name(item->is)));
+	json_output_set(object, "sql", json_output_text(sql));
+	mem_free(sql);
+	mem_free(text);
+	return object;
+}
+
+static bool
+is_uncompared(const struct compare_item *item)
+{
+	return item->kind == COMPARE_UNKNOWN || item->kind == COMPARE_IGNORED || item->kind == COMPARE_NO_ROLE;
+}
+
+static void
+print_json(const struct verify_report *report)
+{
+	const struct record *record = &report->database.record;
+	bool		recorded = record->versioned && record->fault == RECORD_SOUND;
+	json_t	   *differences = json_output_array();
+	json_t	   *notes = json_output_array();
+	json_t	   *uncompared = json_output_array();
+	json_t	   *kinds = json_output_array();
+
+	for (size_t i = 0; i < report->comparison.count; i++) {
+		const struct compare_item *item = &report->comparison.items[i];
+
+		json_output_append(is_uncompared(item) ? uncompared : item->note ? notes : differences,
+						   json_item(report, item));
+	}
+	for (size_t i = 0; i < report->live.note_count; i++)
+		json_output_append(notes, json_pack("{s:s, s:s, s:n, s:n, s:o, s:n}", "difference", "note", "kind", "database",
+											"of", "name", "text", json_output_text(report->live.notes[i]), "sql"));
+	for (size_t i = 0; i < report->live.uncompared_count; i++)
+		json_output_append(kinds, json_output_text(report->live.uncompared[i]));
+	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status",
+								report->comparison.differences > 0 ? "different" : "same", "database",
+								json_output_text(database_name(report)), "version", report->version, "recorded",
+								recorded ? json_integer(record->version) : json_null(), "differences", differences,
+								"notes", notes, "uncompared", uncompared, "kinds_not_compared", kinds, "build",
+								history.build));
+}
+
+/* --- for people --- */
+
+static void
+print_uncompared(const struct live *live)
+{
+	char	   *text = NULL;
+
+	for (size_t i = 0; i < live->uncompared_count; i++)
+		mem_append(&text, ", ", live->uncompared[i]);
+	if (text)
+		report_wrapped(2, "not compared: %s", text);
+	mem_free(text);
+}
+
+static void
+print_list(const struct verify_report *report)
+{
+	const struct comparison *comparison = &report->comparison;
+	const char *group = "";
+	size_t		i = 0;
+
+	/* Those of no object come first. */
+	for (size_t k = 0; k < report->live.note_count; k++)
+		report_wrapped(2, "note: %s", report->live.notes[k]);
+	for (; i < comparison->count; i++) {
+		const struct compare_item *item = &comparison->items[i];
+		char	   *text = compare_line(item, report->live.server);
+
+		if (strcmp(group, item->group) != 0) {
+			if (!group[0])
+				print_uncompared(&report->live);
+			group = item->group;
+			report_line("%s", "");
+			report_line("%s", group);
+		}
+		report_wrapped(2, "%s%s", item->note && item->kind != COMPARE_NO_ROLE ? "note: " : "", text);
+		mem_free(text);
+	}
+	if (!group[0])
+		print_uncompared(&report->live);
+}
+
+/* The SQL that repairs the differences, if it is safe. */
+static void
+print_sql(const struct verify_report *report)
+{
+	size_t		count = 0;
+
+	for (size_t i = 0; i < report->comparison.count; i++) {
+		char	   *sql = repair_sql(&report->comparison.items[i], &report->facts);
+
+		if (sql && count++ == 0)
+			report_block("\nThis SQL repairs the differences that can be repaired safely:\n\n");
+		if (sql)
+			report_sql(sql);
+		mem_free(sql);
+	}
+}
+
+static void
+print_hints(const struct verify_report *report)
+{
+	const struct record *record = &report->database.record;
+	int			pending = history.latest - record->version;
+
+	if (!record->versioned || record->fault != RECORD_SOUND || record->version != report->version) {
+		report_hint("To find the version that matches best, run \"" PROGRAM " identify\".");
+		return;
+	}
+	if (record->incomplete.there)
+		report_hint("A migration is incomplete: run \"" PROGRAM " upgrade\" to finish it first.");
+	else if (pending > 0)
+		report_hint("%d migration%s pending and may remove some differences: see \"" PROGRAM " plan\".", pending,
+					pending == 1 ? " is" : "s are");
+	report_hint("To find the version that matches best, run \"" PROGRAM " identify\".");
+}
+
+/* How much could not be compared: a new string, to be appended. */
+static char *
+describe_unknown(const struct comparison *comparison)
+{
+	size_t		unknown = 0;
+
+	for (size_t i = 0; i < comparison->count; i++)
+		unknown += comparison->items[i].kind == COMPARE_UNKNOWN;
+	return unknown == 0 ? mem_string("") : mem_format("; %zu definition%s could not be compared", unknown,
+													  unknown == 1 ? "" : "s");
+}
+
+static char *
+describe(const struct verify_report *report)
+{
+	const char *name = database_name(report);
+	size_t		count = report->comparison.differences;
+	char	   *unknown = describe_unknown(&report->comparison);
+	char	   *text = count == 0 ? mem_format("database %s matches version %d%s", name, report->version, unknown)
+		: mem_format("database %s does not match version %d: %zu difference%s%s", name, report->version, count,
+					 count == 1 ? "" : "s", unknown);
+
+	mem_free(unknown);
+	return text;
+}
+
+static void
+print_plain(const struct verify_report *report)
+{
+	char	   *text = describe(report);
+
+	report_wrapped(0, "%s: %s", report->comparison.differences > 0 ? "different" : "same", text);
+	print_list(report);
+	print_sql(report);
+	if (report->comparison.differences > 0)
+		print_hints(report);
+	mem_free(text);
+}
+
+/* --- for plugins --- */
+
+/* The text is one line, and a bar in it would begin the performance data. */
+static void
+print_brief(const char *keyword, const char *text)
+{
+	char	   *line = printable(text);
+
+	for (char *c = line; *c; c++)
+		if (*c == '|')
+			*c = '/';
+	printf("VERIFY %s - %s", keyword, line);
+	mem_free(line);
+}
+
+void
+verify_print(const struct options *options, const struct verify_report *report)
+{
+	const struct comparison *comparison = &report->comparison;
+	char	   *text;
+
+	if (options->json)
+		print_json(report);
+	else if (options->brief) {
+		text = describe(report);
+		print_brief(comparison->differences > 0 ? "DIFFERENT" : "OK", text);
+		printf(" | differences=%zu notes=%zu uncompared=%zu\n", comparison->differences,
+			   comparison->notes + report->live.note_count, comparison->uncompared + report->live.uncompared_count);
+		mem_free(text);
+	} else
+		print_plain(report);
+}
+
+void
+verify_print_unknown(void)
+{
+	const char *why = report_last_error();
+
+	print_brief("UNKNOWN", why ? why : "stopped");
+	putchar('\n');
+}

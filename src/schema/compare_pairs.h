@@ -1,0 +1,64 @@
+/*
+ * compare_pairs.h - the facts of two sides joined by their names; which of them follow from others. For compare.c and
+ * predict.c. Pure.
+ */
+#ifndef COMPARE_PAIRS_H
+#define COMPARE_PAIRS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "history/history.h"
+#include "schema/compare.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
+
+/* A fact of both sides, or of one. */
+struct compare_pair {
+	enum fact_kind kind;
+	const char *name;
+	const struct fact *is;		/* NULL: it is not there */
+	const struct fact_run *should;	/* NULL: the version has none */
+	const struct fact_claim *left;	/* a downgrade from a later version leaves it as it is; or NULL */
+	const struct history_ignore *ignore;	/* it is not compared; or NULL */
+	bool		top;			/* the pattern is for it, not for the table it belongs to */
+};
+
+/* Ordered by kind and name. */
+struct compare_pairs {
+	size_t		count;
+	struct compare_pair *pairs;
+};
+
+enum compare_side {
+	COMPARE_IS_MISSING,
+	COMPARE_IS_EXTRA
+};
+
+/* An object in words, as in the name of a privilege: "table gmos". The name is not terminated. */
+struct compare_object {
+	enum fact_kind kind;
+	const char *name;
+	size_t		length;
+};
+
+/* compare_pairs_make - join the facts; free them with compare_pairs_clear. */
+void		compare_pairs_make(struct compare_pairs *pairs, const struct compare_sides *sides, int version);
+void		compare_pairs_clear(struct compare_pairs *pairs);
+
+/* compare_pairs_find - the pair of this kind and name; NULL: there is none. */
+struct compare_pair *compare_pairs_find(const struct compare_pairs *pairs, enum fact_kind kind, const char *name,
+										size_t length);
+
+/* compare_pairs_follow - does the fact of a pair follow from another one that is only on this side? */
+bool		compare_pairs_follow(const struct compare_pairs *pairs, const struct compare_pair *pair,
+								 enum compare_side side, const char *definition);
+
+/* compare_pairs_mention - does a text, in a fact of a table, name an object that is only on this side? */
+bool		compare_pairs_mention(const struct compare_pairs *pairs, const struct compare_pair *pair,
+								  enum compare_side side, const char *text);
+
+/* compare_privilege - the object and the role of a privilege's name, "table gmos to apache"; false: it has none. */
+bool		compare_privilege(const char *name, struct compare_object *object, const char **role);
+
+#endif

@@ -1,0 +1,273 @@
+/* Describe a difference in words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare.h"
+#include "schema/compare_pairs.h"
+
+#include "base/banned.h"
+
+enum {
+	MAX_VALUE = 200				/* bytes of a value in a line */
+};
+
+const char *
+compare_word(const struct compare_item *item)
+{
+	static const char *const words[] = {
+		[COMPARE_MISSING] = "missing",[COMPARE_EXTRA] = "extra",[COMPARE_CHANGED] = "changed",
+		[COMPARE_RENAMED] = "renamed",[COMPARE_ORDER] = "order",[COMPARE_UNKNOWN] = "unknown",
+		[COMPARE_IGNORED] = "ignored",[COMPARE_NO_ROLE] = "role"
+	};
+
+	return words[item->kind];
+}
+
+const char *
+compare_name(const struct fact *fact)
+{
+	size_t		length = fact_parent(fact);
+
+	return length ? fact->name + length + 1 : fact->name;
+}
+
+/* A value in one line, cut at MAX_VALUE bytes. */
+static char *
+in_line(const char *value)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (!value)
+		value = "none";
+	for (const char *c = value; *c; c++) {
+		/* Not within a multibyte character. */
+		if (c - value >= MAX_VALUE && ((unsigned char) *c & 0xc0) != 0x80) {
+			fputs("...", stream);
+			break;
+		}
+		if (!strchr(" \t\r\n", *c))
+			fputc(*c, stream);
+		else if (c[1] && !strchr(" \t\r\n", c[1]))
+			fputc(' ', stream);
+	}
+	mem_stream_close(stream);
+	return text;
+}
+
+/* The value of the main property in one line, or NULL. */
+static char *
+main_value(const struct fact *fact)
+{
+	const char *label = fact_main_label(fact->kind);
+	struct fact_property property;
+	char	   *value;
+	char	   *line;
+
+	if (!label || !fact_property(fact, label, &property) || property.value_length == 0)
+		return NULL;
+	value = fact_unescape(property.value, property.value_length);
+	line = in_line(value);
+	mem_free(value);
+	return line;
+}
+
+/* Whose main property is a sum of hashes says nothing to a reader. */
+static bool
+is_described(enum fact_kind kind)
+{
+	return kind == FACT_COLUMN || kind == FACT_ATTRIBUTE || kind == FACT_INDEX || kind == FACT_CONSTRAINT
+		|| kind == FACT_DOMAIN_CONSTRAINT || kind == FACT_TRIGGER || kind == FACT_SEQUENCE || kind == FACT_POLICY
+		|| kind == FACT_STATISTICS || kind == FACT_DEFAULT_PRIVILEGE;
+}
+
+/* What a missing or extra object is: ": integer, not null". */
+static char *
+description(const struct fact *fact)
+{
+	struct fact_property property;
+	const char *at = fact->definition;
+	const char *main_label = fact_main_label(fact->kind);
+	char	   *text = NULL;
+	char	   *line;
+
+	if (!is_described(fact->kind))
+		return mem_string("");
+	while (fact_next_property(fact, &at, &property)) {
+		char	   *value = fact_unescape(property.value, property.value_length);
+		bool		main_one = main_label && strncmp(property.label, main_label, property.label_length) == 0;
+		char	   *part = main_one ? mem_string(value) : property.value_length == 0
+			? mem_copy(property.label, property.label_length)
+			: mem_format("%.*s %s", (int) property.label_length, property.label, value);
+
+		if (property.label_length != 5 || memcmp(property.label, "after", 5) != 0)
+			mem_append(&text, ", ", part);
+		mem_free(part);
+		mem_free(value);
+	}
+	line = in_line(text ? text : "");
+	mem_free(text);
+	text = *line ? mem_format(": %s", line) : mem_string("");
+	mem_free(line);
+	return text;
+}
+
+/* "apache", and "on column id" unless it is the object of the group. */
+static char *
+privilege_subject(const struct fact *fact)
+{
+	struct compare_object object = {0};
+	const char *role = fact->name;
+
+	(void) compare_privilege(fact->name, &object, &role);
+	if (object.kind == FACT_COLUMN) {
+		char	   *name = mem_copy(object.name, object.length);
+		struct fact on = {FACT_COLUMN, name, ""};
+		char	   *text = mem_format("%s on column %s", role, compare_name(&on));
+
+		mem_free(name);
+		return text;
+	}
+	return strcmp(role, "@") == 0 ? mem_string("the owner of the database") : mem_string(role);
+}
+
+static char *
+privilege_line(const struct compare_item *item)
+{
+	char	   *subject = privilege_subject(item->is ? item->is : item->should);
+	char	   *is = item->is ? main_value(item->is) : NULL;
+	char	   *should = item->should ? main_value(item->should) : NULL;
+	char	   *text;
+
+	if (item->is && item->should)
+		text = mem_format("%s has %s, should have %s", subject, is ? is : "none", should ? should : "none");
+	else if (item->should)
+		text = mem_format("%s has no privileges, should have: %s", subject, should ? should : "none");
+	else
+		text = mem_format("%s has privileges, should have none: %s", subject, is ? is : "none");
+	mem_free(should);
+	mem_free(is);
+	mem_free(subject);
+	return text;
+}
+
+static char *
+one_sided_line(const struct compare_item *item)
+{
+	const struct fact *fact = item->is ? item->is : item->should;
+	char	   *text = description(fact);
+	char	   *line;
+
+	line = mem_format("%s %s %s%s", fact_kind_word(fact->kind), compare_name(fact),
+					  item->is ? "should not be there" : "is missing", text);
+	mem_free(text);
+	return line;
+}
+
+/* A value in one line. Triggers are enabled if nothing else is said. */
+static char *
+shown_value(const struct compare_item *item, const char *value)
+{
+	bool		state = strcmp(item->label, "state") == 0 || strcmp(item->label, "checks") == 0
+		|| strcmp(item->label, "actions") == 0;
+
+	return in_line(value ? value : state ? "enabled" : "none");
+}
+
+static char *
+changed_line(const struct compare_item *item)
+{
+	const char *name = compare_name(item->is);
+	char	   *object = mem_format("%s%s%s", fact_kind_word(item->is->kind), *name ? " " : "", name);
+	char	   *is = shown_value(item, item->is_value);
+	char	   *should = shown_value(item, item->should_value);
+	char	   *text;
+
+	if (!item->is_value && !*item->should_value)
+		text = mem_format("%s: %s is missing", object, item->label);
+	else if (!item->should_value && !*item->is_value)
+		text = mem_format("%s: %s should not be there", object, item->label);
+	else
+		text = mem_format("%s: %s is %s, should be %s", object, item->label, *is ? is : "set",
+						  *should ? should : "set");
+	mem_free(should);
+	mem_free(is);
+	mem_free(object);
+	return text;
+}
+
+static char *
+noted_line(const struct compare_item *item)
+{
+	const struct fact *is = item->is;
+
+	switch (item->reason) {
+		case COMPARE_LEFT:
+			if (is->kind == FACT_LABEL)
+				return mem_format("label %s is of a later version; PostgreSQL cannot drop it", compare_name(is));
+			if (!item->should)
+				return mem_format("%s %s is of a later version; the downgrade leaves it", fact_kind_word(is->kind),
+								  compare_name(is));
+			break;
+		case COMPARE_SETTING:
+			return mem_format("setting %s is not of any version", is->name);
+		case COMPARE_OTHER_ROLE:
+			return mem_format("role %s has privileges on %zu object%s; no version grants it any", item->why,
+							  item->objects, item->objects == 1 ? "" : "s");
+		default:
+			break;
+	}
+	return NULL;
+}
+
+static char *
+with_reason(char *text, const struct compare_item *item)
+{
+	const char *why = item->reason == COMPARE_LEFT ? "a downgrade leaves it so"
+		: item->reason == COMPARE_LOST_BY_DUMP ? "pg_dump does not keep it" : NULL;
+	char	   *whole;
+
+	if (!why)
+		return text;
+	whole = mem_format("%s (%s)", text, why);
+	mem_free(text);
+	return whole;
+}
+
+char *
+compare_line(const struct compare_item *item, int server)
+{
+	const struct fact *fact = item->is ? item->is : item->should;
+	char	   *text = item->note ? noted_line(item) : NULL;
+
+	if (text)
+		return text;
+	switch (item->kind) {
+		case COMPARE_ORDER:
+			return mem_format("the %ss are in another order", fact_kind_word(fact->kind));
+		case COMPARE_RENAMED:
+			return mem_format("%s %s is called %s, and is the same otherwise", fact_kind_word(fact->kind),
+							  compare_name(item->should), compare_name(item->is));
+		case COMPARE_UNKNOWN:
+			return mem_format("%s %s: %s could not be compared, made by PostgreSQL %d", fact_kind_word(fact->kind),
+							  compare_name(fact), item->label, server / 10000);
+		case COMPARE_IGNORED:
+			if (item->objects == 1)
+				return mem_format("%s %s is not compared: %s", fact_kind_word(fact->kind), fact->name, item->why);
+			return mem_format("%s %s and %zu other%s are not compared: %s", fact_kind_word(fact->kind), fact->name,
+							  item->objects - 1, item->objects == 2 ? "" : "s", item->why);
+		case COMPARE_NO_ROLE:
+			return mem_format("not compared: privileges of role %s, which does not exist here", item->why);
+		default:
+			break;
+	}
+	if (fact->kind == FACT_PRIVILEGE)
+		text = privilege_line(item);
+	else if (item->kind == COMPARE_CHANGED)
+		text = changed_line(item);
+	else
+		text = one_sided_line(item);
+	return with_reason(text, item);
+}

@@ -1,0 +1,391 @@
+/* Predict how upgrades from every version would end. */
+#include "schema/predict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare_pairs.h"
+#include "schema/compare_text.h"
+#include "schema/predict_facts.h"
+
+#include "base/banned.h"
+
+struct predict_work {
+	struct prediction *result;
+	struct predict_facts facts;
+	unsigned	server;
+	long	   *differences;	/* the change of their number from the version before */
+	long	   *notes;			/* the same of the notes */
+	int		   *taken;			/* for each live fact: the versions from the first to the second at which it is */
+};								/* another one's, under its own name; both 0: none */
+
+/* Add to the number of one kind for the versions from `first` to before `end`. */
+static void
+count(const struct predict_work *work, long *numbers, int first, int end, long number)
+{
+	int			target = work->result->target;
+
+	if (first < 0)
+		first = 0;
+	if (end > target + 1)
+		end = target + 1;
+	if (first >= end)
+		return;
+	numbers[first] += number;
+	numbers[end] -= number;
+}
+
+static void
+add(struct predict_work *work, struct predict_item item)
+{
+	struct prediction *result = work->result;
+
+	if (item.first > item.last)
+		return;
+	if ((result->item_count & (result->item_count - 1)) == 0)
+		result->items = mem_grow(result->items, result->item_count ? 2 * result->item_count : 1,
+								 sizeof(*result->items));
+	result->items[result->item_count++] = item;
+}
+
+/* The properties that differ, as far as they are in the scope and can be compared. */
+static size_t
+compare_shape(const struct predict_work *work, const struct fact *live, const struct fact_run *run,
+			  struct compare_text texts[COMPARE_TEXT_MOST])
+{
+	size_t		count = compare_text(live, run, work->facts.live->server, texts);
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!texts[i].unknown && compare_in_scope(COMPARE_SHAPE, run->kind, texts[i].label, texts[i].label_length))
+			texts[kept++] = texts[i];
+	return kept;
+}
+
+/* --- other names --- */
+
+/* Take the versions, from `run`, at which a live index is the same under another name; false: some are taken. */
+static bool
+take(struct predict_work *work, size_t live, int first, int end)
+{
+	int		   *taken = &work->taken[2 * live];
+
+	if (taken[0] < taken[1] && first < taken[1] && end > taken[0])
+		return false;
+	if (taken[0] == taken[1])
+		taken[0] = taken[1] = first;
+	taken[0] = first < taken[0] ? first : taken[0];
+	taken[1] = end > taken[1] ? end : taken[1];
+	return true;
+}
+
+/*
+ * An index or constraint of a run that is missing, but there under a name that these versions do not have. Returns
+ * whether the target has it so.
+ */
+static bool
+count_renamed(struct predict_work *work, const struct fact_run *run)
+{
+	const struct fact_set *facts = &work->facts.live->facts;
+	struct fact named = {run->kind, run->name, ""};
+	size_t		length = fact_parent(&named) + 1;
+	struct compare_text texts[COMPARE_TEXT_MOST];
+
+	if (run->kind != FACT_INDEX && run->kind != FACT_CONSTRAINT)
+		return false;
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *live = &facts->facts[i];
+		struct predict_fact other;
+
+		if (live->kind != run->kind || strncmp(live->name, run->name, length) != 0
+			|| compare_text(live, run, work->facts.live->server, texts) != 0)
+			continue;
+		other = predict_find(&work->facts, live->kind, live->name);
+		/* One that has its place in the same versions is not another's. */
+		if ((other.count > 0 && predict_run_at(&other, run->from)) || !take(work, i, run->from, run->to))
+			continue;
+		count(work, work->differences, run->from, run->to, run->kind == FACT_INDEX ? -2 : -1);
+		count(work, work->notes, run->from, run->to, run->kind == FACT_INDEX);
+		return true;
+	}
+	return false;
+}
+
+/* --- one fact --- */
+
+/* The version from which on the property that differs has been as it is in `run`; 0: since the fact was created. */
+static int
+changed_at(const struct predict_fact *fact, const struct fact_run *run, const struct compare_text *text)
+{
+	const struct fact_run *start = predict_chain_start(fact, run);
+	struct compare_text texts[COMPARE_TEXT_MOST];
+
+	for (; run > start; run--) {
+		struct fact form = {run->kind, run->name, run->texts[0].definition};
+		size_t		count = compare_text(&form, run - 1, FACT_NEWEST_MAJOR * 10000, texts);
+
+		for (size_t i = 0; i < count; i++)
+			if (texts[i].label_length == text->label_length
+				&& memcmp(texts[i].label, text->label, text->label_length) == 0)
+				return run->from;
+	}
+	return predict_end_before(fact, start);
+}
+
+static void
+predict_different(struct predict_work *work, const struct predict_fact *fact, const struct fact_run *run)
+{
+	int			target = work->result->target;
+	struct compare_text texts[COMPARE_TEXT_MOST];
+	size_t		count = compare_shape(work, fact->live, run, texts);
+	int			first = target + 1;
+
+	for (size_t i = 0; i < count; i++) {
+		int			at = changed_at(fact, run, &texts[i]);
+
+		first = at < first ? at : first;
+	}
+	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name});
+}
+
+/* What the target has, but would be missing at the end, or in another form. */
+static void
+predict_end(struct predict_work *work, const struct predict_fact *fact, bool renamed)
+{
+	int			target = work->result->target;
+	const struct fact_run *run = predict_run_at(fact, target);
+	enum fact_kind kind;
+	char	   *name = NULL;
+	int			first;
+	int			ensured;
+
+	if (!run)
+		return;
+	if (fact->live) {
+		predict_different(work, fact, run);
+		return;
+	}
+	/* What a missing table has is missing with it. */
+	if ((run->absent & work->server) || (renamed && run->kind == FACT_INDEX)
+		|| predict_missing_container(&work->facts, fact, &kind, &name)) {
+		mem_free(name);
+		return;
+	}
+	first = predict_chain_start(fact, run)->from;
+	ensured = predict_ensured_at(&work->facts, fact, target + 1);
+	add(work, (struct predict_item) {renamed ? PREDICT_DIFFERENT : PREDICT_MISSING,
+		ensured > first ? ensured : first, target, 0, fact->kind, fact->name
+	});
+}
+
+/* A migration that creates an object that exists fails, unless it can be repeated. */
+static void
+predict_exists(struct predict_work *work, const struct predict_fact *fact)
+{
+	for (size_t i = 0; fact->live && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+
+		if (predict_chain_start(fact, run) == run && run->from > 0 && run->from <= work->result->target
+			&& !work->facts.known->versions[run->from].repeatable)
+			add(work, (struct predict_item) {PREDICT_EXISTS, predict_end_before(fact, run), run->from - 1, run->from,
+				fact->kind, fact->name
+			});
+	}
+}
+
+static void
+predict_fact(struct predict_work *work, const struct predict_fact *fact)
+{
+	int			target = work->result->target;
+	const struct fact_claim *left = fact->live ? predict_last_claim(&work->facts, FACT_LEAVES, fact->kind, fact->name, target + 1,
+															fact->live) : NULL;
+	/* Before the version whose downgrade leaves it so, it is a note. */
+	int			noted = left ? left->version : 0;
+	struct compare_text texts[COMPARE_TEXT_MOST];
+	bool		renamed = false;
+
+	if (fact->live) {
+		count(work, work->differences, noted, target + 1, 1);
+		count(work, work->notes, 0, noted, 1);
+	}
+	for (size_t i = 0; i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+		int			from = run->from > noted ? run->from : noted;
+
+		if (fact->live) {
+			long		differences = (long) compare_shape(work, fact->live, run, texts);
+
+			count(work, work->differences, from, run->to, differences - 1);
+			count(work, work->notes, run->from, run->to < noted ? run->to : noted, (differences > 0) - 1);
+		} else if (!(run->absent & work->server)) {
+			count(work, work->differences, run->from, run->to, 1);
+			renamed = count_renamed(work, run);
+		}
+	}
+	predict_end(work, fact, renamed);
+	predict_exists(work, fact);
+}
+
+static void
+predict_needs(struct predict_work *work)
+{
+	for (size_t i = 0; i < work->facts.known->claim_count; i++) {
+		const struct fact_claim *claim = &work->facts.known->claims[i];
+		struct predict_fact fact;
+		const struct fact_run *run;
+		int			first;
+		int			ensured;
+
+		if (claim->kind != FACT_NEEDS || claim->version > work->result->target
+			|| !compare_in_scope(COMPARE_SHAPE, claim->fact.kind, NULL, 0))
+			continue;
+		fact = predict_find(&work->facts, claim->fact.kind, claim->fact.name);
+		run = fact.live ? NULL : predict_run_at(&fact, claim->version - 1);
+		if (!run || (run->absent & work->server))
+			continue;
+		first = predict_chain_start(&fact, run)->from;
+		ensured = predict_ensured_at(&work->facts, &fact, claim->version);
+		add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
+			claim->version, fact.kind, fact.name
+		});
+	}
+}
+
+/* --- the whole --- */
+
+/* The live facts with the runs of their names. What is not compared is left out. */
+static void
+predict_facts(struct predict_work *work, const struct compare_sides *sides)
+{
+	const struct fact_history *known = work->facts.known;
+	struct compare_pairs pairs;
+	size_t		i = 0;
+	size_t		k = 0;
+
+	/* Of the pairs only those of live facts matter. */
+	compare_pairs_make(&pairs, sides, work->result->target);
+	for (;;) {
+		const struct compare_pair *pair;
+		struct predict_fact fact = {0};
+		int			order;
+
+		while (i < pairs.count && !pairs.pairs[i].is)
+			i++;
+		pair = i < pairs.count ? &pairs.pairs[i] : NULL;
+		if (!pair && k == known->run_count)
+			break;
+		order = !pair ? 1 : k == known->run_count ? -1
+			: fact_order(pair->is, &(struct fact) {known->runs[k].kind, known->runs[k].name, ""});
+		if (order >= 0)
+			fact = (struct predict_fact) {.kind = known->runs[k].kind,.name = known->runs[k].name};
+		if (pair && order <= 0)
+			fact = (struct predict_fact) {.kind = pair->kind,.name = pair->name,.live = pair->is};
+		fact.runs = known->runs + k;
+		while (order >= 0 && k < known->run_count && known->runs[k].kind == fact.kind
+			   && strcmp(known->runs[k].name, fact.name) == 0) {
+			fact.count++;
+			k++;
+		}
+		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(pair && order <= 0 && pair->ignore))
+			predict_fact(work, &fact);
+		i += pair && order <= 0;
+	}
+	compare_pairs_clear(&pairs);
+}
+
+static void
+sum_up(const struct predict_work *work)
+{
+	struct prediction *result = work->result;
+	size_t		versions = (size_t) result->target + 1;
+	long	   *left = mem_alloc((versions + 1) * sizeof(*left));
+	long	   *failures = mem_alloc((versions + 1) * sizeof(*failures));
+	long		differences = 0;
+	long		notes = 0;
+
+	for (size_t i = 0; i < result->item_count; i++) {
+		const struct predict_item *item = &result->items[i];
+		long	   *counts = item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS ? failures : left;
+
+		counts[item->first]++;
+		counts[item->last + 1]--;
+	}
+	for (size_t version = 0; version < versions; version++) {
+		differences += work->differences[version];
+		notes += work->notes[version];
+		left[version] += version > 0 ? left[version - 1] : 0;
+		failures[version] += version > 0 ? failures[version - 1] : 0;
+		result->versions[version] = (struct predict_version) {
+			(size_t) differences, (size_t) notes, (size_t) left[version], (size_t) failures[version]
+		};
+	}
+	mem_free(failures);
+	mem_free(left);
+}
+
+void
+predict(struct prediction *prediction, const struct compare_sides *sides, int target)
+{
+	struct predict_work work = {.result = prediction,.facts = {.known = sides->history,.live = sides->live},
+		.server = fact_servers_of(sides->live->server)
+	};
+
+	*prediction = (struct prediction) {.target = target,
+		.versions = mem_alloc(((size_t) target + 1) * sizeof(*prediction->versions))
+	};
+	work.differences = mem_alloc(((size_t) target + 2) * sizeof(*work.differences));
+	work.notes = mem_alloc(((size_t) target + 2) * sizeof(*work.notes));
+	work.taken = mem_alloc((2 * sides->live->facts.count + 1) * sizeof(*work.taken));
+	predict_facts_sort(&work.facts);
+	predict_facts(&work, sides);
+	predict_needs(&work);
+	sum_up(&work);
+	predict_facts_clear(&work.facts);
+	mem_free(work.taken);
+	mem_free(work.notes);
+	mem_free(work.differences);
+}
+
+bool
+predict_complete(const struct prediction *prediction, int version)
+{
+	return prediction->versions[version].left == 0 && prediction->versions[version].failures == 0;
+}
+
+const struct predict_item *
+predict_next(const struct prediction *prediction, int version, size_t *at)
+{
+	while (*at < prediction->item_count) {
+		const struct predict_item *item = &prediction->items[(*at)++];
+
+		if (item->first <= version && version <= item->last)
+			return item;
+	}
+	return NULL;
+}
+
+char *
+predict_line(const struct predict_item *item)
+{
+	const char *kind = fact_kind_word(item->fact);
+
+	switch (item->kind) {
+		case PREDICT_NEED:
+			return mem_format("migration %d needs %s %s, which is missing", item->migration, kind, item->name);
+		case PREDICT_EXISTS:
+			return mem_format("migration %d creates %s %s, which exists", item->migration, kind, item->name);
+		case PREDICT_MISSING:
+			return mem_format("%s %s would be missing", kind, item->name);
+		default:
+			return mem_format("%s %s would be different", kind, item->name);
+	}
+}
+
+void
+predict_clear(struct prediction *prediction)
+{
+	mem_free(prediction->versions);
+	mem_free(prediction->items);
+	*prediction = (struct prediction) {0};
+}

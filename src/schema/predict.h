@@ -1,0 +1,66 @@
+/*
+ * predict.h - would an upgrade of a live database, from each version that it could be stamped with, end with the schema
+ * of the target? Pure.
+ *
+ * The live facts, plus those that the pending migrations add, change and ensure, minus those that they drop, are the
+ * schema at the end. A pending migration fails if an object that it needs is not there at that time, or if it creates
+ * one that is there, unless its statements skip that. Rows, which a migration may find unfit, are not looked at. Owners,
+ * privileges, comments and settings are not compared.
+ */
+#ifndef PREDICT_H
+#define PREDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/compare.h"
+#include "schema/fact.h"
+
+enum predict_kind {
+	PREDICT_MISSING,			/* the fact is missing at the end */
+	PREDICT_DIFFERENT,			/* it is there in another form */
+	PREDICT_NEED,				/* the migration fails without it */
+	PREDICT_EXISTS				/* the migration fails because it exists */
+};
+
+/* What goes wrong in an upgrade from each of the versions `first` to `last`. */
+struct predict_item {
+	enum predict_kind kind;
+	int			first;
+	int			last;
+	int			migration;		/* PREDICT_NEED, PREDICT_EXISTS: the one that fails */
+	enum fact_kind fact;
+	const char *name;			/* borrowed from the history */
+};
+
+struct predict_version {
+	size_t		differences;	/* of the version itself, with those that follow from others */
+	size_t		notes;			/* other names of indexes, and what a downgrade from a later version leaves */
+	size_t		left;			/* facts that are missing or different at the end */
+	size_t		failures;		/* reasons for a failure on the way */
+};
+
+/* Zero is empty. */
+struct prediction {
+	int			target;
+	struct predict_version *versions;	/* from 0 to the target */
+	size_t		item_count;
+	struct predict_item *items;
+};
+
+/* predict - fill in *prediction, which is overwritten; call predict_clear. */
+void		predict(struct prediction *prediction, const struct compare_sides *sides, int target);
+
+/* predict_complete - would an upgrade from this version end complete? */
+bool		predict_complete(const struct prediction *prediction, int version);
+
+/* predict_next - the next item about this version from *at on, which begins as 0; NULL: there is none. */
+const struct predict_item *predict_next(const struct prediction *prediction, int version, size_t *at);
+
+/* predict_line - an item in one line: a new string. */
+char	   *predict_line(const struct predict_item *item);
+
+/* predict_clear - free it. */
+void		predict_clear(struct prediction *prediction);
+
+#endif

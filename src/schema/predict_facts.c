@@ -1,0 +1,172 @@
+/* The runs and claims of a fact. */
+#include "schema/predict_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare_text.h"
+
+#include "base/banned.h"
+
+/* --- claims --- */
+
+static int
+compare_claims(const void *left, const void *right)
+{
+	const struct fact_claim *a = *(const struct fact_claim *const *) left;
+	const struct fact_claim *b = *(const struct fact_claim *const *) right;
+	int			order = fact_order(&a->fact, &b->fact);
+
+	return order ? order : a->version - b->version;
+}
+
+void
+predict_facts_sort(struct predict_facts *facts)
+{
+	const struct fact_history *known = facts->known;
+
+	facts->claims = mem_alloc((known->claim_count + 1) * sizeof(const struct fact_claim *));
+	for (size_t i = 0; i < known->claim_count; i++)
+		if (known->claims[i].kind != FACT_NEEDS)
+			facts->claims[facts->claim_count++] = &known->claims[i];
+	if (facts->claim_count > 0)
+		qsort(facts->claims, facts->claim_count, sizeof(const struct fact_claim *), compare_claims);
+}
+
+/* The last claim about a fact before version `end`; a FACT_LEAVES must leave it as it is (`live`). NULL: none. */
+const struct fact_claim *
+predict_last_claim(const struct predict_facts *facts, enum fact_claim_kind claim, enum fact_kind kind, const char *name, int end,
+		   const struct fact *live)
+{
+	struct fact fact = {kind, name, ""};
+	size_t		first = 0;
+	size_t		past = facts->claim_count;
+
+	/* The first one that is after the fact, or not before the version. */
+	while (first < past) {
+		size_t		middle = first + (past - first) / 2;
+		int			order = fact_order(&facts->claims[middle]->fact, &fact);
+
+		if (order < 0 || (order == 0 && facts->claims[middle]->version < end))
+			first = middle + 1;
+		else
+			past = middle;
+	}
+	for (; first > 0 && fact_order(&facts->claims[first - 1]->fact, &fact) == 0; first--)
+		if (facts->claims[first - 1]->kind == claim
+			&& (!live || compare_text_same(live, &facts->claims[first - 1]->fact)))
+			return facts->claims[first - 1];
+	return NULL;
+}
+
+/* The table or type that a fact belongs to, if that is not there: *name is a new string; otherwise false. */
+bool
+predict_missing_container(const struct predict_facts *facts, const struct predict_fact *fact, enum fact_kind *kind, char **name)
+{
+	static const enum fact_kind kinds[] = {FACT_TABLE, FACT_VIEW, FACT_MATERIALIZED_VIEW, FACT_TYPE};
+	struct fact named = {fact->kind, fact->name, fact->count ? fact->runs[fact->count - 1].texts[0].definition : ""};
+	size_t		length = fact_parent(&named);
+	struct fact_property owner;
+
+	*name = NULL;
+	if (length > 0)
+		*name = mem_copy(fact->name, length);
+	else if (fact->kind == FACT_SEQUENCE && fact_property(&named, "owned by", &owner)) {
+		char	   *column = mem_copy(owner.value, owner.value_length);
+		struct fact of = {FACT_COLUMN, column, ""};
+
+		*name = mem_copy(column, fact_parent(&of));
+		mem_free(column);
+	}
+	for (size_t i = 0; *name && i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (fact_find(&facts->live->facts, kinds[i], *name)) {
+			mem_free(*name);
+			*name = NULL;
+		}
+	*kind = fact->kind == FACT_LABEL || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
+		: FACT_TABLE;
+	return *name != NULL;
+}
+
+/* The last version before `end` whose migration creates the fact where it is missing; 0: none does. */
+int
+predict_ensured_at(const struct predict_facts *facts, const struct predict_fact *fact, int end)
+{
+	const struct fact_claim *own = predict_last_claim(facts, FACT_ENSURES, fact->kind, fact->name, end, NULL);
+	const struct fact_claim *whole = NULL;
+	enum fact_kind kind;
+	char	   *name;
+
+	/* A table is created with its columns, indexes and so on. */
+	if (predict_missing_container(facts, fact, &kind, &name))
+		whole = predict_last_claim(facts, FACT_ENSURES, kind, name, end, NULL);
+	mem_free(name);
+	return whole && (!own || whole->version > own->version) ? whole->version : own ? own->version : 0;
+}
+
+/* --- runs --- */
+
+/* The run that a version has; NULL: none. */
+const struct fact_run *
+predict_run_at(const struct predict_fact *fact, int version)
+{
+	for (size_t i = 0; i < fact->count; i++)
+		if (fact->runs[i].from <= version && version < fact->runs[i].to)
+			return &fact->runs[i];
+	return NULL;
+}
+
+/* The first of the runs that are without a gap before this one. */
+const struct fact_run *
+predict_chain_start(const struct predict_fact *fact, const struct fact_run *run)
+{
+	while (run > fact->runs && run[-1].to == run->from)
+		run--;
+	return run;
+}
+
+/* The version at which the run before the chain ended; 0: there is none. */
+int
+predict_end_before(const struct predict_fact *fact, const struct fact_run *start)
+{
+	return start > fact->runs ? start[-1].to : 0;
+}
+
+static int
+compare_named(const void *name, const void *fact)
+{
+	return fact_order(name, fact);
+}
+
+/* The runs of the fact with this name. */
+struct predict_fact
+predict_find(const struct predict_facts *facts, enum fact_kind kind, const char *name)
+{
+	struct predict_fact fact = {.kind = kind,.name = name};
+	size_t		first = 0;
+	size_t		end = facts->known->run_count;
+
+	while (first < end) {
+		size_t		middle = first + (end - first) / 2;
+		const struct fact_run *run = &facts->known->runs[middle];
+
+		if (compare_named(&(struct fact) {kind, name, ""}, &(struct fact) {run->kind, run->name, ""}) > 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	fact.runs = &facts->known->runs[first];
+	while (first + fact.count < facts->known->run_count && fact.runs[fact.count].kind == kind
+		   && strcmp(fact.runs[fact.count].name, name) == 0)
+		fact.count++;
+	fact.live = fact_find(&facts->live->facts, kind, name);
+	return fact;
+}
+
+void
+predict_facts_clear(struct predict_facts *facts)
+{
+	mem_free(facts->claims);
+	*facts = (struct predict_facts) {0};
+}

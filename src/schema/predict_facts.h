@@ -1,0 +1,63 @@
+/*
+ * predict_facts.h - the runs and claims of a fact, for predict.c. Pure.
+ */
+#ifndef PREDICT_FACTS_H
+#define PREDICT_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/fact.h"
+#include "schema/fact_history.h"
+#include "schema/live.h"
+
+/* The runs of one fact, and the live fact. */
+struct predict_fact {
+	enum fact_kind kind;
+	const char *name;
+	const struct fact *live;	/* NULL: it is not there */
+	size_t		count;
+	const struct fact_run *runs;
+};
+
+struct predict_facts {
+	const struct fact_history *known;
+	const struct live *live;
+	size_t		claim_count;
+	const struct fact_claim **claims;	/* FACT_ENSURES and FACT_LEAVES, ordered by kind, name and version */
+};
+
+/* predict_facts_sort - sort the claims. predict_facts_clear: free that. */
+void		predict_facts_sort(struct predict_facts *facts);
+void		predict_facts_clear(struct predict_facts *facts);
+
+/*
+ * predict_last_claim - the last claim about a fact before version `end`; if `live` is not NULL, one that leaves the
+ * fact as that is. NULL: there is none.
+ */
+const struct fact_claim *predict_last_claim(const struct predict_facts *facts, enum fact_claim_kind claim,
+											enum fact_kind kind, const char *name, int end, const struct fact *live);
+
+/*
+ * predict_missing_container - is the table or type that a fact belongs to missing? *kind and *name, a new string or
+ * NULL, are those of it.
+ */
+bool		predict_missing_container(const struct predict_facts *facts, const struct predict_fact *fact,
+									  enum fact_kind *kind, char **name);
+
+/* predict_ensured_at - the last version before `end` whose migration creates the fact where it is missing; 0: none does. */
+int			predict_ensured_at(const struct predict_facts *facts, const struct predict_fact *fact, int end);
+
+/* predict_find - the runs of the fact with this name. */
+struct predict_fact predict_find(const struct predict_facts *facts, enum fact_kind kind, const char *name);
+
+/* predict_run_at - the run that a version has; NULL: none. */
+const struct fact_run *predict_run_at(const struct predict_fact *fact, int version);
+
+/* predict_chain_start - the first of the runs that are without a gap before this one. */
+const struct fact_run *predict_chain_start(const struct predict_fact *fact, const struct fact_run *run);
+
+/* predict_end_before - the version at which the run before the chain ended; 0: there is none. */
+int			predict_end_before(const struct predict_fact *fact, const struct fact_run *start);
+
+#endif

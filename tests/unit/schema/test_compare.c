@@ -1,0 +1,242 @@
+/* The differences between a live database and a version: each case is a line or two. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare.h"
+#include "unit/given_facts.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+/* A view as the hashes of its definition and of the normal form. */
+#define VIEW(hash, normal) "view v\t000000000000000" hash "/000000000000000" normal "\n"
+
+/* Differences are "group: text", with "note " before; several end with \n each. */
+static const struct {
+	const char *live;
+	const char *known;			/* after "version 0" */
+	int			version;
+	int			server;			/* 0: 15 */
+	enum compare_scope scope;
+	size_t		implied;
+	const char *says;
+}			cases[] = {
+	{"table t\n", "+ table t\n", 0, 0, COMPARE_ALL, 0, ""},
+	/* a table hides what it has */
+	{"", "+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n+ privilege table t to apache\tselect\n"
+		"+ privilege column t.c to apache\tselect\n+ sequence s\tinteger\towned by: t.c\n", 0, 0, COMPARE_ALL, 5,
+	"t: table t is missing\n"},
+	{"table t\ncolumn t.c\tinteger\nindex t.i\tbtree (c)\n", "", 0, 0, COMPARE_ALL, 2,
+	"t: table t should not be there\n"},
+	/* and so does a column */
+	{"table t\n", "+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n+ constraint t.k\tUNIQUE (c)\n", 0, 0,
+	COMPARE_ALL, 2, "t: column c is missing: integer\n"},
+	{"table t\ncolumn t.c\tinteger\nindex t.i\tbtree (c)\n", "+ table t\n", 0, 0, COMPARE_ALL, 1,
+	"t: column c should not be there: integer\n"},
+	{"table t\n", "+ table t\n+ column t.c\tinteger\tnot null\tdefault: 7\tafter: b\n", 0, 0, COMPARE_ALL, 0,
+	"t: column c is missing: integer, not null, default 7\n"},
+	/* a column of a missing type */
+	{"table t\n", "+ table t\n+ type e\tenum\n+ label e.a\n+ column t.c\te\n", 0, 0, COMPARE_ALL, 2,
+	"e: type e is missing\n"},
+	/* an index on another column, as its own is missing */
+	{"table t\ncolumn t.d\tinteger\nindex t.i\tbtree (d)\n", "+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n",
+	0, 0, COMPARE_ALL, 1, "t: column c is missing: integer\nt: column d should not be there: integer\n"},
+	{"index t.i\tbtree (d)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: index i: definition is btree (d), should be btree (c)\n"},
+	/* names */
+	{"index t.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
+	"note t: index i is called x, and is the same otherwise\n"},
+	{"constraint t.x\tUNIQUE (c)\n", "+ constraint t.k\tUNIQUE (c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: constraint k is called x, and is the same otherwise\n"},
+	{"index t.i\tbtree (c)\nindex t.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: index x should not be there: btree (c)\n"},
+	{"index t.x\tbtree (c)\nindex t.y\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: index y should not be there: btree (c)\nnote t: index i is called x, and is the same otherwise\n"},
+	{"index u.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: index i is missing: btree (c)\nu: index x should not be there: btree (c)\n"},
+	/* an extra object does not hide differences of others */
+	{"table t\nfunction f()\tx\ntrigger t.g\tEXECUTE FUNCTION f()\n", "+ table t\n", 0, 0, COMPARE_ALL, 0,
+	"f(): function f() should not be there\nt: trigger g should not be there: EXECUTE FUNCTION f()\n"},
+	{"table t\n", "+ table t\n+ function f()\tx\n+ trigger t.g\tEXECUTE FUNCTION f()\n", 0, 0, COMPARE_ALL, 1,
+	"f(): function f() is missing\n"},
+	/* order */
+	{"column t.b\tinteger\ncolumn t.a\tinteger\tafter: b\ncolumn t.c\tinteger\tafter: a\n",
+	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n+ column t.c\tinteger\tafter: b\n", 0, 0, COMPARE_ALL, 0,
+	"note t: the columns are in another order\n"},
+	{"column t.x\tinteger\ncolumn t.a\tinteger\tafter: x\ncolumn t.b\tinteger\tafter: a\n",
+	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n", 0, 0, COMPARE_ALL, 0,
+	"t: column x should not be there: integer\n"},
+	{"label e.b\nlabel e.a\tafter: b\n", "+ label e.a\n+ label e.b\tafter: a\n", 0, 0, COMPARE_ALL, 0,
+	"note e: the labels are in another order\n"},
+	/* owners and comments */
+	{"table t\towner: apache\tcomment: x\n", "+ table t\tcomment: y\n", 0, 0, COMPARE_ALL, 0,
+	"t: table t: comment is x, should be y\nt: table t: owner is apache, should be fitsdata\n"},
+	{"table t\towner: apache\tcomment: x\n", "+ table t\tcomment: y\n", 0, 0, COMPARE_SHAPE, 0, ""},
+	{"table t\n", "+ table t\towner: nobody\n", 0, 0, COMPARE_ALL, 0,
+	"note : not compared: privileges of role nobody, which does not exist here\n"},
+	/* flags */
+	{"column t.c\tinteger\tnot null\n", "+ column t.c\tinteger\n", 0, 0, COMPARE_ALL, 0,
+	"t: column c: not null should not be there\n"},
+	{"constraint t.f\tFOREIGN KEY (c)\tchecks: disabled\n", "+ constraint t.f\tFOREIGN KEY (c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: constraint f: checks is disabled, should be enabled\n"},
+	/* privileges */
+	{"privilege table t to apache\tselect\n", "+ privilege table t to apache\tinsert, select\n", 0, 0, COMPARE_ALL, 0,
+	"t: apache has select, should have insert, select\n"},
+	{"privilege table u to apache\tselect\nprivilege column u.c to PUBLIC\tselect\n",
+	"+ privilege table t to apache\tinsert\n", 0, 0, COMPARE_ALL, 0,
+	"t: apache has no privileges, should have: insert\nu: PUBLIC on column c has privileges, should have none: select\n"
+		"u: apache has privileges, should have none: select\n"},
+	{"privilege table t to reader\tselect\nprivilege table u to reader\tselect\n", "", 0, 0, COMPARE_ALL, 0,
+	"note : role reader has privileges on 2 objects; no version grants it any\n"},
+	{"", "+ privilege table t to nobody\tselect\n+ privilege table u to nobody\tselect\n", 0, 0, COMPARE_ALL, 0,
+	"note : not compared: privileges of role nobody, which does not exist here\n"},
+	{"", "+ privilege database to apache\tconnect\n", 0, 0, COMPARE_ALL, 0,
+	"note : apache has no privileges, should have: connect (pg_dump does not keep it)\n"},
+	/* settings */
+	{"setting work_mem\t8MB\nsetting search_path\tx\nsetting a.secret\tx\n", "", 0, 0, COMPARE_ALL, 0,
+	": setting search_path should not be there\nnote : setting a.secret is not of any version\n"
+		"note : setting work_mem is not of any version\n"},
+	/* what a downgrade leaves */
+	{"label e.a\nlabel e.b\tafter: a\nlabel e.x\tafter: b\n", "+ label e.a\nversion 1\n+ label e.b\tafter: a\n"
+		"leaves label e.b\tafter: a\n", 0, 0, COMPARE_ALL, 0,
+	"e: label x should not be there\nnote e: label b is of a later version; PostgreSQL cannot drop it\n"},
+	{"column t.c\tbigint\n", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n+ column t.c\tbigint\n"
+		"leaves column t.c\tbigint\n", 0, 0, COMPARE_ALL, 0,
+	"note t: column c: type is bigint, should be integer (a downgrade leaves it so)\n"},
+	{"label e.a\nlabel e.b\n", "+ label e.a\nversion 1\n+ label e.b\n", 0, 0, COMPARE_ALL, 0,
+	"e: label b should not be there\n"},
+	/* the versions of a fact */
+	{"column t.c\tinteger\n", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n+ column t.c\tbigint\n", 1, 0,
+	COMPARE_ALL, 0, "t: column c: type is integer, should be bigint\n"},
+	/* any form of a fact is right, on any server */
+	{VIEW("1", "1"), "+10 " VIEW("1", "1") "+15,18 " VIEW("2", "2"), 0, 0, COMPARE_ALL, 0, ""},
+	{VIEW("3", "2"), "+10 " VIEW("1", "1") "+15,18 " VIEW("2", "2"), 0, 0, COMPARE_ALL, 0,
+	"v: view v: definition is 0000000000000003/0000000000000002, should be 0000000000000002/0000000000000002\n"},
+	/* where no form is known, the normal form counts */
+	{VIEW("3", "1"), "+10 " VIEW("1", "1"), 0, 0, COMPARE_ALL, 0, ""},
+	{VIEW("3", "1"), "+ " VIEW("1", "1"), 0, 190000, COMPARE_ALL, 0, ""},
+	{VIEW("3", "2"), "+10 " VIEW("1", "1"), 0, 0, COMPARE_ALL, 0,
+	"v: view v: definition could not be compared, made by PostgreSQL 15\n"},
+	{"constraint t.c\tCHECK ((t.a > 0))\n", "+15 constraint t.c\tCHECK (a > 0)\n", 0, 180004, COMPARE_ALL, 0, ""},
+	{"constraint t.c\tCHECK ((t.a > 1))\n", "+15 constraint t.c\tCHECK (a > 0)\n", 0, 180004, COMPARE_ALL, 0,
+	"t: constraint c: definition could not be compared, made by PostgreSQL 18\n"},
+	{"constraint t.c\tCHECK ((t.a > 0))\n", "+ constraint t.c\tCHECK (a > 0)\n", 0, 180004, COMPARE_ALL, 0,
+	"t: constraint c: definition is CHECK ((t.a > 0)), should be CHECK (a > 0)\n"},
+	/* a plain property is never excused */
+	{"column t.c\tbigint\n", "+15 column t.c\tinteger\n", 0, 180004, COMPARE_ALL, 0,
+	"t: column c: type is bigint, should be integer\n"},
+	/* a server that may do without an object may have it */
+	{"", "+15 function f()\tx\n~10 function f()\n", 0, 100000, COMPARE_ALL, 0, ""},
+	{"function f()\tx\n", "+15 function f()\tx\n~10 function f()\n", 0, 100000, COMPARE_ALL, 0, ""},
+	{"", "+15 function f()\tx\n~10 function f()\n", 0, 150000, COMPARE_ALL, 0, "f(): function f() is missing\n"},
+	/* on one line */
+	{"table t\tcomment: a\\n\\tb\n", "+ table t\tcomment: c\n", 0, 0, COMPARE_ALL, 0,
+	"t: table t: comment is a b, should be c\n"},
+};
+
+static char *
+say(const struct comparison *comparison, int server)
+{
+	char	   *all;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&all, &length);
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		char	   *text = compare_line(&comparison->items[i], server);
+
+		fprintf(stream, "%s%s: %s\n", comparison->items[i].note ? "note " : "", comparison->items[i].group, text);
+		mem_free(text);
+	}
+	mem_stream_close(stream);
+	return all;
+}
+
+START_TEST(test_compare)
+{
+	int			server = cases[_i].server ? cases[_i].server : 150004;
+	char	   *known = mem_format("version 0\n%s", cases[_i].known);
+	struct given_facts given;
+	struct comparison comparison;
+	char	   *said;
+
+	given_facts_make(&given, cases[_i].live, known, server);
+	compare(&comparison, &given.sides, cases[_i].version, cases[_i].scope);
+	said = say(&comparison, server);
+	ck_assert_str_eq(said, cases[_i].says);
+	ck_assert_uint_eq(comparison.implied, cases[_i].implied);
+	mem_free(said);
+	compare_clear(&comparison);
+	ck_assert_uint_eq(comparison.count, 0);
+	given_facts_clear(&given);
+	mem_free(known);
+}
+END_TEST
+
+START_TEST(ignored_objects_are_noted)
+{
+	static const struct history_ignore ignores[] = {
+		{"*", "retired.*", "old"}, {"materialized view", "*", "statistics"}
+	};
+	struct given_facts given;
+	struct comparison comparison;
+	char	   *said;
+
+	given_facts_make(&given, "table retired.a\ncolumn retired.a.c\tinteger\nprivilege table retired.a to PUBLIC\tselect\n"
+					 "privilege column retired.a.c to PUBLIC\tselect\nsequence retired.s\tinteger\n"
+					 "materialized view v\tx\nindex v.i\tbtree (c)\ncolumn v.c\tinteger\nview w\tx\n", "version 0\n",
+					 150004);
+	given.sides.ignore_count = 2;
+	given.sides.ignores = ignores;
+	compare(&comparison, &given.sides, 0, COMPARE_ALL);
+	said = say(&comparison, 150004);
+	ck_assert_str_eq(said, "note : sequence retired.s and 1 other are not compared: old\n"
+					 "note : materialized view v is not compared: statistics\nw: view w should not be there\n");
+	ck_assert_uint_eq(comparison.differences, 1);
+	ck_assert_uint_eq(comparison.notes, 0);
+	ck_assert_uint_eq(comparison.uncompared, 2);
+	mem_free(said);
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+}
+END_TEST
+
+/* Of a long value, whole characters. */
+START_TEST(test_long_value)
+{
+	char		text[302];
+	char	   *live;
+	struct given_facts given;
+	struct comparison comparison;
+	char	   *said;
+
+	text[0] = 'x';
+	for (size_t i = 1; i < 301; i += 2)
+		memcpy(text + i, "\u00e9", 2);
+	text[301] = '\0';
+	live = mem_format("table t\tcomment: %s\n", text);
+	given_facts_make(&given, live, "version 0\n+ table t\tcomment: y\n", 150004);
+	compare(&comparison, &given.sides, 0, COMPARE_ALL);
+	said = compare_line(&comparison.items[0], 150004);
+	ck_assert_ptr_nonnull(strstr(said, "\u00e9..., should be y"));
+	ck_assert_uint_lt(strlen(said), 260);
+	mem_free(said);
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+	mem_free(live);
+}
+END_TEST
+
+Suite *
+compare_suite(void)
+{
+	Suite	   *suite = suite_create("compare");
+	TCase	   *tcase = tcase_create("compare");
+
+	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, ignored_objects_are_noted);
+	tcase_add_test(tcase, test_long_value);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

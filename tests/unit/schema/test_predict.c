@@ -1,0 +1,151 @@
+/* How upgrades from every version would end: each case is a letter for each version, and the reasons. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/predict.h"
+#include "unit/given_facts.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+/*
+ * For each version: c complete, i incomplete, f a failure; then the numbers of differences. The reasons are those of
+ * all versions, each once, with the versions in front.
+ */
+static const struct {
+	const char *live;
+	const char *known;
+	const char *outcomes;
+	const char *differences;
+	const char *reasons;
+}			cases[] = {
+	{"table t\n", "version 0\n+ table t\n", "c", " 0", ""},
+	/* a pending migration adds it */
+	{"table t\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\nversion 2\n", "cii", " 0 1 1",
+	"1-2: column t.a would be missing\n"},
+	/* or repairs it */
+	{"table t\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\nversion 2\nensures column t.a\n", "cci",
+	" 0 1 1", "2-2: column t.a would be missing\n"},
+	/* a table with all that it has */
+	{"", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ index t.i\tbtree (a)\nversion 2\nensures table t\n",
+	"cci", " 0 3 3", "2-2: table t would be missing\n"},
+	/* what exists already */
+	{"table t\ncolumn t.a\tinteger\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\n", "fc", " 1 0",
+	"0-0: migration 1 creates column t.a, which exists\n"},
+	{"table t\ncolumn t.a\tinteger\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\nrepeatable\n", "cc",
+	" 1 0", ""},
+	/* in another form: it is skipped, and stays so */
+	{"table t\ncolumn t.a\ttext\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\nrepeatable\n", "ii",
+	" 1 1", "0-1: column t.a would be different\n"},
+	/* but is changed by a later one */
+	{"table t\ncolumn t.a\ttext\n", "version 0\n+ table t\n+ column t.a\ttext\nversion 1\n- column t.a\ttext\n"
+		"+ column t.a\tinteger\n", "ci", " 0 1", "1-1: column t.a would be different\n"},
+	/* unless another property differs */
+	{"column t.a\ttext\n", "version 0\n+ column t.a\ttext\tnot null\nversion 1\n- column t.a\ttext\tnot null\n"
+		"+ column t.a\tinteger\tnot null\n", "ii", " 1 2", "0-1: column t.a would be different\n"},
+	/* it is dropped, and then created as it should be */
+	{"view v\tx\n", "version 0\n+ view v\ty\nversion 1\n- view v\ty\nversion 2\n+ view v\tz\n", "cfi", " 1 1 1",
+	"1-2: view v would be different\n1-1: migration 2 creates view v, which exists\n"},
+	/* needs */
+	{"", "version 0\n+ table t\nversion 1\nversion 2\nneeds table t\n", "ffi", " 1 1 1",
+	"0-2: table t would be missing\n0-1: migration 2 needs table t, which is missing\n"},
+	{"", "version 0\n+ table t\nversion 1\nensures table t\nversion 2\nneeds table t\n", "cfi", " 1 1 1",
+	"1-2: table t would be missing\n1-1: migration 2 needs table t, which is missing\n"},
+	{"", "version 0\nversion 1\n+ table t\nversion 2\nneeds table t\n", "cfi", " 0 1 1",
+	"1-2: table t would be missing\n1-1: migration 2 needs table t, which is missing\n"},
+	{"", "version 0\n+ table t\nversion 1\nneeds table t\n- table t\n", "fc", " 1 0",
+	"0-0: migration 1 needs table t, which is missing\n"},
+	/* an index with another name, a constraint with another name */
+	{"index t.x\tbtree (a)\n", "version 0\nversion 1\n+ index t.i\tbtree (a)\n", "cc", " 1 0", ""},
+	{"table t\nconstraint t.x\tUNIQUE (a)\n", "version 0\n+ table t\nversion 1\n+ constraint t.i\tUNIQUE (a)\n",
+	"ci", " 1 1",
+	"1-1: constraint t.i would be different\n"},
+	/* the name of one version is not that of another */
+	{"index t.x\tbtree (a)\n", "version 0\n+ index t.x\tbtree (a)\nversion 1\n- index t.x\tbtree (a)\n"
+		"+ index t.i\tbtree (a)\n", "cc", " 0 0", ""},
+	/* a fact that comes back */
+	{"table t\n", "version 0\n+ table t\nversion 1\n- table t\nversion 2\n+ table t\n", "cfc", " 0 1 0",
+	"1-1: migration 2 creates table t, which exists\n"},
+	/* what a downgrade leaves is no difference below its version */
+	{"type e\tenum\nlabel e.a\nlabel e.b\tafter: a\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n"
+		"+ label e.b\tafter: a\nleaves label e.b\tafter: a\nrepeatable\nversion 2\n", "ccc", " 0 0 0", ""},
+	/* out of scope */
+	{"table t\towner: apache\n", "version 0\n+ table t\tcomment: x\n+ privilege table t to apache\tselect\n", "c", " 0",
+	""},
+};
+
+static void
+describe(FILE *stream, const struct prediction *prediction)
+{
+	for (size_t i = 0; i < prediction->item_count; i++) {
+		char	   *line = predict_line(&prediction->items[i]);
+
+		fprintf(stream, "%d-%d: %s\n", prediction->items[i].first, prediction->items[i].last, line);
+		mem_free(line);
+	}
+}
+
+START_TEST(test_predict)
+{
+	struct given_facts given;
+	struct prediction prediction;
+	char		outcomes[8] = "";
+	char	   *differences = mem_string("");
+	char	   *reasons;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&reasons, &length);
+
+	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
+	predict(&prediction, &given.sides, given.known.version_count - 1);
+	for (int version = 0; version < given.known.version_count; version++) {
+		char	   *number = mem_format("%zu", prediction.versions[version].differences);
+
+		outcomes[version] = prediction.versions[version].failures ? 'f' : prediction.versions[version].left ? 'i' : 'c';
+		ck_assert_int_eq(predict_complete(&prediction, version), outcomes[version] == 'c');
+		mem_append(&differences, " ", number);
+		mem_free(number);
+	}
+	describe(stream, &prediction);
+	mem_stream_close(stream);
+	ck_assert_str_eq(reasons, cases[_i].reasons);
+	ck_assert_str_eq(outcomes, cases[_i].outcomes);
+	ck_assert_str_eq(differences, cases[_i].differences);
+	mem_free(reasons);
+	mem_free(differences);
+	predict_clear(&prediction);
+	ck_assert_uint_eq(prediction.item_count, 0);
+	given_facts_clear(&given);
+}
+END_TEST
+
+START_TEST(items_of_a_version)
+{
+	struct given_facts given;
+	struct prediction prediction;
+	size_t		at = 0;
+
+	given_facts_make(&given, "", "version 0\n+ table t\nversion 1\nensures table t\nversion 2\nneeds table t\n", 150004);
+	predict(&prediction, &given.sides, 2);
+	ck_assert_ptr_null(predict_next(&prediction, 0, &at));
+	at = 0;
+	ck_assert_ptr_nonnull(predict_next(&prediction, 1, &at));
+	ck_assert_ptr_nonnull(predict_next(&prediction, 1, &at));
+	ck_assert_ptr_null(predict_next(&prediction, 1, &at));
+	predict_clear(&prediction);
+	given_facts_clear(&given);
+}
+END_TEST
+
+Suite *
+predict_suite(void)
+{
+	Suite	   *suite = suite_create("predict");
+	TCase	   *tcase = tcase_create("predict");
+
+	tcase_add_loop_test(tcase, test_predict, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, items_of_a_version);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
