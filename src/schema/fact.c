@@ -68,7 +68,7 @@ static const struct fact_keyword {
 	const char *word;
 	bool		quoted;
 }			keywords[] = {
-#include "parser/kwlist.h"
+#include <parser/kwlist.h>
 };
 
 const char *
