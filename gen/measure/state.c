@@ -22,6 +22,12 @@ class_of(unsigned servers)
 	return servers == FACT_SERVERS_10 ? 0 : servers == FACT_SERVERS_15 ? DEBIAN : 2;
 }
 
+static bool
+is_there(const char *text)
+{
+	return text && text != STATE_ABSENT;
+}
+
 static int
 order(const struct state_fact *a, enum fact_kind kind, const char *name)
 {
@@ -87,16 +93,14 @@ state_of_history(struct state *state, const struct fact_history *history, int ve
 static bool
 same_text(const char *a, const char *b)
 {
-	bool		there = a && b && a != STATE_ABSENT && b != STATE_ABSENT;
-
-	return a == b || (there && strcmp(a, b) == 0);
+	return a == b || (is_there(a) && is_there(b) && strcmp(a, b) == 0);
 }
 
 static bool
 known_elsewhere(const struct state_fact *fact, unsigned class)
 {
 	for (unsigned k = 0; k < STATE_CLASSES; k++)
-		if (k != class && fact->texts[k] && fact->texts[k] != STATE_ABSENT)
+		if (k != class && is_there(fact->texts[k]))
 			return true;
 	return false;
 }
@@ -130,8 +134,8 @@ keep_others(struct state *state, struct state_fact *fact, const struct state_fac
 	if (class == DEBIAN && !same_text(old->texts[DEBIAN], fact->texts[DEBIAN]))
 		return;
 	for (unsigned k = 0; k < STATE_CLASSES; k++)
-		if (k != class && old->texts[k])
-			fact->texts[k] = old->texts[k] == STATE_ABSENT ? STATE_ABSENT : arena_string(&state->arena, old->texts[k]);
+		if (k != class)
+			fact->texts[k] = is_there(old->texts[k]) ? arena_string(&state->arena, old->texts[k]) : old->texts[k];
 }
 
 void
@@ -209,7 +213,7 @@ write_forms(FILE *stream, const struct state_fact *fact)
 
 		if (text == STATE_ABSENT)
 			absent |= 1U << k;
-		if (!text || text == STATE_ABSENT || (written & 1U << k))
+		if (!is_there(text) || (written & 1U << k))
 			continue;
 		for (unsigned other = k; other < STATE_CLASSES; other++)
 			if (same_text(text, fact->texts[other]))
@@ -230,7 +234,7 @@ any_text(const struct state_fact *fact)
 	for (unsigned i = 0; i < STATE_CLASSES; i++) {
 		const char *text = fact->texts[preferred[i]];
 
-		if (text && text != STATE_ABSENT)
+		if (is_there(text))
 			return text;
 	}
 	return "";
@@ -253,25 +257,25 @@ follows(const struct state_fact *fact, const struct state_fact *other)
 
 /* Write the new facts; those that come after another one follow it. */
 static void
-write_new(FILE *stream, const struct state_fact *const *facts, size_t count)
+write_new(FILE *stream, const struct state_fact *facts, size_t count)
 {
 	bool	   *later = mem_alloc(count + 1);	/* it follows another one */
 
 	for (size_t i = 0; i < count; i++)
-		for (size_t k = i; k-- > 0 && facts[k]->kind == facts[i]->kind;) {
-			later[i] |= follows(facts[i], facts[k]);
-			later[k] |= follows(facts[k], facts[i]);
+		for (size_t k = i; k-- > 0 && facts[k].kind == facts[i].kind;) {
+			later[i] |= follows(&facts[i], &facts[k]);
+			later[k] |= follows(&facts[k], &facts[i]);
 		}
 	for (size_t i = 0; i < count; i++) {
-		const struct state_fact *last = later[i] ? NULL : facts[i];
+		const struct state_fact *last = later[i] ? NULL : &facts[i];
 
 		while (last) {
 			const struct state_fact *next = NULL;
 
 			write_forms(stream, last);
 			for (size_t k = 0; k < count && !next; k++)
-				if (later[k] && follows(facts[k], last))
-					next = facts[k];
+				if (later[k] && follows(&facts[k], last))
+					next = &facts[k];
 			last = next;
 		}
 	}
@@ -281,7 +285,7 @@ write_new(FILE *stream, const struct state_fact *const *facts, size_t count)
 void
 state_write(FILE *stream, const struct state *before, const struct state *after)
 {
-	const struct state_fact **facts = mem_grow(NULL, after->count + 1, sizeof(*facts));
+	struct state_fact *facts = mem_grow(NULL, after->count + 1, sizeof(*facts));
 	size_t		count = 0;
 
 	for (size_t i = 0; i < before->count; i++) {
@@ -294,7 +298,7 @@ state_write(FILE *stream, const struct state *before, const struct state *after)
 		const struct state_fact *was = find(before, after->facts[i].kind, after->facts[i].name);
 
 		if (!was || !same_fact(&after->facts[i], was))
-			facts[count++] = &after->facts[i];
+			facts[count++] = after->facts[i];
 	}
 	write_new(stream, facts, count);
 	mem_free(facts);
@@ -323,7 +327,7 @@ state_check(const struct state *state, const struct fact_set *live, unsigned ser
 		bool		same = false;
 
 		for (unsigned k = 0; known && k < STATE_CLASSES; k++)
-			if ((k == class || !known->texts[class]) && known->texts[k] && known->texts[k] != STATE_ABSENT)
+			if ((k == class || !known->texts[class]) && is_there(known->texts[k]))
 				same |= strcmp(known->texts[k], fact->definition) == 0;
 		if (!same)
 			faults += complain(version, known ? "another form on this server" : "only on this server", &new,

@@ -10,34 +10,34 @@
 
 static const struct {
 	const char *text;
-	enum fact_kind kind;
 	const char *name;
 	const char *definition;
+	enum fact_kind kind;
 	bool		has;
 }			names[] = {
-	{"ALTER TABLE Gmos ADD x int", FACT_TABLE, "gmos", "", true},
-	{"ALTER TABLE gmos2 ADD x int", FACT_TABLE, "gmos", "", false},
-	{"ALTER TABLE other.gmos ADD x int", FACT_TABLE, "other.gmos", "", true},
-	{"ALTER TABLE \"Odd \"\"name\" ADD x int", FACT_TABLE, "\"Odd \"\"name\"", "", true},
-	{"ALTER TABLE \"Odd name\" ADD x int", FACT_TABLE, "\"Odd name\"", "", true},
-	{"ALTER TABLE \"odd name\" ADD x int", FACT_TABLE, "\"Odd name\"", "", false},
-	{"UPDATE gmos SET id = 1", FACT_COLUMN, "gmos.id", "integer", true},
-	{"UPDATE niri SET id = 1", FACT_COLUMN, "gmos.id", "integer", false},
-	{"UPDATE gmos SET id2 = 1", FACT_COLUMN, "gmos.id", "integer", false},
-	{"DO $$ EXECUTE 'DROP INDEX ix_a' $$", FACT_INDEX, "gmos.ix_a", "btree (a)", true},
-	{"ALTER TYPE t ADD VALUE 'red'", FACT_LABEL, "t.red", "", true},
-	{"ALTER TYPE t ADD VALUE 'red''s'", FACT_LABEL, "t.\"red's\"", "", true},
-	{"ALTER TYPE t ADD VALUE 'reddish'", FACT_LABEL, "t.red", "", false},
-	{"SELECT red FROM t", FACT_LABEL, "t.red", "", false},
-	{"SELECT f(1)", FACT_FUNCTION, "f(integer, other.t)", "", true},
-	{"SELECT g(1)", FACT_FUNCTION, "f(integer, other.t)", "", false},
-	{"ALTER TABLE a ADD b int REFERENCES gmos", FACT_CONSTRAINT, "gmos.gmos_pkey", "PRIMARY KEY (id)", true},
-	{"ALTER TABLE a ADD b int REFERENCES niri", FACT_CONSTRAINT, "gmos.gmos_pkey", "PRIMARY KEY (id)", false},
-	{"ALTER TABLE a ADD b int REFERENCES gmos", FACT_CONSTRAINT, "gmos.c", "CHECK ((id > 0))", false},
-	{"ALTER TABLE gmos ADD b int", FACT_CONSTRAINT, "gmos.gmos_pkey", "PRIMARY KEY (id)", false},
-	{"INSERT INTO gmos VALUES (1) ON CONFLICT (id) DO NOTHING", FACT_INDEX, "gmos.i", "unique btree (id)", true},
-	{"ALTER TABLE public.a ADD b int", FACT_SCHEMA, "public", "", false},
-	{"ALTER TABLE other.a ADD b int", FACT_SCHEMA, "other", "", true},
+	{"ALTER TABLE Gmos ADD x int", "gmos", "", FACT_TABLE, true},
+	{"ALTER TABLE gmos2 ADD x int", "gmos", "", FACT_TABLE, false},
+	{"ALTER TABLE other.gmos ADD x int", "other.gmos", "", FACT_TABLE, true},
+	{"ALTER TABLE \"Odd \"\"name\" ADD x int", "\"Odd \"\"name\"", "", FACT_TABLE, true},
+	{"ALTER TABLE \"Odd name\" ADD x int", "\"Odd name\"", "", FACT_TABLE, true},
+	{"ALTER TABLE \"odd name\" ADD x int", "\"Odd name\"", "", FACT_TABLE, false},
+	{"UPDATE gmos SET id = 1", "gmos.id", "integer", FACT_COLUMN, true},
+	{"UPDATE niri SET id = 1", "gmos.id", "integer", FACT_COLUMN, false},
+	{"UPDATE gmos SET id2 = 1", "gmos.id", "integer", FACT_COLUMN, false},
+	{"DO $$ EXECUTE 'DROP INDEX ix_a' $$", "gmos.ix_a", "btree (a)", FACT_INDEX, true},
+	{"ALTER TYPE t ADD VALUE 'red'", "t.red", "", FACT_LABEL, true},
+	{"ALTER TYPE t ADD VALUE 'red''s'", "t.\"red's\"", "", FACT_LABEL, true},
+	{"ALTER TYPE t ADD VALUE 'reddish'", "t.red", "", FACT_LABEL, false},
+	{"SELECT red FROM t", "t.red", "", FACT_LABEL, false},
+	{"SELECT f(1)", "f(integer, other.t)", "", FACT_FUNCTION, true},
+	{"SELECT g(1)", "f(integer, other.t)", "", FACT_FUNCTION, false},
+	{"ALTER TABLE a ADD b int REFERENCES gmos", "gmos.gmos_pkey", "PRIMARY KEY (id)", FACT_CONSTRAINT, true},
+	{"ALTER TABLE a ADD b int REFERENCES niri", "gmos.gmos_pkey", "PRIMARY KEY (id)", FACT_CONSTRAINT, false},
+	{"ALTER TABLE a ADD b int REFERENCES gmos", "gmos.c", "CHECK ((id > 0))", FACT_CONSTRAINT, false},
+	{"ALTER TABLE gmos ADD b int", "gmos.gmos_pkey", "PRIMARY KEY (id)", FACT_CONSTRAINT, false},
+	{"INSERT INTO gmos VALUES (1) ON CONFLICT (id) DO NOTHING", "gmos.i", "unique btree (id)", FACT_INDEX, true},
+	{"ALTER TABLE public.a ADD b int", "public", "", FACT_SCHEMA, false},
+	{"ALTER TABLE other.a ADD b int", "other", "", FACT_SCHEMA, true},
 };
 
 START_TEST(scripts_name_objects)
@@ -101,7 +101,7 @@ merged(const char *old, const char *facts, unsigned servers)
 	FILE	   *stream = mem_stream_open(&text, &length);
 
 	for (char *at = copy; *at;) {
-		char	   *end = strchr(at, '\n');
+		char	   *end = at + strcspn(at, "\n");
 		struct fact fact;
 
 		*end = '\0';
