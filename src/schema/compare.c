@@ -206,7 +206,8 @@ compare_extra(struct compare_work *work, const struct compare_pair *pair)
 
 /* Can a property differ only because another object is missing, as a column of an index? */
 static bool
-follows(const struct compare_work *work, const struct compare_pair *pair, const struct compare_text *text)
+follows(const struct compare_work *work, const struct compare_pair *pair, const struct fact *should,
+		const struct compare_text *text)
 {
 	const char *main_label = fact_main_label(pair->kind);
 	char	   *value;
@@ -215,11 +216,11 @@ follows(const struct compare_work *work, const struct compare_pair *pair, const 
 	if (!text->should)
 		return false;
 	if (!(main_label && compare_text_is(text, main_label)) && !compare_text_is(text, "default")
-		&& !compare_text_is(text, "owned by"))
+		&& !compare_text_is(text, "owned by") && !compare_text_is(text, "where"))
 		return false;
 	value = mem_copy(text->should, text->should_length);
-	mentions = pair->kind == FACT_SEQUENCE ?
-		compare_pairs_follow(&work->pairs, pair, COMPARE_IS_MISSING, value)
+	mentions = pair->kind == FACT_SEQUENCE || pair->kind == FACT_CONSTRAINT ?
+		compare_pairs_follow(&work->pairs, pair, COMPARE_IS_MISSING, should->definition)
 		: compare_pairs_mention(&work->pairs, pair, COMPARE_IS_MISSING, value);
 	mem_free(value);
 	return mentions;
@@ -261,7 +262,7 @@ compare_property(struct compare_work *work, const struct compare_pair *pair, con
 		add_role(work, COMPARE_NO_ROLE, COMPARE_NO_REASON, item.should_value);
 		return;
 	}
-	if (follows(work, pair, text)) {
+	if (follows(work, pair, should, text)) {
 		work->result->implied++;
 		return;
 	}

@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+#define PUBLIC "public."
+
 static const enum fact_kind containers[] = {FACT_TABLE, FACT_VIEW, FACT_MATERIALIZED_VIEW, FACT_TYPE};
 
 enum {
@@ -309,6 +311,10 @@ mentions(const struct compare_pairs *pairs, const struct compare_pair *pair, enu
 {
 	bool		column = pair->kind == FACT_COLUMN || pair->kind == FACT_ATTRIBUTE;
 
+	if (strncmp(name, PUBLIC, strlen(PUBLIC)) == 0) {
+		name += strlen(PUBLIC);
+		length -= strlen(PUBLIC);
+	}
 	if (!column && is_column_named(pairs, pair, name, length, side))
 		return true;
 	if (side == COMPARE_IS_EXTRA)
@@ -401,11 +407,59 @@ is_part(const struct compare_pairs *pairs, const struct compare_pair *pair, enum
 	return false;
 }
 
+/* Is a column of a table missing, of "(a, b)" at `columns`? */
+static bool
+lacks_column(const struct compare_pairs *pairs, const char *table, size_t length, const char *columns)
+{
+	while (*columns && *columns != ')') {
+		size_t		size = name_length(++columns);
+		char	   *name = mem_format("%.*s.%.*s", (int) length, table, (int) size, columns);
+		bool		missing = size > 0 && is_named(pairs, FACT_COLUMN, name, strlen(name), COMPARE_IS_MISSING);
+
+		mem_free(name);
+		if (missing)
+			return true;
+		columns += size;
+	}
+	return false;
+}
+
+/* Is the key that a foreign key refers to missing, or its column? "FOREIGN KEY (x) REFERENCES public.t(id)" */
+static bool
+lacks_key(const struct compare_pairs *pairs, const char *definition)
+{
+	const char *table = strstr(definition, " REFERENCES ");
+	size_t		length;
+
+	if (!table)
+		return false;
+	table += strlen(" REFERENCES ");
+	if (strncmp(table, PUBLIC, strlen(PUBLIC)) == 0)
+		table += strlen(PUBLIC);
+	length = name_length(table);
+	if (lacks_column(pairs, table, length, table + length))
+		return true;
+	for (size_t i = lower_bound(pairs, FACT_CONSTRAINT, table, length); i < pairs->count; i++) {
+		const struct compare_pair *pair = &pairs->pairs[i];
+		const char *key;
+
+		if (pair->kind != FACT_CONSTRAINT || strncmp(pair->name, table, length) != 0)
+			return false;
+		key = pair->should ? strchr(pair->should->texts[0].definition, '(') : NULL;
+		if (pair->name[length] == '.' && is_on_side(pair, COMPARE_IS_MISSING) && key
+			&& strncmp(key, table + length, strcspn(table + length, ")") + 1) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 compare_pairs_follow(const struct compare_pairs *pairs, const struct compare_pair *pair, enum compare_side side,
 					 const char *definition)
 {
 	if (is_part(pairs, pair, side, definition))
+		return true;
+	if (pair->kind == FACT_CONSTRAINT && side == COMPARE_IS_MISSING && lacks_key(pairs, definition))
 		return true;
 	return can_mention(pair->kind) && compare_pairs_mention(pairs, pair, side, definition);
 }

@@ -33,6 +33,11 @@ add(struct lines *lines, const char *before, const json_t *difference)
 
 	if (!word)
 		ck_abort_msg("there is no \"difference\"");
+	/* A note about the database itself. */
+	if (strcmp(word, "note") == 0) {
+		mem_free(where);
+		return;
+	}
 	what = mem_format("%s%s %s %s", before, word, text(difference, "kind"), where);
 	ck_assert_str_ne(text(difference, "text"), "");
 	if (strcmp(word, "changed") == 0) {

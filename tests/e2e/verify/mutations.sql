@@ -20,6 +20,7 @@ SELECT t.name AS tab, a.attname::text AS name, regexp_replace(format_type(a.attt
 	) AS linked
 FROM tab t
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+	AND quote_ident(a.attname) = a.attname
 JOIN pg_type y ON y.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum;
 
@@ -165,7 +166,8 @@ FROM ind;
 
 -- mutation: add an index
 SELECT format('CREATE INDEX mutant ON public.%I (%I)', tab, name), format('extra index %s.mutant', tab)
-FROM col;
+FROM col
+WHERE type <> 'polygon';
 
 -- mutation: rename an index
 SELECT format('ALTER INDEX public.%I RENAME TO mutant', name), format('note renamed index %s.%s: mutant', tab, name)
@@ -237,9 +239,10 @@ UNION ALL
 SELECT 'CREATE SEQUENCE public.mutant', 'extra sequence mutant';
 
 -- mutation: change a sequence
-SELECT format('ALTER SEQUENCE public.%I %s', name, word), format('changed sequence %s definition', name)
-FROM seq, (VALUES ('INCREMENT 2'), ('MAXVALUE 99'), ('MINVALUE 0'), ('CYCLE'), ('CACHE 7'), ('START 9'),
-	('AS bigint')) w (word);
+SELECT format('ALTER SEQUENCE public.%I %s', name, word), format('changed sequence %1$s ' || told, name)
+FROM seq, (VALUES ('INCREMENT 2', 'increment: 2 -> none'), ('MAXVALUE 99', 'maximum: 99 -> none'),
+	('MINVALUE 0', E'minimum: 0 -> none\nchanged sequence %1$s start: 1 -> none'), ('CYCLE', 'cycle:  -> none'),
+	('CACHE 7', 'cache: 7 -> none'), ('START 9', 'start: 9 -> none'), ('AS bigint', 'definition')) w (word, told);
 
 -- mutation: free a sequence of its column
 SELECT format('ALTER SEQUENCE public.%I OWNED BY NONE', name),
@@ -355,14 +358,14 @@ FROM tab;
 -- mutation: what the archive has none of
 SELECT statement, differences
 FROM (VALUES
-	('DROP TABLE public.annex CASCADE', 'missing table annex'),
+	('DROP TABLE public.annex CASCADE', E'missing table annex\nmissing view annex_view\nmissing view annex_second_view\nmissing materialized view annex_store'),
 	('DROP TABLE public.annex_partitioned', 'missing table annex_partitioned'),
 	('ALTER TABLE public.annex_partitioned DETACH PARTITION public.annex_partition',
-		'changed table annex_partition kind'),
-	('DROP VIEW public.annex_view CASCADE', 'missing view annex_view'),
+		E'changed table annex_partition partition of: none -> annex_partitioned\nchanged table annex_partition bound'),
+	('DROP VIEW public.annex_view CASCADE', E'missing view annex_view\nmissing view annex_second_view'),
 	('DROP VIEW public.annex_second_view', 'missing view annex_second_view'),
 	('CREATE OR REPLACE VIEW public.annex_view AS SELECT id, note, checked FROM public.annex',
-	'changed view annex_view definition'),
+	E'changed view annex_view definition\nextra column annex_view.checked'),
 	('ALTER VIEW public.annex_view SET (security_barrier)',
 		'changed view annex_view options: security_barrier=true -> none'),
 	('ALTER VIEW public.annex_view OWNER TO postgres', 'changed view annex_view owner: postgres -> fitsdata'),
@@ -372,9 +375,9 @@ FROM (VALUES
 	('DROP FUNCTION public.annex_trigger() CASCADE', 'missing function annex_trigger()'),
 	('DROP AGGREGATE public.annex_sum(integer)', 'missing aggregate annex_sum(integer)'),
 	('CREATE OR REPLACE FUNCTION public.annex_function(integer) RETURNS integer LANGUAGE sql AS ''SELECT $1''',
-	'changed function annex_function(integer) definition'),
+	'changed function annex_function(integer) source'),
 	('ALTER FUNCTION public.annex_function(integer) SECURITY DEFINER',
-		'changed function annex_function(integer) definition'),
+		'changed function annex_function(integer) security definer:  -> none'),
 	('ALTER FUNCTION public.annex_function(integer) OWNER TO postgres',
 	'changed function annex_function(integer) owner: postgres -> fitsdata'),
 	('DROP TRIGGER annex_trigger ON public.annex', 'missing trigger annex.annex_trigger'),
@@ -390,17 +393,17 @@ FROM (VALUES
 	' DROP TRIGGER annex_trigger ON public.annex; CREATE TRIGGER annex_trigger BEFORE UPDATE OF note ON public.annex'
 	' FOR EACH ROW EXECUTE PROCEDURE public.mutant()',
 	E'extra function mutant()\nchanged trigger annex.annex_trigger definition'),
-	('ALTER TABLE public.annex RENAME COLUMN note TO mutant', E'missing column annex.note\nextra column annex.mutant'),
+	('ALTER TABLE public.annex RENAME COLUMN note TO mutant', E'missing column annex.note\nextra column annex.mutant\nchanged view annex_view definition'),
 	('ALTER TABLE public.annex DROP CONSTRAINT annex_checked_check', 'missing constraint annex.annex_checked_check'),
 	('ALTER TABLE public.annex DROP CONSTRAINT annex_checked_check,'
 		' ADD CONSTRAINT annex_checked_check CHECK (checked > 7)',
 	'changed constraint annex.annex_checked_check definition: CHECK ((checked > 7)) -> CHECK ((checked > 0))'),
 	('DROP DOMAIN public.annex_domain', 'missing type annex_domain'),
-	('ALTER DOMAIN public.annex_domain SET DEFAULT ''y''', 'changed type annex_domain kind'),
-	('ALTER DOMAIN public.annex_domain ADD CHECK (VALUE <> ''z'')', 'changed type annex_domain kind'),
+	('ALTER DOMAIN public.annex_domain SET DEFAULT ''y''', 'changed type annex_domain default: ''y''::text -> ''x''::text'),
+	('ALTER DOMAIN public.annex_domain ADD CHECK (VALUE <> ''z'')', 'extra domain constraint annex_domain.annex_domain_check1'),
 	('ALTER DOMAIN public.annex_domain OWNER TO postgres', 'changed type annex_domain owner: postgres -> fitsdata'),
 	('DROP TYPE public.annex_pair', 'missing type annex_pair'),
-	('ALTER TYPE public.annex_pair ADD ATTRIBUTE c text', 'changed type annex_pair kind'),
+	('ALTER TYPE public.annex_pair ADD ATTRIBUTE c text', 'extra attribute annex_pair.c'),
 	('DROP SEQUENCE public.annex_sequence', 'missing sequence annex_sequence'),
 	('ALTER SEQUENCE public.annex_sequence OWNER TO postgres',
 		'changed sequence annex_sequence owner: postgres -> fitsdata'),

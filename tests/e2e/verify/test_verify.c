@@ -14,6 +14,7 @@
 #include "support/process.h"
 #include "support/server.h"
 #include "support/sql.h"
+#include "support/standby.h"
 #include "support/tool.h"
 
 #include "base/banned.h"
@@ -366,6 +367,7 @@ START_TEST(in_one_line)
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
 	PGconn	   *connection = sql_connect(conninfo);
 
+	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
 	tool_expect(conninfo, ARGS("verify", "--short"), 0,
 				"VERIFY OK - database fitsdata matches version 39 | differences=0 notes=0 uncompared=0", "");
 	server_execute("fitsdata", "CREATE SCHEMA retired CREATE TABLE old (); ALTER DATABASE fitsdata SET work_mem = '8MB'");
@@ -410,6 +412,27 @@ START_TEST(by_any_role)
 }
 END_TEST
 
+/* Nothing is written, so a standby will do. */
+START_TEST(on_a_standby)
+{
+	const struct server *primary = standby_primary();
+	char	   *there = server_conninfo(primary, "postgres", "postgres");
+	char	   *owner = server_conninfo(primary, "fitsdata", "fitsdata");
+	PGconn	   *connection = sql_connect(there);
+	char	   *here;
+
+	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE template0");
+	tool_must(owner, ARGS("init"));
+	here = server_conninfo(standby_start(primary), "fitsdata", "fitsdata");
+	tool_expect(here, ARGS("verify"), 0, "same: database fitsdata matches version 39", "");
+	tool_expect(here, ARGS("identify"), 0, "matches version 39", "");
+	PQfinish(connection);
+	mem_free(here);
+	mem_free(owner);
+	mem_free(there);
+}
+END_TEST
+
 Suite *
 verify_suite(void)
 {
@@ -429,6 +452,7 @@ verify_suite(void)
 	tcase_add_test(tcase, in_one_line);
 	tcase_add_test(tcase, with_another_version);
 	tcase_add_test(tcase, by_any_role);
+	tcase_add_test(tcase, on_a_standby);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

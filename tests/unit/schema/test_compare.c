@@ -61,6 +61,21 @@ static const struct {
 	"f(): function f() should not be there\nt: trigger g should not be there: EXECUTE FUNCTION f()\n"},
 	{"table t\n", "+ table t\n+ function f()\tx\n+ trigger t.g\tEXECUTE FUNCTION f()\n", 0, 0, COMPARE_ALL, 1,
 	"f(): function f() is missing\n"},
+	/* a foreign key to a missing key, but not one to a key of another name */
+	{"table t\ntable u\n", "+ table t\n+ table u\n+ constraint t.k\tPRIMARY KEY (c)\n"
+		"+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0, COMPARE_ALL, 1,
+	"t: constraint k is missing: PRIMARY KEY (c)\n"},
+	{"table t\ntable u\nconstraint t.x\tPRIMARY KEY (c)\n", "+ table t\n+ table u\n"
+		"+ constraint t.k\tPRIMARY KEY (c)\n+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0,
+	COMPARE_ALL, 0, "t: constraint k is called x, and is the same otherwise\n"
+		"u: constraint f is missing: FOREIGN KEY (c) REFERENCES public.t(c)\n"},
+	{"table u\n", "+ table t\n+ table u\n+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0,
+	COMPARE_ALL, 1, "t: table t is missing\n"},
+	/* what is in an extra schema, and a sequence of a missing column */
+	{"schema s\ntable s.t\ncolumn s.t.c\tinteger\nfunction s.f()\tx\n", "", 0, 0, COMPARE_ALL, 3,
+	"s: schema s should not be there\n"},
+	{"table t\nsequence x\tinteger\towned by: u.c\n", "+ table t\n+ column t.c\tinteger\n"
+		"+ sequence x\tinteger\towned by: t.c\n", 0, 0, COMPARE_ALL, 1, "t: column c is missing: integer\n"},
 	/* order */
 	{"column t.b\tinteger\ncolumn t.a\tinteger\tafter: b\ncolumn t.c\tinteger\tafter: a\n",
 	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n+ column t.c\tinteger\tafter: b\n", 0, 0, COMPARE_ALL, 0,
