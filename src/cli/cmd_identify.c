@@ -97,7 +97,7 @@ judge(struct identify *identify)
 	for (int version = 1; version <= history.latest; version++)
 		if (is_better(&versions[version], &versions[identify->best]))
 			identify->best = version;
-	if (identify->stamped && !is_better(&versions[identify->best], &versions[record->version]))
+	if (identify->stamped && versions[record->version].differences <= versions[identify->best].differences)
 		identify->best = record->version;
 	identify->advice = identify->stamped ? record->version : history.latest;
 	while (identify->advice >= 0 && !predict_complete(&identify->prediction, identify->advice))

@@ -158,17 +158,18 @@ compare_missing(struct compare_work *work, const struct compare_pair *pair)
 	add(work, item);
 }
 
-/* Does a setting change what the schema enforces, or where objects go? The name may begin with a role's. */
+/* Does a setting change what the schema enforces, or where objects go? "search_path", or "search_path for apache" */
 static bool
 is_enforcing(const char *name)
 {
 	static const char *const settings[] = {"session_replication_role", "search_path", "row_security",
 		"default_transaction_read_only", "default_table_access_method", "default_tablespace", "transform_null_equals"
 	};
-	const char *last = strrchr(name, ' ');
+	const char *end = strstr(name, " for ");
+	size_t		length = end ? (size_t) (end - name) : strlen(name);
 
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
-		if (strcmp(last ? last + 1 : name, settings[i]) == 0)
+		if (strlen(settings[i]) == length && memcmp(settings[i], name, length) == 0)
 			return true;
 	return false;
 }

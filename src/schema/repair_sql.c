@@ -16,18 +16,30 @@ struct repair_names {
 	char	   *name;			/* its own, without that */
 };
 
-/* A name with its schema: public, unless it has one. */
+/* A name, not escaped, with its schema: public, unless it has one. */
 static char *
 qualified(const char *name, size_t length)
 {
+	char	   *plain = fact_unescape(name, length);
 	bool		quoted = false;
+	char	   *text;
 
-	for (size_t i = 0; i < length; i++)
-		if (name[i] == '"')
+	for (const char *c = plain; *c; c++)
+		if (*c == '"')
 			quoted = !quoted;
-		else if (name[i] == '.' && !quoted)
-			return mem_copy(name, length);
-	return mem_format("public.%.*s", (int) length, name);
+		else if (*c == '.' && !quoted)
+			return plain;
+	text = mem_format("public.%s", plain);
+	mem_free(plain);
+	return text;
+}
+
+static char *
+own_name(const struct fact *fact)
+{
+	const char *name = compare_name(fact);
+
+	return fact_unescape(name, strlen(name));
 }
 
 static struct repair_names
@@ -36,7 +48,7 @@ names_of(const struct fact *fact)
 	size_t		length = fact_parent(fact);
 
 	return (struct repair_names) {
-		.table = qualified(fact->name, length ? length : strlen(fact->name)),.name = mem_string(compare_name(fact))
+		.table = qualified(fact->name, length ? length : strlen(fact->name)),.name = own_name(fact)
 	};
 }
 
@@ -156,8 +168,9 @@ create_column(const struct fact *should, const struct repair_names *names)
 static char *
 create_label(const struct repair_names *names)
 {
-	char	   *label = fact_unescape(names->name, strlen(names->name));
+	const char *label = names->name;
 	char	   *literal;
+	char	   *sql;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&literal, &length);
 	size_t		end = strlen(label);
@@ -171,10 +184,9 @@ create_label(const struct repair_names *names)
 			fputc('\'', stream);
 	}
 	mem_stream_close(stream);
-	mem_free(label);
-	label = mem_format("ALTER TYPE %s ADD VALUE '%s';", names->table, literal);
+	sql = mem_format("ALTER TYPE %s ADD VALUE '%s';", names->table, literal);
 	mem_free(literal);
-	return label;
+	return sql;
 }
 
 /* --- privileges --- */
@@ -386,21 +398,34 @@ should_lack(const struct compare_item *item, const char *label)
 	return strcmp(item->label, label) == 0 && !item->should_value;
 }
 
+/* DROP INDEX for an index of a table, whose schema is the index's, too. */
+static char *
+drop_index(const struct repair_names *names)
+{
+	size_t		dot = 0;
+	bool		quoted = false;
+
+	for (size_t i = 0; names->table[i]; i++)
+		if (names->table[i] == '"')
+			quoted = !quoted;
+		else if (names->table[i] == '.' && !quoted)
+			dot = i;
+	return mem_format("DROP INDEX CONCURRENTLY %.*s.%s;", (int) dot, names->table, names->name);
+}
+
 /* An index is built anew: it is not valid, or another one. */
 static char *
 repair_index(const struct compare_item *item, const struct repair_names *names)
 {
 	static const char *const labels[] = {"definition", "where", "comment", NULL};
-	char	   *schema = qualified(item->should->name, fact_parent(item->should));
 	char	   *create = create_index(item->should, names);
+	char	   *drop = drop_index(names);
 	char	   *sql = NULL;
 
-	/* A schema, if the table's name has one, is the index's too. */
-	*strrchr(schema, '.') = '\0';
 	if (create && (has_only(item->is, labels) || should_lack(item, "invalid")))
-		sql = mem_format("DROP INDEX CONCURRENTLY %s.%s;\n%s", schema, names->name, create);
+		sql = mem_format("%s\n%s", drop, create);
+	mem_free(drop);
 	mem_free(create);
-	mem_free(schema);
 	return sql;
 }
 
@@ -453,22 +478,13 @@ repair_missing(const struct compare_item *item, const struct repair_names *names
 static char *
 repair_extra(const struct compare_item *item, const struct fact_history *known, const struct repair_names *names)
 {
-	char	   *schema;
-	char	   *sql;
-
 	for (size_t i = 0; i < known->run_count; i++)
 		if (known->runs[i].kind == item->is->kind && strcmp(known->runs[i].name, item->is->name) == 0
 			&& known->runs[i].to > known->version_count)
 			return NULL;
 	if (item->is->kind == FACT_CONSTRAINT)
 		return mem_format("ALTER TABLE %s DROP CONSTRAINT %s;", names->table, names->name);
-	if (item->is->kind != FACT_INDEX)
-		return NULL;
-	schema = mem_string(names->table);
-	*strrchr(schema, '.') = '\0';
-	sql = mem_format("DROP INDEX CONCURRENTLY %s.%s;", schema, names->name);
-	mem_free(schema);
-	return sql;
+	return item->is->kind == FACT_INDEX ? drop_index(names) : NULL;
 }
 
 char *
@@ -491,9 +507,12 @@ repair_sql(const struct compare_item *item, const struct fact_history *known)
 		sql = repair_extra(item, known, &names);
 	else if (item->kind == COMPARE_CHANGED)
 		sql = repair_changed(item, &names);
-	else if (item->kind == COMPARE_RENAMED)
-		sql = mem_format("ALTER TABLE %s RENAME CONSTRAINT %s TO %s;", names.table, compare_name(item->is),
-						 names.name);
+	else if (item->kind == COMPARE_RENAMED) {
+		char	   *name = own_name(item->is);
+
+		sql = mem_format("ALTER TABLE %s RENAME CONSTRAINT %s TO %s;", names.table, name, names.name);
+		mem_free(name);
+	}
 	clear_names(&names);
 	return sql;
 }

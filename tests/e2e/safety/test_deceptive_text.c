@@ -192,8 +192,8 @@ START_TEST(names_that_are_not_utf8)
 	connection = sql_connect(conninfo);
 	sql_exec(connection, "SET client_encoding = 'SQL_ASCII'; CREATE TABLE \"t\344x\" ();"
 			 " CREATE INDEX \"i\344\" ON diskfile (id); ALTER TABLE gmos ADD COLUMN \"\344\" text DEFAULT '\344'");
-	expect(conninfo, ARGS("verify"), 1, "  table t\\xe4x should not be there\n  index i\\xe4 should not be there\n"
-		   "  column \\xe4 should not be there: text DEFAULT '\\xe4'::text\n-- A name below has bytes", "");
+	expect(conninfo, ARGS("verify"), 1, "  table \"t\\xe4x\" should not be there\n  index \"i\\xe4\" should not be there\n"
+		   "  column \"\\xe4\" should not be there: text, default '\\xe4'::text\n-- A name below has bytes", "");
 	json = json_run(conninfo, "verify", 1);
 	json_decref(json);
 	expect(conninfo, ARGS("identify"), 0, "version 39", NULL);

@@ -110,8 +110,8 @@ static const struct {
 	{"", "+ privilege database to apache\tconnect\n", 0, 0, COMPARE_ALL, 0,
 	"note : apache has no privileges, should have: connect (pg_dump does not keep it)\n"},
 	/* settings */
-	{"setting work_mem\t8MB\nsetting search_path\tx\nsetting a.secret\tx\n", "", 0, 0, COMPARE_ALL, 0,
-	": setting search_path should not be there\nnote : setting a.secret is not of any version\n"
+	{"setting work_mem\t8MB\nsetting search_path\tx\nsetting a.secret\tx\nsetting row_security for apache\toff\n", "", 0,
+	0, COMPARE_ALL, 0, ": setting row_security for apache should not be there\n: setting search_path should not be there\nnote : setting a.secret is not of any version\n"
 		"note : setting work_mem is not of any version\n"},
 	/* what a downgrade leaves */
 	{"label e.a\nlabel e.b\tafter: a\nlabel e.x\tafter: b\n", "+ label e.a\nversion 1\n+ label e.b\tafter: a\n"
