@@ -20,7 +20,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data loss_guard old_build_archive advisory_lock lock_waits wait_limits verify \
-	shadow identify diagram mutations plan lint_rules settings
+	every_kind drift_forms shadow identify diagram mutations plan lint_rules settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 # The longest come first: several run at a time.
@@ -47,6 +47,7 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 .PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-reproducible \
 	check-schema lint-migrations check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
+	$(BUILD)/measure/measure \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom) ## build all executables of the suites
 
 check: tests check-layers check-pages check-unit check-schema lint-migrations check-e2e check-hostile \

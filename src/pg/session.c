@@ -154,21 +154,26 @@ session_as_login(struct session *session, bool as_login)
 bool
 session_query(struct session *session, struct pipeline *pipeline, const char *doing)
 {
-	const struct pipeline_command *failed;
-
 	if (pipeline_run(session->connection, pipeline))
 		return true;
-	failed = pipeline_failed(pipeline);
+	session_report_failed(session, pipeline, doing);
+	return false;
+}
+
+void
+session_report_failed(struct session *session, const struct pipeline *pipeline, const char *doing)
+{
+	const struct pipeline_command *failed = pipeline_failed(pipeline);
+
 	if (session_is_locked(failed->error.sqlstate)) {
 		session_report_locked(session, doing);
-		return false;
+		return;
 	}
 	report_error("could not %s: %s%s%s%s", doing, failed->error.message, failed->error.sqlstate[0] ? " (" : "",
 				 failed->error.sqlstate, failed->error.sqlstate[0] ? ")" : "");
 	if (failed->error.hint)
 		report_hint("%s", failed->error.hint);
 	session_hint(&failed->error);
-	return false;
 }
 
 void

@@ -131,6 +131,9 @@ bool		session_as_login(struct session *session, bool as_login);
  */
 bool		session_query(struct session *session, struct pipeline *pipeline, const char *doing);
 
+/* session_report_failed - report why a pipeline failed, as session_query does. */
+void		session_report_failed(struct session *session, const struct pipeline *pipeline, const char *doing);
+
 /* session_hint - after an error message: what to do if the connection was lost or the server ran out of a resource. */
 void		session_hint(const struct pipeline_error *error);
 

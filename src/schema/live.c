@@ -9,6 +9,7 @@
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "pg/sqlstate.h"
 #include "schema/fact.h"
 #include "schema/live_private.h"
 
@@ -30,7 +31,8 @@ static const struct live_part *const parts[] = {
 };
 
 enum {
-	PART_COUNT = sizeof(parts) / sizeof(*parts)
+	PART_COUNT = sizeof(parts) / sizeof(*parts),
+	MOST_READINGS = 5
 };
 
 static void
@@ -125,8 +127,20 @@ make_facts(struct live_reader *reader)
 	mem_free(reader->text);
 }
 
+/*
+ * Functions such as pg_get_constraintdef() see the present catalogs, not those of the transaction's snapshot. They fail
+ * with "cache lookup failed" if another session has just dropped the object, which is usual for temporary tables. The
+ * next reading does not see it.
+ */
 static bool
-read_all(struct live *live, struct session *session, bool within)
+vanished(const struct pipeline *pipeline)
+{
+	return strcmp(pipeline_failed(pipeline)->error.sqlstate, SQLSTATE_INTERNAL_ERROR) == 0;
+}
+
+/* *again is NULL, or set if it is worth a new transaction; then nothing is reported. */
+static bool
+read_all(struct live *live, struct session *session, bool within, bool *again)
 {
 	struct live_reader reader = {.session = session,.live = live,.arena = &live->facts.arena};
 	bool		done;
@@ -143,7 +157,11 @@ read_all(struct live *live, struct session *session, bool within)
 	if (!within)
 		pipeline_add(&reader.pipeline, "COMMIT", 0);
 	connection_set_interruptible(session->connection, true);
-	done = session_query(session, &reader.pipeline, "read the schema");
+	done = pipeline_run(session->connection, &reader.pipeline);
+	if (again)
+		*again = !done && vanished(&reader.pipeline);
+	if (!done && !(again && *again))
+		session_report_failed(session, &reader.pipeline, "read the schema");
 	connection_set_interruptible(session->connection, false);
 	if (done)
 		make_facts(&reader);
@@ -154,19 +172,25 @@ read_all(struct live *live, struct session *session, bool within)
 bool
 live_read_within(struct live *live, struct session *session)
 {
-	return read_all(live, session, true);
+	return read_all(live, session, true, NULL);
 }
 
 bool
 live_read(struct live *live, struct session *session)
 {
-	struct pipeline pipeline = {0};
+	bool		again = true;
 
-	if (read_all(live, session, false))
-		return true;
-	pipeline_add(&pipeline, "ROLLBACK", 0);
-	(void) pipeline_run(session->connection, &pipeline);
-	pipeline_clear(&pipeline);
+	for (int left = MOST_READINGS; again; left--) {
+		struct pipeline pipeline = {0};
+
+		if (read_all(live, session, false, left > 1 ? &again : NULL))
+			return true;
+		live_clear(live);
+		pipeline_add(&pipeline, "ROLLBACK", 0);
+		(void) pipeline_run(session->connection, &pipeline);
+		pipeline_clear(&pipeline);
+		again = again && left > 1;
+	}
 	return false;
 }
 

@@ -131,7 +131,7 @@ tell_setting(struct live_reader *reader, unsigned role, const char *setting)
 	normal_hash(value, hash);
 	live_begin(reader, FACT_SETTING, role ? arena_format(reader->arena, "%s for %s", name, live_role(reader, role))
 			   : name);
-	live_main(reader, "%s", strchr(name, '.') ? hash : value);
+	live_main(reader, "%s", strchr(name, '.') ? hash : live_requoted(reader, value));
 	live_end(reader);
 }
 

@@ -351,6 +351,12 @@ const char *live_state(char enabled);
 /* live_unquoted - find a text outside of quotes; NULL: it is not there. */
 const char *live_unquoted(const char *text, const char *part);
 
+/*
+ * live_requoted - a text with all quoted identifiers in it quoted only where necessary, in the arena. Some texts keep how
+ * quote_all_identifiers was set when they were made.
+ */
+const char *live_requoted(struct live_reader *reader, const char *text);
+
 /* live_balanced - the length of a text in parentheses, with which `text` begins. */
 size_t		live_balanced(const char *text);
 

@@ -233,7 +233,7 @@ tell_setting(struct live_reader *reader, const char *setting)
 		normal_hash(value, hash);
 		value = hash;
 	}
-	live_property(reader, arena_format(reader->arena, "set %s", name), value);
+	live_property(reader, arena_format(reader->arena, "set %s", name), live_requoted(reader, value));
 }
 
 static void

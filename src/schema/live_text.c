@@ -40,6 +40,32 @@ live_unquoted(const char *text, const char *part)
 	return NULL;
 }
 
+const char *
+live_requoted(struct live_reader *reader, const char *text)
+{
+	const char *result = "";
+	size_t		length;
+
+	for (; *text; text += length) {
+		const char *part = arena_copy(reader->arena, text, length = skip(text));
+
+		if (*part == '"' && length > 1) {
+			char	   *name = arena_copy(reader->arena, part + 1, length - 2);
+
+			/* A quote in the name is two: the next part begins with the second. */
+			while (text[length] == '"') {
+				size_t		more = skip(text + length);
+
+				name = arena_format(reader->arena, "%s%.*s", name, (int) more - 1, text + length);
+				length += more;
+			}
+			part = fact_identifier(reader->arena, name);
+		}
+		result = arena_format(reader->arena, "%s%s", result, part);
+	}
+	return result;
+}
+
 size_t
 live_balanced(const char *text)
 {

@@ -133,7 +133,7 @@ tell_dictionary(struct live_reader *reader, const struct pipeline_command *rows,
 	live_main(reader, "template %s", live_name(reader, LIVE_CLASS_TS_TEMPLATE,
 											   live_oid(rows, row, DICTIONARY_TEMPLATE)));
 	if (options)
-		live_property(reader, "options", quote_numbers(reader, options));
+		live_property(reader, "options", quote_numbers(reader, live_requoted(reader, options)));
 	live_owner(reader, live_oid(rows, row, DICTIONARY_OWNER));
 }
 

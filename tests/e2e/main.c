@@ -62,6 +62,8 @@ static const struct {
 	{"load", load_suite},
 	{"verify", verify_suite},
 	{"mutations", mutations_suite},
+	{"every_kind", every_kind_suite},
+	{"drift_forms", drift_forms_suite},
 	{"identify", identify_suite},
 	{"diagram", diagram_suite},
 	{"shadow", shadow_suite},

@@ -67,6 +67,8 @@ Suite	   *load_suite(void);				/* an upgrade under full load delays no query for
 /* verify: the schema is compared */
 Suite	   *verify_suite(void);				/* every difference is found, and nothing else */
 Suite	   *mutations_suite(void);			/* random changes are found */
+Suite	   *every_kind_suite(void);			/* the facts of every kind of object are the same on all servers */
+Suite	   *drift_forms_suite(void);		/* each form of DDL changes the facts that it should, and no others */
 Suite	   *identify_suite(void);			/* the version of a schema is found */
 Suite	   *diagram_suite(void);			/* the schema as a picture */
 Suite	   *shadow_suite(void);				/* the throwaway database of these commands */

@@ -22,6 +22,8 @@
 
 #include "base/banned.h"
 
+#define DEBIAN "/usr/lib/postgresql/15/bin"
+
 static struct server main_server;
 
 static const struct process_options as_server = {.user = "postgres",.directory = "/"};
@@ -31,7 +33,13 @@ server_program(const char *name)
 {
 	const char *folder = getenv("PG_BIN");
 
-	return mem_format("%s/%s", folder ? folder : "/usr/lib/postgresql/15/bin", name);
+	return mem_format("%s/%s", folder ? folder : DEBIAN, name);
+}
+
+char *
+server_debian_program(const char *name)
+{
+	return mem_format("%s/%s", DEBIAN, name);
 }
 
 static char *
@@ -229,6 +237,21 @@ server_start_with(bool tcp, const char *settings)
 	struct server *server = new_server();
 
 	start(server, usual_parent(), tcp, settings);
+	return server;
+}
+
+const struct server *
+server_start_debian(void)
+{
+	const char *folder = getenv("PG_BIN");
+	char	   *kept = folder ? mem_string(folder) : NULL;
+	const struct server *server;
+
+	unsetenv("PG_BIN");
+	server = server_start(false);
+	if (kept)
+		setenv("PG_BIN", kept, 1);
+	mem_free(kept);
 	return server;
 }
 

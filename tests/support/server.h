@@ -33,6 +33,9 @@ const struct server *server_start_in(const char *parent, bool tcp);
 /* server_start_with - the same, with these lines at the end of its postgresql.conf. */
 const struct server *server_start_with(bool tcp, const char *settings);
 
+/* server_start_debian - another server, which is Debian's whatever the main one is. */
+const struct server *server_start_debian(void);
+
 /* server_place - room for a server on a socket; the caller puts its data into "data" there, and calls server_begin. */
 const struct server *server_place(void);
 
@@ -50,6 +53,9 @@ char	   *server_directory(const char *name);
 
 /* server_program - the path of one of the server's programs; the caller frees it. */
 char	   *server_program(const char *name);
+
+/* server_debian_program - the path of one of its programs; the caller frees it. */
+char	   *server_debian_program(const char *name);
 
 /* server_version - its major version: 15. */
 int			server_version(const struct server *server);

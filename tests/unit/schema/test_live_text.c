@@ -47,6 +47,20 @@ START_TEST(test_unquoted)
 }
 END_TEST
 
+START_TEST(test_requoted)
+{
+	struct arena arena = {0};
+	struct live_reader reader = {.arena = &arena};
+
+	ck_assert_str_eq(live_requoted(&reader, "\"$user\", \"public\", \"other schema\""), "\"$user\", public, \"other schema\"");
+	ck_assert_str_eq(live_requoted(&reader, "\"a\" = 'x\"y\"', b = 5"), "a = 'x\"y\"', b = 5");
+	ck_assert_str_eq(live_requoted(&reader, "\"a\"\"b\", \"select\", \"\""), "\"a\"\"b\", \"select\", \"\"");
+	ck_assert_str_eq(live_requoted(&reader, "8MB"), "8MB");
+	ck_assert_str_eq(live_requoted(&reader, "it's \"open"), "it's \"open");
+	arena_clear(&arena);
+}
+END_TEST
+
 START_TEST(test_balanced)
 {
 	ck_assert_uint_eq(live_balanced("(a, (b)) INCLUDE (c)"), 8);
@@ -78,6 +92,7 @@ live_text_suite(void)
 
 	tcase_add_loop_test(tcase, test_options, 0, (int) (sizeof(options) / sizeof(*options)));
 	tcase_add_test(tcase, test_unquoted);
+	tcase_add_test(tcase, test_requoted);
 	tcase_add_test(tcase, test_balanced);
 	tcase_add_test(tcase, test_keys);
 	suite_add_tcase(suite, tcase);
