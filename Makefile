@@ -60,7 +60,8 @@ sources = $(sort $(wildcard src/*/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
 	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/arena base/mem \
-	schema/fact schema/fact_history history/destructive base/utf8 history/sql_lexer)
+	schema/fact schema/fact_history history/destructive base/utf8 history/sql_lexer plan/effects plan/effects_recorded \
+	pg/lock_mode base/text base/printable base/mask)
 
 .PHONY: all install
 all: $(BUILD)/fitsdb-schema ## build the executable: build/fitsdb-schema (the default)
@@ -142,9 +143,21 @@ $(BUILD)/gen/generate: $(gen_objects)
 # executable's objects, with the same migrations but without SCHEMA, which it writes.
 measure_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/measure/*.c)))
 
-# tests/histories/schema has one of its own.
-$(BUILD)/measure/measure $(BUILD)/histories/schema/measure: %/measure: $(measure_objects) \
-		$(filter-out %/cli/main.o,$(objects)) %/history.o $(BUILD)/generated/libraries.o
+$(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
+	$(call say,XXD)
+	@mkdir -p $(@D)
+	$(Q)xxd -i <$< >$@.new
+	$(Q)mv $@.new $@
+
+$(BUILD)/gen/measure/measurer.o: private CPPFLAGS += -I$(BUILD)/gen/measure
+$(BUILD)/gen/measure/measurer.o: $(BUILD)/gen/measure/rows.h
+
+# And for folders in tests/histories.
+measured = schema effects
+measure_programs = $(BUILD)/measure/measure $(measured:%=$(BUILD)/measure/%/measure)
+
+$(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
+		$(BUILD)/generated/libraries.o
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
 
@@ -160,13 +173,15 @@ $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries
 
 # Each history has a folder for its generated files. `folder`, `snapshot` and `schema` are the sources of that
 # history.
-generated = $(BUILD)/generated $(BUILD)/measure $(histories:%=$(BUILD)/histories/%)
+generated = $(BUILD)/generated $(measure_programs:%/measure=%) $(histories:%=$(BUILD)/histories/%)
 folder = $(MIGRATIONS)
 snapshot = $(SNAPSHOT)
 schema = $(shell [ ! -f $(folder)/SCHEMA ] || echo $(folder)/SCHEMA)
 history = $(notdir $(@D))
 $(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
 $(BUILD)/measure/%: private schema =
+$(measured:%=$(BUILD)/measure/%/history.c) $(measured:%=$(BUILD)/measure/%/inputs) \
+	$(measured:%=$(BUILD)/measure/%/arrays.h): private folder = tests/histories/$(history)
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
@@ -197,7 +212,7 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(call say,CC)
 	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-.PHONY: migration seal schema
+.PHONY: migration seal schema schema-tests
 migration: ## make the next migration's file, from a template (NAME=name_of_the_change)
 	@gen/new_migration.sh $(MIGRATIONS) '$(NAME)'
 
@@ -209,7 +224,11 @@ seal: $(BUILD)/gen/generate ## seal the released migrations in migrations/SHA256
 # changed, too.
 schema: $(BUILD)/measure/measure ## write what each migration does to migrations/SCHEMA, and fitsdata.sql (SERVERS=all)
 	$(Q)env -u SERVERS TMPDIR=$(temporary) PG_BIN=$(PG_BIN) SNAPSHOT=$(SNAPSHOT) MEASURE_ALL=$(MEASURE_ALL) \
-		gen/schema.sh $< $(MIGRATIONS) debian $(if $(filter all,$(SERVERS)),10 18)
+		gen/schema.sh $< $(MIGRATIONS) debian $(if $(filter all,$(SERVERS)),10 11 12 18)
+
+schema-tests: $(measured:%=$(BUILD)/measure/%/measure) ## the same for folders in tests/histories, on all servers
+	$(Q)for name in $(measured); do env -u SERVERS TMPDIR=$(temporary) PG_BIN=$(PG_BIN) MEASURE_ALL=1 \
+		gen/schema.sh $(BUILD)/measure/$$name/measure tests/histories/$$name debian 10 11 12 18; done
 
 # --- the machine ------------------------------------------------------------------------------------------------------
 
@@ -257,5 +276,5 @@ help: ## show this list
 			printf "  make %-19s %s\n", target, help }' $(filter Makefile %/rules.mk,$(MAKEFILE_LIST))
 
 built_objects = $(objects) $(gen_objects) $(test_objects) $(measure_objects) $(made) \
-	$(BUILD)/measure/history.o $(histories:%=$(BUILD)/histories/%/history.o)
+	$(measure_programs:%/measure=%/history.o) $(histories:%=$(BUILD)/histories/%/history.o)
 -include $(wildcard $(sort $(built_objects:.o=.d)))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "plan/effects.h"
 #include "schema/fact_history.h"
 #include "source.h"
 
@@ -48,6 +49,33 @@ check_grants(const struct source_input *input, const struct fact_history *facts,
 	return false;
 }
 
+/* Does it say what a statement of the migration does? */
+static bool
+check_effects(const struct source_input *input, const struct fact_history *facts, const struct parse_result *result)
+{
+	for (size_t i = 0; i < facts->effect_count; i++) {
+		const struct fact_effect *effect = &facts->effects[i];
+		const struct history_migration *migration = &result->migrations[effect->version];
+		struct effects_statement statement = {.tables = mem_alloc(sizeof(*statement.tables)),.table_count = 1};
+		bool		good;
+
+		statement.tables->name = mem_string("");
+		good = effect->table ? effects_parse_table(statement.tables, effect->definition)
+			: effects_parse_statement(&statement, effect->definition);
+		effects_statement_clear(&statement);
+		if (!good) {
+			errors_add(input->errors, input->path, effect->schema_line, HINT, "these are not effects of a statement");
+			return false;
+		}
+		if (effects_find(&migration->source, &migration->up, effect->line, effect->column) < migration->up.count)
+			continue;
+		errors_add(input->errors, input->path, effect->schema_line, HINT, "no statement of %s begins at line %u, column %u",
+				   migration->source.file, effect->line, effect->column);
+		return false;
+	}
+	return true;
+}
+
 bool
 schema_file_read(struct arena *arena, struct errors *errors, const char *path, struct parse_result *result)
 {
@@ -62,7 +90,8 @@ schema_file_read(struct arena *arena, struct errors *errors, const char *path, s
 		errors_add(errors, path, line, HINT, "%s", message);
 		good = false;
 	}
-	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result);
+	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result)
+		&& check_effects(&input, &facts, result);
 	*source = input.source;
 	result->history.schema = source;
 	fact_history_clear(&facts);

@@ -7,7 +7,8 @@ SERVERS ?= $(BUILD)/servers
 test_sources = $(sort $(wildcard tests/*/*.c tests/*/*/*.c))
 test_objects = $(filter-out $(BUILD)/tests/fuzz/% $(BUILD)/tests/bench/%,$(test_sources:tests/%.c=$(BUILD)/tests/%.o))
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
-	$(filter-out %/main.o,$(objects) $(gen_objects)) $(BUILD)/gen/measure/named.o $(BUILD)/gen/measure/state.o $(made)
+	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made) \
+	$(patsubst %,$(BUILD)/gen/measure/%.o,effect_text effect_lines named probe probe_compare state uncertain)
 # The parts of the program that the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c)) \
@@ -53,7 +54,7 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 check: tests check-layers check-pages check-unit check-schema lint-migrations check-e2e check-hostile \
 	check-completion check-make check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
-check-matrix: $(BUILD)/measure/measure $(BUILD)/histories/schema/measure
+check-matrix: $(measure_programs)
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate ## run the unit tests, without a server
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -78,9 +79,10 @@ check-make: $(BUILD)/fitsdb-schema ## test the Makefile: rebuilds after each cha
 check-reproducible: ## build in two folders, and compare the executables byte for byte
 	tests/reproducible.sh
 
-check-schema: $(BUILD)/measure/measure $(BUILD)/histories/schema/measure ## compare SCHEMA with what the migrations do
+check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
 	$(on_servers) gen/schema.sh --check $< $(MIGRATIONS)
-	$(on_servers) tests/schema.sh $(word 2,$^)
+	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
+	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
 
 # Each migration is run and measured.
 lint-migrations: $(BUILD)/fitsdb-schema ## find migrations that would block or break a live archive
@@ -131,7 +133,8 @@ hostile_servers = 10 18
 check-matrix: ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
 	MATRIX='$(matrix_servers)' $(run_suites) $(matrix_suites)
 	$(on_servers) gen/schema.sh --check $(BUILD)/measure/measure $(MIGRATIONS) $(matrix_servers)
-	$(on_servers) gen/schema.sh --check $(BUILD)/histories/schema/measure tests/histories/schema $(matrix_servers)
+	$(on_servers) gen/schema.sh --check $(BUILD)/measure/schema/measure tests/histories/schema $(matrix_servers)
+	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure $(matrix_servers)
 	$(if $(hostile_servers),HIJACK=all MATRIX='$(hostile_servers)' $(run_suites) \
 		$(filter-out out_of_memory lost_output,$(hostile_suites)))
 

@@ -34,7 +34,8 @@ debian_only() {
 		$1 == "version" { version = $2 }
 		version < first { print; next }
 		/^(\+(10|18|10,18) |~)/ { next }
-		{ sub(/^\+[0-9,]* /, "+15 "); print }' "$golden/SCHEMA"
+		/^![0-9]/ && !/^![0-9,]*15/ { next }
+		{ sub(/^\+[0-9,]* /, "+15 "); sub(/^![0-9,]* /, "!15 "); sub(/^measured$/, "measured 15"); print }' "$golden/SCHEMA"
 }
 
 cp -r "$golden" "$work/folder"

@@ -9,6 +9,8 @@
 #include "base/report.h"
 #include "history/history.h"
 #include "measure/claims.h"
+#include "measure/effect_lines.h"
+#include "measure/measurer.h"
 #include "measure/server.h"
 #include "measure/state.h"
 #include "schema/fact_history.h"
@@ -17,14 +19,17 @@
 #include "base/banned.h"
 
 #define HEADER \
-	"-- The schema of every version, and what each migration needs, ensures and leaves. \"make schema\" measures it on\n" \
-	"-- throwaway servers; do not edit it. src/schema/fact_history.h explains the lines.\n"
+	"-- The schema of every version, what each migration needs, ensures and leaves, and what each of its statements does.\n" \
+	"-- \"make schema\" measures it on throwaway servers; do not edit it. src/schema/fact_history.h and plan/effects.h\n" \
+	"-- explain the lines.\n"
 
 struct schema {
 	const char *path;
 	struct server server;
+	struct measurer measurer;
 	char	   *text;			/* as it is; "" if it does not exist */
 	struct fact_history history;
+	int			unchanged;		/* so many versions are as they were when they were measured */
 	int			first;			/* the first version to be measured */
 	struct live before;			/* the facts of the version before the present one, if that was read */
 	struct state state;			/* what is known of them */
@@ -88,7 +93,7 @@ read_file(struct schema *file, bool *current)
 	if (!good)
 		return false;
 	if (fact_history_parse(&file->history, file->text, strlen(file->text), &line, &message)) {
-		file->first = find_unchanged(&file->history);
+		file->first = file->unchanged = find_unchanged(&file->history);
 		*current = file->first == history.latest + 1 && file->history.version_count == history.latest + 1;
 	} else {
 		report_warning("%s, line %u: %s; it is made anew", file->path, line, message);
@@ -105,12 +110,13 @@ clear(struct schema *file)
 	state_clear(&file->state);
 	fact_history_clear(&file->history);
 	mem_free(file->text);
+	measurer_close(&file->measurer);
 	server_close(&file->server);
 }
 
 /* --- what migrations need and leave --- */
 
-/* The lines about that of a version in the file: those that are not about facts. A new string. */
+/* The lines about that of a version in the file: those that are neither about facts nor about effects. A new string. */
 static char *
 recorded_claims(const struct schema *file, int version)
 {
@@ -121,7 +127,8 @@ recorded_claims(const struct schema *file, int version)
 		const char *line = file->text + at;
 		size_t		length = strcspn(line, "\n");
 
-		if (strncmp(line, "--", 2) == 0 || (length > 0 && !strchr("+-~", line[0]))) {
+		if (strncmp(line, "--", 2) == 0 || (length > 0 && !strchr("+-~!", line[0])
+												  && strncmp(line, "measured", strlen("measured")) != 0)) {
 			char	   *copy = mem_format("%.*s\n", (int) length, line);
 
 			mem_append(&lines, "", copy);
@@ -163,7 +170,7 @@ compare_claims(const struct schema *file, int version, const char *measured)
 static bool
 measures_claims(const struct schema *file)
 {
-	return file->server.servers != FACT_SERVERS_10;
+	return !(file->server.servers & FACT_SERVERS_OLD);
 }
 
 /* --- one version --- */
@@ -176,7 +183,7 @@ pass_over(struct schema *file, int version)
 	char	   *claims;
 	size_t		faults = 0;
 
-	if (!server_run(&file->server, version))
+	if (!server_run(&file->server, version) || !measurer_run(&file->measurer, version, NULL))
 		return false;
 	state_of_history(&now, &file->history, version);
 	if (version == file->first - 1) {
@@ -189,6 +196,7 @@ pass_over(struct schema *file, int version)
 	claims = recorded_claims(file, version);
 	state_write(file->stream, &file->state, &now);
 	fputs(claims, file->stream);
+	effect_lines_write(file->stream, &file->history, version, NULL, 0);
 	mem_free(claims);
 	state_clear(&file->state);
 	file->state = now;
@@ -218,7 +226,7 @@ merge(struct schema *file, int version, const struct fact_set *facts)
 
 /* Write a version with what was found, or compare it with the file. */
 static bool
-put(struct schema *file, int version, const struct fact_set *facts, const char *claims)
+put(struct schema *file, int version, const struct fact_set *facts, const char *claims, const struct effects *effects)
 {
 	bool		same = file->stream && file->server.servers == FACT_SERVERS_15;
 
@@ -226,10 +234,13 @@ put(struct schema *file, int version, const struct fact_set *facts, const char *
 	if (file->stream) {
 		merge(file, version, facts);
 		fputs(claims, file->stream);
+		effect_lines_write(file->stream, version < file->unchanged ? &file->history : NULL, version, effects,
+						   file->server.servers);
 		return same;
 	}
 	state_of_history(&file->state, &file->history, version);
-	file->faults += state_check(&file->state, facts, file->server.servers, version) + !same;
+	file->faults += state_check(&file->state, facts, file->server.servers, version) + !same
+		+ effect_lines_check(&file->history, effects, file->server.servers);
 	state_clear(&file->state);
 	return true;
 }
@@ -238,19 +249,22 @@ static bool
 measure(struct schema *file, int version)
 {
 	struct claims claims = {0};
+	struct effects effects = {0};
 	struct live live = {0};
 	bool		measures = measures_claims(file);
 	bool		done = !measures || version == 0 || claims_before(&claims, &file->server, version, &file->before.facts);
 
 	done = done && server_run(&file->server, version) && server_read(&file->server, &live)
-		&& (!measures || claims_after(&claims, &file->server, version, &file->before.facts, &live.facts));
+		&& (!measures || claims_after(&claims, &file->server, version, &file->before.facts, &live.facts))
+		&& measurer_run(&file->measurer, version, &effects);
 	if (done) {
 		char	   *text = measures ? claims_text(&claims) : recorded_claims(file, version);
 
-		done = put(file, version, &live.facts, text);
+		done = put(file, version, &live.facts, text, &effects);
 		mem_free(text);
 	}
 	claims_clear(&claims);
+	effects_clear(&effects);
 	live_clear(&file->before);
 	file->before = live;
 	return done;
@@ -299,7 +313,8 @@ schema_update(const char *path, bool all)
 	char	   *text = NULL;
 	size_t		length = 0;
 	bool		current;
-	bool		done = server_open(&file.server) && read_file(&file, &current);
+	bool		done = server_open(&file.server) && measurer_open(&file.measurer, &file.server, path)
+		&& read_file(&file, &current);
 
 	if (done && file.server.servers != FACT_SERVERS_15 && !current) {
 		report_error("%s is not that of these migrations", path);
@@ -329,7 +344,8 @@ schema_check(const char *path)
 {
 	struct schema file = {.path = path};
 	bool		current;
-	bool		done = server_open(&file.server) && read_file(&file, &current);
+	bool		done = server_open(&file.server) && measurer_open(&file.measurer, &file.server, path)
+		&& read_file(&file, &current);
 
 	if (done && !current) {
 		report_error("%s is not that of these migrations", path);

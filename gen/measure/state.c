@@ -11,6 +11,7 @@
 const char	STATE_ABSENT[] = "";
 
 static const char *const class_names[STATE_CLASSES] = {"10", "15", "18"};
+static const unsigned class_servers[STATE_CLASSES] = {FACT_SERVERS_OLD, FACT_SERVERS_15, FACT_SERVERS_18};
 
 enum {
 	DEBIAN = 1					/* the place of the class 15, which decides which facts there are */
@@ -19,7 +20,7 @@ enum {
 static unsigned
 class_of(unsigned servers)
 {
-	return servers == FACT_SERVERS_10 ? 0 : servers == FACT_SERVERS_15 ? DEBIAN : 2;
+	return servers & FACT_SERVERS_OLD ? 0 : servers == FACT_SERVERS_15 ? DEBIAN : 2;
 }
 
 static bool
@@ -79,10 +80,10 @@ state_of_history(struct state *state, const struct fact_history *history, int ve
 			continue;
 		fact = add(state, run->kind, run->name);
 		for (unsigned k = 0; k < STATE_CLASSES; k++) {
-			if (run->absent & 1U << k)
+			if (run->absent & class_servers[k])
 				fact->texts[k] = STATE_ABSENT;
 			for (size_t text = 0; text < run->count && !fact->texts[k]; text++)
-				if (run->texts[text].servers & 1U << k)
+				if (run->texts[text].servers & class_servers[k])
 					fact->texts[k] = run->texts[text].definition;
 		}
 	}
@@ -193,7 +194,7 @@ write_line(FILE *stream, char sign, unsigned servers, const struct state_fact *f
 
 	fputc(sign, stream);
 	for (unsigned k = 0; k < STATE_CLASSES && servers != FACT_SERVERS_ALL; k++)
-		if (servers & 1U << k) {
+		if (servers & class_servers[k]) {
 			fprintf(stream, "%s%s", separator, class_names[k]);
 			separator = ",";
 		}
@@ -212,12 +213,12 @@ write_forms(FILE *stream, const struct state_fact *fact)
 		unsigned	same = 0;
 
 		if (text == STATE_ABSENT)
-			absent |= 1U << k;
-		if (!is_there(text) || (written & 1U << k))
+			absent |= class_servers[k];
+		if (!is_there(text) || (written & class_servers[k]))
 			continue;
 		for (unsigned other = k; other < STATE_CLASSES; other++)
 			if (same_text(text, fact->texts[other]))
-				same |= 1U << other;
+				same |= class_servers[other];
 		write_line(stream, '+', same, fact, text);
 		written |= same;
 	}

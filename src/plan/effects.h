@@ -1,7 +1,24 @@
 /*
  * effects.h - the measured effects of a migration, statement by statement, on the tables that existed before it. Pure.
  *
- * measure.h fills it in, lint.h judges it, and "plan" prints it.
+ * gen/measure measures them, and writes them to migrations/SCHEMA as lines that fact_history.h parses:
+ *
+ *   ! LINE:COLUMN TABLE<TAB>PROPERTY<TAB>...
+ *
+ * The properties, in this order: "was: NAME", the table's name at the beginning of the migration, if it has changed;
+ * "lock: MODE"; "scanned", "rewritten", "truncated", "inserted", "updated", "deleted"; and the changes, each followed
+ * by what is said of it:
+ *
+ *   index: NAME
+ *   foreign key: NAME<TAB>validated<TAB>using index<TAB>unindexed      also check, primary key, unique, exclusion
+ *   not null: COLUMN<TAB>checked
+ *   dropped
+ *   renamed: OLD<TAB>to: NEW
+ *   column dropped: NAME
+ *   column renamed: OLD<TAB>to: NEW
+ *
+ * With "-" instead of a table: "apart", "unmeasured", "cut: NOTICE", "setting: NAME". A statement without effects has
+ * no line. Names are those of facts (fact.h).
  */
 #ifndef EFFECTS_H
 #define EFFECTS_H
@@ -11,6 +28,7 @@
 
 #include "history/history.h"
 #include "pg/lock_mode.h"
+#include "schema/fact_history.h"
 
 /* A change to a table or to a part of it. */
 enum effects_change_kind {
@@ -26,10 +44,10 @@ enum effects_change_kind {
 
 struct effects_change {
 	enum effects_change_kind kind;
-	char	   *name;			/* of the index, constraint or column; if renamed: the old name */
+	char	   *name;			/* of the index, constraint, column or table; if renamed: the old name */
 	char	   *new_name;		/* if renamed: the new name; otherwise NULL */
 	char		type;			/* constraint: pg_constraint.contype */
-	unsigned	oid;			/* constraint: pg_constraint.oid */
+	unsigned	oid;			/* constraint, while it is measured: pg_constraint.oid */
 	bool		validated;		/* constraint: valid for all rows */
 	bool		using_index;	/* constraint: its index existed before */
 	bool		unindexed;		/* foreign key: at the end of the migration no index begins with its columns */
@@ -38,14 +56,15 @@ struct effects_change {
 
 /* A table that existed before the migration, and the effects of one statement on it. */
 struct effects_table {
-	unsigned	oid;
+	unsigned	oid;			/* while it is measured; otherwise 0 */
 	char	   *name;			/* its name before the statement, with the schema, quoted */
-	char	   *origin;			/* its name before the first migration that was measured; NULL: it did not exist */
+	char	   *origin;			/* its name before the migration, as above */
 	enum lock_mode lock;		/* the strongest lock that the statement acquired; MODE_NONE: no new one */
 	enum lock_mode held;		/* the strongest lock from earlier statements of the transaction */
 	bool		scanned;		/* read in full */
 	bool		rewritten;
 	bool		truncated;
+	bool		inserted;
 	bool		updated;
 	bool		deleted;
 	size_t		change_count;
@@ -54,6 +73,7 @@ struct effects_table {
 
 struct effects_statement {
 	bool		apart;			/* it cannot run in a transaction block */
+	bool		unmeasured;		/* what it does may depend on the data, so that it may do more than was seen */
 	char	   *cut;			/* the server's notice that it truncated an identifier, or NULL */
 	size_t		table_count;
 	struct effects_table *tables;
@@ -67,10 +87,30 @@ struct effects {
 	size_t		first;			/* earlier statements were done already, and are not judged */
 	size_t		count;			/* of the statements that were run, up to one that failed */
 	struct effects_statement *statements;
+	unsigned	servers;		/* if recorded: those that were measured and are the nearest ones */
 	bool		failed;
 	char		sqlstate[6];	/* of the failure */
 	char	   *message;
 };
+
+/*
+ * effects_recorded - the effects of a migration's up as they are recorded for the server with this bit of enum
+ * fact_servers, or for those that are nearest to it. Statements before `first` are not judged, and have none. False,
+ * with *effects empty, if its effects are not recorded. Free it with effects_clear.
+ */
+bool		effects_recorded(struct effects *effects, const struct fact_history *facts,
+							 const struct history_migration *migration, unsigned servers, size_t first);
+
+/*
+ * effects_parse_table, effects_parse_statement - add what a definition says to *table or *statement. False, if it is
+ * not one; what was added remains.
+ */
+bool		effects_parse_table(struct effects_table *table, const char *definition);
+bool		effects_parse_statement(struct effects_statement *statement, const char *definition);
+
+/* effects_find - the number of the statement of a section that begins at this position; its count: there is none. */
+size_t		effects_find(const struct history_source *source, const struct history_section *section, unsigned line,
+						 unsigned column);
 
 /* effects_table_works - did the statement scan, rewrite or change rows, so that its time depends on their number? */
 bool		effects_table_works(const struct effects_table *table);

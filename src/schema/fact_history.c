@@ -66,24 +66,32 @@ parse_version(struct fact_history_parser *parser, char *text)
 	return true;
 }
 
-/* "10,15" at *text, up to a space, which is passed; nothing means all servers. */
+/* "10,15" at *text, up to a space, which is passed; nothing means all servers. `facts`: of a fact, not of an effect. */
 static bool
-parse_servers(char **text, unsigned *servers)
+parse_servers(char **text, unsigned *servers, bool facts)
 {
 	static const struct {
 		const char *word;
 		unsigned	bit;
-	}			classes[] = {{"10", FACT_SERVERS_10}, {"15", FACT_SERVERS_15}, {"18", FACT_SERVERS_18}};
+		unsigned	of_facts;
+	}			classes[] = {
+		{"10", FACT_SERVERS_10, FACT_SERVERS_OLD},
+		{"11", FACT_SERVERS_11, 0},
+		{"12", FACT_SERVERS_12, 0},
+		{"15", FACT_SERVERS_15, FACT_SERVERS_15},
+		{"18", FACT_SERVERS_18, FACT_SERVERS_18}
+	};
+	const size_t count = sizeof(classes) / sizeof(classes[0]);
 
 	*servers = **text == ' ' ? FACT_SERVERS_ALL : 0;
 	while (**text != ' ') {
 		size_t		i = 0;
 
-		while (i < 3 && strncmp(*text, classes[i].word, 2) != 0)
+		while (i < count && (strncmp(*text, classes[i].word, 2) != 0 || (facts && !classes[i].of_facts)))
 			i++;
-		if (i == 3)
+		if (i == count)
 			return false;
-		*servers |= classes[i].bit;
+		*servers |= facts ? classes[i].of_facts : classes[i].bit;
 		*text += 2;
 		if (**text == ',')
 			(*text)++;
@@ -102,7 +110,7 @@ parse_change(struct fact_history_parser *parser, char *text)
 	};
 
 	text++;
-	if (!parse_servers(&text, &change.servers))
+	if (!parse_servers(&text, &change.servers, true))
 		return fail(parser, "the servers are not 10, 15 or 18");
 	if (!fact_parse(text, &change.fact))
 		return fail(parser, "this is not a fact");
@@ -128,6 +136,46 @@ add_claim(struct fact_history_parser *parser, enum fact_claim_kind kind, char *t
 	return true;
 }
 
+/* "9:1 TABLE" and the properties, behind a tab. */
+static bool
+parse_effect(struct fact_history_parser *parser, char *text)
+{
+	struct fact_history *history = parser->history;
+	struct fact_effect effect = {.version = history->version_count - 1,.schema_line = parser->line};
+	char	   *end;
+
+	if (!parse_servers(&text, &effect.servers, false))
+		return fail(parser, "the servers are not 10, 11, 12, 15 or 18");
+	effect.line = (unsigned) strtoul(text, &end, 10);
+	if (*end == ':')
+		effect.column = (unsigned) strtoul(end + 1, &end, 10);
+	text = strchr(end, '\t');
+	if (effect.line == 0 || effect.column == 0 || *end != ' ' || !text || text == end + 1)
+		return fail(parser, "a line \"! LINE:COLUMN TABLE\" is incomplete");
+	*text = '\0';
+	effect.table = strcmp(end + 1, "-") == 0 ? NULL : end + 1;
+	effect.definition = text + 1;
+	if ((history->effect_count & (history->effect_count - 1)) == 0)
+		history->effects = mem_grow(history->effects, history->effect_count ? 2 * history->effect_count : 1,
+									sizeof(*history->effects));
+	history->effects[history->effect_count++] = effect;
+	return true;
+}
+
+/* " 10,15", or nothing for all servers. */
+static bool
+parse_measured(struct fact_history_parser *parser, char *text)
+{
+	struct fact_history *history = parser->history;
+	char	   *servers = *text ? arena_format(&history->arena, "%s ", text + 1) : text;
+	unsigned   *measured = &history->versions[history->version_count - 1].measured;
+
+	*measured = FACT_SERVERS_ALL;
+	if (*text && (*text != ' ' || !parse_servers(&servers, measured, false)))
+		return fail(parser, "the servers are not 10, 11, 12, 15 or 18");
+	return true;
+}
+
 static bool
 parse_line(struct fact_history_parser *parser, char *text)
 {
@@ -144,6 +192,10 @@ parse_line(struct fact_history_parser *parser, char *text)
 	}
 	if (*text == '+' || *text == '-' || *text == '~')
 		return parse_change(parser, text);
+	if (*text == '!')
+		return parse_effect(parser, text + 1);
+	if (strncmp(text, "measured", 8) == 0)
+		return parse_measured(parser, text + 8);
 	if ((rest = after_word(text, "needs")))
 		return add_claim(parser, FACT_NEEDS, rest);
 	if ((rest = after_word(text, "ensures")))
@@ -274,7 +326,8 @@ fact_history_at(struct fact_set *set, const struct fact_history *history, int ve
 unsigned
 fact_servers_of(int version)
 {
-	return version < 140000 ? FACT_SERVERS_10 : version < 160000 ? FACT_SERVERS_15 : FACT_SERVERS_18;
+	return version < 110000 ? FACT_SERVERS_10 : version < 120000 ? FACT_SERVERS_11 : version < 140000 ? FACT_SERVERS_12
+		: version < 160000 ? FACT_SERVERS_15 : FACT_SERVERS_18;
 }
 
 void
@@ -283,6 +336,7 @@ fact_history_clear(struct fact_history *history)
 	mem_free(history->versions);
 	mem_free(history->runs);
 	mem_free(history->claims);
+	mem_free(history->effects);
 	arena_clear(&history->arena);
 	*history = (struct fact_history) {0};
 }

@@ -15,9 +15,14 @@
  *   ensures index a.i                                  without it, the up creates it
  *   leaves label t.x                                   the down leaves this fact, which the version before has not
  *   repeatable                                         the up succeeds where it has been run already
+ *   measured                                           the effects of its statements were, on all servers
+ *   ! 9:1 a<TAB>lock: ACCESS EXCLUSIVE<TAB>scanned     what the statement at line 9, column 1 does to table a,
+ *   !10 12:1 a<TAB>rewritten                           which existed before the migration; on servers 10,
+ *   ! 14:1 -<TAB>unmeasured                            and what concerns no table
  *
  * "+" without a number: all servers print it so. A fact that begins only with "+15" is not known on other servers. A
- * fact may end and begin again. See fact.h for the text of a fact.
+ * fact may end and begin again. See fact.h for the text of a fact, plan/effects.h for the effects. In lines about facts
+ * "10" stands for servers 10 to 13; in those about effects, which tell more servers apart, for 10 alone.
  */
 #ifndef FACT_HISTORY_H
 #define FACT_HISTORY_H
@@ -28,12 +33,15 @@
 #include "base/arena.h"
 #include "schema/fact.h"
 
-/* Servers that print definitions in the same way: a set of bits. */
+/* Servers that work in the same way: a set of bits. Those before 14 print definitions in the same way. */
 enum fact_servers {
-	FACT_SERVERS_10 = 1,		/* PostgreSQL 10 to 13 */
-	FACT_SERVERS_15 = 2,		/* 14 and 15 */
-	FACT_SERVERS_18 = 4,		/* from 16 on */
-	FACT_SERVERS_ALL = 7
+	FACT_SERVERS_10 = 1,		/* PostgreSQL 10 */
+	FACT_SERVERS_11 = 2,		/* 11: it adds columns with a default without a rewrite */
+	FACT_SERVERS_12 = 4,		/* 12 and 13: SET NOT NULL trusts a check, and more locks are weaker */
+	FACT_SERVERS_15 = 8,		/* 14 and 15 */
+	FACT_SERVERS_18 = 16,		/* from 16 on */
+	FACT_SERVERS_OLD = FACT_SERVERS_10 | FACT_SERVERS_11 | FACT_SERVERS_12,
+	FACT_SERVERS_ALL = 31
 };
 
 enum {
@@ -71,10 +79,22 @@ struct fact_claim {
 	unsigned	line;
 };
 
+/* What a statement of an up does to one table, or to none. */
+struct fact_effect {
+	int			version;
+	unsigned	servers;		/* on which it does so */
+	unsigned	line;			/* of the statement in the migration's file, from 1 */
+	unsigned	column;			/* in characters, from 1 */
+	const char *table;			/* its name before the statement; NULL: what concerns no table */
+	const char *definition;		/* see plan/effects.h */
+	unsigned	schema_line;	/* in migrations/SCHEMA */
+};
+
 struct fact_version {
 	const char *name;
 	const char *checksum;
 	bool		repeatable;
+	unsigned	measured;		/* servers on which the effects of its statements were measured */
 	unsigned	line;			/* of "version" */
 	size_t		start;			/* the offset in the text of what follows that line */
 	size_t		end;
@@ -90,6 +110,8 @@ struct fact_history {
 	struct fact_run *runs;		/* ordered by kind, name and version */
 	size_t		claim_count;
 	struct fact_claim *claims;	/* ordered by version */
+	size_t		effect_count;
+	struct fact_effect *effects;	/* ordered by version, then as in the file */
 };
 
 /*

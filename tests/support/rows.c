@@ -9,24 +9,30 @@
 
 #include "base/banned.h"
 
-#define FUNCTIONS "tests/support/rows.sql"
+static const char *const files[] = {"gen/measure/rows.sql", "tests/support/rows.sql"};
 
 /* The functions are the session's, and it may have them already. */
 static void
 create_functions(PGconn *connection)
 {
-	char	   *functions = sql_file(FUNCTIONS);
-
 	sql_exec(connection, "SET search_path = public; SET client_min_messages = warning; DISCARD TEMP");
-	sql_exec(connection, functions);
-	mem_free(functions);
+	for (size_t i = 0; i < 2; i++) {
+		char	   *functions = sql_file(files[i]);
+
+		sql_exec(connection, functions);
+		mem_free(functions);
+	}
 }
 
 void
 rows_fill(PGconn *connection)
 {
+	char	   *without;
+
 	create_functions(connection);
-	sql_exec(connection, "SELECT pg_temp.fill_all()");
+	without = sql_lines(connection, "SELECT pg_temp.fill_all(3, true)");
+	ck_assert_str_eq(without, "");
+	mem_free(without);
 }
 
 void

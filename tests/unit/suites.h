@@ -48,11 +48,13 @@ Suite	   *batch_suite(void);
 Suite	   *loss_guard_suite(void);
 
 /* src/plan */
+Suite	   *effects_suite(void);
 Suite	   *lint_pages_suite(void);
 Suite	   *lint_suite(void);
 
 /* src/shadow */
 Suite	   *look_suite(void);
+Suite	   *probe_suite(void);
 
 /* src/cli */
 Suite	   *options_suite(void);

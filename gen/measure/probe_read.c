@@ -1,0 +1,323 @@
+/* Read the state of the database. */
+#include "measure/probe_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "pg/lock_mode.h"
+#include "schema/fact.h"
+
+#include "base/banned.h"
+
+/* The tables of the migrations: neither the server's, nor ours and the record's, nor temporary ones. */
+#define THEIRS \
+	"c.oid >= '16384' AND n.nspname::text NOT IN ('fitsdb_measure', 'fitsdb_schema') AND n.nspname::text !~ '^pg_temp_'"
+
+#define LOCKS "pg_locks l WHERE l.locktype = 'relation' AND l.relation >= '16384'"
+
+#define RELATIONS \
+	" RETURN QUERY SELECT 'r'::text, c.oid::text, c.oid::text," \
+	" n.nspname::text, c.relname::text, c.relkind::text, 'false'::text, c.relfilenode::text," \
+	" pg_stat_get_xact_numscans(c.oid)::text, pg_stat_get_xact_tuples_inserted(c.oid)::text," \
+	" pg_stat_get_xact_tuples_updated(c.oid)::text, pg_stat_get_xact_tuples_deleted(c.oid)::text" \
+	" FROM unnest(tables) AS t(oid) JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace;" \
+	" RETURN QUERY SELECT 'r'::text, x.indrelid::text, c.oid::text," \
+	" n.nspname::text, c.relname::text, c.relkind::text, EXISTS (SELECT FROM pg_depend k" \
+	" WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid AND k.refclassid = 'pg_constraint'::regclass" \
+	" AND k.deptype = 'i')::text, c.relfilenode::text, pg_stat_get_xact_numscans(c.oid)::text, '0'::text, '0'::text," \
+	" '0'::text FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid" \
+	" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE x.indrelid = ANY (tables);"
+
+#define COLUMNS \
+	" RETURN QUERY SELECT 'a'::text, a.attrelid::text, a.attnum::text, a.attname::text, a.attisdropped::text," \
+	" a.attnotnull::text, a.atttypid::text, a.atttypmod::text, NULL::text, NULL::text, NULL::text, NULL::text" \
+	" FROM pg_attribute a WHERE a.attrelid = ANY (tables) AND a.attnum > 0;"
+
+/* An index stands behind a foreign key where its first columns are the key's, in any order. */
+#define CONSTRAINTS \
+	" RETURN QUERY SELECT 'k'::text, k.conrelid::text, k.oid::text, k.conname::text, k.contype::text," \
+	" k.convalidated::text, k.conindid::text, CASE WHEN k.contype = 'c' AND cardinality(k.conkey) = 1" \
+	" AND pg_get_constraintdef(k.oid) = concat('CHECK ((', quote_ident((SELECT a.attname FROM pg_attribute a" \
+	" WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])), ' IS NOT NULL))') THEN k.conkey[1]::text END," \
+	" (k.contype = 'f' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indisvalid" \
+	" AND i.indpred IS NULL AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey))::text," \
+	" NULL::text, NULL::text, NULL::text" \
+	" FROM pg_constraint k WHERE k.conrelid = ANY (tables) AND k.contype IN ('c', 'f', 'p', 'u', 'x');"
+
+#define NO_3 ", NULL::text, NULL::text, NULL::text"
+#define NO_6 NO_3 NO_3
+#define NO_7 NO_6 ", NULL::text"
+
+/* A function that is not volatile changes nothing, and an extension's is known. */
+#define CALLS \
+	" RETURN QUERY SELECT 'c'::text, coalesce(sum(pg_stat_get_xact_function_calls(p.oid)), 0)::text" NO_7 NO_3 \
+	" FROM pg_proc p WHERE p.oid >= '16384' AND p.provolatile = 'v'" \
+	" AND p.pronamespace <> (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'fitsdb_measure')" \
+	" AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid" \
+	" AND e.deptype = 'e');"
+
+#define OTHERS \
+	" RETURN QUERY SELECT 'l'::text, l.relation::text, l.mode" NO_6 NO_3 " FROM " LOCKS " AND l.pid = pg_backend_pid();" \
+	" RETURN QUERY SELECT 'n'::text, t.relation::text, t.operation, t.id::text" NO_6 ", NULL::text, NULL::text" \
+	" FROM fitsdb_measure.note t WHERE t.id > noted;" CALLS
+
+/* What was counted already: counters are reset some time after a transaction, not at its end. */
+#define COUNTED \
+	" RETURN QUERY SELECT 'z'::text, c.oid::text, pg_stat_get_xact_numscans(c.oid)::text," \
+	" pg_stat_get_xact_tuples_inserted(c.oid)::text, pg_stat_get_xact_tuples_updated(c.oid)::text," \
+	" pg_stat_get_xact_tuples_deleted(c.oid)::text" NO_6 \
+	" FROM pg_class c WHERE c.oid >= '16384' AND c.relkind IN ('r', 'p', 'm', 'i', 'I')" \
+	" AND (pg_stat_get_xact_numscans(c.oid) > 0 OR pg_stat_get_xact_tuples_inserted(c.oid) > 0" \
+	" OR pg_stat_get_xact_tuples_updated(c.oid) > 0 OR pg_stat_get_xact_tuples_deleted(c.oid) > 0);" CALLS
+
+/* A function keeps its plans, which take longer than the queries. It runs as its owner, whoever the script is. */
+#define RETURNS \
+	" RETURNS TABLE (kind text, v1 text, v2 text, v3 text, v4 text, v5 text, v6 text, v7 text, v8 text, v9 text," \
+	" v10 text, v11 text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$"
+
+#define COUNTED_BEFORE "CREATE FUNCTION fitsdb_measure.counted()" RETURNS " BEGIN" COUNTED " END$$"
+
+#define PROBE \
+	"CREATE FUNCTION fitsdb_measure.probe(whole boolean, newest oid, noted bigint)" RETURNS \
+	" DECLARE tables oid[];" \
+	" BEGIN" \
+	" tables := ARRAY(SELECT DISTINCT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE c.relkind IN ('r', 'p', 'm') AND " THEIRS " AND (whole OR (c.oid <= newest AND c.oid IN (" \
+	"SELECT coalesce(x.indrelid, l.relation) FROM (SELECT l.relation FROM " LOCKS " AND l.pid = pg_backend_pid()) l" \
+	" LEFT JOIN pg_index x ON x.indexrelid = l.relation))));" \
+	RELATIONS COLUMNS CONSTRAINTS OTHERS \
+	" END$$"
+
+#define PLAN_ONCE \
+	"ALTER FUNCTION fitsdb_measure.probe(boolean, oid, bigint) SET plan_cache_mode = force_generic_plan"
+
+#define NOTE_TABLE "CREATE TABLE fitsdb_measure.note (id bigserial, relation oid, operation text)"
+#define NOTE_FUNCTION \
+	"CREATE FUNCTION fitsdb_measure.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER" \
+	" SET search_path = pg_catalog, pg_temp AS" \
+	" $$BEGIN INSERT INTO fitsdb_measure.note (relation, operation) VALUES (TG_RELID, TG_OP); RETURN NULL; END$$"
+
+/* A trigger for a statement does not need any rows. Always: whatever role replicates. */
+#define TRIGGERS \
+	"DO $$" \
+	" DECLARE name text;" \
+	" BEGIN" \
+	" FOR name IN SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c" \
+	" JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE c.relkind IN ('r', 'p') AND " THEIRS \
+	" AND pg_has_role(c.relowner, 'USAGE')" \
+	" AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'fitsdb_measure_rows')" \
+	" LOOP" \
+	" EXECUTE 'CREATE TRIGGER fitsdb_measure_rows BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ' || name ||" \
+	" ' FOR EACH STATEMENT EXECUTE PROCEDURE fitsdb_measure.note()';" \
+	" EXECUTE 'ALTER TABLE ' || name || ' ENABLE ALWAYS TRIGGER fitsdb_measure_rows';" \
+	" END LOOP;" \
+	" END$$"
+
+void
+probe_read_add_setup(struct pipeline *pipeline, int server)
+{
+	pipeline_add(pipeline, "CREATE SCHEMA fitsdb_measure", 0);
+	pipeline_add(pipeline, NOTE_TABLE, 0);
+	pipeline_add(pipeline, NOTE_FUNCTION, 0);
+	pipeline_add(pipeline, PROBE, 0);
+	pipeline_add(pipeline, COUNTED_BEFORE, 0);
+	if (server >= 120000)
+		pipeline_add(pipeline, PLAN_ONCE, 0);
+	/* Whoever the script has become must be able to probe. */
+	pipeline_add(pipeline, "GRANT USAGE ON SCHEMA fitsdb_measure TO PUBLIC", 0);
+}
+
+void
+probe_read_add_triggers(struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, TRIGGERS, 0);
+}
+
+void
+probe_read_add(struct pipeline *pipeline, bool all, unsigned newest, long noted)
+{
+	char	   *sql = mem_format("SELECT * FROM fitsdb_measure.probe(%s, '%u', %ld)", all ? "true" : "false", newest,
+								 noted);
+
+	pipeline_add(pipeline, sql, 0);
+	mem_free(sql);
+}
+
+/* --- take the results --- */
+
+/* A line of the result. */
+struct probe_line {
+	const struct pipeline_command *command;
+	int			number;
+};
+
+static const char *
+text_at(struct probe_line line, int column)
+{
+	return pipeline_text(line.command, line.number, column);
+}
+
+static unsigned
+oid_at(struct probe_line line, int column)
+{
+	return (unsigned) strtoul(text_at(line, column), NULL, 10);
+}
+
+static long
+number_at(struct probe_line line, int column)
+{
+	return strtol(text_at(line, column), NULL, 10);
+}
+
+static bool
+bool_at(struct probe_line line, int column)
+{
+	return strcmp(text_at(line, column), "true") == 0;
+}
+
+/* Room for another item; lists grow to the powers of two. */
+static void *
+grow(void *list, size_t count, size_t size)
+{
+	return (count & (count - 1)) == 0 ? mem_grow(list, count ? 2 * count : 1, size) : list;
+}
+
+static void
+take_relation(struct probe *probe, struct arena *arena, struct probe_line line)
+{
+	probe->relations = grow(probe->relations, probe->relation_count, sizeof(*probe->relations));
+	probe->relations[probe->relation_count++] = (struct probe_relation) {
+		.table = oid_at(line, 1),
+		.oid = oid_at(line, 2),
+		.name = arena_format(arena, "%s.%s", fact_identifier(arena, text_at(line, 3)),
+							 fact_identifier(arena, text_at(line, 4))),
+		.kind = text_at(line, 5)[0],
+		.constraint = bool_at(line, 6),
+		.filenode = oid_at(line, 7),
+		.scans = number_at(line, 8),
+		.inserted = number_at(line, 9),
+		.updated = number_at(line, 10),
+		.deleted = number_at(line, 11),
+	};
+}
+
+static void
+take_column(struct probe *probe, struct arena *arena, struct probe_line line)
+{
+	probe->columns = grow(probe->columns, probe->column_count, sizeof(*probe->columns));
+	probe->columns[probe->column_count++] = (struct probe_column) {
+		.table = oid_at(line, 1),
+		.number = (int) number_at(line, 2),
+		.name = fact_identifier(arena, text_at(line, 3)),
+		.dropped = bool_at(line, 4),
+		.not_null = bool_at(line, 5),
+		.type = oid_at(line, 6),
+		.modifier = number_at(line, 7),
+	};
+}
+
+static void
+take_constraint(struct probe *probe, struct arena *arena, struct probe_line line)
+{
+	probe->constraints = grow(probe->constraints, probe->constraint_count, sizeof(*probe->constraints));
+	probe->constraints[probe->constraint_count++] = (struct probe_constraint) {
+		.table = oid_at(line, 1),
+		.oid = oid_at(line, 2),
+		.name = fact_identifier(arena, text_at(line, 3)),
+		.type = text_at(line, 4)[0],
+		.validated = bool_at(line, 5),
+		.index = oid_at(line, 6),
+		.not_null = (int) number_at(line, 7),
+		.indexed = bool_at(line, 8),
+	};
+}
+
+static void
+add_lock(struct probe *probe, unsigned relation, const char *mode)
+{
+	probe->locks = grow(probe->locks, probe->lock_count, sizeof(*probe->locks));
+	probe->locks[probe->lock_count++] = (struct probe_lock) {.relation = relation,.mode = lock_mode_of(mode)};
+}
+
+static void
+take_note(struct probe *probe, struct probe_line line, long *noted)
+{
+	probe->notes = grow(probe->notes, probe->note_count, sizeof(*probe->notes));
+	probe->notes[probe->note_count++] = (struct probe_note) {.table = oid_at(line, 1),.operation = text_at(line, 2)[0]};
+	if (number_at(line, 3) > *noted)
+		*noted = number_at(line, 3);
+}
+
+void
+probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_command *command, long *noted)
+{
+	*probe = (struct probe) {0};
+	for (int i = 0; i < pipeline_row_count(command); i++) {
+		struct probe_line line = {command, i};
+
+		switch (text_at(line, 0)[0]) {
+			case 'r': take_relation(probe, arena, line); break;
+			case 'a': take_column(probe, arena, line); break;
+			case 'k': take_constraint(probe, arena, line); break;
+			case 'l': add_lock(probe, oid_at(line, 1), text_at(line, 2)); break;
+			case 'n': take_note(probe, line, noted); break;
+			default: probe->calls = number_at(line, 1); break;
+		}
+	}
+	probe_complete(probe, &(struct probe) {0});
+}
+
+void
+probe_read_add_counts(struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "SELECT * FROM fitsdb_measure.counted()", 0);
+}
+
+void
+probe_read_take_counts(struct probe *probe, const struct pipeline_command *command)
+{
+	probe->lock_count = 0;
+	probe->note_count = 0;
+	for (size_t i = 0; i < probe->relation_count; i++) {
+		struct probe_relation *relation = &probe->relations[i];
+
+		relation->scans = relation->inserted = relation->updated = relation->deleted = 0;
+		for (int k = 0; k < pipeline_row_count(command); k++) {
+			struct probe_line line = {command, k};
+
+			if (text_at(line, 0)[0] != 'z' || oid_at(line, 1) != relation->oid)
+				continue;
+			relation->scans = number_at(line, 2);
+			relation->inserted = number_at(line, 3);
+			relation->updated = number_at(line, 4);
+			relation->deleted = number_at(line, 5);
+		}
+	}
+	for (int k = 0; k < pipeline_row_count(command); k++)
+		if (pipeline_text(command, k, 0)[0] == 'c')
+			probe->calls = pipeline_number(command, k, 1);
+}
+
+void
+probe_read_add_locks(struct pipeline *pipeline, const char *pid)
+{
+	pipeline_add(pipeline, "SELECT l.relation, l.mode, l.granted, l.locktype = 'relation' FROM pg_catalog.pg_locks l"
+				 " WHERE l.pid = $1::integer", 1, pid);
+}
+
+bool
+probe_read_take_locks(struct probe *probe, const struct pipeline_command *command)
+{
+	bool		waiting = false;
+
+	for (int i = 0; i < pipeline_row_count(command); i++) {
+		struct probe_line line = {command, i};
+
+		waiting |= !pipeline_bool(command, i, 2);
+		if (pipeline_bool(command, i, 3))
+			add_lock(probe, oid_at(line, 0), text_at(line, 1));
+	}
+	return waiting;
+}
