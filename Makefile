@@ -61,7 +61,7 @@ objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
 	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/arena base/mem \
 	schema/fact schema/fact_history history/destructive base/utf8 history/sql_lexer plan/effects plan/effects_recorded \
-	pg/lock_mode base/text base/printable base/mask)
+	plan/lint pg/lock_mode base/text base/printable base/mask)
 
 .PHONY: all install
 all: $(BUILD)/fitsdb-schema ## build the executable: build/fitsdb-schema (the default)
@@ -143,6 +143,10 @@ $(BUILD)/gen/generate: $(gen_objects)
 # executable's objects, with the same migrations but without SCHEMA, which it writes.
 measure_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/measure/*.c)))
 
+# These folders in tests/histories have one of their own, and no executable.
+examples = effects lint_bad lint_good schema
+measures = $(BUILD)/measure/measure $(examples:%=$(BUILD)/histories/%/measure)
+
 $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 	$(call say,XXD)
 	@mkdir -p $(@D)
@@ -152,19 +156,15 @@ $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 $(BUILD)/gen/measure/measurer.o: private CPPFLAGS += -I$(BUILD)/gen/measure
 $(BUILD)/gen/measure/measurer.o: $(BUILD)/gen/measure/rows.h
 
-# And for folders in tests/histories.
-measured = schema effects
-measure_programs = $(BUILD)/measure/measure $(measured:%=$(BUILD)/measure/%/measure)
-
-$(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
+$(measures): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
 		$(BUILD)/generated/libraries.o
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
 
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
 # versions only (NAME-LAST: versions 0 to LAST). All are linked before a suite starts; tests/support/build.h finds them.
-histories = $(patsubst tests/histories/%/000_base.sql,%,$(wildcard tests/histories/*/000_base.sql)) \
-	steps-3 batches-4 migrations-37
+histories = $(filter-out $(examples),$(patsubst tests/histories/%/000_base.sql,%, \
+	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-37
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
 
 $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries.o %/history.o
@@ -173,15 +173,13 @@ $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries
 
 # Each history has a folder for its generated files. `folder`, `snapshot` and `schema` are the sources of that
 # history.
-generated = $(BUILD)/generated $(measure_programs:%/measure=%) $(histories:%=$(BUILD)/histories/%)
+generated = $(BUILD)/generated $(BUILD)/measure $(histories:%=$(BUILD)/histories/%) $(examples:%=$(BUILD)/histories/%)
 folder = $(MIGRATIONS)
 snapshot = $(SNAPSHOT)
 schema = $(shell [ ! -f $(folder)/SCHEMA ] || echo $(folder)/SCHEMA)
 history = $(notdir $(@D))
 $(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
-$(BUILD)/measure/%: private schema =
-$(measured:%=$(BUILD)/measure/%/history.c) $(measured:%=$(BUILD)/measure/%/inputs) \
-	$(measured:%=$(BUILD)/measure/%/arrays.h): private folder = tests/histories/$(history)
+$(BUILD)/measure/% $(examples:%=$(BUILD)/histories/%/%): private schema =
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
@@ -276,5 +274,5 @@ help: ## show this list
 			printf "  make %-19s %s\n", target, help }' $(filter Makefile %/rules.mk,$(MAKEFILE_LIST))
 
 built_objects = $(objects) $(gen_objects) $(test_objects) $(measure_objects) $(made) \
-	$(measure_programs:%/measure=%/history.o) $(histories:%=$(BUILD)/histories/%/history.o)
+	$(patsubst %,%/history.o,$(generated))
 -include $(wildcard $(sort $(built_objects:.o=.d)))

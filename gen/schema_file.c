@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "judge.h"
 #include "plan/effects.h"
 #include "schema/fact_history.h"
 #include "source.h"
@@ -49,6 +50,20 @@ check_grants(const struct source_input *input, const struct fact_history *facts,
 	return false;
 }
 
+/* Nothing existed before version 0, so that there is nothing to judge. */
+static bool
+check_measured(const struct source_input *input, const struct fact_history *facts, const struct parse_result *result)
+{
+	for (int i = 1; i < facts->version_count; i++)
+		if (!facts->versions[i].measured) {
+			errors_add(input->errors, input->path, facts->versions[i].line,
+					   "Run \"make schema MEASURE_ALL=1\", which measures all versions.",
+					   "it is not recorded what the statements of %s do", result->migrations[i].source.file);
+			return false;
+		}
+	return true;
+}
+
 /* Does it say what a statement of the migration does? */
 static bool
 check_effects(const struct source_input *input, const struct fact_history *facts, const struct parse_result *result)
@@ -77,7 +92,8 @@ check_effects(const struct source_input *input, const struct fact_history *facts
 }
 
 bool
-schema_file_read(struct arena *arena, struct errors *errors, const char *path, struct parse_result *result)
+schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder, const char *path,
+				 struct parse_result *result)
 {
 	struct source_input input = {.arena = arena,.errors = errors,.path = path};
 	struct history_source *source = arena_alloc(arena, sizeof(*source));
@@ -91,7 +107,8 @@ schema_file_read(struct arena *arena, struct errors *errors, const char *path, s
 		good = false;
 	}
 	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result)
-		&& check_effects(&input, &facts, result);
+		&& check_effects(&input, &facts, result) && check_measured(&input, &facts, result)
+		&& judge_migrations(arena, errors, folder, &facts, result);
 	*source = input.source;
 	result->history.schema = source;
 	fact_history_clear(&facts);

@@ -1,6 +1,6 @@
 /*
- * schema_file.h - SCHEMA, the facts of every version: does it belong to these migrations? schema/fact_history.h has its
- * format.
+ * schema_file.h - SCHEMA, the facts of every version: does it belong to these migrations, and do these pass lint?
+ * schema/fact_history.h has its format.
  */
 #ifndef SCHEMA_FILE_H
 #define SCHEMA_FILE_H
@@ -9,12 +9,15 @@
 
 #include "base/arena.h"
 #include "errors.h"
+#include "folder.h"
 #include "parse.h"
 
 /*
  * schema_file_read - read the file at `path` into result->history.schema. The migrations in `result` are complete and
- * without errors. Adds an error and returns false if it has another form, or was made from other migrations.
+ * without errors; they are in `folder`. Adds an error and returns false if it has another form, or was made from other
+ * migrations, and for each migration that does not pass lint (judge.h).
  */
-bool		schema_file_read(struct arena *arena, struct errors *errors, const char *path, struct parse_result *result);
+bool		schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder, const char *path,
+							 struct parse_result *result);
 
 #endif

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Does make notice each change of the migrations, and refuse each link that lacks something? It works on a copy of the
-# sources, so that an edit meanwhile does not matter, and of the objects that are built already.
+# Does make notice each change of the migrations, and refuse migrations that do not pass, and each link that lacks
+# something? It works on a copy of the sources, so that an edit meanwhile does not matter, and of the objects that are
+# built already.
 #
 #   tests/make.sh BUILD
 set -euo pipefail
@@ -57,6 +58,14 @@ for _ in first second; do
 		fail "a gap in the versions does not fail the build, or is not named"
 	fi
 done
+
+# Lint judges the effects in SCHEMA.
+cp -a tests/histories/lint_bad "$work/lint"
+if build MIGRATIONS=lint SNAPSHOT= || ! grep -F 'lint/010_truncate.sql:4: error: truncate: ' "$work/log" >/dev/null; then
+	fail "a migration that breaks a lint rule does not fail the build, or is not named"
+fi
+rm "$work/lint/SCHEMA"
+build MIGRATIONS=lint SNAPSHOT= || fail "a folder without SCHEMA is judged"
 build || fail "the build failed"
 
 # --- the link: it fails if something is missing, and the executable stays as it was ---
@@ -100,4 +109,4 @@ expect_source_refused 'an executable that crashes' 'Illegal instruction' \
 build || fail "the build failed"
 ! grep warning "$work/log" >/dev/null || fail "the linker's known warnings are shown"
 "$tool" version >"$work/log" 2>&1 || fail "the executable does not run"
-echo "make: it notices each change of the migrations, and refuses each link that lacks something"
+echo "make: it notices each change of the migrations, and refuses bad ones, and each link that lacks something"

@@ -21,7 +21,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data loss_guard old_build_archive advisory_lock lock_waits wait_limits verify \
-	every_kind drift_forms shadow identify diagram mutations plan lint_rules settings
+	every_kind drift_forms shadow identify diagram mutations plan settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 # The longest come first: several run at a time.
@@ -46,15 +46,15 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 # --- make check -------------------------------------------------------------------------------------------------------
 
 .PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-reproducible \
-	check-schema lint-migrations check-migration
+	check-schema check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
 	$(BUILD)/measure/measure \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom) ## build all executables of the suites
 
-check: tests check-layers check-pages check-unit check-schema lint-migrations check-e2e check-hostile \
-	check-completion check-make check-reproducible ## run the tests, on Debian's PostgreSQL
+check: tests check-layers check-pages check-unit check-schema check-e2e check-hostile check-completion check-make \
+	check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
-check-matrix: $(measure_programs)
+check-matrix: $(measures)
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate ## run the unit tests, without a server
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -79,14 +79,14 @@ check-make: $(BUILD)/fitsdb-schema ## test the Makefile: rebuilds after each cha
 check-reproducible: ## build in two folders, and compare the executables byte for byte
 	tests/reproducible.sh
 
-check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
-	$(on_servers) gen/schema.sh --check $< $(MIGRATIONS)
-	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
-	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
+check_examples = $(foreach history,$(filter-out effects,$(examples)),$(on_servers) gen/schema.sh --check \
+	$(BUILD)/histories/$(history)/measure tests/histories/$(history) $(1);)
 
-# Each migration is run and measured.
-lint-migrations: $(BUILD)/fitsdb-schema ## find migrations that would block or break a live archive
-	$(on_servers) tests/throwaway.sh bash -eu -c '"$$1" --quiet stamp 0; "$$1" plan --lint' - $<
+check-schema: $(measures) ## compare SCHEMA with what the migrations do
+	$(on_servers) gen/schema.sh --check $< $(MIGRATIONS)
+	$(call check_examples)
+	$(on_servers) tests/schema.sh $(BUILD)/histories/schema/measure
+	$(on_servers) tests/measure.sh $(BUILD)/histories/effects/measure
 
 check-migration: $(BUILD)/fitsdb-schema ## run the newest migration up, down and up on a throwaway server
 	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
@@ -133,8 +133,8 @@ hostile_servers = 10 18
 check-matrix: ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
 	MATRIX='$(matrix_servers)' $(run_suites) $(matrix_suites)
 	$(on_servers) gen/schema.sh --check $(BUILD)/measure/measure $(MIGRATIONS) $(matrix_servers)
-	$(on_servers) gen/schema.sh --check $(BUILD)/measure/schema/measure tests/histories/schema $(matrix_servers)
-	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure $(matrix_servers)
+	$(call check_examples,$(matrix_servers))
+	$(on_servers) tests/measure.sh $(BUILD)/histories/effects/measure $(matrix_servers)
 	$(if $(hostile_servers),HIJACK=all MATRIX='$(hostile_servers)' $(run_suites) \
 		$(filter-out out_of_memory lost_output,$(hostile_suites)))
 
@@ -209,8 +209,7 @@ fuzz: $(fuzz_targets:%=$(BUILD)/fuzz/%) $(BUILD)/unit-tests $(BUILD)/gen/generat
 		tests/fuzz.sh $(BUILD)/fuzz $(FUZZ_TIME) $(fuzz_targets)
 
 $(BUILD)/fuzz/generator: $(filter-out gen/main.c,$(sort $(wildcard gen/*.c))) \
-	src/history/destructive.c src/history/lint_rule.c src/history/sql_lexer.c src/base/mem.c src/base/sha256.c \
-	src/base/utf8.c
+	$(patsubst $(BUILD)/%.o,%.c,$(filter $(BUILD)/src/%,$(gen_objects)))
 $(BUILD)/fuzz/options: src/cli/options.c src/base/report.c src/base/did_you_mean.c src/base/text.c src/base/mem.c \
 	src/base/mask.c src/base/printable.c src/base/utf8.c \
 	$(BUILD)/generated/history.o

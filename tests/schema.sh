@@ -33,8 +33,7 @@ debian_only() {
 	awk -v first="$1" '
 		$1 == "version" { version = $2 }
 		version < first { print; next }
-		/^(\+(10|18|10,18) |~)/ { next }
-		/^![0-9]/ && !/^![0-9,]*15/ { next }
+		/^(\+(10|18|10,18) |~)/ || (/^![0-9]/ && !/^![0-9,]*15/) { next }
 		{ sub(/^\+[0-9,]* /, "+15 "); sub(/^![0-9,]* /, "!15 "); sub(/^measured$/, "measured 15"); print }' "$golden/SCHEMA"
 }
 

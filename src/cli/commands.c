@@ -16,18 +16,18 @@ static const struct command commands[] = {
 	{"status", "", "check whether the database is at this build's version",
 	OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_SHORT | OPTIONS_JSON, 0, cmd_status, NULL},
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW | OPTIONS_SQL, 1, cmd_upgrade,
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SQL, 1, cmd_upgrade,
 	"lose data without asking"},
 	{"downgrade", "VERSION", "run the down migrations to VERSION",
-	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SHADOW, 1, cmd_downgrade,
+	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_downgrade,
 	"lose data without asking"},
 	{"init", "", "create the latest schema in an empty database",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init, NULL},
 	{"stamp", "VERSION", "record VERSION without running migrations",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp,
 	"delete records of versions not in this build"},
-	{"plan", "[VERSION]", "show what an upgrade would do: locks, rewrites, sizes",
-	OPTIONS_CONNECT | OPTIONS_SHADOW | OPTIONS_ROLE | OPTIONS_LINT | OPTIONS_JSON, 1, cmd_plan, NULL},
+	{"plan", "[VERSION]", "show what an upgrade would do, and whether it would succeed",
+	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_JSON, 1, cmd_plan, NULL},
 	{"verify", "[VERSION]", "compare the schema with that of its version, or VERSION",
 	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_SHORT | OPTIONS_JSON, 1, cmd_verify, NULL},
 	{"identify", "", "find the version that the schema matches best",
@@ -65,7 +65,7 @@ help(void)
 	printf("\nExit status:\n"
 		   "  0  success; status: the database is current\n"
 		   "  1  status: migrations are pending; verify: the schema is different;\n"
-		   "     plan --lint: a rule is broken\n"
+		   "     plan: the upgrade would not succeed\n"
 		   "  2  begun and not finished; status: ahead of this build, incomplete migration,\n"
 		   "     or checksum mismatch\n"
 		   "  3  nothing was changed: usage error, no connection, no lock, or refused;\n"

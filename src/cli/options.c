@@ -23,7 +23,7 @@ enum {
 /* The values of getopt_long for options without a letter. */
 enum {
 	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, SCHEMA, BRIEF, WAIT,
-	SHADOW, LINT, LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
+	LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -55,9 +55,6 @@ static const struct {
 	{BRIEF, OPTIONS_SHORT, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
 	"wait until the database is current (default: 60s)"},
-	{SHADOW, OPTIONS_SHADOW, "shadow", required_argument, "=CONNINFO",
-	"server for scratch databases (default: the same)"},
-	{LINT, OPTIONS_LINT, "lint", no_argument, "", "report only the rules that are broken"},
 	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print only the latest schema version"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "print only warnings and errors"},
@@ -105,8 +102,6 @@ find_flag(struct options *options, int value)
 			return &options->session.target.no_password;
 		case ALLOW_POOLER:
 			return &options->session.allow_pooler;
-		case LINT:
-			return &options->lint;
 		case LATEST:
 			return &options->latest;
 		case JSON:
@@ -163,9 +158,6 @@ set_option(struct options *options, int value, char *argument)
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
 			return !argument || options_parse_time("wait", argument, 1000, &options->wait);
-		case SHADOW:
-			options->shadow = keep_conninfo(&options->shadow_copy, argument);
-			return true;
 		case QUIET:
 			options->level = REPORT_QUIET;
 			return true;
@@ -298,10 +290,7 @@ options_clear(struct options *options)
 {
 	if (options->database)
 		explicit_bzero(options->database, strlen(options->database));
-	if (options->shadow_copy)
-		explicit_bzero(options->shadow_copy, strlen(options->shadow_copy));
 	mem_free(options->database);
-	mem_free(options->shadow_copy);
 	*options = (struct options) {0};
 }
 

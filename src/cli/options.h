@@ -19,12 +19,10 @@ enum option_group {
 	OPTIONS_SHOW = 16,
 	OPTIONS_STATUS = 32,
 	OPTIONS_ALWAYS = 64,
-	OPTIONS_SHADOW = 128,
-	OPTIONS_LINT = 256,
-	OPTIONS_ROLE = 512,
-	OPTIONS_VERSION = 1024,
-	OPTIONS_YES = 2048,
-	OPTIONS_SHORT = 4096
+	OPTIONS_ROLE = 128,
+	OPTIONS_VERSION = 256,
+	OPTIONS_YES = 512,
+	OPTIONS_SHORT = 1024
 };
 
 struct options {
@@ -36,20 +34,17 @@ struct options {
 	bool		down;
 	bool		schema;
 	bool		brief;
-	bool		lint;
 	bool		latest;
 	bool		yes;			/* the loss of data, or of records, is confirmed */
 	int			wait;			/* in seconds; -1: do not wait */
-	const char *shadow;			/* server for scratch databases; NULL: the server of the database */
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
-	const char *given_name[13];	/* one name for each of these groups, by bit number */
+	const char *given_name[12];	/* one name for each of these groups, by bit number */
 	const char *command;		/* NULL: none was given */
 	int			count;			/* of the arguments after it */
 	char	  **arguments;
 	char	   *database;		/* copy of the argument for target.dbname, if it may contain a password */
-	char	   *shadow_copy;	/* the same for shadow */
 };
 
 /*

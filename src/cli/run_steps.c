@@ -15,10 +15,11 @@ check(struct migrator *migrator, const struct options *options, const struct ste
 {
 	int			status = migrator_may(migrator, command, true);
 
+	(void) options;
 	if (status == STATUS_OK)
 		status = migrator_may_run(migrator, command, steps);
 	if (status == STATUS_OK)
-		status = data_loss_agree(migrator, options->shadow, command, steps);
+		status = data_loss_agree(migrator, NULL, command, steps);
 	return status;
 }
 

@@ -15,7 +15,6 @@ static const char *const names[LINT_RULE_COUNT] = {
 	[LINT_DROP_OR_RENAME] = "drop-or-rename",
 	[LINT_UNINDEXED_FOREIGN_KEY] = "unindexed-foreign-key",
 	[LINT_UNBATCHED_ROWS] = "unbatched-rows",
-	[LINT_ENUM_VALUE_USED] = "enum-value-used",
 	[LINT_TRUNCATE] = "truncate",
 	[LINT_SESSION_SETTINGS] = "session-settings",
 	[LINT_CUT_IDENTIFIER] = "cut-identifier",

@@ -17,7 +17,6 @@ enum lint_rule {
 	LINT_DROP_OR_RENAME,		/* drops or renames a table or column that the archive may be using */
 	LINT_UNINDEXED_FOREIGN_KEY,
 	LINT_UNBATCHED_ROWS,		/* UPDATE or DELETE that is not a batched statement */
-	LINT_ENUM_VALUE_USED,		/* uses an enum value in the transaction that adds it */
 	LINT_TRUNCATE,
 	LINT_SESSION_SETTINGS,		/* changes a setting and does not reset it */
 	LINT_CUT_IDENTIFIER,		/* uses an identifier longer than 63 bytes */

@@ -1,7 +1,6 @@
 /* Run a non-transactional task: begin or resume it, run its statements, end it. */
 #include "migrate/statements.h"
 
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/report.h"
@@ -71,9 +70,7 @@ statements_compose_end(struct pipeline *pipeline, const struct session *session,
 static bool
 is_same_text(const struct record *record, const struct task *task)
 {
-	const struct record_migration *row = record_find(record, task->step.version);
-
-	return !task->migration || (row && strcmp(row->checksum, task->source->checksum) == 0);
+	return !task->migration || record_holds(record, task->migration);
 }
 
 int

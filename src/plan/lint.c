@@ -7,7 +7,6 @@
 #include "history/history.h"
 #include "history/lint_rule.h"
 #include "pg/lock_mode.h"
-#include "pg/sqlstate.h"
 #include "plan/effects.h"
 
 #include "base/banned.h"
@@ -206,9 +205,6 @@ judge_statement(struct lint_context *context)
 					mem_format("setting %s stays changed at the end", measured->settings[i]));
 	if (measured->cut)
 		add_finding(context, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
-	if (context->effects->failed && context->statement + 1 == context->effects->count
-		&& strcmp(context->effects->sqlstate, SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) == 0)
-		add_finding(context, LINT_ENUM_VALUE_USED, NULL, mem_string(context->effects->message));
 }
 
 /* Each permission must have been needed by a statement that was judged. */
@@ -238,22 +234,12 @@ lint_find(const struct effects *effects)
 		context.statement = i;
 		judge_statement(&context);
 	}
-	/* Statements that were not run may need them. */
-	if (effects->first == 0 && !effects->failed)
+	/* Statements that were done before may have needed those in the header. */
+	if (effects->first == 0)
 		find_unneeded(&context.lint, migration->allows, migration->allow_count);
 	for (size_t i = effects->first; i < effects->count; i++)
-		if (!effects->failed || i + 1 < effects->count)
-			find_unneeded(&context.lint, migration->up.statements[i].allows, migration->up.statements[i].allow_count);
+		find_unneeded(&context.lint, migration->up.statements[i].allows, migration->up.statements[i].allow_count);
 	return context.lint;
-}
-
-bool
-lint_passes(const struct lint *lint)
-{
-	for (size_t i = 0; i < lint->count; i++)
-		if (!lint->findings[i].allow)
-			return false;
-	return lint->unneeded_count == 0;
 }
 
 void

@@ -28,9 +28,6 @@ struct lint {
 /* lint_find - judge the effects. The result borrows from them. Free it with lint_clear. */
 struct lint	lint_find(const struct effects *effects);
 
-/* lint_passes - is every finding allowed, and every permission needed? */
-bool		lint_passes(const struct lint *lint);
-
 /* lint_clear - free the findings. */
 void		lint_clear(struct lint *lint);
 

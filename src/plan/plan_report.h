@@ -1,23 +1,38 @@
 /*
- * plan_report.h - the result of "plan", and its three forms: for people, for programs (--json), for authors (--lint).
+ * plan_report.h - the result of "plan", and its two forms: for people, and for programs (--json).
  */
 #ifndef PLAN_REPORT_H
 #define PLAN_REPORT_H
 
-#include "pg/advisory_lock.h"
+#include "plan/blockers.h"
 #include "plan/effects.h"
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
+#include "schema/predict.h"
+
+/* The impact of a migration on the users of the database while it runs. */
+struct plan_report_impact {
+	enum lock_mode lock;		/* held while rows are read or written; MODE_NONE: it blocks no session for long */
+	size_t		table_count;
+	const char **tables;		/* those that are read or written under it; borrowed names */
+	double		bytes;			/* their size */
+	bool		unknown;		/* the size of one of them is not known */
+	bool		long_enough;	/* to work on so much takes longer than a moment */
+	enum lock_mode brief;		/* the strongest lock held for a moment; MODE_NONE: none from SHARE on */
+	bool		unmeasured;		/* it may do more than what is known */
+};
 
 /* A pending migration. */
 struct plan_report_migration {
+	bool		recorded;		/* false: this build does not know its effects; then all statements are unmeasured */
 	struct effects effects;
 	struct lint lint;
+	struct plan_report_impact impact;
 };
 
 /* Zero is an empty one. */
 struct plan_report {
-	const char *database;
+	const char *database;		/* NULL: none was read */
 	int			version;
 	int			target;
 	size_t		count;
@@ -25,37 +40,59 @@ struct plan_report {
 	struct table_sizes sizes;
 	size_t		blocker_count;
 	struct blocker *blockers;
+	bool		predicted;
+	struct prediction prediction;
+	int			from;			/* the version whose items of the prediction matter */
+	const char *refusal;		/* why an upgrade would be refused; NULL: it would not */
 };
 
-/* The impact of a migration on the users of the database while it runs. */
-struct plan_report_impact {
-	enum lock_mode lock;		/* held while rows are read or written; MODE_NONE: it blocks no session for long */
-	double		bytes;			/* size of the tables that are read or written under it */
-	bool		unknown;		/* the size of one of them is not known */
-	enum lock_mode brief;		/* the strongest lock held for a moment; MODE_NONE: none from SHARE on */
+/* A statement that changes rows, and how many there may be. */
+struct plan_report_rows {
+	const char *table;			/* borrowed */
+	double		rows;			/* negative: not known */
+	double		batches;		/* negative: not known; 0: it is not batched */
 };
 
-/* plan_report_judge - find the impact of one migration. */
-struct plan_report_impact plan_report_judge(const struct plan_report *report,
-											const struct plan_report_migration *planned);
+/*
+ * plan_report_add - add a pending migration with its effects from the facts (NULL: there are none). Statements before
+ * `first` are done.
+ */
+void		plan_report_add(struct plan_report *report, const struct fact_history *facts,
+							const struct history_migration *migration, unsigned servers, size_t first);
 
-/* plan_report_word - "harmless", "blocks writers", "blocks everything". */
-const char *plan_report_word(const struct plan_report_impact *impact);
+/* plan_report_judge - find the impact of all migrations, after the sizes have been read. */
+void		plan_report_judge(struct plan_report *report);
+
+/* plan_report_word - "harmless", "blocks writers", "blocks everything", "not fully measured", "not measured". */
+const char *plan_report_word(const struct plan_report_migration *planned);
+
+/* plan_report_rows - does the statement change rows of a table that existed? Then sets *rows. */
+bool		plan_report_rows(const struct plan_report *report, const struct plan_report_migration *planned,
+							 size_t statement, struct plan_report_rows *rows);
+
+/* plan_report_relation - the name of a batch's table as in the sizes: a new string. */
+char	   *plan_report_relation(const struct history_batch *batch);
+
+/* plan_report_failure - the next reason for a failure of the migration (-1: of any); NULL: there is none. */
+const struct predict_item *plan_report_failure(const struct plan_report *report, int version, size_t *at);
+
+/* plan_report_left - the next fact that would be missing or different at the end; NULL: there is none. */
+const struct predict_item *plan_report_left(const struct plan_report *report, enum predict_kind kind, size_t *at);
+
+/* plan_report_largest - the migrations that block sessions, the one with the most data first: a new array. */
+const struct plan_report_migration **plan_report_largest(const struct plan_report *report, size_t *count);
 
 /* plan_report_breaks - does the migration break the rule, allowed or not? */
 bool		plan_report_breaks(const struct plan_report_migration *planned, enum lint_rule rule);
 
-/* plan_text_print - print it for people, to stdout; `verbose`: with the statements that block no session. */
+/* plan_summary_print - print the summary for people, at most 24 lines, to stdout. */
+void		plan_summary_print(const struct plan_report *report);
+
+/* plan_text_print - print the summary and the detail for people, to stdout; `verbose`: with all statements. */
 void		plan_text_print(const struct plan_report *report, bool verbose);
 
 /* plan_json_print - print it for programs, to stdout. */
 void		plan_json_print(const struct plan_report *report);
-
-/* plan_report_passes - do all migrations pass lint (lint_passes)? */
-bool		plan_report_passes(const struct plan_report *report);
-
-/* plan_report_lint - print a line for each broken rule and for each permission that is not needed, to stdout. */
-void		plan_report_lint(const struct plan_report *report);
 
 /* plan_report_clear - free the contents. */
 void		plan_report_clear(struct plan_report *report);

@@ -121,7 +121,7 @@ write_size(FILE *stream, const struct plan_report *report, const struct effects_
 		if (size->counted)
 			fprintf(stream, "; about %.0f rows, %s", size->rows, bytes);
 		else
-			fprintf(stream, "; number of rows not known, %s", bytes);
+			fprintf(stream, "; %s, rows not counted: run ANALYZE", bytes);
 		mem_free(bytes);
 	}
 }
@@ -143,6 +143,8 @@ write_table(FILE *out, const struct plan_report *report, const struct effects_ta
 		fputs("; is rewritten", stream);
 	else if (table->scanned)
 		fputs("; is read in full", stream);
+	if (table->inserted)
+		fputs("; rows are inserted", stream);
 	if (table->updated)
 		fputs("; rows are updated", stream);
 	if (table->deleted)
@@ -195,6 +197,15 @@ write_batch(FILE *out, const struct history_batch *batch)
 	mem_free(line);
 }
 
+/* How little is known of a statement. */
+static void
+write_unmeasured(FILE *out, const struct plan_report_migration *planned)
+{
+	text_write(out, 4, line_width(), planned->recorded
+			   ? "not fully measured: what it does may depend on the data, and it may do more than this"
+			   : "not measured");
+}
+
 /* How a statement is run, and its effects: a new string; "" if it blocks no session. */
 static char *
 describe_effects(const struct plan_report *report, const struct plan_report_migration *planned, size_t number,
@@ -208,6 +219,8 @@ describe_effects(const struct plan_report *report, const struct plan_report_migr
 
 	if (batch)
 		write_batch(stream, batch);
+	if (statement->unmeasured)
+		write_unmeasured(stream, planned);
 	for (size_t k = 0; k < statement->table_count; k++)
 		if (verbose || matters(&statement->tables[k]))
 			write_table(stream, report, &statement->tables[k]);
@@ -293,21 +306,32 @@ static void
 print_head(const struct plan_report *report, const struct plan_report_migration *planned)
 {
 	const struct history_migration *migration = planned->effects.migration;
-	struct plan_report_impact impact = plan_report_judge(report, planned);
-	char	   *bytes = table_sizes_bytes(impact.bytes);
+	const struct plan_report_impact *impact = &planned->impact;
+	char	   *bytes = table_sizes_bytes(impact->bytes);
+	size_t		at = 0;
+	const struct predict_item *failure = plan_report_failure(report, migration->version, &at);
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME)
 		? "; drops or renames objects that may be in use"
 		: plan_report_breaks(planned, LINT_TRUNCATE) ? "; truncates a table" : "";
-	char	   *title = mem_format("%d %s: %s%s", migration->version, migration->name, plan_report_word(&impact), loss);
+	char	   *title = mem_format("%d %s: %s%s%s%s", migration->version, migration->name, plan_report_word(planned),
+								   impact->unmeasured && impact->lock != MODE_NONE ? ", not fully measured" : "", loss,
+								   failure ? "; would fail" : "");
 
 	report_line("%s", "");
 	print_wrapped(0, title);
 	mem_free(title);
-	if (impact.lock != MODE_NONE)
-		report_line("  while it works on %s%s%s", impact.bytes > 0 || !impact.unknown ? bytes : "",
-					impact.bytes > 0 && impact.unknown ? " and " : "", impact.unknown ? "tables of unknown size" : "");
-	if (impact.lock == MODE_NONE && impact.brief != MODE_NONE)
-		print_brief(&planned->effects, impact.brief);
+	if (impact->lock != MODE_NONE)
+		report_line("  while it works on %s%s%s", impact->bytes > 0 || !impact->unknown ? bytes : "",
+					impact->bytes > 0 && impact->unknown ? " and " : "",
+					impact->unknown ? "tables that do not exist yet" : "");
+	if (impact->lock == MODE_NONE && impact->brief != MODE_NONE)
+		print_brief(&planned->effects, impact->brief);
+	for (; failure; failure = plan_report_failure(report, migration->version, &at)) {
+		char	   *line = predict_line(failure);
+
+		print_wrapped(2, line);
+		mem_free(line);
+	}
 	for (size_t i = 0; i < migration->allow_count; i++) {
 		char	   *line = mem_format("%s, allowed: %s", migration->allows[i].rule, migration->allows[i].reason);
 
@@ -340,11 +364,7 @@ print_blocker(const struct plan_report *report, size_t first)
 void
 plan_text_print(const struct plan_report *report, bool verbose)
 {
-	char	   *line = mem_format("database %s is at version %d; an upgrade to %d would do the following:",
-								  report->database, report->version, report->target);
-
-	print_wrapped(0, line);
-	mem_free(line);
+	plan_summary_print(report);
 	for (size_t i = 0; i < report->count; i++) {
 		print_head(report, &report->migrations[i]);
 		print_all_statements(report, &report->migrations[i], verbose);

@@ -307,6 +307,14 @@ record_find(const struct record *record, int version)
 	return bsearch(&key, record->migrations, record->count, sizeof(key), compare_versions);
 }
 
+bool
+record_holds(const struct record *record, const struct history_migration *migration)
+{
+	const struct record_migration *row = record_find(record, migration->version);
+
+	return row && strcmp(row->checksum, migration->source.checksum) == 0;
+}
+
 int
 record_highest(const struct record *record)
 {

@@ -91,6 +91,9 @@ bool		record_load(struct session *session, struct record *record);
 /* record_find - the recorded migration to `version`, or NULL; after record_load. */
 const struct record_migration *record_find(const struct record *record, int version);
 
+/* record_holds - is the migration recorded with the text that this build has? After record_load. */
+bool		record_holds(const struct record *record, const struct history_migration *migration);
+
 /* record_highest - the highest version that the database has, or that is incomplete. */
 int			record_highest(const struct record *record);
 

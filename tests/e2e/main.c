@@ -68,7 +68,6 @@ static const struct {
 	{"diagram", diagram_suite},
 	{"shadow", shadow_suite},
 	{"plan", plan_suite},
-	{"lint_rules", lint_rules_suite},
 	{"settings", settings_suite},
 	{"pooler", pooler_suite},
 	{"standby", standby_suite},

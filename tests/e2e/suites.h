@@ -75,7 +75,6 @@ Suite	   *shadow_suite(void);				/* the throwaway database of these commands */
 
 /* plan: what an upgrade would do */
 Suite	   *plan_suite(void);				/* predicted locks, sizes and failures */
-Suite	   *lint_rules_suite(void);			/* each lint rule finds its bad example only */
 
 /* servers: connections and servers */
 Suite	   *settings_suite(void);			/* settings of the database and the role have no effect */

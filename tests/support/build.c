@@ -52,18 +52,6 @@ build_steps(void)
 }
 
 void
-build_lint_bad(void)
-{
-	build_use("lint_bad");
-}
-
-void
-build_lint_good(void)
-{
-	build_use("lint_good");
-}
-
-void
 build_losses(void)
 {
 	build_use("losses");

@@ -24,8 +24,6 @@ void		build_run(const char *name);
  */
 void		build_failures(void);
 void		build_steps(void);
-void		build_lint_bad(void);
-void		build_lint_good(void);
 void		build_losses(void);
 void		build_batches(void);
 void		build_prepared(void);

@@ -69,6 +69,7 @@ Suite	   *gen_random_sql_suite(void);
 Suite	   *gen_ranges_suite(void);
 Suite	   *gen_refused_folders_suite(void);
 Suite	   *gen_rules_suite(void);
+Suite	   *gen_judge_suite(void);
 Suite	   *gen_schema_file_suite(void);
 Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);

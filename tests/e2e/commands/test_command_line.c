@@ -110,7 +110,7 @@ START_TEST(help_is_narrow)
 	}
 	ck_assert_int_gt(lines, 10);
 	if (!commands[_i])
-		tool_wrote(&process, 0, "Exit status:\n  0  success\n  1  status: \nplan --lint: a rule is broken\n"
+		tool_wrote(&process, 0, "Exit status:\n  0  success\n  1  status: migrations are pending; verify: the schema is different\n"
 				   "  2  begun and not finished\n  3  nothing was changed", NULL);
 	process_clear(&process);
 }

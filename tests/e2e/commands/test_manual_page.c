@@ -251,7 +251,7 @@ START_TEST(options_of_each_command)
 			expect_takers(options.items[0], line + strlen(".Pq Cm"));
 			lists++;
 		}
-	ck_assert_int_ge(lists, 8);
+	ck_assert_int_ge(lists, 6);
 	lines_clear(&options);
 	free(page);
 }

@@ -163,7 +163,6 @@ static const struct {
 }			builders[] = {
 	{"at18", {"plan"}, 0},
 	{"at18", {"plan", "--json"}, 0},
-	{"at18", {"plan", "--lint"}, 0},
 	{"different", {"verify"}, 1},
 	{"different", {"verify", "--json"}, 1},
 	{"different", {"identify"}, 0},

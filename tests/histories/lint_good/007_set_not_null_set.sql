@@ -2,7 +2,7 @@
 
 -- migrate:up
 ALTER TABLE header ALTER COLUMN object SET NOT NULL;
-ALTER TABLE header DROP CONSTRAINT header_object_not_null;
+ALTER TABLE header DROP CONSTRAINT header_object_present;
 
 -- migrate:down
 -- Nothing: the tests drop the database.

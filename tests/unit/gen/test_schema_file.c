@@ -23,7 +23,7 @@ static const struct text_case schemas[] = {
 	{"-- head\n\n" VERSION_0, ""},
 	{VERSION_0 "+10,15 view v\t1/2\n+18 view v\t3/2\n~10 table t\nneeds table x\n", "s:4: this fact exists already\n"},
 	{VERSION_0 "+15,18 function f()\tx\n~10 function f()\nleaves label t.a\tafter: b\nrepeatable\n", ""},
-	{VERSION_0 "measured 10,15\n!15 2:1 t\tlock: SHARE\n! 2:1 -\tcut: x\n", ""},
+	{VERSION_0 "measured 10,15\n!15 2:1 t\tlock: SHARE\n! 2:1 -\tunmeasured\n", ""},
 	{VERSION_0 "measured 9\n", "s:2: the servers are not 10, 11, 12, 15 or 18\n"},
 	{VERSION_0 "!13 2:1 t\tlock: SHARE\n", "s:2: the servers are not 10, 11, 12, 15 or 18\n"},
 	{VERSION_0 "! 2 t\tscanned\n", "s:2: a line \"! LINE:COLUMN TABLE\" is incomplete\n"},

@@ -1,0 +1,141 @@
+/* The verdict on each migration: that of lint, for all servers together. */
+#include "judge.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "plan/effects.h"
+#include "plan/lint.h"
+
+#include "base/banned.h"
+
+/* A rule that is broken, or a permission that is not needed. */
+struct judge_fault {
+	unsigned	servers;
+	unsigned	line;
+	const char *rule;
+	char	   *text;			/* NULL: the permission in that line is not needed */
+};
+
+/* A migration that is judged. */
+struct judge {
+	struct arena *arena;
+	struct errors *errors;
+	const char *path;
+	unsigned	measured;		/* the servers */
+	size_t		count;
+	struct judge_fault *faults;
+};
+
+/* `text` is copied. The same fault on another server is not another one. */
+static void
+add_fault(struct judge *judge, unsigned server, unsigned line, const char *rule, const char *text)
+{
+	struct judge_fault *fault = judge->faults;
+
+	for (size_t i = 0; i < judge->count; i++, fault++)
+		if (fault->line == line && strcmp(fault->rule, rule) == 0
+			&& (fault->text && text ? strcmp(fault->text, text) == 0 : !fault->text && !text)) {
+			fault->servers |= server;
+			return;
+		}
+	judge->faults = mem_grow(judge->faults, judge->count + 1, sizeof(*judge->faults));
+	judge->faults[judge->count++] = (struct judge_fault) {
+		.servers = server,.line = line,.rule = rule,.text = text ? mem_string(text) : NULL
+	};
+}
+
+static void
+judge_on(struct judge *judge, const struct fact_history *facts, const struct history_migration *migration,
+		 unsigned server)
+{
+	struct effects effects;
+	struct lint lint;
+
+	if (!effects_recorded(&effects, facts, migration, server, 0))
+		return;
+	lint = lint_find(&effects);
+	for (size_t i = 0; i < lint.count; i++)
+		if (!lint.findings[i].allow)
+			add_fault(judge, server, migration->up.statements[lint.findings[i].statement].line,
+					  lint_rule_name(lint.findings[i].rule), lint.findings[i].text);
+	for (size_t i = 0; i < lint.unneeded_count; i++)
+		add_fault(judge, server, lint.unneeded[i]->line, lint.unneeded[i]->rule, NULL);
+	lint_clear(&lint);
+	effects_clear(&effects);
+}
+
+/* " on PostgreSQL 10 to 13", or "" if they are all that were measured. */
+static const char *
+servers_text(const struct judge *judge, unsigned servers)
+{
+	static const struct {
+		unsigned	bit;
+		int			first;
+		int			last;		/* 0: the newest */
+	}			classes[] = {
+		{FACT_SERVERS_10, 10, 10}, {FACT_SERVERS_11, 11, 11}, {FACT_SERVERS_12, 12, 13}, {FACT_SERVERS_15, 14, 15},
+		{FACT_SERVERS_18, 16, 0}
+	};
+	const size_t count = sizeof(classes) / sizeof(classes[0]);
+	const char *text = "";
+	const char *before = " on PostgreSQL ";
+
+	for (size_t i = 0; servers != judge->measured && i < count; i++, before = *text ? ", " : before) {
+		int			first = classes[i].first;
+
+		if (!(servers & classes[i].bit))
+			continue;
+		while (i + 1 < count && servers & classes[i + 1].bit)
+			i++;
+		if (classes[i].last == 0)
+			text = arena_format(judge->arena, "%s%s%d and later", text, before, first);
+		else if (classes[i].last == first)
+			text = arena_format(judge->arena, "%s%s%d", text, before, first);
+		else
+			text = arena_format(judge->arena, "%s%s%d to %d", text, before, first, classes[i].last);
+	}
+	return text;
+}
+
+/* A permission that one server needs is needed. */
+static void
+report_fault(const struct judge *judge, const struct judge_fault *fault)
+{
+	if (fault->text)
+		errors_add(judge->errors, judge->path, fault->line,
+				   arena_format(judge->arena, "See docs/lint/%s.md for the reason and the alternative. A line "
+								"\"-- lint:allow %s: REASON\" before the statement allows it.", fault->rule,
+								fault->rule),
+				   "%s: %s%s", fault->rule, fault->text, servers_text(judge, fault->servers));
+	else if (fault->servers == judge->measured)
+		errors_add(judge->errors, judge->path, fault->line, judge->measured == FACT_SERVERS_ALL ?
+				   "Remove this line." :
+				   "Remove this line, unless \"make schema SERVERS=all\" shows that another server needs it.",
+				   "%s: allowed, but no statement breaks this rule", fault->rule);
+}
+
+bool
+judge_migrations(struct arena *arena, struct errors *errors, const struct folder *folder,
+				 const struct fact_history *facts, const struct parse_result *result)
+{
+	size_t		before = errors->count;
+
+	for (int version = 0; version <= result->history.latest; version++) {
+		const struct history_migration *migration = &result->migrations[version];
+		struct judge judge = {
+			.arena = arena,.errors = errors,.path = folder_path(arena, folder, migration->source.file),
+			.measured = facts->versions[version].measured
+		};
+
+		for (unsigned server = 1; server <= FACT_SERVERS_ALL; server <<= 1)
+			if (judge.measured & server)
+				judge_on(&judge, facts, migration, server);
+		for (size_t i = 0; i < judge.count; i++) {
+			report_fault(&judge, &judge.faults[i]);
+			mem_free(judge.faults[i].text);
+		}
+		mem_free(judge.faults);
+	}
+	return errors->count == before;
+}
