@@ -164,7 +164,7 @@ $(measures): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects))
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
 # versions only (NAME-LAST: versions 0 to LAST). All are linked before a suite starts; tests/support/build.h finds them.
 histories = $(filter-out $(examples),$(patsubst tests/histories/%/000_base.sql,%, \
-	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-37
+	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 consent-999
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
 
 $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries.o %/history.o
@@ -179,7 +179,7 @@ snapshot = $(SNAPSHOT)
 schema = $(shell [ ! -f $(folder)/SCHEMA ] || echo $(folder)/SCHEMA)
 history = $(notdir $(@D))
 $(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
-$(BUILD)/measure/% $(examples:%=$(BUILD)/histories/%/%): private schema =
+$(BUILD)/measure/% $(BUILD)/histories/consent-999/% $(examples:%=$(BUILD)/histories/%/%): private schema =
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 

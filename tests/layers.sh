@@ -155,14 +155,14 @@ check_readers()
 					if (!(to[k] in seen)) {
 						seen[to[k]] = 1
 						todo[++count] = to[k]
-						if (to[k] ~ /^(migrate|shadow)\//)
+						if (to[k] ~ /^migrate\//)
 							print todo[i], to[k], symbol[todo[i], to[k]]
 					}
 			}
 		}' "$work/uses" >"$work/reached"
 		while read -r user definer symbol; do
 			case $user in
-				migrate/* | shadow/*) continue ;;
+				migrate/*) continue ;;
 			esac
 			fault "$(place_of "$user" "$symbol"): $command only reads, but reaches $definer by $symbol"
 		done <"$work/reached"

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/history.h"
+#include "measure/drops.h"
 #include "measure/named.h"
 #include "measure/reads.h"
 
@@ -15,7 +16,18 @@
 static const char needs[] = "needs";
 static const char ensures[] = "ensures";
 static const char leaves[] = "leaves";
+static const char drops[] = "drops";
+static const char empties[] = "empties";
+static const char renames[] = "renames";
+static const char down_drops[] = "down drops";
+static const char down_empties[] = "down empties";
+static const char down_renames[] = "down renames";
 static const char removes[] = "-- the down removes";
+
+/* In this order they are written. */
+static const char *const words[] = {
+	needs, ensures, drops, empties, renames, leaves, down_drops, down_empties, down_renames, removes
+};
 
 static void
 add(struct claims *claims, const char *word, const struct fact *fact, const char *definition)
@@ -33,6 +45,20 @@ static void
 add_need(void *claims, const struct fact *fact)
 {
 	add(claims, needs, fact, "");
+}
+
+static void
+add_drop(void *claims, const char *word, const struct fact *fact)
+{
+	add(claims, strcmp(word, drops) == 0 ? drops : strcmp(word, empties) == 0 ? empties : renames, fact,
+		fact->definition);
+}
+
+static void
+add_down_drop(void *claims, const char *word, const struct fact *fact)
+{
+	add(claims, strcmp(word, drops) == 0 ? down_drops : strcmp(word, empties) == 0 ? down_empties : down_renames, fact,
+		fact->definition);
 }
 
 void
@@ -85,6 +111,12 @@ claims_before(struct claims *claims, struct server *server, int version, const s
 			done = try_without(claims, server, &up, &facts->facts[i]);
 	named_clear(&named);
 	mem_free(why);
+	if (done) {
+		enum server_result result = drops_find(server, &up, add_drop, claims);
+
+		claims->up_unknown = result != SERVER_DONE;
+		done = result != SERVER_OVER && server_roll_back(server);
+	}
 	statement_list_clear(&up);
 	return server_set_cloning(server, false) && done;
 }
@@ -170,8 +202,15 @@ try_down(struct claims *claims, struct server *server, const struct history_migr
 		live_clear(&live);
 	} else if (done)
 		report_warning("the down of migration %d fails in an empty database", migration->version);
+	done = done && server_roll_back(server);
+	/* The triggers that notice what is deleted would be in the facts. */
+	if (done && result == SERVER_DONE) {
+		result = drops_find(server, &down, add_down_drop, claims);
+		done = result != SERVER_OVER && server_roll_back(server);
+	}
+	claims->down_unknown = result != SERVER_DONE;
 	statement_list_clear(&down);
-	return done && end_trial(server);
+	return done && server_set_cloning(server, false);
 }
 
 bool
@@ -189,10 +228,9 @@ compare(const void *left, const void *right)
 {
 	const struct claims_item *a = left;
 	const struct claims_item *b = right;
-	const char *const words[] = {needs, ensures, leaves, removes};
 	int			order = 0;
 
-	for (size_t i = 0; i < 4 && order == 0; i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && order == 0; i++)
 		order = (b->word == words[i]) - (a->word == words[i]);
 	return order ? order : fact_order(&a->fact, &b->fact);
 }
@@ -208,6 +246,10 @@ claims_write(FILE *stream, struct claims *claims)
 		fprintf(stream, "%s %s %s%s%s\n", item->word, fact_kind_word(item->fact.kind), item->fact.name,
 				item->fact.definition[0] ? "\t" : "", item->fact.definition);
 	}
+	if (claims->up_unknown)
+		fputs("drops unknown\n", stream);
+	if (claims->down_unknown)
+		fputs("down drops unknown\n", stream);
 	if (claims->repeatable)
 		fputs("repeatable\n", stream);
 }

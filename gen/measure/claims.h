@@ -1,5 +1,5 @@
 /*
- * claims.h - what a migration needs, ensures and leaves behind, measured on a throwaway server.
+ * claims.h - what a migration needs, ensures, drops and leaves behind, measured on a throwaway server.
  */
 #ifndef MEASURE_CLAIMS_H
 #define MEASURE_CLAIMS_H
@@ -16,20 +16,22 @@ struct claims {
 	struct arena arena;
 	size_t		count;
 	struct claims_item {
-		const char *word;		/* "needs", "ensures", "leaves" or "-- down removes:" */
+		const char *word;		/* "needs" and the like */
 		struct fact fact;
 	}		   *items;
 	bool		repeatable;
+	bool		up_unknown;		/* it is not known what the up drops */
+	bool		down_unknown;	/* the down fails, so that it is not known of it */
 };
 
 /*
- * claims_before - measure what the up of a version needs and ensures. The database is at the version before, of which
+ * claims_before - measure what the up of a version needs, ensures and drops. The database is at the version before, of which
  * `facts` are the facts. Adds to *claims. False, and reported, on failure.
  */
 bool		claims_before(struct claims *claims, struct server *server, int version, const struct fact_set *facts);
 
 /*
- * claims_after - measure whether the up is repeatable, and what its down leaves. The database is at the version, of
+ * claims_after - measure whether the up is repeatable, and what its down drops and leaves. The database is at the version, of
  * which `now` are the facts, and `before` those of the version before. As above.
  */
 bool		claims_after(struct claims *claims, struct server *server, int version, const struct fact_set *before,

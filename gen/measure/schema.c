@@ -19,9 +19,9 @@
 #include "base/banned.h"
 
 #define HEADER \
-	"-- The schema of every version, what each migration needs, ensures and leaves, and what each of its statements does.\n" \
-	"-- \"make schema\" measures it on throwaway servers; do not edit it. src/schema/fact_history.h and plan/effects.h\n" \
-	"-- explain the lines.\n"
+	"-- The schema of every version, what each migration needs, ensures, drops and leaves, and what each of its\n" \
+	"-- statements does. \"make schema\" measures it on throwaway servers; do not edit it. src/schema/fact_history.h and\n" \
+	"-- plan/effects.h explain the lines.\n"
 
 struct schema {
 	const char *path;

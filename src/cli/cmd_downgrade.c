@@ -84,7 +84,7 @@ cmd_downgrade(const struct options *options)
 		report_hint("To upgrade it, run \"" PROGRAM " upgrade %d\".", target);
 		status = STATUS_UNKNOWN;
 	} else if (verdict == STEPS_PENDING) {
-		status = run_steps(&migrator, options, &steps, false, target);
+		status = run_steps(&migrator, &steps, false, target);
 		if (status == STATUS_OK)
 			report_leftovers(steps.steps[0].version, target);
 	} else if (verdict == STEPS_NONE)

@@ -38,7 +38,7 @@ cmd_upgrade(const struct options *options)
 	if (verdict == STEPS_PENDING && options->sql)
 		status = psql_script_print(&migrator, "upgrade", &steps);
 	else if (verdict == STEPS_PENDING)
-		status = run_steps(&migrator, options, &steps, true, target);
+		status = run_steps(&migrator, &steps, true, target);
 	else if (verdict == STEPS_NONE) {
 		database_warn_incomplete(&migrator.database);
 		/* Without the lock, the version was read from a table that only trusted roles may write. */

@@ -3,31 +3,30 @@
 
 #include "base/exit_status.h"
 #include "base/report.h"
+#include "migrate/data_loss.h"
 #include "migrate/migrator.h"
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
-#include "shadow/data_loss.h"
 
 #include "base/banned.h"
 
 static int
-check(struct migrator *migrator, const struct options *options, const struct steps *steps, const char *command)
+check(struct migrator *migrator, const struct steps *steps, const char *command)
 {
 	int			status = migrator_may(migrator, command, true);
 
-	(void) options;
 	if (status == STATUS_OK)
 		status = migrator_may_run(migrator, command, steps);
 	if (status == STATUS_OK)
-		status = data_loss_agree(migrator, NULL, command, steps);
+		status = data_loss_agree(migrator, command, steps);
 	return status;
 }
 
 int
-run_steps(struct migrator *migrator, const struct options *options, const struct steps *steps, bool up, int target)
+run_steps(struct migrator *migrator, const struct steps *steps, bool up, int target)
 {
 	const char *command = up ? "upgrade" : "downgrade";
-	int			status = check(migrator, options, steps, command);
+	int			status = check(migrator, steps, command);
 
 	if (status == STATUS_OK)
 		status = migrator_transfer_ownership(migrator);

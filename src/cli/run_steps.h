@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 
-#include "cli/options.h"
 #include "history/steps.h"
 #include "migrate/migrator.h"
 
@@ -17,7 +16,6 @@
  * ownership, then run the steps up or down to version `target`. Prints a line before, and a line for each step. Returns
  * an exit status: STATUS_OK; STATUS_UNKNOWN if nothing was changed; STATUS_FAILED otherwise. Errors are reported.
  */
-int			run_steps(struct migrator *migrator, const struct options *options, const struct steps *steps, bool up,
-					  int target);
+int			run_steps(struct migrator *migrator, const struct steps *steps, bool up, int target);
 
 #endif

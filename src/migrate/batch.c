@@ -124,7 +124,7 @@ run_with_retries(struct batch_run *run, struct pipeline *pipeline, compose_funct
 		failed = attempt_run(session, pipeline);
 		if (!failed)
 			return true;
-		if (loss_guard_filled(&run->guard, &failed->error))
+		if (loss_guard_filled(&run->guard, failed))
 			attempt--;
 		else if (!attempt_pause(session, run->task, &failed->error, attempt)) {
 			give_up(run, &place, &failed->error);

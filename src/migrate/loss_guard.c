@@ -81,10 +81,16 @@ loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
 }
 
 bool
-loss_guard_filled(struct loss_guard *guard, const struct pipeline_error *error)
+loss_guard_filled(struct loss_guard *guard, const struct pipeline_command *failed)
 {
-	if (!pipeline_error_is(error, SQLSTATE_INVALID_TEXT_REPRESENTATION) || !strstr(error->message, FILLED)
-		|| ++guard->times > MOST_TIMES)
+	const struct pipeline_error *error = &failed->error;
+	bool		filled = pipeline_error_is(error, SQLSTATE_INVALID_TEXT_REPRESENTATION) && strstr(error->message, FILLED);
+	/* Another session has dropped or renamed what was to be looked at. */
+	bool		missing = guard->empty.count > 0 && failed->internal
+		&& (pipeline_error_is(error, SQLSTATE_UNDEFINED_TABLE) || pipeline_error_is(error, SQLSTATE_UNDEFINED_COLUMN)
+			|| pipeline_error_is(error, SQLSTATE_INVALID_SCHEMA_NAME));
+
+	if (!(filled || missing) || ++guard->times > MOST_TIMES)
 		return false;
 	loss_guard_list_clear(&guard->empty);
 	return true;
@@ -204,6 +210,22 @@ static double
 agreed_limit(const struct loss_guard *guard, const struct loss_guard_item *item)
 {
 	return guard->consent ? loss_guard_limit(&guard->consent->agreed, item) : -1;
+}
+
+void
+loss_guard_expect(struct loss_guard *guard, const struct loss_guard_list *expected)
+{
+	for (size_t i = 0; expected && i < expected->count; i++) {
+		struct loss_guard_item item = expected->items[i];
+		double		held = item.limit;
+
+		item.limit = held > 0 ? agreed_limit(guard, &item) : 0;
+		if (held > item.limit)
+			continue;
+		item.table = mem_string(item.table);
+		item.column = mem_string(item.column);
+		loss_guard_list_add(&guard->empty, item);
+	}
 }
 
 /*
@@ -336,7 +358,6 @@ judge(struct loss_guard *guard, struct session *session, struct loss_guard_list 
 {
 	enum loss_guard_verdict verdict = LOSS_GUARD_AGAIN;
 
-	loss_guard_list_clear(&guard->empty);
 	for (size_t i = 0; i < list->count; i++) {
 		struct loss_guard_item *item = &list->items[i];
 		bool		held;

@@ -158,6 +158,9 @@ void
 migrator_end(struct migrator *migrator)
 {
 	loss_guard_list_clear(&migrator->consent.agreed);
+	for (size_t i = 0; i < migrator->expected_count; i++)
+		loss_guard_list_clear(&migrator->expected[i].list);
+	mem_free(migrator->expected);
 	untrusted_clear(&migrator->database.session);
 	privileges_clear(&migrator->ownership);
 	schema_public_clear(&migrator->schema);
@@ -166,9 +169,32 @@ migrator_end(struct migrator *migrator)
 	database_close(&migrator->database);
 }
 
+static struct migrator_expected *
+find_expected(const struct migrator *migrator, int version)
+{
+	for (size_t i = 0; i < migrator->expected_count; i++)
+		if (migrator->expected[i].version == version)
+			return &migrator->expected[i];
+	return NULL;
+}
+
+void
+migrator_expect(struct migrator *migrator, int version, struct loss_guard_item item)
+{
+	struct migrator_expected *expected = find_expected(migrator, version);
+
+	if (!expected) {
+		migrator->expected = mem_grow(migrator->expected, migrator->expected_count + 1, sizeof(*migrator->expected));
+		expected = &migrator->expected[migrator->expected_count++];
+		*expected = (struct migrator_expected) {.version = version};
+	}
+	loss_guard_list_add(&expected->list, item);
+}
+
 bool
 migrator_task(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step)
 {
+	const struct migrator_expected *expected = find_expected(migrator, step->version);
 	bool		found = true;
 
 	if (step->up)
@@ -176,6 +202,7 @@ migrator_task(struct migrator *migrator, struct task *task, const char *command,
 	else
 		found = task_of_record(task, command, step, &migrator->database.session, &migrator->database.record);
 	task->consent = &migrator->consent;
+	task->expected = expected ? &expected->list : NULL;
 	return found;
 }
 
@@ -260,14 +287,14 @@ step_clear(struct migrator_step *running)
 }
 
 /*
- * May the COMMIT of a step be sent with the next one's commands? Not before a down step, which first queries the
- * database for its statements. Not after the first step, which may create the log: commit_check needs the log after a
- * lost connection.
+ * May the COMMIT of a step be sent with the next one's commands? Not before a stored down, which is first read from the
+ * database. Not after the first step, which may create the log: commit_check needs the log after a lost connection.
  */
 static bool
-may_stay_open(const struct steps *plan, size_t step)
+may_stay_open(const struct migrator *migrator, const struct steps *plan, size_t step)
 {
-	return step > 0 && step + 1 < plan->count && plan->steps[step + 1].up && !signals_stop();
+	return step > 0 && step + 1 < plan->count && !task_is_stored(&migrator->database.record, &plan->steps[step + 1])
+		&& !signals_stop();
 }
 
 static bool
@@ -285,7 +312,7 @@ run_step(struct migrator *migrator, const char *command, const struct steps *pla
 		return false;
 	uncommitted->on_done = print_line;
 	uncommitted->on_done_argument = &running->line;
-	return may_stay_open(plan, number)
+	return may_stay_open(migrator, plan, number)
 		|| commit_finish(&migrator->database.session, &migrator->database.record, uncommitted);
 }
 

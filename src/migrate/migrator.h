@@ -16,10 +16,18 @@
 #include "migrate/task.h"
 #include "record/database.h"
 
+/* What the step of a version will drop, and how much of it there is: with the names at that step, as SQL. */
+struct migrator_expected {
+	int			version;
+	struct loss_guard_list list;
+};
+
 struct migrator {
 	struct database database;
 	bool		locked;			/* the advisory lock is held */
 	struct loss_guard_consent consent;	/* what may be destroyed */
+	size_t		expected_count;
+	struct migrator_expected *expected; /* what steps will drop; set by data_loss_find */
 	struct privileges ownership;	/* the ownership to be transferred; set by migrator_may */
 	struct schema_public schema;	/* who may create objects there; set by migrator_may_run */
 	bool		whole;			/* migrations will be run; set by migrator_may */
@@ -78,6 +86,12 @@ int			migrator_failed(const struct migrator *migrator);
  */
 bool		migrator_task(struct migrator *migrator, struct task *task, const char *command,
 						  const struct steps_item *step);
+
+/*
+ * migrator_expect - the step of `version` will drop the item, which held `item.limit` rows when they were counted; the
+ * item's names belong to the migrator then. The task of that step looks whether it holds no more.
+ */
+void		migrator_expect(struct migrator *migrator, int version, struct loss_guard_item item);
 
 /* migrator_run_one - run and commit one task, and print its line. Returns false, reported, if it failed. */
 bool		migrator_run_one(struct migrator *migrator, const struct task *task, int version, const char *name);

@@ -94,7 +94,7 @@ run_first(struct session *session, const char *title, const struct privileges *o
 		failed = try_first(session, &pipeline, &task, ownership, &guard, &done, &again);
 		if (failed) {
 			done = false;
-			again = loss_guard_filled(&guard, &failed->error) || attempt_pause(session, &task, &failed->error, attempt);
+			again = loss_guard_filled(&guard, failed) || attempt_pause(session, &task, &failed->error, attempt);
 		}
 		if (failed && !again)
 			failure_report(session, &task, &(struct failure_place) {0}, &failed->error,

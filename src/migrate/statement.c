@@ -312,7 +312,7 @@ run_checked(const struct statement_run *run)
 			done = passes(run, &guard, &pipeline, before ? before : loss_guard_counts(&pipeline, probed), &again);
 			attempt -= again;
 		} else if (committed && (prepared_give_up(run->session->connection, failed)
-								 || loss_guard_filled(&guard, &failed->error))) {
+								 || loss_guard_filled(&guard, failed))) {
 			again = true;
 			attempt--;
 		} else if (committed && cannot_be_in_transaction(&failed->error))

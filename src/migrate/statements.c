@@ -142,7 +142,7 @@ begin(struct session *session, struct record *record, const struct task *wanted,
 		failed = attempt_run(session, &pipeline);
 		if (!commit_check(session, record, uncommitted, &pipeline, &again))
 			continue;
-		again = failed && (prepared_give_up(session->connection, failed) || loss_guard_filled(&guard, &failed->error)
+		again = failed && (prepared_give_up(session->connection, failed) || loss_guard_filled(&guard, failed)
 						   || attempt_pause(session, wanted, &failed->error, attempt));
 		if (failed && !again) {
 			session->refused = failure_is_refusal(&failed->error);
@@ -209,7 +209,7 @@ end(struct session *session, const struct record *record, const struct task *tas
 		failed = attempt_run(session, &pipeline);
 		committed = statement_pending_check(session, record, task, change, pending, &pipeline);
 		again = failed && committed && (prepared_give_up(session->connection, failed)
-										|| loss_guard_filled(&guard, &failed->error)
+										|| loss_guard_filled(&guard, failed)
 										|| attempt_pause(session, task, &failed->error, attempt));
 		if (!failed)
 			done = !loss_guard_watches(&guard)

@@ -52,21 +52,29 @@ task_of_stamp(int before, int after)
 }
 
 bool
+task_is_stored(const struct record *record, const struct steps_item *step)
+{
+	const struct record_migration *row = record_find(record, step->version);
+
+	return !step->up && (step->version > history.latest
+						 || (row && strcmp(row->checksum, history_migration(step->version)->source.checksum) != 0));
+}
+
+bool
 task_of_record(struct task *task, const char *command, const struct steps_item *step, struct session *session,
 			   const struct record *record)
 {
 	const struct record_migration *row = record_find(record, step->version);
-	bool		known = step->version <= history.latest;
 
 	*task = (struct task) {0};
-	if (known && (!row || strcmp(row->checksum, history_migration(step->version)->source.checksum) == 0)) {
+	if (!task_is_stored(record, step)) {
 		*task = task_of_migration(command, step);
 		return true;
 	}
 	task->command = command;
 	task->step = *step;
 	task->title = mem_format("stored down of migration %d \"%s\"", step->version, row ? row->name : "");
-	return record_stored_down(session, step->version, &task->list);
+	return record_stored_down(session, step->version, &task->list, &task->drops);
 }
 
 void
@@ -74,6 +82,7 @@ task_clear(struct task *task)
 {
 	statement_list_clear(&task->list);
 	mem_free(task->title);
+	mem_free(task->drops);
 	*task = (struct task) {0};
 }
 

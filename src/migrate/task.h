@@ -24,6 +24,8 @@ struct task {
 	struct loss_guard_migration *tables;	/* non-transactional: its tables, for the loss guard */
 	bool		whole;			/* the whole history up to step.after is recorded: the snapshot or a stamp */
 	struct statement_list list;
+	char	   *drops;			/* of a stored down: what the record says that it drops (history/drops.h); or NULL */
+	const struct loss_guard_list *expected; /* what it will drop that holds nothing, or what was agreed to; or NULL */
 };
 
 /*
@@ -36,6 +38,9 @@ struct task	task_of_snapshot(const char *command);
 
 /* task_of_stamp - return a task without statements that changes the version from `before` (-1: none) to `after`. */
 struct task	task_of_stamp(int before, int after);
+
+/* task_is_stored - is it a down step whose statements are the stored down, as task_of_record has it? */
+bool		task_is_stored(const struct record *record, const struct steps_item *step);
 
 /*
  * task_of_record - set *task to the task of a down step. If the database has another text than this build for the

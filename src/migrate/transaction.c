@@ -158,6 +158,8 @@ transaction_run(struct session *session, struct record *record, const struct tas
 	bool		done = false;
 	bool		again = true;
 
+	if (watched)
+		loss_guard_expect(&guard, task->expected);
 	for (int attempt = 1; again; attempt++) {
 		struct transaction_try try = {.pipeline = {.prepare = prepare}};
 		const struct pipeline_command *failed;
@@ -169,7 +171,7 @@ transaction_run(struct session *session, struct record *record, const struct tas
 			try_clear(&try);
 			continue;
 		}
-		if (failed && (prepared_give_up(session->connection, failed) || loss_guard_filled(&guard, &failed->error))) {
+		if (failed && (prepared_give_up(session->connection, failed) || loss_guard_filled(&guard, failed))) {
 			again = true;
 			attempt--;
 		} else

@@ -141,6 +141,18 @@ plan_report_word(const struct plan_report_migration *planned)
 		: impact->unmeasured ? "not fully measured" : "harmless";
 }
 
+char *
+plan_report_data(const struct plan_report_impact *impact)
+{
+	char	   *bytes = table_sizes_bytes(impact->bytes);
+	char	   *data = !impact->unknown ? mem_string(bytes)
+		: impact->bytes > 0 ? mem_format("%s and tables that do not exist yet", bytes)
+		: mem_string("tables that do not exist yet");
+
+	mem_free(bytes);
+	return data;
+}
+
 bool
 plan_report_rows(const struct plan_report *report, const struct plan_report_migration *planned, size_t statement,
 				 struct plan_report_rows *rows)

@@ -66,6 +66,9 @@ void		plan_report_judge(struct plan_report *report);
 /* plan_report_word - "harmless", "blocks writers", "blocks everything", "not fully measured", "not measured". */
 const char *plan_report_word(const struct plan_report_migration *planned);
 
+/* plan_report_data - how much data it works on under its lock: a new string. */
+char	   *plan_report_data(const struct plan_report_impact *impact);
+
 /* plan_report_rows - does the statement change rows of a table that existed? Then sets *rows. */
 bool		plan_report_rows(const struct plan_report *report, const struct plan_report_migration *planned,
 							 size_t statement, struct plan_report_rows *rows);

@@ -9,7 +9,6 @@
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
-#include "plan/table_sizes.h"
 
 #include "base/banned.h"
 
@@ -70,7 +69,7 @@ static void
 end(const struct plan_summary_part *part, const char *what)
 {
 	if (part->left > 0)
-		report_line("  and %zu more %s", part->left, what);
+		report_wrapped(2, "and %zu more %s", part->left, what);
 }
 
 /* --- the parts --- */
@@ -145,7 +144,7 @@ print_blocking(const struct plan_report *report)
 	for (size_t i = 0; i < count; i++) {
 		const struct plan_report_impact *impact = &largest[i]->impact;
 		const struct history_migration *migration = largest[i]->effects.migration;
-		char	   *bytes = table_sizes_bytes(impact->bytes);
+		char	   *bytes = plan_report_data(impact);
 		char	   *tables = name_tables(impact);
 
 		add(&part, 2, mem_format("%d %s: %s for %s (%s)", migration->version, migration->name,
@@ -278,9 +277,9 @@ print_others(const struct plan_report *report)
 	if (unmeasured)
 		add(&part, 2, mem_format("not fully measured, may do more than is known: %s", unmeasured));
 	if (unrecorded > 0)
-		report_line("  harmless: %zu; not measured, so that nothing is known of their locks: %zu", harmless, unrecorded);
+		report_wrapped(2, "harmless: %zu; not measured: %zu", harmless, unrecorded);
 	else if (harmless > 0)
-		report_line("  harmless: %zu", harmless);
+		report_wrapped(2, "harmless: %zu", harmless);
 	mem_free(unmeasured);
 }
 
@@ -316,7 +315,7 @@ print_uncounted(const struct plan_report *report)
 	for (size_t i = 0; i < report->sizes.count; i++)
 		count += report->sizes.tables[i].there && !report->sizes.tables[i].counted;
 	if (count > 0)
-		report_line("  rows not counted: %zu table%s; run ANALYZE", count, count == 1 ? "" : "s");
+		report_wrapped(2, "rows not counted: %zu table%s; run ANALYZE", count, count == 1 ? "" : "s");
 }
 
 /* Must daemons be stopped? */
@@ -333,8 +332,8 @@ print_stops(const struct plan_report *report)
 	if (stops)
 		add(&part, 2, mem_format("stop the daemons: tables are blocked for longer than a moment by %s", stops));
 	else
-		report_line(unknown ? "  daemons: nothing that is known to block tables for longer than a moment"
-					: "  daemons can go on: no table with many rows is blocked");
+		report_wrapped(2, unknown ? "daemons: no table is known to be blocked for longer than a moment"
+					   : "daemons can go on: no table is blocked for longer than a moment");
 	mem_free(stops);
 }
 
@@ -350,5 +349,5 @@ plan_summary_print(const struct plan_report *report)
 	print_uncounted(report);
 	print_stops(report);
 	if (report->blocker_count > 0)
-		report_line("  it would be blocked now, see the end");
+		report_wrapped(2, "it would be blocked now, see the end");
 }

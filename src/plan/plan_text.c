@@ -307,7 +307,7 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 {
 	const struct history_migration *migration = planned->effects.migration;
 	const struct plan_report_impact *impact = &planned->impact;
-	char	   *bytes = table_sizes_bytes(impact->bytes);
+	char	   *data = plan_report_data(impact);
 	size_t		at = 0;
 	const struct predict_item *failure = plan_report_failure(report, migration->version, &at);
 	const char *loss = plan_report_breaks(planned, LINT_DROP_OR_RENAME)
@@ -321,9 +321,7 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 	print_wrapped(0, title);
 	mem_free(title);
 	if (impact->lock != MODE_NONE)
-		report_line("  while it works on %s%s%s", impact->bytes > 0 || !impact->unknown ? bytes : "",
-					impact->bytes > 0 && impact->unknown ? " and " : "",
-					impact->unknown ? "tables that do not exist yet" : "");
+		report_line("  while it works on %s", data);
 	if (impact->lock == MODE_NONE && impact->brief != MODE_NONE)
 		print_brief(&planned->effects, impact->brief);
 	for (; failure; failure = plan_report_failure(report, migration->version, &at)) {
@@ -338,7 +336,7 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 		print_wrapped(2, line);
 		mem_free(line);
 	}
-	mem_free(bytes);
+	mem_free(data);
 }
 
 /* A blocking session, then its locks. */

@@ -29,8 +29,10 @@
 
 /* One row, unless data were restored into a database that had a row already. */
 #define READ_STANDING "SELECT s.version, s.history, s.settled FROM ONLY fitsdb_schema.standing s LIMIT 100"
-#define READ_KEYED \
-	"SELECT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass('" STANDING_TABLE "') AND i.indisprimary)"
+#define READ_FORM \
+	"SELECT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass('" STANDING_TABLE "') AND i.indisprimary)," \
+	" EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass('" MIGRATION_TABLE "')" \
+	" AND a.attname = 'drops' AND NOT a.attisdropped)"
 
 /*
  * The last finished change and, after it, the last non-transactional change that is incomplete. A finished change has
@@ -256,7 +258,7 @@ record_load(struct session *session, struct record *record)
 {
 	struct pipeline pipeline = {.prepare = session->prepares};
 	const struct pipeline_command *rows;
-	size_t		keyed;
+	size_t		form;
 	bool		loaded;
 
 	if (!record->recorded || record->loaded)
@@ -266,12 +268,13 @@ record_load(struct session *session, struct record *record)
 	if (!record->recorded)
 		return true;
 	trust_begin_reading(session, &pipeline, MIGRATION_TABLE);
-	keyed = pipeline.count;
-	pipeline_add(&pipeline, READ_KEYED, 0);
+	form = pipeline.count;
+	pipeline_add(&pipeline, READ_FORM, 0);
 	pipeline_add(&pipeline, "SELECT m.version, coalesce(m.name, ''), coalesce(m.checksum, ''), coalesce(m.history, ''),"
 				 " m.applied_at::timestamptz(0) FROM ONLY fitsdb_schema.migration m ORDER BY m.version", 0);
 	loaded = query_record(session, record, &pipeline, MIGRATION_TABLE);
-	record->keyed = pipeline_bool(&pipeline.commands[keyed], 0, 0);
+	record->keyed = pipeline_bool(&pipeline.commands[form], 0, 0);
+	record->stores_drops = pipeline_bool(&pipeline.commands[form], 0, 1);
 	rows = session_result(&pipeline);
 	record->loaded = loaded;
 	for (int i = 0; loaded && record->recorded && i < pipeline_row_count(rows); i++) {
@@ -367,7 +370,7 @@ record_clear(struct record *record)
 }
 
 bool
-record_stored_down(struct session *session, int version, struct statement_list *list)
+record_stored_down(struct session *session, int version, struct statement_list *list, char **drops)
 {
 	struct pipeline pipeline = {0};
 	const struct pipeline_command *row;
@@ -376,9 +379,11 @@ record_stored_down(struct session *session, int version, struct statement_list *
 	bool		trusted = false;
 
 	*list = (struct statement_list) {0};
+	*drops = NULL;
 	trust_begin_reading(session, &pipeline, MIGRATION_TABLE);
+	/* A table that an older build has made has no column "drops". */
 	pipeline_add(&pipeline, "SELECT coalesce(m.down::text, ''), m.down_transactional, coalesce(m.down_checksum, ''),"
-				 " coalesce(m.build, '') FROM ONLY fitsdb_schema.migration m"
+				 " coalesce(m.build, ''), row_to_json(m) ->> 'drops' FROM ONLY fitsdb_schema.migration m"
 				 " WHERE m.version = $1::integer", 1, number);
 	session_end_reading(&pipeline);
 	if (!session_query(session, &pipeline, "read the stored down statements"))
@@ -399,6 +404,7 @@ record_stored_down(struct session *session, int version, struct statement_list *
 		goto done;
 	}
 	trusted = statement_list_from_json(list, pipeline_text(row, 0, 0), pipeline_bool(row, 0, 1));
+	*drops = mem_string(pipeline_value(row, 0, 4));
 	if (!trusted) {
 		report_error("the stored down statements of version %d are of a kind that this build does not support",
 					 version);

@@ -45,6 +45,7 @@ struct record {
 	bool		hidden;			/* it exists, but the role lacks the privilege to read it */
 	bool		crowded;		/* table standing has several rows, after a restore of data; this is the best one */
 	bool		keyed;			/* table standing has a primary key; known after record_load */
+	bool		stores_drops;	/* table migration has a column for them; known after record_load */
 	bool		has_history_checksum;	/* table standing has the history checksum of the current version */
 	char		history_checksum[SHA256_SIZE];
 	bool		has_last;		/* a finished change is recorded */
@@ -194,9 +195,10 @@ void		record_add_position(struct pipeline *pipeline, const char *id, const char 
 void		record_add_end(struct pipeline *pipeline, const char *id, const char *end, const char *error);
 
 /*
- * record_stored_down - the stored down statements of a version, after verifying their checksum. False, and reported, if
- * there are none or they cannot be used.
+ * record_stored_down - the stored down statements of a version, after verifying their checksum, and what they drop
+ * (history/drops.h), as a new string, or NULL if that is not stored. False, and reported, if there are none or they
+ * cannot be used.
  */
-bool		record_stored_down(struct session *session, int version, struct statement_list *list);
+bool		record_stored_down(struct session *session, int version, struct statement_list *list, char **drops);
 
 #endif

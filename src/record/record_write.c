@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/sha256.h"
+#include "history/drops.h"
 #include "history/history.h"
 #include "history/statement_list.h"
 #include "pg/pipeline.h"
@@ -20,6 +21,10 @@
 /* In place of a statement: check that the tables are genuine, not created by another role meanwhile. */
 #define GATE NULL
 
+#define COMMENT_ON_DROPS \
+	"COMMENT ON COLUMN fitsdb_schema.migration.drops IS" \
+	" 'The tables and columns that the down statements drop. Null: unknown.'"
+
 static const char *const create_record[] = {
 	"CREATE SCHEMA IF NOT EXISTS fitsdb_schema",
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.migration ("
@@ -31,13 +36,15 @@ static const char *const create_record[] = {
 	" down_transactional boolean NOT NULL,"
 	" down_checksum text NOT NULL,"
 	" build text NOT NULL,"
-	" applied_at timestamptz)",
+	" applied_at timestamptz,"
+	" drops json)",
 	"COMMENT ON TABLE fitsdb_schema.migration IS"
 	" 'Applied migrations, with the down statements that revert them. Written by fitsdb-schema.'",
 	"COMMENT ON COLUMN fitsdb_schema.migration.history IS"
 	" 'SHA-256 over the checksums of all migrations up to this one.'",
 	"COMMENT ON COLUMN fitsdb_schema.migration.applied_at IS"
 	" 'Null: applied before this record existed, or incomplete.'",
+	COMMENT_ON_DROPS,
 	"CREATE TABLE IF NOT EXISTS fitsdb_schema.change ("
 	" id bigint PRIMARY KEY,"
 	" command text NOT NULL,"
@@ -99,18 +106,21 @@ add_migration(struct pipeline *pipeline, const struct history_migration *migrati
 	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
 	char	   *version = mem_format("%d", migration->version);
 	char	   *json = statement_list_to_json(&down);
+	char	   *drops = drops_to_json(migration->version);
 	char		checksum[SHA256_SIZE];
 
 	sha256_hex(json, strlen(json), checksum);
 	pipeline_add(pipeline, "INSERT INTO fitsdb_schema.migration AS m"
-				 " (version, name, checksum, history, down, down_transactional, down_checksum, build, applied_at)"
-				 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::boolean THEN clock_timestamp() END)"
+				 " (version, name, checksum, history, down, down_transactional, down_checksum, build, applied_at, drops)"
+				 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::boolean THEN clock_timestamp() END, $10)"
 				 " ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
 				 " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
-				 " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at",
-				 9, version, migration->name, migration->source.checksum, history_sum, json,
+				 " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at,"
+				 " drops = excluded.drops",
+				 10, version, migration->name, migration->source.checksum, history_sum, json,
 				 down.transactional ? "true" : "false", checksum, history.build,
-				 applied ? "true" : "false")->prepared = true;
+				 applied ? "true" : "false", drops)->prepared = true;
+	mem_free(drops);
 	mem_free(json);
 	mem_free(version);
 	statement_list_clear(&down);
@@ -160,8 +170,14 @@ record_add_tables(struct pipeline *pipeline, const struct session *session, cons
 			pipeline_add(pipeline, create_record[i], 0);
 		else
 			add_gates(pipeline, session);
-	if (record->recorded)
+	if (record->recorded) {
 		add_repair(pipeline, record);
+		/* Older builds have made the table without it. */
+		if (!record->stores_drops) {
+			pipeline_add(pipeline, "ALTER TABLE fitsdb_schema.migration ADD COLUMN IF NOT EXISTS drops json", 0);
+			pipeline_add(pipeline, COMMENT_ON_DROPS, 0);
+		}
+	}
 }
 
 void

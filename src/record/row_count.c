@@ -35,49 +35,76 @@ add_timeouts(struct pipeline *pipeline)
 				 " pg_catalog.set_config('lock_timeout', '" LOCK_TIMEOUT "', false)", 0)->sync_point = true;
 }
 
-/* The number of rows by the statistics, -1 on failure, and the fraction of them with a value. */
-static double
-estimate_rows(struct session *session, const char *relation, const char *column, double *part)
+/* The numbers of rows by the statistics, -1 on failure, and the fractions of them with a value. */
+static void
+estimate(struct session *session, struct row_count_item *items, size_t count)
 {
 	struct pipeline pipeline = {0};
-	double		rows = -1;
 
 	add_timeouts(&pipeline);
-	session_add_own_settings(&pipeline);
-	pipeline_add(&pipeline, FIND_STATISTICS, 2, relation, column);
-	if (pipeline_run(session->connection, &pipeline)) {
-		const struct pipeline_command *found = &pipeline.commands[pipeline.count - 1];
+	for (size_t i = 0; i < count; i++) {
+		session_add_own_settings(&pipeline);
+		pipeline_add(&pipeline, FIND_STATISTICS, 2, items[i].relation, items[i].column)->sync_point = true;
+	}
+	(void) pipeline_run(session->connection, &pipeline);
+	for (size_t i = 0; i < count; i++) {
+		const struct pipeline_command *found = &pipeline.commands[2 + 2 * i];
+		bool		known = pipeline_row_count(found) == 1;
 
-		if (pipeline_row_count(found) == 1) {
-			rows = (double) pipeline_number(found, 0, 0);
-			*part = 1 - (double) pipeline_number(found, 0, 1) / 1e6;
-		}
+		items[i].count.rows = known ? (double) pipeline_number(found, 0, 0) : -1;
+		items[i].part = known ? 1 - (double) pipeline_number(found, 0, 1) / 1e6 : 1;
 	}
 	pipeline_clear(&pipeline);
-	return rows;
 }
 
-/* The number that a query over the relation returns; -1 on failure or timeout. */
-static double
-query_number(struct session *session, const char *relation, const char *sql)
+/* A query over the item's table. A new string. */
+static char *
+query_of(const struct session *session, const struct row_count_item *item)
+{
+	char	   *what = item->column ? connection_identifier(session->connection, item->column) : NULL;
+	char	   *sql;
+
+	if (item->count.rows == 0)
+		sql = mem_string("SELECT 0");
+	else if (item->count.rows < LARGE)
+		sql = mem_format("SELECT count(%s) FROM ONLY %s", what ? what : "*", item->relation);
+	else
+		/* In a large table, only check whether there is a row at all, which is often fast. */
+		sql = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s%s%s%s LIMIT 1) one", item->relation,
+						 what ? " WHERE " : "", what ? what : "", what ? " IS DISTINCT FROM NULL" : "");
+	mem_free(what);
+	return sql;
+}
+
+/* The numbers that queries over the tables return; -1 on failure or timeout. */
+static void
+query_numbers(struct session *session, const struct row_count_item *items, double *numbers, size_t count)
 {
 	struct pipeline pipeline = {0};
-	double		number = -1;
+	size_t	   *places = mem_grow(NULL, count, sizeof(*places));
 
 	add_timeouts(&pipeline);
-	pipeline_add(&pipeline, "BEGIN", 0);
-	/* A policy would hide rows; fail instead. */
-	pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
-	session_add_own_settings(&pipeline);
-	trust_add_gate(&pipeline, session, relation);
-	pipeline_add(&pipeline, sql, 0);
-	if (pipeline_run(session->connection, &pipeline))
-		number = (double) pipeline_number(&pipeline.commands[pipeline.count - 1], 0, 0);
-	pipeline_clear(&pipeline);
-	pipeline_add(&pipeline, "ROLLBACK", 0);
+	for (size_t i = 0; i < count; i++) {
+		char	   *sql = query_of(session, &items[i]);
+
+		pipeline_add(&pipeline, "BEGIN", 0);
+		/* A policy would hide rows; fail instead. */
+		pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
+		session_add_own_settings(&pipeline);
+		trust_add_gate(&pipeline, session, items[i].relation);
+		places[i] = pipeline.count;
+		pipeline_add(&pipeline, sql, 0)->sync_point = true;
+		pipeline_add(&pipeline, "ROLLBACK", 0)->sync_point = true;
+		mem_free(sql);
+	}
 	(void) pipeline_run(session->connection, &pipeline);
+	for (size_t i = 0; i < count; i++) {
+		const struct pipeline_command *answer = &pipeline.commands[places[i]];
+
+		numbers[i] = answer->outcome == PIPELINE_DONE ? (double) pipeline_number(answer, 0, 0) : -1;
+	}
+	mem_free(places);
 	pipeline_clear(&pipeline);
-	return number;
 }
 
 /* Reset the timeouts. This fails if the connection is lost. */
@@ -97,28 +124,42 @@ reset_timeouts(struct session *session)
 }
 
 bool
+row_count_read_all(struct session *session, struct row_count_item *items, size_t count)
+{
+	double	   *numbers = mem_grow(NULL, count + 1, sizeof(*numbers));
+
+	if (count == 0) {
+		mem_free(numbers);
+		return true;
+	}
+	estimate(session, items, count);
+	query_numbers(session, items, numbers, count);
+	for (size_t i = 0; i < count; i++) {
+		struct row_count *found = &items[i].count;
+		double		rows = found->rows;
+		double		exact = rows == 0 ? 0 : numbers[i];
+
+		items[i].trusted = numbers[i] >= 0;
+		found->estimated = exact < 0 || (rows >= LARGE && exact > 0);
+		found->rows = !found->estimated ? exact : rows < 0 ? -1 : rows * items[i].part;
+		/* An estimate is never 0. */
+		if (found->estimated && found->rows >= 0 && found->rows < 1)
+			found->rows = 1;
+	}
+	mem_free(numbers);
+	return reset_timeouts(session);
+}
+
+bool
 row_count_read(struct session *session, const char *relation, const char *column, struct row_count *count)
 {
-	double		part = 1;
-	double		rows = estimate_rows(session, relation, column, &part);
-	double		exact = 0;
-	char	   *what = column ? connection_identifier(session->connection, column) : NULL;
-	char	   *all = mem_format("SELECT count(%s) FROM ONLY %s", what ? what : "*", relation);
-	char	   *one = mem_format("SELECT count(*) FROM (SELECT FROM ONLY %s%s%s%s LIMIT 1) one", relation,
-								 what ? " WHERE " : "", what ? what : "", what ? " IS DISTINCT FROM NULL" : "");
+	struct row_count_item item = {.relation = mem_string(relation),.column = mem_string(column)};
+	bool		read = row_count_read_all(session, &item, 1);
 
-	/* In a large table, only check whether there is a row at all, which is often fast. */
-	if (rows != 0)
-		exact = query_number(session, relation, rows < LARGE ? all : one);
-	count->estimated = exact < 0 || (rows >= LARGE && exact > 0);
-	count->rows = !count->estimated ? exact : rows < 0 ? -1 : rows * part;
-	/* An estimate is never 0. */
-	if (count->estimated && count->rows >= 0 && count->rows < 1)
-		count->rows = 1;
-	mem_free(one);
-	mem_free(all);
-	mem_free(what);
-	return reset_timeouts(session);
+	*count = item.count;
+	mem_free(item.relation);
+	mem_free(item.column);
+	return read;
 }
 
 char *

@@ -9,6 +9,7 @@
 #define ROW_COUNT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "pg/session.h"
 
@@ -17,11 +18,22 @@ struct row_count {
 	bool		estimated;
 };
 
+/* What to count, and the answer. */
+struct row_count_item {
+	char	   *relation;		/* schema and name, quoted */
+	char	   *column;			/* NULL: rows */
+	double		part;			/* by the statistics: the fraction of rows with a value */
+	bool		trusted;		/* queries over the table run no code of untrusted roles */
+	struct row_count count;
+};
+
 /*
- * row_count_read - count the rows of table `relation` (schema and name, quoted), without its children and partitions,
- * or its rows with a value in `column`, unless that is NULL. Must not be called in a transaction. False, and reported,
- * if the connection is lost.
+ * row_count_read_all - count the rows of tables, without their children and partitions, or their rows with a value in a
+ * column. Must not be called in a transaction. False, and reported, if the connection is lost.
  */
+bool		row_count_read_all(struct session *session, struct row_count_item *items, size_t count);
+
+/* row_count_read - the same for one item. */
 bool		row_count_read(struct session *session, const char *relation, const char *column, struct row_count *count);
 
 /* row_count_text - "12 rows", "about 5200000 rows (estimated)", a new string. */

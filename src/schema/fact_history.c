@@ -121,13 +121,28 @@ parse_change(struct fact_history_parser *parser, char *text)
 	return true;
 }
 
+/* A claim, or nothing of the kind. *known: it is one. False: it is a faulty one. */
 static bool
-add_claim(struct fact_history_parser *parser, enum fact_claim_kind kind, char *text)
+parse_claim(struct fact_history_parser *parser, char *text, bool *known)
 {
+	static const char *const words[] = {
+		[FACT_NEEDS] = "needs",[FACT_ENSURES] = "ensures",[FACT_LEAVES] = "leaves",[FACT_DROPS] = "drops",
+		[FACT_EMPTIES] = "empties",[FACT_RENAMES] = "renames"
+	};
 	struct fact_history *history = parser->history;
-	struct fact_claim claim = {.kind = kind,.version = history->version_count - 1,.line = parser->line};
+	struct fact_claim claim = {.version = history->version_count - 1,.line = parser->line};
+	char	   *of_down = after_word(text, "down");
+	char	   *rest = NULL;
 
-	if (!fact_parse(text, &claim.fact))
+	claim.down = of_down != NULL;
+	for (int i = claim.down ? FACT_DROPS : FACT_NEEDS; i <= FACT_RENAMES && !rest; i++) {
+		claim.kind = (enum fact_claim_kind) i;
+		rest = after_word(of_down ? of_down : text, words[i]);
+	}
+	*known = rest != NULL;
+	if (!rest)
+		return true;
+	if (!fact_parse(rest, &claim.fact))
 		return fail(parser, "this is not a fact");
 	if ((history->claim_count & (history->claim_count - 1)) == 0)
 		history->claims = mem_grow(history->claims, history->claim_count ? 2 * history->claim_count : 1,
@@ -180,6 +195,7 @@ static bool
 parse_line(struct fact_history_parser *parser, char *text)
 {
 	struct fact_history *history = parser->history;
+	bool		known;
 	char	   *rest;
 
 	if (!*text || strncmp(text, "--", 2) == 0)
@@ -196,17 +212,15 @@ parse_line(struct fact_history_parser *parser, char *text)
 		return parse_effect(parser, text + 1);
 	if (strncmp(text, "measured", 8) == 0)
 		return parse_measured(parser, text + 8);
-	if ((rest = after_word(text, "needs")))
-		return add_claim(parser, FACT_NEEDS, rest);
-	if ((rest = after_word(text, "ensures")))
-		return add_claim(parser, FACT_ENSURES, rest);
-	if ((rest = after_word(text, "leaves")))
-		return add_claim(parser, FACT_LEAVES, rest);
 	if (strcmp(text, "repeatable") == 0) {
 		history->versions[history->version_count - 1].repeatable = true;
 		return true;
 	}
-	return fail(parser, "a line of an unknown kind");
+	if (strcmp(text, "drops unknown") == 0 || strcmp(text, "down drops unknown") == 0)
+		return true;
+	if (!parse_claim(parser, text, &known))
+		return false;
+	return known || fail(parser, "a line of an unknown kind");
 }
 
 static int

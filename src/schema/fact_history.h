@@ -13,6 +13,11 @@
  *   ~10 function f()                                   not there on servers 10 to 13
  *   needs column a.b                                   without this object the up fails
  *   ensures index a.i                                  without it, the up creates it
+ *   drops column a.b                                   the up drops this column or table, which existed before it
+ *   empties table a                                    it deletes rows of this table (DELETE, TRUNCATE), if there are any
+ *   renames column a.b<TAB>to: c                       it renames this column or table, or moves it to another schema
+ *   down drops table a                                 the same of the down: "down empties", "down renames"
+ *   drops unknown                                      it is not known what the up drops; "down drops unknown"
  *   leaves label t.x                                   the down leaves this fact, which the version before has not
  *   repeatable                                         the up succeeds where it has been run already
  *   measured                                           the effects of its statements were, on all servers
@@ -69,13 +74,17 @@ struct fact_run {
 enum fact_claim_kind {
 	FACT_NEEDS,
 	FACT_ENSURES,
-	FACT_LEAVES
+	FACT_LEAVES,
+	FACT_DROPS,
+	FACT_EMPTIES,
+	FACT_RENAMES
 };
 
 struct fact_claim {
 	enum fact_claim_kind kind;
+	bool		down;			/* it is about the down; FACT_LEAVES is anyway */
 	int			version;
-	struct fact fact;			/* only FACT_LEAVES has a definition */
+	struct fact fact;			/* only FACT_LEAVES and FACT_RENAMES have a definition */
 	unsigned	line;
 };
 

@@ -66,7 +66,6 @@ static const struct {
 	{"drift_forms", drift_forms_suite},
 	{"identify", identify_suite},
 	{"diagram", diagram_suite},
-	{"shadow", shadow_suite},
 	{"plan", plan_suite},
 	{"settings", settings_suite},
 	{"pooler", pooler_suite},

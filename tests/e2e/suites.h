@@ -71,7 +71,6 @@ Suite	   *every_kind_suite(void);			/* the facts of every kind of object are the
 Suite	   *drift_forms_suite(void);		/* each form of DDL changes the facts that it should, and no others */
 Suite	   *identify_suite(void);			/* the version of a schema is found */
 Suite	   *diagram_suite(void);			/* the schema as a picture */
-Suite	   *shadow_suite(void);				/* the throwaway database of these commands */
 
 /* plan: what an upgrade would do */
 Suite	   *plan_suite(void);				/* predicted locks, sizes and failures */

@@ -18,6 +18,7 @@ Suite	   *text_suite(void);
 
 /* src/history */
 Suite	   *destructive_suite(void);
+Suite	   *drops_suite(void);
 Suite	   *sql_lexer_suite(void);
 Suite	   *statement_list_suite(void);
 Suite	   *steps_suite(void);
@@ -45,6 +46,7 @@ Suite	   *batch_estimate_suite(void);
 
 /* src/migrate */
 Suite	   *batch_suite(void);
+Suite	   *loss_forecast_suite(void);
 Suite	   *loss_guard_suite(void);
 
 /* src/plan */
@@ -52,8 +54,6 @@ Suite	   *effects_suite(void);
 Suite	   *lint_pages_suite(void);
 Suite	   *lint_suite(void);
 
-/* src/shadow */
-Suite	   *look_suite(void);
 Suite	   *probe_suite(void);
 
 /* src/cli */
@@ -64,12 +64,12 @@ Suite	   *status_report_suite(void);
 Suite	   *gen_allow_suite(void);
 Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
+Suite	   *gen_judge_suite(void);
 Suite	   *gen_measure_suite(void);
 Suite	   *gen_random_sql_suite(void);
 Suite	   *gen_ranges_suite(void);
 Suite	   *gen_refused_folders_suite(void);
 Suite	   *gen_rules_suite(void);
-Suite	   *gen_judge_suite(void);
 Suite	   *gen_schema_file_suite(void);
 Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);

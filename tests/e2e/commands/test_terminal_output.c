@@ -102,12 +102,10 @@ END_TEST
 START_TEST(a_plan_is_as_wide)
 {
 	set_up();
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
 	/* As narrow as the longest name in it allows. */
 	show(ARGS("plan", "37"), 64, 40, NULL);
 	terminal_expect(&terminal, "No session blocks it now.\r\n");
 	ck_assert_int_le(widest_line(), 64);
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	tear_down();
 }
 END_TEST

@@ -35,12 +35,6 @@ consent_version(const char *name)
 }
 
 void
-consent_may_create(bool may)
-{
-	server_execute("postgres", may ? "ALTER ROLE fitsdata CREATEDB" : "ALTER ROLE fitsdata NOCREATEDB");
-}
-
-void
 consent_build(void)
 {
 	char	   *base = sql_section(CONSENT_FOLDER "/000_base.sql", "up");
@@ -73,5 +67,5 @@ consent_end(void)
 {
 	PQfinish(consent_connection);
 	mem_free(consent_conninfo);
-	consent_may_create(false);
+	build_run("consent");
 }

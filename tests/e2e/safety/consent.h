@@ -20,11 +20,8 @@ void		consent_build(void);
 /* consent_begin - make a database with the tables and rows of version 0, recorded at `version`. */
 void		consent_begin(int version);
 
-/* consent_end - close the connection; the owner may not create databases any more. */
+/* consent_end - close the connection, and use the executable of consent_build again. */
 void		consent_end(void);
-
-/* consent_may_create - whether the owner may create databases, and so a throwaway database. */
-void		consent_may_create(bool may);
 
 /* consent_version - the version of the migration "NNN_NAME": `name` is "NAME.sql". */
 int			consent_version(const char *name);

@@ -134,27 +134,36 @@ START_TEST(words_of_the_command_line)
 }
 END_TEST
 
-#define QUERY "DO $$BEGIN LOCK TABLE item; /* ALTER ROLE x PASSWORD '" SECRET "'" BAD " */ END$$"
+#define QUERY(TABLE) "DO $$BEGIN LOCK TABLE " TABLE "; /* ALTER ROLE x PASSWORD '" SECRET "'" BAD " */ END$$"
 
 START_TEST(queries_of_other_sessions)
 {
 	char	   *conninfo = build_database(0);
-	PGconn	   *blocker = block_begin(conninfo, QUERY);
+	PGconn	   *blocker = block_begin(conninfo, QUERY("item"));
 	struct process process;
 
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
 	tool_start(&process, conninfo, ARGS("upgrade", "1", "--lock-timeout=1s", "--lock-retries=1"));
 	process_wait(&process);
 	expect_harmless(process.err, "stderr");
 	tool_wrote(&process, 3, "", "LOCK TABLE item; /* ALTER ROLE x PASSWORD '***'\nwaiting for a lock\n"
 			   "The lock was held by");
 	process_clear(&process);
-	expect(conninfo, ARGS("plan", "1"), 0, "PASSWORD '***' same: all is\n\\x1b[2J\\u009b2J\\u202e", "");
-	tool_run(&process, conninfo, ARGS("plan", "1", "--json"));
+	block_end(blocker);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(queries_in_the_plan)
+{
+	char	   *conninfo = lineage_current("fitsdata", 36);
+	PGconn	   *blocker = block_begin(conninfo, QUERY("tapefile"));
+	struct process process;
+
+	expect(conninfo, ARGS("plan"), 0, "PASSWORD '***' same: all\n    is well\\x1b[2J\\u009b2J\\u202e", "");
+	tool_run(&process, conninfo, ARGS("plan", "--json"));
 	ck_assert_ptr_null(strstr(process.out, SECRET));
 	process_clear(&process);
 	block_end(blocker);
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	mem_free(conninfo);
 }
 END_TEST
@@ -222,6 +231,7 @@ deceptive_text_suite(void)
 	tcase_add_test(tcase, names_of_databases);
 	tcase_add_test(tcase, words_of_the_command_line);
 	tcase_add_test(tcase, names_that_are_not_utf8);
+	tcase_add_test(tcase, queries_in_the_plan);
 	suite_add_tcase(suite, tcase);
 	tcase_add_unchecked_fixture(trouble, build_failures, build_end);
 	tcase_set_timeout(trouble, 240);

@@ -100,6 +100,9 @@ START_TEST(reading_works)
 	expect_same(ARGS("list", "--json"));
 	expect_same(ARGS("log"));
 	expect_same(ARGS("log", "--json"));
+	expect_same(ARGS("plan"));
+	expect_same(ARGS("plan", "--json"));
+	expect_same(ARGS("plan", "--verbose", "30"));
 	mem_free(unversioned);
 }
 END_TEST

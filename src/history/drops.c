@@ -1,0 +1,182 @@
+/* What migrations drop: the lines of SCHEMA and of the record. */
+#include "history/drops.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "history/history.h"
+
+#include "base/banned.h"
+
+static const struct {
+	const char *words;
+	enum drops_kind kind;
+	bool		renamed;
+}			forms[] = {
+	{"drops table ", DROPS_TABLE, false},
+	{"drops column ", DROPS_COLUMN, false},
+	{"empties table ", DROPS_ROWS, false},
+	{"renames table ", DROPS_TABLE_RENAMED, true},
+	{"renames column ", DROPS_COLUMN_RENAMED, true},
+};
+
+static const char to[] = "\tto: ";
+static const char unknown[] = "drops unknown";
+static const char down[] = "down ";
+
+void
+drops_clear(struct drops *drops)
+{
+	for (size_t i = 0; i < drops->count; i++) {
+		mem_free(drops->items[i].name);
+		mem_free(drops->items[i].to);
+	}
+	mem_free(drops->items);
+	*drops = (struct drops) {0};
+}
+
+/* Add what a line of `length` bytes says. False: it is not one about drops. */
+static bool
+add_line(struct drops *drops, const char *line, size_t length)
+{
+	char	   *text = mem_copy(line, length);
+	char	   *separator = strstr(text, to);
+	bool		known = false;
+
+	for (size_t i = 0; !known && i < sizeof(forms) / sizeof(forms[0]); i++) {
+		size_t		words = strlen(forms[i].words);
+
+		if (strncmp(text, forms[i].words, words) != 0 || forms[i].renamed != (separator != NULL))
+			continue;
+		known = true;
+		drops->items = mem_grow(drops->items, drops->count + 1, sizeof(*drops->items));
+		drops->items[drops->count++] = (struct drops_item) {
+			.kind = forms[i].kind,
+			.name = separator ? mem_copy(text + words, (size_t) (separator - text) - words) : mem_string(text + words),
+			.to = separator ? mem_string(separator + strlen(to)) : NULL
+		};
+	}
+	mem_free(text);
+	return known;
+}
+
+/* The line after this one; NULL: it is the last one. */
+static const char *
+next_line(const char *line, const char *end)
+{
+	const char *newline = memchr(line, '\n', (size_t) (end - line));
+
+	return newline && newline + 1 < end ? newline + 1 : NULL;
+}
+
+static size_t
+line_length(const char *line, const char *end)
+{
+	const char *newline = memchr(line, '\n', (size_t) (end - line));
+
+	return (size_t) ((newline ? newline : end) - line);
+}
+
+static bool
+begins(const char *line, size_t length, const char *words)
+{
+	return length >= strlen(words) && memcmp(line, words, strlen(words)) == 0;
+}
+
+/*
+ * Call `found` for each line of a version that may be about the drops of its up or down, without the word "down".
+ * False: it is not known what that drops.
+ */
+static bool
+find_lines(int version, bool up, void (*found) (void *argument, const char *line, size_t length), void *argument)
+{
+	const struct history_source *schema = version >= 0 && version <= history.latest ? history.schema : NULL;
+	const char *line = schema ? (const char *) schema->text : NULL;
+	const char *end = line ? line + schema->length : NULL;
+	char	   *heading = mem_format("version %d ", version);
+	bool		within = false;
+
+	for (; line; line = next_line(line, end)) {
+		size_t		length = line_length(line, end);
+
+		if (begins(line, length, "version ")) {
+			if (within)
+				break;
+			within = begins(line, length, heading);
+			continue;
+		}
+		if (!within || begins(line, length, down) == up)
+			continue;
+		if (!up) {
+			line += strlen(down);
+			length -= strlen(down);
+		}
+		if (begins(line, length, unknown)) {
+			within = false;
+			break;
+		}
+		found(argument, line, length);
+	}
+	mem_free(heading);
+	return within;
+}
+
+static void
+add_found(void *drops, const char *line, size_t length)
+{
+	(void) add_line(drops, line, length);
+}
+
+bool
+drops_of_migration(struct drops *drops, int version, bool up)
+{
+	*drops = (struct drops) {0};
+	if (find_lines(version, up, add_found, drops))
+		return true;
+	drops_clear(drops);
+	return false;
+}
+
+static void
+append_found(void *array, const char *line, size_t length)
+{
+	if (json_array_append_new(array, json_stringn(line, length)) != 0)
+		mem_fail();
+}
+
+char *
+drops_to_json(int version)
+{
+	json_t	   *array = json_array();
+	char	   *text = NULL;
+
+	if (find_lines(version, false, append_found, array))
+		text = json_output_string(array, JSON_COMPACT);
+	json_decref(array);
+	return text;
+}
+
+bool
+drops_from_json(struct drops *drops, const char *json)
+{
+	json_error_t error;
+	json_t	   *array = json ? json_loads(json, 0, &error) : NULL;
+	bool		known = json_is_array(array);
+
+	if (json && !array && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+		mem_fail();
+	*drops = (struct drops) {0};
+	for (size_t i = 0; known && i < json_array_size(array); i++) {
+		const json_t *line = json_array_get(array, i);
+
+		known = json_is_string(line) && add_line(drops, json_string_value(line), json_string_length(line));
+	}
+	json_decref(array);
+	if (!known)
+		drops_clear(drops);
+	return known;
+}

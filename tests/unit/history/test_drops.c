@@ -1,0 +1,109 @@
+/* What migrations drop: in the record, and of this build's migrations. */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "history/drops.h"
+#include "history/history.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+static const char *const kinds[] = {"table", "column", "rows", "table renamed", "column renamed"};
+
+static char *
+render(const struct drops *drops)
+{
+	char	   *text = mem_string("");
+
+	for (size_t i = 0; i < drops->count; i++) {
+		const struct drops_item *item = &drops->items[i];
+		char	   *line = mem_format("%s %s%s%s;", kinds[item->kind], item->name, item->to ? " -> " : "",
+									  item->to ? item->to : "");
+
+		mem_append(&text, "", line);
+		mem_free(line);
+	}
+	return text;
+}
+
+static const struct {
+	const char *json;
+	const char *drops;			/* NULL: it is not known */
+}			records[] = {
+	{NULL, NULL},
+	{"[]", ""},
+	{"[\"drops table t\",\"drops column other.t.\\\"a b\\\"\",\"empties table u\"]",
+	"table t;column other.t.\"a b\";rows u;"},
+	{"[\"renames table t\\tto: other.t\",\"renames column t.a\\tto: b\"]",
+	"table renamed t -> other.t;column renamed t.a -> b;"},
+	{"[\"drops table t\",\"burns table u\"]", NULL},
+	{"[\"renames table t\"]", NULL},
+	{"[\"drops table t\\tto: u\"]", NULL},
+	{"[1]", NULL}, {"{}", NULL}, {"[", NULL}, {"null", NULL}, {"", NULL}
+};
+
+START_TEST(record_is_read)
+{
+	struct drops drops;
+	bool		known = drops_from_json(&drops, records[_i].json);
+	char	   *text = render(&drops);
+
+	ck_assert_int_eq(known, records[_i].drops != NULL);
+	ck_assert_str_eq(text, records[_i].drops ? records[_i].drops : "");
+	mem_free(text);
+	drops_clear(&drops);
+}
+END_TEST
+
+/* What is written to the record is what this build knows. */
+START_TEST(record_says_what_schema_says)
+{
+	size_t		total = 0;
+
+	for (int version = 0; version <= history.latest; version++) {
+		char	   *json = drops_to_json(version);
+		struct drops here;
+		struct drops there;
+		char	   *a;
+		char	   *b;
+
+		ck_assert_msg(json != NULL, "it is not known what the down of migration %d drops", version);
+		ck_assert(drops_of_migration(&here, version, false));
+		ck_assert(drops_from_json(&there, json));
+		a = render(&here);
+		b = render(&there);
+		ck_assert_str_eq(a, b);
+		total += here.count;
+		mem_free(b);
+		mem_free(a);
+		drops_clear(&there);
+		drops_clear(&here);
+		mem_free(json);
+	}
+	ck_assert_uint_gt(total, 20);
+}
+END_TEST
+
+START_TEST(migrations_that_are_not_there)
+{
+	struct drops drops;
+
+	ck_assert(!drops_of_migration(&drops, history.latest + 1, false));
+	ck_assert(!drops_of_migration(&drops, -1, true));
+	ck_assert_ptr_null(drops_to_json(history.latest + 1));
+}
+END_TEST
+
+Suite *
+drops_suite(void)
+{
+	Suite	   *suite = suite_create("drops");
+	TCase	   *tcase = tcase_create("drops");
+
+	tcase_add_loop_test(tcase, record_is_read, 0, (int) (sizeof(records) / sizeof(records[0])));
+	tcase_add_test(tcase, record_says_what_schema_says);
+	tcase_add_test(tcase, migrations_that_are_not_there);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
