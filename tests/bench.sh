@@ -5,6 +5,7 @@
 #
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
+# downgrade from the latest to 5, which destroys no row, against psql with the same statements in the same transactions
 # plan      from 18 to the latest, against status
 # verify    against status, and against BUILD/floor that sends the same queries of the catalogs in one message
 # identify  against verify
@@ -86,34 +87,60 @@ bench_pair() {
 	report "$work/pairs" "$name" "$other_name" "$aim"
 }
 
-# A fresh copy of the database at version 0, whose caches are warm and whose pages have been written out.
+# A fresh copy of a database, whose caches are warm and whose pages have been written out.
 fresh() {
 	admin "DROP DATABASE IF EXISTS $1"
-	admin "CREATE DATABASE $1 OWNER fitsdata TEMPLATE at_0"
+	admin "CREATE DATABASE $1 OWNER fitsdata TEMPLATE $2"
 	psql -U postgres -X -q -d "$1" -c CHECKPOINT
 }
 
-bench_upgrade() {
-	local i ours other
+# Measure a command of ours that changes a copy of a database against psql with a script.
+#
+#   bench_script NAME TEMPLATE SCRIPT AIM STATUS OUR_COMMAND...
+bench_script() {
+	local name=$1 template=$2 script=$3 aim=$4 check=$5 i ours other
+	shift 5
 
 	for ((i = 0; i < upgrade_pairs; i++)); do
-		fresh by_tool
-		fresh by_psql
+		fresh by_tool "$template"
+		fresh by_psql "$template"
 		if ((i % 2)); then
-			measure psql -X -q -d by_psql -f "$work/upgrade.sql"
+			measure psql -X -q -v ON_ERROR_STOP=1 -d by_psql -f "$script"
 			other=$took
-			measure "$tool" upgrade -d by_tool
+			measure "$tool" "$@" -d by_tool
 			echo "$took $other"
 		else
-			measure "$tool" upgrade -d by_tool
+			measure "$tool" "$@" -d by_tool
 			ours=$took
-			measure psql -X -q -d by_psql -f "$work/upgrade.sql"
+			measure psql -X -q -v ON_ERROR_STOP=1 -d by_psql -f "$script"
 			echo "$ours $took"
 		fi
-		"$tool" status --quiet -d by_tool
-		"$tool" status --quiet -d by_psql
-	done >"$work/upgrade"
-	report "$work/upgrade" upgrade "psql -f" 1.0
+		"$check" by_tool
+		"$check" by_psql
+	done >"$work/scripted"
+	report "$work/scripted" "$name" "psql -f" "$aim"
+}
+
+is_latest() {
+	"$tool" status --quiet -d "$1"
+}
+
+is_at_5() {
+	[ "$(psql -XAt -d "$1" -c 'SELECT version FROM migrate_version')" = 5 ]
+}
+
+# The down statements from the latest to 5, each version in a transaction with its version change.
+downgrade_script() {
+	local version begin commit
+
+	for ((version = $(psql -XAt -c 'SELECT version FROM migrate_version'); version > 5; version--)); do
+		"$tool" show "$version" --down >"$work/down.sql"
+		begin='BEGIN;' commit='COMMIT;'
+		! grep -q CONCURRENTLY "$work/down.sql" || begin='' commit=''
+		echo "$begin"
+		cat "$work/down.sql"
+		echo "UPDATE migrate_version SET version = $((version - 1)); $commit"
+	done
 }
 
 # The statements that verify sends to read the catalogs, as one message: by the server's log.
@@ -136,7 +163,9 @@ admin 'CREATE DATABASE at_0 OWNER fitsdata'
 
 "$tool" init --quiet
 bench_pair status floor 1.1 "$pairs" status -- "$floor"
-bench_upgrade
+bench_script upgrade at_0 "$work/upgrade.sql" 1.0 is_latest upgrade
+downgrade_script >"$work/downgrade.sql"
+bench_script downgrade fitsdata "$work/downgrade.sql" 0.9 is_at_5 downgrade 5
 fresh at_18
 "$tool" upgrade 18 --quiet -d at_18
 PGDATABASE=at_18 bench_pair plan status 15.0 "$pairs" plan -- "$tool" status -d fitsdata

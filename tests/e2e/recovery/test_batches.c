@@ -59,10 +59,7 @@ START_TEST(each_row_is_done_once)
 	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE position IS NOT NULL", "0");
 	/* No batch had more rows than it should. */
 	sql_expect(connection, "SELECT max(count) FROM (SELECT count(*) FROM counted GROUP BY xmin::text) r", "100");
-	/* Batched statements are also tried in a throwaway database before. */
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
-	tool_expect(conninfo, ARGS("downgrade", "0"), 3, NULL, "destroys data\ntable copied is dropped: 250 rows");
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
+	tool_expect(conninfo, ARGS("downgrade", "0"), 3, NULL, "destroys data\ntable copied may lose\nit has 250 rows");
 	tool_expect(conninfo, ARGS("downgrade", "0", "--yes"), 0, "count (down)", NULL);
 	sql_expect(connection, COUNTED("counted"), "0:1000");
 	end();

@@ -35,7 +35,7 @@ static const struct {
 	{{"[\"drops table t\"]", "[\"drops table t\"]"}, "t- "},
 	{{"[\"drops table t\"]", "[\"drops column t.a\"]"}, "t- "},
 	/* Partitions. */
-	{{"[\"drops table parted\"]"}, "parted_1- parted_2- parted- "},
+	{{"[\"drops table parted\"]"}, "parted- parted_1- parted_2- "},
 	{{"[\"drops column parted.v\",\"drops column parted_1.v\"]"}, "parted.v parted_1.v parted_2.v "},
 	{{"[\"empties table parted\"]"}, "parted* parted_1* parted_2* "},
 };
