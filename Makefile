@@ -24,6 +24,8 @@ PREFIX = /usr/local
 DESTDIR =
 CFLAGS = -O2 -g
 LDFLAGS =
+# LINT=no: migrations may break the rules of lint.
+LINT =
 # DEVELOPER=1: warnings are errors. V=1: show the commands.
 DEVELOPER =
 V =
@@ -177,8 +179,10 @@ generated = $(BUILD)/generated $(BUILD)/measure $(histories:%=$(BUILD)/histories
 folder = $(MIGRATIONS)
 snapshot = $(SNAPSHOT)
 schema = $(shell [ ! -f $(folder)/SCHEMA ] || echo $(folder)/SCHEMA)
+no_lint = $(if $(filter no,$(LINT)),--no-lint)
 history = $(notdir $(@D))
 $(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
+$(BUILD)/histories/%: private no_lint = --no-lint
 $(BUILD)/measure/% $(BUILD)/histories/consent-999/% $(examples:%=$(BUILD)/histories/%/%): private schema =
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
@@ -189,7 +193,7 @@ $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),te
 $(generated:%=%/inputs): always
 	@mkdir -p $(@D)
 	@$(copy_versions)
-	@{ echo '$(VERSION) $(DATABASE) $(REPOSITORY_ID) $(REPOSITORY_PATH)'; \
+	@{ echo '$(VERSION) $(DATABASE) $(REPOSITORY_ID) $(REPOSITORY_PATH) $(no_lint)'; \
 	   cd $(folder) && find -L . -maxdepth 1 -name '[!.]*' $(if $(schema),,! -name SCHEMA) -type f -print0 | sort -z | xargs -0r sha256sum --; \
 	   cd $(CURDIR); $(if $(snapshot),[ ! -f $(snapshot) ] || sha256sum -- $(snapshot);) } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -198,7 +202,7 @@ $(generated:%=%/history.c): %/history.c: $(BUILD)/gen/generate %/inputs
 	$(call say,GENERATE)
 	$(Q)$< --output=$@ --build-version='$(VERSION)' --database='$(DATABASE)' --repository-id='$(REPOSITORY_ID)' \
 		--repository-path='$(REPOSITORY_PATH)' --folder-name='$(notdir $(folder:%/=%))' \
-		$(if $(snapshot),--snapshot=$(snapshot)) $(if $(schema),--schema=$(schema)) $(folder)
+		$(if $(snapshot),--snapshot=$(snapshot)) $(if $(schema),--schema=$(schema)) $(no_lint) $(folder)
 
 $(generated:%=%/arrays.h): %/arrays.h: gen/arrays.sh %/inputs %/history.c
 	$(call say,XXD)

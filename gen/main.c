@@ -18,7 +18,7 @@
 static const char usage[] =
 	"Usage:\n"
 	"  generate --output=FILE --build-version=TEXT --database=NAME --repository-id=TEXT --repository-path=TEXT\n"
-	"           [--folder-name=NAME] [--snapshot=FILE] [--schema=FILE] FOLDER\n"
+	"           [--folder-name=NAME] [--snapshot=FILE] [--schema=FILE] [--no-lint] FOLDER\n"
 	"  generate --seal FOLDER\n"
 	"\n"
 	"The first form compiles the migrations in FOLDER to C tables. The second form seals them: it\n"
@@ -33,6 +33,7 @@ static const char usage[] =
 	"  --folder-name=NAME      the folder's name in messages (default: migrations)\n"
 	"  --snapshot=FILE         a script that creates the schema of one version\n"
 	"  --schema=FILE           the facts of every version, made by make schema\n"
+	"  --no-lint               lint does not judge what that file records\n"
 	"  --seal                  seal the migrations\n"
 	"  --help                  show this help\n"
 	"\n"
@@ -62,6 +63,7 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"folder-name", required_argument, NULL, 'f'},
 		{"snapshot", required_argument, NULL, 's'},
 		{"schema", required_argument, NULL, 'c'},
+		{"no-lint", no_argument, NULL, 'n'},
 		{"seal", no_argument, NULL, 'S'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}
@@ -78,6 +80,7 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
 			case 'f': arguments->folder_name = optarg; break;
 			case 's': arguments->paths.snapshot = optarg; break;
 			case 'c': arguments->paths.schema = optarg; break;
+			case 'n': arguments->paths.unjudged = true; break;
 			case 'S': arguments->seal = true; break;
 			case 'h': arguments->help = true; return true;
 			default: return false;

@@ -278,6 +278,6 @@ parse_folder(struct arena *arena, struct errors *errors, const struct parse_path
 		good &= parse_snapshot(arena, errors, paths->snapshot, good, result);
 	/* The schema of migrations that are wrong is of no interest. */
 	if (paths->schema && good)
-		good = schema_file_read(arena, errors, folder, paths->schema, result);
+		good = schema_file_read(arena, errors, folder, paths, result);
 	return good;
 }

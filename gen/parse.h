@@ -21,6 +21,7 @@ struct parse_paths {
 	const char *folder;
 	const char *snapshot;		/* or NULL */
 	const char *schema;			/* or NULL */
+	bool		unjudged;		/* lint does not judge the migrations */
 };
 
 /* Everything that is compiled in. */

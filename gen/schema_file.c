@@ -92,10 +92,10 @@ check_effects(const struct source_input *input, const struct fact_history *facts
 }
 
 bool
-schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder, const char *path,
-				 struct parse_result *result)
+schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder,
+				 const struct parse_paths *paths, struct parse_result *result)
 {
-	struct source_input input = {.arena = arena,.errors = errors,.path = path};
+	struct source_input input = {.arena = arena,.errors = errors,.path = paths->schema};
 	struct history_source *source = arena_alloc(arena, sizeof(*source));
 	struct fact_history facts = {0};
 	char	   *message = NULL;
@@ -103,12 +103,13 @@ schema_file_read(struct arena *arena, struct errors *errors, const struct folder
 	bool		good = source_read(&input, "SCHEMA");
 
 	if (good && !fact_history_parse(&facts, input.text, input.source.length, &line, &message)) {
-		errors_add(errors, path, line, HINT, "%s", message);
+		errors_add(errors, input.path, line, HINT, "%s", message);
 		good = false;
 	}
 	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result)
-		&& check_effects(&input, &facts, result) && check_measured(&input, &facts, result)
-		&& judge_migrations(arena, errors, folder, &facts, result);
+		&& check_effects(&input, &facts, result);
+	if (good && !paths->unjudged)
+		good = check_measured(&input, &facts, result) && judge_migrations(arena, errors, folder, &facts, result);
 	*source = input.source;
 	result->history.schema = source;
 	fact_history_clear(&facts);

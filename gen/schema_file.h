@@ -13,11 +13,11 @@
 #include "parse.h"
 
 /*
- * schema_file_read - read the file at `path` into result->history.schema. The migrations in `result` are complete and
+ * schema_file_read - read the file at `paths->schema` into result->history.schema. The migrations in `result` are complete and
  * without errors; they are in `folder`. Adds an error and returns false if it has another form, or was made from other
- * migrations, and for each migration that does not pass lint (judge.h).
+ * migrations, and for each migration that does not pass lint (judge.h), unless they are not to be judged.
  */
-bool		schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder, const char *path,
-							 struct parse_result *result);
+bool		schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder,
+							 const struct parse_paths *paths, struct parse_result *result);
 
 #endif

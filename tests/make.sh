@@ -64,6 +64,7 @@ cp -a tests/histories/lint_bad "$work/lint"
 if build MIGRATIONS=lint SNAPSHOT= || ! grep -F 'lint/010_truncate.sql:4: error: truncate: ' "$work/log" >/dev/null; then
 	fail "a migration that breaks a lint rule does not fail the build, or is not named"
 fi
+build MIGRATIONS=lint SNAPSHOT= LINT=no || fail "migrations are judged with LINT=no"
 rm "$work/lint/SCHEMA"
 build MIGRATIONS=lint SNAPSHOT= || fail "a folder without SCHEMA is judged"
 build || fail "the build failed"
