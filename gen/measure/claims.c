@@ -16,17 +16,12 @@
 static const char needs[] = "needs";
 static const char ensures[] = "ensures";
 static const char leaves[] = "leaves";
-static const char drops[] = "drops";
-static const char empties[] = "empties";
-static const char renames[] = "renames";
-static const char down_drops[] = "down drops";
-static const char down_empties[] = "down empties";
-static const char down_renames[] = "down renames";
 static const char removes[] = "-- the down removes";
 
 /* In this order they are written. */
 static const char *const words[] = {
-	needs, ensures, drops, empties, renames, leaves, down_drops, down_empties, down_renames, removes
+	needs, ensures, "drops", "empties", "rewrites", "renames", leaves, "down drops", "down empties", "down rewrites",
+	"down renames", removes
 };
 
 static void
@@ -50,15 +45,17 @@ add_need(void *claims, const struct fact *fact)
 static void
 add_drop(void *claims, const char *word, const struct fact *fact)
 {
-	add(claims, strcmp(word, drops) == 0 ? drops : strcmp(word, empties) == 0 ? empties : renames, fact,
-		fact->definition);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], word) == 0)
+			add(claims, words[i], fact, fact->definition);
 }
 
 static void
 add_down_drop(void *claims, const char *word, const struct fact *fact)
 {
-	add(claims, strcmp(word, drops) == 0 ? down_drops : strcmp(word, empties) == 0 ? down_empties : down_renames, fact,
-		fact->definition);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncmp(words[i], "down ", 5) == 0 && strcmp(words[i] + 5, word) == 0)
+			add(claims, words[i], fact, fact->definition);
 }
 
 void
@@ -231,7 +228,7 @@ compare(const void *left, const void *right)
 	int			order = 0;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && order == 0; i++)
-		order = (b->word == words[i]) - (a->word == words[i]);
+		order = (strcmp(b->word, words[i]) == 0) - (strcmp(a->word, words[i]) == 0);
 	return order ? order : fact_order(&a->fact, &b->fact);
 }
 

@@ -14,7 +14,8 @@
  */
 static const char note[] =
 	"DO $do$ DECLARE t text; BEGIN"
-	" CREATE TEMPORARY TABLE measure_before AS SELECT c.oid AS relation, n.nspname, c.relname, a.attnum, a.attname"
+	" CREATE TEMPORARY TABLE measure_before AS SELECT c.oid AS relation, c.relfilenode, n.nspname, c.relname,"
+	" a.attnum, a.attname"
 	" FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
 	" WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384"
@@ -34,7 +35,7 @@ enum {
 };
 
 #define FIND \
-	"WITH tables AS (SELECT DISTINCT b.relation, b.nspname, b.relname FROM pg_temp.measure_before b)" \
+	"WITH tables AS (SELECT DISTINCT b.relation, b.relfilenode, b.nspname, b.relname FROM pg_temp.measure_before b)" \
 	" SELECT 'drops', b.nspname, b.relname, NULL, NULL, NULL, NULL FROM tables b" \
 	" WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = b.relation)" \
 	" UNION ALL SELECT 'drops', b.nspname, b.relname, b.attname, NULL, NULL, NULL FROM pg_temp.measure_before b" \
@@ -42,6 +43,9 @@ enum {
 	" UNION ALL SELECT 'empties', b.nspname, b.relname, NULL, NULL, NULL, NULL FROM tables b" \
 	" WHERE b.relation IN (SELECT e.relation FROM pg_temp.measure_emptied e)" \
 	" AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = b.relation)" \
+	" UNION ALL SELECT 'rewrites', b.nspname, b.relname, NULL, NULL, NULL, NULL FROM tables b" \
+	" JOIN pg_catalog.pg_class c ON c.oid = b.relation AND c.relfilenode <> b.relfilenode" \
+	" WHERE b.relation NOT IN (SELECT e.relation FROM pg_temp.measure_emptied e)" \
 	" UNION ALL SELECT 'renames', b.nspname, b.relname, NULL, n.nspname, c.relname, NULL FROM tables b" \
 	" JOIN pg_catalog.pg_class c ON c.oid = b.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
 	" WHERE (n.nspname, c.relname) <> (b.nspname, b.relname)" \

@@ -250,6 +250,24 @@ measuring_add_settings(struct measuring *measuring, struct pipeline *pipeline)
 				 " pg_catalog.set_config('synchronous_commit', 'off', false)", 0)->sync_point = true;
 }
 
+/*
+ * A batched statement gets the keys of the rows that are there. The other session reads them, since this one is probed.
+ * There is an index of the key, which is not used for so few rows unless it must be.
+ */
+static void
+add_batched(const struct measuring *measuring, struct pipeline *pipeline, const char *text,
+			const struct history_batch *batch)
+{
+	struct pipeline keys = {0};
+
+	pipeline_add(&keys, "SELECT low, high FROM pg_temp.bounds($1, $2)", 2, batch->table, batch->key);
+	/* If this fails, the statement does, too. */
+	(void) pipeline_run(measuring->measurer->other.connection, &keys);
+	pipeline_add(pipeline, "SET LOCAL enable_seqscan = off", 0);
+	pipeline_add(pipeline, text, 2, pipeline_value(&keys.commands[0], 0, 0), pipeline_value(&keys.commands[0], 0, 1));
+	pipeline_clear(&keys);
+}
+
 void
 measuring_add_statement(const struct measuring *measuring, struct pipeline *pipeline, size_t number)
 {
@@ -258,7 +276,7 @@ measuring_add_statement(const struct measuring *measuring, struct pipeline *pipe
 	char	   *text = mem_copy(sql, statement->length);
 
 	if (statement->batch)
-		pipeline_add(pipeline, text, 2, (char *) NULL, (char *) NULL);
+		add_batched(measuring, pipeline, text, statement->batch);
 	else
 		pipeline_add_text(pipeline, text, statement->length);
 	mem_free(text);

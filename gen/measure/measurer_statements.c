@@ -291,7 +291,8 @@ run_within(struct measuring *measuring, size_t number, bool *apart)
 	if (!failed) {
 		struct probe after = {0};
 
-		probe_read_take(&after, &measuring->arena, &pipeline.commands[1], &measuring->measurer->noted);
+		probe_read_take(&after, &measuring->arena, &pipeline.commands[pipeline.count - 1],
+						&measuring->measurer->noted);
 		probe_complete(&after, &measuring->before);
 		measuring_compare(measuring, number, &after);
 	}

@@ -48,7 +48,7 @@ const struct pipeline_command *measuring_run_quietly(struct measuring *measuring
 /* measuring_report - report that a statement failed. */
 void		measuring_report(struct measuring *measuring, const struct pipeline_error *error, size_t number);
 
-/* measuring_add_statement - append a statement. A batched one gets no keys. */
+/* measuring_add_statement - append a statement. A batched one gets the range of all keys but the greatest. */
 void		measuring_add_statement(const struct measuring *measuring, struct pipeline *pipeline, size_t number);
 
 /* measuring_add_settings - append what a script's session begins with. */

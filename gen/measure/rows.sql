@@ -198,6 +198,12 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- The least and the greatest key of a batched statement.
+CREATE FUNCTION pg_temp.bounds(tab text, key text, OUT low text, OUT high text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s', key, to_regclass(tab)) INTO low, high;
+END $$;
+
 -- Run the statements of a script.
 CREATE FUNCTION pg_temp.run(script text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -20,6 +20,7 @@ static const struct {
 	{"drops table ", DROPS_TABLE, false},
 	{"drops column ", DROPS_COLUMN, false},
 	{"empties table ", DROPS_ROWS, false},
+	{"rewrites table ", DROPS_REWRITTEN, false},
 	{"renames table ", DROPS_TABLE_RENAMED, true},
 	{"renames column ", DROPS_COLUMN_RENAMED, true},
 };

@@ -1,5 +1,5 @@
 /*
- * drops.h - what the up or the down of a migration drops, empties and renames, of what existed before it. Pure.
+ * drops.h - what the up or the down of a migration drops, empties, rewrites and renames, of what existed before it. Pure.
  *
  * migrations/SCHEMA says so for this build's migrations (schema/fact_history.h), in lines as "drops column gmos.x". The
  * database's record stores those about the down as a JSON array, so that older builds know it, too.
@@ -14,6 +14,7 @@ enum drops_kind {
 	DROPS_TABLE,
 	DROPS_COLUMN,
 	DROPS_ROWS,					/* of a table: by DELETE or TRUNCATE, if there are any */
+	DROPS_REWRITTEN,			/* a table: its rows are written anew */
 	DROPS_TABLE_RENAMED,
 	DROPS_COLUMN_RENAMED
 };

@@ -221,7 +221,16 @@ add_meant(struct search *search, const struct intent *intent)
 	}
 }
 
-/* Numbers as the text of an array; a new string. `kind`: only those that may lose rows. No table has the number 0. */
+static bool
+is_rewritten(const struct search_item *item)
+{
+	return item->loss && item->loss->rewritten;
+}
+
+/*
+ * The numbers of the tables that may lose columns, or of those that may lose rows, as the text of an array; a new string.
+ * No table has the number 0.
+ */
 static char *
 relations_of(const struct search *search, bool columns)
 {
@@ -235,7 +244,8 @@ relations_of(const struct search *search, bool columns)
 	for (size_t i = 0; !columns && i < search->count; i++) {
 		const struct loss_guard_item *item = &search->items[i].item;
 
-		if ((item->kind == LOSS_GUARD_ROWS || item->kind == LOSS_GUARD_ANYTHING) && search->counts[i].count.rows != 0)
+		if ((item->kind == LOSS_GUARD_ROWS || item->kind == LOSS_GUARD_ANYTHING)
+			&& !is_rewritten(&search->items[i]) && search->counts[i].count.rows != 0)
 			fprintf(stream, ",%u", item->relation);
 	}
 	fputs("}", stream);
@@ -309,7 +319,8 @@ add_cascaded(struct search *search)
 		bool		listed = false;
 
 		for (size_t k = 0; k < known; k++)
-			listed = listed || (search->items[k].item.relation == relation && search->items[k].item.number == 0);
+			listed = listed || (search->items[k].item.relation == relation && search->items[k].item.number == 0
+								&& !is_rewritten(&search->items[k]));
 		if (!listed)
 			add_item(search, (struct loss_guard_item) {
 				.kind = LOSS_GUARD_CASCADE,.relation = relation,
@@ -380,7 +391,8 @@ expect(struct migrator *migrator, const struct search *search)
 			.number = found->item.number,.count = {.rows = -1},.limit = search->counts[i].count.rows
 		};
 
-		if (!loss || loss->kind == LOSS_GUARD_ROWS || !search->counts[i].trusted || search->counts[i].count.estimated)
+		/* A table that is written anew is only looked at if it has no rows: then it looks as if it were emptied. */
+		if (!loss || (loss->kind == LOSS_GUARD_ROWS && !(loss->rewritten && item.limit <= 0)) || !search->counts[i].trusted || search->counts[i].count.estimated)
 			continue;
 		item.table = sql_name(loss->table_then);
 		item.column = loss->column_then ? fact_unescape(loss->column_then, strlen(loss->column_then)) : NULL;
@@ -413,7 +425,7 @@ find(struct data_loss *loss, struct migrator *migrator, struct intent *intent, c
 	for (size_t i = 0; found && i < intent->count; i++)
 		loss_forecast_add_step(&search.forecast, &intent->steps[i].drops, plan->steps[i].version);
 	for (size_t i = 0; i < search.forecast.count; i++)
-		deletes = deletes || search.forecast.losses[i].kind == LOSS_GUARD_ROWS;
+		deletes = deletes || (search.forecast.losses[i].kind == LOSS_GUARD_ROWS && !search.forecast.losses[i].rewritten);
 	if (found && intent->why)
 		add_meant(&search, intent);
 	if (found && search.forecast.count > 0)

@@ -151,7 +151,8 @@ void
 loss_forecast_add_step(struct loss_forecast *forecast, const struct drops *drops, int version)
 {
 	static const enum loss_guard_kind kinds[] = {
-		[DROPS_TABLE] = LOSS_GUARD_TABLE,[DROPS_COLUMN] = LOSS_GUARD_COLUMN,[DROPS_ROWS] = LOSS_GUARD_ROWS
+		[DROPS_TABLE] = LOSS_GUARD_TABLE,[DROPS_COLUMN] = LOSS_GUARD_COLUMN,[DROPS_ROWS] = LOSS_GUARD_ROWS,
+		[DROPS_REWRITTEN] = LOSS_GUARD_ROWS
 	};
 	struct renaming *renamings = mem_grow(NULL, drops->count + 1, sizeof(*renamings));
 	size_t		count = 0;
@@ -167,6 +168,11 @@ loss_forecast_add_step(struct loss_forecast *forecast, const struct drops *drops
 
 			if (!table)
 				continue;
+			if (item->kind == DROPS_REWRITTEN) {
+				add_loss(forecast, (struct loss_forecast_loss) {.kind = LOSS_GUARD_ROWS,.rewritten = true,
+						 .table = (size_t) (table - forecast->tables),.version = version,.table_then = table->name});
+				continue;
+			}
 			if (!item->to) {
 				drop(forecast, table, kinds[item->kind], column, version, 0);
 				continue;
@@ -184,8 +190,10 @@ loss_forecast_add_step(struct loss_forecast *forecast, const struct drops *drops
 bool
 loss_forecast_counts(const struct loss_forecast *forecast, const struct loss_forecast_loss *loss)
 {
+	if (loss->rewritten)
+		return false;
 	for (const struct loss_forecast_loss *before = forecast->losses; before < loss; before++)
-		if (before->kind == loss->kind && before->table == loss->table && same(before->column, loss->column))
+		if (!before->rewritten && before->kind == loss->kind && before->table == loss->table && same(before->column, loss->column))
 			return false;
 	return loss->kind == LOSS_GUARD_TABLE || forecast->tables[loss->table].name;
 }

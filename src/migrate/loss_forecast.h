@@ -31,6 +31,7 @@ struct loss_forecast_table {
 
 struct loss_forecast_loss {
 	enum loss_guard_kind kind;	/* a table, a column, or rows */
+	bool		rewritten;		/* rows that are only written anew, which is no loss */
 	size_t		table;			/* its place in `tables` */
 	const char *column;			/* its name now, as a fact has it; or NULL */
 	int			version;		/* of the step */

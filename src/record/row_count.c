@@ -1,6 +1,8 @@
 /* The number of rows of a table, counted or estimated. */
 #include "record/row_count.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
@@ -35,16 +37,31 @@ add_timeouts(struct pipeline *pipeline)
 				 " pg_catalog.set_config('lock_timeout', '" LOCK_TIMEOUT "', false)", 0)->sync_point = true;
 }
 
+/*
+ * Statements are prepared where there are several items: only a script can deallocate them, and then there is one.
+ */
+static struct pipeline
+begin(const struct session *session, size_t count)
+{
+	struct pipeline pipeline = {.prepare = count > 1 && session->prepares};
+
+	add_timeouts(&pipeline);
+	return pipeline;
+}
+
 /* The numbers of rows by the statistics, -1 on failure, and the fractions of them with a value. */
 static void
 estimate(struct session *session, struct row_count_item *items, size_t count)
 {
-	struct pipeline pipeline = {0};
+	struct pipeline pipeline = begin(session, count);
 
-	add_timeouts(&pipeline);
 	for (size_t i = 0; i < count; i++) {
+		struct pipeline_command *find;
+
 		session_add_own_settings(&pipeline);
-		pipeline_add(&pipeline, FIND_STATISTICS, 2, items[i].relation, items[i].column)->sync_point = true;
+		find = pipeline_add(&pipeline, FIND_STATISTICS, 2, items[i].relation, items[i].column);
+		find->sync_point = true;
+		find->prepared = true;
 	}
 	(void) pipeline_run(session->connection, &pipeline);
 	for (size_t i = 0; i < count; i++) {
@@ -76,25 +93,31 @@ query_of(const struct session *session, const struct row_count_item *item)
 	return sql;
 }
 
-/* The numbers that queries over the tables return; -1 on failure or timeout. */
+/* The numbers that queries over the tables return; -1 on failure or timeout. A table that has no row is checked once. */
 static void
 query_numbers(struct session *session, const struct row_count_item *items, double *numbers, size_t count)
 {
-	struct pipeline pipeline = {0};
+	struct pipeline pipeline = begin(session, count);
 	size_t	   *places = mem_grow(NULL, count, sizeof(*places));
 
-	add_timeouts(&pipeline);
 	for (size_t i = 0; i < count; i++) {
 		char	   *sql = query_of(session, &items[i]);
+		size_t		same = i;
 
-		pipeline_add(&pipeline, "BEGIN", 0);
-		/* A policy would hide rows; fail instead. */
-		pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
-		session_add_own_settings(&pipeline);
-		trust_add_gate(&pipeline, session, items[i].relation);
-		places[i] = pipeline.count;
-		pipeline_add(&pipeline, sql, 0)->sync_point = true;
-		pipeline_add(&pipeline, "ROLLBACK", 0)->sync_point = true;
+		while (items[i].count.rows == 0 && same > 0 && strcmp(items[same - 1].relation, items[i].relation) == 0)
+			same--;
+		if (same < i)
+			places[i] = places[same];
+		else {
+			pipeline_add(&pipeline, "BEGIN", 0);
+			/* A policy would hide rows; fail instead. */
+			pipeline_add(&pipeline, "SET LOCAL row_security = off", 0);
+			session_add_own_settings(&pipeline);
+			trust_add_gate(&pipeline, session, items[i].relation);
+			places[i] = pipeline.count;
+			pipeline_add(&pipeline, sql, 0)->sync_point = true;
+			pipeline_add(&pipeline, "ROLLBACK", 0)->sync_point = true;
+		}
 		mem_free(sql);
 	}
 	(void) pipeline_run(session->connection, &pipeline);

@@ -127,7 +127,7 @@ parse_claim(struct fact_history_parser *parser, char *text, bool *known)
 {
 	static const char *const words[] = {
 		[FACT_NEEDS] = "needs",[FACT_ENSURES] = "ensures",[FACT_LEAVES] = "leaves",[FACT_DROPS] = "drops",
-		[FACT_EMPTIES] = "empties",[FACT_RENAMES] = "renames"
+		[FACT_EMPTIES] = "empties",[FACT_REWRITES] = "rewrites",[FACT_RENAMES] = "renames"
 	};
 	struct fact_history *history = parser->history;
 	struct fact_claim claim = {.version = history->version_count - 1,.line = parser->line};

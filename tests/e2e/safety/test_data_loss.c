@@ -37,6 +37,7 @@ begin(int version, const char *rows)
 {
 	conninfo = lineage_current("fitsdata", version);
 	connection = sql_connect(conninfo);
+	sql_expect(connection, "SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user", "f");
 	sql_exec(connection, rows);
 }
 
@@ -110,7 +111,7 @@ START_TEST(by_an_older_build)
 	refused(ARGS("downgrade", "21"), "error: the downgrade of database \"fitsdata\" to 21 destroys data\n"
 			"detail: column user_admin of table archiveuser is dropped: a value in 1 row\n"
 			"detail: column reject_new of table exportqueue is dropped: a value in 1 row\n");
-	/* Where a build before 0.3.0 has made the record, the column is missing. */
+	/* Where a build before 0.2.0 has made the record, the column is missing. */
 	sql_exec(connection, "ALTER TABLE fitsdb_schema.migration DROP COLUMN drops");
 	refused(ARGS("downgrade", "30"), "table exportqueue may lose columns or rows, or be dropped: it has 1 row\n"
 			"the exact list is not known: it is not recorded what stored down of migration 3");

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-static const char *const kinds[] = {"table", "column", "rows", "table renamed", "column renamed"};
+static const char *const kinds[] = {"table", "column", "rows", "rewritten", "table renamed", "column renamed"};
 
 static char *
 render(const struct drops *drops)
@@ -33,8 +33,8 @@ static const struct {
 }			records[] = {
 	{NULL, NULL},
 	{"[]", ""},
-	{"[\"drops table t\",\"drops column other.t.\\\"a b\\\"\",\"empties table u\"]",
-	"table t;column other.t.\"a b\";rows u;"},
+	{"[\"drops table t\",\"drops column other.t.\\\"a b\\\"\",\"empties table u\",\"rewrites table v\"]",
+	"table t;column other.t.\"a b\";rows u;rewritten v;"},
 	{"[\"renames table t\\tto: other.t\",\"renames column t.a\\tto: b\"]",
 	"table renamed t -> other.t;column renamed t.a -> b;"},
 	{"[\"drops table t\",\"burns table u\"]", NULL},

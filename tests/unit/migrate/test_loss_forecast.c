@@ -19,6 +19,7 @@ static const struct {
 	{{"[\"drops column other.t.a\"]", "[\"drops column t.a\"]"}, "other.t.a t.a "},
 	{{"[\"drops column \\\"Odd name\\\".\\\"a.b\\\"\"]"}, "\"Odd name\".\"a.b\" "},
 	{{"[\"empties table t\",\"drops column t.a\"]"}, "t* t.a "},
+	{{"[\"rewrites table t\"]", "[\"empties table t\"]"}, "t* "},
 	/* What is dropped in the end is named once. */
 	{{"[\"empties table t\"]", "[\"drops column t.a\"]", "[\"drops table t\"]"}, "t- "},
 	{{"[\"drops column t.a\"]", "[\"drops column t.a\"]"}, "t.a "},
