@@ -1,6 +1,7 @@
 /* SETTINGS in a folder of migrations. */
 #include "folder_settings.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 #include "schema/fact.h"
@@ -10,23 +11,59 @@
 
 #define IGNORE "ignore "
 
+/* Names are as in SQL: a capital letter is in quotes. A range of characters may have any. */
+static bool
+is_name(const char *pattern)
+{
+	bool		quoted = false;
+
+	for (const char *c = pattern; *c; c++) {
+		quoted ^= *c == '"';
+		if (*c == '[')
+			c += strcspn(c, "]");
+		if (!*c)
+			break;
+		if (!quoted && *c >= 'A' && *c <= 'Z')
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_pattern(const struct source_input *input, size_t offset, const struct history_ignore *ignore)
+{
+	if (strcmp(ignore->kind, "*") == 0 && !ignore->name[strspn(ignore->name, "*?")]) {
+		source_error(input, offset, "Name the objects, or their kind.", "this would ignore every object");
+		return false;
+	}
+	if (!is_name(ignore->name)) {
+		source_error(input, offset, "Write names as in SQL, such as \"My_Notes\" with its quotes.",
+					 "a capital letter without quotes matches no object");
+		return false;
+	}
+	return true;
+}
+
 /* "KIND NAME: REASON" */
 static bool
 read_ignore(struct source_input *input, size_t offset, char *text, struct history_ignore *ignore)
 {
 	char	   *colon = strstr(text, ": ");
+	char	   *end = colon;
 	struct fact fact;
 
 	if (!colon || !colon[2 + strspn(colon + 2, " ")]) {
 		source_error(input, offset, "Write: ignore KIND NAME: REASON.", "an ignored object without a reason");
 		return false;
 	}
-	*colon = '\0';
+	while (end > text && end[-1] == ' ')
+		end--;
+	*end = '\0';
 	ignore->reason = colon + 2 + strspn(colon + 2, " ");
 	if (strncmp(text, "* ", 2) == 0) {
 		ignore->kind = "*";
 		ignore->name = text + 2;
-		return true;
+		return check_pattern(input, offset, ignore);
 	}
 	if (!fact_parse(text, &fact)) {
 		source_error(input, offset, "Write the kind as SCHEMA has it, such as table or materialized view, or * for all "
@@ -35,7 +72,7 @@ read_ignore(struct source_input *input, size_t offset, char *text, struct histor
 	}
 	ignore->kind = fact_kind_word(fact.kind);
 	ignore->name = fact.name;
-	return true;
+	return check_pattern(input, offset, ignore);
 }
 
 static bool
@@ -72,6 +109,43 @@ folder_settings_read(struct arena *arena, struct errors *errors, const struct fo
 
 		good &= read_line(&input, at, length, common, ignores);
 		at += length + 1;
+	}
+	return good;
+}
+
+/* The first fact of the schema that is ignored; NULL: none is. */
+static const struct fact_run *
+find_ignored(const struct history_ignore *ignore, const struct fact_history *facts)
+{
+	for (size_t i = 0; i < facts->run_count; i++)
+		if ((strcmp(ignore->kind, "*") == 0 || strcmp(ignore->kind, fact_kind_word(facts->runs[i].kind)) == 0)
+			&& fnmatch(ignore->name, facts->runs[i].name, 0) == 0)
+			return &facts->runs[i];
+	return NULL;
+}
+
+bool
+folder_settings_check(struct arena *arena, struct errors *errors, const struct folder *folder,
+					  const struct history *common, const struct fact_history *facts)
+{
+	struct source_input input = {.arena = arena,.errors = errors,.path = folder_path(arena, folder, FOLDER_SETTINGS)};
+	size_t		at = 0;
+	bool		good = true;
+
+	if (common->ignore_count == 0)
+		return true;
+	if (!source_read(&input, FOLDER_SETTINGS))
+		return false;
+	for (size_t i = 0; i < common->ignore_count; i++) {
+		const struct fact_run *run = find_ignored(&common->ignores[i], facts);
+
+		while (strncmp(input.text + at, IGNORE, strlen(IGNORE)) != 0)
+			at += strcspn(input.text + at, "\n") + 1;
+		if (run)
+			source_error(&input, at, "Only what no migration makes can be left out of the comparison.",
+						 "this would ignore %s %s of the schema", fact_kind_word(run->kind), run->name);
+		good &= !run;
+		at += strcspn(input.text + at, "\n") + 1;
 	}
 	return good;
 }

@@ -16,12 +16,18 @@
 #include "base/arena.h"
 #include "errors.h"
 #include "folder.h"
+#include "schema/fact_history.h"
 
 /*
  * folder_settings_read - read the file, if the folder has it, into `common`; the strings live in the arena. Adds an
- * error and returns false for a line of another form, an unknown kind, and a missing reason.
+ * error and returns false for a line of another form, an unknown kind, a missing reason, a pattern for every object, and
+ * one that is not a name as in SQL.
  */
 bool		folder_settings_read(struct arena *arena, struct errors *errors, const struct folder *folder,
 								 struct history *common);
+
+/* folder_settings_check - adds an error and returns false if an object of the schema would be ignored. */
+bool		folder_settings_check(struct arena *arena, struct errors *errors, const struct folder *folder,
+								  const struct history *common, const struct fact_history *facts);
 
 #endif

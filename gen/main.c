@@ -11,6 +11,7 @@
 #include "emit.h"
 #include "folder.h"
 #include "parse.h"
+#include "schema_file.h"
 #include "source.h"
 
 #include "base/banned.h"
@@ -19,7 +20,7 @@ static const char usage[] =
 	"Usage:\n"
 	"  generate --output=FILE --build-version=TEXT --database=NAME --repository-id=TEXT --repository-path=TEXT\n"
 	"           [--folder-name=NAME] [--snapshot=FILE] [--schema=FILE] [--no-lint] FOLDER\n"
-	"  generate --seal FOLDER\n"
+	"  generate --seal [--schema=FILE] FOLDER\n"
 	"\n"
 	"The first form compiles the migrations in FOLDER to C tables. The second form seals them: it\n"
 	"adds migrations to FOLDER/SHA256SUMS. Both report every error with file, line and a hint.\n"
@@ -123,7 +124,8 @@ run(const struct arguments *arguments)
 	bool		good = parse_folder(&arena, &errors, &arguments->paths, &folder, &result);
 
 	if (good && arguments->seal)
-		good = folder_write_seals(&arena, &errors, &folder, result.migrations);
+		good = (!arguments->paths.schema || schema_file_is_known(&arena, &errors, arguments->paths.schema))
+			&& folder_write_seals(&arena, &errors, &folder, result.migrations);
 	else if (good)
 		good = write_history(&errors, arguments, &result);
 	errors_print(&errors, stderr);

@@ -117,11 +117,7 @@ parse_script(struct source_input *input, const char *file, const char *why, stru
 }
 
 /* The hint of every error in a snapshot. */
-static const char *
-remake_hint(const struct source_input *input)
-{
-	return arena_format(input->arena, "Run \"make %s\".", input->source.file);
-}
+static const char remake_hint[] = "Run \"make schema\", which writes it.";
 
 static bool
 parse_version(const char *value, size_t length, int *version)
@@ -166,7 +162,7 @@ read_header_line(const struct source_input *input, size_t start, size_t end, uns
 		good = parse_checksum(value, length, header->checksum);
 	}
 	if (!good)
-		source_error(input, start, remake_hint(input), "invalid value in the header of the snapshot");
+		source_error(input, start, remake_hint, "invalid value in the header of the snapshot");
 	return good;
 }
 
@@ -188,9 +184,9 @@ read_header(const struct source_input *input, struct parse_snapshot_header *head
 		at = end + 1;
 	}
 	if (header->version_line == 0)
-		source_error(input, 0, remake_hint(input), "no \"-- version: N\" at the top of the snapshot");
+		source_error(input, 0, remake_hint, "no \"-- version: N\" at the top of the snapshot");
 	if (header->checksum_line == 0)
-		source_error(input, 0, remake_hint(input), "no \"-- history: CHECKSUM\" at the top of the snapshot");
+		source_error(input, 0, remake_hint, "no \"-- history: CHECKSUM\" at the top of the snapshot");
 	return good && header->version_line > 0 && header->checksum_line > 0;
 }
 
@@ -199,13 +195,13 @@ check_header(const struct source_input *input, const struct parse_snapshot_heade
 			 const struct parse_result *result)
 {
 	if (header->version > result->history.latest) {
-		errors_add(input->errors, input->path, header->version_line, remake_hint(input),
+		errors_add(input->errors, input->path, header->version_line, remake_hint,
 				   "the snapshot is of version %d, but the last migration is %d", header->version,
 				   result->history.latest);
 		return false;
 	}
 	if (strcmp(header->checksum, result->checksums[header->version]) != 0) {
-		errors_add(input->errors, input->path, header->checksum_line, remake_hint(input),
+		errors_add(input->errors, input->path, header->checksum_line, remake_hint,
 				   "the snapshot was made from different migrations");
 		return false;
 	}

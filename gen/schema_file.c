@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "folder_settings.h"
 #include "judge.h"
 #include "plan/effects.h"
 #include "schema/fact_history.h"
@@ -107,11 +108,39 @@ schema_file_read(struct arena *arena, struct errors *errors, const struct folder
 		good = false;
 	}
 	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result)
+		&& folder_settings_check(arena, errors, folder, &result->history, &facts)
 		&& check_effects(&input, &facts, result);
 	if (good && !paths->unjudged)
 		good = check_measured(&input, &facts, result) && judge_migrations(arena, errors, folder, &facts, result);
 	*source = input.source;
 	result->history.schema = source;
+	fact_history_clear(&facts);
+	mem_free(message);
+	return good;
+}
+
+bool
+schema_file_is_known(struct arena *arena, struct errors *errors, const char *path)
+{
+	struct source_input input = {.arena = arena,.errors = errors,.path = path};
+	struct fact_history facts = {0};
+	char	   *message = NULL;
+	unsigned	line;
+	bool		good = source_read(&input, "SCHEMA")
+		&& fact_history_parse(&facts, input.text, input.source.length, &line, &message);
+
+	for (size_t i = 0; good && i < facts.run_count; i++) {
+		const struct fact_run *run = &facts.runs[i];
+		unsigned	known = run->absent;
+
+		for (size_t k = 0; k < run->count; k++)
+			known |= run->texts[k].servers;
+		if (known == FACT_SERVERS_ALL)
+			continue;
+		errors_add(errors, path, run->line, "Run \"make schema SERVERS=all\" before a release.",
+				   "it is not known how all servers print %s %s", fact_kind_word(run->kind), run->name);
+		good = false;
+	}
 	fact_history_clear(&facts);
 	mem_free(message);
 	return good;

@@ -1,7 +1,9 @@
 #!/bin/bash
 # Print the plan of the newest migration, and run it alone, up, down and up again; verify the schema in between.
 #
-#   tests/throwaway.sh tests/check_migration.sh EXECUTABLE
+#   tests/throwaway.sh tests/check_migration.sh EXECUTABLE [ROLES]
+#
+# ROLES is a script that creates the roles which the migrations need.
 set -euo pipefail
 
 PATH=$(dirname -- "$(realpath -- "$1")"):$PATH
@@ -17,6 +19,8 @@ run() {
 	printf '\n$ fitsdb-schema %s\n' "$*"
 	fitsdb-schema "$@"
 }
+
+[ $# -lt 2 ] || psql -X -q -v ON_ERROR_STOP=1 -d postgres -f "$2"
 
 # The previous version, as its migrations make it.
 fitsdb-schema show 0 | PGUSER=fitsdata psql -X -q -v ON_ERROR_STOP=1 >/dev/null

@@ -89,7 +89,8 @@ check-schema: $(measures) ## compare SCHEMA with what the migrations do
 	$(on_servers) tests/measure.sh $(BUILD)/histories/effects/measure
 
 check-migration: $(BUILD)/fitsdb-schema ## run the newest migration up, down and up on a throwaway server
-	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $<
+	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $< \
+		$(wildcard $(MIGRATIONS)/roles.sql)
 
 # --- the test programs ------------------------------------------------------------------------------------------------
 

@@ -183,9 +183,32 @@ compare_down(struct claims *claims, int version, const struct fact_set *before, 
 		}
 }
 
+/* A down that does nothing about what the up has done; not one that says why it is empty. */
+static void
+check_reverted(const struct history_migration *migration, const struct fact_set *before, const struct fact_set *now,
+			   const struct fact_set *after)
+{
+	if (migration->down.count == 0 || same_facts(before, now) || !same_facts(now, after))
+		return;
+	report_warning("the down of migration %d reverts nothing", migration->version);
+	report_detail("%s/%s, line %u: all that the up changes in the schema is left", history.folder,
+				  migration->source.file, migration->down.statements[0].line);
+}
+
+static void
+report_failed_down(const struct server *server, const struct history_migration *migration)
+{
+	report_warning("the down of migration %d fails in an empty database", migration->version);
+	if (server->failed < migration->down.count)
+		report_detail("%s/%s, line %u: %s", history.folder, migration->source.file,
+					  migration->down.statements[server->failed].line, server->error);
+	else
+		report_detail("%s/%s, at its end: %s", history.folder, migration->source.file, server->error);
+}
+
 static bool
 try_down(struct claims *claims, struct server *server, const struct history_migration *migration,
-		 const struct fact_set *before)
+		 const struct fact_set *before, const struct fact_set *now)
 {
 	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
 	enum server_result result = try_script(server, &down);
@@ -194,11 +217,13 @@ try_down(struct claims *claims, struct server *server, const struct history_migr
 
 	if (result == SERVER_DONE) {
 		done = server_read_tried(server, &live);
-		if (done)
+		if (done) {
 			compare_down(claims, migration->version, before, &live.facts);
+			check_reverted(migration, before, now, &live.facts);
+		}
 		live_clear(&live);
 	} else if (done)
-		report_warning("the down of migration %d fails in an empty database", migration->version);
+		report_failed_down(server, migration);
 	done = done && server_roll_back(server);
 	/* The triggers that notice what is deleted would be in the facts. */
 	if (done && result == SERVER_DONE) {
@@ -217,7 +242,7 @@ claims_after(struct claims *claims, struct server *server, int version, const st
 	const struct history_migration *migration = history_migration(version);
 
 	return try_again(claims, server, migration, now)
-		&& (version == 0 || try_down(claims, server, migration, before));
+		&& (version == 0 || try_down(claims, server, migration, before, now));
 }
 
 static int

@@ -58,6 +58,7 @@ server_close(struct server *server)
 {
 	session_close(&server->clone);
 	session_close(&server->clones);
+	mem_free(server->error);
 	mem_free(server->name);
 	mem_free(server->owner);
 	migrator_end(&server->migrator);
@@ -198,8 +199,13 @@ run(struct server *server, struct pipeline *pipeline, bool first)
 {
 	enum server_result result = SERVER_DONE;
 
-	if (!server_query(server, pipeline))
-		result = pipeline_failed(pipeline)->error.lost ? SERVER_OVER : first ? SERVER_NOT_TRIED : SERVER_FAILED;
+	if (!server_query(server, pipeline)) {
+		const struct pipeline_command *failed = pipeline_failed(pipeline);
+
+		result = failed->error.lost ? SERVER_OVER : first ? SERVER_NOT_TRIED : SERVER_FAILED;
+		server->error = mem_string(failed->error.message);
+		server->failed += (size_t) (failed - pipeline->commands);
+	}
 	pipeline_clear(pipeline);
 	return result;
 }
@@ -210,6 +216,9 @@ server_try(struct server *server, const char *first, const struct statement_list
 	struct pipeline pipeline = {0};
 	enum server_result result = SERVER_DONE;
 
+	mem_free(server->error);
+	server->error = NULL;
+	server->failed = 0;
 	if (!server_begin(server))
 		return SERVER_OVER;
 	if (first) {
@@ -218,8 +227,10 @@ server_try(struct server *server, const char *first, const struct statement_list
 	}
 	for (size_t i = 0; result == SERVER_DONE && i < list->count; i++) {
 		server_add_statement(&pipeline, &list->statements[i]);
-		if (server->cloning)
-			result = run(server, &pipeline, false);
+		if (!server->cloning)
+			continue;
+		result = run(server, &pipeline, false);
+		server->failed += result == SERVER_DONE;
 	}
 	if (result != SERVER_DONE)
 		return result;

@@ -24,6 +24,8 @@ struct server {
 	char	   *owner;			/* of the database, as an identifier */
 	struct session clones;		/* creates the clones */
 	struct session clone;
+	char	   *error;			/* of the last trial: the server's message, if a statement failed; or NULL */
+	size_t		failed;			/* with an error: the number of the statement, or that of all: at the end */
 };
 
 /*

@@ -1,5 +1,6 @@
 /* identify: find the version that the schema of the database matches best, and the one that it can be stamped with. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/exit_status.h"
 #include "base/json.h"
@@ -35,6 +36,7 @@ struct identify {
 	bool		empty;
 	int			best;			/* the version with the fewest differences */
 	int			advice;			/* the version to be stamped with; -1: none */
+	int			same;			/* the last one with the same schema, from which an upgrade would end complete, too */
 };
 
 /* Is there nothing but what every database has? */
@@ -102,6 +104,7 @@ judge(struct identify *identify)
 	identify->advice = identify->stamped ? record->version : history.latest;
 	while (identify->advice >= 0 && !predict_complete(&identify->prediction, identify->advice))
 		identify->advice--;
+	identify->same = identify->advice;
 	while (!identify->stamped && identify->advice > 0 && !is_seen(&identify->facts, identify->advice)
 		   && predict_complete(&identify->prediction, identify->advice - 1))
 		identify->advice--;
@@ -179,7 +182,7 @@ print_items(const struct identify *identify, int version, bool failures, size_t 
 	size_t		at = 0;
 
 	while ((item = predict_next(&identify->prediction, version, &at))) {
-		if ((item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS) != failures)
+		if (predict_fails(item) != failures)
 			continue;
 		if (count++ < MOST_REASONS) {
 			char	   *line = predict_line(item);
@@ -203,6 +206,19 @@ print_reasons(const struct identify *identify, int version)
 		report_line("  and %zu more", count - MOST_REASONS);
 }
 
+/* Why not a later version of the same schema? */
+static void
+print_same(const struct identify *identify)
+{
+	int			first = identify->advice + 1;
+
+	if (identify->same == first)
+		report_wrapped(0, "version %d has the same schema; its migration only changes rows, and would run (again)", first);
+	else if (identify->same > first)
+		report_wrapped(0, "versions %d to %d have the same schema; their migrations only change rows, and would run (again)",
+					   first, identify->same);
+}
+
 static void
 print_advice(const struct identify *identify)
 {
@@ -221,6 +237,7 @@ print_advice(const struct identify *identify)
 					   " verify VERSION\" lists the differences");
 	else {
 		report_wrapped(0, "an upgrade from version %d would end complete", identify->advice);
+		print_same(identify);
 		report_line("to stamp it, run: " PROGRAM " stamp %d", identify->advice);
 	}
 }
@@ -293,7 +310,7 @@ cmd_identify(const struct options *options)
 		&& (has_public(&identify) || !user_objects_no_public(session))) {
 		predict(&identify.prediction, &(struct compare_sides) {
 			&identify.live, &identify.facts, history.ignore_count, history.ignores
-		}, history.latest);
+		}, history.latest, history_rebuilds);
 		judge(&identify);
 		if (options->json)
 			print_json(&identify);

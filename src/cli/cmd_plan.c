@@ -115,7 +115,6 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 {
 	struct session *session = &database->session;
 	unsigned	servers = fact_servers_of(connection_server_version(session->connection));
-	struct live live = {0};
 	bool		read;
 
 	if (!find_resumption(database, steps))
@@ -125,14 +124,13 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 						(size_t) steps->steps[i].done);
 	/* An incomplete down is undone by the whole up. */
 	report->from = steps->steps[0].version - 1;
-	read = !facts || live_read(&live, session);
+	read = !facts || live_read(&report->live, session);
 	if (read && facts) {
 		predict(&report->prediction, &(struct compare_sides) {
-			&live, facts, history.ignore_count, history.ignores
-		}, report->target);
+			&report->live, facts, history.ignore_count, history.ignores
+		}, report->target, history_rebuilds);
 		report->predicted = true;
 	}
-	live_clear(&live);
 	read = read && read_database(report, session);
 	plan_report_judge(report);
 	return read;

@@ -1,6 +1,8 @@
 /* Access to the schema history that is compiled into this build. */
 #include "history/history.h"
 
+#include <string.h>
+
 #include "history/history_tables.h"
 
 #include "base/banned.h"
@@ -46,4 +48,26 @@ const char *
 history_checksum(int version)
 {
 	return string_at(history_tables.packed[version].history_checksum);
+}
+
+/* An index's name as a migration has it: perhaps with a schema. */
+static bool
+is_index(const char *written, const char *index)
+{
+	size_t		length = strlen(written);
+	size_t		own = strlen(index);
+
+	return length >= own && strcasecmp(written + length - own, index) == 0
+		&& (length == own || written[length - own - 1] == '.');
+}
+
+bool
+history_rebuilds(int version, const char *index)
+{
+	const struct history_section *up = &history_migration(version)->up;
+
+	for (size_t i = 0; i < up->count; i++)
+		if (up->statements[i].index && is_index(up->statements[i].index, index))
+			return true;
+	return false;
 }

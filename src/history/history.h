@@ -104,4 +104,10 @@ const struct history_migration *history_migration(int version);
 /* history_checksum - the history checksum: of all migrations up to `version`, which must be as above. */
 const char *history_checksum(int version);
 
+/*
+ * history_rebuilds - does the migration to `version` build an index of this name concurrently? An invalid one, which an
+ * interrupted build has left, is then dropped and built again.
+ */
+bool		history_rebuilds(int version, const char *index);
+
 #endif

@@ -102,7 +102,10 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 					session->acting);
 	else if (denied && !error->hint)
 		report_hint("Objects that a migration changes must belong to the database's owner: see ALTER ... OWNER TO.");
-	else if (is_unexpected(error) && place->source && task->step.before >= 0)
+	else if (pipeline_error_is(error, SQLSTATE_UNDEFINED_OBJECT) && strncmp(error->message, "role ", 5) == 0)
+		report_hint("Roles do not belong to a database: create it first%s.", history.schema ? ""
+					: "; for \"make\", in roles.sql in the folder of migrations");
+	else if (is_unexpected(error) && place->source && task->step.before >= 0 && history.schema)
 		report_hint("The schema may not be that of version %d. \"" PROGRAM " verify\" lists the differences, \"" PROGRAM
 					" identify\" finds the version that matches.", task->step.before);
 }

@@ -249,5 +249,6 @@ plan_report_clear(struct plan_report *report)
 	table_sizes_clear(&report->sizes);
 	blockers_free(report->blockers, report->blocker_count);
 	predict_clear(&report->prediction);
+	live_clear(&report->live);
 	*report = (struct plan_report) {0};
 }

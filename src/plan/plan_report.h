@@ -8,6 +8,7 @@
 #include "plan/effects.h"
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
+#include "schema/live.h"
 #include "schema/predict.h"
 
 /* The impact of a migration on the users of the database while it runs. */
@@ -41,6 +42,7 @@ struct plan_report {
 	size_t		blocker_count;
 	struct blocker *blockers;
 	bool		predicted;
+	struct live live;			/* the facts to which the prediction refers */
 	struct prediction prediction;
 	int			from;			/* the version whose items of the prediction matter */
 	const char *refusal;		/* why an upgrade would be refused; NULL: it would not */

@@ -8,12 +8,15 @@
 #include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
 #include "schema/predict_facts.h"
+#include "schema/predict_names.h"
 
 #include "base/banned.h"
 
 struct predict_work {
 	struct prediction *result;
 	struct predict_facts facts;
+	struct predict_names names;	/* of the live facts */
+	predict_rebuilds *rebuilds;
 	unsigned	server;
 	long	   *differences;	/* the change of their number from the version before */
 	long	   *notes;			/* the same of the notes */
@@ -133,6 +136,16 @@ changed_at(const struct predict_fact *fact, const struct fact_run *run, const st
 	return predict_end_before(fact, start);
 }
 
+/* An invalid index, as an interrupted build leaves it, which the migration that creates it builds again. */
+static bool
+is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
+{
+	struct fact_property invalid;
+
+	return fact->kind == FACT_INDEX && fact_property(fact->live, "invalid", &invalid)
+		&& work->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
+}
+
 static void
 predict_different(struct predict_work *work, const struct predict_fact *fact, const struct fact_run *run)
 {
@@ -140,18 +153,21 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 	struct compare_text texts[COMPARE_TEXT_MOST];
 	size_t		count = compare_shape(work, fact->live, run, texts);
 	int			first = target + 1;
+	const struct fact_run *start = predict_chain_start(fact, run);
 
 	for (size_t i = 0; i < count; i++) {
 		int			at = changed_at(fact, run, &texts[i]);
 
 		first = at < first ? at : first;
 	}
-	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name});
+	if (start->from > first && is_rebuilt(work, fact, start->from))
+		first = start->from;
+	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL});
 }
 
 /* What the target has, but would be missing at the end, or in another form. */
 static void
-predict_end(struct predict_work *work, const struct predict_fact *fact, bool renamed)
+predict_end(struct predict_work *work, const struct predict_fact *fact, bool renamed, bool taken)
 {
 	int			target = work->result->target;
 	const struct fact_run *run = predict_run_at(fact, target);
@@ -173,9 +189,9 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 		return;
 	}
 	first = predict_chain_start(fact, run)->from;
-	ensured = predict_ensured_at(&work->facts, fact, target + 1);
+	ensured = taken ? 0 : predict_ensured_at(&work->facts, fact, target + 1);
 	add(work, (struct predict_item) {renamed ? PREDICT_DIFFERENT : PREDICT_MISSING,
-		ensured > first ? ensured : first, target, 0, fact->kind, fact->name
+		ensured > first ? ensured : first, target, 0, fact->kind, fact->name, NULL
 	});
 }
 
@@ -187,11 +203,71 @@ predict_exists(struct predict_work *work, const struct predict_fact *fact)
 		const struct fact_run *run = &fact->runs[i];
 
 		if (predict_chain_start(fact, run) == run && run->from > 0 && run->from <= work->result->target
-			&& !work->facts.known->versions[run->from].repeatable)
+			&& !work->facts.known->versions[run->from].repeatable && !is_rebuilt(work, fact, run->from))
 			add(work, (struct predict_item) {PREDICT_EXISTS, predict_end_before(fact, run), run->from - 1, run->from,
-				fact->kind, fact->name
+				fact->kind, fact->name, NULL
 			});
 	}
+}
+
+/*
+ * From which version on is a live object still there when the migration to `version` runs, as far as the history says?
+ * It can be dropped by its own name or with its table. A number from `version` on: it is not there.
+ */
+static int
+stays_from(const struct predict_work *work, const struct fact *live, int version)
+{
+	struct predict_fact known = predict_find(&work->facts, live->kind, live->name);
+	char	   *table = mem_copy(live->name, fact_parent(live));
+	struct predict_fact whole = predict_find(&work->facts, FACT_TABLE, table);
+	int			first = 0;
+
+	for (size_t i = 0; i < known.count; i++)
+		if (known.runs[i].from < version && known.runs[i].to > first)
+			first = known.runs[i].to;
+	for (size_t i = 0; i < whole.count; i++)
+		if (whole.runs[i].from < version && whole.runs[i].to <= version && whole.runs[i].to > first)
+			first = whole.runs[i].to;
+	mem_free(table);
+	return first;
+}
+
+/* Is a fact that is missing created under another name, or not at all, where its name is taken? */
+static bool
+is_skipped(const struct predict_work *work, const struct fact *fact, int version)
+{
+	struct fact_property owner;
+
+	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable)
+		|| (fact->kind == FACT_SEQUENCE && (fact_property(fact, "owned by", &owner)
+											|| fact_property(fact, "identity of", &owner)));
+}
+
+/* A migration that creates an object whose name is that of another one. Returns whether the name is taken now. */
+static bool
+predict_taken(struct predict_work *work, const struct predict_fact *fact)
+{
+	bool		taken = false;
+
+	for (size_t i = 0; !fact->live && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+		struct fact created = {fact->kind, fact->name, run->texts[0].definition};
+		const struct fact *other;
+		size_t		at = 0;
+
+		if (predict_chain_start(fact, run) != run || (run->absent & work->server))
+			continue;
+		while ((other = predict_names_next(&work->names, &created, &at))) {
+			enum predict_kind kind = is_skipped(work, &created, run->from) ? PREDICT_SKIPPED : PREDICT_TAKEN;
+
+			taken = true;
+			if (run->from > 0 && run->from <= work->result->target)
+				add(work, (struct predict_item) {kind, stays_from(work, other, run->from), run->from - 1, run->from,
+					fact->kind, fact->name, other
+				});
+		}
+	}
+	return taken;
 }
 
 static void
@@ -223,7 +299,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 			renamed = count_renamed(work, run);
 		}
 	}
-	predict_end(work, fact, renamed);
+	predict_end(work, fact, renamed, predict_taken(work, fact));
 	predict_exists(work, fact);
 }
 
@@ -247,7 +323,7 @@ predict_needs(struct predict_work *work)
 		first = predict_chain_start(&fact, run)->from;
 		ensured = predict_ensured_at(&work->facts, &fact, claim->version);
 		add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
-			claim->version, fact.kind, fact.name
+			claim->version, fact.kind, fact.name, NULL
 		});
 	}
 }
@@ -306,7 +382,7 @@ sum_up(const struct predict_work *work)
 
 	for (size_t i = 0; i < result->item_count; i++) {
 		const struct predict_item *item = &result->items[i];
-		long	   *counts = item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS ? failures : left;
+		long	   *counts = predict_fails(item) ? failures : left;
 
 		counts[item->first]++;
 		counts[item->last + 1]--;
@@ -325,10 +401,10 @@ sum_up(const struct predict_work *work)
 }
 
 void
-predict(struct prediction *prediction, const struct compare_sides *sides, int target)
+predict(struct prediction *prediction, const struct compare_sides *sides, int target, predict_rebuilds *rebuilds)
 {
 	struct predict_work work = {.result = prediction,.facts = {.known = sides->history,.live = sides->live},
-		.server = fact_servers_of(sides->live->server)
+		.rebuilds = rebuilds,.server = fact_servers_of(sides->live->server)
 	};
 
 	*prediction = (struct prediction) {.target = target,
@@ -338,54 +414,13 @@ predict(struct prediction *prediction, const struct compare_sides *sides, int ta
 	work.notes = mem_alloc(((size_t) target + 2) * sizeof(*work.notes));
 	work.taken = mem_alloc((2 * sides->live->facts.count + 1) * sizeof(*work.taken));
 	predict_facts_sort(&work.facts);
+	predict_names_make(&work.names, &sides->live->facts);
 	predict_facts(&work, sides);
 	predict_needs(&work);
 	sum_up(&work);
+	predict_names_clear(&work.names);
 	predict_facts_clear(&work.facts);
 	mem_free(work.taken);
 	mem_free(work.notes);
 	mem_free(work.differences);
-}
-
-bool
-predict_complete(const struct prediction *prediction, int version)
-{
-	return prediction->versions[version].left == 0 && prediction->versions[version].failures == 0;
-}
-
-const struct predict_item *
-predict_next(const struct prediction *prediction, int version, size_t *at)
-{
-	while (*at < prediction->item_count) {
-		const struct predict_item *item = &prediction->items[(*at)++];
-
-		if (item->first <= version && version <= item->last)
-			return item;
-	}
-	return NULL;
-}
-
-char *
-predict_line(const struct predict_item *item)
-{
-	const char *kind = fact_kind_word(item->fact);
-
-	switch (item->kind) {
-		case PREDICT_NEED:
-			return mem_format("migration %d needs %s %s, which is missing", item->migration, kind, item->name);
-		case PREDICT_EXISTS:
-			return mem_format("migration %d creates %s %s, which exists", item->migration, kind, item->name);
-		case PREDICT_MISSING:
-			return mem_format("%s %s would be missing", kind, item->name);
-		default:
-			return mem_format("%s %s would be different", kind, item->name);
-	}
-}
-
-void
-predict_clear(struct prediction *prediction)
-{
-	mem_free(prediction->versions);
-	mem_free(prediction->items);
-	*prediction = (struct prediction) {0};
 }

@@ -20,7 +20,9 @@ enum predict_kind {
 	PREDICT_MISSING,			/* the fact is missing at the end */
 	PREDICT_DIFFERENT,			/* it is there in another form */
 	PREDICT_NEED,				/* the migration fails without it */
-	PREDICT_EXISTS				/* the migration fails because it exists */
+	PREDICT_EXISTS,				/* the migration fails because it exists */
+	PREDICT_TAKEN,				/* the migration fails because another object has its name */
+	PREDICT_SKIPPED				/* the migration does not create it for that reason, or under another name */
 };
 
 /* What goes wrong in an upgrade from each of the versions `first` to `last`. */
@@ -28,9 +30,10 @@ struct predict_item {
 	enum predict_kind kind;
 	int			first;
 	int			last;
-	int			migration;		/* PREDICT_NEED, PREDICT_EXISTS: the one that fails */
+	int			migration;		/* PREDICT_NEED and from PREDICT_EXISTS on: the one that fails or skips it */
 	enum fact_kind fact;
 	const char *name;			/* borrowed from the history */
+	const struct fact *taken_by;	/* PREDICT_TAKEN, PREDICT_SKIPPED; borrowed from the live facts */
 };
 
 struct predict_version {
@@ -48,8 +51,18 @@ struct prediction {
 	struct predict_item *items;
 };
 
+/*
+ * predict_rebuilds - does the migration to `version` drop an invalid index of this name, without that of its table, and
+ * build it again?
+ */
+typedef bool predict_rebuilds(int version, const char *index);
+
 /* predict - fill in *prediction, which is overwritten; call predict_clear. */
-void		predict(struct prediction *prediction, const struct compare_sides *sides, int target);
+void		predict(struct prediction *prediction, const struct compare_sides *sides, int target,
+					predict_rebuilds *rebuilds);
+
+/* predict_fails - does an upgrade fail because of the item, or else end incomplete? */
+bool		predict_fails(const struct predict_item *item);
 
 /* predict_complete - would an upgrade from this version end complete? */
 bool		predict_complete(const struct prediction *prediction, int version);

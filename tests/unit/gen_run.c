@@ -170,7 +170,13 @@ gen_generate(const char *folder, const char *out_folder, const char *snapshot, c
 int
 gen_seal(const char *folder, char **err)
 {
-	const char *arguments[] = {program(), "--seal", folder, NULL};
+	return gen_seal_with(folder, NULL, err);
+}
+
+int
+gen_seal_with(const char *folder, const char *option, char **err)
+{
+	const char *arguments[] = {program(), "--seal", folder, option, NULL};
 
 	return run_quietly(arguments, err);
 }

@@ -36,8 +36,9 @@ int			gen_generate(const char *folder, const char *out_folder, const char *snaps
 /* gen_generate_with - the same with one more option, such as --schema=FILE, or NULL. */
 int			gen_generate_with(const char *folder, const char *out_folder, const char *option, char **err);
 
-/* gen_seal - run generate --seal. */
+/* gen_seal - run generate --seal. gen_seal_with - the same with one more option, or NULL. */
 int			gen_seal(const char *folder, char **err);
+int			gen_seal_with(const char *folder, const char *option, char **err);
 
 /*
  * gen_errors - the errors of `err` without "FOLDER/" and hints: "FILE:LINE: text" lines, to be freed.

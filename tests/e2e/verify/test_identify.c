@@ -169,6 +169,66 @@ START_TEST(in_words)
 }
 END_TEST
 
+/* A name that another kind of object, or another table's index, has: the upgrade would fail, or end incomplete. */
+static const struct {
+	const char *sql;
+	const char *reason;
+}			taken[] = {
+	{"CREATE SEQUENCE miscfile_plus", "migration 23 creates table miscfile_plus, but sequence miscfile_plus has that name"},
+	{"CREATE TYPE miscfile_plus AS ENUM ('x')",
+	"migration 23 creates table miscfile_plus, but type miscfile_plus has that name"},
+	{"CREATE INDEX ix_header_ut_datetime_nulls_last ON diskfile (id)",
+		"migration 27 creates index header.ix_header_ut_datetime_nulls_last, but index "
+	"diskfile.ix_header_ut_datetime_nulls_last has that name"},
+};
+
+START_TEST(names_that_are_taken)
+{
+	char	   *conninfo = lineage_current("fitsdata", 20);
+	PGconn	   *connection = sql_connect(conninfo);
+	json_t	   *json;
+
+	tool_expect(conninfo, ARGS("identify"), 0, "an upgrade from that version would end complete", NULL);
+	sql_exec(connection, taken[_i].sql);
+	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 20\nan upgrade from version 20 would not end"
+				" complete:\nno version can be stamped", NULL);
+	json = json_run(conninfo, "identify", 0);
+	ck_assert(json_is_null(json_object_get(json, "stamp")));
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "reasons"), 0)), taken[_i].reason);
+	json_decref(json);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* An interrupted build leaves an invalid index, and an upgrade drops it and builds it again. */
+START_TEST(invalid_index)
+{
+	char	   *conninfo = lineage_current("fitsdata", 26);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE INDEX ix_header_ut_datetime_nulls_last ON header (ut_datetime DESC NULLS LAST)");
+	server_execute("fitsdata", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_header_ut_datetime_nulls_last'::regclass");
+	tool_expect(conninfo, ARGS("identify"), 0, "it is stamped with that version\n"
+				"an upgrade from that version would end complete", NULL);
+	expect_upgradable(conninfo, 26);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Why is not the latest version advised? */
+START_TEST(versions_of_the_same_schema)
+{
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+
+	forget(conninfo);
+	tool_expect(conninfo, ARGS("identify"), 0, "matches version 37\nversions 38 to 39 have the same schema; their migrations"
+				" only change rows, and would run (again)\nto stamp it, run: fitsdb-schema stamp 37", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
 START_TEST(stamped_31_without_ghost)
 {
 	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[1]);
@@ -238,6 +298,9 @@ identify_suite(void)
 	tcase_add_loop_test(tcase, fresh_with_its_stamp, 0, thorough ? 3 : 2);
 	tcase_add_loop_test(tcase, migrated_without_a_stamp, 0, thorough ? MIGRATED_COUNT : 2);
 	tcase_add_test(tcase, in_words);
+	tcase_add_loop_test(tcase, names_that_are_taken, 0, sizeof(taken) / sizeof(taken[0]));
+	tcase_add_test(tcase, invalid_index);
+	tcase_add_test(tcase, versions_of_the_same_schema);
 	tcase_add_test(tcase, stamped_31_without_ghost);
 	tcase_add_test(tcase, without_advice);
 	tcase_add_loop_test(tcase, upgrade_suggests_identify, 0, 2);

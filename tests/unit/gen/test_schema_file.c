@@ -78,6 +78,9 @@ static const struct text_case settings[] = {
 	{"-- a comment\n\nignore * retired.*: moved away\nignore materialized view usage_*: statistics\n", ""},
 	{"ignore * x\n", "SETTINGS:1: an ignored object without a reason\n"},
 	{"ignore * x: \n", "SETTINGS:1: an ignored object without a reason\n"},
+	{"ignore * *: all\n", "SETTINGS:1: this would ignore every object\n"},
+	{"ignore table *: why\nignore type a[A-Z]\"B\": why\nignore table My_Notes: why\n",
+	"SETTINGS:3: a capital letter without quotes matches no object\n"},
 	{"ignore chair x: why\n", "SETTINGS:1: unknown kind of object\n"},
 	{"\nforget * x: why\n", "SETTINGS:2: unknown setting\n"}
 };
@@ -107,6 +110,65 @@ START_TEST(settings_are_checked)
 }
 END_TEST
 
+#define IGNORED VERSION_0 "+ table t\n+ column t.a\tinteger\n"
+
+/* What the schema has cannot be ignored. */
+static const struct text_case ignored[] = {
+	{"ignore table u: why\n", ""},
+	{"ignore view t: why\n", ""},
+	{"-- why\nignore table u: why\n\nignore table [t] : why\n", "SETTINGS:4: this would ignore table t of the schema\n"},
+	{"ignore * t.*: why\n", "SETTINGS:1: this would ignore column t.a of the schema\n"}
+};
+
+START_TEST(the_schema_is_not_ignored)
+{
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SETTINGS", ignored[_i].text, 0}, {"SCHEMA", IGNORED, 0}};
+	char	   *folder = gen_folder_new();
+	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
+	char	   *err;
+	char	   *errors;
+
+	for (size_t i = 0; i < 3; i++)
+		gen_folder_write(folder, &files[i]);
+	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), ignored[_i].errors[0] ? 1 : 0);
+	errors = gen_errors(err, folder);
+	ck_assert_str_eq(errors, ignored[_i].errors);
+	mem_free(errors);
+	mem_free(err);
+	mem_free(option);
+	gen_folder_remove(folder);
+}
+END_TEST
+
+/* Sealed is only what is known of all servers. */
+static const struct text_case known[] = {
+	{VERSION_0 "+ table t\n+10,15 view v\t1/2\n+18 view v\t3/2\n+15,18 table u\n~10 table u\n", ""},
+	{VERSION_0 "+ table t\n+15 view v\t1/2\n", "SCHEMA:3: it is not known how all servers print view v\n"}
+};
+
+START_TEST(seals_need_all_servers)
+{
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SCHEMA", known[_i].text, 0}};
+	char	   *folder = gen_folder_new();
+	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
+	char	   *err;
+	char	   *errors;
+
+	gen_folder_write(folder, &files[0]);
+	gen_folder_write(folder, &files[1]);
+	ck_assert_int_eq(gen_seal_with(folder, option, &err), known[_i].errors[0] ? 1 : 0);
+	errors = gen_errors(err, folder);
+	ck_assert_str_eq(errors, known[_i].errors);
+	mem_free(errors);
+	errors = gen_folder_read(folder, "SHA256SUMS");
+	ck_assert_int_eq(!errors, known[_i].errors[0] != '\0');
+	mem_free(errors);
+	mem_free(err);
+	mem_free(option);
+	gen_folder_remove(folder);
+}
+END_TEST
+
 Suite *
 gen_schema_file_suite(void)
 {
@@ -116,6 +178,8 @@ gen_schema_file_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, a_schema_is_checked, 0, (int) (sizeof(schemas) / sizeof(schemas[0])));
 	tcase_add_loop_test(tcase, settings_are_checked, 0, (int) (sizeof(settings) / sizeof(settings[0])));
+	tcase_add_loop_test(tcase, the_schema_is_not_ignored, 0, (int) (sizeof(ignored) / sizeof(ignored[0])));
+	tcase_add_loop_test(tcase, seals_need_all_servers, 0, (int) (sizeof(known) / sizeof(known[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -71,10 +71,49 @@ static const struct {
 	/* what a downgrade leaves is no difference below its version */
 	{"type e\tenum\nlabel e.a\nlabel e.b\tafter: a\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n"
 		"+ label e.b\tafter: a\nleaves label e.b\tafter: a\nrepeatable\nversion 2\n", "ccc", " 0 0 0", ""},
+	/* names of another kind of object, or of another table's index */
+	{"sequence t\n", "version 0\nversion 1\n+ table t\nrepeatable\n", "fi", " 1 2",
+	"0-0: migration 1 creates table t, but sequence t has that name\n1-1: table t would be missing\n"},
+	{"type t\tenum\n", "version 0\nversion 1\n+ table t\n", "fi", " 1 2",
+	"0-0: migration 1 creates table t, but type t has that name\n1-1: table t would be missing\n"},
+	{"view s.t\tx\n", "version 0\nversion 1\n+ table t\nversion 2\n+ type s.t\tenum\n", "ffi", " 1 2 3",
+	"0-1: migration 2 creates type s.t, but view s.t has that name\n2-2: type s.t would be missing\n"
+	"1-2: table t would be missing\n"},
+	{"table t\ntype i\tenum\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\n", "ci", " 1 2",
+	"1-1: index t.i would be missing\n"},
+	{"table t\ntable u\nindex u.i\tbtree (a)\n",
+		"version 0\n+ table t\n+ table u\nversion 1\n+ index t.i\tbtree (a)\nversion 2\nensures index t.i\n", "fii",
+	" 1 2 2", "0-0: migration 1 creates index t.i, but index u.i has that name\n1-2: index t.i would be missing\n"},
+	{"table t\ntable u\nconstraint u.i\tUNIQUE (a)\nconstraint u.c\tCHECK (a)\n",
+		"version 0\n+ table t\n+ table u\n+ constraint u.c\tCHECK (a)\nversion 1\n+ index t.i\tbtree (a)\n"
+		"+ index t.c\tbtree (a)\nrepeatable\n", "ii", " 1 3",
+		"1-1: index t.c would be missing\n0-0: migration 1 creates index t.i, but constraint u.i has that name\n"
+	"1-1: index t.i would be missing\n"},
+	/* the one that has the name is dropped, by itself or with its table */
+	{"table t\ntable u\nindex u.i\tbtree (a)\n",
+		"version 0\n+ table t\n+ table u\n+ index u.i\tbtree (a)\nversion 1\n- index u.i\tbtree (a)\nversion 2\n"
+	"+ index t.i\tbtree (a)\n", "cfi", " 0 1 2", "1-1: migration 2 creates index t.i, but index u.i has that name\n"
+	"2-2: index t.i would be missing\n"},
+	{"table t\ntable u\nindex u.i\tbtree (a)\n",
+		"version 0\n+ table t\n+ table u\nversion 1\n- table u\n+ index t.i\tbtree (a)\n", "ci", " 1 3",
+	"1-1: index t.i would be missing\n"},
+	/* an invalid index, which is built again */
+	{"table t\nindex t.i\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\nversion 2\n"
+		"+ index t.i\tbtree (a)\n", "cci", " 1 1 1", "2-2: index t.i would be different\n"},
+	{"table t\nindex t.j\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\n"
+		"+ index t.j\tbtree (a)\n", "fi", " 1 1", "0-1: index t.j would be different\n"
+	"0-0: migration 1 creates index t.j, which exists\n"},
 	/* out of scope */
 	{"table t\towner: apache\n", "version 0\n+ table t\tcomment: x\n+ privilege table t to apache\tselect\n", "c", " 0",
 	""},
 };
+
+/* Migration 2 builds index i again. */
+static bool
+rebuilds(int version, const char *index)
+{
+	return version == 2 && strcmp(index, "i") == 0;
+}
 
 static void
 describe(FILE *stream, const struct prediction *prediction)
@@ -98,7 +137,7 @@ START_TEST(test_predict)
 	FILE	   *stream = mem_stream_open(&reasons, &length);
 
 	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
-	predict(&prediction, &given.sides, given.known.version_count - 1);
+	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds);
 	for (int version = 0; version < given.known.version_count; version++) {
 		char	   *number = mem_format("%zu", prediction.versions[version].differences);
 
@@ -127,7 +166,7 @@ START_TEST(items_of_a_version)
 	size_t		at = 0;
 
 	given_facts_make(&given, "", "version 0\n+ table t\nversion 1\nensures table t\nversion 2\nneeds table t\n", 150004);
-	predict(&prediction, &given.sides, 2);
+	predict(&prediction, &given.sides, 2, rebuilds);
 	ck_assert_ptr_null(predict_next(&prediction, 0, &at));
 	at = 0;
 	ck_assert_ptr_nonnull(predict_next(&prediction, 1, &at));

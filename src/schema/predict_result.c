@@ -1,0 +1,59 @@
+/* What was predicted. */
+#include "schema/predict.h"
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+bool
+predict_fails(const struct predict_item *item)
+{
+	return item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS || item->kind == PREDICT_TAKEN;
+}
+
+bool
+predict_complete(const struct prediction *prediction, int version)
+{
+	return prediction->versions[version].left == 0 && prediction->versions[version].failures == 0;
+}
+
+const struct predict_item *
+predict_next(const struct prediction *prediction, int version, size_t *at)
+{
+	while (*at < prediction->item_count) {
+		const struct predict_item *item = &prediction->items[(*at)++];
+
+		if (item->first <= version && version <= item->last)
+			return item;
+	}
+	return NULL;
+}
+
+char *
+predict_line(const struct predict_item *item)
+{
+	const char *kind = fact_kind_word(item->fact);
+
+	switch (item->kind) {
+		case PREDICT_NEED:
+			return mem_format("migration %d needs %s %s, which is missing", item->migration, kind, item->name);
+		case PREDICT_EXISTS:
+			return mem_format("migration %d creates %s %s, which exists", item->migration, kind, item->name);
+		case PREDICT_TAKEN:
+		case PREDICT_SKIPPED:
+			return mem_format("migration %d creates %s %s, but %s %s has that name", item->migration, kind, item->name,
+							  fact_kind_word(item->taken_by->kind), item->taken_by->name);
+		case PREDICT_MISSING:
+			return mem_format("%s %s would be missing", kind, item->name);
+		default:
+			return mem_format("%s %s would be different", kind, item->name);
+	}
+}
+
+void
+predict_clear(struct prediction *prediction)
+{
+	mem_free(prediction->versions);
+	mem_free(prediction->items);
+	*prediction = (struct prediction) {0};
+}
