@@ -56,47 +56,48 @@ BEGIN
 	RETURN found[1 + (item - 1) % nullif(cardinality(found), 0)];
 END $$;
 
--- The value of a column in a row, as SQL. NULL: none is known. `checks`: 1, strings in them are used; 2: numbers, too.
-CREATE FUNCTION pg_temp.literal(tab regclass, col smallint, item integer, checks integer) RETURNS text
-LANGUAGE plpgsql AS $$
+-- The value of a column of type `t` in a row, as SQL. NULL: none is known. `refers`: the table has foreign keys.
+-- `checks`: 1, strings in them are used; 2: numbers, too.
+CREATE FUNCTION pg_temp.literal(tab regclass, a pg_attribute, t pg_type, item integer, refers boolean, checks integer)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-	a record;
 	f record;
+	type oid := a.atttypid;
+	modifier integer := nullif(a.atttypmod, -1);
 	chosen text;
 BEGIN
-	SELECT attname, attnotnull, atttypid, atthasdef, t.typname, t.typtype, t.typelem, t.typbasetype, t.typcategory,
-		CASE WHEN t.typname IN ('varchar', 'bpchar') THEN nullif(atttypmod, -1) - 4
-			WHEN t.typname = 'bit' THEN nullif(atttypmod, -1) END AS width
-	INTO a FROM pg_attribute JOIN pg_type t ON t.oid = atttypid WHERE attrelid = tab AND attnum = col;
 	IF item = 3 AND NOT a.attnotnull THEN
 		RETURN 'NULL';
 	END IF;
-	SELECT confrelid::regclass AS target, k.attname INTO f
-	FROM pg_constraint JOIN pg_attribute k ON k.attrelid = confrelid AND k.attnum = confkey[array_position(conkey, col)]
-	WHERE conrelid = tab AND contype = 'f' AND col = ANY (conkey);
-	IF FOUND THEN
-		RETURN format('(SELECT %I FROM %s ORDER BY ctid OFFSET %s LIMIT 1)', f.attname, f.target, item - 1);
+	IF refers THEN
+		SELECT confrelid::regclass AS target, k.attname INTO f
+		FROM pg_constraint
+		JOIN pg_attribute k ON k.attrelid = confrelid AND k.attnum = confkey[array_position(conkey, a.attnum)]
+		WHERE conrelid = tab AND contype = 'f' AND a.attnum = ANY (conkey);
+		IF FOUND THEN
+			RETURN format('(SELECT %I FROM %s ORDER BY ctid OFFSET %s LIMIT 1)', f.attname, f.target, item - 1);
+		END IF;
 	END IF;
 	IF checks > 0 THEN
-		SELECT pg_temp.allowed(tab, p, item, checks = 2) INTO chosen FROM pg_attribute p
-		WHERE attrelid = tab AND attnum = col;
+		chosen := pg_temp.allowed(tab, a, item, checks = 2);
 	END IF;
 	IF chosen IS NOT NULL THEN
 		RETURN quote_literal(chosen);
 	END IF;
-	WHILE a.typtype = 'd' LOOP
-		SELECT t.oid AS atttypid, t.typname, t.typtype, t.typelem, t.typbasetype, t.typcategory, a.attname,
-			CASE WHEN t.typname IN ('varchar', 'bpchar') THEN nullif(d.typtypmod, -1) - 4 END AS width
-		INTO a FROM pg_type d JOIN pg_type t ON t.oid = d.typbasetype WHERE d.oid = a.atttypid;
+	WHILE t.typtype = 'd' LOOP
+		modifier := nullif(t.typtypmod, -1);
+		type := t.typbasetype;
+		SELECT * INTO t FROM pg_type WHERE oid = type;
 	END LOOP;
-	IF a.typtype = 'e' THEN
-		SELECT enumlabel INTO chosen FROM pg_enum WHERE enumtypid = a.atttypid ORDER BY enumsortorder
-		OFFSET (item - 1) % (SELECT count(*) FROM pg_enum WHERE enumtypid = a.atttypid) LIMIT 1;
-	ELSIF a.typcategory = 'A' THEN
+	IF t.typtype = 'e' THEN
+		SELECT enumlabel INTO chosen FROM pg_enum WHERE enumtypid = type ORDER BY enumsortorder
+		OFFSET (item - 1) % (SELECT count(*) FROM pg_enum WHERE enumtypid = type) LIMIT 1;
+	ELSIF t.typcategory = 'A' THEN
 		SELECT coalesce(format('{"%s"}', replace(pg_temp.made_up(typname::text, 40, item, a.attname::text), '"', '\"')),
-			'{}') INTO chosen FROM pg_type WHERE oid = a.typelem;
+			'{}') INTO chosen FROM pg_type WHERE oid = t.typelem;
 	ELSE
-		chosen := pg_temp.made_up(a.typname::text, a.width, item, a.attname::text);
+		chosen := pg_temp.made_up(t.typname::text, CASE WHEN t.typname IN ('varchar', 'bpchar') THEN modifier - 4
+			WHEN t.typname = 'bit' THEN modifier END, item, a.attname::text);
 	END IF;
 	RETURN quote_literal(chosen);
 END $$;
@@ -108,6 +109,7 @@ DECLARE
 	names text;
 	vals text;
 	unknown text;
+	refers boolean := EXISTS (SELECT FROM pg_constraint WHERE conrelid = tab AND contype = 'f');
 BEGIN
 	-- What comes from a sequence or is generated is left out, and what has no value that is known may be.
 	SELECT string_agg(quote_ident(c.attname), ', ' ORDER BY c.attnum),
@@ -115,9 +117,9 @@ BEGIN
 		string_agg(format('%s of type %s', c.attname, format_type(c.atttypid, NULL)), ', ')
 			FILTER (WHERE c.value IS NULL AND c.attnotnull AND NOT c.atthasdef)
 	INTO names, vals, unknown
-	FROM (SELECT a.*, pg_temp.literal(tab, a.attnum, CASE WHEN item < 4 OR EXISTS (SELECT FROM pg_index
-			WHERE indrelid = tab AND indisunique AND a.attnum = ANY (indkey)) THEN item ELSE 1 END, checks) AS value
-		FROM pg_attribute a
+	FROM (SELECT a.*, pg_temp.literal(tab, a, t, CASE WHEN item < 4 OR EXISTS (SELECT FROM pg_index
+			WHERE indrelid = tab AND indisunique AND a.attnum = ANY (indkey)) THEN item ELSE 1 END, refers, checks) AS value
+		FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 		LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 		WHERE a.attrelid = tab AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = ''
 			AND coalesce(to_jsonb(a)->>'attgenerated', '') = ''
