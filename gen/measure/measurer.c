@@ -40,6 +40,8 @@ create_database(struct measurer *measurer, struct server *server)
 
 	measurer->options = server->options;
 	measurer->options.target.dbname = "postgres";
+	/* On this server it may have been measured before. */
+	pipeline_add(&pipeline, "DROP DATABASE IF EXISTS " DATABASE, 0)->sync_point = true;
 	pipeline_add(&pipeline, create, 0)->sync_point = true;
 	/* Which functions were called. */
 	pipeline_add(&pipeline, "ALTER DATABASE " DATABASE " SET track_functions = 'all'", 0);
