@@ -129,7 +129,8 @@ is_at_5() {
 	[ "$(psql -XAt -d "$1" -c 'SELECT version FROM migrate_version')" = 5 ]
 }
 
-# The down statements from the latest to 5, each version in a transaction with its version change.
+# The down statements from the latest to 5, each version in a transaction with its version change, its record and
+# grants.sql, as the script of the upgrade has them.
 downgrade_script() {
 	local version begin commit
 
@@ -138,8 +139,16 @@ downgrade_script() {
 		begin='BEGIN;' commit='COMMIT;'
 		! grep -q CONCURRENTLY "$work/down.sql" || begin='' commit=''
 		echo "$begin"
-		cat "$work/down.sql"
-		echo "UPDATE migrate_version SET version = $((version - 1)); $commit"
+		cat "$work/down.sql" "${MIGRATIONS:-migrations}/grants.sql"
+		cat <<-SQL
+			UPDATE migrate_version SET version = $((version - 1)) WHERE version = $version;
+			DELETE FROM fitsdb_schema.migration WHERE version = $version;
+			UPDATE fitsdb_schema.standing SET version = $((version - 1)), settled = true;
+			INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, build, from_host)
+				SELECT coalesce(max(id), 0) + 1, 'downgrade', $version, $((version - 1)), 'done', '', ''
+				FROM fitsdb_schema.change;
+			$commit
+		SQL
 	done
 }
 

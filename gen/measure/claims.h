@@ -25,14 +25,14 @@ struct claims {
 };
 
 /*
- * claims_before - measure what the up of a version needs, ensures and drops. The database is at the version before, of which
- * `facts` are the facts. Adds to *claims. False, and reported, on failure.
+ * claims_before - measure what the up of a version needs, ensures and drops. The database is at the version before, of
+ * which `facts` are the facts. Adds to *claims. False, and reported, on failure.
  */
 bool		claims_before(struct claims *claims, struct server *server, int version, const struct fact_set *facts);
 
 /*
- * claims_after - measure whether the up is repeatable, and what its down drops and leaves. The database is at the version, of
- * which `now` are the facts, and `before` those of the version before. As above.
+ * claims_after - measure whether the up is repeatable, and what its down drops and leaves. The database is at the
+ * version, of which `now` are the facts, and `before` those of the version before. As above.
  */
 bool		claims_after(struct claims *claims, struct server *server, int version, const struct fact_set *before,
 						 const struct fact_set *now);

@@ -1,5 +1,5 @@
 /*
- * drops.h - what the up or the down of a migration drops, empties, rewrites and renames, of what existed before it. Pure.
+ * drops.h - what the up or the down of a migration drops, empties, rewrites and renames of what existed before. Pure.
  *
  * migrations/SCHEMA says so for this build's migrations (schema/fact_history.h), in lines as "drops column gmos.x". The
  * database's record stores those about the down as a JSON array, so that older builds know it, too.

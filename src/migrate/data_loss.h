@@ -1,10 +1,10 @@
 /*
  * data_loss.h - before an upgrade or a downgrade: find the data that it would destroy, and ask for consent.
  *
- * It is known what the up and the down of each migration of this build drop (history/drops.h); the database's record says
- * it of the stored downs of other builds. Only what is there now counts, with the rows that it has now (loss_forecast.h).
- * If it is not known of a step, because an older build has stored its down, then the names in its statements must do, and
- * the list is only of what may be destroyed.
+ * It is known what the up and the down of each migration of this build drop (history/drops.h); the database's record
+ * says it of the stored downs of other builds. Only what is there now counts, with the rows that it has now
+ * (loss_forecast.h). If it is not known of a step, because an older build has stored its down, then the names in its
+ * statements must do, and the list is only of what may be destroyed.
  *
  * Data loss that depends on rows, or on objects that no migration has made, is found before each COMMIT (loss_guard.h).
  */

@@ -193,7 +193,8 @@ loss_forecast_counts(const struct loss_forecast *forecast, const struct loss_for
 	if (loss->rewritten)
 		return false;
 	for (const struct loss_forecast_loss *before = forecast->losses; before < loss; before++)
-		if (!before->rewritten && before->kind == loss->kind && before->table == loss->table && same(before->column, loss->column))
+		if (!before->rewritten && before->kind == loss->kind && before->table == loss->table
+			&& same(before->column, loss->column))
 			return false;
 	return loss->kind == LOSS_GUARD_TABLE || forecast->tables[loss->table].name;
 }

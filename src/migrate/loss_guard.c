@@ -84,7 +84,8 @@ bool
 loss_guard_filled(struct loss_guard *guard, const struct pipeline_command *failed)
 {
 	const struct pipeline_error *error = &failed->error;
-	bool		filled = pipeline_error_is(error, SQLSTATE_INVALID_TEXT_REPRESENTATION) && strstr(error->message, FILLED);
+	bool		filled = pipeline_error_is(error, SQLSTATE_INVALID_TEXT_REPRESENTATION)
+		&& strstr(error->message, FILLED);
 	/* Another session has dropped or renamed what was to be looked at. */
 	bool		missing = guard->empty.count > 0 && failed->internal
 		&& (pipeline_error_is(error, SQLSTATE_UNDEFINED_TABLE) || pipeline_error_is(error, SQLSTATE_UNDEFINED_COLUMN)
@@ -210,22 +211,6 @@ static double
 agreed_limit(const struct loss_guard *guard, const struct loss_guard_item *item)
 {
 	return guard->consent ? loss_guard_limit(&guard->consent->agreed, item) : -1;
-}
-
-void
-loss_guard_expect(struct loss_guard *guard, const struct loss_guard_list *expected)
-{
-	for (size_t i = 0; expected && i < expected->count; i++) {
-		struct loss_guard_item item = expected->items[i];
-		double		held = item.limit;
-
-		item.limit = held > 0 ? agreed_limit(guard, &item) : 0;
-		if (held > item.limit)
-			continue;
-		item.table = mem_string(item.table);
-		item.column = mem_string(item.column);
-		loss_guard_list_add(&guard->empty, item);
-	}
 }
 
 /*

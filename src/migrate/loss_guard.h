@@ -145,8 +145,8 @@ struct loss_guard {
 void		loss_guard_clear(struct loss_guard *guard);
 
 /*
- * loss_guard_expect - the transaction will drop these items (NULL: it is not known), whose names are SQL. Those that hold
- * nothing, or no more than was agreed to, are looked at when it begins, so that it need not be run again for them.
+ * loss_guard_expect - the transaction will drop these items (NULL: it is not known), whose names are SQL. Those that
+ * hold nothing, or no more than was agreed to, are looked at when it begins, so that it need not be run again for them.
  */
 void		loss_guard_expect(struct loss_guard *guard, const struct loss_guard_list *expected);
 
@@ -157,9 +157,9 @@ bool		loss_guard_watches(const struct loss_guard *guard);
 size_t		loss_guard_add_before(struct pipeline *pipeline);
 
 /*
- * loss_guard_add_empty - at the beginning of a transaction: what held nothing, or no more than agreed, is locked, and the
- * batch fails if it has come to hold more since, or is not there any more. loss_guard_filled: is that why a command has
- * failed? Then it is worth one more try, in which nothing is known to be empty.
+ * loss_guard_add_empty - at the beginning of a transaction: what held nothing, or no more than agreed, is locked, and
+ * the batch fails if it has come to hold more since, or is not there any more. loss_guard_filled: is that why a command
+ * has failed? Then it is worth one more try, in which nothing is known to be empty.
  */
 void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard);
 bool		loss_guard_filled(struct loss_guard *guard, const struct pipeline_command *failed);

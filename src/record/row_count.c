@@ -93,7 +93,7 @@ query_of(const struct session *session, const struct row_count_item *item)
 	return sql;
 }
 
-/* The numbers that queries over the tables return; -1 on failure or timeout. A table that has no row is checked once. */
+/* The numbers that queries over the tables return; -1 on failure or timeout. A table without rows is checked once. */
 static void
 query_numbers(struct session *session, const struct row_count_item *items, double *numbers, size_t count)
 {

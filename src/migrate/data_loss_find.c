@@ -1,0 +1,463 @@
+/* Find the data that an upgrade or a downgrade would destroy. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "history/destructive.h"
+#include "history/drops.h"
+#include "migrate/data_loss.h"
+#include "migrate/loss_forecast.h"
+#include "migrate/loss_guard.h"
+#include "migrate/migrator.h"
+#include "migrate/task.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/row_count.h"
+#include "schema/fact.h"
+
+#include "base/banned.h"
+
+/* A step that is planned. */
+struct data_loss_step {
+	struct task	task;
+	bool		known;			/* what it drops */
+	struct drops drops;
+};
+
+/* What is planned, and what the words of those steps say of which it is not known what they drop. */
+struct intent {
+	size_t		count;
+	struct data_loss_step *steps;
+	bool		risky;			/* something may be destroyed */
+	bool		any;			/* it may be of any table */
+	bool		deletes;		/* rows may be deleted */
+	bool		single;			/* it may be in a statement that commits by itself */
+	char	   *why;			/* something is not known: of which step */
+};
+
+/* Read the words of a step. */
+static void
+read_words(struct intent *intent, const struct data_loss_step *step, bool *named, bool *renames)
+{
+	const struct statement_list *list = &step->task.list;
+
+	for (size_t i = 0; i < list->count; i++) {
+		enum destructive risk = list->statements[i].risk;
+
+		*renames = *renames || destructive_renames(list->statements[i].text);
+		if (step->known || risk == DESTRUCTIVE_NONE)
+			continue;
+		*named = true;
+		intent->deletes = intent->deletes || destructive_deletes(list->statements[i].text);
+		intent->single = intent->single || !list->transactional;
+		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
+		if (!intent->why)
+			intent->why = mem_format("it is not recorded what %s drops", step->task.title);
+	}
+}
+
+static bool
+read_intent(struct intent *intent, struct migrator *migrator, const char *command, const struct steps *plan)
+{
+	bool		named = false;
+	bool		renames = false;
+
+	intent->steps = mem_alloc((plan->count + 1) * sizeof(*intent->steps));
+	for (size_t i = 0; i < plan->count; i++) {
+		struct data_loss_step *step = &intent->steps[intent->count++];
+
+		if (!migrator_task(migrator, &step->task, command, &plan->steps[i]))
+			return false;
+		step->known = step->task.source ? drops_of_migration(&step->drops, plan->steps[i].version, plan->steps[i].up)
+			: drops_from_json(&step->drops, step->task.drops);
+		intent->risky = intent->risky || step->drops.count > 0;
+		read_words(intent, step, &named, &renames);
+	}
+	intent->risky = intent->risky || named;
+	intent->any = intent->any || (named && renames);
+	return true;
+}
+
+static void
+intent_clear(struct intent *intent)
+{
+	for (size_t i = 0; i < intent->count; i++) {
+		task_clear(&intent->steps[i].task);
+		drops_clear(&intent->steps[i].drops);
+	}
+	mem_free(intent->steps);
+	mem_free(intent->why);
+}
+
+/* Does a statement of an unknown step that may destroy something name both? */
+static bool
+names(const struct intent *intent, const char *schema, const char *table)
+{
+	for (size_t i = 0; i < intent->count; i++)
+		for (size_t k = 0; k < intent->steps[i].task.list.count && !intent->steps[i].known; k++) {
+			const struct statement_list_item *statement = &intent->steps[i].task.list.statements[k];
+
+			if (statement->risk != DESTRUCTIVE_NONE && destructive_names(statement->text, table)
+				&& (strcmp(schema, "public") == 0 || destructive_names(statement->text, schema)))
+				return true;
+		}
+	return false;
+}
+
+/* The columns of FIND_TABLES. */
+enum {
+	FOUND_OID,
+	FOUND_SCHEMA,
+	FOUND_NAME,
+	FOUND_RELATION,				/* both, quoted */
+	FOUND_SHOWN,
+	FOUND_VIEW,
+	FOUND_PARENT
+};
+
+/* The query begins with r (oid), whatever that is; views are there for what is deleted through them. */
+#define FIND_TABLES \
+	" SELECT c.oid::bigint, n.nspname, c.relname, format('%I.%I', n.nspname, c.relname)," \
+	" CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, c.relkind = 'v'," \
+	" CASE WHEN c.relispartition THEN (SELECT i.inhparent::bigint FROM pg_inherits i WHERE i.inhrelid = c.oid) END" \
+	" FROM r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE c.relkind IN ('r', 'p', 'v') AND c.relpersistence <> 't' AND c.oid >= 16384" \
+	" AND n.nspname <> 'fitsdb_schema' AND NOT (n.nspname = 'public' AND c.relname = 'migrate_version')" \
+	" ORDER BY n.nspname <> 'public', n.nspname, c.relname"
+#define ALL_TABLES "WITH r AS (SELECT oid FROM pg_class)"
+
+/* $1: tables of which rows are deleted; what foreign keys then delete with them. */
+#define CASCADED \
+	"WITH RECURSIVE r AS (SELECT t.oid::oid AS oid FROM unnest($1::bigint[]) t (oid)" \
+	" UNION SELECT k.conrelid FROM r JOIN pg_constraint k ON k.confrelid = r.oid" \
+	" WHERE k.contype = 'f' AND k.confdeltype = 'c')"
+
+#define FIND_COLUMNS \
+	"SELECT a.attrelid::bigint, a.attnum, a.attname FROM pg_attribute a WHERE a.attrelid = ANY($1::bigint[]::oid[])" \
+	" AND a.attnum > 0 AND NOT a.attisdropped"
+
+/* What may be lost, and how much of it there is. */
+struct search {
+	struct session *session;
+	struct pipeline pipeline;	/* the tables; FIND_TABLES */
+	struct loss_forecast forecast;
+	size_t		count;
+	struct search_item {
+		struct loss_guard_item item;
+		const struct loss_forecast_loss *loss;	/* NULL: it is not of the forecast */
+	}		   *items;
+	struct row_count_item *counts;
+};
+
+static void
+add_item(struct search *search, struct loss_guard_item item, const char *relation,
+		 const struct loss_forecast_loss *loss)
+{
+	search->items = mem_grow(search->items, search->count + 1, sizeof(*search->items));
+	search->counts = mem_grow(search->counts, search->count + 1, sizeof(*search->counts));
+	search->items[search->count] = (struct search_item) {.item = item,.loss = loss};
+	search->counts[search->count++] = (struct row_count_item) {.relation = mem_string(relation),
+		.column = mem_string(item.column)
+	};
+}
+
+/* Read the tables, and let the forecast know them. Sets intent->any. */
+static bool
+read_tables(struct search *search, struct intent *intent)
+{
+	const struct pipeline_command *tables;
+
+	session_add_own_settings(&search->pipeline);
+	pipeline_add(&search->pipeline, ALL_TABLES FIND_TABLES, 0);
+	if (!session_query(search->session, &search->pipeline, "read the tables"))
+		return false;
+	tables = &search->pipeline.commands[1];
+	for (int i = 0; i < pipeline_row_count(tables); i++) {
+		const char *schema = pipeline_text(tables, i, FOUND_SCHEMA);
+		const char *name = pipeline_text(tables, i, FOUND_NAME);
+
+		if (!pipeline_bool(tables, i, FOUND_VIEW))
+			loss_forecast_add_table(&search->forecast, (unsigned) pipeline_number(tables, i, FOUND_OID),
+									(unsigned) pipeline_number(tables, i, FOUND_PARENT), schema, name);
+		else if (names(intent, schema, name))
+			intent->any = true;
+	}
+	return true;
+}
+
+/* The line of FIND_TABLES about a table that is there; -1: none. */
+static int
+find_line(const struct search *search, unsigned relation)
+{
+	const struct pipeline_command *tables = &search->pipeline.commands[1];
+
+	for (int i = 0; i < pipeline_row_count(tables); i++)
+		if ((unsigned) pipeline_number(tables, i, FOUND_OID) == relation)
+			return i;
+	return -1;
+}
+
+/* The tables that unknown steps may mean. */
+static void
+add_meant(struct search *search, const struct intent *intent)
+{
+	const struct pipeline_command *tables = &search->pipeline.commands[1];
+
+	for (int i = 0; i < pipeline_row_count(tables) && intent->why; i++) {
+		const char *schema = pipeline_text(tables, i, FOUND_SCHEMA);
+
+		if (pipeline_bool(tables, i, FOUND_VIEW)
+			|| !(intent->any || names(intent, schema, pipeline_text(tables, i, FOUND_NAME))))
+			continue;
+		add_item(search, (struct loss_guard_item) {
+			.kind = LOSS_GUARD_ANYTHING,.relation = (unsigned) pipeline_number(tables, i, FOUND_OID),
+			.table = mem_string(pipeline_text(tables, i, FOUND_SHOWN))
+		}, pipeline_text(tables, i, FOUND_RELATION), NULL);
+	}
+}
+
+static bool
+is_rewritten(const struct search_item *item)
+{
+	return item->loss && item->loss->rewritten;
+}
+
+/*
+ * The numbers of the tables that may lose columns, or of those that may lose rows, as the text of an array; a new
+ * string. No table has the number 0.
+ */
+static char *
+relations_of(const struct search *search, bool columns)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	fputs("{0", stream);
+	for (size_t i = 0; columns && i < search->forecast.count; i++)
+		fprintf(stream, ",%u", search->forecast.tables[search->forecast.losses[i].table].relation);
+	for (size_t i = 0; !columns && i < search->count; i++) {
+		const struct loss_guard_item *item = &search->items[i].item;
+
+		if ((item->kind == LOSS_GUARD_ROWS || item->kind == LOSS_GUARD_ANYTHING)
+			&& !is_rewritten(&search->items[i]) && search->counts[i].count.rows != 0)
+			fprintf(stream, ",%u", item->relation);
+	}
+	fputs("}", stream);
+	mem_stream_close(stream);
+	return text;
+}
+
+/* The number and the name of a column that is there; 0: none. */
+static int
+find_column(const struct pipeline_command *columns, unsigned relation, const char *live, const char **name)
+{
+	struct arena arena = {0};
+	int			number = 0;
+
+	for (int i = 0; i < pipeline_row_count(columns) && number == 0; i++)
+		if ((unsigned) pipeline_number(columns, i, 0) == relation
+			&& strcmp(fact_identifier(&arena, pipeline_text(columns, i, 2)), live) == 0) {
+			number = (int) pipeline_number(columns, i, 1);
+			*name = pipeline_text(columns, i, 2);
+		}
+	arena_clear(&arena);
+	return number;
+}
+
+/* What the known steps destroy of what is there. */
+static bool
+add_forecast(struct search *search)
+{
+	const struct loss_forecast *forecast = &search->forecast;
+	const struct pipeline_command *tables = &search->pipeline.commands[1];
+	struct pipeline pipeline = {0};
+	char	   *relations = relations_of(search, true);
+	bool		read;
+
+	session_add_own_settings(&pipeline);
+	pipeline_add(&pipeline, FIND_COLUMNS, 1, relations);
+	read = session_query(search->session, &pipeline, "read the columns");
+	for (size_t i = 0; read && i < forecast->count; i++) {
+		const struct loss_forecast_loss *loss = &forecast->losses[i];
+		struct loss_guard_item item = {.kind = loss->kind,.relation = forecast->tables[loss->table].relation};
+		int			line = find_line(search, item.relation);
+		const char *column = NULL;
+
+		if (loss->column && !(item.number = find_column(&pipeline.commands[1], item.relation, loss->column, &column)))
+			continue;
+		item.table = mem_string(pipeline_text(tables, line, FOUND_SHOWN));
+		item.column = mem_string(column);
+		add_item(search, item, pipeline_text(tables, line, FOUND_RELATION), loss);
+	}
+	pipeline_clear(&pipeline);
+	mem_free(relations);
+	return read;
+}
+
+/* The tables from which rows go with what is deleted, by their foreign keys. */
+static bool
+add_cascaded(struct search *search)
+{
+	struct pipeline pipeline = {0};
+	char	   *relations = relations_of(search, false);
+	size_t		known = search->count;
+	const struct pipeline_command *tables;
+	bool		found;
+
+	session_add_own_settings(&pipeline);
+	pipeline_add(&pipeline, CASCADED FIND_TABLES, 1, relations);
+	found = session_query(search->session, &pipeline, "read the foreign keys");
+	tables = &pipeline.commands[1];
+	for (int i = 0; found && i < pipeline_row_count(tables); i++) {
+		unsigned	relation = (unsigned) pipeline_number(tables, i, FOUND_OID);
+		bool		listed = false;
+
+		for (size_t k = 0; k < known; k++)
+			listed = listed || (search->items[k].item.relation == relation && search->items[k].item.number == 0
+								&& !is_rewritten(&search->items[k]));
+		if (!listed)
+			add_item(search, (struct loss_guard_item) {
+				.kind = LOSS_GUARD_CASCADE,.relation = relation,
+				.table = mem_string(pipeline_text(tables, i, FOUND_SHOWN))
+			}, pipeline_text(tables, i, FOUND_RELATION), NULL);
+	}
+	found = found && row_count_read_all(search->session, search->counts + known, search->count - known);
+	pipeline_clear(&pipeline);
+	mem_free(relations);
+	return found;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct loss_guard_item *a = left;
+	const struct loss_guard_item *b = right;
+	int			order = (a->kind == LOSS_GUARD_CASCADE) - (b->kind == LOSS_GUARD_CASCADE);
+
+	order = order ? order : strcmp(a->table, b->table);
+	order = order ? order : (a->kind > b->kind) - (a->kind < b->kind);
+	return order ? order : strcmp(a->column ? a->column : "", b->column ? b->column : "");
+}
+
+/* The list is of what holds something, or may do so. */
+static void
+make_list(struct loss_guard_list *list, const struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		const struct search_item *found = &search->items[i];
+		struct loss_guard_item item = found->item;
+
+		item.count = search->counts[i].count;
+		if (item.count.rows == 0 || (found->loss && !loss_forecast_counts(&search->forecast, found->loss)))
+			continue;
+		item.table = mem_string(item.table);
+		item.column = mem_string(item.column);
+		loss_guard_list_add(list, item);
+	}
+	if (list->count > 0)
+		qsort(list->items, list->count, sizeof(*list->items), compare);
+}
+
+/* A name of a step as SQL, with its schema; a new string. */
+static char *
+sql_name(const char *name)
+{
+	const struct fact column = {.kind = FACT_COLUMN,.name = name};
+	char	   *plain = fact_unescape(name, strlen(name));
+	/* A table's name has a dot only if it has a schema. */
+	char	   *sql = fact_parent(&column) > 0 ? mem_string(plain) : mem_format("public.%s", plain);
+
+	mem_free(plain);
+	return sql;
+}
+
+/*
+ * What will be gone and was counted: if each step looks whether it holds no more than that, before it begins, it need
+ * not be run again.
+ */
+static void
+expect(struct migrator *migrator, const struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		const struct search_item *found = &search->items[i];
+		const struct loss_forecast_loss *loss = found->loss;
+		struct loss_guard_item item = {.kind = found->item.kind,.relation = found->item.relation,
+			.number = found->item.number,.count = {.rows = -1},.limit = search->counts[i].count.rows
+		};
+
+		/* A table that is written anew is only looked at if it has no rows: then it looks as if it were emptied. */
+		if (!loss || (loss->kind == LOSS_GUARD_ROWS && !(loss->rewritten && item.limit <= 0))
+			|| !search->counts[i].trusted || search->counts[i].count.estimated)
+			continue;
+		item.table = sql_name(loss->table_then);
+		item.column = loss->column_then ? fact_unescape(loss->column_then, strlen(loss->column_then)) : NULL;
+		migrator_expect(migrator, loss->version, item);
+	}
+}
+
+static void
+search_clear(struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		mem_free(search->items[i].item.table);
+		mem_free(search->items[i].item.column);
+		mem_free(search->counts[i].relation);
+		mem_free(search->counts[i].column);
+	}
+	mem_free(search->items);
+	mem_free(search->counts);
+	loss_forecast_clear(&search->forecast);
+	pipeline_clear(&search->pipeline);
+}
+
+static bool
+find(struct data_loss *loss, struct migrator *migrator, struct intent *intent, const struct steps *plan)
+{
+	struct search search = {.session = &migrator->database.session};
+	bool		found = read_tables(&search, intent);
+	bool		deletes = intent->deletes;
+
+	for (size_t i = 0; found && i < intent->count; i++)
+		loss_forecast_add_step(&search.forecast, &intent->steps[i].drops, plan->steps[i].version);
+	for (size_t i = 0; i < search.forecast.count; i++)
+		deletes = deletes
+			|| (search.forecast.losses[i].kind == LOSS_GUARD_ROWS && !search.forecast.losses[i].rewritten);
+	if (found && intent->why)
+		add_meant(&search, intent);
+	if (found && search.forecast.count > 0)
+		found = add_forecast(&search);
+	found = found && row_count_read_all(search.session, search.counts, search.count)
+		&& (!deletes || add_cascaded(&search));
+	if (found) {
+		make_list(&loss->list, &search);
+		if (loss->list.count > 0)
+			loss->why = mem_string(intent->why);
+		expect(migrator, &search);
+	}
+	search_clear(&search);
+	return found;
+}
+
+int
+data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *command, const struct steps *plan)
+{
+	struct intent intent = {0};
+	bool		found = read_intent(&intent, migrator, command, plan);
+
+	*loss = (struct data_loss) {0};
+	/* What a superuser has left behind may be unreadable to the owner, who is given it only once this is agreed to. */
+	if (found && intent.risky)
+		found = session_as_login(&migrator->database.session, true) && find(loss, migrator, &intent, plan)
+			&& session_as_login(&migrator->database.session, false);
+	loss->single = intent.single;
+	intent_clear(&intent);
+	if (signals_stop()) {
+		report_error("stopped by %s; nothing was changed", signals_stop());
+		return STATUS_FAILED;
+	}
+	return found ? STATUS_OK : STATUS_UNKNOWN;
+}
