@@ -145,10 +145,6 @@ $(BUILD)/gen/generate: $(gen_objects)
 # executable's objects, with the same migrations but without SCHEMA, which it writes.
 measure_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/measure/*.c)))
 
-# These folders in tests/histories have one of their own, and no executable.
-examples = effects lint_bad lint_good schema
-measures = $(BUILD)/measure/measure $(examples:%=$(BUILD)/histories/%/measure)
-
 $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 	$(call say,XXD)
 	@mkdir -p $(@D)
@@ -158,14 +154,19 @@ $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 $(BUILD)/gen/measure/measurer.o: private CPPFLAGS += -I$(BUILD)/gen/measure
 $(BUILD)/gen/measure/measurer.o: $(BUILD)/gen/measure/rows.h
 
-$(measures): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
+# And for these folders in tests/histories, of which no other executable is made: the build would refuse what they do.
+examples = lint_bad lint_good
+measured = schema effects $(examples)
+measure_programs = $(BUILD)/measure/measure $(measured:%=$(BUILD)/measure/%/measure)
+
+$(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
 		$(BUILD)/generated/libraries.o
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
 
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
 # versions only (NAME-LAST: versions 0 to LAST). All are linked before a suite starts; tests/support/build.h finds them.
-histories = $(filter-out $(examples),$(patsubst tests/histories/%/000_base.sql,%, \
+histories = $(filter-out $(measured),$(patsubst tests/histories/%/000_base.sql,%, \
 	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 consent-999
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
 
@@ -175,7 +176,7 @@ $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries
 
 # Each history has a folder for its generated files. `folder`, `snapshot` and `schema` are the sources of that
 # history.
-generated = $(BUILD)/generated $(BUILD)/measure $(histories:%=$(BUILD)/histories/%) $(examples:%=$(BUILD)/histories/%)
+generated = $(BUILD)/generated $(measure_programs:%/measure=%) $(histories:%=$(BUILD)/histories/%)
 folder = $(MIGRATIONS)
 snapshot = $(SNAPSHOT)
 schema = $(shell [ ! -f $(folder)/SCHEMA ] || echo $(folder)/SCHEMA)
@@ -183,7 +184,9 @@ no_lint = $(if $(filter no,$(LINT)),--no-lint)
 history = $(notdir $(@D))
 $(BUILD)/histories/% $(BUILD)/measure/%: private snapshot =
 $(BUILD)/histories/%: private no_lint = --no-lint
-$(BUILD)/measure/% $(BUILD)/histories/consent-999/% $(examples:%=$(BUILD)/histories/%/%): private schema =
+$(BUILD)/measure/% $(BUILD)/histories/consent-999/%: private schema =
+$(measured:%=$(BUILD)/measure/%/history.c) $(measured:%=$(BUILD)/measure/%/inputs) \
+	$(measured:%=$(BUILD)/measure/%/arrays.h): private folder = tests/histories/$(history)
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
@@ -279,5 +282,5 @@ help: ## show this list
 			printf "  make %-19s %s\n", target, help }' $(filter Makefile %/rules.mk,$(MAKEFILE_LIST))
 
 built_objects = $(objects) $(gen_objects) $(test_objects) $(measure_objects) $(made) \
-	$(patsubst %,%/history.o,$(generated))
+	$(measure_programs:%/measure=%/history.o) $(histories:%=$(BUILD)/histories/%/history.o)
 -include $(wildcard $(sort $(built_objects:.o=.d)))

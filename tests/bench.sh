@@ -5,8 +5,8 @@
 #
 # status    against BUILD/floor: connect, ask for the version, print it
 # upgrade   from 0 to the latest, against psql with the same statements in the same transactions
-# downgrade from the latest to 5, which destroys no row, against psql with the same statements in the same transactions
 # plan      from 18 to the latest, against status
+# downgrade from the latest to 5, which destroys no row, against psql with the same statements in the same transactions
 # verify    against status, and against BUILD/floor that sends the same queries of the catalogs in one message
 # identify  against verify
 # a batched backfill   against one UPDATE statement, with a writer at work: tests/bench/backfill.sh
@@ -172,12 +172,12 @@ admin 'CREATE DATABASE at_0 OWNER fitsdata'
 
 "$tool" init --quiet
 bench_pair status floor 1.1 "$pairs" status -- "$floor"
+fresh at_18 at_0
+"$tool" upgrade 18 --quiet -d at_18
+PGDATABASE=at_18 bench_pair plan status 15.0 "$pairs" plan -- "$tool" status -d fitsdata
 bench_script upgrade at_0 "$work/upgrade.sql" 1.0 is_latest upgrade
 downgrade_script >"$work/downgrade.sql"
 bench_script downgrade fitsdata "$work/downgrade.sql" 0.9 is_at_5 downgrade 5
-fresh at_18
-"$tool" upgrade 18 --quiet -d at_18
-PGDATABASE=at_18 bench_pair plan status 15.0 "$pairs" plan -- "$tool" status -d fitsdata
 bench_pair verify status 6.0 "$pairs" verify -- "$tool" status
 catalog_queries >"$work/catalogs.sql"
 bench_pair verify "the same queries alone" 1.5 "$pairs" verify -- "$floor" "$work/catalogs.sql"

@@ -54,7 +54,7 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 check: tests check-layers check-pages check-unit check-schema check-e2e check-hostile check-completion check-make \
 	check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
-check-matrix: $(measures)
+check-matrix: $(measure_programs)
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate ## run the unit tests, without a server
 	GENERATE=$(BUILD)/gen/generate $(unit_with) $(BUILD)/unit-tests
@@ -79,14 +79,13 @@ check-make: $(BUILD)/fitsdb-schema ## test the Makefile: rebuilds after each cha
 check-reproducible: ## build in two folders, and compare the executables byte for byte
 	tests/reproducible.sh
 
-check_examples = $(foreach history,$(filter-out effects,$(examples)),$(on_servers) gen/schema.sh --check \
-	$(BUILD)/histories/$(history)/measure tests/histories/$(history) $(1);)
-
-check-schema: $(measures) ## compare SCHEMA with what the migrations do
+check_examples = $(foreach history,$(examples),$(on_servers) gen/schema.sh --check $(BUILD)/measure/$(history)/measure \
+	tests/histories/$(history) $(1);)
+check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
 	$(on_servers) gen/schema.sh --check $< $(MIGRATIONS)
 	$(call check_examples)
-	$(on_servers) tests/schema.sh $(BUILD)/histories/schema/measure
-	$(on_servers) tests/measure.sh $(BUILD)/histories/effects/measure
+	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
+	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
 
 check-migration: $(BUILD)/fitsdb-schema ## run the newest migration up, down and up on a throwaway server
 	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $< \
@@ -134,8 +133,9 @@ hostile_servers = 10 18
 check-matrix: ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
 	MATRIX='$(matrix_servers)' $(run_suites) $(matrix_suites)
 	$(on_servers) gen/schema.sh --check $(BUILD)/measure/measure $(MIGRATIONS) $(matrix_servers)
+	$(on_servers) gen/schema.sh --check $(BUILD)/measure/schema/measure tests/histories/schema $(matrix_servers)
+	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure $(matrix_servers)
 	$(call check_examples,$(matrix_servers))
-	$(on_servers) tests/measure.sh $(BUILD)/histories/effects/measure $(matrix_servers)
 	$(if $(hostile_servers),HIJACK=all MATRIX='$(hostile_servers)' $(run_suites) \
 		$(filter-out out_of_memory lost_output,$(hostile_suites)))
 

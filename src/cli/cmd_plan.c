@@ -1,4 +1,4 @@
-/* plan: show what an upgrade would do: locks, rewrites, sizes of the tables, blocking sessions, and how it would end. */
+/* plan: show what an upgrade would do: locks, rewrites, sizes of tables, blocking sessions, and how it would end. */
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"

@@ -57,6 +57,19 @@ START_TEST(ldd_finds_nothing)
 }
 END_TEST
 
+/* It creates no database; a hint for people has the words. */
+START_TEST(creates_no_database)
+{
+	char	   *executable = tool_path();
+	struct process process;
+
+	process_run(&process, ARGS("grep", "-a", "-o", "CREATE DATABASE.\\{0,12\\}", executable), NULL);
+	ck_assert_str_eq(process.out, "CREATE DATABASE %I OWNER %I\n");
+	process_clear(&process);
+	mem_free(executable);
+}
+END_TEST
+
 START_TEST(is_small)
 {
 	char	   *executable = tool_path();
@@ -107,6 +120,7 @@ executable_suite(void)
 	tcase_set_tags(file, "static");
 	tcase_add_test(file, is_static);
 	tcase_add_test(file, ldd_finds_nothing);
+	tcase_add_test(file, creates_no_database);
 	tcase_add_test(file, is_small);
 	tcase_add_test(file, prints_the_linked_libraries);
 	suite_add_tcase(suite, file);

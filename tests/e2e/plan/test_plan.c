@@ -1,6 +1,6 @@
 /*
- * The plan of an upgrade: locks and rewrites as they are recorded, with the sizes of the archive's own tables, and how it
- * would end. Nothing is changed.
+ * The plan of an upgrade: locks and rewrites as they are recorded, with the sizes of the archive's own tables, and how
+ * it would end. Nothing is changed.
  */
 #include <check.h>
 #include <string.h>
@@ -224,7 +224,9 @@ START_TEST(a_need_is_missing)
 	json_expect_string(failure, "message", "migration 37 needs table tapefile, which is missing");
 	json_decref(json);
 	/* It is not needed up to 36, but missing. */
-	tool_expect(conninfo, ARGS("plan", "36"), 1, "end incomplete: 1 object missing, 0 different\n  table tapefile would be missing", "");
+	tool_expect(conninfo, ARGS("plan", "36"), 1, "end incomplete: 1 object missing, 0 different\n"
+				"  table tapefile would be missing", "");
+	tool_expect(conninfo, ARGS("upgrade", "--yes", "--quiet"), 2, NULL, "migration 37 \"reconcile_with_data_models\" failed");
 	end();
 }
 END_TEST
