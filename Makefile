@@ -225,10 +225,11 @@ migration: ## make the next migration's file, from a template (NAME=name_of_the_
 seal: $(BUILD)/gen/generate ## seal the released migrations in migrations/SHA256SUMS
 	$< --seal $(if $(schema),--schema=$(schema)) $(MIGRATIONS)
 
-# SERVERS=all: on one server of each kind that prints definitions in its own way. MEASURE_ALL=1: versions that have not
-# changed, too.
+# SERVERS=all: on one server of each kind that prints definitions in its own way. (The targets of tests/rules.mk give
+# each other their folder in that variable.) MEASURE_ALL=1: versions that have not changed, too.
 schema: $(BUILD)/measure/measure ## write what each migration does to migrations/SCHEMA, and fitsdata.sql (SERVERS=all)
-	$(if $(filter command%,$(origin SERVERS)),$(if $(filter-out all,$(SERVERS)),$(error SERVERS can only be "all")))
+	$(if $(filter command%,$(origin SERVERS)),$(if $(filter-out all %/servers,$(SERVERS)), \
+		$(error SERVERS can only be "all")))
 	$(Q)env -u SERVERS TMPDIR=$(temporary) PG_BIN=$(PG_BIN) SNAPSHOT=$(SNAPSHOT) MEASURE_ALL=$(MEASURE_ALL) \
 		gen/schema.sh $< $(MIGRATIONS) debian $(if $(filter all,$(SERVERS)),10 11 12 18)
 

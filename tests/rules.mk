@@ -86,6 +86,7 @@ check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
 	$(call check_examples)
 	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
 	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
+	$(recursive)$(on_servers) tests/own_folder.sh $(BUILD)
 
 check-migration: $(BUILD)/fitsdb-schema ## run the newest migration up, down and up on a throwaway server
 	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $< \

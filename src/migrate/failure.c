@@ -1,6 +1,8 @@
 /* Report and log a task that failed. */
 #include "migrate/failure.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"

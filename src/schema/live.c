@@ -27,7 +27,7 @@
 static const struct live_part *const parts[] = {
 	&live_objects, &live_types, &live_routines, &live_operators, &live_casts, &live_relations, &live_columns,
 	&live_sequences, &live_indexes, &live_constraints, &live_views, &live_triggers, &live_text_search, &live_foreign,
-	&live_replication, &live_rare
+	&live_replication, &live_dependents, &live_rare
 };
 
 enum {
@@ -200,6 +200,7 @@ live_clear(struct live *live)
 	fact_set_clear(&live->facts);
 	mem_free(live->roles);
 	mem_free(live->uncompared);
+	mem_free(live->dependents);
 	mem_free(live->notes);
 	*live = (struct live) {0};
 }

@@ -14,6 +14,12 @@
 #include "pg/session.h"
 #include "schema/fact.h"
 
+/* What depends on a column, so that its type cannot be changed, nor the column be dropped by itself. */
+struct live_dependent {
+	const char *column;			/* as facts have it: "gmos.id" */
+	struct fact fact;			/* a view, rule, trigger or policy; without its definition */
+};
+
 /* Zero is empty. */
 struct live {
 	struct fact_set facts;		/* in order; its arena holds all strings */
@@ -23,6 +29,8 @@ struct live {
 	const char **roles;			/* the names of all roles as identifiers, in order */
 	size_t		uncompared_count;
 	const char **uncompared;	/* what was not read, each with its count: "2 large objects" */
+	size_t		dependent_count;
+	struct live_dependent *dependents;
 	size_t		note_count;
 	const char **notes;			/* what is allowed but worth knowing: "PUBLIC may create objects in schema public" */
 };

@@ -82,6 +82,8 @@ enum live_query {
 	LIVE_TRIGGER_DEFINITIONS,	/* of those with WHEN */
 	LIVE_POLICIES,
 	LIVE_STATISTICS,
+	LIVE_REWRITES,				/* the rules of views, too */
+	LIVE_DEPENDENTS,			/* on columns */
 	LIVE_QUERY_COUNT
 };
 
@@ -227,6 +229,7 @@ extern const struct live_part live_casts;
 extern const struct live_part live_text_search;
 extern const struct live_part live_foreign;
 extern const struct live_part live_replication;
+extern const struct live_part live_dependents;
 extern const struct live_part live_rare;
 
 /*

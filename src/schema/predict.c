@@ -210,28 +210,6 @@ predict_exists(struct predict_work *work, const struct predict_fact *fact)
 	}
 }
 
-/*
- * From which version on is a live object still there when the migration to `version` runs, as far as the history says?
- * It can be dropped by its own name or with its table. A number from `version` on: it is not there.
- */
-static int
-stays_from(const struct predict_work *work, const struct fact *live, int version)
-{
-	struct predict_fact known = predict_find(&work->facts, live->kind, live->name);
-	char	   *table = mem_copy(live->name, fact_parent(live));
-	struct predict_fact whole = predict_find(&work->facts, FACT_TABLE, table);
-	int			first = 0;
-
-	for (size_t i = 0; i < known.count; i++)
-		if (known.runs[i].from < version && known.runs[i].to > first)
-			first = known.runs[i].to;
-	for (size_t i = 0; i < whole.count; i++)
-		if (whole.runs[i].from < version && whole.runs[i].to <= version && whole.runs[i].to > first)
-			first = whole.runs[i].to;
-	mem_free(table);
-	return first;
-}
-
 /* Is a fact that is missing created under another name, or not at all, where its name is taken? */
 static bool
 is_skipped(const struct predict_work *work, const struct fact *fact, int version)
@@ -262,7 +240,7 @@ predict_taken(struct predict_work *work, const struct predict_fact *fact)
 
 			taken = true;
 			if (run->from > 0 && run->from <= work->result->target)
-				add(work, (struct predict_item) {kind, stays_from(work, other, run->from), run->from - 1, run->from,
+				add(work, (struct predict_item) {kind, predict_stays_from(&work->facts, other, run->from), run->from - 1, run->from,
 					fact->kind, fact->name, other
 				});
 		}
@@ -325,6 +303,25 @@ predict_needs(struct predict_work *work)
 		add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
 			claim->version, fact.kind, fact.name, NULL
 		});
+	}
+}
+
+/* A column that a pending migration alters, while something depends on it that the migration does not know of. */
+static void
+predict_dependents(struct predict_work *work)
+{
+	const struct live *live = work->facts.live;
+
+	for (size_t i = 0; i < live->dependent_count; i++) {
+		const struct fact *other = &live->dependents[i].fact;
+		struct predict_fact column = predict_find(&work->facts, FACT_COLUMN, live->dependents[i].column);
+		bool		known = predict_find(&work->facts, other->kind, other->name).count > 0;
+
+		for (size_t k = 0; !known && column.live && k < column.count; k++)
+			if (column.runs[k].to <= work->result->target && predict_alters(&column, k))
+				add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
+					column.runs[k].name, other
+				});
 	}
 }
 
@@ -417,6 +414,7 @@ predict(struct prediction *prediction, const struct compare_sides *sides, int ta
 	predict_names_make(&work.names, &sides->live->facts);
 	predict_facts(&work, sides);
 	predict_needs(&work);
+	predict_dependents(&work);
 	sum_up(&work);
 	predict_names_clear(&work.names);
 	predict_facts_clear(&work.facts);

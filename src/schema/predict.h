@@ -22,6 +22,7 @@ enum predict_kind {
 	PREDICT_NEED,				/* the migration fails without it */
 	PREDICT_EXISTS,				/* the migration fails because it exists */
 	PREDICT_TAKEN,				/* the migration fails because another object has its name */
+	PREDICT_USED,				/* the migration fails because an object depends on a column that it alters */
 	PREDICT_SKIPPED				/* the migration does not create it for that reason, or under another name */
 };
 
@@ -33,7 +34,7 @@ struct predict_item {
 	int			migration;		/* PREDICT_NEED and from PREDICT_EXISTS on: the one that fails or skips it */
 	enum fact_kind fact;
 	const char *name;			/* borrowed from the history */
-	const struct fact *taken_by;	/* PREDICT_TAKEN, PREDICT_SKIPPED; borrowed from the live facts */
+	const struct fact *other;	/* from PREDICT_TAKEN on: the other object; borrowed */
 };
 
 struct predict_version {

@@ -164,6 +164,43 @@ predict_find(const struct predict_facts *facts, enum fact_kind kind, const char 
 	return fact;
 }
 
+int
+predict_stays_from(const struct predict_facts *facts, const struct fact *live, int version)
+{
+	struct predict_fact known = predict_find(facts, live->kind, live->name);
+	char	   *table = mem_copy(live->name, fact_parent(live));
+	struct predict_fact whole = predict_find(facts, FACT_TABLE, table);
+	int			first = 0;
+
+	for (size_t i = 0; i < known.count; i++)
+		if (known.runs[i].from < version && known.runs[i].to > first)
+			first = known.runs[i].to;
+	for (size_t i = 0; i < whole.count; i++)
+		if (whole.runs[i].from < version && whole.runs[i].to <= version && whole.runs[i].to > first)
+			first = whole.runs[i].to;
+	mem_free(table);
+	return first;
+}
+
+/* The main property. */
+static bool
+same_type(const char *one, const char *other)
+{
+	size_t		length = strcspn(one, "\t");
+
+	return length == strcspn(other, "\t") && memcmp(one, other, length) == 0;
+}
+
+bool
+predict_alters(const struct predict_fact *column, size_t run)
+{
+	const struct fact_run *old = &column->runs[run];
+	const struct fact_run *new = run + 1 < column->count && old[1].from == old->to ? &old[1] : NULL;
+
+	return !new || (!same_type(old->texts[0].definition, new->texts[0].definition)
+					&& !same_type(column->live->definition, new->texts[0].definition));
+}
+
 void
 predict_facts_clear(struct predict_facts *facts)
 {

@@ -60,4 +60,16 @@ const struct fact_run *predict_chain_start(const struct predict_fact *fact, cons
 /* predict_end_before - the version at which the run before the chain ended; 0: there is none. */
 int			predict_end_before(const struct predict_fact *fact, const struct fact_run *start);
 
+/*
+ * predict_stays_from - from which version on is a live object still there when the migration to `version` runs, as far as
+ * the history says? It can be dropped by itself or with its table. From `version` on, it is not there.
+ */
+int			predict_stays_from(const struct predict_facts *facts, const struct fact *live, int version);
+
+/*
+ * predict_alters - does the migration at the end of a run drop the live column, or change its type to one that it has not
+ * yet?
+ */
+bool		predict_alters(const struct predict_fact *column, size_t run);
+
 #endif

@@ -8,7 +8,8 @@
 bool
 predict_fails(const struct predict_item *item)
 {
-	return item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS || item->kind == PREDICT_TAKEN;
+	return item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS || item->kind == PREDICT_TAKEN
+		|| item->kind == PREDICT_USED;
 }
 
 bool
@@ -42,7 +43,10 @@ predict_line(const struct predict_item *item)
 		case PREDICT_TAKEN:
 		case PREDICT_SKIPPED:
 			return mem_format("migration %d creates %s %s, but %s %s has that name", item->migration, kind, item->name,
-							  fact_kind_word(item->taken_by->kind), item->taken_by->name);
+							  fact_kind_word(item->other->kind), item->other->name);
+		case PREDICT_USED:
+			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind, item->name,
+							  fact_kind_word(item->other->kind), item->other->name);
 		case PREDICT_MISSING:
 			return mem_format("%s %s would be missing", kind, item->name);
 		default:

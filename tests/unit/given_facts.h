@@ -13,6 +13,7 @@ struct given_facts {
 	struct live live;
 	struct fact_history known;
 	const char *roles[2];
+	struct live_dependent dependents[1];	/* view user_of_t uses column t.used */
 	struct compare_sides sides;
 };
 

@@ -201,6 +201,40 @@ START_TEST(names_that_are_taken)
 }
 END_TEST
 
+/* What uses a column that a pending migration alters. */
+START_TEST(columns_that_are_used)
+{
+	static const struct {
+		int			version;
+		const char *sql;
+		const char *reason;
+	}			used[] = {
+		{5, "CREATE VIEW v AS SELECT procsci FROM header", "migration 10 changes or drops column header.procsci, which view v"
+		" uses"},
+		{20, "CREATE SCHEMA retired; CREATE MATERIALIZED VIEW retired.v AS SELECT size FROM tapefile",
+		"migration 37 changes or drops column tapefile.size, which materialized view retired.v uses"},
+		{5, "CREATE POLICY p ON header USING (procsci IS NOT NULL)",
+		"migration 10 changes or drops column header.procsci, which policy header.p uses"},
+		{5, "CREATE RULE r AS ON UPDATE TO header WHERE NEW.procsci IS NULL DO INSTEAD NOTHING",
+		"migration 10 changes or drops column header.procsci, which rule header.r uses"},
+		{5, "CREATE TRIGGER x BEFORE UPDATE OF procsci ON header FOR EACH ROW EXECUTE PROCEDURE"
+			" suppress_redundant_updates_trigger()",
+		"migration 10 changes or drops column header.procsci, which trigger header.x uses"},
+	};
+
+	for (size_t i = 0; i < sizeof(used) / sizeof(*used); i++) {
+		char	   *conninfo = lineage_current("fitsdata", used[i].version);
+		PGconn	   *connection = sql_connect(conninfo);
+
+		sql_exec(connection, used[i].sql);
+		tool_expect(conninfo, ARGS("identify"), 0, used[i].reason, NULL);
+		tool_expect(conninfo, ARGS("upgrade"), 2, "upgrading to 39", "error: migration \nfailed: cannot alter type of a column used");
+		PQfinish(connection);
+		mem_free(conninfo);
+	}
+}
+END_TEST
+
 /* An interrupted build leaves an invalid index, and an upgrade drops it and builds it again. */
 START_TEST(invalid_index)
 {
@@ -211,7 +245,8 @@ START_TEST(invalid_index)
 	server_execute("fitsdata", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_header_ut_datetime_nulls_last'::regclass");
 	tool_expect(conninfo, ARGS("identify"), 0, "it is stamped with that version\n"
 				"an upgrade from that version would end complete", NULL);
-	expect_upgradable(conninfo, 26);
+	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39", "is invalid; it is dropped and built again");
+	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -299,6 +334,7 @@ identify_suite(void)
 	tcase_add_loop_test(tcase, migrated_without_a_stamp, 0, thorough ? MIGRATED_COUNT : 2);
 	tcase_add_test(tcase, in_words);
 	tcase_add_loop_test(tcase, names_that_are_taken, 0, sizeof(taken) / sizeof(taken[0]));
+	tcase_add_test(tcase, columns_that_are_used);
 	tcase_add_test(tcase, invalid_index);
 	tcase_add_test(tcase, versions_of_the_same_schema);
 	tcase_add_test(tcase, stamped_31_without_ghost);

@@ -103,6 +103,19 @@ static const struct {
 	{"table t\nindex t.j\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\n"
 		"+ index t.j\tbtree (a)\n", "fi", " 1 1", "0-1: index t.j would be different\n"
 	"0-0: migration 1 creates index t.j, which exists\n"},
+	/* a view uses a column whose type is changed, or which is dropped */
+	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
+		"- column t.used\tinteger\n+ column t.used\tbigint\nversion 2\n- column t.used\tbigint\n", "ffc", " 0 1 1",
+		"0-0: migration 1 changes or drops column t.used, which view user_of_t uses\n"
+	"0-1: migration 2 changes or drops column t.used, which view user_of_t uses\n"},
+	{"table t\ncolumn t.used\tbigint\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
+	"- column t.used\tinteger\n+ column t.used\tbigint\n", "cc", " 1 0", ""},
+	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
+	"- column t.used\tinteger\n+ column t.used\tinteger\tnot null\n", "ci", " 0 1",
+	"1-1: column t.used would be different\n"},
+	/* one that the migrations know */
+	{"table t\ncolumn t.used\tinteger\nview user_of_t\tx\n", "version 0\n+ table t\n+ column t.used\tinteger\n"
+		"+ view user_of_t\tx\nversion 1\n- column t.used\tinteger\n- view user_of_t\tx\n", "cc", " 0 2", ""},
 	/* out of scope */
 	{"table t\towner: apache\n", "version 0\n+ table t\tcomment: x\n+ privilege table t to apache\tselect\n", "c", " 0",
 	""},

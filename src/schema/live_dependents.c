@@ -1,0 +1,84 @@
+/* Which views, rules, triggers and policies depend on columns? These are no facts. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/live_private.h"
+
+#include "base/banned.h"
+
+static void
+ask(struct live_reader *reader)
+{
+	live_ask(reader, LIVE_REWRITES, "SELECT oid, ev_class, rulename FROM pg_rewrite WHERE oid >= " LIVE_FIRST_USER_OID
+			 " ORDER BY oid");
+	live_ask(reader, LIVE_DEPENDENTS, "SELECT refobjid, refobjsubid, classid, objid FROM pg_depend"
+			 " WHERE refclassid = 'pg_class'::regclass AND refobjid >= " LIVE_FIRST_USER_OID " AND refobjsubid > 0"
+			 " AND deptype = 'n' AND classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass)");
+}
+
+/* The row in which `column` is `oid`, of a query in another order; -1: there is none. */
+static int
+find_row(const struct pipeline_command *rows, int column, unsigned oid)
+{
+	for (int i = 0; i < pipeline_row_count(rows); i++)
+		if (live_oid(rows, i, column) == oid)
+			return i;
+	return -1;
+}
+
+/* What belongs to a table, by a row with the table's oid and the name in the columns given. */
+static bool
+name_child(struct live_reader *reader, struct fact *fact, enum fact_kind kind, const struct pipeline_command *rows,
+		   int row, int table, int name)
+{
+	const struct live_object *whole = row < 0 ? NULL : live_find(reader, LIVE_CLASS_RELATION, live_oid(rows, row, table));
+
+	if (!whole)
+		return false;
+	if (kind == FACT_RULE && strcmp(pipeline_text(rows, row, name), "_RETURN") == 0)
+		*fact = (struct fact) {whole->kind, whole->name, ""};
+	else
+		*fact = (struct fact) {kind, live_child(reader, whole, pipeline_text(rows, row, name)), ""};
+	return true;
+}
+
+static bool
+name_dependent(struct live_reader *reader, struct fact *fact, unsigned class_oid, unsigned oid)
+{
+	const struct pipeline_command *rows;
+
+	switch (class_oid) {
+		case LIVE_CLASS_REWRITE:
+			rows = live_rows(reader, LIVE_REWRITES);
+			return name_child(reader, fact, FACT_RULE, rows, find_row(rows, 0, oid), 1, 2);
+		case LIVE_CLASS_POLICY:
+			rows = live_rows(reader, LIVE_POLICIES);
+			return name_child(reader, fact, FACT_POLICY, rows, find_row(rows, 0, oid), 1, 2);
+		default:
+			rows = live_rows(reader, LIVE_TRIGGERS);
+			return name_child(reader, fact, FACT_TRIGGER, rows, find_row(rows, LIVE_TRIGGER_OID, oid),
+							  LIVE_TRIGGER_TABLE, LIVE_TRIGGER_NAME);
+	}
+}
+
+static void
+tell(struct live_reader *reader)
+{
+	const struct pipeline_command *rows = live_rows(reader, LIVE_DEPENDENTS);
+	struct live *live = reader->live;
+
+	live->dependents = mem_alloc(((size_t) pipeline_row_count(rows) + 1) * sizeof(*live->dependents));
+	for (int i = 0; i < pipeline_row_count(rows); i++) {
+		unsigned	relation = live_oid(rows, i, 0);
+		const struct live_object *table = live_find(reader, LIVE_CLASS_RELATION, relation);
+		struct live_dependent dependent = {0};
+
+		if (!table || !name_dependent(reader, &dependent.fact, live_oid(rows, i, 2), live_oid(rows, i, 3)))
+			continue;
+		dependent.column = arena_format(reader->arena, "%s.%s", table->name,
+										live_column(reader, relation, (int) pipeline_number(rows, i, 1)));
+		live->dependents[live->dependent_count++] = dependent;
+	}
+}
+
+const struct live_part live_dependents = {ask, NULL, tell};
