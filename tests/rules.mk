@@ -11,17 +11,17 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(patsubst %,$(BUILD)/gen/measure/%.o,effect_text effect_lines named probe probe_compare state uncertain)
 # The parts of the program that the suite "mutations" calls a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
-	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c)) \
+	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \
 	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
-	schema/repair_sql.o base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o \
-	base/mask.o base/mem.o base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o \
-	pg/session_settings.o pg/settings.o base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
+	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
+	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
+	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data loss_guard old_build_archive advisory_lock lock_waits wait_limits verify \
-	every_kind drift_forms identify diagram mutations plan settings
+	verify_advice every_kind drift_forms identify diagram mutations plan settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 # The longest come first: several run at a time.

@@ -309,7 +309,8 @@ cmd_identify(const struct options *options)
 		&& live_read(&identify.live, session)
 		&& (has_public(&identify) || !user_objects_no_public(session))) {
 		predict(&identify.prediction, &(struct compare_sides) {
-			&identify.live, &identify.facts, history.ignore_count, history.ignores
+			.live = &identify.live,.history = &identify.facts,.ignore_count = history.ignore_count,
+			.ignores = history.ignores
 		}, history.latest, history_rebuilds);
 		judge(&identify);
 		if (options->json)

@@ -127,7 +127,7 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 	read = !facts || live_read(&report->live, session);
 	if (read && facts) {
 		predict(&report->prediction, &(struct compare_sides) {
-			&report->live, facts, history.ignore_count, history.ignores
+			.live = &report->live,.history = facts,.ignore_count = history.ignore_count,.ignores = history.ignores
 		}, report->target, history_rebuilds);
 		report->predicted = true;
 	}

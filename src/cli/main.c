@@ -34,6 +34,10 @@ run(const struct options *options)
 		commands_help(command);
 		return STATUS_OK;
 	}
+	if (options->brief && options->json) {
+		report_error("--short and --json exclude each other");
+		return STATUS_UNKNOWN;
+	}
 	return options_check(options, command->options, command->most_arguments) ? command->run(options) : STATUS_UNKNOWN;
 }
 

@@ -319,15 +319,17 @@ options_help(FILE *stream, unsigned groups, const char *yes)
 {
 	fputs("\nOptions:\n", stream);
 	for (int i = 0; i < OPTION_COUNT; i++) {
+		bool		trusted = table[i].value == ROLE && !(groups & (OPTIONS_WRITE | OPTIONS_SHADOW));
+		const char *help = trusted ? "trust what this role owns, too" : table[i].value == YES ? yes : table[i].help;
 		char		name[40];
 
 		if (!(table[i].group & groups))
 			continue;
 		snprintf(name, sizeof(name), "--%s%s", table[i].name, table[i].argument);
 		if (table[i].value < 256)
-			fprintf(stream, "  -%c, %-22s %s\n", table[i].value, name, table[i].help);
+			fprintf(stream, "  -%c, %-22s %s\n", table[i].value, name, help);
 		else
-			fprintf(stream, "      %-22s %s\n", name, table[i].value == YES ? yes : table[i].help);
+			fprintf(stream, "      %-22s %s\n", name, help);
 	}
 }
 

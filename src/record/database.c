@@ -66,8 +66,8 @@ database_versioned(struct database *database)
 		return false;
 	report_error("database \"%s\" is not under version control: there is no table migrate_version",
 				 connection_database(database->session.connection));
-	report_hint("If it has the schema of a version, record that with \"" PROGRAM " stamp VERSION\"; if it is empty, run"
-				" \"" PROGRAM " init\".");
+	report_hint("If it has the schema of a version, \"" PROGRAM " identify\" finds which, and \"" PROGRAM
+				" stamp VERSION\" records it; if it is empty, run \"" PROGRAM " init\".");
 	return false;
 }
 

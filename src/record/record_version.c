@@ -195,7 +195,8 @@ record_version_report_fault(struct session *session, const struct record *record
 			break;
 	}
 	if (!user_objects_no_tables(session))
-		report_hint("Record the version of the schema with \"" PROGRAM " stamp VERSION\".");
+		report_hint("Record the version of the schema with \"" PROGRAM " stamp VERSION\"; \"" PROGRAM
+					" identify\" finds it.");
 	else if (record->fault == RECORD_NO_ROW)
 		report_hint("Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version;"
 					" and then \"" PROGRAM " init\".");

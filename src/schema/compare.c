@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "schema/compare_order.h"
 #include "schema/compare_pairs.h"
+#include "schema/compare_privileges.h"
+#include "schema/compare_settle.h"
 #include "schema/compare_text.h"
 
 #include "base/banned.h"
@@ -15,6 +17,7 @@ struct compare_work {
 	struct comparison *result;
 	const struct compare_sides *sides;
 	enum compare_scope scope;
+	int			version;
 	struct compare_pairs pairs;
 };
 
@@ -44,7 +47,9 @@ add(struct compare_work *work, struct compare_item item)
 {
 	struct comparison *result = work->result;
 
-	item.group = item.kind == COMPARE_IGNORED ? "" : group_of(work, item.is ? item.is : item.should);
+	item.version = work->version;
+	if (!item.group)
+		item.group = item.kind == COMPARE_IGNORED ? "" : group_of(work, item.is ? item.is : item.should);
 	if ((result->count & (result->count - 1)) == 0)
 		result->items = mem_grow(result->items, result->count ? 2 * result->count : 1, sizeof(*result->items));
 	result->items[result->count++] = item;
@@ -72,47 +77,6 @@ compare_in_scope(enum compare_scope scope, enum fact_kind kind, const char *labe
 }
 
 /* --- roles --- */
-
-static int
-compare_names(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
-static bool
-role_exists(const struct live *live, const char *role)
-{
-	return strcmp(role, "@") == 0 || strcmp(role, "PUBLIC") == 0
-		|| (live->role_count > 0
-			&& bsearch(&role, live->roles, live->role_count, sizeof(*live->roles), compare_names));
-}
-
-static bool
-is_privilege(enum fact_kind kind)
-{
-	return kind == FACT_PRIVILEGE || kind == FACT_DEFAULT_PRIVILEGE;
-}
-
-/* The role that has a privilege. */
-static const char *
-grantee(const char *name)
-{
-	const char *role = name;
-
-	for (const char *at = name; (at = strstr(at, " to ")); at++)
-		role = at + 4;
-	return role;
-}
-
-/* Does any version grant the role privileges? */
-static bool
-role_is_granted(const struct fact_history *known, const char *role)
-{
-	for (size_t i = 0; i < known->run_count; i++)
-		if (is_privilege(known->runs[i].kind) && strcmp(grantee(known->runs[i].name), role) == 0)
-			return true;
-	return false;
-}
 
 /* One item for a role. */
 static void
@@ -143,8 +107,8 @@ compare_missing(struct compare_work *work, const struct compare_pair *pair)
 	const struct fact *should = usual(work, pair->should);
 	struct compare_item item = {.kind = COMPARE_MISSING,.should = should,.until = pair->should->to};
 
-	if (is_privilege(pair->kind) && !role_exists(work->sides->live, grantee(pair->name))) {
-		add_role(work, COMPARE_NO_ROLE, COMPARE_NO_REASON, grantee(pair->name));
+	if (compare_is_privilege(pair->kind) && !compare_role_exists(work->sides->live, compare_grantee(pair->name))) {
+		add_role(work, COMPARE_NO_ROLE, COMPARE_NO_REASON, compare_grantee(pair->name));
 		return;
 	}
 	if (compare_pairs_follow(&work->pairs, pair, COMPARE_IS_MISSING, should->definition)) {
@@ -155,6 +119,7 @@ compare_missing(struct compare_work *work, const struct compare_pair *pair)
 		item.note = true;
 		item.reason = COMPARE_LOST_BY_DUMP;
 	}
+	compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
 	add(work, item);
 }
 
@@ -181,8 +146,9 @@ excuse(const struct compare_work *work, const struct compare_pair *pair)
 		return COMPARE_LEFT;
 	if (pair->kind == FACT_SETTING && !is_enforcing(pair->name))
 		return COMPARE_SETTING;
-	if (is_privilege(pair->kind) && strcmp(grantee(pair->name), "PUBLIC") != 0
-		&& strcmp(grantee(pair->name), "@") != 0 && !role_is_granted(work->sides->history, grantee(pair->name)))
+	if (compare_is_privilege(pair->kind) && strcmp(compare_grantee(pair->name), "PUBLIC") != 0
+		&& strcmp(compare_grantee(pair->name), "@") != 0
+		&& !compare_role_is_granted(work->sides->history, compare_grantee(pair->name)))
 		return COMPARE_OTHER_ROLE;
 	return COMPARE_NO_REASON;
 }
@@ -198,9 +164,13 @@ compare_extra(struct compare_work *work, const struct compare_pair *pair)
 	}
 	reason = excuse(work, pair);
 	if (reason == COMPARE_OTHER_ROLE)
-		add_role(work, COMPARE_EXTRA, reason, grantee(pair->name));
-	else
-		add(work, (struct compare_item) {.kind = COMPARE_EXTRA,.is = pair->is,.reason = reason,.note = reason != 0});
+		add_role(work, COMPARE_EXTRA, reason, compare_grantee(pair->name));
+	else {
+		struct compare_item item = {.kind = COMPARE_EXTRA,.is = pair->is,.reason = reason,.note = reason != 0};
+
+		compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
+		add(work, item);
+	}
 }
 
 /* --- facts on both sides --- */
@@ -222,7 +192,8 @@ follows(const struct compare_work *work, const struct compare_pair *pair, const 
 	value = mem_copy(text->should, text->should_length);
 	mentions = pair->kind == FACT_SEQUENCE || pair->kind == FACT_CONSTRAINT ?
 		compare_pairs_follow(&work->pairs, pair, COMPARE_IS_MISSING, should->definition)
-		: compare_pairs_mention(&work->pairs, pair, COMPARE_IS_MISSING, value);
+		: compare_pairs_mention(&work->pairs, pair, COMPARE_IS_MISSING, value)
+		|| (compare_text_is(text, "default") && compare_default_follows(&work->pairs, value));
 	mem_free(value);
 	return mentions;
 }
@@ -239,6 +210,25 @@ value_of(struct compare_work *work, const char *value, size_t length)
 	kept = arena_string(&work->result->arena, text);
 	mem_free(text);
 	return kept;
+}
+
+/*
+ * Triggers are enabled if nothing else is said. Those of a foreign key are on two tables, "actions" on the one that it
+ * refers to; the difference is listed under the table whose triggers they are.
+ */
+static void
+complete_triggers(struct compare_work *work, struct compare_item *item)
+{
+	bool		actions = strcmp(item->label, "actions") == 0;
+	const char *table;
+
+	if (!actions && strcmp(item->label, "checks") != 0 && strcmp(item->label, "state") != 0)
+		return;
+	item->is_value = item->is_value ? item->is_value : "enabled";
+	item->should_value = item->should_value ? item->should_value : "enabled";
+	table = actions ? compare_referred(item->is) : NULL;
+	if (table)
+		item->group = arena_copy(&work->result->arena, table, compare_name_length(table));
 }
 
 static void
@@ -259,7 +249,7 @@ compare_property(struct compare_work *work, const struct compare_pair *pair, con
 		item.is_value = item.is_value ? item.is_value : work->sides->live->owner;
 		item.should_value = item.should_value ? item.should_value : work->sides->live->owner;
 	}
-	if (compare_text_is(text, "owner") && text->should && !role_exists(work->sides->live, item.should_value)) {
+	if (compare_text_is(text, "owner") && text->should && !compare_role_exists(work->sides->live, item.should_value)) {
 		add_role(work, COMPARE_NO_ROLE, COMPARE_NO_REASON, item.should_value);
 		return;
 	}
@@ -270,6 +260,8 @@ compare_property(struct compare_work *work, const struct compare_pair *pair, con
 	if (pair->left)
 		item.reason = COMPARE_LEFT;
 	item.note = item.reason != COMPARE_NO_REASON;
+	compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
+	complete_triggers(work, &item);
 	add(work, item);
 }
 
@@ -409,7 +401,7 @@ compare_pair(struct compare_work *work, const struct compare_pair *pair)
 void
 compare(struct comparison *comparison, const struct compare_sides *sides, int version, enum compare_scope scope)
 {
-	struct compare_work work = {.result = comparison,.sides = sides,.scope = scope};
+	struct compare_work work = {.result = comparison,.sides = sides,.scope = scope,.version = version};
 
 	*comparison = (struct comparison) {0};
 	compare_pairs_make(&work.pairs, sides, version);
@@ -425,6 +417,7 @@ compare(struct comparison *comparison, const struct compare_sides *sides, int ve
 			});
 		i = end;
 	}
+	compare_settle(comparison, &work.pairs, sides);
 	count_items(comparison);
 	if (comparison->count > 0)
 		qsort(comparison->items, comparison->count, sizeof(*comparison->items), compare_items);

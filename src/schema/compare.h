@@ -42,13 +42,17 @@ struct compare_item {
 	const char *group;			/* the object under which it is listed: of a column, the table; "" for none */
 	bool		note;			/* it is harmless */
 	bool		untrusted;		/* set by the caller: an untrusted role owns the object, so repair_sql has no SQL */
+	bool		withheld;		/* SQL for it alone would do harm; the caller may set it, too */
+	int			version;		/* compared with */
 	const struct fact *is;		/* NULL if it is missing */
 	const struct fact *should;	/* NULL if it is extra; in the form that this server prints */
 	int			until;			/* the version from which on `should` is not so any more */
 	const char *label;			/* COMPARE_CHANGED, COMPARE_UNKNOWN: the property; otherwise NULL */
-	const char *is_value;		/* its values, unescaped; NULL: it has none */
+	const char *is_value;		/* its values, unescaped; NULL: it has none. Of privileges always, with the defaults */
 	const char *should_value;
-	const char *why;			/* COMPARE_IGNORED: the reason; COMPARE_NO_ROLE and COMPARE_OTHER_ROLE: the role */
+	const char *why;			/* COMPARE_IGNORED: the reason; COMPARE_NO_ROLE and COMPARE_OTHER_ROLE: the role;
+								 * of the owner of the database: its name, or NULL */
+	const char *role;			/* of a privilege, as in SQL: not "@" */
 	size_t		objects;		/* with `why`: how many there are; only the first one is named */
 };
 
@@ -75,6 +79,7 @@ struct compare_sides {
 	const struct fact_history *history;
 	size_t		ignore_count;
 	const struct history_ignore *ignores;
+	const char *database;		/* its name as in SQL; NULL: not known */
 };
 
 /* compare - find the differences. *comparison is overwritten; call compare_clear. */

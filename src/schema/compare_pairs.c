@@ -1,4 +1,4 @@
-/* Join the facts of two sides, and find those that follow from others. */
+/* Join the facts of two sides. */
 #include "schema/compare_pairs.h"
 
 #include <fnmatch.h>
@@ -9,8 +9,6 @@
 #include "schema/compare_text.h"
 
 #include "base/banned.h"
-
-#define PUBLIC "public."
 
 static const enum fact_kind containers[] = {FACT_TABLE, FACT_VIEW, FACT_MATERIALIZED_VIEW, FACT_TYPE};
 
@@ -58,9 +56,8 @@ compare_key(enum fact_kind kind, const char *name, size_t length, const struct c
 	return order ? order : pair->name[length] ? -1 : 0;
 }
 
-/* The first pair that is not before the name. */
-static size_t
-lower_bound(const struct compare_pairs *pairs, enum fact_kind kind, const char *name, size_t length)
+size_t
+compare_pairs_from(const struct compare_pairs *pairs, enum fact_kind kind, const char *name, size_t length)
 {
 	size_t		first = 0;
 	size_t		end = pairs->count;
@@ -79,15 +76,15 @@ lower_bound(const struct compare_pairs *pairs, enum fact_kind kind, const char *
 struct compare_pair *
 compare_pairs_find(const struct compare_pairs *pairs, enum fact_kind kind, const char *name, size_t length)
 {
-	size_t		at = lower_bound(pairs, kind, name, length);
+	size_t		at = compare_pairs_from(pairs, kind, name, length);
 
 	return at < pairs->count && compare_key(kind, name, length, &pairs->pairs[at]) == 0 ? &pairs->pairs[at] : NULL;
 }
 
 /* --- making them --- */
 
-static const struct compare_pair *
-find_container(const struct compare_pairs *pairs, const char *name, size_t length)
+const struct compare_pair *
+compare_pairs_container(const struct compare_pairs *pairs, const char *name, size_t length)
 {
 	for (size_t i = 0; i < CONTAINER_COUNT; i++) {
 		const struct compare_pair *pair = compare_pairs_find(pairs, containers[i], name, length);
@@ -98,9 +95,8 @@ find_container(const struct compare_pairs *pairs, const char *name, size_t lengt
 	return NULL;
 }
 
-/* The column that a sequence belongs to: "owned by: table.column"; false: there is none. */
-static bool
-owned_by(const char *definition, struct fact_property *owner)
+bool
+compare_owned_by(const char *definition, struct fact_property *owner)
 {
 	struct fact sequence = {FACT_SEQUENCE, "", definition};
 
@@ -137,8 +133,8 @@ whole_of(const struct compare_pairs *pairs, const struct compare_pair *pair)
 	const char *role;
 
 	if (length > 0)
-		return find_container(pairs, pair->name, length);
-	if (pair->kind == FACT_SEQUENCE && owned_by(definition_of(pair), &owner))
+		return compare_pairs_container(pairs, pair->name, length);
+	if (pair->kind == FACT_SEQUENCE && compare_owned_by(definition_of(pair), &owner))
 		return compare_pairs_find(pairs, FACT_COLUMN, owner.value, owner.value_length);
 	if (pair->kind == FACT_PRIVILEGE && compare_privilege(pair->name, &object, &role))
 		return compare_pairs_find(pairs, object.kind, object.name, object.length);
@@ -230,236 +226,4 @@ compare_pairs_clear(struct compare_pairs *pairs)
 {
 	mem_free(pairs->pairs);
 	*pairs = (struct compare_pairs) {0};
-}
-
-/* --- what follows from what --- */
-
-static bool
-is_on_side(const struct compare_pair *pair, enum compare_side side)
-{
-	return pair && (side == COMPARE_IS_MISSING ? pair->should && !pair->is : pair->is && !pair->should);
-}
-
-static bool
-is_named(const struct compare_pairs *pairs, enum fact_kind kind, const char *name, size_t length,
-		 enum compare_side side)
-{
-	return is_on_side(compare_pairs_find(pairs, kind, name, length), side);
-}
-
-/* A function's name has its arguments. */
-static bool
-is_function_named(const struct compare_pairs *pairs, const char *name, size_t length, enum compare_side side)
-{
-	for (size_t i = lower_bound(pairs, FACT_FUNCTION, name, length); i < pairs->count; i++) {
-		const struct compare_pair *pair = &pairs->pairs[i];
-
-		if (pair->kind != FACT_FUNCTION || strncmp(pair->name, name, length) != 0)
-			return false;
-		if (pair->name[length] == '(' && is_on_side(pair, side))
-			return true;
-	}
-	return false;
-}
-
-/* The length of an SQL name with its qualifiers, "a.\"b\""; 0: there is none. */
-static size_t
-name_length(const char *text)
-{
-	size_t		length = 0;
-
-	for (;;) {
-		size_t		start = length;
-
-		if (text[length] == '"') {
-			length++;
-			while (text[length] && (text[length] != '"' || text[length + 1] == '"'))
-				length += text[length] == '"' ? 2 : 1;
-			length += text[length] == '"';
-		} else
-			while ((text[length] >= 'a' && text[length] <= 'z') || (text[length] >= 'A' && text[length] <= 'Z')
-				   || (text[length] >= '0' && text[length] <= '9') || text[length] == '_' || text[length] == '$'
-				   || (unsigned char) text[length] >= 0x80)
-				length++;
-		if (length == start || text[length] != '.')
-			return length;
-		length++;
-	}
-}
-
-static bool
-is_column_named(const struct compare_pairs *pairs, const struct compare_pair *pair, const char *name, size_t length,
-				enum compare_side side)
-{
-	struct fact fact = {pair->kind, pair->name, ""};
-	size_t		parent = fact_parent(&fact);
-	char	   *column;
-	bool		named;
-
-	if (parent == 0)
-		return false;
-	column = mem_format("%.*s.%.*s", (int) parent, pair->name, (int) length, name);
-	named = is_named(pairs, FACT_COLUMN, column, strlen(column), side);
-	mem_free(column);
-	return named;
-}
-
-/* What is extra hides only what is on its own columns. */
-static bool
-mentions(const struct compare_pairs *pairs, const struct compare_pair *pair, enum compare_side side, const char *name,
-		 size_t length)
-{
-	bool		column = pair->kind == FACT_COLUMN || pair->kind == FACT_ATTRIBUTE;
-
-	if (strncmp(name, PUBLIC, strlen(PUBLIC)) == 0) {
-		name += strlen(PUBLIC);
-		length -= strlen(PUBLIC);
-	}
-	if (!column && is_column_named(pairs, pair, name, length, side))
-		return true;
-	if (side == COMPARE_IS_EXTRA)
-		return false;
-	return is_named(pairs, FACT_TYPE, name, length, side)
-		|| (!column && (is_named(pairs, FACT_TABLE, name, length, side)
-						|| is_function_named(pairs, name, length, side)));
-}
-
-bool
-compare_pairs_mention(const struct compare_pairs *pairs, const struct compare_pair *pair, enum compare_side side,
-					  const char *text)
-{
-	while (*text) {
-		size_t		length = *text == '\'' ? 0 : name_length(text);
-
-		if (*text == '\'')
-			text += strcspn(text + 1, "'") + 1;
-		if (length > 0 && mentions(pairs, pair, side, text, length))
-			return true;
-		text += length > 0 ? length : *text != '\0';
-	}
-	return false;
-}
-
-static bool
-can_mention(enum fact_kind kind)
-{
-	static const enum fact_kind kinds[] = {FACT_COLUMN, FACT_ATTRIBUTE, FACT_INDEX, FACT_CONSTRAINT, FACT_TRIGGER,
-		FACT_RULE, FACT_POLICY, FACT_STATISTICS
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kind == kinds[i])
-			return true;
-	return false;
-}
-
-/* The length of the schema's name that an object's name begins with; 0: it has none. */
-static size_t
-schema_length(const struct compare_pair *pair)
-{
-	size_t		length = 0;
-
-	switch (pair->kind) {
-		case FACT_SETTING:
-		case FACT_CAST:
-		case FACT_TRANSFORM:
-		case FACT_PRIVILEGE:
-		case FACT_DEFAULT_PRIVILEGE:
-		case FACT_USER_MAPPING:
-			return 0;
-		default:
-			break;
-	}
-	if (pair->name[0] == '"')
-		while (pair->name[++length] && pair->name[length] != '"')
-			;
-	length += strcspn(pair->name + length, ".(");
-	return pair->name[length] == '.' ? length : 0;
-}
-
-/* Does it belong to an object that is only on this side? */
-static bool
-is_part(const struct compare_pairs *pairs, const struct compare_pair *pair, enum compare_side side,
-		const char *definition)
-{
-	struct fact fact = {pair->kind, pair->name, definition};
-	size_t		length = fact_parent(&fact);
-	struct fact_property property;
-	struct compare_object object;
-	const char *role;
-
-	if (length > 0)
-		return is_on_side(find_container(pairs, pair->name, length), side);
-	length = schema_length(pair);
-	if (length > 0 && is_named(pairs, FACT_SCHEMA, pair->name, length, side))
-		return true;
-	if (pair->kind == FACT_SEQUENCE && owned_by(definition, &property))
-		return is_named(pairs, FACT_COLUMN, property.value, property.value_length, side);
-	if (pair->kind == FACT_TABLE && fact_property(&fact, "partition of", &property))
-		return is_named(pairs, FACT_TABLE, property.value, name_length(property.value), side);
-	if (pair->kind == FACT_PRIVILEGE && compare_privilege(pair->name, &object, &role)) {
-		struct fact on = {object.kind, object.name, ""};
-		size_t		parent = fact_parent(&on);
-
-		return is_named(pairs, object.kind, object.name, object.length, side)
-			|| (parent > 0 && is_on_side(find_container(pairs, object.name, parent), side));
-	}
-	return false;
-}
-
-/* Is a column of a table missing, of "(a, b)" at `columns`? */
-static bool
-lacks_column(const struct compare_pairs *pairs, const char *table, size_t length, const char *columns)
-{
-	while (*columns && *columns != ')') {
-		size_t		size = name_length(++columns);
-		char	   *name = mem_format("%.*s.%.*s", (int) length, table, (int) size, columns);
-		bool		missing = size > 0 && is_named(pairs, FACT_COLUMN, name, strlen(name), COMPARE_IS_MISSING);
-
-		mem_free(name);
-		if (missing)
-			return true;
-		columns += size;
-	}
-	return false;
-}
-
-/* Is the key that a foreign key refers to missing, or its column? "FOREIGN KEY (x) REFERENCES public.t(id)" */
-static bool
-lacks_key(const struct compare_pairs *pairs, const char *definition)
-{
-	const char *table = strstr(definition, " REFERENCES ");
-	size_t		length;
-
-	if (!table)
-		return false;
-	table += strlen(" REFERENCES ");
-	if (strncmp(table, PUBLIC, strlen(PUBLIC)) == 0)
-		table += strlen(PUBLIC);
-	length = name_length(table);
-	if (lacks_column(pairs, table, length, table + length))
-		return true;
-	for (size_t i = lower_bound(pairs, FACT_CONSTRAINT, table, length); i < pairs->count; i++) {
-		const struct compare_pair *pair = &pairs->pairs[i];
-		const char *key;
-
-		if (pair->kind != FACT_CONSTRAINT || strncmp(pair->name, table, length) != 0)
-			return false;
-		key = pair->should ? strchr(pair->should->texts[0].definition, '(') : NULL;
-		if (pair->name[length] == '.' && is_on_side(pair, COMPARE_IS_MISSING) && key
-			&& strncmp(key, table + length, strcspn(table + length, ")") + 1) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool
-compare_pairs_follow(const struct compare_pairs *pairs, const struct compare_pair *pair, enum compare_side side,
-					 const char *definition)
-{
-	if (is_part(pairs, pair, side, definition))
-		return true;
-	if (pair->kind == FACT_CONSTRAINT && side == COMPARE_IS_MISSING && lacks_key(pairs, definition))
-		return true;
-	return can_mention(pair->kind) && compare_pairs_mention(pairs, pair, side, definition);
 }

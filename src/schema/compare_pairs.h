@@ -50,6 +50,16 @@ void		compare_pairs_clear(struct compare_pairs *pairs);
 struct compare_pair *compare_pairs_find(const struct compare_pairs *pairs, enum fact_kind kind, const char *name,
 										size_t length);
 
+/* compare_pairs_from - the index of the first pair that is not before this kind and name. */
+size_t		compare_pairs_from(const struct compare_pairs *pairs, enum fact_kind kind, const char *name,
+							   size_t length);
+
+/* compare_pairs_container - the table, view or type of this name; NULL: there is none. */
+const struct compare_pair *compare_pairs_container(const struct compare_pairs *pairs, const char *name, size_t length);
+
+/* compare_owned_by - the column that a sequence belongs to: "owned by: table.column"; false: there is none. */
+bool		compare_owned_by(const char *definition, struct fact_property *owner);
+
 /* compare_pairs_follow - does the fact of a pair follow from another one that is only on this side? */
 bool		compare_pairs_follow(const struct compare_pairs *pairs, const struct compare_pair *pair,
 								 enum compare_side side, const char *definition);
@@ -57,6 +67,15 @@ bool		compare_pairs_follow(const struct compare_pairs *pairs, const struct compa
 /* compare_pairs_mention - does a text, in a fact of a table, name an object that is only on this side? */
 bool		compare_pairs_mention(const struct compare_pairs *pairs, const struct compare_pair *pair,
 								  enum compare_side side, const char *text);
+
+/* compare_referred - the table that a foreign key refers to, in its definition, without "public."; NULL: none. */
+const char *compare_referred(const struct fact *constraint);
+
+/* compare_name_length - the length of an SQL name with its qualifiers, "a.\"b\""; 0: there is none. */
+size_t		compare_name_length(const char *text);
+
+/* compare_default_follows - does a default take its values from a sequence that is missing? */
+bool		compare_default_follows(const struct compare_pairs *pairs, const char *text);
 
 /* compare_privilege - the object and the role of a privilege's name, "table gmos to apache"; false: it has none. */
 bool		compare_privilege(const char *name, struct compare_object *object, const char **role);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "schema/compare.h"
 #include "schema/compare_pairs.h"
+#include "schema/compare_privileges.h"
 
 #include "base/banned.h"
 
@@ -57,23 +58,6 @@ in_line(const char *value)
 	return text;
 }
 
-/* The value of the main property in one line, or NULL. */
-static char *
-main_value(const struct fact *fact)
-{
-	const char *label = fact_main_label(fact->kind);
-	struct fact_property property;
-	char	   *value;
-	char	   *line;
-
-	if (!label || !fact_property(fact, label, &property) || property.value_length == 0)
-		return NULL;
-	value = fact_unescape(property.value, property.value_length);
-	line = in_line(value);
-	mem_free(value);
-	return line;
-}
-
 /* Whose main property is a sum of hashes says nothing to a reader. */
 static bool
 is_described(enum fact_kind kind)
@@ -98,7 +82,8 @@ description(const struct fact *fact)
 	while (fact_next_property(fact, &at, &property)) {
 		char	   *value = fact_unescape(property.value, property.value_length);
 		bool		main_one = main_label && strncmp(property.label, main_label, property.label_length) == 0;
-		char	   *part = main_one ? mem_string(value) : property.value_length == 0
+		char	   *part = main_one && (fact->kind == FACT_COLUMN || fact->kind == FACT_ATTRIBUTE)
+			? mem_format("type %s", value) : main_one ? mem_string(value) : property.value_length == 0
 			? mem_copy(property.label, property.label_length)
 			: mem_format("%.*s %s", (int) property.label_length, property.label, value);
 
@@ -114,42 +99,51 @@ description(const struct fact *fact)
 	return text;
 }
 
-/* "apache", and "on column id" unless it is the object of the group. */
+/* " on column id", " on schema s", " on the database"; "" where it is the object of the group. */
 static char *
-privilege_subject(const struct fact *fact)
+privilege_place(const struct fact *fact)
 {
 	struct compare_object object = {0};
-	const char *role = fact->name;
+	const char *role;
 
 	(void) compare_privilege(fact->name, &object, &role);
 	if (object.kind == FACT_COLUMN) {
 		char	   *name = mem_copy(object.name, object.length);
 		struct fact on = {FACT_COLUMN, name, ""};
-		char	   *text = mem_format("%s on column %s", role, compare_name(&on));
+		char	   *text = mem_format(" on column %s", compare_name(&on));
 
 		mem_free(name);
 		return text;
 	}
-	return strcmp(role, "@") == 0 ? mem_string("the owner of the database") : mem_string(role);
+	if (object.kind == FACT_SCHEMA || object.kind == FACT_LANGUAGE)
+		return mem_format(" on %s %.*s", fact_kind_word(object.kind), (int) object.length, object.name);
+	return mem_string(object.kind == FACT_DATABASE ? " on the database" : "");
 }
 
 static char *
 privilege_line(const struct compare_item *item)
 {
-	char	   *subject = privilege_subject(item->is ? item->is : item->should);
-	char	   *is = item->is ? main_value(item->is) : NULL;
-	char	   *should = item->should ? main_value(item->should) : NULL;
+	const char *role = compare_grantee(item->is ? item->is->name : item->should->name);
+	char	   *place = privilege_place(item->is ? item->is : item->should);
+	char	   *is = in_line(item->is_value ? item->is_value : "");
+	char	   *should = in_line(item->should_value ? item->should_value : "");
+	char	   *lacking = compare_words_without(should, is);
+	char	   *extra = compare_words_without(is, should);
 	char	   *text;
 
-	if (item->is && item->should)
-		text = mem_format("%s has %s, should have %s", subject, is ? is : "none", should ? should : "none");
-	else if (item->should)
-		text = mem_format("%s has no privileges, should have: %s", subject, should ? should : "none");
+	if (strcmp(role, "@") == 0)
+		role = "the owner of the database";
+	if (!extra)
+		text = mem_format("%s lacks %s%s", role, lacking ? lacking : "nothing", place);
+	else if (!lacking)
+		text = mem_format("%s should not have %s%s", role, extra, place);
 	else
-		text = mem_format("%s has privileges, should have none: %s", subject, is ? is : "none");
+		text = mem_format("%s has %s, should have %s%s", role, is, should, place);
+	mem_free(extra);
+	mem_free(lacking);
 	mem_free(should);
 	mem_free(is);
-	mem_free(subject);
+	mem_free(place);
 	return text;
 }
 
@@ -160,20 +154,30 @@ one_sided_line(const struct compare_item *item)
 	char	   *text = description(fact);
 	char	   *line;
 
-	line = mem_format("%s %s %s%s", fact_kind_word(fact->kind), compare_name(fact),
-					  item->is ? "should not be there" : "is missing", text);
+	if (item->is)
+		line = mem_format("%s %s is not part of version %d%s", fact_kind_word(fact->kind), compare_name(fact),
+						  item->version, text);
+	else
+		line = mem_format("%s %s is missing%s", fact_kind_word(fact->kind), compare_name(fact), text);
 	mem_free(text);
 	return line;
 }
 
-/* A value in one line. Triggers are enabled if nothing else is said. */
+/* "constraint u.f is not enforced when t changes: its triggers on t are disabled"; NULL: it is enforced. */
 static char *
-shown_value(const struct compare_item *item, const char *value)
+trigger_line(const struct compare_item *item)
 {
-	bool		state = strcmp(item->label, "state") == 0 || strcmp(item->label, "checks") == 0
-		|| strcmp(item->label, "actions") == 0;
+	const char *name = item->is->name;
+	const char *how = strcmp(item->is_value, "disabled") == 0 ? "are disabled"
+		: strcmp(item->is_value, "replica") == 0 ? "are for replicas only" : NULL;
 
-	return in_line(value ? value : state ? "enabled" : "none");
+	if (!how || item->is->kind != FACT_CONSTRAINT
+		|| (strcmp(item->label, "checks") != 0 && strcmp(item->label, "actions") != 0))
+		return NULL;
+	if (strncmp(name, item->group, strlen(item->group)) == 0 && name[strlen(item->group)] == '.')
+		name = compare_name(item->is);
+	return mem_format("constraint %s is not enforced when %s changes: its triggers on %s %s", name, item->group,
+					  item->group, how);
 }
 
 static char *
@@ -181,11 +185,13 @@ changed_line(const struct compare_item *item)
 {
 	const char *name = compare_name(item->is);
 	char	   *object = mem_format("%s%s%s", fact_kind_word(item->is->kind), *name ? " " : "", name);
-	char	   *is = shown_value(item, item->is_value);
-	char	   *should = shown_value(item, item->should_value);
-	char	   *text;
+	char	   *is = in_line(item->is_value);
+	char	   *should = in_line(item->should_value);
+	char	   *text = item->is_value ? trigger_line(item) : NULL;
 
-	if (!item->is_value && !*item->should_value)
+	if (text)
+		;
+	else if (!item->is_value && !*item->should_value)
 		text = mem_format("%s: %s is missing", object, item->label);
 	else if (!item->should_value && !*item->is_value)
 		text = mem_format("%s: %s should not be there", object, item->label);
@@ -255,8 +261,8 @@ compare_line(const struct compare_item *item, int server)
 							  compare_name(fact), item->label, server / 10000);
 		case COMPARE_IGNORED:
 			if (item->objects == 1)
-				return mem_format("%s %s is not compared: %s", fact_kind_word(fact->kind), fact->name, item->why);
-			return mem_format("%s %s and %zu other%s are not compared: %s", fact_kind_word(fact->kind), fact->name,
+				return mem_format("not compared: %s %s: %s", fact_kind_word(fact->kind), fact->name, item->why);
+			return mem_format("not compared: %s %s and %zu other object%s: %s", fact_kind_word(fact->kind), fact->name,
 							  item->objects - 1, item->objects == 2 ? "" : "s", item->why);
 		case COMPARE_NO_ROLE:
 			return mem_format("not compared: privileges of role %s, which does not exist here", item->why);
@@ -265,6 +271,9 @@ compare_line(const struct compare_item *item, int server)
 	}
 	if (fact->kind == FACT_PRIVILEGE)
 		text = privilege_line(item);
+	else if (fact->kind == FACT_DATABASE && item->objects > 0)
+		text = mem_format("the database belongs to %s, its tables and all else (%zu objects) to %s", item->is_value,
+						  item->objects, item->should_value);
 	else if (item->kind == COMPARE_CHANGED)
 		text = changed_line(item);
 	else

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "schema/compare_pairs.h"
 #include "schema/fact.h"
+#include "schema/repair_private.h"
 
 #include "base/banned.h"
 
@@ -15,24 +15,6 @@ struct repair_names {
 	char	   *table;			/* of the table or type that it belongs to, with its schema; or its own */
 	char	   *name;			/* its own, without that */
 };
-
-/* A name, not escaped, with its schema: public, unless it has one. */
-static char *
-qualified(const char *name, size_t length)
-{
-	char	   *plain = fact_unescape(name, length);
-	bool		quoted = false;
-	char	   *text;
-
-	for (const char *c = plain; *c; c++)
-		if (*c == '"')
-			quoted = !quoted;
-		else if (*c == '.' && !quoted)
-			return plain;
-	text = mem_format("public.%s", plain);
-	mem_free(plain);
-	return text;
-}
 
 static char *
 own_name(const struct fact *fact)
@@ -48,7 +30,7 @@ names_of(const struct fact *fact)
 	size_t		length = fact_parent(fact);
 
 	return (struct repair_names) {
-		.table = qualified(fact->name, length ? length : strlen(fact->name)),.name = own_name(fact)
+		.table = repair_qualified(fact->name, length ? length : strlen(fact->name)),.name = own_name(fact)
 	};
 }
 
@@ -57,15 +39,6 @@ clear_names(struct repair_names *names)
 {
 	mem_free(names->table);
 	mem_free(names->name);
-}
-
-/* The value of a property, a new string; NULL: it has none. */
-static char *
-value_of(const struct fact *fact, const char *label)
-{
-	struct fact_property property;
-
-	return fact_property(fact, label, &property) ? fact_unescape(property.value, property.value_length) : NULL;
 }
 
 static bool
@@ -101,8 +74,8 @@ static char *
 create_index(const struct fact *should, const struct repair_names *names)
 {
 	static const char *const labels[] = {"definition", "where", "comment", NULL};
-	char	   *definition = value_of(should, "definition");
-	char	   *where = value_of(should, "where");
+	char	   *definition = repair_value(should, "definition");
+	char	   *where = repair_value(should, "where");
 	bool		unique = strncmp(definition, "unique ", 7) == 0;
 	char	   *sql = NULL;
 
@@ -127,7 +100,7 @@ static char *
 create_constraint(const struct fact *should, const struct repair_names *names)
 {
 	static const char *const labels[] = {"definition", "not valid", "comment", NULL};
-	char	   *definition = value_of(should, "definition");
+	char	   *definition = repair_value(should, "definition");
 	char	   *sql = NULL;
 
 	if (!has_only(should, labels))
@@ -151,8 +124,8 @@ static char *
 create_column(const struct fact *should, const struct repair_names *names)
 {
 	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
-	char	   *type = value_of(should, "type");
-	char	   *value = value_of(should, "default");
+	char	   *type = repair_value(should, "type");
+	char	   *value = repair_value(should, "default");
 	bool		not_null = has(should, "not null");
 	char	   *sql = NULL;
 
@@ -186,108 +159,6 @@ create_label(const struct repair_names *names)
 	mem_stream_close(stream);
 	sql = mem_format("ALTER TYPE %s ADD VALUE '%s';", names->table, literal);
 	mem_free(literal);
-	return sql;
-}
-
-/* --- privileges --- */
-
-/* Is a word, with its option, in a list "delete, select with grant option"? */
-static bool
-is_in(const char *list, const char *word, size_t length)
-{
-	while (*list) {
-		size_t		other = strcspn(list, ",");
-
-		if (other == length && memcmp(list, word, length) == 0)
-			return true;
-		list += other + strspn(list + other, ", ");
-	}
-	return false;
-}
-
-/* The words of the first list that are not in the second, in capitals; NULL: none, or one with an option. */
-static char *
-words_without(const char *list, const char *other)
-{
-	char	   *words = NULL;
-
-	while (*list && strcmp(list, "none") != 0) {
-		size_t		length = strcspn(list, ",");
-
-		if (!is_in(other, list, length)) {
-			char	   *word = mem_copy(list, length);
-
-			if (strchr(word, ' ')) {
-				mem_free(word);
-				mem_free(words);
-				return NULL;
-			}
-			for (char *c = word; *c; c++)
-				*c = (char) (*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
-			mem_append(&words, ", ", word);
-			mem_free(word);
-		}
-		list += length + strspn(list + length, ", ");
-	}
-	return words;
-}
-
-/* "TABLE public.gmos", "SEQUENCE public.s", or NULL for what GRANT has other words for. */
-static char *
-granted_object(const struct compare_object *object)
-{
-	const char *word = object->kind == FACT_SEQUENCE ? "SEQUENCE" : object->kind == FACT_TYPE ? "TYPE"
-		: object->kind == FACT_FUNCTION ? "FUNCTION"
-		: object->kind == FACT_TABLE || object->kind == FACT_VIEW || object->kind == FACT_MATERIALIZED_VIEW ? "TABLE"
-		: NULL;
-	char	   *name;
-	char	   *text;
-
-	if (object->kind == FACT_SCHEMA)
-		return mem_format("SCHEMA %.*s", (int) object->length, object->name);
-	if (!word)
-		return NULL;
-	name = qualified(object->name, object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : object->length);
-	text = mem_format("%s %s%.*s", word, name,
-					  object->kind == FACT_FUNCTION ? (int) (object->length - strcspn(object->name, "(")) : 0,
-					  object->name + (object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : 0));
-	mem_free(name);
-	return text;
-}
-
-/*
- * What a role should have and has not is granted, and what it has and should not have is revoked. Facts are there only
- * where privileges differ from the default, so a missing one may also mean that the role has the default.
- */
-static char *
-repair_privileges(const struct compare_item *item)
-{
-	const char *name = item->is ? item->is->name : item->should->name;
-	struct compare_object object;
-	const char *role;
-	char	   *on = compare_privilege(name, &object, &role) ? granted_object(&object) : NULL;
-	bool		plain = on && (object.kind == FACT_TABLE || object.kind == FACT_SEQUENCE || object.kind == FACT_VIEW
-							   || object.kind == FACT_MATERIALIZED_VIEW || object.kind == FACT_SCHEMA)
-		&& strcmp(role, "@") != 0 && strcmp(role, "PUBLIC") != 0;
-	char	   *is = item->is ? value_of(item->is, "privileges") : mem_string("");
-	char	   *should = item->should ? value_of(item->should, "privileges") : mem_string("");
-	char	   *grant = plain ? words_without(should, is) : NULL;
-	char	   *revoke = plain ? words_without(is, should) : NULL;
-	char	   *sql = NULL;
-
-	if (grant && !strstr(is, "grant option"))
-		sql = mem_format("GRANT %s ON %s TO %s;", grant, on, role);
-	if (revoke && !strstr(should, "grant option")) {
-		char	   *text = mem_format("REVOKE %s ON %s FROM %s;", revoke, on, role);
-
-		mem_append(&sql, "\n", text);
-		mem_free(text);
-	}
-	mem_free(revoke);
-	mem_free(grant);
-	mem_free(should);
-	mem_free(is);
-	mem_free(on);
 	return sql;
 }
 
@@ -385,10 +256,30 @@ static char *
 repair_trigger(const struct compare_item *item, const struct repair_names *names)
 {
 	const char *value = item->should_value;
-	const char *enabling = !value ? "ENABLE" : strcmp(value, "disabled") == 0 ? "DISABLE"
+	const char *enabling = strcmp(value, "enabled") == 0 ? "ENABLE" : strcmp(value, "disabled") == 0 ? "DISABLE"
 		: strcmp(value, "always") == 0 ? "ENABLE ALWAYS" : strcmp(value, "replica") == 0 ? "ENABLE REPLICA" : NULL;
 
 	return enabling ? mem_format("ALTER TABLE %s %s TRIGGER %s;", names->table, enabling, names->name) : NULL;
+}
+
+/* The triggers of a constraint have no names of their own; so all of the table are enabled, if all should be. */
+static char *
+repair_constraint_triggers(const struct compare_item *item, const struct fact_history *known)
+{
+	size_t		length = strlen(item->group);
+	char	   *table;
+	char	   *sql;
+
+	if (strcmp(item->should_value, "enabled") != 0)
+		return NULL;
+	for (size_t i = 0; i < known->run_count; i++)
+		if (known->runs[i].kind == FACT_TRIGGER && strncmp(known->runs[i].name, item->group, length) == 0
+			&& known->runs[i].name[length] == '.' && strstr(known->runs[i].texts[0].definition, "state: "))
+			return NULL;
+	table = repair_qualified(item->group, length);
+	sql = mem_format("ALTER TABLE %s ENABLE TRIGGER ALL;", table);
+	mem_free(table);
+	return sql;
 }
 
 /* Does the item say that this property should be absent? */
@@ -430,7 +321,7 @@ repair_index(const struct compare_item *item, const struct repair_names *names)
 }
 
 static char *
-repair_changed(const struct compare_item *item, const struct repair_names *names)
+repair_changed(const struct compare_item *item, const struct fact_history *known, const struct repair_names *names)
 {
 	const char *label = item->label;
 
@@ -446,6 +337,8 @@ repair_changed(const struct compare_item *item, const struct repair_names *names
 			return strcmp(label, "definition") == 0 || strcmp(label, "where") == 0 || strcmp(label, "invalid") == 0
 				? repair_index(item, names) : NULL;
 		case FACT_CONSTRAINT:
+			if (strcmp(label, "checks") == 0 || strcmp(label, "actions") == 0)
+				return repair_constraint_triggers(item, known);
 			return should_lack(item, "not valid") ? mem_format("ALTER TABLE %s VALIDATE CONSTRAINT %s;", names->table,
 															   names->name) : NULL;
 		case FACT_TRIGGER:
@@ -493,8 +386,10 @@ repair_sql(const struct compare_item *item, const struct fact_history *known)
 	struct repair_names names;
 	char	   *sql = NULL;
 
-	if (item->note || item->untrusted || !(item->is || item->should))
+	if (item->note || item->untrusted || item->withheld || !(item->is || item->should))
 		return NULL;
+	if (item->is && item->is->kind == FACT_DATABASE && item->objects > 0)
+		return item->why ? mem_format("ALTER DATABASE %s OWNER TO %s;", item->why, item->should_value) : NULL;
 	/* A pending migration replaces it. */
 	if (item->should && item->until <= known->version_count)
 		return NULL;
@@ -506,7 +401,7 @@ repair_sql(const struct compare_item *item, const struct fact_history *known)
 	else if (item->kind == COMPARE_EXTRA)
 		sql = repair_extra(item, known, &names);
 	else if (item->kind == COMPARE_CHANGED)
-		sql = repair_changed(item, &names);
+		sql = repair_changed(item, known, &names);
 	else if (item->kind == COMPARE_RENAMED) {
 		char	   *name = own_name(item->is);
 

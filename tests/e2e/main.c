@@ -61,6 +61,7 @@ static const struct {
 	{"concurrent_runs", concurrent_runs_suite},
 	{"load", load_suite},
 	{"verify", verify_suite},
+	{"verify_advice", verify_advice_suite},
 	{"mutations", mutations_suite},
 	{"every_kind", every_kind_suite},
 	{"drift_forms", drift_forms_suite},

@@ -69,9 +69,9 @@ START_TEST(names_in_the_schema)
 			 "ALTER TABLE gmos ADD COLUMN \"c" BAD "\" text; CREATE TABLE \"same: database fitsdata\" ();"
 			 "CREATE TABLE \"a is missing, and \"\"b\"\"\" ();"
 			 "CREATE VIEW \"v" BAD "\" AS SELECT '" BAD "' AS x");
-	expect(conninfo, ARGS("verify"), 1, "  table \"t" SHOWN "\" should not be there\n  index \"i" SHOWN "\" should\n"
-		   "  column \"c" SHOWN "\" should\nview \"v" SHOWN "\" should\n\"same: database fitsdata\"\n"
-		   "\n\"a is missing, and \"\"b\"\"\"\n  table \"a is missing, and \"\"b\"\"\" should not be there\n"
+	expect(conninfo, ARGS("verify"), 1, "  table \"t" SHOWN "\" is not part of\n  index \"i" SHOWN "\" is not\n"
+		   "  column \"c" SHOWN "\" is not\nview \"v" SHOWN "\" is not\n\"same: database fitsdata\"\n"
+		   "\n\"a is missing, and \"\"b\"\"\"\n  table \"a is missing, and \"\"b\"\"\" is not part of version 39\n"
 		   "DROP INDEX CONCURRENTLY public.U&\"i\\000asame: all is well\\001b[2J\\009b2J\\202e\";", "");
 	json = json_run(conninfo, "verify", 1);
 	json_decref(json);
@@ -201,8 +201,8 @@ START_TEST(names_that_are_not_utf8)
 	connection = sql_connect(conninfo);
 	sql_exec(connection, "SET client_encoding = 'SQL_ASCII'; CREATE TABLE \"t\344x\" ();"
 			 " CREATE INDEX \"i\344\" ON diskfile (id); ALTER TABLE gmos ADD COLUMN \"\344\" text DEFAULT '\344'");
-	expect(conninfo, ARGS("verify"), 1, "  table \"t\\xe4x\" should not be there\n  index \"i\\xe4\" should not be there\n"
-		   "  column \"\\xe4\" should not be there: text, default '\\xe4'::text\n-- A name below has bytes", "");
+	expect(conninfo, ARGS("verify"), 1, "  table \"t\\xe4x\" is not part of\n  index \"i\\xe4\" is not part of\n"
+		   "  column \"\\xe4\" is not part of version 39: type text, default '\\xe4'::text\n-- A name below has bytes", "");
 	json = json_run(conninfo, "verify", 1);
 	json_decref(json);
 	expect(conninfo, ARGS("identify"), 0, "version 39", NULL);

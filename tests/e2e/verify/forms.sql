@@ -30,6 +30,8 @@ ALTER SCHEMA annex_granted RENAME TO mutant;
 ALTER SCHEMA annex_granted OWNER TO forms_role;
 --> changed schema annex_granted: owner
 --> missing privilege schema annex_granted to forms_role
+--=> changed privilege schema annex_granted to forms_role: privileges
+--=> changed schema annex_granted: owner
 
 -- form: comment on a schema
 COMMENT ON SCHEMA annex IS 'other';
@@ -54,6 +56,7 @@ REVOKE USAGE ON SCHEMA annex_granted FROM forms_role;
 -- form: revoke a schema from its owner
 REVOKE CREATE ON SCHEMA annex FROM fitsdata;
 --> extra privilege schema annex to @
+--=> changed privilege schema annex to @: privileges
 
 -- form: grant CREATE on schema public
 GRANT CREATE ON SCHEMA public TO forms_role;
@@ -62,6 +65,7 @@ GRANT CREATE ON SCHEMA public TO forms_role;
 -- form: revoke USAGE on schema public from PUBLIC
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 --> extra privilege schema public to PUBLIC
+--=> changed privilege schema public to PUBLIC: privileges
 
 -- form: give schema public to another role
 ALTER SCHEMA public OWNER TO forms_role;
@@ -890,6 +894,7 @@ GRANT USAGE ON TYPE annex.pair TO forms_role;
 -- form: revoke a type from PUBLIC
 REVOKE USAGE ON TYPE annex.pair FROM PUBLIC;
 --> extra privilege type annex.pair to PUBLIC
+--=> changed privilege type annex.pair to PUBLIC: privileges
 
 -- form: revoke on a type
 REVOKE USAGE ON TYPE annex.mode FROM forms_role;
@@ -1093,6 +1098,7 @@ GRANT EXECUTE ON FUNCTION annex.function(integer, text) TO forms_role;
 -- form: revoke a function from PUBLIC
 REVOKE EXECUTE ON FUNCTION annex.function(integer, text) FROM PUBLIC;
 --> extra privilege function annex.function(integer,text) to PUBLIC
+--=> changed privilege function annex.function(integer,text) to PUBLIC: privileges
 
 -- form: comment on a function
 COMMENT ON FUNCTION annex.function(integer, text) IS 'changed';
@@ -1409,10 +1415,12 @@ GRANT SELECT ON gmos TO apache WITH GRANT OPTION;
 -- form: revoke a table from its owner
 REVOKE DELETE ON annex.orphan FROM fitsdata;
 --> extra privilege table annex.orphan to @
+--=> changed privilege table annex.orphan to @: privileges
 
 -- form: revoke all of a table from its owner
 REVOKE ALL ON annex.orphan FROM fitsdata;
 --> extra privilege table annex.orphan to @
+--=> changed privilege table annex.orphan to @: privileges
 
 -- form: maintain from 17
 GRANT MAINTAIN ON annex.one TO forms_role;
@@ -1433,6 +1441,7 @@ GRANT CREATE ON DATABASE [database] TO forms_role;
 -- form: revoke the database from PUBLIC
 REVOKE CONNECT ON DATABASE [database] FROM PUBLIC;
 --> extra privilege database to PUBLIC
+--=> note changed privilege database to PUBLIC: privileges
 
 -- form: default privileges
 ALTER DEFAULT PRIVILEGES FOR ROLE fitsdata GRANT SELECT ON TABLES TO forms_role;
@@ -1484,6 +1493,16 @@ ALTER DATABASE [database] OWNER TO forms_role;
 --> missing privilege column annex.two.id to forms_role
 --> missing privilege schema annex_granted to forms_role
 --> missing privilege type annex.mode to forms_role
+--=> changed *: owner
+--=> changed policy annex.one.a_policy: definition
+--=> changed privilege schema annex_granted to @: privileges
+--=> changed privilege type annex.mode to @: privileges
+--=> extra default privilege for fitsdata in schema annex on tables to apache
+--=> extra privilege column annex.two.id to @
+--=> missing default privilege for @ in schema annex on tables to apache
+--=> missing privilege column annex.two.id to forms_role
+--=> missing privilege schema annex_granted to forms_role
+--=> missing privilege type annex.mode to forms_role
 
 -- form: comment on the database
 COMMENT ON DATABASE [database] IS 'changed';

@@ -228,7 +228,7 @@ WHERE type::text = for_type AND NOT (linked AND type <> 'f');
 
 -- mutation: drop a sequence, and so the default that uses it
 SELECT format('DROP SEQUENCE public.%I CASCADE', name),
-	format(E'missing sequence %s\nchanged column %s.%s default: none -> %s', name, tab, col, preset)
+	format('missing sequence %s', name)
 FROM seq;
 
 -- mutation: add a sequence
@@ -384,11 +384,11 @@ FROM (VALUES
 	('DROP TRIGGER annex_trigger ON public.annex; CREATE TRIGGER annex_trigger AFTER DELETE ON public.annex'
 	' EXECUTE PROCEDURE public.annex_trigger()', 'changed trigger annex.annex_trigger definition'),
 	('ALTER TABLE public.annex DISABLE TRIGGER annex_trigger',
-		'changed trigger annex.annex_trigger state: disabled -> none'),
+		'changed trigger annex.annex_trigger state: disabled -> enabled'),
 	('ALTER TABLE public.annex ENABLE ALWAYS TRIGGER annex_trigger',
-	'changed trigger annex.annex_trigger state: always -> none'),
+	'changed trigger annex.annex_trigger state: always -> enabled'),
 	('ALTER TABLE public.annex ENABLE REPLICA TRIGGER annex_trigger',
-	'changed trigger annex.annex_trigger state: replica -> none'),
+	'changed trigger annex.annex_trigger state: replica -> enabled'),
 	('CREATE FUNCTION public.mutant() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NEW; END'';'
 	' DROP TRIGGER annex_trigger ON public.annex; CREATE TRIGGER annex_trigger BEFORE UPDATE OF note ON public.annex'
 	' FOR EACH ROW EXECUTE PROCEDURE public.mutant()',

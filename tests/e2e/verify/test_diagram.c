@@ -159,7 +159,7 @@ static const struct {
 	"<BR/>table: + 1<\n<BR/>foreign key: + 1<\n+ <B>ghost_resolution</B>"},
 	{"30", "29", "- <B>ghost</B>\n- <S><U>id</U></S> \n\"ghost\":\"c_header_id\":w -> \"header\" [\nlabel=\"removed\"\n"
 	"<BR/>table: - 1<\n<BR/>foreign key: - 1<\n- <B>ghost_resolution</B>"},
-	{"37", "39", "from schema version 37 to 39</FONT><BR/>+ added, - removed, ~ changed>;"},
+	{"37", "39", "from schema version 37 to 39: no differences</FONT><BR/>+ added, - removed, ~ changed>;"},
 };
 
 START_TEST(changes_are_marked)

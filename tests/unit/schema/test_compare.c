@@ -29,20 +29,20 @@ static const struct {
 		"+ privilege column t.c to apache\tselect\n+ sequence s\tinteger\towned by: t.c\n", 0, 0, COMPARE_ALL, 5,
 	"t: table t is missing\n"},
 	{"table t\ncolumn t.c\tinteger\nindex t.i\tbtree (c)\n", "", 0, 0, COMPARE_ALL, 2,
-	"t: table t should not be there\n"},
+	"t: table t is not part of version 0\n"},
 	/* and so does a column */
 	{"table t\n", "+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n+ constraint t.k\tUNIQUE (c)\n", 0, 0,
-	COMPARE_ALL, 2, "t: column c is missing: integer\n"},
+	COMPARE_ALL, 2, "t: column c is missing: type integer\n"},
 	{"table t\ncolumn t.c\tinteger\nindex t.i\tbtree (c)\n", "+ table t\n", 0, 0, COMPARE_ALL, 1,
-	"t: column c should not be there: integer\n"},
+	"t: column c is not part of version 0: type integer\n"},
 	{"table t\n", "+ table t\n+ column t.c\tinteger\tnot null\tdefault: 7\tafter: b\n", 0, 0, COMPARE_ALL, 0,
-	"t: column c is missing: integer, not null, default 7\n"},
+	"t: column c is missing: type integer, not null, default 7\n"},
 	/* a column of a missing type */
 	{"table t\n", "+ table t\n+ type e\tenum\n+ label e.a\n+ column t.c\te\n", 0, 0, COMPARE_ALL, 2,
 	"e: type e is missing\n"},
 	/* an index on another column, as its own is missing */
 	{"table t\ncolumn t.d\tinteger\nindex t.i\tbtree (d)\n", "+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n",
-	0, 0, COMPARE_ALL, 1, "t: column c is missing: integer\nt: column d should not be there: integer\n"},
+	0, 0, COMPARE_ALL, 1, "t: column c is missing: type integer\nt: column d is not part of version 0: type integer\n"},
 	{"index t.i\tbtree (d)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
 	"t: index i: definition is btree (d), should be btree (c)\n"},
 	/* names */
@@ -51,14 +51,14 @@ static const struct {
 	{"constraint t.x\tUNIQUE (c)\n", "+ constraint t.k\tUNIQUE (c)\n", 0, 0, COMPARE_ALL, 0,
 	"t: constraint k is called x, and is the same otherwise\n"},
 	{"index t.i\tbtree (c)\nindex t.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
-	"t: index x should not be there: btree (c)\n"},
+	"t: index x is not part of version 0: btree (c)\n"},
 	{"index t.x\tbtree (c)\nindex t.y\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
-	"t: index y should not be there: btree (c)\nnote t: index i is called x, and is the same otherwise\n"},
+	"t: index y is not part of version 0: btree (c)\nnote t: index i is called x, and is the same otherwise\n"},
 	{"index u.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
-	"t: index i is missing: btree (c)\nu: index x should not be there: btree (c)\n"},
+	"t: index i is missing: btree (c)\nu: index x is not part of version 0: btree (c)\n"},
 	/* an extra object does not hide differences of others */
 	{"table t\nfunction f()\tx\ntrigger t.g\tEXECUTE FUNCTION f()\n", "+ table t\n", 0, 0, COMPARE_ALL, 0,
-	"f(): function f() should not be there\nt: trigger g should not be there: EXECUTE FUNCTION f()\n"},
+	"f(): function f() is not part of version 0\nt: trigger g is not part of version 0: EXECUTE FUNCTION f()\n"},
 	{"table t\n", "+ table t\n+ function f()\tx\n+ trigger t.g\tEXECUTE FUNCTION f()\n", 0, 0, COMPARE_ALL, 1,
 	"f(): function f() is missing\n"},
 	/* a foreign key to a missing key, but not one to a key of another name */
@@ -73,16 +73,16 @@ static const struct {
 	COMPARE_ALL, 1, "t: table t is missing\n"},
 	/* what is in an extra schema, and a sequence of a missing column */
 	{"schema s\ntable s.t\ncolumn s.t.c\tinteger\nfunction s.f()\tx\n", "", 0, 0, COMPARE_ALL, 3,
-	"s: schema s should not be there\n"},
+	"s: schema s is not part of version 0\n"},
 	{"table t\nsequence x\tinteger\towned by: u.c\n", "+ table t\n+ column t.c\tinteger\n"
-		"+ sequence x\tinteger\towned by: t.c\n", 0, 0, COMPARE_ALL, 1, "t: column c is missing: integer\n"},
+		"+ sequence x\tinteger\towned by: t.c\n", 0, 0, COMPARE_ALL, 1, "t: column c is missing: type integer\n"},
 	/* order */
 	{"column t.b\tinteger\ncolumn t.a\tinteger\tafter: b\ncolumn t.c\tinteger\tafter: a\n",
 	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n+ column t.c\tinteger\tafter: b\n", 0, 0, COMPARE_ALL, 0,
 	"note t: the columns are in another order\n"},
 	{"column t.x\tinteger\ncolumn t.a\tinteger\tafter: x\ncolumn t.b\tinteger\tafter: a\n",
 	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n", 0, 0, COMPARE_ALL, 0,
-	"t: column x should not be there: integer\n"},
+	"t: column x is not part of version 0: type integer\n"},
 	{"label e.b\nlabel e.a\tafter: b\n", "+ label e.a\n+ label e.b\tafter: a\n", 0, 0, COMPARE_ALL, 0,
 	"note e: the labels are in another order\n"},
 	/* owners and comments */
@@ -95,33 +95,79 @@ static const struct {
 	{"column t.c\tinteger\tnot null\n", "+ column t.c\tinteger\n", 0, 0, COMPARE_ALL, 0,
 	"t: column c: not null should not be there\n"},
 	{"constraint t.f\tFOREIGN KEY (c)\tchecks: disabled\n", "+ constraint t.f\tFOREIGN KEY (c)\n", 0, 0, COMPARE_ALL, 0,
-	"t: constraint f: checks is disabled, should be enabled\n"},
+	"t: constraint f is not enforced when t changes: its triggers on t are disabled\n"},
 	/* privileges */
 	{"privilege table t to apache\tselect\n", "+ privilege table t to apache\tinsert, select\n", 0, 0, COMPARE_ALL, 0,
-	"t: apache has select, should have insert, select\n"},
+	"t: apache lacks insert\n"},
 	{"privilege table u to apache\tselect\nprivilege column u.c to PUBLIC\tselect\n",
 	"+ privilege table t to apache\tinsert\n", 0, 0, COMPARE_ALL, 0,
-	"t: apache has no privileges, should have: insert\nu: PUBLIC on column c has privileges, should have none: select\n"
-		"u: apache has privileges, should have none: select\n"},
+	"t: apache lacks insert\nu: PUBLIC should not have select on column c\nu: apache should not have select\n"},
 	{"privilege table t to reader\tselect\nprivilege table u to reader\tselect\n", "", 0, 0, COMPARE_ALL, 0,
 	"note : role reader has privileges on 2 objects; no version grants it any\n"},
 	{"", "+ privilege table t to nobody\tselect\n+ privilege table u to nobody\tselect\n", 0, 0, COMPARE_ALL, 0,
 	"note : not compared: privileges of role nobody, which does not exist here\n"},
 	{"", "+ privilege database to apache\tconnect\n", 0, 0, COMPARE_ALL, 0,
-	"note : apache has no privileges, should have: connect (pg_dump does not keep it)\n"},
+	"note : apache lacks connect on the database (pg_dump does not keep it)\n"},
+	{"privilege table t to apache\tselect, update\n", "+ privilege table t to apache\tinsert, select\n", 0, 0,
+	COMPARE_ALL, 0, "t: apache has select, update, should have insert, select\n"},
+	/* where the default is not nothing */
+	{"type e\tenum\nprivilege type e to PUBLIC\tnone\n", "+ type e\tenum\n", 0, 0, COMPARE_ALL, 0,
+	"e: PUBLIC lacks usage\n"},
+	{"privilege language plpgsql to PUBLIC\tnone\n", "", 0, 0, COMPARE_ALL, 0,
+	"plpgsql: PUBLIC lacks usage on language plpgsql\n"},
+	{"schema public\nprivilege schema public to PUBLIC\tnone\n", "+ schema public\n", 0, 0, COMPARE_ALL, 0,
+	"public: PUBLIC lacks usage on schema public\n"},
+	{"function f()\tx\n", "+ function f()\tx\n+ privilege function f() to PUBLIC\tnone\n", 0, 0, COMPARE_ALL, 0,
+	"f(): PUBLIC should not have execute\n"},
+	{"sequence s\tinteger\nprivilege sequence s to @\tselect\n", "+ sequence s\tinteger\n", 0, 0, COMPARE_ALL, 0,
+	"s: the owner of the database lacks update, usage\n"},
+	{"sequence s\tinteger\towner: apache\nprivilege sequence s to @\tselect\n",
+	"+ sequence s\tinteger\towner: apache\n", 0, 0, COMPARE_ALL, 0,
+	"s: the owner of the database should not have select\n"},
+	/* each side has the default of its own owner */
+	{"sequence s\tinteger\towner: apache\nprivilege sequence s to @\tselect\n", "+ sequence s\tinteger\n", 0, 0,
+	COMPARE_ALL, 0, "s: sequence s: owner is apache, should be fitsdata\n"
+		"s: the owner of the database lacks update, usage\n"},
+	/* what PUBLIC may not do with the database is hardening, what it may is not */
+	{"database \nprivilege database to PUBLIC\ttemporary\n", "+ database \n", 0, 0, COMPARE_ALL, 0,
+	"note : PUBLIC lacks connect on the database\n"},
+	{"database \nprivilege database to PUBLIC\tnone\n", "+ database \n", 0, 0, COMPARE_ALL, 0,
+	"note : PUBLIC lacks connect, temporary on the database\n"},
+	{"database \nprivilege database to PUBLIC\tconnect, create, temporary\n", "+ database \n", 0, 0, COMPARE_ALL, 0,
+	": PUBLIC should not have create on the database\n"},
+	/* all tables belong to a role that the database does not belong to */
+	{"database \ntable t\towner: apache\ntable u\towner: apache\nview v\tx\towner: apache\n",
+	"+ database \n+ table t\n+ table u\n+ view v\tx\n", 0, 0, COMPARE_ALL, 3,
+	": the database belongs to fitsdata, its tables and all else (3 objects) to apache\n"},
+	{"table t\towner: apache\ntable u\n", "+ table t\n+ table u\n", 0, 0, COMPARE_ALL, 0,
+	"t: table t: owner is apache, should be fitsdata\n"},
+	{"table t\towner: apache\ntable u\towner: reader\n", "+ table t\n+ table u\n", 0, 0, COMPARE_ALL, 0,
+	"t: table t: owner is apache, should be fitsdata\nu: table u: owner is reader, should be fitsdata\n"},
+	/* the triggers of a foreign key on the table that it refers to */
+	{"constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\tactions: disabled\n",
+	"+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: constraint u.f is not enforced when t changes: its triggers on t are disabled\n"},
+	{"constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\tactions: always\n",
+	"+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0, COMPARE_ALL, 0,
+	"t: constraint f: actions is always, should be enabled\n"},
+	/* the default of a missing sequence */
+	{"table t\ncolumn t.c\tinteger\n", "+ table t\n+ column t.c\tinteger\tdefault: nextval('public.s'::regclass)\n"
+		"+ sequence s\tinteger\towned by: t.c\n", 0, 0, COMPARE_ALL, 1,
+	"s: sequence s is missing: integer, owned by t.c\n"},
 	/* settings */
-	{"setting work_mem\t8MB\nsetting search_path\tx\nsetting a.secret\tx\nsetting row_security for apache\toff\n", "", 0,
-	0, COMPARE_ALL, 0, ": setting row_security for apache should not be there\n: setting search_path should not be there\nnote : setting a.secret is not of any version\n"
+	{"setting work_mem\t8MB\nsetting search_path\tx\nsetting a.secret\tx\nsetting row_security for apache\toff\n", "",
+	0, 0, COMPARE_ALL, 0, ": setting row_security for apache is not part of version 0\n"
+		": setting search_path is not part of version 0\nnote : setting a.secret is not of any version\n"
 		"note : setting work_mem is not of any version\n"},
 	/* what a downgrade leaves */
 	{"label e.a\nlabel e.b\tafter: a\nlabel e.x\tafter: b\n", "+ label e.a\nversion 1\n+ label e.b\tafter: a\n"
 		"leaves label e.b\tafter: a\n", 0, 0, COMPARE_ALL, 0,
-	"e: label x should not be there\nnote e: label b is of a later version; PostgreSQL cannot drop it\n"},
+	"e: label x is not part of version 0\nnote e: label b is of a later version; PostgreSQL cannot drop it\n"},
 	{"column t.c\tbigint\n", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n+ column t.c\tbigint\n"
 		"leaves column t.c\tbigint\n", 0, 0, COMPARE_ALL, 0,
 	"note t: column c: type is bigint, should be integer (a downgrade leaves it so)\n"},
 	{"label e.a\nlabel e.b\n", "+ label e.a\nversion 1\n+ label e.b\n", 0, 0, COMPARE_ALL, 0,
-	"e: label b should not be there\n"},
+	"e: label b is not part of version 0\n"},
 	/* the versions of a fact */
 	{"column t.c\tinteger\n", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n+ column t.c\tbigint\n", 1, 0,
 	COMPARE_ALL, 0, "t: column c: type is integer, should be bigint\n"},
@@ -206,8 +252,8 @@ START_TEST(ignored_objects_are_noted)
 	given.sides.ignores = ignores;
 	compare(&comparison, &given.sides, 0, COMPARE_ALL);
 	said = say(&comparison, 150004);
-	ck_assert_str_eq(said, "note : sequence retired.s and 1 other are not compared: old\n"
-					 "note : materialized view v is not compared: statistics\nw: view w should not be there\n");
+	ck_assert_str_eq(said, "note : not compared: sequence retired.s and 1 other object: old\n"
+					 "note : not compared: materialized view v: statistics\nw: view w is not part of version 0\n");
 	ck_assert_uint_eq(comparison.differences, 1);
 	ck_assert_uint_eq(comparison.notes, 0);
 	ck_assert_uint_eq(comparison.uncompared, 2);

@@ -99,7 +99,26 @@ static const struct {
 	{MISSING("privilege table t to apache\tselect, update"), "GRANT SELECT, UPDATE ON TABLE public.t TO apache;"},
 	{CHANGED("privilege table t to apache", "\tinsert with grant option", "\tinsert"), NULL},
 	{MISSING("privilege column t.c to apache\tselect"), NULL},
-	{MISSING("privilege function f() to apache\texecute"), NULL},
+	{MISSING("privilege function f() to apache\texecute"), "GRANT EXECUTE ON FUNCTION public.f() TO apache;"},
+	/* where the default is not nothing */
+	{"privilege language plpgsql to PUBLIC\tnone\n", "", "GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC;"},
+	{"privilege type e to PUBLIC\tnone\n", "", "GRANT USAGE ON TYPE public.e TO PUBLIC;"},
+	{"privilege schema public to PUBLIC\tnone\n", "", "GRANT USAGE ON SCHEMA public TO PUBLIC;"},
+	{MISSING("privilege function f() to PUBLIC\tnone"), "REVOKE EXECUTE ON FUNCTION public.f() FROM PUBLIC;"},
+	{"sequence s\tx\nprivilege sequence s to @\tselect, usage\n", "+ sequence s\tx\n",
+	"GRANT UPDATE ON SEQUENCE public.s TO fitsdata;"},
+	{CHANGED("privilege table t to \"a\\\\b\"", "\tinsert", "\tdelete, insert"),
+	"GRANT DELETE ON TABLE public.t TO \"a\\b\";"},
+	/* of the database */
+	{"table t\towner: apache\ntable u\towner: apache\n", "+ table t\n+ table u\n",
+	"ALTER DATABASE \"Fits\" OWNER TO apache;"},
+	/* triggers of constraints */
+	{CHANGED("constraint u.f", "\tFOREIGN KEY (c) REFERENCES public.t(c)\tactions: disabled",
+			 "\tFOREIGN KEY (c) REFERENCES public.t(c)"), "ALTER TABLE public.t ENABLE TRIGGER ALL;"},
+	{CHANGED("constraint u.f", "\tFOREIGN KEY (c) REFERENCES t(c)\tchecks: disabled",
+			 "\tFOREIGN KEY (c) REFERENCES t(c)"), "ALTER TABLE public.u ENABLE TRIGGER ALL;"},
+	{"constraint u.f\tUNIQUE (c)\tchecks: disabled\ntrigger u.g\tx\tstate: disabled\n",
+	"+ constraint u.f\tUNIQUE (c)\n+ trigger u.g\tx\tstate: disabled\n", NULL},
 };
 
 START_TEST(test_sql)
@@ -110,6 +129,7 @@ START_TEST(test_sql)
 	char	   *sql;
 
 	given_facts_make(&given, cases[_i].live, known, 150004);
+	given.sides.database = "\"Fits\"";
 	compare(&comparison, &given.sides, 0, COMPARE_ALL);
 	ck_assert_uint_eq(comparison.count, 1);
 	sql = repair_sql(&comparison.items[0], &given.known);
@@ -123,6 +143,27 @@ START_TEST(test_sql)
 }
 END_TEST
 
+/* A label that is missing may have another name: a new one could never be dropped. */
+START_TEST(renamed_label)
+{
+	struct given_facts given;
+	struct comparison comparison;
+
+	given_facts_make(&given, "type e\tenum\nlabel e.x\ntype f\tenum\n",
+					 "version 0\n+ type e\tenum\n+ label e.a\n+ type f\tenum\n+ label f.a\n", 150004);
+	compare(&comparison, &given.sides, 0, COMPARE_ALL);
+	ck_assert_uint_eq(comparison.count, 3);
+	for (size_t i = 0; i < comparison.count; i++) {
+		char	   *sql = repair_sql(&comparison.items[i], &given.known);
+
+		ck_assert_pstr_eq(sql, i == 2 ? "ALTER TYPE public.f ADD VALUE 'a';" : NULL);
+		mem_free(sql);
+	}
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+}
+END_TEST
+
 Suite *
 repair_sql_suite(void)
 {
@@ -130,6 +171,7 @@ repair_sql_suite(void)
 	TCase	   *tcase = tcase_create("repair");
 
 	tcase_add_loop_test(tcase, test_sql, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, renamed_label);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

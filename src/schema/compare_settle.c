@@ -1,0 +1,103 @@
+/* What several differences say together. */
+#include "schema/compare_settle.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+/* --- owners --- */
+
+static bool
+is_owner(const struct compare_item *item)
+{
+	return item->kind == COMPARE_CHANGED && !item->note && strcmp(item->label, "owner") == 0;
+}
+
+/* The role that owns all tables of the version, of which there are several; false: there is none. */
+static bool
+find_owner(const struct compare_pairs *pairs, struct fact_property *owner)
+{
+	size_t		count = 0;
+
+	for (size_t i = 0; i < pairs->count; i++) {
+		const struct compare_pair *pair = &pairs->pairs[i];
+		struct fact_property other;
+
+		if (pair->kind != FACT_TABLE || !pair->is || !pair->should || pair->ignore)
+			continue;
+		if (!fact_property(pair->is, "owner", &other))
+			return false;
+		if (count++ == 0)
+			*owner = other;
+		else if (owner->value_length != other.value_length
+				 || memcmp(owner->value, other.value, owner->value_length) != 0)
+			return false;
+	}
+	return count > 1;
+}
+
+static void
+settle_owner(struct comparison *comparison, const struct compare_pairs *pairs, const struct compare_sides *sides)
+{
+	const char *database_owner = sides->live->owner;
+	struct fact_property owner = {0};
+	struct compare_item item = {.kind = COMPARE_CHANGED,.group = "",.label = "owner",.is_value = database_owner};
+	size_t		kept = 0;
+	struct fact *database;
+	char	   *name;
+
+	if (!find_owner(pairs, &owner))
+		return;
+	name = fact_unescape(owner.value, owner.value_length);
+	item.should_value = arena_string(&comparison->arena, name);
+	mem_free(name);
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compare_item *other = &comparison->items[i];
+
+		if (is_owner(other) && strcmp(other->is_value, item.should_value) == 0
+			&& strcmp(other->should_value, database_owner) == 0) {
+			item.version = other->version;
+			item.objects++;
+		} else
+			comparison->items[kept++] = *other;
+	}
+	if (item.objects == 0)
+		return;
+	database = arena_alloc(&comparison->arena, sizeof(*database));
+	*database = (struct fact) {FACT_DATABASE, "", ""};
+	item.is = database;
+	item.why = sides->database;
+	comparison->items[kept++] = item;
+	comparison->count = kept;
+	comparison->implied += item.objects;
+}
+
+/* --- labels --- */
+
+static void
+settle_labels(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		struct compare_item *missing = &comparison->items[i];
+
+		if (missing->kind != COMPARE_MISSING || missing->should->kind != FACT_LABEL)
+			continue;
+		for (size_t k = 0; k < comparison->count; k++) {
+			const struct compare_item *extra = &comparison->items[k];
+
+			if (extra->kind == COMPARE_EXTRA && extra->is && extra->is->kind == FACT_LABEL && !extra->note
+				&& strcmp(extra->group, missing->group) == 0)
+				missing->withheld = true;
+		}
+	}
+}
+
+void
+compare_settle(struct comparison *comparison, const struct compare_pairs *pairs, const struct compare_sides *sides)
+{
+	settle_owner(comparison, pairs, sides);
+	settle_labels(comparison);
+}

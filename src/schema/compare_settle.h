@@ -1,0 +1,16 @@
+/* compare_settle.h - what several differences say together. For compare.c. Pure. */
+#ifndef COMPARE_SETTLE_H
+#define COMPARE_SETTLE_H
+
+#include "schema/compare.h"
+#include "schema/compare_pairs.h"
+
+/*
+ * compare_settle - if one role owns all tables of the version, of which there are several, and another one the
+ * database, the owner of the database is the one difference, and the others follow from it. If a type lacks a label and
+ * has another one, that may be its new name: SQL is withheld. The items are not sorted yet.
+ */
+void		compare_settle(struct comparison *comparison, const struct compare_pairs *pairs,
+						   const struct compare_sides *sides);
+
+#endif
