@@ -319,7 +319,7 @@ options_help(FILE *stream, unsigned groups, const char *yes)
 {
 	fputs("\nOptions:\n", stream);
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		bool		trusted = table[i].value == ROLE && !(groups & (OPTIONS_WRITE | OPTIONS_SHADOW));
+		bool		trusted = table[i].value == ROLE && !(groups & OPTIONS_WRITE);
 		const char *help = trusted ? "trust what this role owns, too" : table[i].value == YES ? yes : table[i].help;
 		char		name[40];
 
