@@ -248,6 +248,20 @@ predict_taken(struct predict_work *work, const struct predict_fact *fact)
 	return taken;
 }
 
+/* A change from another type than the migration knows may be impossible. */
+static void
+predict_foreign(struct predict_work *work, const struct predict_fact *fact)
+{
+	if (!fact->live || fact->kind != FACT_COLUMN || !predict_is_foreign(fact))
+		return;
+	for (size_t i = 0; i + 1 < fact->count; i++)
+		if (fact->runs[i].to == fact->runs[i + 1].from && fact->runs[i].to <= work->result->target
+			&& predict_alters(fact, i))
+			add(work, (struct predict_item) {PREDICT_FOREIGN, 0, fact->runs[i].to - 1, fact->runs[i].to, fact->kind,
+				fact->name, NULL
+			});
+}
+
 static void
 predict_fact(struct predict_work *work, const struct predict_fact *fact)
 {
@@ -279,6 +293,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 	}
 	predict_end(work, fact, renamed, predict_taken(work, fact));
 	predict_exists(work, fact);
+	predict_foreign(work, fact);
 }
 
 static void

@@ -21,6 +21,7 @@ enum predict_kind {
 	PREDICT_DIFFERENT,			/* it is there in another form */
 	PREDICT_NEED,				/* the migration fails without it */
 	PREDICT_EXISTS,				/* the migration fails because it exists */
+	PREDICT_FOREIGN,			/* the migration changes the type of a column, which is one of no version */
 	PREDICT_TAKEN,				/* the migration fails because another object has its name */
 	PREDICT_USED,				/* the migration fails because an object depends on a column that it alters */
 	PREDICT_SKIPPED				/* the migration does not create it for that reason, or under another name */

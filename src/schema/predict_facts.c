@@ -201,6 +201,15 @@ predict_alters(const struct predict_fact *column, size_t run)
 					&& !same_type(column->live->definition, new->texts[0].definition));
 }
 
+bool
+predict_is_foreign(const struct predict_fact *column)
+{
+	for (size_t i = 0; i < column->count; i++)
+		if (same_type(column->live->definition, column->runs[i].texts[0].definition))
+			return false;
+	return true;
+}
+
 void
 predict_facts_clear(struct predict_facts *facts)
 {

@@ -72,4 +72,7 @@ int			predict_stays_from(const struct predict_facts *facts, const struct fact *l
  */
 bool		predict_alters(const struct predict_fact *column, size_t run);
 
+/* predict_is_foreign - has a live column a type that no version gives it? */
+bool		predict_is_foreign(const struct predict_fact *column);
+
 #endif

@@ -9,7 +9,7 @@ bool
 predict_fails(const struct predict_item *item)
 {
 	return item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS || item->kind == PREDICT_TAKEN
-		|| item->kind == PREDICT_USED;
+		|| item->kind == PREDICT_FOREIGN || item->kind == PREDICT_USED;
 }
 
 bool
@@ -44,6 +44,9 @@ predict_line(const struct predict_item *item)
 		case PREDICT_SKIPPED:
 			return mem_format("migration %d creates %s %s, but %s %s has that name", item->migration, kind, item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
+		case PREDICT_FOREIGN:
+			return mem_format("migration %d changes the type of %s %s, which has the type of no version", item->migration,
+							  kind, item->name);
 		case PREDICT_USED:
 			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind, item->name,
 							  fact_kind_word(item->other->kind), item->other->name);

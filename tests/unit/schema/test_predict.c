@@ -103,6 +103,10 @@ static const struct {
 	{"table t\nindex t.j\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\n"
 		"+ index t.j\tbtree (a)\n", "fi", " 1 1", "0-1: index t.j would be different\n"
 	"0-0: migration 1 creates index t.j, which exists\n"},
+	/* a type that no version has */
+	{"table t\ncolumn t.a\tdate\n", "version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n- column t.a\tinteger\n"
+		"+ column t.a\tbigint\n", "fi", " 1 1", "1-1: column t.a would be different\n"
+	"0-0: migration 1 changes the type of column t.a, which has the type of no version\n"},
 	/* a view uses a column whose type is changed, or which is dropped */
 	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 		"- column t.used\tinteger\n+ column t.used\tbigint\nversion 2\n- column t.used\tbigint\n", "ffc", " 0 1 1",
