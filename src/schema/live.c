@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/report.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
@@ -25,14 +26,14 @@
 #define PUBLIC_SCHEMA "2200"
 
 static const struct live_part *const parts[] = {
-	&live_objects, &live_types, &live_routines, &live_operators, &live_casts, &live_relations, &live_columns,
+	&live_types, &live_objects, &live_routines, &live_operators, &live_casts, &live_relations, &live_columns,
 	&live_sequences, &live_indexes, &live_constraints, &live_views, &live_triggers, &live_text_search, &live_foreign,
-	&live_replication, &live_dependents, &live_rare
+	&live_replication, &live_dependents, &live_rare, &live_outside
 };
 
 enum {
 	PART_COUNT = sizeof(parts) / sizeof(*parts),
-	MOST_READINGS = 5
+	MOST_READINGS = 8
 };
 
 static void
@@ -42,13 +43,13 @@ ask(struct live_reader *reader)
 			 " FROM pg_database WHERE datname = current_database()");
 	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname FROM pg_roles");
 	live_ask(reader, LIVE_NAMESPACES, "SELECT oid, nspname, nspowner, nspacl FROM pg_namespace");
-	live_ask(reader, LIVE_MEMBERS, "SELECT classid, objid FROM pg_depend"
-			 " WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'");
+	/* The numbers are oids of catalogs. */
+	live_ask(reader, LIVE_MEMBERS, "SELECT classid, objid, refobjid FROM pg_depend"
+			 " WHERE refclassid = 3079 AND deptype = 'e'");
 	live_ask(reader, LIVE_COMMENTS, "SELECT classoid, objoid, objsubid, description FROM pg_description"
-			 " WHERE objoid >= " LIVE_FIRST_USER_OID " OR (classoid = 'pg_namespace'::regclass AND objoid = "
+			 " WHERE objoid >= " LIVE_FIRST_USER_OID " OR (classoid = 3079 AND objoid >= 12000) OR (classoid = 2615 AND objoid = "
 			 PUBLIC_SCHEMA ") UNION ALL SELECT classoid, objoid, 0, description FROM pg_shdescription"
-			 " WHERE classoid = 'pg_database'::regclass AND objoid = "
-			 LIVE_THIS_DATABASE);
+			 " WHERE classoid = 1262");
 	for (size_t i = 0; i < PART_COUNT; i++)
 		if (parts[i]->ask)
 			parts[i]->ask(reader);
@@ -79,7 +80,10 @@ enter_roles(struct live_reader *reader)
 	qsort(live->roles, live->role_count, sizeof(*live->roles), compare_names);
 }
 
-/* All but the system's schemas, ours and temporary ones are compared. */
+/*
+ * All but the system's schemas, ours and temporary ones are compared. Users' objects can also be in some of the system's,
+ * and in one that is a member of an extension, though they are none.
+ */
 static void
 enter_namespaces(struct live_reader *reader)
 {
@@ -91,8 +95,13 @@ enter_namespaces(struct live_reader *reader)
 
 		schema->kind = FACT_SCHEMA;
 		schema->name = fact_identifier(reader->arena, name);
-		schema->compared = !schema->member && strncmp(name, "pg_", 3) != 0
-			&& strcmp(name, "information_schema") != 0 && strcmp(name, "fitsdb_schema") != 0;
+		schema->holds_compared = strcmp(name, "fitsdb_schema") != 0
+			&& (strncmp(name, "pg_", 3) != 0 || schema->oid == LIVE_SYSTEM_SCHEMA);
+		/* The views of this one can be made again, as some updates advise. */
+		if (strcmp(name, "information_schema") == 0)
+			schema->holds_compared = schema->oid < LIVE_FIRST_USER_OBJECT;
+		schema->compared = schema->holds_compared && !schema->member && strcmp(name, "information_schema") != 0
+			&& schema->oid != LIVE_SYSTEM_SCHEMA;
 	}
 }
 
@@ -129,13 +138,32 @@ make_facts(struct live_reader *reader)
 
 /*
  * Functions such as pg_get_constraintdef() see the present catalogs, not those of the transaction's snapshot. They fail
- * with "cache lookup failed" if another session has just dropped the object, which is usual for temporary tables. The
- * next reading does not see it.
+ * with "cache lookup failed", or return NULL, if another session has just dropped the object. The next reading does not
+ * see it.
  */
 static bool
 vanished(const struct pipeline *pipeline)
 {
-	return strcmp(pipeline_failed(pipeline)->error.sqlstate, SQLSTATE_INTERNAL_ERROR) == 0;
+	static const char *const states[] = {
+		SQLSTATE_INTERNAL_ERROR, SQLSTATE_UNDEFINED_TABLE, SQLSTATE_UNDEFINED_OBJECT, SQLSTATE_UNDEFINED_FUNCTION,
+		SQLSTATE_UNDEFINED_COLUMN
+	};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(pipeline_failed(pipeline)->error.sqlstate, states[i]) == 0)
+			return true;
+	return false;
+}
+
+/* False, and reported unless `again`: a definition was NULL. */
+static bool
+is_complete(const struct live_reader *reader, bool again)
+{
+	if (reader->incomplete && !again) {
+		report_error("could not read the schema: other sessions keep changing it");
+		report_hint("Try again later.");
+	}
+	return !reader->incomplete;
 }
 
 /* *again is NULL, or set if it is worth a new transaction; then nothing is reported. */
@@ -163,8 +191,12 @@ read_all(struct live *live, struct session *session, bool within, bool *again)
 	if (!done && !(again && *again))
 		session_report_failed(session, &reader.pipeline, "read the schema");
 	connection_set_interruptible(session->connection, false);
-	if (done)
+	if (done) {
 		make_facts(&reader);
+		done = is_complete(&reader, again != NULL);
+		if (again)
+			*again = !done;
+	}
 	pipeline_clear(&reader.pipeline);
 	return done;
 }

@@ -57,7 +57,7 @@ ask(struct live_reader *reader)
 {
 	/* What belongs to a range: its constructors, and the cast to its multirange. */
 	live_ask(reader, LIVE_DERIVED, "SELECT classid, objid FROM pg_depend WHERE deptype = 'i' AND objid >= "
-			 LIVE_FIRST_USER_OID " AND classid IN ('pg_proc'::regclass, 'pg_cast'::regclass)");
+			 LIVE_FIRST_USER_OID " AND classid IN (1255, 2605)");
 	live_ask(reader, LIVE_CASTS, "SELECT oid, castsource, casttarget, castcontext, castmethod, "
 			 LIVE_FUNCTION("castfunc") " FROM pg_cast WHERE oid >= " LIVE_FIRST_USER_OID);
 	live_ask(reader, LIVE_TRANSFORMS, "SELECT oid, trftype, trflang, " LIVE_FUNCTION("trffromsql") ", "
@@ -65,7 +65,15 @@ ask(struct live_reader *reader)
 	live_ask(reader, LIVE_CONVERSIONS, "SELECT oid, conname, connamespace, conowner,"
 			 " pg_encoding_to_char(conforencoding), pg_encoding_to_char(contoencoding), condefault, "
 			 LIVE_FUNCTION("conproc") " FROM pg_conversion WHERE oid >= " LIVE_FIRST_USER_OID);
-	live_ask(reader, LIVE_COLLATIONS, "SELECT oid, collname, collnamespace FROM pg_collation");
+	/*
+	 * There can be a thousand of the system's. From PostgreSQL 14 on the use of one is recorded, but of those that all
+	 * servers have.
+	 */
+	live_ask(reader, LIVE_COLLATIONS, reader->server >= 140000
+			 ? "SELECT oid, collname, collnamespace FROM pg_collation WHERE oid < 12000"
+			 " OR oid IN (SELECT refobjid FROM pg_depend WHERE refclassid = 3456)"
+			 " OR EXISTS (SELECT FROM pg_collation WHERE oid >= " LIVE_FIRST_USER_OID ")"
+			 : "SELECT oid, collname, collnamespace FROM pg_collation");
 	live_ask(reader, LIVE_USER_COLLATIONS, collation_query(reader->server));
 	live_ask(reader, LIVE_ACCESS_METHODS, "SELECT oid, amname, amtype, " LIVE_FUNCTION("amhandler") " FROM pg_am");
 	live_ask(reader, LIVE_LANGUAGES, "SELECT oid, lanname, lanowner, lanpltrusted, lanacl, "
@@ -93,10 +101,12 @@ enter_qualified(struct live_reader *reader, enum live_query query, enum live_cla
 	const struct pipeline_command *rows = live_rows(reader, query);
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
+		unsigned	oid = live_oid(rows, i, 0);
 		unsigned	schema = live_oid(rows, i, 2);
 
-		live_enter(reader, class_oid, live_oid(rows, i, 0), schema, kind,
-				   live_qualified(reader, schema, pipeline_text(rows, i, 1)));
+		live_enter(reader, class_oid, oid, schema, kind,
+				   live_qualified(reader, oid, schema, pipeline_text(rows, i, 1),
+								  oid >= LIVE_FIRST_USER_OBJECT && live_in_system(rows, i, 1)));
 	}
 }
 

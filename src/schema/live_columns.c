@@ -8,7 +8,7 @@
 
 /* The columns of LIVE_COLUMNS. */
 enum {
-	RELATION, NUMBER, NAME, TYPE, FORMATTED, NOT_NULL, HAS_DEFAULT, IDENTITY, GENERATED, IS_LOCAL, PARENTS,
+	RELATION, NUMBER, NAME = LIVE_COLUMN_NAME, TYPE, FORMATTED, NOT_NULL, HAS_DEFAULT, IDENTITY, GENERATED, IS_LOCAL, PARENTS,
 	COLLATION, STORAGE, COMPRESSION, TARGET, OPTIONS, FOREIGN_OPTIONS, ACL
 };
 
@@ -35,7 +35,8 @@ ask(struct live_reader *reader)
 			 " FROM pg_attrdef WHERE adrelid >= " LIVE_FIRST_USER_OID " ORDER BY adrelid, adnum");
 	live_ask_late(reader, LIVE_GENERATED,
 				  "SELECT adrelid, adnum, pg_get_expr(adbin, adrelid) FROM pg_attrdef"
-				  " WHERE adrelid >= " LIVE_FIRST_USER_OID " AND strpos(adbin::text, '{VAR ') > 0 ORDER BY adrelid");
+				  " WHERE adrelid >= " LIVE_FIRST_USER_OID " AND strpos(adbin::text, '{VAR ') > 0 AND"
+				  LIVE_NOT_TEMPORARY("adrelid") " ORDER BY adrelid");
 	if (reader->server >= 180000)
 		live_ask(reader, LIVE_NOT_NULLS,
 				 "SELECT conrelid, conkey[1], convalidated, connoinherit FROM pg_constraint WHERE contype = 'n'"
@@ -89,7 +90,7 @@ tell_value(struct live_reader *reader, const struct pipeline_command *rows, int 
 	const char *expression = row < 0 ? NULL : pipeline_value(defaults, row, 2);
 
 	if (row >= 0 && !expression && (row = find_numbered(expressions, relation, number)) >= 0)
-		expression = pipeline_value(expressions, row, 2);
+		expression = live_definition(reader, pipeline_value(expressions, row, 2));
 	live_property(reader, generated ? "generated" : "default", expression);
 	live_flag(reader, "virtual", generated == 'v');
 	if (identity)

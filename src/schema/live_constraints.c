@@ -7,7 +7,8 @@
 
 /* The columns of LIVE_CONSTRAINTS; tell in live_indexes.c knows the first three. */
 enum {
-	CONSTRAINT, INDEX, KIND, NAME, TABLE, PARENT, DEFERRABLE, DEFERRED, VALIDATED, ENFORCED, NO_INHERIT, IS_LOCAL,
+	CONSTRAINT, INDEX, KIND = LIVE_CONSTRAINT_KIND, NAME = LIVE_CONSTRAINT_NAME, TABLE = LIVE_CONSTRAINT_TABLE,
+	PARENT = LIVE_CONSTRAINT_REFERENCED + 1, DEFERRABLE, DEFERRED, VALIDATED, ENFORCED, NO_INHERIT, IS_LOCAL,
 	PARENTS, DEFINITION
 };
 
@@ -17,14 +18,15 @@ ask(struct live_reader *reader)
 	/* Those of NOT NULL and of constraint triggers are told with the column and the trigger. */
 	live_ask(reader, LIVE_CONSTRAINTS, arena_format(
 				 reader->arena,
-				 "SELECT oid, conindid, contype, conname, conrelid, %s, condeferrable, condeferred, convalidated, %s,"
+				 "SELECT oid, conindid, contype, conname, conrelid, confrelid, %s, condeferrable, condeferred, convalidated, %s,"
 				 " connoinherit, conislocal, coninhcount,"
-				 " CASE WHEN contype IN ('p', 'u', 'f') THEN pg_get_constraintdef(oid) END FROM pg_constraint"
+				 " CASE WHEN contype IN ('p', 'u', 'f') AND NOT pg_is_other_temp_schema(connamespace)"
+				 " THEN pg_get_constraintdef(oid) END FROM pg_constraint"
 				 " WHERE conrelid >= " LIVE_FIRST_USER_OID " AND contype IN ('p', 'u', 'f', 'c', 'x') ORDER BY oid",
 				 reader->server >= 110000 ? "conparentid" : "0", reader->server >= 180000 ? "conenforced" : "true"));
 	live_ask_late(reader, LIVE_CHECKS,
 				  "SELECT oid, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid >= " LIVE_FIRST_USER_OID
-				  " AND contype IN ('c', 'x') ORDER BY oid");
+				  " AND contype IN ('c', 'x') AND" LIVE_NOT_TEMPORARY("conrelid") " ORDER BY oid");
 }
 
 /*
@@ -94,7 +96,7 @@ tell_constraint(struct live_reader *reader, const struct live_object *table, int
 	if (kind == 'x')
 		live_main(reader, "EXCLUDE USING %s", live_keys(reader, definition));
 	else
-		live_main(reader, "%s", cut_definition(reader, definition ? definition : "?"));
+		live_main(reader, "%s", cut_definition(reader, live_definition(reader, definition)));
 	live_flag(reader, "derived", derived);
 	live_flag(reader, "no inherit", kind == 'c' && pipeline_bool(rows, i, NO_INHERIT));
 	live_flag(reader, "deferrable", pipeline_bool(rows, i, DEFERRABLE));

@@ -60,8 +60,13 @@ live_property(struct live_reader *reader, const char *label, const char *value)
 void
 live_flag(struct live_reader *reader, const char *label, bool set)
 {
+	const char *colon;
+
 	if (!set)
 		return;
+	/* A name in the label may have what ends it. */
+	while ((colon = strstr(label, ": ")) != NULL)
+		label = arena_format(reader->arena, "%.*s\\\\x3a%s", (int) (colon - label), label, colon + 1);
 	if (reader->length > 0)
 		append(reader, "\t");
 	append(reader, label);

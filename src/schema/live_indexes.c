@@ -31,8 +31,9 @@ ask(struct live_reader *reader)
 				 reader->server >= 150000 ? "indnullsnotdistinct" : "false"));
 	live_ask_late(reader, LIVE_INDEX_EXPRESSIONS,
 				  "SELECT indexrelid, CASE WHEN indexprs IS NOT NULL THEN pg_get_indexdef(indexrelid) END,"
-				  " pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid >= " LIVE_FIRST_USER_OID
-				  " AND (indexprs IS NOT NULL OR indpred IS NOT NULL) ORDER BY indexrelid");
+				  " pg_get_expr(indpred, indrelid), indpred IS NOT NULL FROM pg_index WHERE indexrelid >= " LIVE_FIRST_USER_OID
+				  " AND (indexprs IS NOT NULL OR indpred IS NOT NULL) AND" LIVE_NOT_TEMPORARY("indrelid")
+				  " ORDER BY indexrelid");
 }
 
 static void
@@ -87,8 +88,7 @@ show_column(struct live_reader *reader, unsigned table, unsigned index, int posi
 	if (collation && collation != its.collation)
 		text = arena_format(reader->arena, "%s COLLATE %s", text, live_name(reader, LIVE_CLASS_COLLATION, collation));
 	if (live_row_is(classes, class_row, class_oid) && (options || !is_default_class(classes, class_row, its.type)))
-		text = arena_format(reader->arena, "%s %s", text, live_qualified(
-								reader, live_oid(classes, class_row, 2), pipeline_text(classes, class_row, 1)));
+		text = arena_format(reader->arena, "%s %s", text, live_name(reader, LIVE_CLASS_OPCLASS, class_oid));
 	if (options)
 		text = arena_format(reader->arena, "%s (%s)", text, options);
 	return arena_format(reader->arena, "%s%s", text,
@@ -141,7 +141,7 @@ show_keys(struct live_reader *reader, const struct pipeline_command *rows, int i
 const char *
 live_keys(struct live_reader *reader, const char *definition)
 {
-	const char *method = definition ? live_unquoted(definition, " USING ") : NULL;
+	const char *method = live_unquoted(live_definition(reader, definition), " USING ");
 	const char *keys = method ? strchr(method, '(') : NULL;
 	size_t		length;
 
@@ -160,6 +160,8 @@ live_index(struct live_reader *reader, unsigned index)
 	const struct pipeline_command *rows = live_rows(reader, LIVE_INDEXES);
 	const struct pipeline_command *relations = live_rows(reader, LIVE_RELATIONS);
 	const struct pipeline_command *columns = live_rows(reader, LIVE_COLUMNS);
+	const struct pipeline_command *expressions = live_rows(reader, LIVE_INDEX_EXPRESSIONS);
+	int			partial = live_first_row(expressions, index);
 	int			i = live_first_row(rows, index);
 	int			relation = live_first_row(relations, index);
 	unsigned	space;
@@ -168,7 +170,8 @@ live_index(struct live_reader *reader, unsigned index)
 	if (!live_row_is(rows, i, index) || !live_row_is(relations, relation, index))
 		return;
 	space = live_oid(relations, relation, LIVE_RELATION_TABLESPACE);
-	live_property(reader, "where", live_found(reader, LIVE_INDEX_EXPRESSIONS, index, 2));
+	if (live_row_is(expressions, partial, index) && pipeline_bool(expressions, partial, 3))
+		live_property(reader, "where", live_definition(reader, pipeline_value(expressions, partial, 2)));
 	live_property(reader, "options",
 				  live_options(reader, pipeline_value(relations, relation, LIVE_RELATION_OPTIONS), ""));
 	if (space)

@@ -10,10 +10,19 @@
 const char *
 live_type(const struct live_reader *reader, unsigned oid, const char *formatted)
 {
+	static const char public[] = "public.";
+	static const char catalog[] = "pg_catalog.";
+	const char *name = live_name(reader, LIVE_CLASS_TYPE, oid);
+
+	/* format_type() names public, and does not name pg_catalog. */
+	if (formatted && strncmp(formatted, public, strlen(public)) == 0 && strncmp(name, public, strlen(public)) != 0)
+		return formatted + strlen(public);
+	if (formatted && strncmp(name, catalog, strlen(catalog)) == 0)
+		return arena_format(reader->arena, "%s%s", catalog, formatted);
 	if (formatted)
-		return strncmp(formatted, "public.", 7) == 0 ? formatted + 7 : formatted;
+		return formatted;
 	/* Without a length these two are not the types that the SQL standard's names mean. */
-	return oid == 1042 ? "bpchar" : oid == 1560 ? "\"bit\"" : live_name(reader, LIVE_CLASS_TYPE, oid);
+	return oid == 1042 ? "bpchar" : oid == 1560 ? "\"bit\"" : name;
 }
 
 static const char *

@@ -12,6 +12,7 @@
 #include "base/banned.h"
 
 #define INITIAL_COMMENT_OF_PUBLIC "standard public schema"
+#define COMMENT_ON_PLPGSQL "PL/pgSQL procedural language"
 
 /* The columns of LIVE_DATABASE, LIVE_NAMESPACES, LIVE_EXTENSIONS, LIVE_SETTINGS and LIVE_DEFAULT_PRIVILEGES. */
 enum {
@@ -24,7 +25,7 @@ enum {
 	EXTENSION_OID, EXTENSION_NAME, EXTENSION_SCHEMA
 };
 enum {
-	SETTING_ROLE, SETTING_LIST
+	SETTING_ROLE, SETTING_LIST, SETTING_DATABASE
 };
 enum {
 	DEFAULT_ROLE, DEFAULT_SCHEMA, DEFAULT_TYPE, DEFAULT_ACL
@@ -34,8 +35,7 @@ static void
 ask(struct live_reader *reader)
 {
 	live_ask(reader, LIVE_EXTENSIONS, "SELECT oid, extname, extnamespace FROM pg_extension");
-	live_ask(reader, LIVE_SETTINGS, "SELECT setrole, setconfig FROM pg_db_role_setting"
-			 " WHERE setdatabase = " LIVE_THIS_DATABASE);
+	live_ask(reader, LIVE_SETTINGS, "SELECT setrole, setconfig, setdatabase FROM pg_db_role_setting");
 	live_ask(reader, LIVE_DEFAULT_PRIVILEGES, "SELECT defaclrole, defaclnamespace, defaclobjtype, defaclacl"
 			 " FROM pg_default_acl");
 }
@@ -106,17 +106,31 @@ tell_schemas(struct live_reader *reader)
 	}
 }
 
-/* The version, the owner and the comment depend on the server and on who has made it. */
+/*
+ * Version, owner and comment depend on the server and on who has made it. Only the comment on plpgsql is the same on all
+ * servers.
+ */
 static void
 tell_extensions(struct live_reader *reader)
 {
 	const struct pipeline_command *rows = live_rows(reader, LIVE_EXTENSIONS);
+	int			others = 0;
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
-		live_begin(reader, FACT_EXTENSION, live_name(reader, LIVE_CLASS_EXTENSION, live_oid(rows, i, EXTENSION_OID)));
+		unsigned	oid = live_oid(rows, i, EXTENSION_OID);
+		const char *name = live_name(reader, LIVE_CLASS_EXTENSION, oid);
+		const char *comment = live_comment_text(reader, LIVE_CLASS_EXTENSION, oid, 0);
+
+		if (strcmp(name, "plpgsql") != 0)
+			others++;
+		else if (!comment || strcmp(comment, COMMENT_ON_PLPGSQL) != 0)
+			live_not_compared(reader, "comment on extension plpgsql");
+		live_begin(reader, FACT_EXTENSION, name);
 		live_main(reader, "%s", live_name(reader, LIVE_CLASS_NAMESPACE, live_oid(rows, i, EXTENSION_SCHEMA)));
 		live_end(reader);
 	}
+	if (others > 0)
+		live_not_compared(reader, "comment%s on %d extension%s", others == 1 ? "" : "s", others, others == 1 ? "" : "s");
 }
 
 /* NAME=VALUE. A value of a name with a dot may be a secret, so its hash is told. */
@@ -139,12 +153,14 @@ static void
 tell_settings(struct live_reader *reader)
 {
 	const struct pipeline_command *rows = live_rows(reader, LIVE_SETTINGS);
+	unsigned	database = live_oid(live_rows(reader, LIVE_DATABASE), 0, DATABASE_OID);
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		const char *list = pipeline_text(rows, i, SETTING_LIST);
 		const char *setting;
 
-		while ((setting = array_next(reader->arena, &list)) != NULL)
+		while (live_oid(rows, i, SETTING_DATABASE) == database
+			   && (setting = array_next(reader->arena, &list)) != NULL)
 			tell_setting(reader, live_oid(rows, i, SETTING_ROLE), setting);
 	}
 }

@@ -27,7 +27,7 @@ enum {
 	OPERATOR_OID, OPERATOR_NAME, OPERATOR_SCHEMA, OPERATOR_OWNER, OPERATOR_LEFT, OPERATOR_RIGHT, OPERATOR_MERGES,
 	OPERATOR_HASHES, OPERATOR_FUNCTION, OPERATOR_COMMUTATOR = OPERATOR_FUNCTION + 2,
 	OPERATOR_NEGATOR = OPERATOR_COMMUTATOR + 2, OPERATOR_RESTRICT = OPERATOR_NEGATOR + 2,
-	OPERATOR_JOIN = OPERATOR_RESTRICT + 2
+	OPERATOR_JOIN = OPERATOR_RESTRICT + 2, OPERATOR_AMBIGUOUS = OPERATOR_JOIN + 2
 };
 
 /* The columns of LIVE_OPFAMILIES and LIVE_OPCLASSES, all. */
@@ -56,8 +56,10 @@ ask(struct live_reader *reader)
 			 : AGGREGATE_QUERY("NULL, NULL"));
 	live_ask(reader, LIVE_OPERATORS, "SELECT oid, oprname, oprnamespace, oprowner, oprleft, oprright, oprcanmerge,"
 			 " oprcanhash, " LIVE_FUNCTION("oprcode") ", " LIVE_OPERATOR("oprcom") ", " LIVE_OPERATOR("oprnegate") ", "
-			 LIVE_FUNCTION("oprrest") ", " LIVE_FUNCTION("oprjoin")
-			 " FROM pg_operator WHERE oid >= " LIVE_FIRST_USER_OID);
+			 LIVE_FUNCTION("oprrest") ", " LIVE_FUNCTION("oprjoin") ", "
+			 LIVE_AMBIGUOUS("pg_operator", "oprnamespace", "s.oprname = its.oprname AND s.oprleft = its.oprleft"
+							" AND s.oprright = its.oprright")
+			 " FROM pg_operator its WHERE oid >= " LIVE_FIRST_USER_OID);
 	live_ask(reader, LIVE_OPFAMILIES, "SELECT oid, opfname, opfnamespace, opfmethod, 0, false, opfowner"
 			 " FROM pg_opfamily");
 	live_ask(reader, LIVE_OPCLASSES, "SELECT oid, opcname, opcnamespace, opcmethod, opcintype, opcdefault, opcowner,"
@@ -76,10 +78,12 @@ enter_classes(struct live_reader *reader, enum live_query query, enum live_class
 	const struct pipeline_command *rows = live_rows(reader, query);
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
+		unsigned	oid = live_oid(rows, i, CLASS_OID);
 		unsigned	schema = live_oid(rows, i, CLASS_SCHEMA);
 
-		live_enter(reader, class_oid, live_oid(rows, i, CLASS_OID), schema, kind,
-				   live_qualified(reader, schema, pipeline_text(rows, i, CLASS_NAME)));
+		live_enter(reader, class_oid, oid, schema, kind,
+				   live_qualified(reader, oid, schema, pipeline_text(rows, i, CLASS_NAME),
+								  oid >= LIVE_FIRST_USER_OBJECT && live_in_system(rows, i, CLASS_METHOD)));
 	}
 }
 
@@ -92,11 +96,13 @@ enter(struct live_reader *reader)
 		unsigned	schema = live_oid(rows, i, OPERATOR_SCHEMA);
 		unsigned	left = live_oid(rows, i, OPERATOR_LEFT);
 		unsigned	right = live_oid(rows, i, OPERATOR_RIGHT);
-		const char *qualified = live_qualified(reader, schema, "x");
+		unsigned	oid = live_oid(rows, i, OPERATOR_OID);
+		bool		named = live_needs_schema(reader, oid, schema, pipeline_bool(rows, i, OPERATOR_AMBIGUOUS));
 
 		/* The name of an operator is no identifier. */
-		live_enter(reader, LIVE_CLASS_OPERATOR, live_oid(rows, i, OPERATOR_OID), schema, FACT_OPERATOR,
-				   arena_format(reader->arena, "%.*s%s(%s,%s)", (int) strlen(qualified) - 1, qualified,
+		live_enter(reader, LIVE_CLASS_OPERATOR, oid, schema, FACT_OPERATOR,
+				   arena_format(reader->arena, "%s%s%s(%s,%s)",
+								named ? live_name(reader, LIVE_CLASS_NAMESPACE, schema) : "", named ? "." : "",
 								pipeline_text(rows, i, OPERATOR_NAME),
 								left ? live_name(reader, LIVE_CLASS_TYPE, left) : "NONE",
 								right ? live_name(reader, LIVE_CLASS_TYPE, right) : "NONE"));

@@ -110,6 +110,17 @@ enum live_relation_column {
 	LIVE_RELATION_OIDS
 };
 
+/* The columns of LIVE_CONSTRAINTS and LIVE_COLUMNS that other parts need, too. */
+enum {
+	LIVE_CONSTRAINT_KIND = 2,
+	LIVE_CONSTRAINT_NAME,
+	LIVE_CONSTRAINT_TABLE,
+	LIVE_CONSTRAINT_REFERENCED
+};
+enum {
+	LIVE_COLUMN_NAME = 2
+};
+
 /* The columns of LIVE_TRIGGERS, which is ordered by the first. */
 enum live_trigger_column {
 	LIVE_TRIGGER_CONSTRAINT,
@@ -160,6 +171,16 @@ enum live_class {
 
 /* Oids below this belong to the system; schema public has 2200. */
 #define LIVE_FIRST_USER_OID "16384"
+#define LIVE_FIRST_USER_OBJECT 16384
+
+/* The oid of schema pg_catalog. */
+#define LIVE_SYSTEM_SCHEMA 11
+
+/*
+ * A condition for queries that lock relations: it is none of a session's temporary ones, which are not compared, and
+ * often locked or dropped.
+ */
+#define LIVE_NOT_TEMPORARY(relation) " left(" relation "::regclass::text, 8) <> 'pg_temp_'"
 
 /* The oid of the database, as SQL. */
 #define LIVE_THIS_DATABASE "(SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -172,6 +193,7 @@ struct live_object {
 	const char *name;			/* as facts have it; NULL: it is only known as a member of an extension */
 	bool		member;			/* of an extension */
 	bool		compared;		/* it is in a compared schema, and no member of an extension */
+	bool		holds_compared;	/* a schema: its objects are compared, unless they are the system's */
 };
 
 struct live_reader {
@@ -197,6 +219,7 @@ struct live_reader {
 		int			column;
 		const char *text;
 	}		   *comments;		/* in order */
+	bool		incomplete;		/* a definition vanished while it was read */
 	long		unknown_options;	/* that are not compared */
 	long		logged_sequences;	/* the same, of unlogged tables */
 	/* The fact that is being made. */
@@ -230,6 +253,7 @@ extern const struct live_part live_text_search;
 extern const struct live_part live_foreign;
 extern const struct live_part live_replication;
 extern const struct live_part live_dependents;
+extern const struct live_part live_outside;
 extern const struct live_part live_rare;
 
 /*
@@ -276,14 +300,30 @@ void		live_exclude(struct live_reader *reader, unsigned class_oid, unsigned oid)
 const struct live_object *live_find(const struct live_reader *reader, unsigned class_oid, unsigned oid);
 const struct live_object *live_compared(const struct live_reader *reader, unsigned class_oid, unsigned oid);
 
+/* live_definition - a definition that the server has made; "?" for NULL: it has vanished, so the reading is void. */
+const char *live_definition(struct live_reader *reader, const char *definition);
+
 /* live_name - the name of an object, for a definition; "?" if it is unknown. */
 const char *live_name(const struct live_reader *reader, unsigned class_oid, unsigned oid);
 
 /*
- * live_qualified - a name in a schema (its oid) as facts have it: without the schema if that is public or pg_catalog; a
- * string in the arena.
+ * live_qualified - the name of an object in a schema (its oid) as facts have it; a string in the arena. The schema is left
+ * out if it is public, or pg_catalog for an object of the system. `ambiguous`: the system has one of this name, too,
+ * so that public is named. live_needs_schema - is the schema part of the name?
  */
-const char *live_qualified(struct live_reader *reader, unsigned schema, const char *name);
+const char *live_qualified(struct live_reader *reader, unsigned oid, unsigned schema, const char *name,
+						   bool ambiguous);
+bool		live_needs_schema(const struct live_reader *reader, unsigned oid, unsigned schema, bool ambiguous);
+
+/*
+ * live_in_system - has another row an object of the system with the same name, and the same value in `column`? For rows
+ * that begin with oid, name and schema.
+ */
+bool		live_in_system(const struct pipeline_command *rows, int row, int column);
+
+/* LIVE_AMBIGUOUS - the same as a column of a query of `catalog`, whose alias is "its". */
+#define LIVE_AMBIGUOUS(catalog, schema, condition) \
+	"EXISTS (SELECT FROM " catalog " s WHERE " condition " AND s." schema " = 11 AND s.oid < " LIVE_FIRST_USER_OID ")"
 
 /*
  * live_type - the type of a column, attribute or domain. `formatted` is what format_type() returned for a type with a

@@ -129,12 +129,12 @@ live_enter(struct live_reader *reader, unsigned class_oid, unsigned oid, unsigne
 {
 	/* The schemas come first. */
 	const struct live_object *within = schema ? live_find(reader, LIVE_CLASS_NAMESPACE, schema) : NULL;
-	bool		compared = schema ? within && within->compared : true;
+	bool		compared = schema ? within && within->holds_compared : true;
 	struct live_object *object = live_object(reader, class_oid, oid);
 
 	object->kind = kind;
 	object->name = name;
-	object->compared = compared && !object->member && oid >= 16384;
+	object->compared = compared && !object->member && oid >= LIVE_FIRST_USER_OBJECT;
 }
 
 void
@@ -160,6 +160,13 @@ live_compared(const struct live_reader *reader, unsigned class_oid, unsigned oid
 }
 
 const char *
+live_definition(struct live_reader *reader, const char *definition)
+{
+	reader->incomplete = reader->incomplete || !definition;
+	return definition ? definition : "?";
+}
+
+const char *
 live_name(const struct live_reader *reader, unsigned class_oid, unsigned oid)
 {
 	const struct live_object *object = live_find(reader, class_oid, oid);
@@ -167,15 +174,34 @@ live_name(const struct live_reader *reader, unsigned class_oid, unsigned oid)
 	return object ? object->name : "?";
 }
 
-const char *
-live_qualified(struct live_reader *reader, unsigned schema, const char *name)
+bool
+live_needs_schema(const struct live_reader *reader, unsigned oid, unsigned schema, bool ambiguous)
 {
 	const struct live_object *within = live_find(reader, LIVE_CLASS_NAMESPACE, schema);
+
+	if (within && strcmp(within->name, "public") == 0)
+		return ambiguous;
+	return within && (schema != LIVE_SYSTEM_SCHEMA || oid >= LIVE_FIRST_USER_OBJECT);
+}
+
+const char *
+live_qualified(struct live_reader *reader, unsigned oid, unsigned schema, const char *name, bool ambiguous)
+{
 	const char *identifier = fact_identifier(reader->arena, name);
 
-	if (!within || strcmp(within->name, "public") == 0 || strcmp(within->name, "pg_catalog") == 0)
-		return identifier;
-	return arena_format(reader->arena, "%s.%s", within->name, identifier);
+	return live_needs_schema(reader, oid, schema, ambiguous)
+		? arena_format(reader->arena, "%s.%s", live_name(reader, LIVE_CLASS_NAMESPACE, schema), identifier) : identifier;
+}
+
+bool
+live_in_system(const struct pipeline_command *rows, int row, int column)
+{
+	for (int i = 0; i < pipeline_row_count(rows); i++)
+		if (live_oid(rows, i, 0) < LIVE_FIRST_USER_OBJECT && live_oid(rows, i, 2) == LIVE_SYSTEM_SCHEMA
+			&& strcmp(pipeline_text(rows, i, 1), pipeline_text(rows, row, 1)) == 0
+			&& live_oid(rows, i, column) == live_oid(rows, row, column))
+			return true;
+	return false;
 }
 
 const char *

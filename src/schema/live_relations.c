@@ -25,7 +25,8 @@ ask(struct live_reader *reader)
 				 reader->server >= 140000 ? "inhdetachpending" : "false"));
 	live_ask(reader, LIVE_FOREIGN_TABLES, "SELECT ftrelid, ftserver, ftoptions FROM pg_foreign_table ORDER BY ftrelid");
 	live_ask_late(reader, LIVE_PARTITION_KEYS,
-				  "SELECT partrelid, pg_get_partkeydef(partrelid) FROM pg_partitioned_table ORDER BY partrelid");
+				  "SELECT partrelid, pg_get_partkeydef(partrelid) FROM pg_partitioned_table WHERE"
+				  LIVE_NOT_TEMPORARY("partrelid") " ORDER BY partrelid");
 }
 
 static void
@@ -40,12 +41,12 @@ enter(struct live_reader *reader)
 		unsigned	schema = live_oid(rows, i, LIVE_RELATION_SCHEMA);
 		enum fact_kind kind = letter == 'v' ? FACT_VIEW : letter == 'm' ? FACT_MATERIALIZED_VIEW
 			: letter == 'S' ? FACT_SEQUENCE : FACT_TABLE;
-		const char *name = live_qualified(reader, schema, pipeline_text(rows, i, LIVE_RELATION_NAME));
+		const char *name = live_qualified(reader, oid, schema, pipeline_text(rows, i, LIVE_RELATION_NAME), false);
 
 		if (!strchr("rpfvmS", letter))
 			continue;
 		live_enter(reader, LIVE_CLASS_RELATION, oid, schema, kind, name);
-		if (strcmp(name, "migrate_version") == 0)
+		if (letter == 'r' && strcmp(name, "migrate_version") == 0)
 			live_exclude(reader, LIVE_CLASS_RELATION, oid);
 	}
 	for (int i = 0; i < pipeline_row_count(spaces); i++)

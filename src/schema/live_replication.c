@@ -1,6 +1,7 @@
 /* Facts about event triggers, publications and subscriptions. */
 #include "schema/live_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -69,9 +70,8 @@ ask(struct live_reader *reader)
 			 : reader->server >= 130000 ? PUBLICATIONS("pubtruncate, pubviaroot, 'n'")
 			 : reader->server >= 110000 ? PUBLICATIONS("pubtruncate, false, 'n'") : PUBLICATIONS(PUBLISHES_TRUNCATE_10 ", false, 'n'"));
 	live_ask(reader, LIVE_PUBLISHED, reader->server >= 150000
-			 ? "SELECT prpubid, prrelid, 0, (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)"
-			 " FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs::int2[])), oid"
-			 " FROM pg_publication_rel UNION ALL SELECT pnpubid, 0, pnnspid, NULL, 0 FROM pg_publication_namespace"
+			 ? "SELECT prpubid, prrelid, 0, prattrs, oid FROM pg_publication_rel"
+			 " UNION ALL SELECT pnpubid, 0, pnnspid, NULL, 0 FROM pg_publication_namespace"
 			 : "SELECT prpubid, prrelid, 0, NULL, 0 FROM pg_publication_rel");
 	if (reader->server >= 150000)
 		live_ask_late(reader, LIVE_ROW_FILTERS, "SELECT oid, pg_get_expr(prqual, prrelid) FROM pg_publication_rel"
@@ -131,6 +131,21 @@ row_filter(const struct live_reader *reader, unsigned entry)
 	return NULL;
 }
 
+/* The names of columns by their numbers, which are in order: "1 3"; NULL for NULL. */
+static const char *
+name_columns(struct live_reader *reader, unsigned relation, const char *numbers)
+{
+	const char *names = NULL;
+	char	   *end;
+
+	for (; numbers && *numbers; numbers = end + (*end == ' ')) {
+		const char *name = live_column(reader, relation, (int) strtol(numbers, &end, 10));
+
+		names = names ? arena_format(reader->arena, "%s, %s", names, name) : name;
+	}
+	return names;
+}
+
 /* "table t: (id, name) where (id > 5)", "tables in schema x": properties, in order. */
 static void
 tell_published(struct live_reader *reader, unsigned publication)
@@ -140,7 +155,8 @@ tell_published(struct live_reader *reader, unsigned publication)
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		unsigned	schema = live_oid(rows, i, PUBLISHED_SCHEMA);
-		const char *columns = pipeline_value(rows, i, PUBLISHED_COLUMNS);
+		unsigned	relation = live_oid(rows, i, PUBLISHED_RELATION);
+		const char *columns = name_columns(reader, relation, pipeline_value(rows, i, PUBLISHED_COLUMNS));
 		const char *filter = row_filter(reader, live_oid(rows, i, PUBLISHED_ENTRY));
 
 		if (live_oid(rows, i, PUBLISHED_BY) != publication)
@@ -148,8 +164,7 @@ tell_published(struct live_reader *reader, unsigned publication)
 		if (schema)
 			fact_add(&sorted, FACT_SCHEMA, live_name(reader, LIVE_CLASS_NAMESPACE, schema), "");
 		else
-			fact_add(&sorted, FACT_TABLE, live_name(reader, LIVE_CLASS_RELATION,
-													live_oid(rows, i, PUBLISHED_RELATION)),
+			fact_add(&sorted, FACT_TABLE, live_name(reader, LIVE_CLASS_RELATION, relation),
 					 arena_format(reader->arena, "%s%s%s%s%s%s", columns ? "(" : "", columns ? columns : "",
 								  columns ? ")" : "", columns && filter ? " " : "", filter ? "where " : "",
 								  filter ? filter : ""));
@@ -182,10 +197,10 @@ tell_publications(struct live_reader *reader)
 		live_begin(reader, FACT_PUBLICATION, publication->name);
 		live_main(reader, "%s", pipeline_bool(rows, i, PUBLICATION_ALL) ? "all tables" : "listed tables");
 		tell_published(reader, oid);
-		live_flag(reader, "not published: insert", !pipeline_bool(rows, i, PUBLICATION_INSERT));
-		live_flag(reader, "not published: update", !pipeline_bool(rows, i, PUBLICATION_UPDATE));
-		live_flag(reader, "not published: delete", !pipeline_bool(rows, i, PUBLICATION_DELETE));
-		live_flag(reader, "not published: truncate", !pipeline_bool(rows, i, PUBLICATION_TRUNCATE));
+		live_flag(reader, "without insert", !pipeline_bool(rows, i, PUBLICATION_INSERT));
+		live_flag(reader, "without update", !pipeline_bool(rows, i, PUBLICATION_UPDATE));
+		live_flag(reader, "without delete", !pipeline_bool(rows, i, PUBLICATION_DELETE));
+		live_flag(reader, "without truncate", !pipeline_bool(rows, i, PUBLICATION_TRUNCATE));
 		live_flag(reader, "via root", pipeline_bool(rows, i, PUBLICATION_ROOT));
 		live_flag(reader, "generated columns", live_letter(rows, i, PUBLICATION_GENERATED) == 's');
 		live_owner(reader, live_oid(rows, i, PUBLICATION_OWNER));

@@ -18,7 +18,7 @@ enum {
 	ROUTINE_DEFINER, ROUTINE_LEAKPROOF, ROUTINE_STRICT, ROUTINE_SET, ROUTINE_VOLATILE, ROUTINE_PARALLEL,
 	ROUTINE_RESULT, ROUTINE_INPUTS, ROUTINE_TYPES, ROUTINE_MODES, ROUTINE_NAMES, ROUTINE_DEFAULTS,
 	ROUTINE_TRANSFORMS, ROUTINE_SOURCE, ROUTINE_LIBRARY, ROUTINE_SETTINGS, ROUTINE_ACL, ROUTINE_KIND,
-	ROUTINE_SUPPORT
+	ROUTINE_SUPPORT, ROUTINE_AMBIGUOUS = ROUTINE_SUPPORT + 2
 };
 
 /* Before PostgreSQL 12 a float4 is printed with less digits; as numeric it has the same ones on all. */
@@ -27,7 +27,9 @@ enum {
 	" proleakproof, proisstrict," \
 	" proretset, provolatile, proparallel, prorettype, proargtypes, proallargtypes, proargmodes, proargnames," \
 	" CASE WHEN proargdefaults IS NOT NULL THEN pg_get_expr(proargdefaults, 0) END, protrftypes, prosrc, probin," \
-	" proconfig, proacl, " kind ", " support " FROM pg_proc WHERE oid >= " LIVE_FIRST_USER_OID " ORDER BY oid"
+	" proconfig, proacl, " kind ", " support ", " \
+	LIVE_AMBIGUOUS("pg_proc", "pronamespace", "s.proname = its.proname AND s.proargtypes = its.proargtypes") \
+	" FROM pg_proc its WHERE oid >= " LIVE_FIRST_USER_OID " ORDER BY oid"
 
 #define KIND_BEFORE_11 "CASE WHEN proisagg THEN 'a' WHEN proiswindow THEN 'w' ELSE 'f' END"
 #define SUPPORT LIVE_FUNCTION("prosupport")
@@ -139,8 +141,9 @@ routine_name(struct live_reader *reader, const struct pipeline_command *rows, in
 	while (next_argument(reader, &inputs, &argument))
 		mem_append(&types, ",", live_name(reader, LIVE_CLASS_TYPE, argument.type));
 	name = arena_format(reader->arena, "%s(%s)",
-						live_qualified(reader, live_oid(rows, row, ROUTINE_SCHEMA),
-									   pipeline_text(rows, row, ROUTINE_NAME)), types ? types : "");
+						live_qualified(reader, live_oid(rows, row, ROUTINE_OID), live_oid(rows, row, ROUTINE_SCHEMA),
+									   pipeline_text(rows, row, ROUTINE_NAME),
+									   pipeline_bool(rows, row, ROUTINE_AMBIGUOUS)), types ? types : "");
 	mem_free(types);
 	return name;
 }

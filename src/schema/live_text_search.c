@@ -74,10 +74,12 @@ enter(struct live_reader *reader)
 		const struct pipeline_command *rows = live_rows(reader, catalogs[catalog].query);
 
 		for (int i = 0; i < pipeline_row_count(rows); i++) {
+			unsigned	oid = live_oid(rows, i, OBJECT_OID);
 			unsigned	schema = live_oid(rows, i, OBJECT_SCHEMA);
+			bool		ambiguous = oid >= LIVE_FIRST_USER_OBJECT && live_in_system(rows, i, OBJECT_NAME);
 
-			live_enter(reader, catalogs[catalog].class_oid, live_oid(rows, i, OBJECT_OID), schema,
-					   catalogs[catalog].kind, live_qualified(reader, schema, pipeline_text(rows, i, OBJECT_NAME)));
+			live_enter(reader, catalogs[catalog].class_oid, oid, schema, catalogs[catalog].kind,
+					   live_qualified(reader, oid, schema, pipeline_text(rows, i, OBJECT_NAME), ambiguous));
 		}
 	}
 }

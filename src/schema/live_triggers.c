@@ -14,20 +14,25 @@ ask(struct live_reader *reader)
 	live_ask(reader, LIVE_TRIGGERS, arena_format(
 				 reader->arena,
 				 "SELECT tgconstraint, oid, tgrelid, tgname, tgfoid, tgenabled, tgisinternal, %s,"
-				 " CASE WHEN tgqual IS NULL AND (NOT tgisinternal OR tgconstraint = 0) THEN pg_get_triggerdef(oid) END"
+				 " CASE WHEN tgqual IS NULL AND (NOT tgisinternal OR tgconstraint = 0) AND"
+				 LIVE_NOT_TEMPORARY("tgrelid") " THEN pg_get_triggerdef(oid) END"
 				 " FROM pg_trigger"
 				 " WHERE tgrelid >= " LIVE_FIRST_USER_OID " AND (NOT tgisinternal OR tgenabled <> 'O')"
 				 " ORDER BY tgconstraint", parent));
 	live_ask_late(reader, LIVE_TRIGGER_DEFINITIONS,
 				  "SELECT oid, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid >= " LIVE_FIRST_USER_OID
-				  " AND tgqual IS NOT NULL ORDER BY oid");
+				  " AND tgqual IS NOT NULL AND" LIVE_NOT_TEMPORARY("tgrelid") " ORDER BY oid");
+	/* After the expressions: whether there are any. */
 	live_ask_late(reader, LIVE_POLICIES,
 				  "SELECT oid, polrelid, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),"
-				  " pg_get_expr(polwithcheck, polrelid) FROM pg_policy WHERE polrelid >= " LIVE_FIRST_USER_OID);
+				  " pg_get_expr(polwithcheck, polrelid), polqual IS NOT NULL, polwithcheck IS NOT NULL"
+				  " FROM pg_policy WHERE polrelid >= " LIVE_FIRST_USER_OID
+				  " AND" LIVE_NOT_TEMPORARY("polrelid"));
 	live_ask_late(reader, LIVE_STATISTICS, arena_format(
 					  reader->arena,
 					  "SELECT oid, stxname, stxnamespace, stxrelid, stxowner, %s, pg_get_statisticsobjdef(oid)"
-					  " FROM pg_statistic_ext WHERE stxrelid >= " LIVE_FIRST_USER_OID, target));
+					  " FROM pg_statistic_ext WHERE stxrelid >= " LIVE_FIRST_USER_OID " AND"
+					  LIVE_NOT_TEMPORARY("stxrelid"), target));
 }
 
 /*
@@ -107,7 +112,7 @@ tell_triggers(struct live_reader *reader)
 		if (!definition)
 			definition = live_found(reader, LIVE_TRIGGER_DEFINITIONS, oid, 1);
 		live_begin(reader, FACT_TRIGGER, live_child(reader, table, pipeline_text(rows, i, LIVE_TRIGGER_NAME)));
-		tell_definition(reader, definition ? definition : "?");
+		tell_definition(reader, live_definition(reader, definition));
 		live_flag(reader, "derived", parent >= 0);
 		if (parent < 0 || state != live_letter(rows, parent, LIVE_TRIGGER_ENABLED))
 			live_property(reader, "state", parent >= 0 && state == 'O' ? "enabled" : live_state(state));
@@ -137,8 +142,10 @@ tell_policies(struct live_reader *reader)
 		live_main(reader, "%s to %s", policy_command(live_letter(rows, i, 3)),
 				  live_roles(reader, pipeline_text(rows, i, 5)));
 		live_flag(reader, "restrictive", !pipeline_bool(rows, i, 4));
-		live_property(reader, "using", pipeline_value(rows, i, 6));
-		live_property(reader, "with check", pipeline_value(rows, i, 7));
+		if (pipeline_bool(rows, i, 8))
+			live_property(reader, "using", live_definition(reader, pipeline_value(rows, i, 6)));
+		if (pipeline_bool(rows, i, 9))
+			live_property(reader, "with check", live_definition(reader, pipeline_value(rows, i, 7)));
 		live_comment(reader, LIVE_CLASS_POLICY, live_oid(rows, i, 0), 0);
 		live_end(reader);
 	}
@@ -158,7 +165,7 @@ tell_statistics(struct live_reader *reader)
 
 		if (!statistics || !live_compared(reader, LIVE_CLASS_RELATION, live_oid(rows, i, 3)))
 			continue;
-		definition = definition ? live_unquoted(definition, " STATISTICS ") : NULL;
+		definition = live_unquoted(live_definition(reader, definition), " STATISTICS ");
 		definition = definition ? live_unquoted(definition + strlen(" STATISTICS "), " ") : NULL;
 		live_begin(reader, FACT_STATISTICS, statistics->name);
 		live_main(reader, "%s", definition ? definition + 1 : "?");
@@ -177,7 +184,7 @@ enter(struct live_reader *reader)
 
 	for (int i = 0; i < pipeline_row_count(rows); i++)
 		live_enter(reader, LIVE_CLASS_STATISTIC_EXT, live_oid(rows, i, 0), live_oid(rows, i, 2), FACT_STATISTICS,
-				   live_qualified(reader, live_oid(rows, i, 2), pipeline_text(rows, i, 1)));
+				   live_qualified(reader, live_oid(rows, i, 0), live_oid(rows, i, 2), pipeline_text(rows, i, 1), false));
 }
 
 static void

@@ -94,16 +94,48 @@ standard_name(unsigned oid)
 	return NULL;
 }
 
+/* The hashes of the names of the system's types: those of most other names are not among them. */
+struct hashes {
+	bool		has[8192];
+};
+
+static bool *
+find_hash(struct hashes *hashes, const char *name)
+{
+	unsigned	hash = 5381;
+
+	for (; *name; name++)
+		hash = 33 * hash + (unsigned char) *name;
+	return &hashes->has[hash % sizeof(hashes->has)];
+}
+
+static bool
+is_in_system(struct live_reader *reader, struct hashes *hashes, const char *name)
+{
+	const struct pipeline_command *rows = live_rows(reader, LIVE_SYSTEM_TYPES);
+
+	if (!*find_hash(hashes, name))
+		return false;
+	for (int i = 0; i < pipeline_row_count(rows); i++)
+		if (live_oid(rows, i, TYPE_SCHEMA) == LIVE_SYSTEM_SCHEMA && strcmp(pipeline_text(rows, i, TYPE_NAME), name) == 0)
+			return true;
+	return false;
+}
+
 static void
-enter_types(struct live_reader *reader, const struct pipeline_command *rows, bool standard)
+enter_types(struct live_reader *reader, const struct pipeline_command *rows, bool standard, struct hashes *hashes)
 {
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		unsigned	oid = live_oid(rows, i, TYPE_OID);
 		unsigned	schema = live_oid(rows, i, TYPE_SCHEMA);
+		const char *type = pipeline_text(rows, i, TYPE_NAME);
 		const char *name = standard ? standard_name(oid) : NULL;
 
 		live_enter(reader, LIVE_CLASS_TYPE, oid, schema, FACT_TYPE,
-				   name ? name : live_qualified(reader, schema, pipeline_text(rows, i, TYPE_NAME)));
+				   name ? name : live_qualified(reader, oid, schema, type,
+												!standard && is_in_system(reader, hashes, type)));
+		if (standard)
+			*find_hash(hashes, type) = true;
 	}
 }
 
@@ -149,9 +181,10 @@ enter(struct live_reader *reader)
 	const struct pipeline_command *theirs = live_rows(reader, LIVE_SYSTEM_TYPES);
 	const struct pipeline_command *rows = live_rows(reader, LIVE_USER_TYPES);
 	const struct pipeline_command *ranges = live_rows(reader, LIVE_RANGES);
+	struct hashes hashes = {0};
 
-	enter_types(reader, theirs, true);
-	enter_types(reader, rows, false);
+	enter_types(reader, theirs, true, &hashes);
+	enter_types(reader, rows, false, &hashes);
 	enter_arrays(reader, theirs);
 	enter_arrays(reader, rows);
 	enter_relations(reader, rows);

@@ -12,7 +12,8 @@ ask(struct live_reader *reader)
 				  " AND relkind IN ('v', 'm') AND relpersistence <> 't' ORDER BY oid");
 	live_ask_late(reader, LIVE_RULES,
 				  "SELECT oid, ev_class, rulename, ev_enabled, pg_get_ruledef(oid) FROM pg_rewrite"
-				  " WHERE oid >= " LIVE_FIRST_USER_OID " AND rulename <> '_RETURN'");
+				  " WHERE oid >= " LIVE_FIRST_USER_OID " AND rulename <> '_RETURN' AND"
+				  LIVE_NOT_TEMPORARY("ev_class"));
 }
 
 static void
@@ -46,7 +47,7 @@ tell_rules(struct live_reader *reader)
 
 		if (!table)
 			continue;
-		normal_pair(pipeline_text(rows, i, 4), pair);
+		normal_pair(live_definition(reader, pipeline_value(rows, i, 4)), pair);
 		live_begin(reader, FACT_RULE, live_child(reader, table, pipeline_text(rows, i, 2)));
 		live_main(reader, "%s", pair);
 		live_property(reader, "state", live_state(live_letter(rows, i, 3)));
@@ -64,7 +65,7 @@ tell(struct live_reader *reader)
 		const struct live_object *view = live_compared(reader, LIVE_CLASS_RELATION, live_oid(rows, i, 0));
 
 		if (view)
-			tell_view(reader, view, pipeline_text(rows, i, 1));
+			tell_view(reader, view, live_definition(reader, pipeline_value(rows, i, 1)));
 	}
 	tell_rules(reader);
 }

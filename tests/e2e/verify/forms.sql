@@ -1493,6 +1493,10 @@ ALTER DATABASE [database] OWNER TO forms_role;
 --> missing privilege column annex.two.id to forms_role
 --> missing privilege schema annex_granted to forms_role
 --> missing privilege type annex.mode to forms_role
+--> noted -- not compared: owner of table fitsdb_schema.change, fitsdata
+--> noted -- not compared: owner of table fitsdb_schema.migration, fitsdata
+--> noted -- not compared: owner of table fitsdb_schema.standing, fitsdata
+--> noted -- not compared: owner of table migrate_version, fitsdata
 --=> changed *: owner
 --=> changed policy annex.one.a_policy: definition
 --=> changed privilege schema annex_granted to @: privileges
@@ -1564,10 +1568,13 @@ ALTER ROLE apache IN DATABASE [database] SET work_mem = '8MB';
 -- form: create an extension
 CREATE EXTENSION citext;
 --> extra extension citext
+--> no longer -- not compared: comment on 1 extension
+--> noted -- not compared: comments on 2 extensions
 
 -- form: drop an extension
 DROP EXTENSION hstore;
 --> missing extension hstore
+--> no longer -- not compared: comment on 1 extension
 
 -- form: move an extension to another schema
 ALTER EXTENSION hstore SET SCHEMA public;
@@ -1638,7 +1645,24 @@ ALTER PUBLICATION a_publication DROP TABLE annex.one;
 
 -- form: changes of a publication
 ALTER PUBLICATION a_publication SET (publish = 'insert');
---> changed publication a_publication: not published
+--> changed publication a_publication: without delete
+--> changed publication a_publication: without truncate
+--> changed publication a_publication: without update
+
+-- form: table whose name has what ends a label
+CREATE TABLE annex."a: b" (id integer);
+CREATE TABLE annex."a: c" (id integer);
+ALTER PUBLICATION a_publication ADD TABLE annex."a: b", annex."a: c";
+--> changed publication a_publication: table annex."a\\x3a b"
+--> changed publication a_publication: table annex."a\\x3a c"
+--> extra column annex."a: b".id
+--> extra column annex."a: c".id
+--> extra table annex."a: b"
+--> extra table annex."a: c"
+--=> changed publication a_publication: table annex."a\\x3a b"
+--=> changed publication a_publication: table annex."a\\x3a c"
+--=> extra table annex."a: b"
+--=> extra table annex."a: c"
 
 -- form: publication via the root from 13
 ALTER PUBLICATION a_publication SET (publish_via_partition_root);
@@ -1842,8 +1866,115 @@ SELECT lo_create(4711);
 --> noted -- not compared: 1 large object
 
 -- form: comment on an extension
--- The default one comes from a file of the server, and may differ by version: not compared.
+-- The default one comes from a file of the server, and may differ by version: not compared, but named, also before.
 COMMENT ON EXTENSION hstore IS 'changed';
+
+-- form: comment on plpgsql
+COMMENT ON EXTENSION plpgsql IS NULL;
+--> noted -- not compared: comment on extension plpgsql
+
+-- === what could be taken for something else ===
+
+-- form: type of a column to one of the same name in pg_catalog
+CREATE TYPE pg_catalog.qa_state AS ENUM ('x');
+ALTER TABLE header ALTER qa_state TYPE pg_catalog.qa_state USING NULL;
+--> changed column header.qa_state: type
+--> extra label pg_catalog.qa_state.x
+--> extra type pg_catalog.qa_state
+--=> changed column header.qa_state: type
+--=> extra type pg_catalog.qa_state
+
+-- form: type of a column to a domain with the name of one of the system
+CREATE DOMAIN public.text AS varchar(3);
+ALTER TABLE header ALTER object TYPE public.text;
+--> changed column header.object: type
+--> extra type public.text
+
+-- form: function with the name of one of the system
+CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql AS 'SELECT NULL::text';
+ALTER TABLE annex.one ALTER note SET DEFAULT public.lower('X');
+--> changed column annex.one.note: default
+--> extra function public.lower(text)
+
+-- form: trigger function in pg_catalog
+CREATE FUNCTION pg_catalog.mutant() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE TRIGGER mutant BEFORE UPDATE ON gmos FOR EACH ROW EXECUTE PROCEDURE mutant();
+--> extra function pg_catalog.mutant()
+--> extra trigger gmos.mutant
+
+-- form: operator with the name of one of the system
+CREATE OPERATOR public.+ (PROCEDURE = int4pl, LEFTARG = integer, RIGHTARG = integer);
+--> extra operator public.+(integer,integer)
+
+-- form: collation with the name of one of the system
+CREATE COLLATION public."C" FROM pg_catalog."POSIX";
+ALTER TABLE annex.orphan ALTER note TYPE text COLLATE public."C";
+--> changed column annex.orphan.note: collation
+--> extra collation public."C"
+
+-- form: operator class with the name of one of the system
+CREATE OPERATOR CLASS public.text_ops FOR TYPE text USING hash AS OPERATOR 1 =;
+CREATE INDEX mutant ON annex.orphan USING hash (note public.text_ops);
+--> extra index annex.orphan.mutant
+--> extra operator class public.text_ops using hash
+--> extra operator family public.text_ops using hash
+
+-- form: view in information_schema
+CREATE VIEW information_schema.mutant AS SELECT 1 AS one;
+--> extra column information_schema.mutant.one
+--> extra view information_schema.mutant
+--=> extra view information_schema.mutant
+
+-- === what is not compared, but touches what is ===
+
+-- form: child in fitsdb_schema
+CREATE TABLE fitsdb_schema.mutant () INHERITS (header);
+--> noted -- not compared: table fitsdb_schema.mutant
+--> noted -- not compared: table fitsdb_schema.mutant, a child of header
+
+-- form: foreign key from fitsdb_schema
+CREATE TABLE fitsdb_schema.mutant (x integer CONSTRAINT key REFERENCES header(id));
+--> noted -- not compared: constraint fitsdb_schema.mutant.key, a foreign key to header
+--> noted -- not compared: table fitsdb_schema.mutant
+
+-- form: child that is a member of an extension
+CREATE TABLE mutant () INHERITS (header);
+ALTER EXTENSION hstore ADD TABLE mutant;
+--> noted -- not compared: table mutant, a child of header
+
+-- form: members that were added to plpgsql
+CREATE FUNCTION mutant() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+ALTER EXTENSION plpgsql ADD FUNCTION mutant();
+--> noted -- not compared: function mutant(), a member of extension plpgsql
+
+-- form: event trigger that is a member of an extension
+CREATE FUNCTION mutant() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER mutant ON sql_drop EXECUTE PROCEDURE mutant();
+ALTER EXTENSION hstore ADD FUNCTION mutant();
+ALTER EXTENSION hstore ADD EVENT TRIGGER mutant;
+--> noted -- not compared: event trigger mutant, a member of extension hstore
+
+-- form: table in a schema that is a member of an extension
+CREATE SCHEMA mutant;
+CREATE TABLE mutant.mutant ();
+ALTER EXTENSION hstore ADD SCHEMA mutant;
+--> extra table mutant.mutant
+
+-- form: parts of the record
+CREATE RULE mutant AS ON UPDATE TO migrate_version DO INSTEAD NOTHING;
+CREATE POLICY mutant ON fitsdb_schema.standing;
+ALTER TABLE fitsdb_schema.change ADD mutant integer;
+CREATE FUNCTION fitsdb_schema.mutant() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE TRIGGER mutant BEFORE UPDATE ON migrate_version FOR EACH ROW EXECUTE PROCEDURE fitsdb_schema.mutant();
+CREATE TYPE fitsdb_schema.mutant AS ENUM ();
+CREATE VIEW fitsdb_schema.mutants AS SELECT;
+--> noted -- not compared: column fitsdb_schema.change.mutant
+--> noted -- not compared: function fitsdb_schema.mutant()
+--> noted -- not compared: policy fitsdb_schema.standing.mutant
+--> noted -- not compared: rule migrate_version.mutant
+--> noted -- not compared: trigger migrate_version.mutant
+--> noted -- not compared: type fitsdb_schema.mutant
+--> noted -- not compared: view fitsdb_schema.mutants
 
 -- === what changes nothing ===
 

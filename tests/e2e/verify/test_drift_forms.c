@@ -312,6 +312,27 @@ START_TEST(the_program_tells_the_same)
 }
 END_TEST
 
+/* They come and go, and can be locked for long. */
+START_TEST(temporary_tables_of_others)
+{
+	char	   *owner = server_database("temporary");
+	PGconn	   *connection;
+
+	tool_must(owner, ARGS("init", "--quiet"));
+	connection = sql_connect(owner);
+	sql_exec(connection, "CREATE TEMP TABLE t (id integer PRIMARY KEY DEFAULT 3 CHECK (id > 0), note text UNIQUE);"
+			 " CREATE INDEX ON t ((id + 1)) WHERE id > 2; CREATE STATISTICS pg_temp.s ON id, note FROM t;"
+			 " CREATE POLICY p ON t USING (id > 1); CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING;"
+			 " CREATE VIEW pg_temp.v AS SELECT id FROM t; CREATE TEMP TABLE child () INHERITS (header);"
+			 " CREATE TRIGGER t BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.id > 1)"
+			 " EXECUTE PROCEDURE suppress_redundant_updates_trigger()");
+	sql_exec(connection, "BEGIN; LOCK t");
+	tool_expect(owner, ARGS("verify"), 0, "same: database temporary matches version 39", "");
+	PQfinish(connection);
+	mem_free(owner);
+}
+END_TEST
+
 Suite *
 drift_forms_suite(void)
 {
@@ -322,6 +343,7 @@ drift_forms_suite(void)
 	tcase_set_timeout(tcase, 300);
 	tcase_add_loop_test(tcase, found_and_nothing_else, 0, PARTS);
 	tcase_add_test(tcase, the_program_tells_the_same);
+	tcase_add_test(tcase, temporary_tables_of_others);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
