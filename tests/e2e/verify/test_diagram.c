@@ -185,7 +185,7 @@ static const struct {
 	{{"diagram", "33", "33"}, "error: the two versions are the same: 33\nhint: Give one version"},
 	{{"diagram", "1", "2", "3"}, "error: command \"diagram\" takes no argument \"3\""},
 	{{"diagram", "--json"}, "error: command \"diagram\" takes no option --json"},
-	{{"diagram", "--shadow=x"}, "error: command \"diagram\" takes no option --shadow"},
+	{{"diagram", "--shadow=x"}, "error: unknown option: --shadow"},
 	{{"diagram", "1", "postgresql:///x"}, "error: command \"diagram\" takes no option --dbname"},
 };
 

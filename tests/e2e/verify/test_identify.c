@@ -242,7 +242,8 @@ START_TEST(invalid_index)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_exec(connection, "CREATE INDEX ix_header_ut_datetime_nulls_last ON header (ut_datetime DESC NULLS LAST)");
-	server_execute("fitsdata", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_header_ut_datetime_nulls_last'::regclass");
+	server_execute("fitsdata", "UPDATE pg_index SET indisvalid = false"
+				   " WHERE indexrelid = 'ix_header_ut_datetime_nulls_last'::regclass");
 	tool_expect(conninfo, ARGS("identify"), 0, "it is stamped with that version\n"
 				"an upgrade from that version would end complete", NULL);
 	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39", "is invalid; it is dropped and built again");
