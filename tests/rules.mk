@@ -156,13 +156,14 @@ check-mutations: ## change the schema at random, MUTATIONS times on each server:
 
 # Each checker reads one file at a time: clang-tidy 14 misunderstands va_lists if it reads several.
 checked = $(sources) $(sort $(wildcard gen/*.c gen/*/*.c)) $(test_sources)
-checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests
+checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests -I$(BUILD)/gen/measure
 
-lint: check-layers check-pages ## run the linters and static analysers
+lint: check-layers check-pages $(BUILD)/gen/measure/rows.h ## run the linters and static analysers
 	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/completion/*.bash docs/deploy/*.sh
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
-		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests $(checked)
+		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests \
+		-I$(BUILD)/gen/measure $(checked)
 	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror \
 		-fanalyzer -c -o /dev/null {}
 	printf '%s\n' $(checked) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(checked_with) $(pg_includes)

@@ -65,6 +65,7 @@ static const struct {
 #define PG_KEYWORD(name, value, category, label) {name, category},
 
 static const struct fact_keyword {
+	/* cppcheck-suppress unusedStructMember; it does not see the included list */
 	const char *word;
 	bool		quoted;
 }			keywords[] = {

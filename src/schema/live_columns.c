@@ -101,17 +101,15 @@ tell_value(struct live_reader *reader, const struct pipeline_command *rows, int 
 static void
 tell_not_null(struct live_reader *reader, const struct pipeline_command *rows, int i)
 {
-	const struct pipeline_command *constraints;
 	unsigned	relation = live_oid(rows, i, RELATION);
 	const char *form = NULL;
 
 	if (!pipeline_bool(rows, i, NOT_NULL))
 		return;
 	if (reader->server >= 180000) {
-		int			row;
+		const struct pipeline_command *constraints = live_rows(reader, LIVE_NOT_NULLS);
+		int			row = find_numbered(constraints, relation, pipeline_number(rows, i, NUMBER));
 
-		constraints = live_rows(reader, LIVE_NOT_NULLS);
-		row = find_numbered(constraints, relation, pipeline_number(rows, i, NUMBER));
 		if (row >= 0)
 			form = pipeline_bool(constraints, row, 2) ? pipeline_bool(constraints, row, 3) ? "no inherit" : NULL
 				: pipeline_bool(constraints, row, 3) ? "not valid, no inherit" : "not valid";

@@ -117,11 +117,9 @@ list_arguments(struct live_reader *reader, const struct pipeline_command *rows, 
 static void
 tell_arguments(struct live_reader *reader, const struct pipeline_command *rows, int row)
 {
-	char	   *list;
-
 	/* Otherwise the name of the routine says it all. */
 	if (pipeline_value(rows, row, ROUTINE_MODES) || pipeline_value(rows, row, ROUTINE_NAMES)) {
-		list = list_arguments(reader, rows, row, false);
+		char	   *list = list_arguments(reader, rows, row, false);
 		live_property(reader, "arguments", list);
 		mem_free(list);
 	}
@@ -264,15 +262,17 @@ tell_source(struct live_reader *reader, const struct pipeline_command *rows, int
 	const char *source = pipeline_text(rows, row, ROUTINE_SOURCE);
 	const char *body = reader->server < 140000 ? NULL
 		: live_found(reader, LIVE_ROUTINE_BODIES, live_oid(rows, row, ROUTINE_OID), 1);
-	char		hash[NORMAL_HASH_SIZE];
-	char		pair[NORMAL_PAIR_SIZE];
 
 	if (body) {
+		char		pair[NORMAL_PAIR_SIZE];
+
 		normal_pair(body, pair);
 		live_property(reader, "body", pair);
 	} else if (compiled) {
 		live_property(reader, "symbol", source);
 	} else {
+		char		hash[NORMAL_HASH_SIZE];
+
 		normal_hash(source, hash);
 		live_property(reader, "source", hash);
 	}

@@ -201,10 +201,10 @@ try(const struct form *form, struct session *session, const char *copy)
 	struct lines told = {0};
 	bool		right;
 
-	if (form_must_commit(form))
-		read_copy(form, copy, &live);
-	else
+	if (session)
 		read_within(form, session, &live);
+	else
+		read_copy(form, copy, &live);
 	find_differences(&live, &facts, &told);
 	right = form_check(form, "facts", &form->facts, &facts);
 	right &= form_check(form, "told", &form->told, &told);

@@ -62,11 +62,12 @@ START_TEST(differs)
 	struct acl	acl;
 	struct acl	usual;
 	struct acl	differing;
-	const char *says = "";
 
 	if (!cases[_i].says)
 		ck_assert(!acl_parse(&arena, cases[_i].acl, &acl));
 	else {
+		const char *says = "";
+
 		ck_assert(acl_parse(&arena, cases[_i].acl, &acl));
 		acl_default(&arena, cases[_i].type, "me", &usual);
 		acl_differing(&arena, &acl, &usual, &differing);

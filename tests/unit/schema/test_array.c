@@ -32,7 +32,7 @@ START_TEST(elements)
 	const char *at = cases[_i].array;
 
 	while (array_next(&arena, &at))
-		continue;
+		;
 	ck_assert_str_eq(at, cases[_i].rest);
 	ck_assert_str_eq(array_join(&arena, cases[_i].array), cases[_i].joined);
 	arena_clear(&arena);
