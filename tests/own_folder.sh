@@ -66,7 +66,7 @@ echo 'CREATE ROLE reporter;' >"$work/own/roles.sql"
 expect 0 schema 'the down of migration 1 fails' 'own/001_add_view.sql, line 9: cannot drop column name of table item' \
 	'the down of migration 2 reverts nothing' 'own/002_add_note.sql, line 7: '
 expect 0 check-migration 'note: column note is of a later version'
-expect 2 seal 'SCHEMA:5: error: it is not known how all servers print this'
+expect 2 seal 'SCHEMA:6: error: it is not known how all servers print this'
 expect 2 'schema SERVERS=al' 'SERVERS can only be "all"'
 echo 'ignore table item: it is mine' >"$work/own/SETTINGS"
 expect 2 all 'SETTINGS:1: error: this would ignore table item of the schema'
