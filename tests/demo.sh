@@ -66,7 +66,6 @@ check_rows() {
 
 # Version 18, one script after the other, as an old database was upgraded; then its rows.
 make_old_database() {
-	PGUSER=postgres sql -d postgres -c 'ALTER ROLE fitsdata CREATEDB'
 	fitsdb-schema show 0 | sql
 	fitsdb-schema stamp 0 --quiet
 	fitsdb-schema upgrade 18 --quiet
