@@ -15,14 +15,15 @@
 static const struct {
 	const char *words;
 	enum drops_kind kind;
+	bool		of_column;
 	bool		renamed;
 }			forms[] = {
-	{"drops table ", DROPS_TABLE, false},
-	{"drops column ", DROPS_COLUMN, false},
-	{"empties table ", DROPS_ROWS, false},
-	{"rewrites table ", DROPS_REWRITTEN, false},
-	{"renames table ", DROPS_TABLE_RENAMED, true},
-	{"renames column ", DROPS_COLUMN_RENAMED, true},
+	{"drops table ", DROPS_TABLE, false, false},
+	{"drops column ", DROPS_COLUMN, true, false},
+	{"empties table ", DROPS_ROWS, false, false},
+	{"rewrites table ", DROPS_REWRITTEN, false, false},
+	{"renames table ", DROPS_TABLE_RENAMED, false, true},
+	{"renames column ", DROPS_COLUMN_RENAMED, true, true},
 };
 
 static const char to[] = "\tto: ";
@@ -40,7 +41,44 @@ drops_clear(struct drops *drops)
 	*drops = (struct drops) {0};
 }
 
-/* Add what a line of `length` bytes says. False: it is not one about drops. */
+/* The length of the identifier, as facts have it, that a text begins with; 0: none. */
+static size_t
+identifier_length(const char *text)
+{
+	if (*text >= '0' && *text <= '9')
+		return 0;
+	if (*text != '"')
+		return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	for (size_t length = 1; text[length]; length++) {
+		char		next = text[length + 1];
+
+		if (text[length] == '\\' && (!next || !strchr("\\tnr", next)))
+			return 0;
+		if (text[length] == '"' && next != '"')
+			return length > 1 ? length + 1 : 0;
+		length += text[length] == '\\' || text[length] == '"';
+	}
+	return 0;
+}
+
+/* Is it that many identifiers, with dots in between? The names go into SQL, and anybody may have written the record. */
+static bool
+is_name(const char *text, int least, int most)
+{
+	int			count = 0;
+
+	for (bool more = true; more; count++) {
+		size_t		length = identifier_length(text);
+
+		if (length == 0)
+			return false;
+		more = text[length] == '.';
+		text += length + more;
+	}
+	return !*text && count >= least && count <= most;
+}
+
+/* Add what a line of `length` bytes says. False: it is not one about drops, or has no proper names. */
 static bool
 add_line(struct drops *drops, const char *line, size_t length)
 {
@@ -50,16 +88,22 @@ add_line(struct drops *drops, const char *line, size_t length)
 
 	for (size_t i = 0; !known && i < sizeof(forms) / sizeof(forms[0]); i++) {
 		size_t		words = strlen(forms[i].words);
+		int			least = 1 + forms[i].of_column;	/* the table's schema may be before it */
+		struct drops_item item = {.kind = forms[i].kind};
 
 		if (strncmp(text, forms[i].words, words) != 0 || forms[i].renamed != (separator != NULL))
 			continue;
-		known = true;
+		item.name = separator ? mem_copy(text + words, (size_t) (separator - text) - words)
+			: mem_string(text + words);
+		item.to = separator ? mem_string(separator + strlen(to)) : NULL;
+		known = is_name(item.name, least, least + 1) && (!item.to || is_name(item.to, 1, forms[i].of_column ? 1 : 2));
+		if (!known) {
+			mem_free(item.name);
+			mem_free(item.to);
+			break;
+		}
 		drops->items = mem_grow(drops->items, drops->count + 1, sizeof(*drops->items));
-		drops->items[drops->count++] = (struct drops_item) {
-			.kind = forms[i].kind,
-			.name = separator ? mem_copy(text + words, (size_t) (separator - text) - words) : mem_string(text + words),
-			.to = separator ? mem_string(separator + strlen(to)) : NULL
-		};
+		drops->items[drops->count++] = item;
 	}
 	mem_free(text);
 	return known;

@@ -6,106 +6,17 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"
-#include "history/destructive.h"
-#include "history/drops.h"
 #include "migrate/data_loss.h"
 #include "migrate/loss_forecast.h"
 #include "migrate/loss_guard.h"
+#include "migrate/loss_intent.h"
 #include "migrate/migrator.h"
-#include "migrate/task.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "record/row_count.h"
 #include "schema/fact.h"
 
 #include "base/banned.h"
-
-/* A step that is planned. */
-struct data_loss_step {
-	struct task	task;
-	bool		known;			/* what it drops */
-	struct drops drops;
-};
-
-/* What is planned, and what the words of those steps say of which it is not known what they drop. */
-struct intent {
-	size_t		count;
-	struct data_loss_step *steps;
-	bool		risky;			/* something may be destroyed */
-	bool		any;			/* it may be of any table */
-	bool		deletes;		/* rows may be deleted */
-	bool		single;			/* it may be in a statement that commits by itself */
-	char	   *why;			/* something is not known: of which step */
-};
-
-/* Read the words of a step. */
-static void
-read_words(struct intent *intent, const struct data_loss_step *step, bool *named, bool *renames)
-{
-	const struct statement_list *list = &step->task.list;
-
-	for (size_t i = 0; i < list->count; i++) {
-		enum destructive risk = list->statements[i].risk;
-
-		*renames = *renames || destructive_renames(list->statements[i].text);
-		if (step->known || risk == DESTRUCTIVE_NONE)
-			continue;
-		*named = true;
-		intent->deletes = intent->deletes || destructive_deletes(list->statements[i].text);
-		intent->single = intent->single || !list->transactional;
-		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
-		if (!intent->why)
-			intent->why = mem_format("it is not recorded what %s drops", step->task.title);
-	}
-}
-
-static bool
-read_intent(struct intent *intent, struct migrator *migrator, const char *command, const struct steps *plan)
-{
-	bool		named = false;
-	bool		renames = false;
-
-	intent->steps = mem_alloc((plan->count + 1) * sizeof(*intent->steps));
-	for (size_t i = 0; i < plan->count; i++) {
-		struct data_loss_step *step = &intent->steps[intent->count++];
-
-		if (!migrator_task(migrator, &step->task, command, &plan->steps[i]))
-			return false;
-		step->known = step->task.source ? drops_of_migration(&step->drops, plan->steps[i].version, plan->steps[i].up)
-			: drops_from_json(&step->drops, step->task.drops);
-		intent->risky = intent->risky || step->drops.count > 0;
-		read_words(intent, step, &named, &renames);
-	}
-	intent->risky = intent->risky || named;
-	intent->any = intent->any || (named && renames);
-	return true;
-}
-
-static void
-intent_clear(struct intent *intent)
-{
-	for (size_t i = 0; i < intent->count; i++) {
-		task_clear(&intent->steps[i].task);
-		drops_clear(&intent->steps[i].drops);
-	}
-	mem_free(intent->steps);
-	mem_free(intent->why);
-}
-
-/* Does a statement of an unknown step that may destroy something name both? */
-static bool
-names(const struct intent *intent, const char *schema, const char *table)
-{
-	for (size_t i = 0; i < intent->count; i++)
-		for (size_t k = 0; k < intent->steps[i].task.list.count && !intent->steps[i].known; k++) {
-			const struct statement_list_item *statement = &intent->steps[i].task.list.statements[k];
-
-			if (statement->risk != DESTRUCTIVE_NONE && destructive_names(statement->text, table)
-				&& (strcmp(schema, "public") == 0 || destructive_names(statement->text, schema)))
-				return true;
-		}
-	return false;
-}
 
 /* The columns of FIND_TABLES. */
 enum {
@@ -166,7 +77,7 @@ add_item(struct search *search, struct loss_guard_item item, const char *relatio
 
 /* Read the tables, and let the forecast know them. Sets intent->any. */
 static bool
-read_tables(struct search *search, struct intent *intent)
+read_tables(struct search *search, struct loss_intent *intent)
 {
 	const struct pipeline_command *tables;
 
@@ -182,7 +93,7 @@ read_tables(struct search *search, struct intent *intent)
 		if (!pipeline_bool(tables, i, FOUND_VIEW))
 			loss_forecast_add_table(&search->forecast, (unsigned) pipeline_number(tables, i, FOUND_OID),
 									(unsigned) pipeline_number(tables, i, FOUND_PARENT), schema, name);
-		else if (names(intent, schema, name))
+		else if (loss_intent_names(intent, schema, name))
 			intent->any = true;
 	}
 	return true;
@@ -202,7 +113,7 @@ find_line(const struct search *search, unsigned relation)
 
 /* The tables that unknown steps may mean. */
 static void
-add_meant(struct search *search, const struct intent *intent)
+add_meant(struct search *search, const struct loss_intent *intent)
 {
 	const struct pipeline_command *tables = &search->pipeline.commands[1];
 
@@ -210,7 +121,7 @@ add_meant(struct search *search, const struct intent *intent)
 		const char *schema = pipeline_text(tables, i, FOUND_SCHEMA);
 
 		if (pipeline_bool(tables, i, FOUND_VIEW)
-			|| !(intent->any || names(intent, schema, pipeline_text(tables, i, FOUND_NAME))))
+			|| !(intent->any || loss_intent_names(intent, schema, pipeline_text(tables, i, FOUND_NAME))))
 			continue;
 		add_item(search, (struct loss_guard_item) {
 			.kind = LOSS_GUARD_ANYTHING,.relation = (unsigned) pipeline_number(tables, i, FOUND_OID),
@@ -415,7 +326,7 @@ search_clear(struct search *search)
 }
 
 static bool
-find(struct data_loss *loss, struct migrator *migrator, struct intent *intent, const struct steps *plan)
+find(struct data_loss *loss, struct migrator *migrator, struct loss_intent *intent, const struct steps *plan)
 {
 	struct search search = {.session = &migrator->database.session};
 	bool		found = read_tables(&search, intent);
@@ -445,8 +356,8 @@ find(struct data_loss *loss, struct migrator *migrator, struct intent *intent, c
 int
 data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *command, const struct steps *plan)
 {
-	struct intent intent = {0};
-	bool		found = read_intent(&intent, migrator, command, plan);
+	struct loss_intent intent = {0};
+	bool		found = loss_intent_read(&intent, migrator, command, plan);
 
 	*loss = (struct data_loss) {0};
 	/* What a superuser has left behind may be unreadable to the owner, who is given it only once this is agreed to. */
@@ -454,7 +365,7 @@ data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *co
 		found = session_as_login(&migrator->database.session, true) && find(loss, migrator, &intent, plan)
 			&& session_as_login(&migrator->database.session, false);
 	loss->single = intent.single;
-	intent_clear(&intent);
+	loss_intent_clear(&intent);
 	if (signals_stop()) {
 		report_error("stopped by %s; nothing was changed", signals_stop());
 		return STATUS_FAILED;

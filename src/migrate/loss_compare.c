@@ -151,22 +151,6 @@ loss_guard_limit(const struct loss_guard_list *list, const struct loss_guard_ite
 	return limit;
 }
 
-void
-loss_guard_expect(struct loss_guard *guard, const struct loss_guard_list *expected)
-{
-	for (size_t i = 0; expected && i < expected->count; i++) {
-		struct loss_guard_item item = expected->items[i];
-		double		held = item.limit;
-
-		item.limit = held > 0 ? (guard->consent ? loss_guard_limit(&guard->consent->agreed, &item) : -1) : 0;
-		if (held > item.limit)
-			continue;
-		item.table = mem_string(item.table);
-		item.column = mem_string(item.column);
-		loss_guard_list_add(&guard->empty, item);
-	}
-}
-
 struct loss_guard_catalog
 loss_guard_catalog(const char *answer)
 {

@@ -7,7 +7,6 @@
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
-#include "pg/sqlstate.h"
 #include "record/row_count.h"
 #include "record/trust.h"
 
@@ -42,59 +41,10 @@
 	" ON a.attrelid = c.oid AND a.attnum = $2::integer AND a.attnum > 0 AND NOT a.attisdropped" \
 	" WHERE c.oid = $1::bigint::oid"
 
-/* It fails by a cast: no other function of the system's fails with words that we choose. */
-#define FILLED "has come to hold more rows in "
-#define LOOK_WHETHER_EMPTY \
-	"SELECT CASE WHEN EXISTS (SELECT FROM ONLY %s t%s%s%s OFFSET %.0f)" \
-	" THEN pg_catalog.concat('%s " FILLED "', pg_catalog.current_database())::pg_catalog.int4 END"
-
-enum {
-	MOST_TIMES = 20				/* that a transaction is run again */
-};
-
 void
 loss_guard_clear(struct loss_guard *guard)
 {
 	loss_guard_list_clear(&guard->empty);
-}
-
-void
-loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
-{
-	for (size_t i = 0; i < guard->empty.count; i++) {
-		const struct loss_guard_item *item = &guard->empty.items[i];
-		char	   *lock;
-		char	   *look;
-
-		/* What is not there any more, another session has dropped. */
-		if (!item->table)
-			continue;
-		lock = mem_format("LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE", item->table);
-		look = mem_format(LOOK_WHETHER_EMPTY, item->table, item->column ? " WHERE t." : "",
-						  item->column ? item->column : "", item->column ? " IS DISTINCT FROM NULL" : "", item->limit,
-						  "a table");
-		pipeline_add(pipeline, lock, 0)->internal = true;
-		pipeline_add(pipeline, look, 0)->internal = true;
-		mem_free(look);
-		mem_free(lock);
-	}
-}
-
-bool
-loss_guard_filled(struct loss_guard *guard, const struct pipeline_command *failed)
-{
-	const struct pipeline_error *error = &failed->error;
-	bool		filled = pipeline_error_is(error, SQLSTATE_INVALID_TEXT_REPRESENTATION)
-		&& strstr(error->message, FILLED);
-	/* Another session has dropped or renamed what was to be looked at. */
-	bool		missing = guard->empty.count > 0 && failed->internal
-		&& (pipeline_error_is(error, SQLSTATE_UNDEFINED_TABLE) || pipeline_error_is(error, SQLSTATE_UNDEFINED_COLUMN)
-			|| pipeline_error_is(error, SQLSTATE_INVALID_SCHEMA_NAME));
-
-	if (!(filled || missing) || ++guard->times > MOST_TIMES)
-		return false;
-	loss_guard_list_clear(&guard->empty);
-	return true;
 }
 
 bool
@@ -329,10 +279,10 @@ add_empty(struct loss_guard *guard, struct session *session, struct loss_guard_i
 static enum loss_guard_verdict
 run_again(struct loss_guard *guard, const char *title)
 {
-	if (++guard->times <= MOST_TIMES)
+	if (++guard->times <= LOSS_GUARD_MOST_TIMES)
 		return LOSS_GUARD_AGAIN;
 	report_error("%s was run %d times, and each time other tables were gone: it is not known what it would destroy",
-				 title, MOST_TIMES);
+				 title, LOSS_GUARD_MOST_TIMES);
 	return LOSS_GUARD_REFUSED;
 }
 

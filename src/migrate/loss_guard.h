@@ -30,7 +30,8 @@ enum loss_guard_kind {
 };
 
 enum {
-	LOSS_GUARD_LARGE_OBJECTS = 2613	/* pg_largeobject's number */
+	LOSS_GUARD_LARGE_OBJECTS = 2613,	/* pg_largeobject's number */
+	LOSS_GUARD_MOST_TIMES = 20		/* that a transaction is run again */
 };
 
 struct loss_guard_item {
@@ -158,8 +159,9 @@ size_t		loss_guard_add_before(struct pipeline *pipeline);
 
 /*
  * loss_guard_add_empty - at the beginning of a transaction: what held nothing, or no more than agreed, is locked, and
- * the batch fails if it has come to hold more since, or is not there any more. loss_guard_filled: is that why a command
- * has failed? Then it is worth one more try, in which nothing is known to be empty.
+ * the batch fails if it has come to hold more since, is not there any more, or has another name, whatever has its name
+ * now; or if a policy may hide its rows. loss_guard_filled: is that why a command has failed? Then it is worth one more
+ * try, in which nothing is known to be empty.
  */
 void		loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard);
 bool		loss_guard_filled(struct loss_guard *guard, const struct pipeline_command *failed);

@@ -45,6 +45,7 @@ static const struct {
 	{"protocol_garbage", protocol_garbage_suite},
 	{"data_loss", data_loss_suite},
 	{"consent", consent_suite},
+	{"late_losses", late_losses_suite},
 	{"loss_guard", loss_guard_suite},
 	{"roles", roles_suite},
 	{"ownership_transfer", ownership_transfer_suite},

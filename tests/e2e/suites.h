@@ -46,6 +46,7 @@ Suite	   *protocol_garbage_suite(void);	/* wrong answers from the server */
 /* safety: data, privileges and code of other roles */
 Suite	   *data_loss_suite(void);			/* data loss is listed, and needs consent */
 Suite	   *consent_suite(void);			/* each form of data loss is found */
+Suite	   *late_losses_suite(void);		/* what a step destroys has changed since it was counted */
 Suite	   *loss_guard_suite(void);			/* a transaction that destroys more than was listed is rolled back */
 Suite	   *roles_suite(void);				/* migrations run as the owner */
 Suite	   *ownership_transfer_suite(void);	/* objects of superusers are given to the owner */

@@ -40,6 +40,27 @@ static const struct {
 	{"[\"drops table t\",\"burns table u\"]", NULL},
 	{"[\"renames table t\"]", NULL},
 	{"[\"drops table t\\tto: u\"]", NULL},
+	/* What is no name goes into no SQL. */
+	{"[\"renames table t\\tto: t, public.evil\"]", NULL},
+	{"[\"renames table t\\tto: \"]", NULL},
+	{"[\"renames table t\\tto: a.b.c\"]", NULL},
+	{"[\"renames column t.a\\tto: t.b\"]", NULL},
+	{"[\"renames column t.a\\tto: \\\"b\"]", NULL},
+	{"[\"renames column t.a\\tto: \\\"b\\\" \"]", NULL},
+	{"[\"renames column t.a\\tto: \\\"\\\"\"]", NULL},
+	{"[\"renames column t.a\\tto: \\\"b\\\\\"]", NULL},
+	{"[\"renames column t.a\\tto: \\\"b\\\\x\\\"\"]", NULL},
+	{"[\"drops table T\"]", NULL},
+	{"[\"drops table 1t\"]", NULL},
+	{"[\"drops table .t\"]", NULL},
+	{"[\"drops table t.\"]", NULL},
+	{"[\"drops table \"]", NULL},
+	{"[\"drops column \"]", NULL},
+	{"[\"drops column t\"]", NULL},
+	{"[\"drops column s.t.a.b\"]", NULL},
+	{"[\"empties table t;\"]", NULL},
+	{"[\"renames column t.a\\tto: \\\"a \\\"\\\".b\\\\n\\\\\\\\\\\"\"]",
+	"column renamed t.a -> \"a \"\".b\\n\\\\\";"},
 	{"[1]", NULL}, {"{}", NULL}, {"[", NULL}, {"null", NULL}, {"", NULL}
 };
 

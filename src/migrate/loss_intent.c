@@ -1,0 +1,77 @@
+/* What planned steps say that they destroy. */
+#include "migrate/loss_intent.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "history/destructive.h"
+
+#include "base/banned.h"
+
+/* Read the words of a step. */
+static void
+read_words(struct loss_intent *intent, const struct loss_intent_step *step, bool *named, bool *renames)
+{
+	const struct statement_list *list = &step->task.list;
+
+	for (size_t i = 0; i < list->count; i++) {
+		enum destructive risk = list->statements[i].risk;
+
+		*renames = *renames || destructive_renames(list->statements[i].text);
+		if (step->known || risk == DESTRUCTIVE_NONE)
+			continue;
+		*named = true;
+		intent->deletes = intent->deletes || destructive_deletes(list->statements[i].text);
+		intent->single = intent->single || !list->transactional;
+		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
+		if (!intent->why)
+			intent->why = mem_format("it is not recorded what %s drops", step->task.title);
+	}
+}
+
+bool
+loss_intent_read(struct loss_intent *intent, struct migrator *migrator, const char *command, const struct steps *plan)
+{
+	bool		named = false;
+	bool		renames = false;
+
+	intent->steps = mem_alloc((plan->count + 1) * sizeof(*intent->steps));
+	for (size_t i = 0; i < plan->count; i++) {
+		struct loss_intent_step *step = &intent->steps[intent->count++];
+
+		if (!migrator_task(migrator, &step->task, command, &plan->steps[i]))
+			return false;
+		step->known = step->task.source ? drops_of_migration(&step->drops, plan->steps[i].version, plan->steps[i].up)
+			: drops_from_json(&step->drops, step->task.drops);
+		intent->risky = intent->risky || step->drops.count > 0;
+		read_words(intent, step, &named, &renames);
+	}
+	intent->risky = intent->risky || named;
+	intent->any = intent->any || (named && renames);
+	return true;
+}
+
+void
+loss_intent_clear(struct loss_intent *intent)
+{
+	for (size_t i = 0; i < intent->count; i++) {
+		task_clear(&intent->steps[i].task);
+		drops_clear(&intent->steps[i].drops);
+	}
+	mem_free(intent->steps);
+	mem_free(intent->why);
+}
+
+bool
+loss_intent_names(const struct loss_intent *intent, const char *schema, const char *table)
+{
+	for (size_t i = 0; i < intent->count; i++)
+		for (size_t k = 0; k < intent->steps[i].task.list.count && !intent->steps[i].known; k++) {
+			const struct statement_list_item *statement = &intent->steps[i].task.list.statements[k];
+
+			if (statement->risk != DESTRUCTIVE_NONE && destructive_names(statement->text, table)
+				&& (strcmp(schema, "public") == 0 || destructive_names(statement->text, schema)))
+				return true;
+		}
+	return false;
+}
