@@ -52,6 +52,13 @@ rm "$file"
 expect 'no file' ': 11 of 11 versions were measured'
 debian_only 0 | cmp - "$file"
 
+# A form for other servers that none of them prints.
+cp "$golden/SCHEMA" "$file"
+check=--check expect 'forms of servers 10' 'SCHEMA says what this server does; the forms of others are not checked'
+sed -i 's/^+15,18 \(constraint label.text_is_trimmed\)\(.*\)/+15 \1\2\n+18 \1\tCHECK (true)/' "$file"
+wanted=1 check=--check expect 'a wrong form' \
+	'version 8, a form for other servers that is not that of this one: + constraint label.text_is_trimmed	CHECK (true)'
+
 # A file that was edited.
 cp "$golden/SCHEMA" "$file"
 sed -i 's/^+ column weights.item\tinteger/+ column weights.item\tbigint/' "$file"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare_text.h"
 
 #include "base/banned.h"
 
@@ -313,6 +314,41 @@ complain(int version, const char *what, const struct state_fact *fact, const cha
 	printf("version %d, %s: ", version, what);
 	write_line(stdout, '+', FACT_SERVERS_ALL, fact, definition);
 	return 1;
+}
+
+static size_t
+check_forms(const struct state_fact *known, const struct fact *live, unsigned class, int version, bool *unchecked)
+{
+	size_t		faults = 0;
+
+	for (unsigned k = 0; k < STATE_CLASSES; k++) {
+		struct fact_text form = {.definition = known->texts[k]};
+		struct fact_run run = {.kind = known->kind,.name = known->name,.count = 1,.texts = &form};
+		struct compare_text texts[COMPARE_TEXT_MOST];
+
+		if (k == class || !is_there(known->texts[k])
+			|| compare_text(live, &run, FACT_NEWEST_MAJOR * 10000, texts) == 0)
+			continue;
+		if (class_servers[k] == FACT_SERVERS_OLD || class_servers[class] == FACT_SERVERS_OLD)
+			*unchecked = true;
+		else
+			faults += complain(version, "a form for other servers that is not that of this one", known, known->texts[k]);
+	}
+	return faults;
+}
+
+size_t
+state_check_forms(const struct state *state, const struct fact_set *live, unsigned servers, int version, bool *unchecked)
+{
+	size_t		faults = 0;
+
+	for (size_t i = 0; i < live->count; i++) {
+		const struct state_fact *known = find(state, live->facts[i].kind, live->facts[i].name);
+
+		if (known)
+			faults += check_forms(known, &live->facts[i], class_of(servers), version, unchecked);
+	}
+	return faults;
 }
 
 size_t

@@ -277,11 +277,15 @@ static char *
 describe_unknown(const struct comparison *comparison)
 {
 	size_t		unknown = 0;
+	bool		loosely = true;
 
 	for (size_t i = 0; i < comparison->count; i++)
-		unknown += comparison->items[i].kind == COMPARE_UNKNOWN;
-	return unknown == 0 ? mem_string("") : mem_format("; %zu definition%s could not be compared", unknown,
-													  unknown == 1 ? "" : "s");
+		if (comparison->items[i].kind == COMPARE_UNKNOWN) {
+			unknown++;
+			loosely = loosely && comparison->items[i].loosely;
+		}
+	return unknown == 0 ? mem_string("") : mem_format("; %zu definition%s could not be compared%s", unknown,
+													  unknown == 1 ? "" : "s", loosely ? " exactly" : "");
 }
 
 static char *

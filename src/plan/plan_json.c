@@ -222,8 +222,8 @@ static json_t *
 item_json(const struct predict_item *item)
 {
 	char	   *line = predict_line(item);
-	json_t	   *object = json_pack("{s:o, s:s, s:o, s:o}", "migration", item->kind == PREDICT_NEED
-								   || item->kind == PREDICT_EXISTS ? json_integer(item->migration) : json_null(),
+	json_t	   *object = json_pack("{s:o, s:s, s:o, s:o}", "migration",
+								   item->migration > 0 ? json_integer(item->migration) : json_null(),
 								   "kind", fact_kind_word(item->fact), "name", json_output_text(item->name), "text",
 								   json_output_text(line));
 
@@ -241,9 +241,9 @@ prediction_json(const struct plan_report *report)
 
 	for (size_t at = 0; (item = plan_report_failure(report, -1, &at));)
 		json_output_append(failures, item_json(item));
-	for (size_t at = 0; (item = plan_report_left(report, PREDICT_MISSING, &at));)
+	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_MISSING, &at));)
 		json_output_append(missing, item_json(item));
-	for (size_t at = 0; (item = plan_report_left(report, PREDICT_DIFFERENT, &at));)
+	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_DIFFERENT, &at));)
 		json_output_append(different, item_json(item));
 	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", report->refusal ? "refused" : report->count == 0 ? "complete"
 					 : !report->predicted ? "unknown" : json_array_size(failures) > 0 ? "fails"

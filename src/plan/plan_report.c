@@ -187,19 +187,18 @@ plan_report_failure(const struct plan_report *report, int version, size_t *at)
 	const struct predict_item *item = NULL;
 
 	while (report->predicted && (item = predict_next(&report->prediction, report->from, at)))
-		if ((item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS)
-			&& (version < 0 || item->migration == version))
+		if (predict_fails(item) && (version < 0 || item->migration == version))
 			return item;
 	return NULL;
 }
 
 const struct predict_item *
-plan_report_left(const struct plan_report *report, enum predict_kind kind, size_t *at)
+plan_report_left(const struct plan_report *report, enum predict_effect effect, size_t *at)
 {
 	const struct predict_item *item = NULL;
 
 	while (report->predicted && (item = predict_next(&report->prediction, report->from, at)))
-		if (item->kind == kind)
+		if (predict_effect(item) == effect)
 			return item;
 	return NULL;
 }

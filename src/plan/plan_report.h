@@ -82,7 +82,7 @@ char	   *plan_report_relation(const struct history_batch *batch);
 const struct predict_item *plan_report_failure(const struct plan_report *report, int version, size_t *at);
 
 /* plan_report_left - the next fact that would be missing or different at the end; NULL: there is none. */
-const struct predict_item *plan_report_left(const struct plan_report *report, enum predict_kind kind, size_t *at);
+const struct predict_item *plan_report_left(const struct plan_report *report, enum predict_effect effect, size_t *at);
 
 /* plan_report_largest - the migrations that block sessions, the one with the most data first: a new array. */
 const struct plan_report_migration **plan_report_largest(const struct plan_report *report, size_t *count);

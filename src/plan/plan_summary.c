@@ -75,11 +75,11 @@ end(const struct plan_summary_part *part, const char *what)
 /* --- the parts --- */
 
 static size_t
-count_items(const struct plan_report *report, enum predict_kind kind)
+count_items(const struct plan_report *report, enum predict_effect effect)
 {
 	size_t		count = 0;
 
-	for (size_t at = 0; plan_report_left(report, kind, &at);)
+	for (size_t at = 0; plan_report_left(report, effect, &at);)
 		count++;
 	return count;
 }
@@ -90,8 +90,8 @@ outcome(const struct plan_report *report)
 {
 	size_t		at = 0;
 	const struct predict_item *failure = plan_report_failure(report, -1, &at);
-	size_t		missing = count_items(report, PREDICT_MISSING);
-	size_t		different = count_items(report, PREDICT_DIFFERENT);
+	size_t		missing = count_items(report, PREDICT_LEAVES_MISSING);
+	size_t		different = count_items(report, PREDICT_LEAVES_DIFFERENT);
 	int			first = failure ? failure->migration : 0;
 
 	for (; failure; failure = plan_report_failure(report, -1, &at))
@@ -300,9 +300,9 @@ print_left(const struct plan_report *report)
 	struct plan_summary_part part = {.most = MOST_LEFT};
 	const struct predict_item *item;
 
-	for (size_t at = 0; (item = plan_report_left(report, PREDICT_MISSING, &at));)
+	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_MISSING, &at));)
 		add(&part, 2, predict_line(item));
-	for (size_t at = 0; (item = plan_report_left(report, PREDICT_DIFFERENT, &at));)
+	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_DIFFERENT, &at));)
 		add(&part, 2, predict_line(item));
 	end(&part, "that would be missing or different");
 }

@@ -156,19 +156,20 @@ excuse(const struct compare_work *work, const struct compare_pair *pair)
 static void
 compare_extra(struct compare_work *work, const struct compare_pair *pair)
 {
-	enum compare_reason reason;
+	enum compare_reason reason = excuse(work, pair);
+	struct compare_item item = {.kind = COMPARE_EXTRA,.is = pair->is};
 
 	if (compare_pairs_follow(&work->pairs, pair, COMPARE_IS_EXTRA, pair->is->definition)) {
 		work->result->implied++;
 		return;
 	}
-	reason = excuse(work, pair);
-	if (reason == COMPARE_OTHER_ROLE)
+	compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
+	/* What was taken away is a change, whoever the role is. */
+	if (reason == COMPARE_OTHER_ROLE && item.kind == COMPARE_EXTRA)
 		add_role(work, COMPARE_EXTRA, reason, compare_grantee(pair->name));
 	else {
-		struct compare_item item = {.kind = COMPARE_EXTRA,.is = pair->is,.reason = reason,.note = reason != 0};
-
-		compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
+		item.reason = reason == COMPARE_OTHER_ROLE ? COMPARE_NO_REASON : reason;
+		item.note = item.note || item.reason != COMPARE_NO_REASON;
 		add(work, item);
 	}
 }
@@ -236,7 +237,7 @@ compare_property(struct compare_work *work, const struct compare_pair *pair, con
 				 const struct compare_text *text)
 {
 	struct compare_item item = {.kind = text->unknown ? COMPARE_UNKNOWN : COMPARE_CHANGED,.is = pair->is,
-		.should = should,.until = pair->should->to
+		.should = should,.until = pair->should->to,.loosely = text->loosely
 	};
 
 	if (!compare_in_scope(work->scope, pair->kind, text->label, text->label_length))
@@ -272,6 +273,11 @@ compare_both(struct compare_work *work, const struct compare_pair *pair)
 	size_t		count = compare_text(pair->is, pair->should, work->sides->live->server, texts);
 	const struct fact *should = count > 0 ? usual(work, pair->should) : NULL;
 
+	for (size_t i = 0; i < count; i++)
+		compare_property(work, pair, should, &texts[i]);
+	count = compare_text_loosely(pair->is, pair->should, work->sides->live->server, texts);
+	if (count > 0 && !should)
+		should = usual(work, pair->should);
 	for (size_t i = 0; i < count; i++)
 		compare_property(work, pair, should, &texts[i]);
 }

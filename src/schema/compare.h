@@ -47,6 +47,7 @@ struct compare_item {
 	const struct fact *is;		/* NULL if it is missing */
 	const struct fact *should;	/* NULL if it is extra; in the form that this server prints */
 	int			until;			/* the version from which on `should` is not so any more */
+	bool		loosely;		/* COMPARE_UNKNOWN: it is the same without parentheses and the names of tables */
 	const char *label;			/* COMPARE_CHANGED, COMPARE_UNKNOWN: the property; otherwise NULL */
 	const char *is_value;		/* its values, unescaped; NULL: it has none. Of privileges always, with the defaults */
 	const char *should_value;

@@ -131,6 +131,22 @@ is_owner(const struct compare_pair *pair, bool live, const char *role)
 	return strlen(role) == owner.value_length && memcmp(role, owner.value, owner.value_length) == 0;
 }
 
+static bool
+is_public(const struct compare_object *object)
+{
+	return object->kind == FACT_SCHEMA && object->length == 6 && memcmp(object->name, "public", 6) == 0;
+}
+
+/*
+ * Has the owner of schema public, which differs between servers, lost privileges? All others are told of only if they
+ * have some.
+ */
+static bool
+has_lost_public(const struct compare_object *object, const char *role, const struct fact *is)
+{
+	return is_public(object) && (strcmp(role, "pg_database_owner") == 0 || strcmp(is->definition, "none") == 0);
+}
+
 /* What the role may do, in the database or in the version, if nothing is granted or revoked; "" for nothing. */
 static const char *
 usual(struct arena *arena, const struct compare_pairs *pairs, const struct compare_object *object, bool live,
@@ -148,8 +164,7 @@ usual(struct arena *arena, const struct compare_pairs *pairs, const struct compa
 	if (entry)
 		return acl_words(arena, entry);
 	/* Of schema public, everybody has had this since it is made. */
-	return everybody && object->kind == FACT_SCHEMA && object->length == 6 && memcmp(object->name, "public", 6) == 0
-		? "usage" : "";
+	return everybody && is_public(object) ? "usage" : "";
 }
 
 /* The words of a fact, or those of the default; NULL for none. */
@@ -178,6 +193,8 @@ compare_privileges(struct arena *arena, const struct compare_pairs *pairs, const
 	if (fact->kind != FACT_PRIVILEGE || !compare_privilege(fact->name, &object, &role))
 		return;
 	by_default = item->is && item->should ? "" : usual(arena, pairs, &object, !item->is, role);
+	if (item->is && !item->should && !*by_default && has_lost_public(&object, role, item->is))
+		by_default = "create, usage";
 	item->role = strcmp(role, "@") == 0 ? live->owner : role;
 	item->is_value = words_of(arena, item->is, by_default);
 	item->should_value = words_of(arena, item->should, by_default);

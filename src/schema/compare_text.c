@@ -132,6 +132,18 @@ same_property(const struct fact *is, const struct fact *should, const struct fac
 	return normal && same_normal_form(a.value, a.value_length, b.value, b.value_length);
 }
 
+static bool
+same_in_a_form(const struct fact *is, const struct fact_run *run, const struct fact_property *like, bool normal)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		struct fact form = as_fact(run, &run->texts[i]);
+
+		if (same_property(is, &form, like, normal))
+			return true;
+	}
+	return false;
+}
+
 /* Is the property the same in a form of the fact? If not, append it. */
 static void
 compare_property(const struct fact *is, const struct fact_run *run, int server, const struct fact_property *like,
@@ -142,14 +154,8 @@ compare_property(const struct fact *is, const struct fact_run *run, int server, 
 	struct compare_text text = {.label = like->label,.label_length = like->label_length};
 	struct fact_property value;
 
-	if (is_label(like, "after"))
+	if (is_label(like, "after") || same_in_a_form(is, run, like, normal))
 		return;
-	for (size_t i = 0; i < run->count; i++) {
-		struct fact form = as_fact(run, &run->texts[i]);
-
-		if (same_property(is, &form, like, normal))
-			return;
-	}
 	if (find(is, like, &value)) {
 		text.is = value.value;
 		text.is_length = value.value_length;
@@ -180,6 +186,28 @@ compare_text(const struct fact *is, const struct fact_run *run, int server,
 	for (const char *at = is->definition; fact_next_property(is, &at, &property);)
 		if (!find(&should, &property, &other))
 			compare_property(is, run, server, &property, texts, &count);
+	return count;
+}
+
+size_t
+compare_text_loosely(const struct fact *is, const struct fact_run *run, int server,
+					 struct compare_text texts[COMPARE_TEXT_MOST])
+{
+	struct fact should = as_fact(run, compare_text_usual(run, server));
+	struct fact_property is_value;
+	struct fact_property should_value;
+	size_t		count = 0;
+
+	if (is_known_server(run, server))
+		return 0;
+	for (const char *at = is->definition; fact_next_property(is, &at, &is_value) && count < COMPARE_TEXT_MOST;)
+		if (is_printed(is->kind, &is_value) && !same_in_a_form(is, run, &is_value, false)
+			&& same_in_a_form(is, run, &is_value, true) && find(&should, &is_value, &should_value))
+			texts[count++] = (struct compare_text) {
+				.label = is_value.label,.label_length = is_value.label_length,.is = is_value.value,
+				.is_length = is_value.value_length,.should = should_value.value,
+				.should_length = should_value.value_length,.unknown = true,.loosely = true
+			};
 	return count;
 }
 

@@ -23,6 +23,7 @@ struct compare_text {
 	const char *should;
 	size_t		should_length;
 	bool		unknown;		/* it cannot be compared: no server of this kind has printed what it should be */
+	bool		loosely;		/* but it is the same without parentheses and the names of tables */
 };
 
 /* compare_text_usual - the form of a fact that the server would print, or another one. */
@@ -34,6 +35,13 @@ const struct fact_text *compare_text_usual(const struct fact_run *run, int serve
  */
 size_t		compare_text(const struct fact *is, const struct fact_run *run, int server,
 						 struct compare_text texts[COMPARE_TEXT_MOST]);
+
+/*
+ * compare_text_loosely - fill in the properties that are the same only without parentheses and the names of tables, and
+ * return their number. There are none where a server of this kind has printed the fact.
+ */
+size_t		compare_text_loosely(const struct fact *is, const struct fact_run *run, int server,
+								 struct compare_text texts[COMPARE_TEXT_MOST]);
 
 /* compare_text_is - is the label of the property this one? */
 bool		compare_text_is(const struct compare_text *text, const char *label);

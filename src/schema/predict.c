@@ -117,25 +117,6 @@ count_renamed(struct predict_work *work, const struct fact_run *run)
 
 /* --- one fact --- */
 
-/* The version from which on the property that differs has been as it is in `run`; 0: since the fact was created. */
-static int
-changed_at(const struct predict_fact *fact, const struct fact_run *run, const struct compare_text *text)
-{
-	const struct fact_run *start = predict_chain_start(fact, run);
-	struct compare_text texts[COMPARE_TEXT_MOST];
-
-	for (; run > start; run--) {
-		struct fact form = {run->kind, run->name, run->texts[0].definition};
-		size_t		count = compare_text(&form, run - 1, FACT_NEWEST_MAJOR * 10000, texts);
-
-		for (size_t i = 0; i < count; i++)
-			if (texts[i].label_length == text->label_length
-				&& memcmp(texts[i].label, text->label, text->label_length) == 0)
-				return run->from;
-	}
-	return predict_end_before(fact, start);
-}
-
 /* An invalid index, as an interrupted build leaves it, which the migration that creates it builds again. */
 static bool
 is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
@@ -156,13 +137,30 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 	const struct fact_run *start = predict_chain_start(fact, run);
 
 	for (size_t i = 0; i < count; i++) {
-		int			at = changed_at(fact, run, &texts[i]);
+		int			at = predict_changed_at(fact, run, &texts[i]);
 
 		first = at < first ? at : first;
 	}
 	if (start->from > first && is_rebuilt(work, fact, start->from))
 		first = start->from;
 	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL});
+}
+
+/* A type that no migration creates as it should be, and that has another name in the end. */
+static void
+predict_stays(struct predict_work *work, const struct predict_fact *fact)
+{
+	struct compare_text texts[COMPARE_TEXT_MOST];
+
+	for (size_t i = 0; fact->live && fact->kind == FACT_TYPE && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+
+		if (run->to <= work->result->target
+			&& (compare_shape(work, fact->live, run, texts) > 0 || predict_lacks_part(&work->facts, fact, run->from)))
+			add(work, (struct predict_item) {PREDICT_STAYS, predict_end_before(fact, run), run->to - 1, 0, fact->kind,
+				fact->name, NULL
+			});
+	}
 }
 
 /* What the target has, but would be missing at the end, or in another form. */
@@ -216,7 +214,9 @@ is_skipped(const struct predict_work *work, const struct fact *fact, int version
 {
 	struct fact_property owner;
 
-	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable)
+	/* One that is built in an own transaction is looked at when it is built. */
+	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable
+			&& !work->rebuilds(version, fact->name + fact_parent(fact) + 1))
 		|| (fact->kind == FACT_SEQUENCE && (fact_property(fact, "owned by", &owner)
 											|| fact_property(fact, "identity of", &owner)));
 }
@@ -256,7 +256,7 @@ predict_foreign(struct predict_work *work, const struct predict_fact *fact)
 		return;
 	for (size_t i = 0; i + 1 < fact->count; i++)
 		if (fact->runs[i].to == fact->runs[i + 1].from && fact->runs[i].to <= work->result->target
-			&& predict_alters(fact, i))
+			&& predict_alters(&work->facts, fact, i))
 			add(work, (struct predict_item) {PREDICT_FOREIGN, 0, fact->runs[i].to - 1, fact->runs[i].to, fact->kind,
 				fact->name, NULL
 			});
@@ -294,6 +294,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 	predict_end(work, fact, renamed, predict_taken(work, fact));
 	predict_exists(work, fact);
 	predict_foreign(work, fact);
+	predict_stays(work, fact);
 }
 
 static void
@@ -333,7 +334,7 @@ predict_dependents(struct predict_work *work)
 		bool		known = predict_find(&work->facts, other->kind, other->name).count > 0;
 
 		for (size_t k = 0; !known && column.live && k < column.count; k++)
-			if (column.runs[k].to <= work->result->target && predict_alters(&column, k))
+			if (column.runs[k].to <= work->result->target && predict_alters(&work->facts, &column, k))
 				add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
 					column.runs[k].name, other
 				});

@@ -19,6 +19,7 @@
 enum predict_kind {
 	PREDICT_MISSING,			/* the fact is missing at the end */
 	PREDICT_DIFFERENT,			/* it is there in another form */
+	PREDICT_STAYS,				/* so is a type that is no longer there under this name at the end: it is renamed */
 	PREDICT_NEED,				/* the migration fails without it */
 	PREDICT_EXISTS,				/* the migration fails because it exists */
 	PREDICT_FOREIGN,			/* the migration changes the type of a column, which is one of no version */
@@ -62,6 +63,16 @@ typedef bool predict_rebuilds(int version, const char *index);
 /* predict - fill in *prediction, which is overwritten; call predict_clear. */
 void		predict(struct prediction *prediction, const struct compare_sides *sides, int target,
 					predict_rebuilds *rebuilds);
+
+/* How an upgrade ends because of an item. */
+enum predict_effect {
+	PREDICT_FAILS,
+	PREDICT_LEAVES_MISSING,
+	PREDICT_LEAVES_DIFFERENT
+};
+
+/* predict_effect - how an upgrade ends because of the item. */
+enum predict_effect predict_effect(const struct predict_item *item);
 
 /* predict_fails - does an upgrade fail because of the item, or else end incomplete? */
 bool		predict_fails(const struct predict_item *item);

@@ -133,6 +133,24 @@ predict_end_before(const struct predict_fact *fact, const struct fact_run *start
 	return start > fact->runs ? start[-1].to : 0;
 }
 
+int
+predict_changed_at(const struct predict_fact *fact, const struct fact_run *run, const struct compare_text *text)
+{
+	const struct fact_run *start = predict_chain_start(fact, run);
+	struct compare_text texts[COMPARE_TEXT_MOST];
+
+	for (; run > start; run--) {
+		struct fact form = {run->kind, run->name, run->texts[0].definition};
+		size_t		count = compare_text(&form, run - 1, FACT_NEWEST_MAJOR * 10000, texts);
+
+		for (size_t i = 0; i < count; i++)
+			if (texts[i].label_length == text->label_length
+				&& memcmp(texts[i].label, text->label, text->label_length) == 0)
+				return run->from;
+	}
+	return predict_end_before(fact, start);
+}
+
 static int
 compare_named(const void *name, const void *fact)
 {
@@ -192,13 +210,55 @@ same_type(const char *one, const char *other)
 }
 
 bool
-predict_alters(const struct predict_fact *column, size_t run)
+predict_lacks_part(const struct predict_facts *facts, const struct predict_fact *type, int version)
+{
+	size_t		length = strlen(type->name);
+
+	for (size_t i = 0; i < facts->known->run_count; i++) {
+		const struct fact_run *run = &facts->known->runs[i];
+		struct fact part = {run->kind, run->name, run->texts[0].definition};
+
+		if ((part.kind == FACT_LABEL || part.kind == FACT_ATTRIBUTE) && run->from <= version && version < run->to
+			&& fact_parent(&part) == length && memcmp(part.name, type->name, length) == 0
+			&& !fact_find(&facts->live->facts, part.kind, part.name))
+			return true;
+	}
+	return false;
+}
+
+/* Does the migration to `version` only rename a column of this form? */
+static bool
+is_renamed(const struct predict_facts *facts, const struct fact_run *run, int version)
+{
+	const struct fact_claim *claim = predict_last_claim(facts, FACT_RENAMES, FACT_COLUMN, run->name, version + 1, NULL);
+	static const char to[] = "to: ";
+	char	   *table;
+	char	   *name;
+	struct predict_fact column;
+	const struct fact_run *new;
+
+	if (!claim || claim->down || claim->version != version
+		|| strncmp(claim->fact.definition, to, sizeof(to) - 1) != 0)
+		return false;
+	table = mem_copy(run->name, fact_parent(&claim->fact));
+	name = mem_format("%s.%s", table, claim->fact.definition + sizeof(to) - 1);
+	column = predict_find(facts, FACT_COLUMN, name);
+	new = predict_run_at(&column, version);
+	mem_free(name);
+	mem_free(table);
+	return new && same_type(run->texts[0].definition, new->texts[0].definition);
+}
+
+bool
+predict_alters(const struct predict_facts *facts, const struct predict_fact *column, size_t run)
 {
 	const struct fact_run *old = &column->runs[run];
 	const struct fact_run *new = run + 1 < column->count && old[1].from == old->to ? &old[1] : NULL;
 
-	return !new || (!same_type(old->texts[0].definition, new->texts[0].definition)
-					&& !same_type(column->live->definition, new->texts[0].definition));
+	if (!new)
+		return !is_renamed(facts, old, old->to);
+	return (!same_type(old->texts[0].definition, new->texts[0].definition)
+			&& !same_type(column->live->definition, new->texts[0].definition));
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
@@ -61,16 +62,26 @@ const struct fact_run *predict_chain_start(const struct predict_fact *fact, cons
 int			predict_end_before(const struct predict_fact *fact, const struct fact_run *start);
 
 /*
+ * predict_changed_at - the version from which on the property that differs has been as it is in `run`; the end of the run
+ * before the chain: since the fact was created.
+ */
+int			predict_changed_at(const struct predict_fact *fact, const struct fact_run *run,
+							   const struct compare_text *text);
+
+/*
  * predict_stays_from - from which version on is a live object still there when the migration to `version` runs, as far as
  * the history says? It can be dropped by itself or with its table. From `version` on, it is not there.
  */
 int			predict_stays_from(const struct predict_facts *facts, const struct fact *live, int version);
 
+/* predict_lacks_part - does a live type lack a label or an attribute that a version has? */
+bool		predict_lacks_part(const struct predict_facts *facts, const struct predict_fact *type, int version);
+
 /*
  * predict_alters - does the migration at the end of a run drop the live column, or change its type to one that it has not
- * yet?
+ * yet? A rename does neither.
  */
-bool		predict_alters(const struct predict_fact *column, size_t run);
+bool		predict_alters(const struct predict_facts *facts, const struct predict_fact *column, size_t run);
 
 /* predict_is_foreign - has a live column a type that no version gives it? */
 bool		predict_is_foreign(const struct predict_fact *column);

@@ -5,11 +5,30 @@
 
 #include "base/banned.h"
 
+enum predict_effect
+predict_effect(const struct predict_item *item)
+{
+	switch (item->kind) {
+		case PREDICT_MISSING:
+		case PREDICT_SKIPPED:
+			return PREDICT_LEAVES_MISSING;
+		case PREDICT_DIFFERENT:
+		case PREDICT_STAYS:
+			return PREDICT_LEAVES_DIFFERENT;
+		case PREDICT_NEED:
+		case PREDICT_EXISTS:
+		case PREDICT_FOREIGN:
+		case PREDICT_TAKEN:
+		case PREDICT_USED:
+			break;
+	}
+	return PREDICT_FAILS;
+}
+
 bool
 predict_fails(const struct predict_item *item)
 {
-	return item->kind == PREDICT_NEED || item->kind == PREDICT_EXISTS || item->kind == PREDICT_TAKEN
-		|| item->kind == PREDICT_FOREIGN || item->kind == PREDICT_USED;
+	return predict_effect(item) == PREDICT_FAILS;
 }
 
 bool
@@ -50,6 +69,8 @@ predict_line(const struct predict_item *item)
 		case PREDICT_USED:
 			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind, item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
+		case PREDICT_STAYS:
+			return mem_format("%s %s is there in another form, and would stay so", kind, item->name);
 		case PREDICT_MISSING:
 			return mem_format("%s %s would be missing", kind, item->name);
 		default:

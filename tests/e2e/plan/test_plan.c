@@ -247,6 +247,67 @@ START_TEST(the_end_would_be_incomplete)
 }
 END_TEST
 
+/* What one more object in a database at version 9 leads to; the upgrade ends so. */
+static const struct {
+	const char *sql;
+	const char *outcome;
+	const char *line;
+	int			upgrade;
+}			surprises[] = {
+	{"CREATE TYPE ghost AS (a integer)", "fails", "migration 30 creates table ghost, but type ghost has that name", 2},
+	{"CREATE VIEW ghost AS SELECT 1 AS a", "fails", "migration 30 creates table ghost, but view ghost has that name", 2},
+	{"CREATE TABLE ix_gmos_array_name (a integer)", "fails", "migration 35 creates index gmos.ix_gmos_array_name, but table"
+	" ix_gmos_array_name has that name", 2},
+	/* Here the server chooses another name; SCHEMA does not say that none was given. */
+	{"CREATE INDEX exportqueue_filename_path_destination_key ON exportqueue (id)", "fails",
+		"migration 11 creates constraint exportqueue.exportqueue_filename_path_destination_key, but index"
+	" exportqueue.exportqueue_filename_path_destination_key has that name", 0},
+	/* Created only where the name is free, and without a word. */
+	{"CREATE TABLE idx_ghost_arm (a integer)", "incomplete", "migration 32 creates index ghost.idx_ghost_arm, but table"
+	" idx_ghost_arm has that name", 0},
+	{"SET ROLE fitsdata; CREATE TYPE procsci AS ENUM ('sq'); RESET ROLE", "incomplete", "type procsci is there in another form, and would stay so", 0},
+	{"SET ROLE fitsdata; CREATE DOMAIN procsci AS text; RESET ROLE", "incomplete",
+		"type procsci is there in another form, and would stay so", 0},
+	{"CREATE VIEW users AS SELECT procsci FROM header", "fails", "migration 10 changes or drops column header.procsci,"
+	" which view users uses", 2},
+	{"CREATE MATERIALIZED VIEW tapes AS SELECT * FROM tapefile", "fails", "migration 37 changes or drops column"
+	" tapefile.size, which materialized view tapes uses", 2},
+};
+
+START_TEST(surprises_are_told)
+{
+	json_t	   *json;
+	static const char *const lists[] = {"failures", "missing", "different"};
+	const json_t *prediction;
+	bool		told = false;
+
+	begin_at(9);
+	sql_exec(connection, surprises[_i].sql);
+	json = json_run(conninfo, "plan", 1);
+	prediction = json_object_get(json, "prediction");
+	json_expect_string(prediction, "outcome", surprises[_i].outcome);
+	for (int list = 0; list < 3; list++) {
+		const json_t *items = json_object_get(prediction, lists[list]);
+
+		for (size_t i = 0; i < json_array_size(items); i++) {
+			const json_t *item = json_array_get(items, i);
+
+			if (strcmp(json_string_value(json_object_get(item, "text")), surprises[_i].line) == 0) {
+				ck_assert_int_eq(json_is_integer(json_object_get(item, "migration")),
+								 strncmp(surprises[_i].line, "migration", 9) == 0);
+				told = true;
+			}
+		}
+	}
+	ck_assert_msg(told, "%s", surprises[_i].line);
+	json_decref(json);
+	tool_expect(conninfo, ARGS("plan"), 1, strcmp(surprises[_i].outcome, "fails") == 0 ? "fail at migration"
+				: "end incomplete: ", "");
+	tool_expect(conninfo, ARGS("upgrade", "--yes", "--quiet"), surprises[_i].upgrade, NULL, "");
+	end();
+}
+END_TEST
+
 /* The number of lines before the first empty one. */
 static int
 count_summary(const char *out)
@@ -448,6 +509,7 @@ plan_suite(void)
 	tcase_add_test(tcase, refusals_of_upgrade_are_predicted);
 	tcase_add_test(tcase, a_need_is_missing);
 	tcase_add_test(tcase, the_end_would_be_incomplete);
+	tcase_add_loop_test(tcase, surprises_are_told, 0, sizeof(surprises) / sizeof(surprises[0]));
 	tcase_add_loop_test(tcase, the_summary_is_short, 0, 3);
 	tcase_add_test(tcase, daemons_must_be_stopped);
 	tcase_add_test(tcase, without_statistics);

@@ -36,6 +36,16 @@ static const struct {
 	"0-0: migration 1 creates column t.a, which exists\n"},
 	{"table t\ncolumn t.a\tinteger\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\nrepeatable\n", "cc",
 	" 1 0", ""},
+	/* a type that is there in another form, under a name that it has for some versions only */
+	{"type e\tenum\nlabel e.a\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\n+ label e.b\tafter: a\n"
+		"repeatable\nversion 2\n- type e\tenum\n- label e.a\n- label e.b\tafter: a\n+ type f\tenum\n+ label f.a\n"
+		"+ label f.b\tafter: a\n", "iii", " 2 1 5",
+	"0-1: type e is there in another form, and would stay so\n2-2: type f would be missing\n"},
+	{"type e\tdomain\n", "version 0\nversion 1\n+ type e\tenum\nrepeatable\nversion 2\n- type e\tenum\n"
+		"+ type f\tenum\n", "iii", " 1 1 2",
+	"0-1: type e is there in another form, and would stay so\n2-2: type f would be missing\n"},
+	{"type e\tenum\n", "version 0\nversion 1\n+ type e\tenum\nrepeatable\nversion 2\n- type e\tenum\n"
+		"+ type f\tenum\n", "cci", " 1 0 2", "2-2: type f would be missing\n"},
 	/* in another form: it is skipped, and stays so */
 	{"table t\ncolumn t.a\ttext\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\nrepeatable\n", "ii",
 	" 1 1", "0-1: column t.a would be different\n"},
@@ -89,6 +99,12 @@ static const struct {
 		"+ index t.c\tbtree (a)\nrepeatable\n", "ii", " 1 3",
 		"1-1: index t.c would be missing\n0-0: migration 1 creates index t.i, but constraint u.i has that name\n"
 	"1-1: index t.i would be missing\n"},
+	/* not created, or built in an own transaction, which looks at it */
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\nrepeatable\n", "ii", " 1 2",
+	"0-0: migration 1 creates index t.i, but table i has that name\n1-1: index t.i would be missing\n"},
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\nversion 2\n+ index t.i\tbtree (a)\nrepeatable\n",
+		"ffi", " 1 1 2",
+	"0-1: migration 2 creates index t.i, but table i has that name\n2-2: index t.i would be missing\n"},
 	/* the one that has the name is dropped, by itself or with its table */
 	{"table t\ntable u\nindex u.i\tbtree (a)\n",
 		"version 0\n+ table t\n+ table u\n+ index u.i\tbtree (a)\nversion 1\n- index u.i\tbtree (a)\nversion 2\n"
@@ -117,6 +133,10 @@ static const struct {
 	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 	"- column t.used\tinteger\n+ column t.used\tinteger\tnot null\n", "ci", " 0 1",
 	"1-1: column t.used would be different\n"},
+	/* a rename is no change to it */
+	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
+	"- column t.used\tinteger\n+ column t.b\tinteger\nrenames column t.used\tto: b\n", "ci", " 0 2",
+	"1-1: column t.b would be missing\n"},
 	/* one that the migrations know */
 	{"table t\ncolumn t.used\tinteger\nview user_of_t\tx\n", "version 0\n+ table t\n+ column t.used\tinteger\n"
 		"+ view user_of_t\tx\nversion 1\n- column t.used\tinteger\n- view user_of_t\tx\n", "cc", " 0 2", ""},
