@@ -147,42 +147,51 @@ rename_all(const struct renaming *renamings, size_t count)
 	}
 }
 
+/* The names that a step gives are set when all of it has been looked at. */
+static void
+add_item(struct loss_forecast *forecast, const struct drops_item *item, int version, struct renaming *renamings,
+		 size_t *count)
+{
+	const char *column = NULL;
+	struct loss_forecast_table *table = table_of(forecast, item, &column);
+	const struct loss_forecast_column *found;
+
+	if (!table)
+		return;
+	switch (item->kind) {
+		case DROPS_TABLE:
+			drop(forecast, table, LOSS_GUARD_TABLE, column, version, 0);
+			break;
+		case DROPS_COLUMN:
+			drop(forecast, table, LOSS_GUARD_COLUMN, column, version, 0);
+			break;
+		case DROPS_ROWS:
+			drop(forecast, table, LOSS_GUARD_ROWS, column, version, 0);
+			break;
+		case DROPS_REWRITTEN:
+			add_loss(forecast, (struct loss_forecast_loss) {.kind = LOSS_GUARD_ROWS,.rewritten = true,
+					 .table = (size_t) (table - forecast->tables),.version = version,.table_then = table->name});
+			break;
+		default:
+			found = column ? find_column(forecast, table, column) : NULL;
+			if (item->to && (found || !column))
+				renamings[(*count)++] = (struct renaming) {.table = table,.live = found ? found->live : NULL,
+					.to = arena_string(&forecast->arena, item->to)
+				};
+	}
+}
+
 void
 loss_forecast_add_step(struct loss_forecast *forecast, const struct drops *drops, int version)
 {
-	static const enum loss_guard_kind kinds[] = {
-		[DROPS_TABLE] = LOSS_GUARD_TABLE,[DROPS_COLUMN] = LOSS_GUARD_COLUMN,[DROPS_ROWS] = LOSS_GUARD_ROWS,
-		[DROPS_REWRITTEN] = LOSS_GUARD_ROWS
-	};
-	struct renaming *renamings = mem_grow(NULL, drops->count + 1, sizeof(*renamings));
+	struct renaming *renamings = mem_alloc((drops->count + 1) * sizeof(*renamings));
 	size_t		count = 0;
 
 	/* Columns and rows before the table that is dropped. */
 	for (int last = 0; last < 2; last++)
-		for (size_t i = 0; i < drops->count; i++) {
-			const struct drops_item *item = &drops->items[i];
-			const char *column;
-			struct loss_forecast_table *table = (item->kind == DROPS_TABLE) == last
-				? table_of(forecast, item, &column) : NULL;
-			struct loss_forecast_column *found;
-
-			if (!table)
-				continue;
-			if (item->kind == DROPS_REWRITTEN) {
-				add_loss(forecast, (struct loss_forecast_loss) {.kind = LOSS_GUARD_ROWS,.rewritten = true,
-						 .table = (size_t) (table - forecast->tables),.version = version,.table_then = table->name});
-				continue;
-			}
-			if (!item->to) {
-				drop(forecast, table, kinds[item->kind], column, version, 0);
-				continue;
-			}
-			found = column ? find_column(forecast, table, column) : NULL;
-			if (found || !column)
-				renamings[count++] = (struct renaming) {.table = table,.live = found ? found->live : NULL,
-					.to = arena_string(&forecast->arena, item->to)
-				};
-		}
+		for (size_t i = 0; i < drops->count; i++)
+			if ((drops->items[i].kind == DROPS_TABLE) == last)
+				add_item(forecast, &drops->items[i], version, renamings, &count);
 	rename_all(renamings, count);
 	mem_free(renamings);
 }

@@ -37,13 +37,13 @@ next_property(const char **at, struct effects_property *property)
 static bool
 says(const struct effects_property *property, const char *label, bool with_value)
 {
-	return strcmp(property->label, label) == 0 && with_value == (property->value != NULL);
+	return with_value == (property->value != NULL) && strcmp(property->label, label) == 0;
 }
 
 static bool
 parse_mode(const struct effects_property *property, enum lock_mode *mode)
 {
-	if (!says(property, "lock", true))
+	if (!property->value || !says(property, "lock", true))
 		return false;
 	for (*mode = MODE_COUNT - 1; *mode > MODE_NONE; (*mode)--)
 		if (strcmp(lock_mode_name(*mode), property->value) == 0)

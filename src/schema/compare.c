@@ -85,7 +85,7 @@ add_role(struct compare_work *work, enum compare_kind kind, enum compare_reason 
 	for (size_t i = 0; i < work->result->count; i++) {
 		struct compare_item *item = &work->result->items[i];
 
-		if (item->kind == kind && item->reason == reason && item->why && strcmp(item->why, role) == 0) {
+		if (item->kind == kind && item->reason == reason && item->why && role && strcmp(item->why, role) == 0) {
 			item->objects++;
 			return;
 		}

@@ -28,8 +28,10 @@ compare_word(const struct compare_item *item)
 const char *
 compare_name(const struct fact *fact)
 {
-	size_t		length = fact_parent(fact);
+	size_t		length = fact ? fact_parent(fact) : 0;
 
+	if (!fact)
+		return "";
 	return length ? fact->name + length + 1 : fact->name;
 }
 
@@ -207,7 +209,8 @@ changed_line(const struct compare_item *item)
 static char *
 noted_line(const struct compare_item *item)
 {
-	const struct fact *is = item->is;
+	static const struct fact none = {.name = "",.definition = ""};
+	const struct fact *is = item->is ? item->is : &none;
 
 	switch (item->reason) {
 		case COMPARE_LEFT:

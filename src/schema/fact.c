@@ -276,11 +276,13 @@ fact_escape(struct arena *arena, const char *text)
 		return text;
 	end = copy = arena_alloc(arena, 2 * strlen(text) + 1);
 	for (; *text; text++) {
-		char		letter = *text == '\\' ? '\\' : *text == '\t' ? 't' : *text == '\n' ? 'n' : *text == '\r' ? 'r' : 0;
+		static const char escaped[] = "\\\t\n\r";
+		static const char letters[] = "\\tnr";
+		const char *at = strchr(escaped, *text);
 
-		if (letter)
+		if (at)
 			*end++ = '\\';
-		*end++ = letter ? letter : *text;
+		*end++ = *(at ? letters + (at - escaped) : text);
 	}
 	return copy;
 }
@@ -296,7 +298,12 @@ fact_unescape(const char *text, size_t length)
 
 		if (c == '\\' && i + 1 < length) {
 			c = copy[++i];
-			c = c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+			if (c == 't')
+				c = '\t';
+			else if (c == 'n')
+				c = '\n';
+			else if (c == 'r')
+				c = '\r';
 		}
 		*end++ = c;
 	}

@@ -32,7 +32,7 @@ static const struct live_part *const parts[] = {
 };
 
 enum {
-	PART_COUNT = sizeof(parts) / sizeof(*parts),
+	PART_COUNT = sizeof(parts) / sizeof(const struct live_part *),
 	MOST_READINGS = 8
 };
 

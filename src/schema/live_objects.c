@@ -192,7 +192,7 @@ tell_default_privileges(struct live_reader *reader)
 		if (type == sizeof(types) / sizeof(*types))
 			live_not_compared(reader, "default privileges of an unknown type, \"%c\"", letter);
 		else
-			live_default_privileges(reader, schema ? 'c' : types[type].type,
+			live_default_privileges(reader, *(schema ? "c" : &types[type].type),
 									arena_format(reader->arena, "for %s%s on %s", live_role(reader, role), within,
 												 types[type].objects),
 									role, pipeline_value(rows, i, DEFAULT_ACL));

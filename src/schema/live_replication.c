@@ -146,6 +146,21 @@ name_columns(struct live_reader *reader, unsigned relation, const char *numbers)
 	return names;
 }
 
+/* "(id, name) where (id > 5)" */
+static const char *
+published_part(struct live_reader *reader, const struct pipeline_command *rows, int i)
+{
+	const char *columns = name_columns(reader, live_oid(rows, i, PUBLISHED_RELATION),
+									   pipeline_value(rows, i, PUBLISHED_COLUMNS));
+	const char *filter = row_filter(reader, live_oid(rows, i, PUBLISHED_ENTRY));
+
+	if (columns && filter)
+		return arena_format(reader->arena, "(%s) where %s", columns, filter);
+	if (columns)
+		return arena_format(reader->arena, "(%s)", columns);
+	return filter ? arena_format(reader->arena, "where %s", filter) : "";
+}
+
 /* "table t: (id, name) where (id > 5)", "tables in schema x": properties, in order. */
 static void
 tell_published(struct live_reader *reader, unsigned publication)
@@ -156,8 +171,6 @@ tell_published(struct live_reader *reader, unsigned publication)
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		unsigned	schema = live_oid(rows, i, PUBLISHED_SCHEMA);
 		unsigned	relation = live_oid(rows, i, PUBLISHED_RELATION);
-		const char *columns = name_columns(reader, relation, pipeline_value(rows, i, PUBLISHED_COLUMNS));
-		const char *filter = row_filter(reader, live_oid(rows, i, PUBLISHED_ENTRY));
 
 		if (live_oid(rows, i, PUBLISHED_BY) != publication)
 			continue;
@@ -165,9 +178,7 @@ tell_published(struct live_reader *reader, unsigned publication)
 			fact_add(&sorted, FACT_SCHEMA, live_name(reader, LIVE_CLASS_NAMESPACE, schema), "");
 		else
 			fact_add(&sorted, FACT_TABLE, live_name(reader, LIVE_CLASS_RELATION, relation),
-					 arena_format(reader->arena, "%s%s%s%s%s%s", columns ? "(" : "", columns ? columns : "",
-								  columns ? ")" : "", columns && filter ? " " : "", filter ? "where " : "",
-								  filter ? filter : ""));
+					 published_part(reader, rows, i));
 	}
 	fact_set_sort(&sorted);
 	for (size_t i = 0; i < sorted.count; i++) {

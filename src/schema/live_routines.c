@@ -78,7 +78,7 @@ next_argument(struct live_reader *reader, struct arguments *arguments, struct ar
 		mode = array_next(reader->arena, &arguments->modes);
 	if (arguments->names)
 		name = array_next(reader->arena, &arguments->names);
-	argument->mode = mode ? *mode : 'i';
+	argument->mode = *(mode ? mode : "i");
 	argument->name = name && *name ? fact_identifier(reader->arena, name) : NULL;
 	return true;
 }

@@ -70,7 +70,7 @@ tell_sequence(struct live_reader *reader, const struct live_object *sequence, in
 	int			column = live_first_row(columns, sequence->oid);
 	unsigned	table = live_row_is(columns, column, sequence->oid) ? live_oid(columns, column, 1) : 0;
 	const struct live_object *owner = table ? live_find(reader, LIVE_CLASS_RELATION, table) : NULL;
-	const char *persistence = owner ? live_found(reader, LIVE_RELATIONS, table, LIVE_RELATION_PERSISTENCE) : "p";
+	const char *persistence = owner ? live_found(reader, LIVE_RELATIONS, table, LIVE_RELATION_PERSISTENCE) : NULL;
 
 	/* That of a table that is not compared. */
 	if (owner && !owner->compared)
@@ -84,7 +84,7 @@ tell_sequence(struct live_reader *reader, const struct live_object *sequence, in
 	else
 		live_owner(reader, live_oid(relations, relation, LIVE_RELATION_OWNER));
 	tell_persistence(reader, live_letter(relations, relation, LIVE_RELATION_PERSISTENCE),
-					 persistence ? persistence[0] : 'p');
+					 *(persistence ? persistence : "p"));
 	live_comment(reader, LIVE_CLASS_RELATION, sequence->oid, 0);
 	live_end(reader);
 	live_privileges(reader, 's', arena_format(reader->arena, "sequence %s", sequence->name),

@@ -216,7 +216,7 @@ live_usual_storage(const struct live_reader *reader, unsigned type)
 {
 	const char *usual = type_value(reader, type, TYPE_STORAGE);
 
-	return usual ? *usual : '\0';
+	return *(usual ? usual : "");
 }
 
 static void

@@ -25,7 +25,7 @@ struct predict_work {
 
 /* Add to the number of one kind for the versions from `first` to before `end`. */
 static void
-count(const struct predict_work *work, long *numbers, int first, int end, long number)
+add_number(const struct predict_work *work, long *numbers, int first, int end, long number)
 {
 	int			target = work->result->target;
 
@@ -108,8 +108,8 @@ count_renamed(struct predict_work *work, const struct fact_run *run)
 		/* One that has its place in the same versions is not another's. */
 		if ((other.count > 0 && predict_run_at(&other, run->from)) || !take(work, i, run->from, run->to))
 			continue;
-		count(work, work->differences, run->from, run->to, run->kind == FACT_INDEX ? -2 : -1);
-		count(work, work->notes, run->from, run->to, run->kind == FACT_INDEX);
+		add_number(work, work->differences, run->from, run->to, run->kind == FACT_INDEX ? -2 : -1);
+		add_number(work, work->notes, run->from, run->to, run->kind == FACT_INDEX);
 		return true;
 	}
 	return false;
@@ -274,8 +274,8 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 	bool		renamed = false;
 
 	if (fact->live) {
-		count(work, work->differences, noted, target + 1, 1);
-		count(work, work->notes, 0, noted, 1);
+		add_number(work, work->differences, noted, target + 1, 1);
+		add_number(work, work->notes, 0, noted, 1);
 	}
 	for (size_t i = 0; i < fact->count; i++) {
 		const struct fact_run *run = &fact->runs[i];
@@ -284,10 +284,10 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 		if (fact->live) {
 			long		differences = (long) compare_shape(work, fact->live, run, texts);
 
-			count(work, work->differences, from, run->to, differences - 1);
-			count(work, work->notes, run->from, run->to < noted ? run->to : noted, (differences > 0) - 1);
+			add_number(work, work->differences, from, run->to, differences - 1);
+			add_number(work, work->notes, run->from, run->to < noted ? run->to : noted, (differences > 0) - 1);
 		} else if (!(run->absent & work->server)) {
-			count(work, work->differences, run->from, run->to, 1);
+			add_number(work, work->differences, run->from, run->to, 1);
 			renamed = count_renamed(work, run);
 		}
 	}
@@ -343,6 +343,30 @@ predict_dependents(struct predict_work *work)
 
 /* --- the whole --- */
 
+/* The next name in the order of both: of a live fact, unless `pair` is NULL, and of runs from `*k` on. */
+static struct predict_fact
+next_fact(const struct fact_history *known, const struct compare_pair *pair, size_t *k)
+{
+	int			order = !pair ? 1 : *k == known->run_count ? -1
+		: fact_order(pair->is, &(struct fact) {known->runs[*k].kind, known->runs[*k].name, ""});
+	struct predict_fact fact = {.runs = known->runs + *k};
+
+	if (order <= 0) {
+		fact.kind = pair->kind;
+		fact.name = pair->name;
+		fact.live = pair->is;
+	} else {
+		fact.kind = fact.runs->kind;
+		fact.name = fact.runs->name;
+	}
+	while (order >= 0 && *k < known->run_count && known->runs[*k].kind == fact.kind
+		   && strcmp(known->runs[*k].name, fact.name) == 0) {
+		fact.count++;
+		(*k)++;
+	}
+	return fact;
+}
+
 /* The live facts with the runs of their names. What is not compared is left out. */
 static void
 predict_facts(struct predict_work *work, const struct compare_sides *sides)
@@ -356,29 +380,17 @@ predict_facts(struct predict_work *work, const struct compare_sides *sides)
 	compare_pairs_make(&pairs, sides, work->result->target);
 	for (;;) {
 		const struct compare_pair *pair;
-		struct predict_fact fact = {0};
-		int			order;
+		struct predict_fact fact;
 
 		while (i < pairs.count && !pairs.pairs[i].is)
 			i++;
 		pair = i < pairs.count ? &pairs.pairs[i] : NULL;
 		if (!pair && k == known->run_count)
 			break;
-		order = !pair ? 1 : k == known->run_count ? -1
-			: fact_order(pair->is, &(struct fact) {known->runs[k].kind, known->runs[k].name, ""});
-		if (order >= 0)
-			fact = (struct predict_fact) {.kind = known->runs[k].kind,.name = known->runs[k].name};
-		if (pair && order <= 0)
-			fact = (struct predict_fact) {.kind = pair->kind,.name = pair->name,.live = pair->is};
-		fact.runs = known->runs + k;
-		while (order >= 0 && k < known->run_count && known->runs[k].kind == fact.kind
-			   && strcmp(known->runs[k].name, fact.name) == 0) {
-			fact.count++;
-			k++;
-		}
-		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(pair && order <= 0 && pair->ignore))
+		fact = next_fact(known, pair, &k);
+		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(fact.live && pair->ignore))
 			predict_fact(work, &fact);
-		i += pair && order <= 0;
+		i += fact.live != NULL;
 	}
 	compare_pairs_clear(&pairs);
 }

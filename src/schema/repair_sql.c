@@ -396,13 +396,13 @@ repair_sql(const struct compare_item *item, const struct fact_history *known)
 	if ((item->is ? item->is : item->should)->kind == FACT_PRIVILEGE)
 		return repair_privileges(item);
 	names = names_of(item->should ? item->should : item->is);
-	if (item->kind == COMPARE_MISSING)
+	if (item->kind == COMPARE_MISSING && item->should)
 		sql = repair_missing(item, &names);
-	else if (item->kind == COMPARE_EXTRA)
+	else if (item->kind == COMPARE_EXTRA && item->is)
 		sql = repair_extra(item, known, &names);
-	else if (item->kind == COMPARE_CHANGED)
+	else if (item->kind == COMPARE_CHANGED && item->is && item->should)
 		sql = repair_changed(item, known, &names);
-	else if (item->kind == COMPARE_RENAMED) {
+	else if (item->kind == COMPARE_RENAMED && item->is) {
 		char	   *name = own_name(item->is);
 
 		sql = mem_format("ALTER TABLE %s RENAME CONSTRAINT %s TO %s;", names.table, name, names.name);

@@ -34,6 +34,7 @@ main(int argc, char **argv)
 	if (PQstatus(connection) != CONNECTION_OK) {
 		fprintf(stderr, "floor: %s", PQerrorMessage(connection));
 		PQfinish(connection);
+		free(sql);
 		return 1;
 	}
 	result = PQexec(connection, sql ? sql : "SELECT version FROM public.migrate_version");

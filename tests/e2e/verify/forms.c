@@ -193,7 +193,7 @@ void
 forms_compare_facts(const struct lines *from, const struct lines *to, struct lines *differences)
 {
 	for (size_t i = 0; i < from->count; i++) {
-		const char *fact = from->items[i];
+		const char *fact = from->items[i] ? from->items[i] : "";
 		const char *other = lines_have(to, fact) ? fact : live_facts_find(to, fact, live_facts_key(fact));
 
 		if (!other)

@@ -111,20 +111,29 @@ name_of(const struct fact *fact)
 	return name;
 }
 
+/* The kind and name of what differs; a new string. */
+static char *
+what_differs(const struct compare_item *item)
+{
+	const struct fact *fact = item->should ? item->should : item->is;
+	bool		order = item->kind == COMPARE_ORDER;
+	bool		child = fact && item->group[0] && strcmp(item->group, fact->name) != 0;
+	const char *name = order ? "" : fact ? name_of(fact) : item->why;
+
+	return mem_format("%s%s %s %s%s%s", item->note ? "note " : "", compare_word(item),
+					  fact ? fact_kind_word(fact->kind) : "role", child ? item->group : "",
+					  child && !order ? "." : "", name);
+}
+
 /* As differences.h has them. */
 static void
 tell(const struct comparison *comparison, const struct fact_history *known, int server, struct lines *lines)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *item = &comparison->items[i];
-		const struct fact *fact = item->should ? item->should : item->is;
-		bool		order = item->kind == COMPARE_ORDER;
 		char	   *text = compare_line(item, server);
 		char	   *sql = repair_sql(item, known);
-		bool		child = fact && item->group[0] && strcmp(item->group, fact->name) != 0;
-		char	   *what = mem_format("%s%s %s %s%s%s", item->note ? "note " : "", compare_word(item),
-									  fact ? fact_kind_word(fact->kind) : "role", child ? item->group : "",
-									  child && !order ? "." : "", order ? "" : fact ? name_of(fact) : item->why);
+		char	   *what = what_differs(item);
 
 		ck_assert_msg(*text && !strchr(text, '\n'), "%s: \"%s\"", what, text);
 		if (item->label)

@@ -26,8 +26,8 @@ static struct history_migration migration = {
 static const char *const tables[] = {
 	"lock: ACCESS EXCLUSIVE",
 	"was: \"T\"\tlock: SHARE\tscanned\trewritten\ttruncated\tinserted\tupdated\tdeleted",
-	"index: other.\"i: x\"\tindex: i\tcheck: c\tforeign key: f\tvalidated\tunindexed\tprimary key: p\tvalidated"
-	"\tusing index",
+	("index: other.\"i: x\"\tindex: i\tcheck: c\tforeign key: f\tvalidated\tunindexed\tprimary key: p\tvalidated"
+	 "\tusing index"),
 	"unique: u\texclusion: x\tnot null: \"a\\tb\"\tchecked\tnot null: n\tdropped",
 	"renamed: t\tto: u\tcolumn dropped: c\tcolumn renamed: \"a to b\"\tto: d"
 };

@@ -178,7 +178,7 @@ START_TEST(test_predict)
 	for (int version = 0; version < given.known.version_count; version++) {
 		char	   *number = mem_format("%zu", prediction.versions[version].differences);
 
-		outcomes[version] = prediction.versions[version].failures ? 'f' : prediction.versions[version].left ? 'i' : 'c';
+		outcomes[version] = *(prediction.versions[version].failures ? "f" : prediction.versions[version].left ? "i" : "c");
 		ck_assert_int_eq(predict_complete(&prediction, version), outcomes[version] == 'c');
 		mem_append(&differences, " ", number);
 		mem_free(number);
