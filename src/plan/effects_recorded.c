@@ -131,18 +131,18 @@ parse_change(const struct effects_property *property, struct effects_table *tabl
 static bool
 parse_more(const struct effects_property *property, struct effects_change *change)
 {
+	bool		constraint = change->kind == EFFECTS_CONSTRAINT;
+
 	if (says(property, "to", true) && !change->new_name
 		&& (change->kind == EFFECTS_TABLE_RENAMED || change->kind == EFFECTS_COLUMN_RENAMED))
 		change->new_name = part_name(change->kind, property->value);
 	else if (says(property, "checked", false) && change->kind == EFFECTS_NOT_NULL)
 		change->checked = true;
-	else if (change->kind != EFFECTS_CONSTRAINT)
-		return false;
-	else if (says(property, "validated", false))
+	else if (constraint && says(property, "validated", false))
 		change->validated = true;
-	else if (says(property, "using index", false))
+	else if (constraint && says(property, "using index", false))
 		change->using_index = true;
-	else if (says(property, "unindexed", false))
+	else if (constraint && says(property, "unindexed", false))
 		change->unindexed = true;
 	else
 		return false;
