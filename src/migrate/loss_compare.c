@@ -151,6 +151,25 @@ loss_guard_limit(const struct loss_guard_list *list, const struct loss_guard_ite
 	return limit;
 }
 
+void
+loss_guard_consume(struct loss_guard_list *agreed, const struct loss_guard_list *empty,
+				   const struct loss_guard_item *item)
+{
+	double		lost = item->rewritten ? 0 : (double) (item->deleted - item->inserted);
+
+	if (item->kind != LOSS_GUARD_ROWS)
+		return;
+	for (size_t i = 0; i < empty->count && item->rewritten; i++)
+		if (covers(&empty->items[i], item) && empty->items[i].limit > lost)
+			lost = empty->items[i].limit;
+	for (size_t i = 0; i < agreed->count && lost > 0; i++) {
+		struct loss_guard_item *of = &agreed->items[i];
+
+		if (of->relation == item->relation && of->number == 0 && of->count.rows >= 0 && !of->count.estimated)
+			of->count.rows = of->count.rows > lost ? of->count.rows - lost : 0;
+	}
+}
+
 struct loss_guard_catalog
 loss_guard_catalog(const char *answer)
 {

@@ -164,11 +164,11 @@ agreed_limit(const struct loss_guard *guard, const struct loss_guard_item *item)
 }
 
 /*
- * Take from the list what was agreed to, and what is known to hold nothing, or no more than was agreed to. There may be
- * more of it now than was counted then: that is seen after the rollback.
+ * Move from the list to *covered what was agreed to, and what is known to hold nothing, or no more than was agreed to.
+ * There may be more of it now than was counted then: that is seen after the rollback.
  */
 static void
-take_covered(struct loss_guard_list *list, const struct loss_guard *guard)
+take_covered(struct loss_guard_list *list, struct loss_guard_list *covered, const struct loss_guard *guard)
 {
 	size_t		kept = 0;
 
@@ -177,7 +177,9 @@ take_covered(struct loss_guard_list *list, const struct loss_guard *guard)
 		bool		agreed = guard->consent && loss_guard_covers(&guard->consent->agreed, item)
 			&& agreed_limit(guard, item) < 0;
 
-		if (!agreed && !loss_guard_covers(&guard->empty, item))
+		if (agreed || loss_guard_covers(&guard->empty, item))
+			loss_guard_list_add(covered, *item);
+		else
 			list->items[kept++] = *item;
 	}
 	list->count = kept;
@@ -371,6 +373,7 @@ loss_guard_check(struct loss_guard *guard, struct session *session, const struct
 {
 	const struct pipeline_command *after = &pipeline->commands[pipeline->count - 1];
 	struct loss_guard_list list = {0};
+	struct loss_guard_list covered = {0};
 	enum loss_guard_verdict verdict = LOSS_GUARD_PASSED;
 	char	   *dropped = NULL;
 	char	   *blind = why_blind(session, after, &dropped);
@@ -388,7 +391,7 @@ loss_guard_check(struct loss_guard *guard, struct session *session, const struct
 	meets_others = loss_guard_meets_others(before, pipeline_text(after, 0, 0), dropped,
 										   pipeline_text(after, 0, AFTER_GONE), pipeline_text(after, 0, AFTER_OURS));
 	mem_free(dropped);
-	take_covered(&list, guard);
+	take_covered(&list, &covered, guard);
 	if (list.count > 0)
 		views = look_closer(&list, session, before, pipeline_text(after, 0, 0), moves);
 	if (list.count > 0) {
@@ -399,7 +402,10 @@ loss_guard_check(struct loss_guard *guard, struct session *session, const struct
 		verdict = run_again(guard, title);
 	} else if (guard->migration)
 		loss_guard_note_made(guard->migration, before, pipeline_text(after, 0, 0));
+	for (size_t i = 0; i < covered.count && guard->consent && verdict == LOSS_GUARD_PASSED; i++)
+		loss_guard_consume(&guard->consent->agreed, &guard->empty, &covered.items[i]);
 	mem_free(views);
+	loss_guard_list_clear(&covered);
 	loss_guard_list_clear(&list);
 	return verdict;
 }

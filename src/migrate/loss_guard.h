@@ -82,6 +82,14 @@ bool		loss_guard_covers(const struct loss_guard_list *list, const struct loss_gu
  */
 double		loss_guard_limit(const struct loss_guard_list *list, const struct loss_guard_item *item);
 
+/*
+ * loss_guard_consume - in the open transaction, `item` is destroyed: it is covered by the agreed list, or by `empty`,
+ * whose items held no more than their limits. The list covers so many rows less from now on. Rows that the transaction
+ * has inserted are not counted. Pure.
+ */
+void		loss_guard_consume(struct loss_guard_list *agreed, const struct loss_guard_list *empty,
+							   const struct loss_guard_item *item);
+
 /* The tables of a non-transactional migration, of which each statement is checked. */
 struct loss_guard_migration {
 	char	   *start;			/* the answer of the probe when it began */
@@ -137,7 +145,7 @@ void		loss_guard_forgive_moves(struct loss_guard_list *list, const char *before,
 
 /* The check of one transaction, or of the tries at it. Zero with a consent is a new one. */
 struct loss_guard {
-	const struct loss_guard_consent *consent;	/* borrowed; NULL: nothing was agreed to */
+	struct loss_guard_consent *consent; /* borrowed; NULL: nothing was agreed to */
 	struct loss_guard_migration *migration; /* borrowed; NULL: it is one transaction */
 	struct loss_guard_list empty;	/* gone in the last try; held no more than agreed to; names are quoted */
 	int			times;			/* that it was run again */

@@ -79,7 +79,7 @@ try_first(struct session *session, struct pipeline *pipeline, const struct task 
  */
 static bool
 run_first(struct session *session, const char *title, const struct privileges *ownership,
-		  const struct loss_guard_consent *consent, const char *lost)
+		  struct loss_guard_consent *consent, const char *lost)
 {
 	struct task	task = {.title = mem_string(title)};
 	struct loss_guard guard = {.consent = consent};
@@ -125,7 +125,7 @@ ownership_transfer_run(struct session *session, const struct privileges *ownersh
 }
 
 bool
-ownership_transfer_grants(struct session *session, const struct loss_guard_consent *consent)
+ownership_transfer_grants(struct session *session, struct loss_guard_consent *consent)
 {
 	size_t		uncommitted = untrusted_open(session);
 	size_t		left;

@@ -22,7 +22,7 @@ bool		ownership_transfer_run(struct session *session, const struct privileges *o
  * anything else, in a transaction of its own, trying again likewise. False, and reported, when that could not be done,
  * or would destroy what is not in the consent.
  */
-bool		ownership_transfer_grants(struct session *session, const struct loss_guard_consent *consent);
+bool		ownership_transfer_grants(struct session *session, struct loss_guard_consent *consent);
 
 /*
  * ownership_transfer_compose, ownership_transfer_compose_grants - those transactions up to before COMMIT, without

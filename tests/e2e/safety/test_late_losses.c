@@ -1,11 +1,12 @@
 /*
  * What is lost in a step was counted before the first one, when somebody was asked. It is looked at again when the step
- * begins. The history is tests/histories/losses.
+ * begins. The histories are tests/histories/losses and tests/histories/consent.
  */
 #include <check.h>
 #include <stdbool.h>
 
 #include "base/mem.h"
+#include "e2e/safety/consent.h"
 #include "e2e/suites.h"
 #include "support/block.h"
 #include "support/build.h"
@@ -107,7 +108,8 @@ START_TEST(a_late_loss)
 		terminal_open(&terminal);
 		options.terminal = terminal.path;
 	}
-	tool_start_with(&process, losses[_i].superuser ? superuser : conninfo, ARGS("downgrade", losses[_i].target, "--lock-timeout=30s"), &options);
+	tool_start_with(&process, losses[_i].superuser ? superuser : conninfo,
+					ARGS("downgrade", losses[_i].target, "--lock-timeout=30s"), &options);
 	if (losses[_i].listed) {
 		terminal_expect(&terminal, losses[_i].listed);
 		terminal_expect(&terminal, "[y/N] ");
@@ -133,6 +135,41 @@ START_TEST(a_late_loss)
 }
 END_TEST
 
+/* Two migrations delete the rows of a table, and the yes is to as many as it had. */
+START_TEST(rows_come_between_two_migrations)
+{
+	int			version = consent_version("move_elsewhere.sql");
+	char	   *target = mem_format("%d", version);
+	struct terminal terminal;
+	struct process process;
+	PGconn	   *blocker;
+
+	consent_begin(version - 2);
+	blocker = block_begin(consent_conninfo, "LOCK TABLE more IN SHARE MODE");
+	terminal_open(&terminal);
+	tool_start_with(&process, consent_conninfo, ARGS("upgrade", target, "--lock-timeout=30s"),
+					&(struct process_options) {.terminal = terminal.path});
+	terminal_expect(&terminal, "rows of table lone are deleted: it has 20 rows");
+	terminal_expect(&terminal, "[y/N] ");
+	terminal_type(&terminal, "y\n");
+	sql_await(consent_connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+	sql_expect(consent_connection, "SELECT count(*) FROM lone", "0");
+	if (_i == 1)
+		sql_exec(consent_connection, "INSERT INTO lone SELECT i, 'late' FROM generate_series(1, 5) i");
+	block_end(blocker);
+	process_wait(&process);
+	if (_i == 1) {
+		terminal_expect(&terminal, "would destroy data");
+		terminal_expect(&terminal, "rows of table lone are deleted: it has 5 rows");
+		sql_expect(consent_connection, "SELECT count(*) FROM lone", "5");
+	}
+	tool_ended(&process, _i == 1 ? 2 : 0);
+	terminal_close(&terminal);
+	mem_free(target);
+	consent_end();
+}
+END_TEST
+
 Suite *
 late_losses_suite(void)
 {
@@ -142,6 +179,12 @@ late_losses_suite(void)
 	tcase_add_unchecked_fixture(tcase, build_losses, build_end);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, a_late_loss, 0, sizeof(losses) / sizeof(losses[0]));
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("consent");
+	tcase_add_unchecked_fixture(tcase, consent_build, build_end);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, rows_come_between_two_migrations, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

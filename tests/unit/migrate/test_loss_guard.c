@@ -277,6 +277,52 @@ START_TEST(test_limit)
 }
 END_TEST
 
+static const struct {
+	struct loss_guard_item agreed;
+	struct loss_guard_item empty;
+	struct loss_guard_item item;
+	double		left;
+}			consumptions[] = {
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, 5},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4,.inserted = 1}, 6},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4,.inserted = 5}, 9},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 10}, 0},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 21,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, 9},
+	{{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, 9},
+	{{.kind = LOSS_GUARD_TABLE,.relation = 20,.count = {9, false}}, {0},
+	{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, 9},
+	/* It has no limit. */
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {9, true}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, 9},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {-1, false}}, {0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 4}, -1},
+	/* It was truncated, or written anew, and held no more than that. */
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {9, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {-1, false},.limit = 9},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.rewritten = true}, 0},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {9, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {-1, false},.limit = 0},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.rewritten = true}, 9},
+};
+
+START_TEST(test_consumption)
+{
+	struct loss_guard_item item = consumptions[_i].agreed;
+	struct loss_guard_item none = consumptions[_i].empty;
+	struct loss_guard_list agreed = {.count = 1,.items = &item};
+	struct loss_guard_list empty = {.count = none.relation > 0,.items = &none};
+
+	loss_guard_consume(&agreed, &empty, &consumptions[_i].item);
+	ck_assert_double_eq(item.count.rows, consumptions[_i].left);
+}
+END_TEST
+
 Suite *
 loss_guard_suite(void)
 {
@@ -292,6 +338,7 @@ loss_guard_suite(void)
 	tcase_add_test(tcase, test_moves_in_a_circle);
 	tcase_add_loop_test(tcase, test_covers, 0, sizeof(agreements) / sizeof(agreements[0]));
 	tcase_add_loop_test(tcase, test_limit, 0, sizeof(limits) / sizeof(limits[0]));
+	tcase_add_loop_test(tcase, test_consumption, 0, (int) (sizeof(consumptions) / sizeof(consumptions[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
