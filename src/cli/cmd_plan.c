@@ -95,6 +95,7 @@ static void
 warn_unrecorded(const struct plan_report *report)
 {
 	size_t		count = 0;
+	size_t		elsewhere = 0;
 	int			first = 0;
 
 	for (size_t i = report->count; i > 0; i--)
@@ -102,10 +103,20 @@ warn_unrecorded(const struct plan_report *report)
 			first = report->migrations[i - 1].effects.migration->version;
 			count++;
 		}
-	if (count == 0)
-		return;
-	report_warning("%zu of %zu migrations are not measured, beginning with %d", count, report->count, first);
-	report_hint("In the source tree, run \"make schema\", then build again.");
+	if (count > 0) {
+		report_warning("%zu of %zu migrations are not measured, beginning with %d", count, report->count, first);
+		report_hint("In the source tree, run \"make schema\", then build again.");
+	}
+	for (size_t i = report->count; i > 0; i--)
+		if (report->migrations[i - 1].elsewhere) {
+			first = report->migrations[i - 1].effects.migration->version;
+			elsewhere++;
+		}
+	if (elsewhere > 0) {
+		report_warning("%zu of %zu migrations are measured on other versions of PostgreSQL only, beginning with %d",
+					   elsewhere, report->count, first);
+		report_hint("In the source tree, run \"make schema SERVERS=all\", then build again.");
+	}
 }
 
 /* Without the facts of this build, `facts` is NULL, and only the rest is planned. */

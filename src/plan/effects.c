@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 
@@ -30,6 +32,20 @@ effects_sql(const struct effects *effects, size_t number, const struct history_s
 {
 	*statement = &effects->migration->up.statements[number];
 	return (const char *) effects->migration->source.text + (*statement)->offset;
+}
+
+char *
+effects_batch_table(const struct history_batch *batch)
+{
+	struct arena arena = {0};
+	const char *dot = strchr(batch->table, '.');
+	char	   *schema = dot ? mem_copy(batch->table, (size_t) (dot - batch->table)) : mem_string("public");
+	char	   *relation = mem_format("%s.%s", fact_identifier(&arena, schema),
+									  fact_identifier(&arena, dot ? dot + 1 : batch->table));
+
+	mem_free(schema);
+	arena_clear(&arena);
+	return relation;
 }
 
 static void

@@ -93,6 +93,9 @@ struct effects {
 	char	   *message;
 };
 
+/* effects_batch_table - the table of a batched statement, named as in its effects: a new string. */
+char	   *effects_batch_table(const struct history_batch *batch);
+
 /*
  * effects_recorded - the effects of a migration's up as they are recorded for the server with this bit of enum
  * fact_servers, or for those that are nearest to it. Statements before `first` are not judged, and have none. False,

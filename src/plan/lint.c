@@ -160,6 +160,17 @@ judge_losses(struct lint_context *context)
 	}
 }
 
+/* Is the table the one whose rows the statement changes in batches? */
+static bool
+is_batched(const struct history_batch *batch, const struct effects_table *table)
+{
+	char	   *name = batch ? effects_batch_table(batch) : NULL;
+	bool		batched = name && strcmp(name, table->name) == 0;
+
+	mem_free(name);
+	return batched;
+}
+
 static void
 judge_table(struct lint_context *context)
 {
@@ -173,7 +184,7 @@ judge_table(struct lint_context *context)
 	if (table->rewritten)
 		add_finding(context, LINT_REWRITE, table->name,
 					mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
-	if ((table->updated || table->deleted) && !batch)
+	if ((table->updated || table->deleted) && !is_batched(batch, table))
 		add_finding(context, LINT_UNBATCHED_ROWS, table->name,
 					mem_format("rows of %s are %s in one statement", shown,
 							   !table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));

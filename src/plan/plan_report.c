@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/mem.h"
 #include "history/history.h"
 #include "history/lint_rule.h"
@@ -14,7 +13,6 @@
 #include "plan/effects.h"
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
-#include "schema/fact.h"
 
 #include "base/banned.h"
 
@@ -22,20 +20,6 @@
 #define MOMENT 10e6
 
 /* --- making it --- */
-
-char *
-plan_report_relation(const struct history_batch *batch)
-{
-	struct arena arena = {0};
-	const char *dot = strchr(batch->table, '.');
-	char	   *schema = dot ? mem_copy(batch->table, (size_t) (dot - batch->table)) : mem_string("public");
-	char	   *relation = mem_format("%s.%s", fact_identifier(&arena, schema),
-									  fact_identifier(&arena, dot ? dot + 1 : batch->table));
-
-	mem_free(schema);
-	arena_clear(&arena);
-	return relation;
-}
 
 /* The effects of a migration of which nothing is known. */
 static struct effects
@@ -63,10 +47,11 @@ plan_report_add(struct plan_report *report, const struct fact_history *facts, co
 		planned->lint = lint_find(&planned->effects);
 	else
 		planned->effects = unknown_effects(migration, first);
+	planned->elsewhere = planned->recorded && planned->effects.servers != servers;
 	for (size_t i = planned->effects.first; i < planned->effects.count; i++) {
 		const struct effects_statement *statement = &planned->effects.statements[i];
 		const struct history_batch *batch = migration->up.statements[i].batch;
-		char	   *relation = batch ? plan_report_relation(batch) : NULL;
+		char	   *relation = batch ? effects_batch_table(batch) : NULL;
 
 		for (size_t k = 0; k < statement->table_count; k++)
 			table_sizes_add(&report->sizes, statement->tables[k].origin);
@@ -127,6 +112,9 @@ plan_report_judge(struct plan_report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		mem_free(report->migrations[i].impact.tables);
 		report->migrations[i].impact = judge(report, &report->migrations[i].effects);
+		/* Servers of this kind may do more. */
+		if (report->migrations[i].elsewhere)
+			report->migrations[i].impact.unmeasured = true;
 	}
 }
 
@@ -159,7 +147,7 @@ plan_report_rows(const struct plan_report *report, const struct plan_report_migr
 {
 	const struct effects_statement *measured = &planned->effects.statements[statement];
 	const struct history_batch *batch = planned->effects.migration->up.statements[statement].batch;
-	char	   *relation = batch ? plan_report_relation(batch) : NULL;
+	char	   *relation = batch ? effects_batch_table(batch) : NULL;
 	const struct table_size *size = table_sizes_find(&report->sizes, relation);
 
 	mem_free(relation);

@@ -26,6 +26,7 @@ struct plan_report_impact {
 /* A pending migration. */
 struct plan_report_migration {
 	bool		recorded;		/* false: this build does not know its effects; then all statements are unmeasured */
+	bool		elsewhere;		/* they were measured on servers of other kinds only */
 	struct effects effects;
 	struct lint lint;
 	struct plan_report_impact impact;
@@ -74,9 +75,6 @@ char	   *plan_report_data(const struct plan_report_impact *impact);
 /* plan_report_rows - does the statement change rows of a table that existed? Then sets *rows. */
 bool		plan_report_rows(const struct plan_report *report, const struct plan_report_migration *planned,
 							 size_t statement, struct plan_report_rows *rows);
-
-/* plan_report_relation - the name of a batch's table as in the sizes: a new string. */
-char	   *plan_report_relation(const struct history_batch *batch);
 
 /* plan_report_failure - the next reason for a failure of the migration (-1: of any); NULL: there is none. */
 const struct predict_item *plan_report_failure(const struct plan_report *report, int version, size_t *at);

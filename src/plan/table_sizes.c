@@ -13,15 +13,14 @@
 
 /*
  * pg_total_relation_size() locks the table. If another session holds or requests ACCESS EXCLUSIVE, the statistics in
- * pg_class must do. The size of a partitioned table is that of its partitions.
+ * pg_class must do. The size of a partitioned table is that of its partitions, and of any table with its children.
  */
 #define READ \
 	"WITH RECURSIVE wanted AS (" \
 	"SELECT n.name, to_regclass(n.name)::oid AS relation FROM json_array_elements_text($1::json) AS n(name)" \
 	"), part AS (" \
 	"SELECT w.name, w.relation FROM wanted w WHERE w.relation IS NOT NULL" \
-	" UNION ALL SELECT p.name, i.inhrelid FROM part p JOIN pg_class c ON c.oid = p.relation AND c.relkind = 'p'" \
-	" JOIN pg_inherits i ON i.inhparent = p.relation" \
+	" UNION SELECT p.name, i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.relation" \
 	"), sized AS (" \
 	"SELECT p.name, c.reltuples, c.relpages, c.relkind, NOT EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid" \
 	" AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock') AS free, c.oid" \

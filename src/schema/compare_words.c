@@ -255,7 +255,8 @@ compare_line(const struct compare_item *item, int server)
 		return text;
 	switch (item->kind) {
 		case COMPARE_ORDER:
-			return mem_format("the %ss are in another order", fact_kind_word(fact->kind));
+			return mem_format("the %ss are in another order%s", fact_kind_word(fact->kind), fact->kind == FACT_LABEL
+							  ? "; if labels were renamed, stored values mean something else" : "");
 		case COMPARE_RENAMED:
 			return mem_format("%s %s is called %s, and is the same otherwise", fact_kind_word(fact->kind),
 							  compare_name(item->should), compare_name(item->is));

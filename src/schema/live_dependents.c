@@ -1,4 +1,4 @@
-/* Which views, rules, triggers and policies depend on columns? These are no facts. */
+/* Which views, rules, triggers, policies and generated columns depend on columns? These are no facts. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -11,9 +11,14 @@ ask(struct live_reader *reader)
 {
 	live_ask(reader, LIVE_REWRITES, "SELECT oid, ev_class, rulename FROM pg_rewrite WHERE oid >= " LIVE_FIRST_USER_OID
 			 " ORDER BY oid");
-	live_ask(reader, LIVE_DEPENDENTS, "SELECT refobjid, refobjsubid, classid, objid FROM pg_depend"
+	live_ask(reader, LIVE_EXPRESSIONS, "SELECT oid, adrelid, adnum FROM pg_attrdef WHERE adrelid >= "
+			 LIVE_FIRST_USER_OID " ORDER BY oid");
+	/* Up to 14, a generated column depends on another one; from 15 on, its expression does. */
+	live_ask(reader, LIVE_DEPENDENTS, "SELECT refobjid, refobjsubid, classid, objid, objsubid FROM pg_depend"
 			 " WHERE refclassid = 'pg_class'::regclass AND refobjid >= " LIVE_FIRST_USER_OID " AND refobjsubid > 0"
-			 " AND deptype = 'n' AND classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass)");
+			 " AND (deptype = 'n' AND classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,"
+			 " 'pg_attrdef'::regclass)"
+			 " OR deptype = 'a' AND classid = 'pg_class'::regclass AND objid = refobjid AND objsubid > 0)");
 }
 
 /* The row in which `column` is `oid`, of a query in another order; -1: there is none. */
@@ -43,11 +48,30 @@ name_child(struct live_reader *reader, struct fact *fact, enum fact_kind kind, c
 }
 
 static bool
-name_dependent(struct live_reader *reader, struct fact *fact, unsigned class_oid, unsigned oid)
+name_column(struct live_reader *reader, struct fact *fact, unsigned relation, int number)
+{
+	const struct live_object *whole = live_find(reader, LIVE_CLASS_RELATION, relation);
+
+	if (!whole)
+		return false;
+	*fact = (struct fact) {FACT_COLUMN, arena_format(reader->arena, "%s.%s", whole->name,
+													 live_column(reader, relation, number)), ""};
+	return true;
+}
+
+static bool
+name_dependent(struct live_reader *reader, struct fact *fact, unsigned class_oid, unsigned oid, int part)
 {
 	const struct pipeline_command *rows;
+	int			row;
 
 	switch (class_oid) {
+		case LIVE_CLASS_RELATION:
+			return name_column(reader, fact, oid, part);
+		case LIVE_CLASS_EXPRESSION:
+			rows = live_rows(reader, LIVE_EXPRESSIONS);
+			row = find_row(rows, 0, oid);
+			return row >= 0 && name_column(reader, fact, live_oid(rows, row, 1), (int) pipeline_number(rows, row, 2));
 		case LIVE_CLASS_REWRITE:
 			rows = live_rows(reader, LIVE_REWRITES);
 			return name_child(reader, fact, FACT_RULE, rows, find_row(rows, 0, oid), 1, 2);
@@ -73,7 +97,8 @@ tell(struct live_reader *reader)
 		const struct live_object *table = live_find(reader, LIVE_CLASS_RELATION, relation);
 		struct live_dependent dependent = {0};
 
-		if (!table || !name_dependent(reader, &dependent.fact, live_oid(rows, i, 2), live_oid(rows, i, 3)))
+		if (!table || !name_dependent(reader, &dependent.fact, live_oid(rows, i, 2), live_oid(rows, i, 3),
+									   (int) pipeline_number(rows, i, 4)))
 			continue;
 		dependent.column = arena_format(reader->arena, "%s.%s", table->name,
 										live_column(reader, relation, (int) pipeline_number(rows, i, 1)));

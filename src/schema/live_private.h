@@ -83,6 +83,7 @@ enum live_query {
 	LIVE_POLICIES,
 	LIVE_STATISTICS,
 	LIVE_REWRITES,				/* the rules of views, too */
+	LIVE_EXPRESSIONS,			/* of defaults and generated columns: where they are */
 	LIVE_DEPENDENTS,			/* on columns */
 	LIVE_QUERY_COUNT
 };
@@ -143,6 +144,7 @@ enum live_class {
 	LIVE_CLASS_ROLE = 1260,
 	LIVE_CLASS_DATABASE = 1262,
 	LIVE_CLASS_FOREIGN_SERVER = 1417,
+	LIVE_CLASS_EXPRESSION = 2604,	/* pg_attrdef */
 	LIVE_CLASS_FOREIGN_DATA_WRAPPER = 2328,
 	LIVE_CLASS_AM = 2601,
 	LIVE_CLASS_CAST = 2605,

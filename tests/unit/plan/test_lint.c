@@ -77,6 +77,7 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.updated = true,.scanned = true,.lock = MODE_ROW_EXCLUSIVE}},.found = "0 unbatched-rows"},
 	{.tables = {{A,.deleted = true,.scanned = true,.lock = MODE_ROW_EXCLUSIVE}},.found = "0 unbatched-rows"},
 	{.single = true,.batched = true,.tables = {{A,.updated = true,.lock = MODE_ROW_EXCLUSIVE}},.found = ""},
+	{.single = true,.batched = true,.tables = {{B,.deleted = true,.lock = MODE_ROW_EXCLUSIVE}},.found = "0 unbatched-rows"},
 	{.single = true,.batched = true,.tables = {{A,.updated = true}, {A,.deleted = true}},.found = "1 unbatched-rows"},
 	/* behind an earlier lock */
 	{.tables = {{A,.lock = AEX}, {B,.scanned = true,.lock = SUE}},.found = "1 work-after-exclusive",.blocks = {0, AEX}},

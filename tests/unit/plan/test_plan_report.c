@@ -83,6 +83,11 @@ static const struct {
 	{"measured\n! 2:1 -\tunmeasured\n",.word = "not fully measured",.unmeasured = true},
 	{"measured\n! 2:1 -\tunmeasured\n! 3:1 big\tlock: SHARE\tscanned\n",.word = "blocks writers",.bytes = 2e9,
 		.long_enough = true,.unmeasured = true},
+	/* only servers of other kinds were measured */
+	{"measured 18\n",.word = "not fully measured",.unmeasured = true},
+	{"measured 18\n!18 2:1 big\tlock: SHARE\tscanned\n",.word = "blocks writers",.bytes = 2e9,.long_enough = true,
+		.unmeasured = true},
+	{"measured 15,18\n",.word = "harmless"},
 	/* statements that are done */
 	{"measured\n! 2:1 -\tunmeasured\n! 3:1 big\tlock: SHARE\tscanned\n",.word = "harmless",.first = 2},
 	{"",.word = "not measured",.unmeasured = true},

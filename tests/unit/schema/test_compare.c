@@ -86,7 +86,7 @@ static const struct {
 	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n", 0, 0, COMPARE_ALL, 0,
 	"t: column x is not part of version 0: type integer\n"},
 	{"label e.b\nlabel e.a\tafter: b\n", "+ label e.a\n+ label e.b\tafter: a\n", 0, 0, COMPARE_ALL, 0,
-	"note e: the labels are in another order\n"},
+	"note e: the labels are in another order; if labels were renamed, stored values mean something else\n"},
 	/* owners and comments */
 	{"table t\towner: apache\tcomment: x\n", "+ table t\tcomment: y\n", 0, 0, COMPARE_ALL, 0,
 	"t: table t: comment is x, should be y\nt: table t: owner is apache, should be fitsdata\n"},
