@@ -28,10 +28,8 @@ compare_word(const struct compare_item *item)
 const char *
 compare_name(const struct fact *fact)
 {
-	size_t		length = fact ? fact_parent(fact) : 0;
+	size_t		length = fact_parent(fact);
 
-	if (!fact)
-		return "";
 	return length ? fact->name + length + 1 : fact->name;
 }
 
@@ -182,11 +180,15 @@ trigger_line(const struct compare_item *item)
 					  item->group, how);
 }
 
+/* For an item that has no live fact. */
+static const struct fact none = {.name = "",.definition = ""};
+
 static char *
 changed_line(const struct compare_item *item)
 {
-	const char *name = compare_name(item->is);
-	char	   *object = mem_format("%s%s%s", fact_kind_word(item->is->kind), *name ? " " : "", name);
+	const struct fact *fact = item->is ? item->is : &none;
+	const char *name = compare_name(fact);
+	char	   *object = mem_format("%s%s%s", fact_kind_word(fact->kind), *name ? " " : "", name);
 	char	   *is = in_line(item->is_value);
 	char	   *should = in_line(item->should_value);
 	char	   *text = item->is_value ? trigger_line(item) : NULL;
@@ -209,7 +211,6 @@ changed_line(const struct compare_item *item)
 static char *
 noted_line(const struct compare_item *item)
 {
-	static const struct fact none = {.name = "",.definition = ""};
 	const struct fact *is = item->is ? item->is : &none;
 
 	switch (item->reason) {
