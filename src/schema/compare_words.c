@@ -28,8 +28,11 @@ compare_word(const struct compare_item *item)
 const char *
 compare_name(const struct fact *fact)
 {
-	size_t		length = fact_parent(fact);
+	size_t		length;
 
+	if (!fact)
+		return "";
+	length = fact_parent(fact);
 	return length ? fact->name + length + 1 : fact->name;
 }
 
@@ -191,7 +194,7 @@ changed_line(const struct compare_item *item)
 	char	   *object = mem_format("%s%s%s", fact_kind_word(fact->kind), *name ? " " : "", name);
 	char	   *is = in_line(item->is_value);
 	char	   *should = in_line(item->should_value);
-	char	   *text = item->is_value ? trigger_line(item) : NULL;
+	char	   *text = item->is && item->is_value ? trigger_line(item) : NULL;
 
 	if (text)
 		;
