@@ -53,8 +53,8 @@ void		state_write(FILE *stream, const struct state *before, const struct state *
 size_t		state_check(const struct state *state, const struct fact_set *live, unsigned servers, int version);
 
 /*
- * state_check_forms - can the forms of other servers be right? Those of servers 15 and 18 differ in no plain property, and
- * only in parentheses and names of tables where an expression is printed. Of others nothing is known: *unchecked is set.
+ * state_check_forms - can the forms of other servers be right? Those of servers 15 and 18 differ in no plain property,
+ * and only in parentheses and names of tables where an expression is printed. Of others nothing is known: *unchecked is set.
  * Prints a line for each form that is wrong, and returns their number.
  */
 size_t		state_check_forms(const struct state *state, const struct fact_set *live, unsigned servers, int version,

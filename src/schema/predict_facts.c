@@ -226,27 +226,38 @@ predict_lacks_part(const struct predict_facts *facts, const struct predict_fact 
 	return false;
 }
 
-/* Does the migration to `version` only rename a column of this form? */
+/* The claim of the up to `version` itself; NULL: it makes none. */
+static const struct fact_claim *
+claim_of_up(const struct predict_facts *facts, enum fact_claim_kind claim, enum fact_kind kind, const char *name,
+			int version)
+{
+	for (size_t i = 0; i < facts->claim_count; i++) {
+		const struct fact_claim *found = facts->claims[i];
+
+		if (found->kind == claim && !found->down && found->version == version && found->fact.kind == kind
+			&& strcmp(found->fact.name, name) == 0)
+			return found;
+	}
+	return NULL;
+}
+
+/*
+ * Does the migration to `version` only rename a column of this form? Where it renames the type, too, the column has
+ * another one, but the table is not rewritten.
+ */
 static bool
 is_renamed(const struct predict_facts *facts, const struct fact_run *run, int version)
 {
-	const struct fact_claim *claim = predict_last_claim(facts, FACT_RENAMES, FACT_COLUMN, run->name, version + 1, NULL);
-	static const char to[] = "to: ";
+	const struct fact_claim *claim = claim_of_up(facts, FACT_RENAMES, FACT_COLUMN, run->name, version);
 	char	   *table;
-	char	   *name;
-	struct predict_fact column;
-	const struct fact_run *new;
+	bool		rewritten;
 
-	if (!claim || claim->down || claim->version != version
-		|| strncmp(claim->fact.definition, to, sizeof(to) - 1) != 0)
+	if (!claim)
 		return false;
 	table = mem_copy(run->name, fact_parent(&claim->fact));
-	name = mem_format("%s.%s", table, claim->fact.definition + sizeof(to) - 1);
-	column = predict_find(facts, FACT_COLUMN, name);
-	new = predict_run_at(&column, version);
-	mem_free(name);
+	rewritten = claim_of_up(facts, FACT_REWRITES, FACT_TABLE, table, version) != NULL;
 	mem_free(table);
-	return new && same_type(run->texts[0].definition, new->texts[0].definition);
+	return !rewritten;
 }
 
 bool

@@ -315,6 +315,17 @@ START_TEST(surprises_are_told)
 }
 END_TEST
 
+/* Migration 21 renames the column, and its type. */
+START_TEST(a_rename_is_no_obstacle)
+{
+	begin_at(12);
+	sql_exec(connection, "CREATE VIEW users AS SELECT procsci FROM header");
+	tool_expect(conninfo, ARGS("plan"), 0, "end complete", "");
+	tool_must(conninfo, ARGS("upgrade"));
+	end();
+}
+END_TEST
+
 /* The number of lines before the first empty one. */
 static int
 count_summary(const char *out)
@@ -531,6 +542,7 @@ plan_suite(void)
 	tcase_add_loop_test(tcase, surprises_are_told, 0, sizeof(surprises) / sizeof(surprises[0]));
 	tcase_add_loop_test(tcase, the_summary_is_short, 0, 3);
 	tcase_add_test(tcase, daemons_must_be_stopped);
+	tcase_add_test(tcase, a_rename_is_no_obstacle);
 	tcase_add_test(tcase, children_are_counted);
 	tcase_add_test(tcase, without_statistics);
 	tcase_add_test(tcase, a_reader_can_plan);

@@ -137,6 +137,13 @@ static const struct {
 	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 	"- column t.used\tinteger\n+ column t.b\tinteger\nrenames column t.used\tto: b\n", "ci", " 0 2",
 	"1-1: column t.b would be missing\n"},
+	/* even where the type has another name, too, but not where it is another type */
+	{"table t\ncolumn t.used\te\n", "version 0\n+ table t\n+ column t.used\te\nversion 1\n"
+	"- column t.used\te\n+ column t.b\tf\nrenames column t.used\tto: b\ndown rewrites table t\n", "ci", " 0 2",
+	"1-1: column t.b would be missing\n"},
+	{"table t\ncolumn t.used\te\n", "version 0\n+ table t\n+ column t.used\te\nversion 1\n"
+	"- column t.used\te\n+ column t.b\tf\nrenames column t.used\tto: b\nrewrites table t\n", "fi", " 0 2",
+	"1-1: column t.b would be missing\n0-0: migration 1 changes or drops column t.used, which view user_of_t uses\n"},
 	/* one that the migrations know */
 	{"table t\ncolumn t.used\tinteger\nview user_of_t\tx\n", "version 0\n+ table t\n+ column t.used\tinteger\n"
 		"+ view user_of_t\tx\nversion 1\n- column t.used\tinteger\n- view user_of_t\tx\n", "cc", " 0 2", ""},
