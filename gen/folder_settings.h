@@ -20,8 +20,8 @@
 
 /*
  * folder_settings_read - read the file, if the folder has it, into `common`; the strings live in the arena. Adds an
- * error and returns false for a line of another form, an unknown kind, a missing reason, a pattern for every object, and
- * one that is not a name as in SQL.
+ * error and returns false for a line of another form, an unknown kind, a missing reason, a pattern for every object,
+ * and one that is not a name as in SQL.
  */
 bool		folder_settings_read(struct arena *arena, struct errors *errors, const struct folder *folder,
 								 struct history *common);

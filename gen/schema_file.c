@@ -85,7 +85,8 @@ check_effects(const struct source_input *input, const struct fact_history *facts
 		}
 		if (effects_find(&migration->source, &migration->up, effect->line, effect->column) < migration->up.count)
 			continue;
-		errors_add(input->errors, input->path, effect->schema_line, HINT, "no statement of %s begins at line %u, column %u",
+		errors_add(input->errors, input->path, effect->schema_line, HINT,
+				   "no statement of %s begins at line %u, column %u",
 				   migration->source.file, effect->line, effect->column);
 		return false;
 	}

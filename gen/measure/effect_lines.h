@@ -16,7 +16,8 @@
  * effect_lines_write - write the lines of a version: the effects that were measured on the server with the bit `server`
  * (NULL: on none), and those of other servers that `facts` has (NULL: of none).
  */
-void		effect_lines_write(FILE *stream, const struct fact_history *facts, int version, const struct effects *effects,
+void		effect_lines_write(FILE *stream, const struct fact_history *facts, int version,
+							   const struct effects *effects,
 							   unsigned server);
 
 /*

@@ -27,8 +27,8 @@ void		named_clear(struct named *named);
 bool		named_has(const struct named *named, const struct fact *fact);
 
 /*
- * named_drop - the statement that takes an object away, with all that depends on it; a new string. NULL: objects of this
- * kind are not taken away.
+ * named_drop - the statement that takes an object away, with all that depends on it; a new string. NULL: objects of
+ * this kind are not taken away.
  */
 char	   *named_drop(const struct fact *fact);
 

@@ -23,7 +23,8 @@ void		probe_read_add_triggers(struct pipeline *pipeline);
  * overwritten, *noted is advanced, and names are put into the arena.
  */
 void		probe_read_add(struct pipeline *pipeline, bool all, unsigned newest, long noted);
-void		probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_command *command, long *noted);
+void		probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_command *command,
+							long *noted);
 
 /*
  * probe_read_add_counts, probe_read_take_counts - at the beginning of a transaction, the state of which *probe is: what

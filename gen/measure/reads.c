@@ -62,7 +62,8 @@ changes_rows(const char *text)
 	bool		changes;
 
 	phrase_read(&phrase, text, strlen(text));
-	changes = phrase_says(&phrase, 0, "update") || phrase_says(&phrase, 0, "delete") || phrase_says(&phrase, 0, "insert")
+	changes = phrase_says(&phrase, 0, "update") || phrase_says(&phrase, 0, "delete")
+	|| phrase_says(&phrase, 0, "insert")
 		|| phrase_says(&phrase, 0, "with");
 	phrase_clear(&phrase);
 	return changes;

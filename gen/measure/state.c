@@ -332,13 +332,15 @@ check_forms(const struct state_fact *known, const struct fact *live, unsigned cl
 		if (class_servers[k] == FACT_SERVERS_OLD || class_servers[class] == FACT_SERVERS_OLD)
 			*unchecked = true;
 		else
-			faults += complain(version, "a form for other servers that is not that of this one", known, known->texts[k]);
+			faults += complain(version, "a form for other servers that is not that of this one", known,
+							   known->texts[k]);
 	}
 	return faults;
 }
 
 size_t
-state_check_forms(const struct state *state, const struct fact_set *live, unsigned servers, int version, bool *unchecked)
+state_check_forms(const struct state *state, const struct fact_set *live, unsigned servers, int version,
+				  bool *unchecked)
 {
 	size_t		faults = 0;
 

@@ -1,6 +1,6 @@
 /*
- * state.h - the facts of one version as each class of servers prints them; what migrations/SCHEMA says of a version, and
- * how that is brought up to date and written. Pure.
+ * state.h - the facts of one version as each class of servers prints them; what migrations/SCHEMA says of a version,
+ * and how that is brought up to date and written. Pure.
  */
 #ifndef MEASURE_STATE_H
 #define MEASURE_STATE_H
@@ -54,8 +54,8 @@ size_t		state_check(const struct state *state, const struct fact_set *live, unsi
 
 /*
  * state_check_forms - can the forms of other servers be right? Those of servers 15 and 18 differ in no plain property,
- * and only in parentheses and names of tables where an expression is printed. Of others nothing is known: *unchecked is set.
- * Prints a line for each form that is wrong, and returns their number.
+ * and only in parentheses and names of tables where an expression is printed. Of others nothing is known: *unchecked
+ * is set. Prints a line for each form that is wrong, and returns their number.
  */
 size_t		state_check_forms(const struct state *state, const struct fact_set *live, unsigned servers, int version,
 							  bool *unchecked);

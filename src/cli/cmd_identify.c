@@ -139,7 +139,8 @@ print_json(const struct identify *identify)
 
 		json_output_append(versions, json_pack("{s:i, s:s, s:I, s:I, s:b, s:I, s:I}", "version", version, "name",
 											   history_migration(version)->name, "differences",
-											   (json_int_t) its->differences, "notes", (json_int_t) its->notes, "complete",
+											   (json_int_t) its->differences, "notes", (json_int_t) its->notes,
+											   "complete",
 											   predict_complete(&identify->prediction, version), "left",
 											   (json_int_t) its->left, "failures", (json_int_t) its->failures));
 	}
@@ -213,9 +214,11 @@ print_same(const struct identify *identify)
 	int			first = identify->advice + 1;
 
 	if (identify->same == first)
-		report_wrapped(0, "version %d has the same schema; its migration only changes rows, and would run (again)", first);
+		report_wrapped(0, "version %d has the same schema; its migration only changes rows, and would run (again)",
+					   first);
 	else if (identify->same > first)
-		report_wrapped(0, "versions %d to %d have the same schema; their migrations only change rows, and would run (again)",
+		report_wrapped(0,
+					   "versions %d to %d have the same schema; their migrations only change rows, and would run (again)",
 					   first, identify->same);
 }
 

@@ -245,7 +245,8 @@ prediction_json(const struct plan_report *report)
 		json_output_append(missing, item_json(item));
 	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_DIFFERENT, &at));)
 		json_output_append(different, item_json(item));
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", report->refusal ? "refused" : report->count == 0 ? "complete"
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", report->refusal ? "refused" : report->count == 0
+					 ? "complete"
 					 : !report->predicted ? "unknown" : json_array_size(failures) > 0 ? "fails"
 					 : json_array_size(missing) + json_array_size(different) > 0 ? "incomplete" : "complete",
 					 "reason", json_output_text(report->refusal), "failures", failures, "missing", missing,

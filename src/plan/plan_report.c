@@ -205,7 +205,8 @@ compare_size(const void *left, const void *right)
 const struct plan_report_migration **
 plan_report_largest(const struct plan_report *report, size_t *count)
 {
-	const struct plan_report_migration **largest = mem_alloc((report->count + 1) * sizeof(const struct plan_report_migration *));
+	const struct plan_report_migration **largest = mem_alloc((report->count
+															  + 1) * sizeof(const struct plan_report_migration *));
 
 	*count = 0;
 	for (size_t i = 0; i < report->count; i++)

@@ -90,7 +90,9 @@ void		compare(struct comparison *comparison, const struct compare_sides *sides, 
 /* compare_in_scope - is a fact, or a property of it (NULL: the fact itself), compared in this scope? */
 bool		compare_in_scope(enum compare_scope scope, enum fact_kind kind, const char *label, size_t length);
 
-/* compare_word - the kind in a word: "missing", "extra", "changed", "renamed", "order", "unknown", "ignored", "role". */
+/*
+ * compare_word - the kind in a word: "missing", "extra", "changed", "renamed", "order", "unknown", "ignored", "role".
+ */
 const char *compare_word(const struct compare_item *item);
 
 /* compare_name - the name of a fact without that of the table or type that it belongs to; borrowed. */

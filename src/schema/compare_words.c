@@ -265,7 +265,8 @@ compare_line(const struct compare_item *item, int server)
 			return mem_format("%s %s is called %s, and is the same otherwise", fact_kind_word(fact->kind),
 							  compare_name(item->should), compare_name(item->is));
 		case COMPARE_UNKNOWN:
-			return mem_format("%s %s: %s could %s, made by PostgreSQL %d", fact_kind_word(fact->kind), compare_name(fact),
+			return mem_format("%s %s: %s could %s, made by PostgreSQL %d", fact_kind_word(fact->kind),
+							  compare_name(fact),
 							  item->label, item->loosely ? "be compared only without its parentheses and table names"
 							  : "not be compared", server / 10000);
 		case COMPARE_IGNORED:

@@ -14,8 +14,8 @@
  *   needs column a.b                                   without this object the up fails
  *   ensures index a.i                                  without it, the up creates it
  *   drops column a.b                                   the up drops this column or table, which existed before it
- *   empties table a                                    it deletes rows of this table (DELETE, TRUNCATE), if there are any
- *   rewrites table a                                   it writes this table anew (ALTER TABLE ... TYPE)
+ *   empties table a                                    it deletes rows of this table (DELETE, TRUNCATE), if there are
+ * any   rewrites table a                                   it writes this table anew (ALTER TABLE ... TYPE)
  *   renames column a.b<TAB>to: c                       it renames this column or table, or moves it to another schema
  *   down drops table a                                 the same of the down: "down empties" and so on
  *   drops unknown                                      it is not known what the up drops; "down drops unknown"

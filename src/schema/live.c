@@ -81,8 +81,8 @@ enter_roles(struct live_reader *reader)
 }
 
 /*
- * All but the system's schemas, ours and temporary ones are compared. Users' objects can also be in some of the system's,
- * and in one that is a member of an extension, though they are none.
+ * All but the system's schemas, ours and temporary ones are compared. Users' objects can also be in some of the
+ * system's, and in one that is a member of an extension, though they are none.
  */
 static void
 enter_namespaces(struct live_reader *reader)

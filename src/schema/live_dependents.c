@@ -36,7 +36,8 @@ static bool
 name_child(struct live_reader *reader, struct fact *fact, enum fact_kind kind, const struct pipeline_command *rows,
 		   int row, int table, int name)
 {
-	const struct live_object *whole = row < 0 ? NULL : live_find(reader, LIVE_CLASS_RELATION, live_oid(rows, row, table));
+	const struct live_object *whole = row < 0 ? NULL : live_find(reader, LIVE_CLASS_RELATION,
+																 live_oid(rows, row, table));
 
 	if (!whole)
 		return false;

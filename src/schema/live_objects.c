@@ -107,8 +107,8 @@ tell_schemas(struct live_reader *reader)
 }
 
 /*
- * Version, owner and comment depend on the server and on who has made it. Only the comment on plpgsql is the same on all
- * servers.
+ * Version, owner and comment depend on the server and on who has made it. Only the comment on plpgsql is the same on
+ * all servers.
  */
 static void
 tell_extensions(struct live_reader *reader)
@@ -130,7 +130,8 @@ tell_extensions(struct live_reader *reader)
 		live_end(reader);
 	}
 	if (others > 0)
-		live_not_compared(reader, "comment%s on %d extension%s", others == 1 ? "" : "s", others, others == 1 ? "" : "s");
+		live_not_compared(reader, "comment%s on %d extension%s", others == 1 ? "" : "s", others, others == 1 ? ""
+						  : "s");
 }
 
 /* NAME=VALUE. A value of a name with a dot may be a secret, so its hash is told. */

@@ -245,8 +245,8 @@ struct members {
 
 /*
  * All members are a part of their family, also those that a class was created with: whether these depend on the class
- * or on the family differs by version, and pg_dump writes what it finds. If the family is the system's or an extension's,
- * a member is left out if an extension has made it.
+ * or on the family differs by version, and pg_dump writes what it finds. If the family is the system's or an
+ * extension's, a member is left out if an extension has made it.
  */
 static bool
 is_compared(const struct live_reader *reader, unsigned family, enum live_class class_oid, unsigned oid)

@@ -259,9 +259,9 @@ extern const struct live_part live_outside;
 extern const struct live_part live_rare;
 
 /*
- * live_ask - add a query. live_ask_late: one that waits for a session that has locked a table exclusively: pg_get_expr()
- * with a relation, pg_get_indexdef(), pg_get_constraintdef() of a check, pg_get_viewdef() and so on. Such queries are
- * sent last, so that nothing else waits for them. `sql` is borrowed until live_read returns.
+ * live_ask - add a query. live_ask_late: one that waits for a session that has locked a table exclusively:
+ * pg_get_expr() with a relation, pg_get_indexdef(), pg_get_constraintdef() of a check, pg_get_viewdef() and so on.
+ * Such queries are sent last, so that nothing else waits for them. `sql` is borrowed until live_read returns.
  */
 void		live_ask(struct live_reader *reader, enum live_query query, const char *sql);
 void		live_ask_late(struct live_reader *reader, enum live_query query, const char *sql);
@@ -289,8 +289,8 @@ char		live_letter(const struct pipeline_command *rows, int row, int column);
 struct live_object *live_object(struct live_reader *reader, unsigned class_oid, unsigned oid);
 
 /*
- * live_enter - enter the name of an object, a string in the arena. It is compared if its schema is (`schema` is its oid,
- * 0 for an object without schema), its oid is a user's, and it is no member of an extension.
+ * live_enter - enter the name of an object, a string in the arena. It is compared if its schema is (`schema` is its
+ * oid, 0 for an object without schema), its oid is a user's, and it is no member of an extension.
  */
 void		live_enter(struct live_reader *reader, unsigned class_oid, unsigned oid, unsigned schema,
 					   enum fact_kind kind, const char *name);
@@ -309,9 +309,9 @@ const char *live_definition(struct live_reader *reader, const char *definition);
 const char *live_name(const struct live_reader *reader, unsigned class_oid, unsigned oid);
 
 /*
- * live_qualified - the name of an object in a schema (its oid) as facts have it; a string in the arena. The schema is left
- * out if it is public, or pg_catalog for an object of the system. `ambiguous`: the system has one of this name, too,
- * so that public is named. live_needs_schema - is the schema part of the name?
+ * live_qualified - the name of an object in a schema (its oid) as facts have it; a string in the arena. The schema is
+ * left out if it is public, or pg_catalog for an object of the system. `ambiguous`: the system has one of this name,
+ * too, so that public is named. live_needs_schema - is the schema part of the name?
  */
 const char *live_qualified(struct live_reader *reader, unsigned oid, unsigned schema, const char *name,
 						   bool ambiguous);
@@ -348,8 +348,8 @@ const char *live_operator(const struct live_reader *reader, const struct pipelin
 const char *live_routine_acl(const struct pipeline_command *rows, int row);
 
 /*
- * What pg_proc has about an aggregate: live_aggregate_result - the type of its result; live_aggregate_signature - tell the
- * properties, and return owner and privileges.
+ * What pg_proc has about an aggregate: live_aggregate_result - the type of its result; live_aggregate_signature - tell
+ * the properties, and return owner and privileges.
  */
 struct live_routine_owner {
 	unsigned	owner;
@@ -397,8 +397,8 @@ const char *live_state(char enabled);
 const char *live_unquoted(const char *text, const char *part);
 
 /*
- * live_requoted - a text with all quoted identifiers in it quoted only where necessary, in the arena. Some texts keep how
- * quote_all_identifiers was set when they were made.
+ * live_requoted - a text with all quoted identifiers in it quoted only where necessary, in the arena. Some texts keep
+ * how quote_all_identifiers was set when they were made.
  */
 const char *live_requoted(struct live_reader *reader, const char *text);
 
@@ -417,15 +417,17 @@ bool		live_index_differs(struct live_reader *reader, unsigned index);
 /* live_keys - method and columns of an index or exclusion constraint, cut out of its definition; "?" if it is NULL. */
 const char *live_keys(struct live_reader *reader, const char *definition);
 
-/* live_index - properties of an index, also of one that belongs to a constraint; not its definition, but the predicate. */
+/*
+ * live_index - properties of an index, also of one that belongs to a constraint; not its definition, but the predicate.
+ */
 void		live_index(struct live_reader *reader, unsigned index);
 
 /* live_role - a role as an identifier: "@" for the database's owner, "PUBLIC" for oid 0. */
 const char *live_role(struct live_reader *reader, unsigned oid);
 
 /*
- * live_begin, live_end - make a fact. In between: live_main appends the main property, formatted; live_property one with
- * a label, or nothing if the value is NULL; live_flag a label alone if `set`. Values are escaped.
+ * live_begin, live_end - make a fact. In between: live_main appends the main property, formatted; live_property one
+ * with a label, or nothing if the value is NULL; live_flag a label alone if `set`. Values are escaped.
  */
 void		live_begin(struct live_reader *reader, enum fact_kind kind, const char *name);
 void		live_main(struct live_reader *reader, const char *format,...) __attribute__((format(printf, 2, 3)));
@@ -456,9 +458,9 @@ void		live_note(struct live_reader *reader, const char *format,...) __attribute_
 
 /*
  * live_privileges - the facts about privileges on an object: one for each role whose privileges differ from the default
- * of the kind. `acl` is an aclitem[] as text, NULL for null. `on` is the object in words: "table gmos", "column gmos.id".
- * `type` says which defaults apply: 'r' table, 's' sequence, 'f' function, 'l' language, 'T' type, 'n' schema,
- * 'd' database, 'F' foreign data wrapper, 'S' server, 'c' column.
+ * of the kind. `acl` is an aclitem[] as text, NULL for null. `on` is the object in words: "table gmos", "column
+ * gmos.id". `type` says which defaults apply: 'r' table, 's' sequence, 'f' function, 'l' language, 'T' type, 'n'
+ * schema, 'd' database, 'F' foreign data wrapper, 'S' server, 'c' column.
  *
  * live_default_privileges - the same for the name of a default privilege: "for @ in schema x on tables".
  */

@@ -190,7 +190,8 @@ live_qualified(struct live_reader *reader, unsigned oid, unsigned schema, const 
 	const char *identifier = fact_identifier(reader->arena, name);
 
 	return live_needs_schema(reader, oid, schema, ambiguous)
-		? arena_format(reader->arena, "%s.%s", live_name(reader, LIVE_CLASS_NAMESPACE, schema), identifier) : identifier;
+		? arena_format(reader->arena, "%s.%s", live_name(reader, LIVE_CLASS_NAMESPACE, schema), identifier)
+		: identifier;
 }
 
 bool

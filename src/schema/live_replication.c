@@ -68,7 +68,8 @@ ask(struct live_reader *reader)
 			 LIVE_FUNCTION("evtfoid") " FROM pg_event_trigger");
 	live_ask(reader, LIVE_PUBLICATIONS, reader->server >= 180000 ? PUBLICATIONS("pubtruncate, pubviaroot, pubgencols")
 			 : reader->server >= 130000 ? PUBLICATIONS("pubtruncate, pubviaroot, 'n'")
-			 : reader->server >= 110000 ? PUBLICATIONS("pubtruncate, false, 'n'") : PUBLICATIONS(PUBLISHES_TRUNCATE_10 ", false, 'n'"));
+			 : reader->server >= 110000 ? PUBLICATIONS("pubtruncate, false, 'n'")
+			 : PUBLICATIONS(PUBLISHES_TRUNCATE_10 ", false, 'n'"));
 	live_ask(reader, LIVE_PUBLISHED, reader->server >= 150000
 			 ? "SELECT prpubid, prrelid, 0, prattrs, oid FROM pg_publication_rel"
 			 " UNION ALL SELECT pnpubid, 0, pnnspid, NULL, 0 FROM pg_publication_namespace"

@@ -184,7 +184,8 @@ enter(struct live_reader *reader)
 
 	for (int i = 0; i < pipeline_row_count(rows); i++)
 		live_enter(reader, LIVE_CLASS_STATISTIC_EXT, live_oid(rows, i, 0), live_oid(rows, i, 2), FACT_STATISTICS,
-				   live_qualified(reader, live_oid(rows, i, 0), live_oid(rows, i, 2), pipeline_text(rows, i, 1), false));
+				   live_qualified(reader, live_oid(rows, i, 0), live_oid(rows, i, 2), pipeline_text(rows, i, 1),
+								  false));
 }
 
 static void

@@ -117,7 +117,8 @@ is_in_system(struct live_reader *reader, struct hashes *hashes, const char *name
 	if (!*find_hash(hashes, name))
 		return false;
 	for (int i = 0; i < pipeline_row_count(rows); i++)
-		if (live_oid(rows, i, TYPE_SCHEMA) == LIVE_SYSTEM_SCHEMA && strcmp(pipeline_text(rows, i, TYPE_NAME), name) == 0)
+		if (live_oid(rows, i, TYPE_SCHEMA) == LIVE_SYSTEM_SCHEMA
+			&& strcmp(pipeline_text(rows, i, TYPE_NAME), name) == 0)
 			return true;
 	return false;
 }
@@ -156,8 +157,8 @@ enter_arrays(struct live_reader *reader, const struct pipeline_command *rows)
 }
 
 /*
- * Enter the relations of composite types, which have their attributes, by the names of the types; those of the row types
- * of tables and views are entered again, as such.
+ * Enter the relations of composite types, which have their attributes, by the names of the types; those of the row
+ * types of tables and views are entered again, as such.
  */
 static void
 enter_relations(struct live_reader *reader, const struct pipeline_command *rows)

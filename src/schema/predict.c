@@ -240,7 +240,8 @@ predict_taken(struct predict_work *work, const struct predict_fact *fact)
 
 			taken = true;
 			if (run->from > 0 && run->from <= work->result->target)
-				add(work, (struct predict_item) {kind, predict_stays_from(&work->facts, other, run->from), run->from - 1, run->from,
+				add(work, (struct predict_item) {kind, predict_stays_from(&work->facts, other, run->from),
+				run->from - 1, run->from,
 					fact->kind, fact->name, other
 				});
 		}
@@ -266,7 +267,8 @@ static void
 predict_fact(struct predict_work *work, const struct predict_fact *fact)
 {
 	int			target = work->result->target;
-	const struct fact_claim *left = fact->live ? predict_last_claim(&work->facts, FACT_LEAVES, fact->kind, fact->name, target + 1,
+	const struct fact_claim *left = fact->live ? predict_last_claim(&work->facts, FACT_LEAVES, fact->kind, fact->name,
+																	target + 1,
 															fact->live) : NULL;
 	/* Before the version whose downgrade leaves it so, it is a note. */
 	int			noted = left ? left->version : 0;

@@ -4,8 +4,8 @@
  *
  * The live facts, plus those that the pending migrations add, change and ensure, minus those that they drop, are the
  * schema at the end. A pending migration fails if an object that it needs is not there at that time, or if it creates
- * one that is there, unless its statements skip that. Rows, which a migration may find unfit, are not looked at. Owners,
- * privileges, comments and settings are not compared.
+ * one that is there, unless its statements skip that. Rows, which a migration may find unfit, are not looked at.
+ * Owners, privileges, comments and settings are not compared.
  */
 #ifndef PREDICT_H
 #define PREDICT_H

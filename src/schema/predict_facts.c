@@ -36,7 +36,8 @@ predict_facts_sort(struct predict_facts *facts)
 
 /* The last claim about a fact before version `end`; a FACT_LEAVES must leave it as it is (`live`). NULL: none. */
 const struct fact_claim *
-predict_last_claim(const struct predict_facts *facts, enum fact_claim_kind claim, enum fact_kind kind, const char *name, int end,
+predict_last_claim(const struct predict_facts *facts, enum fact_claim_kind claim, enum fact_kind kind, const char *name,
+				   int end,
 		   const struct fact *live)
 {
 	struct fact fact = {kind, name, ""};
@@ -62,7 +63,8 @@ predict_last_claim(const struct predict_facts *facts, enum fact_claim_kind claim
 
 /* The table or type that a fact belongs to, if that is not there: *name is a new string; otherwise false. */
 bool
-predict_missing_container(const struct predict_facts *facts, const struct predict_fact *fact, enum fact_kind *kind, char **name)
+predict_missing_container(const struct predict_facts *facts, const struct predict_fact *fact, enum fact_kind *kind,
+						  char **name)
 {
 	static const enum fact_kind kinds[] = {FACT_TABLE, FACT_VIEW, FACT_MATERIALIZED_VIEW, FACT_TYPE};
 	struct fact named = {fact->kind, fact->name, fact->count ? fact->runs[fact->count - 1].texts[0].definition : ""};

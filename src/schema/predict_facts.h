@@ -46,7 +46,10 @@ const struct fact_claim *predict_last_claim(const struct predict_facts *facts, e
 bool		predict_missing_container(const struct predict_facts *facts, const struct predict_fact *fact,
 									  enum fact_kind *kind, char **name);
 
-/* predict_ensured_at - the last version before `end` whose migration creates the fact where it is missing; 0: none does. */
+/*
+ * predict_ensured_at - the last version before `end` whose migration creates the fact where it is missing; 0: none
+ * does.
+ */
 int			predict_ensured_at(const struct predict_facts *facts, const struct predict_fact *fact, int end);
 
 /* predict_find - the runs of the fact with this name. */
@@ -62,15 +65,15 @@ const struct fact_run *predict_chain_start(const struct predict_fact *fact, cons
 int			predict_end_before(const struct predict_fact *fact, const struct fact_run *start);
 
 /*
- * predict_changed_at - the version from which on the property that differs has been as it is in `run`; the end of the run
- * before the chain: since the fact was created.
+ * predict_changed_at - the version from which on the property that differs has been as it is in `run`; the end of the
+ * run before the chain: since the fact was created.
  */
 int			predict_changed_at(const struct predict_fact *fact, const struct fact_run *run,
 							   const struct compare_text *text);
 
 /*
- * predict_stays_from - from which version on is a live object still there when the migration to `version` runs, as far as
- * the history says? It can be dropped by itself or with its table. From `version` on, it is not there.
+ * predict_stays_from - from which version on is a live object still there when the migration to `version` runs, as far
+ * as the history says? It can be dropped by itself or with its table. From `version` on, it is not there.
  */
 int			predict_stays_from(const struct predict_facts *facts, const struct fact *live, int version);
 
@@ -78,8 +81,8 @@ int			predict_stays_from(const struct predict_facts *facts, const struct fact *l
 bool		predict_lacks_part(const struct predict_facts *facts, const struct predict_fact *type, int version);
 
 /*
- * predict_alters - does the migration at the end of a run drop the live column, or change its type to one that it has not
- * yet? A rename does neither.
+ * predict_alters - does the migration at the end of a run drop the live column, or change its type to one that it has
+ * not yet? A rename does neither.
  */
 bool		predict_alters(const struct predict_facts *facts, const struct predict_fact *column, size_t run);
 

@@ -19,7 +19,9 @@ struct predict_names {
 	struct predict_name *names;
 };
 
-/* predict_names_make - the names of the facts, which are borrowed. *names is overwritten; predict_names_clear: free it. */
+/*
+ * predict_names_make - the names of the facts, which are borrowed. *names is overwritten; predict_names_clear: free it.
+ */
 void		predict_names_make(struct predict_names *names, const struct fact_set *facts);
 void		predict_names_clear(struct predict_names *names);
 

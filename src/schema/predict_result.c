@@ -64,10 +64,12 @@ predict_line(const struct predict_item *item)
 			return mem_format("migration %d creates %s %s, but %s %s has that name", item->migration, kind, item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
 		case PREDICT_FOREIGN:
-			return mem_format("migration %d changes the type of %s %s, which has the type of no version", item->migration,
+			return mem_format("migration %d changes the type of %s %s, which has the type of no version",
+							  item->migration,
 							  kind, item->name);
 		case PREDICT_USED:
-			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind, item->name,
+			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind,
+							  item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
 		case PREDICT_STAYS:
 			return mem_format("%s %s is there in another form, and would stay so", kind, item->name);

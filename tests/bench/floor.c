@@ -1,7 +1,7 @@
 /*
  * floor.c - the minimal program that "status" and "verify" are compared with: it connects as the environment says, asks
- * for the version once, prints it, and ends. With an argument, a file of SQL, it sends that instead, in one message, and
- * prints how many rows the last statement returned.
+ * for the version once, prints it, and ends. With an argument, a file of SQL, it sends that instead, in one message,
+ * and prints how many rows the last statement returned.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -51,7 +51,8 @@ static const char *
 next_section(const char *text)
 {
 	for (; text; text = strchr(text, '\n'), text = text ? text + 1 : NULL)
-		if (strncmp(text, "-- all\n", 7) == 0 || strncmp(text, "-- from ", 8) == 0 || strncmp(text, "-- until ", 9) == 0)
+		if (strncmp(text, "-- all\n", 7) == 0 || strncmp(text, "-- from ", 8) == 0
+			|| strncmp(text, "-- until ", 9) == 0)
 			return text;
 	return NULL;
 }

@@ -87,7 +87,8 @@ START_TEST(help_is_there)
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--lock-timeout\n--sql", NULL);
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
 	tool_expect(NULL, ARGS("downgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
-	tool_expect(NULL, ARGS("stamp", "--help"), 0, "--yes                  delete records of versions not in this build", NULL);
+	tool_expect(NULL, ARGS("stamp", "--help"), 0, "--yes                  delete records of versions not in this build",
+				NULL);
 	tool_expect(NULL, ARGS("-?"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, ARGS("--no-color", "--help"), 0, "Usage:\nupgrade", NULL);
 	tool_expect(NULL, (const char *const[]) {NULL}, 3, NULL, "error: ");
@@ -110,7 +111,8 @@ START_TEST(help_is_narrow)
 	}
 	ck_assert_int_gt(lines, 10);
 	if (!commands[_i])
-		tool_wrote(&process, 0, "Exit status:\n  0  success\n  1  status: migrations are pending; verify: the schema is different\n"
+		tool_wrote(&process, 0,
+				   "Exit status:\n  0  success\n  1  status: migrations are pending; verify: the schema is different\n"
 				   "  2  begun and not finished\n  3  nothing was changed", NULL);
 	process_clear(&process);
 }
@@ -177,7 +179,8 @@ START_TEST(show_prints_the_schema)
 	struct process process;
 
 	tool_run(&process, NULL, ARGS("show", "17", "--schema"));
-	tool_wrote(&process, 0, "-- 017_add_datafile_timestamp.sql, schema\n\n+ column diskfile.datafile_timestamp  timestamp"
+	tool_wrote(&process, 0,
+			   "-- 017_add_datafile_timestamp.sql, schema\n\n+ column diskfile.datafile_timestamp  timestamp"
 			   " with time zone  after: mdready\n+ index ", NULL);
 	ck_assert_ptr_null(strchr(process.out, '\t'));
 	ck_assert_ptr_null(strstr(process.out, "version"));

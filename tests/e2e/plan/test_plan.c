@@ -226,7 +226,8 @@ START_TEST(a_need_is_missing)
 	/* It is not needed up to 36, but missing. */
 	tool_expect(conninfo, ARGS("plan", "36"), 1, "end incomplete: 1 object missing, 0 different\n"
 				"  table tapefile would be missing", "");
-	tool_expect(conninfo, ARGS("upgrade", "--yes", "--quiet"), 2, NULL, "migration 37 \"reconcile_with_data_models\" failed");
+	tool_expect(conninfo, ARGS("upgrade", "--yes", "--quiet"), 2, NULL,
+				"migration 37 \"reconcile_with_data_models\" failed");
 	end();
 }
 END_TEST
@@ -255,8 +256,10 @@ static const struct {
 	int			upgrade;
 }			surprises[] = {
 	{"CREATE TYPE ghost AS (a integer)", "fails", "migration 30 creates table ghost, but type ghost has that name", 2},
-	{"CREATE VIEW ghost AS SELECT 1 AS a", "fails", "migration 30 creates table ghost, but view ghost has that name", 2},
-	{"CREATE TABLE ix_gmos_array_name (a integer)", "fails", "migration 35 creates index gmos.ix_gmos_array_name, but table"
+	{"CREATE VIEW ghost AS SELECT 1 AS a", "fails", "migration 30 creates table ghost, but view ghost has that name",
+	2},
+	{"CREATE TABLE ix_gmos_array_name (a integer)", "fails",
+	"migration 35 creates index gmos.ix_gmos_array_name, but table"
 	" ix_gmos_array_name has that name", 2},
 	/* Here the server chooses another name; SCHEMA does not say that none was given. */
 	{"CREATE INDEX exportqueue_filename_path_destination_key ON exportqueue (id)", "fails",
@@ -265,7 +268,8 @@ static const struct {
 	/* Created only where the name is free, and without a word. */
 	{"CREATE TABLE idx_ghost_arm (a integer)", "incomplete", "migration 32 creates index ghost.idx_ghost_arm, but table"
 	" idx_ghost_arm has that name", 0},
-	{"SET ROLE fitsdata; CREATE TYPE procsci AS ENUM ('sq'); RESET ROLE", "incomplete", "type procsci is there in another form, and would stay so", 0},
+	{"SET ROLE fitsdata; CREATE TYPE procsci AS ENUM ('sq'); RESET ROLE", "incomplete",
+	"type procsci is there in another form, and would stay so", 0},
 	{"SET ROLE fitsdata; CREATE DOMAIN procsci AS text; RESET ROLE", "incomplete",
 		"type procsci is there in another form, and would stay so", 0},
 	{"CREATE VIEW users AS SELECT procsci FROM header", "fails", "migration 10 changes or drops column header.procsci,"

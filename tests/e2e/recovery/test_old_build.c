@@ -210,7 +210,8 @@ static const struct {
 	const char *downgrade;
 }			gaps[] = {
 	{"DELETE FROM fitsdb_schema.migration WHERE version = 5",
-		"can go back: no, the down statements of 5 are not available", "\"missing_downs\": [\n5\n\"can_go_back\": false",
+		"can go back: no, the down statements of 5 are not available",
+		"\"missing_downs\": [\n5\n\"can_go_back\": false",
 		"cannot downgrade to version 3\nThe down statements of version 5 are not stored.\n"
 		"0 to 3. Nothing was changed\nUse a build that has version 5"},
 	{"DELETE FROM fitsdb_schema.migration WHERE version >= 5",

@@ -202,7 +202,8 @@ START_TEST(names_that_are_not_utf8)
 	sql_exec(connection, "SET client_encoding = 'SQL_ASCII'; CREATE TABLE \"t\344x\" ();"
 			 " CREATE INDEX \"i\344\" ON diskfile (id); ALTER TABLE gmos ADD COLUMN \"\344\" text DEFAULT '\344'");
 	expect(conninfo, ARGS("verify"), 1, "  table \"t\\xe4x\" is not part of\n  index \"i\\xe4\" is not part of\n"
-		   "  column \"\\xe4\" is not part of version 39: type text, default '\\xe4'::text\n-- A name below has bytes", "");
+		   "  column \"\\xe4\" is not part of version 39: type text, default '\\xe4'::text\n-- A name below has bytes",
+		   "");
 	json = json_run(conninfo, "verify", 1);
 	json_decref(json);
 	expect(conninfo, ARGS("identify"), 0, "version 39", NULL);

@@ -91,7 +91,8 @@ START_TEST(rows_come_before_the_yes)
 		"table Odd name is dropped: 2 rows"},
 		{"drop_commented.sql", "column a of table t is dropped: a value in 3 rows", "INSERT INTO t VALUES (9, 'late')",
 		"column a of table t is dropped: a value in 4 rows"},
-		{"drop_commented.sql", "column a of table t is dropped: a value in 3 rows", "INSERT INTO t VALUES (9, NULL)", NULL},
+		{"drop_commented.sql", "column a of table t is dropped: a value in 3 rows", "INSERT INTO t VALUES (9, NULL)",
+		NULL},
 		{"truncate.sql", "rows of table lone are deleted: it has 20 rows", "DELETE FROM lone WHERE id < 5", NULL},
 	};
 	int			version = consent_version(cases[_i].name);

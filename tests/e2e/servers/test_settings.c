@@ -128,7 +128,8 @@ START_TEST(harmful_settings_are_refused)
 	tool_expect(conninfo, ARGS("list"), 0, "", NULL);
 	/* One that the database stores is a difference. */
 	if (strstr(refused[_i].set, "DATABASE"))
-		tool_expect(conninfo, ARGS("verify"), 1, ": 1 difference\n is not part of version 37", "hint: 2 migrations are pending");
+		tool_expect(conninfo, ARGS("verify"), 1, ": 1 difference\n is not part of version 37",
+					"hint: 2 migrations are pending");
 	else
 		tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
 	sql_expect(connection, VERSION, "37");

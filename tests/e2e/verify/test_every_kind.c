@@ -185,7 +185,8 @@ dump_and_restore(const char *name, const char *as)
 	char	   *pg_dump = server_debian_program("pg_dump");
 	char	   *psql = server_debian_program("psql");
 	char	   *from = server_conninfo(pair.servers[0], "postgres", name);
-	char	   *rename = mem_format("s/DATABASE %s /DATABASE %s /; s/^\\\\connect %s/\\\\connect %s/", name, as, name, as);
+	char	   *rename = mem_format("s/DATABASE %s /DATABASE %s /; s/^\\\\connect %s/\\\\connect %s/", name, as, name,
+									as);
 	char	   *to = server_conninfo(pair.servers[1], "postgres", "postgres");
 	struct process process;
 	struct process named;

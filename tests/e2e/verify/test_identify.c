@@ -174,7 +174,8 @@ static const struct {
 	const char *sql;
 	const char *reason;
 }			taken[] = {
-	{"CREATE SEQUENCE miscfile_plus", "migration 23 creates table miscfile_plus, but sequence miscfile_plus has that name"},
+	{"CREATE SEQUENCE miscfile_plus",
+	"migration 23 creates table miscfile_plus, but sequence miscfile_plus has that name"},
 	{"CREATE TYPE miscfile_plus AS ENUM ('x')",
 	"migration 23 creates table miscfile_plus, but type miscfile_plus has that name"},
 	{"CREATE INDEX ix_header_ut_datetime_nulls_last ON diskfile (id)",
@@ -209,7 +210,8 @@ START_TEST(columns_that_are_used)
 		const char *sql;
 		const char *reason;
 	}			used[] = {
-		{5, "CREATE VIEW v AS SELECT procsci FROM header", "migration 10 changes or drops column header.procsci, which view v"
+		{5, "CREATE VIEW v AS SELECT procsci FROM header",
+		"migration 10 changes or drops column header.procsci, which view v"
 		" uses"},
 		{20, "CREATE SCHEMA retired; CREATE MATERIALIZED VIEW retired.v AS SELECT size FROM tapefile",
 		"migration 37 changes or drops column tapefile.size, which materialized view retired.v uses"},
@@ -228,7 +230,8 @@ START_TEST(columns_that_are_used)
 
 		sql_exec(connection, used[i].sql);
 		tool_expect(conninfo, ARGS("identify"), 0, used[i].reason, NULL);
-		tool_expect(conninfo, ARGS("upgrade"), 2, "upgrading to 39", "error: migration \nfailed: cannot alter type of a column used");
+		tool_expect(conninfo, ARGS("upgrade"), 2, "upgrading to 39",
+					"error: migration \nfailed: cannot alter type of a column used");
 		PQfinish(connection);
 		mem_free(conninfo);
 	}
@@ -259,7 +262,8 @@ START_TEST(versions_of_the_same_schema)
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
 
 	forget(conninfo);
-	tool_expect(conninfo, ARGS("identify"), 0, "matches version 37\nversions 38 to 39 have the same schema; their migrations"
+	tool_expect(conninfo, ARGS("identify"), 0,
+				"matches version 37\nversions 38 to 39 have the same schema; their migrations"
 				" only change rows, and would run (again)\nto stamp it, run: fitsdb-schema stamp 37", NULL);
 	mem_free(conninfo);
 }

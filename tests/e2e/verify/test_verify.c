@@ -332,7 +332,8 @@ START_TEST(with_another_version)
 	char	   *conninfo = lineage_current("fitsdata", 18);
 
 	tool_expect(conninfo, ARGS("verify", "18"), 0, "same: database fitsdata matches version 18", "");
-	tool_expect(conninfo, ARGS("verify", "19"), 1, "different: database fitsdata does not match version 19: ", "hint: ");
+	tool_expect(conninfo, ARGS("verify", "19"), 1, "different: database fitsdata does not match version 19: ",
+				"hint: ");
 	tool_expect(conninfo, ARGS("verify", "99"), 3, "", "99");
 	server_execute("fitsdata", "DROP SCHEMA fitsdb_schema CASCADE; DROP TABLE migrate_version");
 	tool_expect(conninfo, ARGS("verify", "18"), 0, "same: database fitsdata matches version 18", "");

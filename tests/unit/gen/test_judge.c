@@ -109,10 +109,12 @@ static const struct {
 	struct judge_case one;
 	const char *hint;
 }			hints[] = {
-	{{TWO, "measured\n! 2:1 t\ttruncated\n", NULL}, "001_a.sql:2: hint: See docs/lint/truncate.md for the reason and the"
+	{{TWO, "measured\n! 2:1 t\ttruncated\n", NULL},
+	"001_a.sql:2: hint: See docs/lint/truncate.md for the reason and the"
 		" alternative. A line \"-- lint:allow truncate: REASON\" before the statement allows it.\n"},
 	{{ALLOWED, "measured\n", NULL}, "001_a.sql:2: hint: Remove this line.\n"},
-	{{ALLOWED, "measured 15\n", NULL}, "001_a.sql:2: hint: Remove this line, unless \"make schema SERVERS=all\" shows that"
+	{{ALLOWED, "measured 15\n", NULL},
+	"001_a.sql:2: hint: Remove this line, unless \"make schema SERVERS=all\" shows that"
 		" another server needs it.\n"},
 };
 

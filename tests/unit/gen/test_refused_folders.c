@@ -81,7 +81,8 @@ static const struct refusal refusals[] = {
 	"000_a.sql:2: unterminated statement\n"),
 	ONE(UP "SELECT 1; -- track_counts\nSET LOCAL Track_Counts = off;\nSELECT set_config('track_counts', 'off', true);\n"
 	"SET \"track_counts\" TO on;\nDO $$\nBEGIN\n\tRESET track_counts;\nEND\n$$;\n"
-	"CREATE TABLE track_counts_of (a int);\n" DOWN "-- none\n", "000_a.sql:3: a migration must not change track_counts\n000_a.sql:4: a migration must not change track_counts\n"
+	"CREATE TABLE track_counts_of (a int);\n" DOWN "-- none\n",
+		"000_a.sql:3: a migration must not change track_counts\n000_a.sql:4: a migration must not change track_counts\n"
 	"000_a.sql:5: a migration must not change track_counts\n000_a.sql:6: a migration must not change track_counts\n"),
 	ONE(UP "SELECT 1;\n\\echo x\n" DOWN "SELECT 1 \\gexec\n", "000_a.sql:3: psql meta-command \"\\echo\"\n"
 	"000_a.sql:5: psql meta-command \"\\gexec\"\n"),

@@ -32,7 +32,8 @@ static const struct text_case schemas[] = {
 	{VERSION_0 "! 2:1 t\trenamed: u\n", "s:2: these are not effects of a statement\n"},
 	{VERSION_0 "! 2:1 -\tscanned\n", "s:2: these are not effects of a statement\n"},
 	{VERSION_0 "! 2:2 t\tscanned\n", "s:2: no statement of 000_a.sql begins at line 2, column 2\n"},
-	{VERSION_0 "drops column t.a\ndown empties table t\nrenames table t\tto: u\ndrops unknown\ndown drops unknown\n", ""},
+	{VERSION_0 "drops column t.a\ndown empties table t\nrenames table t\tto: u\ndrops unknown\ndown drops unknown\n",
+	""},
 	{VERSION_0 "down needs table t\n", "s:2: a line of an unknown kind\n"},
 	{VERSION_0 "down drops chair t\n", "s:2: this is not a fact\n"},
 	{"+ table t\n", "s:1: a line \"version\" is missing before this line\n"},
@@ -116,7 +117,8 @@ END_TEST
 static const struct text_case ignored[] = {
 	{"ignore table u: why\n", ""},
 	{"ignore view t: why\n", ""},
-	{"-- why\nignore table u: why\n\nignore table [t] : why\n", "SETTINGS:4: this would ignore table t of the schema\n"},
+	{"-- why\nignore table u: why\n\nignore table [t] : why\n",
+	"SETTINGS:4: this would ignore table t of the schema\n"},
 	{"ignore * t.*: why\n", "SETTINGS:1: this would ignore column t.a of the schema\n"}
 };
 

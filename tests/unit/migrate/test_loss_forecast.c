@@ -29,7 +29,8 @@ static const struct {
 	{{"[\"renames column t.a\\tto: b\",\"renames column t.b\\tto: a\"]", "[\"drops column t.b\"]"}, "t.a "},
 	{{"[\"renames table t\\tto: x\"]", "[\"drops column x.a\"]", "[\"drops table t\"]"}, "t.a "},
 	{{"[\"renames table t\\tto: u\",\"renames table u\\tto: t\"]", "[\"drops table t\"]"}, "u- "},
-	{{"[\"renames table t\\tto: x\",\"drops column t.a\"]", "[\"renames column x.b\\tto: c\"]", "[\"drops column x.c\"]"},
+	{{"[\"renames table t\\tto: x\",\"drops column t.a\"]", "[\"renames column x.b\\tto: c\"]",
+	"[\"drops column x.c\"]"},
 	"t.a t.b "},
 	{{"[\"renames table other.t\\tto: x\"]", "[\"drops table x\"]"}, "other.t- "},
 	/* Made again on the way. */

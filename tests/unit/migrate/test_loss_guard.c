@@ -264,7 +264,8 @@ static const struct {
 	{.kind = LOSS_GUARD_COLUMN,.relation = 20,.number = 1}, 2},
 	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
 	{.kind = LOSS_GUARD_ROWS,.relation = 20,.rewritten = true}, 3},
-	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}}, {.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 2},
+	{{.kind = LOSS_GUARD_ROWS,.relation = 20,.count = {3, false}},
+	{.kind = LOSS_GUARD_ROWS,.relation = 20,.deleted = 2},
 	-1},
 };
 

@@ -43,7 +43,8 @@ static const struct {
 	{"table t\n", "+ table t\n+ type e\tenum\n+ label e.a\n+ column t.c\te\n", 0, 0, COMPARE_ALL, 2,
 	"e: type e is missing\n"},
 	/* an index on another column, as its own is missing */
-	{"table t\ncolumn t.d\tinteger\nindex t.i\tbtree (d)\n", "+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n",
+	{"table t\ncolumn t.d\tinteger\nindex t.i\tbtree (d)\n",
+	"+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n",
 	0, 0, COMPARE_ALL, 1, "t: column c is missing: type integer\nt: column d is not part of version 0: type integer\n"},
 	{"index t.i\tbtree (d)\n", "+ index t.i\tbtree (c)\n", 0, 0, COMPARE_ALL, 0,
 	"t: index i: definition is btree (d), should be btree (c)\n"},
@@ -257,7 +258,8 @@ START_TEST(ignored_objects_are_noted)
 	struct comparison comparison;
 	char	   *said;
 
-	given_facts_make(&given, "table retired.a\ncolumn retired.a.c\tinteger\nprivilege table retired.a to PUBLIC\tselect\n"
+	given_facts_make(&given,
+					 "table retired.a\ncolumn retired.a.c\tinteger\nprivilege table retired.a to PUBLIC\tselect\n"
 					 "privilege column retired.a.c to PUBLIC\tselect\nsequence retired.s\tinteger\n"
 					 "materialized view v\tx\nindex v.i\tbtree (c)\ncolumn v.c\tinteger\nview w\tx\n", "version 0\n",
 					 150004);

@@ -52,7 +52,8 @@ START_TEST(test_requoted)
 	struct arena arena = {0};
 	struct live_reader reader = {.arena = &arena};
 
-	ck_assert_str_eq(live_requoted(&reader, "\"$user\", \"public\", \"other schema\""), "\"$user\", public, \"other schema\"");
+	ck_assert_str_eq(live_requoted(&reader, "\"$user\", \"public\", \"other schema\""),
+					 "\"$user\", public, \"other schema\"");
 	ck_assert_str_eq(live_requoted(&reader, "\"a\" = 'x\"y\"', b = 5"), "a = 'x\"y\"', b = 5");
 	ck_assert_str_eq(live_requoted(&reader, "\"a\"\"b\", \"select\", \"\""), "\"a\"\"b\", \"select\", \"\"");
 	ck_assert_str_eq(live_requoted(&reader, "8MB"), "8MB");

@@ -185,7 +185,8 @@ START_TEST(test_predict)
 	for (int version = 0; version < given.known.version_count; version++) {
 		char	   *number = mem_format("%zu", prediction.versions[version].differences);
 
-		outcomes[version] = *(prediction.versions[version].failures ? "f" : prediction.versions[version].left ? "i" : "c");
+		outcomes[version] = *(prediction.versions[version].failures ? "f" : prediction.versions[version].left ? "i"
+							  : "c");
 		ck_assert_int_eq(predict_complete(&prediction, version), outcomes[version] == 'c');
 		mem_append(&differences, " ", number);
 		mem_free(number);
@@ -209,7 +210,8 @@ START_TEST(items_of_a_version)
 	struct prediction prediction;
 	size_t		at = 0;
 
-	given_facts_make(&given, "", "version 0\n+ table t\nversion 1\nensures table t\nversion 2\nneeds table t\n", 150004);
+	given_facts_make(&given, "", "version 0\n+ table t\nversion 1\nensures table t\nversion 2\nneeds table t\n",
+					 150004);
 	predict(&prediction, &given.sides, 2, rebuilds);
 	ck_assert_ptr_null(predict_next(&prediction, 0, &at));
 	at = 0;

@@ -91,7 +91,8 @@ static const struct {
 	{CHANGED("trigger t.n", "\tx", "\tx\tstate: disabled"), "ALTER TABLE public.t DISABLE TRIGGER n;"},
 	{CHANGED("trigger t.n", "\tx", "\ty"), NULL},
 	/* privileges: exactly the difference */
-	{CHANGED("privilege table t to apache", "\tinsert", "\tdelete, insert"), "GRANT DELETE ON TABLE public.t TO apache;"},
+	{CHANGED("privilege table t to apache", "\tinsert", "\tdelete, insert"),
+	"GRANT DELETE ON TABLE public.t TO apache;"},
 	{CHANGED("privilege sequence s.x to apache", "\tselect, usage", "\tselect"),
 	"REVOKE USAGE ON SEQUENCE s.x FROM apache;"},
 	{CHANGED("privilege table t to apache", "\tinsert", "\tdelete"),
