@@ -52,7 +52,7 @@ static void
 check_command(const struct options *options)
 {
 	static const unsigned groups[] = {OPTIONS_CONNECT | OPTIONS_STATUS | OPTIONS_JSON,
-		OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_SQL, OPTIONS_DOWN, OPTIONS_JSON};
+		OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_SQL, OPTIONS_SHOW, OPTIONS_JSON};
 
 	if (!options->command || options->help || options->version)
 		return;

@@ -76,6 +76,7 @@ START_TEST(migrated_lineage)
 	rows_read(connection, &rows);
 	tool_must(conninfo, ARGS("upgrade"));
 	facts_expect_version(connection, "v037");
+	tool_expect(conninfo, ARGS("verify"), 0, "same: ", NULL);
 	/* Without anything to do, nothing is recorded. */
 	if (_i < LATEST)
 		expect_recorded(connection, LATEST);
@@ -99,6 +100,7 @@ START_TEST(fresh_lineage)
 	rows_read(connection, &rows);
 	tool_must(conninfo, ARGS("upgrade"));
 	facts_expect_version(connection, "v037");
+	tool_expect(conninfo, ARGS("verify"), 0, "same: ", NULL);
 	rows_expect(connection, &rows, lineage_kinds[_i].version < 25 ? "exportqueue.sortkey" : NULL);
 	expect_recorded(connection, LATEST);
 	tool_must(conninfo, ARGS("downgrade", "0", "--yes"));
