@@ -390,7 +390,7 @@ predict_facts(struct predict_work *work, const struct compare_sides *sides)
 		if (!pair && k == known->run_count)
 			break;
 		fact = next_fact(known, pair, &k);
-		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(fact.live && pair->ignore))
+		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(fact.live && pair && pair->ignore))
 			predict_fact(work, &fact);
 		i += fact.live != NULL;
 	}
