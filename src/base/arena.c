@@ -1,4 +1,4 @@
-/* Memory that is freed all at once: a list of blocks, one for each allocation. */
+/* Memory that is freed all at once: a list of blocks, from which pieces are taken one after the other. */
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -10,22 +10,38 @@
 
 #include "base/banned.h"
 
+enum {
+	ARENA_BLOCK = 16384			/* bytes of a block, unless more are needed */
+};
+
 struct arena_block {
 	struct arena_block *previous;
+	size_t		free;			/* bytes at the end that are not in use */
+	size_t		size;
 	alignas(max_align_t) char bytes[];
 };
 
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-	struct arena_block *block;
+	struct arena_block *block = arena->last;
+	size_t		align = alignof(max_align_t);
+	char	   *piece;
 
-	if (size > (size_t) -1 - sizeof(*block))
+	if (size > (size_t) -1 / 2)
 		mem_fail();
-	block = mem_alloc(sizeof(*block) + size);
-	block->previous = arena->last;
-	arena->last = block;
-	return block->bytes;
+	size = (size + align - 1) / align * align;
+	if (!block || block->free < size) {
+		size_t		bytes = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+
+		block = mem_alloc(sizeof(*block) + bytes);
+		block->previous = arena->last;
+		block->free = block->size = bytes;
+		arena->last = block;
+	}
+	piece = block->bytes + (block->size - block->free);
+	block->free -= size;
+	return piece;
 }
 
 char *

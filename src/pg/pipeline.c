@@ -389,7 +389,8 @@ pipeline_value(const struct pipeline_command *command, int line, int column)
 const char *
 pipeline_text(const struct pipeline_command *command, int line, int column)
 {
-	const char *value = pipeline_value(command, line, column);
+	/* Libpq has "" for null, and NULL for what is not there: a server may return anything. */
+	const char *value = command->rows ? PQgetvalue(command->rows->result, line, column) : NULL;
 
 	return value ? value : "";
 }

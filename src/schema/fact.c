@@ -170,7 +170,7 @@ fact_parse(char *text, struct fact *fact)
 	bool		found = false;
 
 	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
-		size_t		size = strlen(kinds[kind].word);
+		size_t		size = *kinds[kind].word == *text ? strlen(kinds[kind].word) : length + 1;
 
 		/* "text search parser" begins with no shorter kind, but "operator class" does. */
 		if (size >= longest && size <= length && strncmp(text, kinds[kind].word, size) == 0
