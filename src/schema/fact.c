@@ -170,8 +170,11 @@ fact_parse(char *text, struct fact *fact)
 	bool		found = false;
 
 	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
-		size_t		size = *kinds[kind].word == *text ? strlen(kinds[kind].word) : length + 1;
+		size_t		size;
 
+		if (*kinds[kind].word != *text)
+			continue;
+		size = strlen(kinds[kind].word);
 		/* "text search parser" begins with no shorter kind, but "operator class" does. */
 		if (size >= longest && size <= length && strncmp(text, kinds[kind].word, size) == 0
 			&& (text[size] == ' ' || size == length)) {
