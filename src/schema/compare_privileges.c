@@ -167,6 +167,18 @@ usual(struct arena *arena, const struct compare_pairs *pairs, const struct compa
 	return everybody && is_public(object) ? "usage" : "";
 }
 
+#define ALL_OF_A_TABLE "references, select, trigger, truncate, update"
+
+/* Who should have all of a table may have MAINTAIN, too, which servers from 17 on count to that. */
+static const char *
+with_maintain(const char *should, const char *is)
+{
+	if (should && is && is_in(is, "maintain", strlen("maintain"))
+		&& strcmp(should, "delete, insert, " ALL_OF_A_TABLE) == 0)
+		return "delete, insert, maintain, " ALL_OF_A_TABLE;
+	return should;
+}
+
 /* The words of a fact, or those of the default; NULL for none. */
 static const char *
 words_of(struct arena *arena, const struct fact *fact, const char *by_default)
@@ -197,7 +209,7 @@ compare_privileges(struct arena *arena, const struct compare_pairs *pairs, const
 		by_default = "create, usage";
 	item->role = strcmp(role, "@") == 0 ? live->owner : role;
 	item->is_value = words_of(arena, item->is, by_default);
-	item->should_value = words_of(arena, item->should, by_default);
+	item->should_value = with_maintain(words_of(arena, item->should, by_default), item->is_value);
 	if (*by_default) {
 		item->kind = COMPARE_CHANGED;
 		item->label = "privileges";
