@@ -14,6 +14,7 @@
 #include "record/database.h"
 #include "record/record.h"
 #include "schema/built_facts.h"
+#include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
 #include "schema/predict.h"
@@ -286,20 +287,6 @@ has_public(const struct identify *identify)
 	return fact_find(&identify->live.facts, FACT_SCHEMA, "public") != NULL;
 }
 
-static int
-open_database(const struct options *options, struct database *database)
-{
-	int			status = database_open(database, &options->session);
-
-	if (status != STATUS_OK || record_read_fast(&database->session, &database->record))
-		return status;
-	if (database->record.locked) {
-		record_report_locked(&database->session);
-		return STATUS_UNKNOWN;
-	}
-	return record_read_to_stamp(&database->session, &database->record) ? STATUS_OK : STATUS_UNKNOWN;
-}
-
 int
 cmd_identify(const struct options *options)
 {
@@ -308,7 +295,7 @@ cmd_identify(const struct options *options)
 	int			status = STATUS_UNKNOWN;
 
 	signals_init();
-	if (built_facts_load(&identify.facts) && open_database(options, &identify.database) == STATUS_OK
+	if (built_facts_load(&identify.facts) && database_read_fast(&identify.database, &options->session, true) == STATUS_OK
 		&& live_read(&identify.live, session)
 		&& (has_public(&identify) || !user_objects_no_public(session))) {
 		predict(&identify.prediction, &(struct compare_sides) {

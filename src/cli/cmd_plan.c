@@ -16,8 +16,9 @@
 #include "record/database.h"
 #include "record/record.h"
 #include "schema/built_facts.h"
-#include "schema/compare.h"
+#include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 

@@ -1,21 +1,24 @@
 /* verify: compare the schema with that of the version that the database is at, or of another one. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/verify_print.h"
 #include "history/history.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "record/database.h"
-#include "record/record.h"
 #include "record/trust.h"
 #include "schema/built_facts.h"
 #include "schema/compare.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
 #include "schema/live.h"
 #include "schema/predict.h"
 
@@ -210,22 +213,6 @@ verify(const struct options *options, struct verify_report *report)
 	return report->comparison.differences > 0 ? STATUS_DIFFERENT : STATUS_OK;
 }
 
-/* With a version, it does not matter which one is recorded. */
-static int
-open_database(const struct options *options, struct database *database)
-{
-	int			status = database_open(database, &options->session);
-
-	if (status != STATUS_OK || record_read_fast(&database->session, &database->record))
-		return status;
-	if (database->record.locked) {
-		record_report_locked(&database->session);
-		return STATUS_UNKNOWN;
-	}
-	return (options->count > 0 ? record_read_to_stamp : record_read) (&database->session, &database->record)
-		? STATUS_OK : STATUS_UNKNOWN;
-}
-
 int
 cmd_verify(const struct options *options)
 {
@@ -235,7 +222,9 @@ cmd_verify(const struct options *options)
 	signals_init();
 	if (options->brief)
 		report_hold();
-	if (built_facts_load(&report.facts) && open_database(options, &report.database) == STATUS_OK)
+	/* With a version, it does not matter which one is recorded. */
+	if (built_facts_load(&report.facts)
+		&& database_read_fast(&report.database, &options->session, options->count > 0) == STATUS_OK)
 		status = verify(options, &report);
 	report_release(false);
 	if (status == STATUS_UNKNOWN && signals_stop())

@@ -10,6 +10,9 @@
 #include "base/report.h"
 #include "history/history.h"
 #include "pg/connection.h"
+#include "record/record.h"
+#include "schema/compare.h"
+#include "schema/fact.h"
 #include "schema/repair_sql.h"
 
 #include "base/banned.h"

@@ -22,9 +22,7 @@
 enum {
 	/* After so many batches that reach the end, stop: inserts may never end. */
 	MOST_LAST_BATCHES = 10,
-	/*
-	 * The end is the greatest key at the start; it is read again when it is reached, since a long run leaves many rows.
-	 */
+	/* The end is the greatest key. It is read again when it is reached: new rows come during a long run. */
 	MOST_ENDS = 3
 };
 
@@ -55,6 +53,27 @@ struct batch {
 	char	   *least;			/* its least key */
 	char	   *next;			/* the least key after it */
 };
+
+int
+batch_next_size(int rows, int most, double milliseconds)
+{
+	/* Avoid a division by zero. */
+	double		factor = BATCH_AIM / (milliseconds < 0.001 ? 0.001 : milliseconds);
+	double		next;
+
+	/* Near the aim or up to half beyond it, the size stays. */
+	if (factor < 1 && milliseconds < 1.5 * BATCH_AIM)
+		factor = 1;
+	if (factor > 2)
+		factor = 2;
+	if (factor < 0.1)
+		factor = 0.1;
+	next = rows * factor;
+	/* If it grows, then by at least one row. */
+	if (factor > 1 && next < rows + 1.0)
+		next = rows + 1.0;
+	return next >= most ? most : next < 1 ? 1 : (int) next;
+}
 
 static void
 batch_clear(struct batch *batch)

@@ -9,7 +9,6 @@
 #include "base/report.h"
 #include "base/signals.h"
 #include "migrate/loss_guard.h"
-#include "migrate/migrator.h"
 #include "pg/connection.h"
 
 #include "base/banned.h"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"

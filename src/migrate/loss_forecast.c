@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
+#include "history/drops.h"
+#include "migrate/loss_guard.h"
 #include "schema/fact.h"
 
 #include "base/banned.h"

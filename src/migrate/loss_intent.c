@@ -5,6 +5,9 @@
 
 #include "base/mem.h"
 #include "history/destructive.h"
+#include "history/drops.h"
+#include "migrate/migrator.h"
+#include "migrate/task.h"
 
 #include "base/banned.h"
 

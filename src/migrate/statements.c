@@ -1,7 +1,6 @@
 /* Run a non-transactional task: begin or resume it, run its statements, end it. */
 #include "migrate/statements.h"
 
-
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"

@@ -4,8 +4,11 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "history/history.h"
+#include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "schema/fact.h"
+#include "schema/fact_history.h"
 
 #include "base/banned.h"
 

@@ -4,7 +4,11 @@
 #include "history/history.h"
 #include "history/lint_rule.h"
 #include "pg/lock_mode.h"
+#include "plan/effects.h"
 #include "plan/plan_report.h"
+#include "plan/table_sizes.h"
+#include "schema/fact.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 

@@ -7,12 +7,13 @@
 
 #include "base/mem.h"
 #include "history/history.h"
-#include "history/lint_rule.h"
 #include "pg/lock_mode.h"
 #include "plan/blockers.h"
 #include "plan/effects.h"
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
+#include "schema/live.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 

@@ -9,6 +9,7 @@
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 

@@ -8,10 +8,10 @@
 #include "history/history.h"
 #include "history/lint_rule.h"
 #include "pg/lock_mode.h"
-#include "plan/blockers.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
 #include "plan/table_sizes.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 

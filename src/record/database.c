@@ -24,27 +24,29 @@ database_open(struct database *database, const struct session_options *options)
 	return session_open_or_report(&database->session, options) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
-static int
-open_and_read(struct database *database, const struct session_options *options,
-			  bool (*read) (struct session *, struct record *))
+int
+database_read(struct database *database, const struct session_options *options)
 {
 	int			status = database_open(database, options);
 
 	if (status != STATUS_OK)
 		return status;
-	return read(&database->session, &database->record) ? STATUS_OK : STATUS_UNKNOWN;
+	return record_read(&database->session, &database->record) ? STATUS_OK : STATUS_UNKNOWN;
 }
 
 int
-database_read(struct database *database, const struct session_options *options)
+database_read_fast(struct database *database, const struct session_options *options, bool unversioned)
 {
-	return open_and_read(database, options, record_read);
-}
+	int			status = database_open(database, options);
 
-int
-database_read_to_stamp(struct database *database, const struct session_options *options)
-{
-	return open_and_read(database, options, record_read_to_stamp);
+	if (status != STATUS_OK || record_read_fast(&database->session, &database->record))
+		return status;
+	if (database->record.locked) {
+		record_report_locked(&database->session);
+		return STATUS_UNKNOWN;
+	}
+	return (unversioned ? record_read_to_stamp : record_read) (&database->session, &database->record)
+		? STATUS_OK : STATUS_UNKNOWN;
 }
 
 bool

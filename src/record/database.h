@@ -26,8 +26,11 @@ int			database_open(struct database *database, const struct session_options *opt
 /* database_read - the same, and read the record by record_read. */
 int			database_read(struct database *database, const struct session_options *options);
 
-/* database_read_to_stamp - the same, but by record_read_to_stamp. */
-int			database_read_to_stamp(struct database *database, const struct session_options *options);
+/*
+ * database_read_fast - the same, by record_read_fast where that suffices, otherwise by record_read; with `unversioned`
+ * by record_read_to_stamp, which accepts a database without a valid record.
+ */
+int			database_read_fast(struct database *database, const struct session_options *options, bool unversioned);
 
 /* database_load - read all recorded migrations. False, and reported, if they cannot be read. */
 bool		database_load(struct database *database);

@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
+#include "history/history.h"
 #include "schema/compare_order.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_privileges.h"
 #include "schema/compare_settle.h"
 #include "schema/compare_text.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 

@@ -1,9 +1,9 @@
 /* Which differences follow from others. */
-#include "schema/compare_pairs.h"
-
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare_pairs.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "history/history.h"
 #include "schema/compare_text.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
 
 #include "base/banned.h"
 

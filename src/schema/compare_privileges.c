@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "schema/acl.h"
+#include "schema/compare.h"
+#include "schema/compare_pairs.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "schema/compare.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
 #include "schema/normal.h"
 
 #include "base/banned.h"

@@ -6,6 +6,7 @@
 #include "schema/compare.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_privileges.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 

@@ -128,6 +128,12 @@ void		fact_set_clear(struct fact_set *set);
 /* fact_identifier - a name as an SQL identifier, quoted if necessary: a string in the arena. */
 const char *fact_identifier(struct arena *arena, const char *name);
 
+/* fact_sql_name - the first `length` bytes of a name, not escaped, with its schema, public too: for SQL. A new string. */
+char	   *fact_sql_name(const char *name, size_t length);
+
+/* fact_value - the value of a property, not escaped, a new string; NULL: it has none. */
+char	   *fact_value(const struct fact *fact, const char *label);
+
 /* fact_escape - a text with backslashes, tabs and line ends escaped, or `text` itself; a string in the arena. */
 const char *fact_escape(struct arena *arena, const char *text);
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/mem.h"
 #include "base/report.h"
 #include "pg/connection.h"
@@ -12,7 +11,8 @@
 #include "pg/session.h"
 #include "pg/sqlstate.h"
 #include "schema/fact.h"
-#include "schema/live_private.h"
+#include "schema/live_fact.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 
@@ -28,7 +28,7 @@
 static const struct live_part *const parts[] = {
 	&live_types, &live_objects, &live_routines, &live_operators, &live_casts, &live_relations, &live_columns,
 	&live_sequences, &live_indexes, &live_constraints, &live_views, &live_triggers, &live_text_search, &live_foreign,
-	&live_replication, &live_dependents, &live_rare, &live_outside
+	&live_replication, &live_dependents, &live_outside
 };
 
 enum {

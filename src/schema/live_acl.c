@@ -3,7 +3,9 @@
 
 #include "base/arena.h"
 #include "schema/acl.h"
-#include "schema/live_private.h"
+#include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 
@@ -108,4 +110,15 @@ live_privileges_of_public(struct live_reader *reader, unsigned owner, const char
 		everybody->held &= ~create;
 	}
 	tell(reader, FACT_PRIVILEGE, "schema public", &acl, &usual);
+}
+
+void
+live_end_object(struct live_reader *reader, const struct live_object *object, char type, unsigned owner,
+				const char *acl)
+{
+	live_owner(reader, owner);
+	live_comment(reader, (enum live_class) object->class_oid, object->oid, 0);
+	live_end(reader);
+	live_privileges(reader, type, arena_format(reader->arena, "%s %s", fact_kind_word(object->kind), object->name),
+					owner, acl);
 }

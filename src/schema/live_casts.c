@@ -1,11 +1,11 @@
 /* Facts about casts, transforms, conversions, collations, access methods and languages. */
-#include "schema/live_private.h"
-
 #include <string.h>
 
 #include "base/arena.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 

@@ -2,7 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema/live_private.h"
+#include "base/arena.h"
+#include "pg/pipeline.h"
+#include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 
 #include "base/banned.h"
 

@@ -1,8 +1,13 @@
 /* Which views, rules, triggers, policies and generated columns depend on columns? These are no facts. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
-#include "schema/live_private.h"
+#include "pg/pipeline.h"
+#include "schema/fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 
 #include "base/banned.h"
 

@@ -1,5 +1,5 @@
 /* How the parts of the reader make a fact, and notes. */
-#include "schema/live_private.h"
+#include "schema/live_fact.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 

@@ -1,12 +1,12 @@
 /* Facts about foreign data: wrappers, servers and user mappings. Foreign tables are relations. */
-#include "schema/live_private.h"
-
 #include <string.h>
 
 #include "base/arena.h"
 #include "pg/pipeline.h"
 #include "schema/array.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_reader.h"
 #include "schema/normal.h"
 
 #include "base/banned.h"
@@ -77,7 +77,6 @@ tell_wrappers(struct live_reader *reader)
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		unsigned	oid = live_oid(rows, i, WRAPPER_OID);
-		unsigned	owner = live_oid(rows, i, WRAPPER_OWNER);
 		const struct live_object *wrapper = live_compared(reader, LIVE_CLASS_FOREIGN_DATA_WRAPPER, oid);
 
 		if (!wrapper)
@@ -86,11 +85,7 @@ tell_wrappers(struct live_reader *reader)
 		live_property(reader, "handler", live_function(reader, rows, i, WRAPPER_HANDLER));
 		live_property(reader, "validator", live_function(reader, rows, i, WRAPPER_VALIDATOR));
 		tell_options(reader, pipeline_value(rows, i, WRAPPER_OPTIONS));
-		live_owner(reader, owner);
-		live_comment(reader, LIVE_CLASS_FOREIGN_DATA_WRAPPER, oid, 0);
-		live_end(reader);
-		live_privileges(reader, 'F', arena_format(reader->arena, "foreign data wrapper %s", wrapper->name), owner,
-						pipeline_value(rows, i, WRAPPER_ACL));
+		live_end_object(reader, wrapper, 'F', live_oid(rows, i, WRAPPER_OWNER), pipeline_value(rows, i, WRAPPER_ACL));
 	}
 }
 
@@ -101,7 +96,6 @@ tell_servers(struct live_reader *reader)
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		unsigned	oid = live_oid(rows, i, SERVER_OID);
-		unsigned	owner = live_oid(rows, i, SERVER_OWNER);
 		const struct live_object *server = live_compared(reader, LIVE_CLASS_FOREIGN_SERVER, oid);
 
 		if (!server)
@@ -112,11 +106,7 @@ tell_servers(struct live_reader *reader)
 		live_property(reader, "type", pipeline_value(rows, i, SERVER_TYPE));
 		live_property(reader, "version", pipeline_value(rows, i, SERVER_VERSION));
 		tell_options(reader, pipeline_value(rows, i, SERVER_OPTIONS));
-		live_owner(reader, owner);
-		live_comment(reader, LIVE_CLASS_FOREIGN_SERVER, oid, 0);
-		live_end(reader);
-		live_privileges(reader, 'S', arena_format(reader->arena, "server %s", server->name), owner,
-						pipeline_value(rows, i, SERVER_ACL));
+		live_end_object(reader, server, 'S', live_oid(rows, i, SERVER_OWNER), pipeline_value(rows, i, SERVER_ACL));
 	}
 }
 

@@ -1,12 +1,13 @@
 /* Facts about the database itself, its schemas, extensions, settings and default privileges. */
-#include "schema/live_private.h"
-
 #include <string.h>
 
 #include "base/arena.h"
 #include "pg/pipeline.h"
 #include "schema/array.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 #include "schema/normal.h"
 
 #include "base/banned.h"
@@ -98,10 +99,7 @@ tell_schemas(struct live_reader *reader)
 			tell_public(reader, oid, owner, acl);
 		else if (schema) {
 			live_begin(reader, FACT_SCHEMA, schema->name);
-			live_owner(reader, owner);
-			live_comment(reader, LIVE_CLASS_NAMESPACE, oid, 0);
-			live_end(reader);
-			live_privileges(reader, 'n', arena_format(reader->arena, "schema %s", schema->name), owner, acl);
+			live_end_object(reader, schema, 'n', owner, acl);
 		}
 	}
 }

@@ -1,12 +1,14 @@
 /* Facts about aggregates, operators, operator classes and operator families. */
-#include "schema/live_private.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 

@@ -1,6 +1,4 @@
-/* What is not compared, but touches what is, or could be taken for it. It is named. */
-#include "schema/live_private.h"
-
+/* Objects that are not compared: those that touch compared ones are named, others are counted. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +6,10 @@
 #include "base/mem.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 
 #include "base/banned.h"
 
@@ -16,6 +18,11 @@
 /* The columns of LIVE_MEMBERS. */
 enum {
 	MEMBER_CLASS, MEMBER_OID, MEMBER_EXTENSION
+};
+
+/* The columns of LIVE_INITIAL_PRIVILEGES. */
+enum {
+	INITIAL_CLASS, INITIAL_OID, INITIAL_ACL
 };
 
 /* The tables of the version record with their columns. */
@@ -243,9 +250,54 @@ tell_information_schema(struct live_reader *reader)
 			live_not_compared(reader, "schema information_schema, which was made anew");
 }
 
+/* Has a member of an extension other privileges than its extension has given it? */
+static bool
+has_own_privileges(const struct live_reader *reader, unsigned class_oid, unsigned oid, const char *acl)
+{
+	const struct pipeline_command *rows = live_rows(reader, LIVE_INITIAL_PRIVILEGES);
+	const struct live_object *object = acl ? live_find(reader, class_oid, oid) : NULL;
+
+	if (!object || !object->member)
+		return false;
+	for (int i = 0; i < pipeline_row_count(rows); i++)
+		if (live_oid(rows, i, INITIAL_OID) == oid && live_oid(rows, i, INITIAL_CLASS) == class_oid)
+			return strcmp(pipeline_text(rows, i, INITIAL_ACL), acl) != 0;
+	return true;
+}
+
+static void
+tell_rare(struct live_reader *reader)
+{
+	const struct pipeline_command *rare = live_rows(reader, LIVE_RARE);
+	const struct pipeline_command *relations = live_rows(reader, LIVE_RELATIONS);
+	const struct pipeline_command *routines = live_rows(reader, LIVE_ROUTINES);
+	long		members = 0;
+
+	live_uncompared(reader, pipeline_number(rare, 0, 0), "large object");
+	live_uncompared(reader, pipeline_number(rare, 0, 1), "security label");
+	for (int i = 0; i < pipeline_row_count(relations); i++)
+		members += has_own_privileges(reader, LIVE_CLASS_RELATION, live_oid(relations, i, LIVE_RELATION_OID),
+									  pipeline_value(relations, i, LIVE_RELATION_ACL));
+	for (int i = 0; i < pipeline_row_count(routines); i++)
+		members += has_own_privileges(reader, LIVE_CLASS_PROC, live_oid(routines, i, 0), live_routine_acl(routines, i));
+	if (members > 0)
+		live_not_compared(reader, "privileges on %ld member%s of extensions", members, members == 1 ? "" : "s");
+}
+
+static void
+ask(struct live_reader *reader)
+{
+	live_ask(reader, LIVE_RARE, "SELECT (SELECT count(*) FROM pg_largeobject_metadata),"
+			 " (SELECT count(*) FROM pg_seclabel) + (SELECT count(*) FROM pg_shseclabel WHERE classoid = 'pg_database'::regclass AND objoid = "
+			 LIVE_THIS_DATABASE ")");
+	live_ask(reader, LIVE_INITIAL_PRIVILEGES, "SELECT classoid, objoid, initprivs FROM pg_init_privs"
+			 " WHERE objoid >= " LIVE_FIRST_USER_OID " AND objsubid = 0");
+}
+
 static void
 tell(struct live_reader *reader)
 {
+	tell_rare(reader);
 	tell_information_schema(reader);
 	tell_children(reader);
 	tell_foreign_keys(reader);
@@ -257,4 +309,4 @@ tell(struct live_reader *reader)
 	tell_members(reader);
 }
 
-const struct live_part live_outside = {NULL, NULL, tell};
+const struct live_part live_outside = {ask, NULL, tell};

@@ -1,7 +1,13 @@
 /* Facts about tables; the names of all relations but indexes. */
 #include <string.h>
 
-#include "schema/live_private.h"
+#include "base/arena.h"
+#include "pg/pipeline.h"
+#include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 
 #include "base/banned.h"
 
@@ -135,11 +141,7 @@ tell_table(struct live_reader *reader, const struct live_object *table, const st
 		tell_replica_identity(reader, table->oid, live_letter(rows, i, LIVE_RELATION_IDENTITY));
 	live_flag(reader, "row security", pipeline_bool(rows, i, LIVE_RELATION_SECURED));
 	live_flag(reader, "force row security", pipeline_bool(rows, i, LIVE_RELATION_FORCED));
-	live_owner(reader, owner);
-	live_comment(reader, LIVE_CLASS_RELATION, table->oid, 0);
-	live_end(reader);
-	live_privileges(reader, 'r', arena_format(reader->arena, "table %s", table->name), owner,
-					pipeline_value(rows, i, LIVE_RELATION_ACL));
+	live_end_object(reader, table, 'r', owner, pipeline_value(rows, i, LIVE_RELATION_ACL));
 }
 
 static void

@@ -1,6 +1,4 @@
 /* Facts about event triggers, publications and subscriptions. */
-#include "schema/live_private.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +6,9 @@
 #include "pg/pipeline.h"
 #include "schema/array.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 

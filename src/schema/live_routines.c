@@ -1,13 +1,16 @@
 /* Facts about functions and procedures; the names of aggregates. */
-#include "schema/live_private.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "pg/pipeline.h"
 #include "schema/array.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 #include "schema/normal.h"
 
 #include "base/banned.h"

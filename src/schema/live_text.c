@@ -1,10 +1,13 @@
 /* Texts of catalogs, as facts have them: arrays, options, parts of definitions. */
+#include "schema/live_text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "schema/array.h"
-#include "schema/live_private.h"
+#include "schema/fact.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 

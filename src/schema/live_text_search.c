@@ -1,11 +1,12 @@
 /* Facts about text search: parsers, templates, dictionaries and configurations. */
-#include "schema/live_private.h"
-
 #include <string.h>
 
 #include "base/arena.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 
 #include "base/banned.h"
 

@@ -1,11 +1,13 @@
 /* Facts about types: enums and their labels, domains, composite types, ranges and base types. */
-#include "schema/live_private.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
 
 #include "base/banned.h"
 

@@ -1,5 +1,10 @@
 /* Facts about views, materialized views and rules. */
-#include "schema/live_private.h"
+#include "pg/pipeline.h"
+#include "schema/fact.h"
+#include "schema/live_fact.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 #include "schema/normal.h"
 
 #include "base/banned.h"
@@ -29,11 +34,7 @@ tell_view(struct live_reader *reader, const struct live_object *view, const char
 	live_main(reader, "%s", pair);
 	live_storage(reader, row);
 	live_flag(reader, "not populated", !pipeline_bool(relations, row, LIVE_RELATION_POPULATED));
-	live_owner(reader, owner);
-	live_comment(reader, LIVE_CLASS_RELATION, view->oid, 0);
-	live_end(reader);
-	live_privileges(reader, 'r', arena_format(reader->arena, "%s %s", fact_kind_word(view->kind), view->name), owner,
-					pipeline_value(relations, row, LIVE_RELATION_ACL));
+	live_end_object(reader, view, 'r', owner, pipeline_value(relations, row, LIVE_RELATION_ACL));
 }
 
 static void

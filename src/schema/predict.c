@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "history/history.h"
+#include "schema/compare.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
 #include "schema/predict_facts.h"
 #include "schema/predict_names.h"
 
@@ -345,30 +349,6 @@ predict_dependents(struct predict_work *work)
 
 /* --- the whole --- */
 
-/* The next name in the order of both: of a live fact, unless `pair` is NULL, and of runs from `*k` on. */
-static struct predict_fact
-next_fact(const struct fact_history *known, const struct compare_pair *pair, size_t *k)
-{
-	int			order = !pair ? 1 : *k == known->run_count ? -1
-		: fact_order(pair->is, &(struct fact) {known->runs[*k].kind, known->runs[*k].name, ""});
-	struct predict_fact fact = {.runs = known->runs + *k};
-
-	if (order <= 0) {
-		fact.kind = pair->kind;
-		fact.name = pair->name;
-		fact.live = pair->is;
-	} else {
-		fact.kind = fact.runs->kind;
-		fact.name = fact.runs->name;
-	}
-	while (order >= 0 && *k < known->run_count && known->runs[*k].kind == fact.kind
-		   && strcmp(known->runs[*k].name, fact.name) == 0) {
-		fact.count++;
-		(*k)++;
-	}
-	return fact;
-}
-
 /* The live facts with the runs of their names. What is not compared is left out. */
 static void
 predict_facts(struct predict_work *work, const struct compare_sides *sides)
@@ -389,7 +369,7 @@ predict_facts(struct predict_work *work, const struct compare_sides *sides)
 		pair = i < pairs.count ? &pairs.pairs[i] : NULL;
 		if (!pair && k == known->run_count)
 			break;
-		fact = next_fact(known, pair, &k);
+		fact = predict_next_fact(known, pair, &k);
 		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(fact.live && pair && pair->ignore))
 			predict_fact(work, &fact);
 		i += fact.live != NULL;

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "schema/compare_text.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
 
 #include "base/banned.h"
 
@@ -288,4 +290,27 @@ predict_facts_clear(struct predict_facts *facts)
 {
 	mem_free(facts->claims);
 	*facts = (struct predict_facts) {0};
+}
+
+struct predict_fact
+predict_next_fact(const struct fact_history *known, const struct compare_pair *pair, size_t *k)
+{
+	int			order = !pair ? 1 : *k == known->run_count ? -1
+		: fact_order(pair->is, &(struct fact) {known->runs[*k].kind, known->runs[*k].name, ""});
+	struct predict_fact fact = {.runs = known->runs + *k};
+
+	if (order <= 0) {
+		fact.kind = pair->kind;
+		fact.name = pair->name;
+		fact.live = pair->is;
+	} else {
+		fact.kind = fact.runs->kind;
+		fact.name = fact.runs->name;
+	}
+	while (order >= 0 && *k < known->run_count && known->runs[*k].kind == fact.kind
+		   && strcmp(known->runs[*k].name, fact.name) == 0) {
+		fact.count++;
+		(*k)++;
+	}
+	return fact;
 }

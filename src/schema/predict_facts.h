@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
@@ -88,5 +89,11 @@ bool		predict_alters(const struct predict_facts *facts, const struct predict_fac
 
 /* predict_is_foreign - has a live column a type that no version gives it? */
 bool		predict_is_foreign(const struct predict_fact *column);
+
+/*
+ * predict_next_fact - the next name in the order of both: of the live fact of `pair`, unless that is NULL, and of the
+ * history's runs from *k on, which is advanced. One of them exists.
+ */
+struct predict_fact predict_next_fact(const struct fact_history *known, const struct compare_pair *pair, size_t *k);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 

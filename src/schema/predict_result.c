@@ -1,7 +1,7 @@
 /* What was predicted. */
-#include "schema/predict.h"
-
 #include "base/mem.h"
+#include "schema/fact.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 

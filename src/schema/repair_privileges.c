@@ -1,11 +1,12 @@
 /* The SQL that repairs a difference of privileges. */
+#include "schema/repair_privileges.h"
+
 #include <string.h>
 
 #include "base/mem.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_privileges.h"
 #include "schema/fact.h"
-#include "schema/repair_private.h"
 
 #include "base/banned.h"
 
@@ -43,7 +44,7 @@ granted_object(const struct compare_object *object)
 	}
 	if (!word)
 		return NULL;
-	name = repair_qualified(object->name, object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : object->length);
+	name = fact_sql_name(object->name, object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : object->length);
 	text = mem_format("%s %s%.*s", word, name,
 					  object->kind == FACT_FUNCTION ? (int) (object->length - strcspn(object->name, "(")) : 0,
 					  object->name + (object->kind == FACT_FUNCTION ? strcspn(object->name, "(") : 0));

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare.h"
 #include "schema/fact.h"
-#include "schema/repair_private.h"
+#include "schema/repair_privileges.h"
 
 #include "base/banned.h"
 
@@ -30,7 +31,7 @@ names_of(const struct fact *fact)
 	size_t		length = fact_parent(fact);
 
 	return (struct repair_names) {
-		.table = repair_qualified(fact->name, length ? length : strlen(fact->name)),.name = own_name(fact)
+		.table = fact_sql_name(fact->name, length ? length : strlen(fact->name)),.name = own_name(fact)
 	};
 }
 
@@ -74,8 +75,8 @@ static char *
 create_index(const struct fact *should, const struct repair_names *names)
 {
 	static const char *const labels[] = {"definition", "where", "comment", NULL};
-	char	   *definition = repair_value(should, "definition");
-	char	   *where = repair_value(should, "where");
+	char	   *definition = fact_value(should, "definition");
+	char	   *where = fact_value(should, "where");
 	bool		unique = strncmp(definition, "unique ", 7) == 0;
 	char	   *sql = NULL;
 
@@ -100,7 +101,7 @@ static char *
 create_constraint(const struct fact *should, const struct repair_names *names)
 {
 	static const char *const labels[] = {"definition", "not valid", "comment", NULL};
-	char	   *definition = repair_value(should, "definition");
+	char	   *definition = fact_value(should, "definition");
 	char	   *sql = NULL;
 
 	if (!has_only(should, labels))
@@ -124,8 +125,8 @@ static char *
 create_column(const struct fact *should, const struct repair_names *names)
 {
 	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
-	char	   *type = repair_value(should, "type");
-	char	   *value = repair_value(should, "default");
+	char	   *type = fact_value(should, "type");
+	char	   *value = fact_value(should, "default");
 	bool		not_null = has(should, "not null");
 	char	   *sql = NULL;
 
@@ -276,7 +277,7 @@ repair_constraint_triggers(const struct compare_item *item, const struct fact_hi
 		if (known->runs[i].kind == FACT_TRIGGER && strncmp(known->runs[i].name, item->group, length) == 0
 			&& known->runs[i].name[length] == '.' && strstr(known->runs[i].texts[0].definition, "state: "))
 			return NULL;
-	table = repair_qualified(item->group, length);
+	table = fact_sql_name(item->group, length);
 	sql = mem_format("ALTER TABLE %s ENABLE TRIGGER ALL;", table);
 	mem_free(table);
 	return sql;

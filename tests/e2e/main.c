@@ -69,6 +69,7 @@ static const struct {
 	{"identify", identify_suite},
 	{"diagram", diagram_suite},
 	{"plan", plan_suite},
+	{"plan_prediction", plan_prediction_suite},
 	{"settings", settings_suite},
 	{"pooler", pooler_suite},
 	{"standby", standby_suite},

@@ -75,7 +75,8 @@ Suite	   *identify_suite(void);			/* the version of a schema is found */
 Suite	   *diagram_suite(void);			/* the schema as a picture */
 
 /* plan: what an upgrade would do */
-Suite	   *plan_suite(void);				/* predicted locks, sizes and failures */
+Suite	   *plan_suite(void);
+Suite	   *plan_prediction_suite(void);				/* predicted locks, sizes and failures */
 
 /* servers: connections and servers */
 Suite	   *settings_suite(void);			/* settings of the database and the role have no effect */

@@ -3,7 +3,9 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "schema/live_private.h"
+#include "schema/live_parts.h"
+#include "schema/live_reader.h"
+#include "schema/live_text.h"
 #include "unit/suites.h"
 
 static const struct {

@@ -1,11 +1,11 @@
 /*
- * live_private.h - how live.c and its parts read the catalogs.
+ * live_reader.h - how live.c and its parts read the catalogs.
  *
  * Each part asks for raw rows of catalogs, all in one round trip; then it enters the names of objects; then it makes
- * the facts, for which it can look up the names that all parts have entered.
+ * the facts (live_fact.h), for which it can look up the names that all parts have entered.
  */
-#ifndef LIVE_PRIVATE_H
-#define LIVE_PRIVATE_H
+#ifndef LIVE_READER_H
+#define LIVE_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -86,53 +86,6 @@ enum live_query {
 	LIVE_EXPRESSIONS,			/* of defaults and generated columns: where they are */
 	LIVE_DEPENDENTS,			/* on columns */
 	LIVE_QUERY_COUNT
-};
-
-/* The columns of LIVE_RELATIONS. */
-enum live_relation_column {
-	LIVE_RELATION_OID,
-	LIVE_RELATION_NAME,
-	LIVE_RELATION_SCHEMA,
-	LIVE_RELATION_KIND,			/* relkind */
-	LIVE_RELATION_OWNER,
-	LIVE_RELATION_TYPE,			/* the type of a typed table */
-	LIVE_RELATION_METHOD,
-	LIVE_RELATION_TABLESPACE,
-	LIVE_RELATION_PERSISTENCE,
-	LIVE_RELATION_SECURED,		/* row security */
-	LIVE_RELATION_FORCED,
-	LIVE_RELATION_POPULATED,
-	LIVE_RELATION_IDENTITY,		/* replica identity */
-	LIVE_RELATION_PARTITION,
-	LIVE_RELATION_OPTIONS,
-	LIVE_RELATION_ACL,
-	LIVE_RELATION_TOAST,
-	LIVE_RELATION_BOUND,
-	LIVE_RELATION_OIDS
-};
-
-/* The columns of LIVE_CONSTRAINTS and LIVE_COLUMNS that other parts need, too. */
-enum {
-	LIVE_CONSTRAINT_KIND = 2,
-	LIVE_CONSTRAINT_NAME,
-	LIVE_CONSTRAINT_TABLE,
-	LIVE_CONSTRAINT_REFERENCED
-};
-enum {
-	LIVE_COLUMN_NAME = 2
-};
-
-/* The columns of LIVE_TRIGGERS, which is ordered by the first. */
-enum live_trigger_column {
-	LIVE_TRIGGER_CONSTRAINT,
-	LIVE_TRIGGER_OID,
-	LIVE_TRIGGER_TABLE,
-	LIVE_TRIGGER_NAME,
-	LIVE_TRIGGER_FUNCTION,
-	LIVE_TRIGGER_ENABLED,
-	LIVE_TRIGGER_INTERNAL,
-	LIVE_TRIGGER_PARENT,
-	LIVE_TRIGGER_DEFINITION		/* NULL if it has WHEN */
 };
 
 /* The oids of catalogs, the same in every database. */
@@ -256,7 +209,6 @@ extern const struct live_part live_foreign;
 extern const struct live_part live_replication;
 extern const struct live_part live_dependents;
 extern const struct live_part live_outside;
-extern const struct live_part live_rare;
 
 /*
  * live_ask - add a query. live_ask_late: one that waits for a session that has locked a table exclusively:
@@ -344,138 +296,7 @@ const char *live_type(const struct live_reader *reader, unsigned oid, const char
 const char *live_function(const struct live_reader *reader, const struct pipeline_command *rows, int row, int column);
 const char *live_operator(const struct live_reader *reader, const struct pipeline_command *rows, int row, int column);
 
-/* live_routine_acl - the privileges on a function, by its row in LIVE_ROUTINES, whose first column is its oid. */
-const char *live_routine_acl(const struct pipeline_command *rows, int row);
-
-/*
- * What pg_proc has about an aggregate: live_aggregate_result - the type of its result; live_aggregate_signature - tell
- * the properties, and return owner and privileges.
- */
-struct live_routine_owner {
-	unsigned	owner;
-	const char *acl;
-};
-const char *live_aggregate_result(const struct live_reader *reader, unsigned oid);
-struct live_routine_owner live_aggregate_signature(struct live_reader *reader, unsigned oid);
-
-/* live_collation - the property "collation" of a column or domain, unless it is the one that its type has anyway. */
-void		live_collation(struct live_reader *reader, unsigned collation, unsigned type);
-
-/* live_usual_storage - the storage (attstorage) that a column of a type has by default. */
-char		live_usual_storage(const struct live_reader *reader, unsigned type);
-
-/* live_child - the name of what belongs to a table, in the arena: "gmos.id". */
-const char *live_child(struct live_reader *reader, const struct live_object *table, const char *name);
-
-/* live_column - the name of a column of a relation as an identifier; "?" if there is none. */
-const char *live_column(struct live_reader *reader, unsigned relation, int number);
-
-/* live_column_values - what an index must know of a column of a table or of its own. */
-struct live_column_values {
-	const char *name;			/* "?" if there is no such column */
-	unsigned	type;
-	unsigned	collation;
-	const char *options;		/* as an array, or NULL */
-	const char *target;			/* of statistics; NULL: the default */
-};
-
-struct live_column_values live_column_values(const struct live_reader *reader, unsigned relation, int number);
-
-/*
- * live_options - options, an array of "name=value" as text, in the order of their names; NULL: none. Those whose name
- * begins with "pg_", or not with `known`, are counted as unknown and left out.
- */
-const char *live_options(struct live_reader *reader, const char *array, const char *known);
-
-/* live_roles - an array of the oids of roles, as a list of their names in order. */
-const char *live_roles(struct live_reader *reader, const char *array);
-
-/* live_state - a trigger's or rule's state in a word; NULL if it is enabled as usual. */
-const char *live_state(char enabled);
-
-/* live_unquoted - find a text outside of quotes; NULL: it is not there. */
-const char *live_unquoted(const char *text, const char *part);
-
-/*
- * live_requoted - a text with all quoted identifiers in it quoted only where necessary, in the arena. Some texts keep
- * how quote_all_identifiers was set when they were made.
- */
-const char *live_requoted(struct live_reader *reader, const char *text);
-
-/* live_balanced - the length of a text in parentheses, with which `text` begins. */
-size_t		live_balanced(const char *text);
-
-/* live_storage - options, access method and tablespace of a table or view, by its row in LIVE_RELATIONS. */
-void		live_storage(struct live_reader *reader, int row);
-
-/*
- * live_index_differs - is an index no part of a partitioned one, or has it other properties than that: options,
- * tablespace, statistics targets, comment, clustered, invalid? Begins a fact.
- */
-bool		live_index_differs(struct live_reader *reader, unsigned index);
-
-/* live_keys - method and columns of an index or exclusion constraint, cut out of its definition; "?" if it is NULL. */
-const char *live_keys(struct live_reader *reader, const char *definition);
-
-/*
- * live_index - properties of an index, also of one that belongs to a constraint; not its definition, but the predicate.
- */
-void		live_index(struct live_reader *reader, unsigned index);
-
 /* live_role - a role as an identifier: "@" for the database's owner, "PUBLIC" for oid 0. */
 const char *live_role(struct live_reader *reader, unsigned oid);
-
-/*
- * live_begin, live_end - make a fact. In between: live_main appends the main property, formatted; live_property one
- * with a label, or nothing if the value is NULL; live_flag a label alone if `set`. Values are escaped.
- */
-void		live_begin(struct live_reader *reader, enum fact_kind kind, const char *name);
-void		live_main(struct live_reader *reader, const char *format,...) __attribute__((format(printf, 2, 3)));
-void		live_property(struct live_reader *reader, const char *label, const char *value);
-void		live_flag(struct live_reader *reader, const char *label, bool set);
-void		live_end(struct live_reader *reader);
-
-/* live_owner - the property "owner", unless the database's owner is. live_comment - "comment", if there is one. */
-void		live_owner(struct live_reader *reader, unsigned owner);
-void		live_comment(struct live_reader *reader, unsigned class_oid, unsigned oid, int column);
-void		live_labelled_comment(struct live_reader *reader, const char *label, unsigned class_oid, unsigned oid,
-								  int column);
-
-/* live_read_comments - keep the rows of LIVE_COMMENTS, in order, in memory that live.c frees. */
-void		live_read_comments(struct live_reader *reader);
-
-/* live_comment_text - a comment; NULL: there is none. */
-const char *live_comment_text(const struct live_reader *reader, unsigned class_oid, unsigned oid, int column);
-
-/* live_uncompared - note that `count` objects are not compared, if any: "2 large objects"; a plural is `what` + "s". */
-void		live_uncompared(struct live_reader *reader, long count, const char *what);
-
-/* live_not_compared - note what else is not compared, formatted. */
-void		live_not_compared(struct live_reader *reader, const char *format,...) __attribute__((format(printf, 2, 3)));
-
-/* live_note - a note about the schema that is no fact; formatted. */
-void		live_note(struct live_reader *reader, const char *format,...) __attribute__((format(printf, 2, 3)));
-
-/*
- * live_privileges - the facts about privileges on an object: one for each role whose privileges differ from the default
- * of the kind. `acl` is an aclitem[] as text, NULL for null. `on` is the object in words: "table gmos", "column
- * gmos.id". `type` says which defaults apply: 'r' table, 's' sequence, 'f' function, 'l' language, 'T' type, 'n'
- * schema, 'd' database, 'F' foreign data wrapper, 'S' server, 'c' column.
- *
- * live_default_privileges - the same for the name of a default privilege: "for @ in schema x on tables".
- */
-void		live_privileges(struct live_reader *reader, char type, const char *on, unsigned owner, const char *acl);
-void		live_default_privileges(struct live_reader *reader, char type, const char *on, unsigned owner,
-									const char *acl);
-
-/*
- * live_owns_public - may this role own schema public without being named? That depends on the server's version and on
- * where the database was dumped: the bootstrap superuser, pg_database_owner, or the owner of the database.
- *
- * live_privileges_of_public - the facts about privileges on schema public, if they differ from what it has on any
- * version: USAGE of PUBLIC. CREATE of PUBLIC becomes a note.
- */
-bool		live_owns_public(const struct live_reader *reader, unsigned role);
-void		live_privileges_of_public(struct live_reader *reader, unsigned owner, const char *acl);
 
 #endif

@@ -1,0 +1,228 @@
+/* How plan says that an upgrade would end: the summary, and what it predicts. */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/plan/planned.h"
+#include "e2e/suites.h"
+#include "support/build.h"
+#include "support/json.h"
+#include "support/lineage.h"
+#include "support/process.h"
+#include "support/rows.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+enum {
+	SUMMARY_LINES = 24			/* at most */
+};
+
+START_TEST(refusals_of_upgrade_are_predicted)
+{
+	planned_begin(lineage_base("fitsdata"));
+	tool_expect(planned.conninfo, ARGS("plan"), 3, NULL, "error: database \"fitsdata\" is not under version control\nhint: ");
+	tool_must(planned.conninfo, ARGS("stamp", "33"));
+	tool_expect(planned.conninfo, ARGS("plan", "20"), 1, "", "error: \nat version 33, which is above\nhint: ");
+	tool_expect(planned.conninfo, ARGS("plan", "40"), 3, NULL, "error: there is no version 40\nhint: ");
+	tool_expect(planned.conninfo, ARGS("plan", "x"), 3, NULL, "error: \nnot a schema version\nhint: ");
+	sql_exec(planned.connection, "UPDATE migrate_version SET version = 50");
+	tool_expect(planned.conninfo, ARGS("plan", "--json"), 1, "\"version\": 50,\n\"outcome\": \"refused\",\n"
+				"\"reason\": \"database \\\"fitsdata\\\" is ahead: it is at version 50, this build has 39\"",
+				"error: database \"fitsdata\" is ahead");
+	planned_end();
+}
+END_TEST
+
+/* The archive may lack a table that its version should have. */
+START_TEST(a_need_is_missing)
+{
+	json_t	   *json;
+	const json_t *prediction;
+	const json_t *failure;
+
+	planned_begin_at(33);
+	sql_exec(planned.connection, "DROP TABLE tapefile CASCADE");
+	tool_expect(planned.conninfo, ARGS("plan"), 1,
+				"an upgrade to 39 would run 6 migrations and\n  fail at migration 37\n"
+				"  migration 37 needs table tapefile, which is missing\n  table tapefile would be missing\n"
+				"37 reconcile_with_data_models: blocks everything, not fully measured; would fail\n"
+				"  migration 37 needs table tapefile, which is missing\n"
+				"tapefile: ACCESS EXCLUSIVE; is rewritten; does not exist in this database", "");
+	json = json_run(planned.conninfo, "plan", 1);
+	prediction = json_object_get(json, "prediction");
+	json_expect_string(prediction, "outcome", "fails");
+	failure = json_array_get(json_object_get(prediction, "failures"), 0);
+	json_expect_integer(failure, "migration", 37);
+	json_expect_string(failure, "kind", "table");
+	json_expect_string(failure, "name", "tapefile");
+	json_expect_string(json_array_get(json_object_get(prediction, "missing"), 0), "name", "tapefile");
+	failure = json_object_get(json_array_get(json_object_get(json, "migrations"), 3), "failure");
+	json_expect_string(failure, "message", "migration 37 needs table tapefile, which is missing");
+	json_decref(json);
+	/* It is not needed up to 36, but missing. */
+	tool_expect(planned.conninfo, ARGS("plan", "36"), 1, "end incomplete: 1 object missing, 0 different\n"
+				"  table tapefile would be missing", "");
+	tool_expect(planned.conninfo, ARGS("upgrade", "--yes", "--quiet"), 2, NULL,
+				"migration 37 \"reconcile_with_data_models\" failed");
+	planned_end();
+}
+END_TEST
+
+/* What a pending migration adds is not missing; what none adds is. */
+START_TEST(the_end_would_be_incomplete)
+{
+	planned_begin_at(33);
+	sql_exec(planned.connection, "DROP INDEX ix_tapefile_md5; ALTER TABLE gmos ALTER grating_order TYPE bigint");
+	tool_expect(planned.conninfo, ARGS("plan"), 1,
+				"6 migrations and\n  end incomplete: 1 object missing, 1 different\n"
+				"  index tapefile.ix_tapefile_md5 would be missing\n"
+				"  column gmos.grating_order would be different\n34 add_missing_enum_labels: harmless", "");
+	sql_exec(planned.connection, "CREATE INDEX ix_tapefile_md5 ON tapefile (md5);"
+			 " ALTER TABLE gmos ALTER grating_order TYPE integer");
+	tool_expect(planned.conninfo, ARGS("plan"), 0, "end complete", "");
+	planned_end();
+}
+END_TEST
+
+/* What one more object in a database at version 9 leads to; the upgrade ends so. */
+static const struct {
+	const char *sql;
+	const char *outcome;
+	const char *line;
+	int			upgrade;
+}			surprises[] = {
+	{"CREATE TYPE ghost AS (a integer)", "fails", "migration 30 creates table ghost, but type ghost has that name", 2},
+	{"CREATE VIEW ghost AS SELECT 1 AS a", "fails", "migration 30 creates table ghost, but view ghost has that name",
+	2},
+	{"CREATE TABLE ix_gmos_array_name (a integer)", "fails",
+	"migration 35 creates index gmos.ix_gmos_array_name, but table"
+	" ix_gmos_array_name has that name", 2},
+	/* Here the server chooses another name; SCHEMA does not say that none was given. */
+	{"CREATE INDEX exportqueue_filename_path_destination_key ON exportqueue (id)", "fails",
+		"migration 11 creates constraint exportqueue.exportqueue_filename_path_destination_key, but index"
+	" exportqueue.exportqueue_filename_path_destination_key has that name", 0},
+	/* Created only where the name is free, and without a word. */
+	{"CREATE TABLE idx_ghost_arm (a integer)", "incomplete", "migration 32 creates index ghost.idx_ghost_arm, but table"
+	" idx_ghost_arm has that name", 0},
+	{"SET ROLE fitsdata; CREATE TYPE procsci AS ENUM ('sq'); RESET ROLE", "incomplete",
+	"type procsci is there in another form, and would stay so", 0},
+	{"SET ROLE fitsdata; CREATE DOMAIN procsci AS text; RESET ROLE", "incomplete",
+		"type procsci is there in another form, and would stay so", 0},
+	{"CREATE VIEW users AS SELECT procsci FROM header", "fails", "migration 10 changes or drops column header.procsci,"
+	" which view users uses", 2},
+	{"ALTER TABLE header ADD twice text GENERATED ALWAYS AS (procsci || 'a') STORED", "fails",
+	 "migration 10 changes or drops column header.procsci, which column header.twice uses", 2},
+	{"CREATE MATERIALIZED VIEW tapes AS SELECT * FROM tapefile", "fails", "migration 37 changes or drops column"
+	" tapefile.size, which materialized view tapes uses", 2},
+};
+
+START_TEST(surprises_are_told)
+{
+	json_t	   *json;
+	static const char *const lists[] = {"failures", "missing", "different"};
+	const json_t *prediction;
+	bool		told = false;
+
+	planned_begin_at(9);
+	/* Since PostgreSQL 12. */
+	if (strstr(surprises[_i].sql, "GENERATED") && PQserverVersion(planned.connection) < 120000) {
+		planned_end();
+		return;
+	}
+	sql_exec(planned.connection, surprises[_i].sql);
+	json = json_run(planned.conninfo, "plan", 1);
+	prediction = json_object_get(json, "prediction");
+	json_expect_string(prediction, "outcome", surprises[_i].outcome);
+	for (int list = 0; list < 3; list++) {
+		const json_t *items = json_object_get(prediction, lists[list]);
+
+		for (size_t i = 0; i < json_array_size(items); i++) {
+			const json_t *item = json_array_get(items, i);
+
+			if (strcmp(json_string_value(json_object_get(item, "text")), surprises[_i].line) == 0) {
+				ck_assert_int_eq(json_is_integer(json_object_get(item, "migration")),
+								 strncmp(surprises[_i].line, "migration", 9) == 0);
+				told = true;
+			}
+		}
+	}
+	ck_assert_msg(told, "%s", surprises[_i].line);
+	json_decref(json);
+	tool_expect(planned.conninfo, ARGS("plan"), 1, strcmp(surprises[_i].outcome, "fails") == 0 ? "fail at migration"
+				: "end incomplete: ", "");
+	tool_expect(planned.conninfo, ARGS("upgrade", "--yes", "--quiet"), surprises[_i].upgrade, NULL, "");
+	planned_end();
+}
+END_TEST
+
+/* Migration 21 renames the column, and its type. */
+START_TEST(a_rename_is_no_obstacle)
+{
+	planned_begin_at(12);
+	sql_exec(planned.connection, "CREATE VIEW users AS SELECT procsci FROM header");
+	tool_expect(planned.conninfo, ARGS("plan"), 0, "end complete", "");
+	tool_must(planned.conninfo, ARGS("upgrade"));
+	planned_end();
+}
+END_TEST
+
+/* The number of lines before the first empty one. */
+static int
+count_summary(const char *out)
+{
+	const char *at = out;
+	int			count = 0;
+
+	for (; *at && *at != '\n'; count++) {
+		at = strchr(at, '\n');
+		ck_assert_ptr_nonnull(at);
+		at++;
+	}
+	return count;
+}
+
+/* Whatever is wrong. */
+START_TEST(the_summary_is_short)
+{
+	static const char *const damage[] = {
+		"SELECT",
+		"DROP TABLE header, diskfile, gmos, tapefile, archiveuser, exportqueue, userprogram CASCADE",
+		"DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+		" AND tablename <> 'migrate_version' LOOP EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', name);"
+		" END LOOP; END $$"
+	};
+	struct process process;
+
+	planned_begin_at(0);
+	/* Without statistics. */
+	sql_exec(planned.connection, "CREATE TABLE more AS SELECT * FROM header; DELETE FROM pg_statistic");
+	sql_exec(planned.connection, damage[_i]);
+	tool_run(&process, planned.conninfo, ARGS("plan"));
+	tool_wrote(&process, _i == 0 ? 0 : 1, "fitsdata is at version 0; an upgrade to 39 would run 39 migrations and\n"
+			   "10 change_procsci_to_enum\nblocks everything for", "");
+	ck_assert_int_le(count_summary(process.out), SUMMARY_LINES);
+	process_clear(&process);
+	planned_end();
+}
+END_TEST
+
+Suite *
+plan_prediction_suite(void)
+{
+	Suite	   *suite = suite_create("plan_prediction");
+	TCase	   *tcase = tcase_create("prediction");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, refusals_of_upgrade_are_predicted);
+	tcase_add_test(tcase, a_need_is_missing);
+	tcase_add_test(tcase, the_end_would_be_incomplete);
+	tcase_add_loop_test(tcase, surprises_are_told, 0, sizeof(surprises) / sizeof(surprises[0]));
+	tcase_add_loop_test(tcase, the_summary_is_short, 0, 3);
+	tcase_add_test(tcase, a_rename_is_no_obstacle);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
