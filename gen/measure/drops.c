@@ -1,4 +1,4 @@
-/* What does a script drop? */
+/* Find the objects that a script drops. */
 #include "measure/drops.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-/* What a comparison is about: where the migration began, and the statement began and ended. */
+/* The snapshots of a comparison: start of the migration, start and end of the statement. */
 struct probe_comparison {
 	struct effects_statement *statement;
 	const struct probe *start;

@@ -62,7 +62,7 @@ is_empty(const struct fact_set *facts)
 	return true;
 }
 
-/* What a downgrade from a later version leaves is no difference, but tells the versions apart. */
+/* Objects left by a downgrade are no differences, but they distinguish versions. */
 static bool
 is_better(const struct predict_version *one, const struct predict_version *other)
 {

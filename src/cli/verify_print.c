@@ -347,7 +347,7 @@ print_brief(const char *keyword, const char *text)
 	mem_free(line);
 }
 
-/* What the first difference is, to be appended: the line may be all that somebody reads. A new string. */
+/* The first difference, to be appended: some readers see only this line. A new string. */
 static char *
 describe_first(const struct verify_report *report)
 {

@@ -1,4 +1,4 @@
-/* What migrations drop: the lines of SCHEMA and of the record. */
+/* Objects that migrations drop: the lines of SCHEMA and of the record. */
 #include "history/drops.h"
 
 #include <jansson.h>

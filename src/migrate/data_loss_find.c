@@ -51,7 +51,7 @@ enum {
 	"SELECT a.attrelid::bigint, a.attnum, a.attname FROM pg_attribute a WHERE a.attrelid = ANY($1::bigint[]::oid[])" \
 	" AND a.attnum > 0 AND NOT a.attisdropped"
 
-/* What may be lost, and how much of it there is. */
+/* Data that may be lost, with its amount. */
 struct search {
 	struct session *session;
 	struct pipeline pipeline;	/* the tables; FIND_TABLES */
@@ -180,7 +180,7 @@ find_column(const struct pipeline_command *columns, unsigned relation, const cha
 	return number;
 }
 
-/* What the known steps destroy of what is there. */
+/* Existing objects that the known steps destroy. */
 static bool
 add_forecast(struct search *search)
 {

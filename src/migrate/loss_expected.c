@@ -1,4 +1,4 @@
-/* What a transaction will drop, and is known to hold no more than was agreed to: it is looked at when it begins. */
+/* Objects that a transaction will drop: when it begins, they must hold no more than was agreed to. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -54,7 +54,7 @@ loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
 		char	   *lock;
 		char	   *look;
 
-		/* What is not there any more, another session has dropped. */
+		/* Another session has dropped it. */
 		if (!item->table)
 			continue;
 		relation = mem_format("%u", item->relation);

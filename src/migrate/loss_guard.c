@@ -63,7 +63,7 @@ enum {
 	FOUND_UNLOGGED
 };
 
-/* What there is by a number: a row of FIND_NAMES, or none. False, and not reported, on failure. */
+/* The object with a number: a row of FIND_NAMES, or none. False, and not reported, on failure. */
 static bool
 find_names(struct session *session, struct pipeline *pipeline, const struct loss_guard_item *item)
 {

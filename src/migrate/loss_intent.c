@@ -1,4 +1,4 @@
-/* What planned steps say that they destroy. */
+/* Objects that planned steps will destroy, as they are recorded. */
 #include "migrate/loss_intent.h"
 
 #include <string.h>

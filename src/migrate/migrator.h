@@ -16,7 +16,7 @@
 #include "migrate/task.h"
 #include "record/database.h"
 
-/* What the step of a version will drop, and how much of it there is: with the names at that step, as SQL. */
+/* An object that the step of a version will drop, and its rows: with the names at that step, as SQL. */
 struct migrator_expected {
 	int			version;
 	struct loss_guard_list list;

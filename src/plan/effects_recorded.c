@@ -130,7 +130,7 @@ parse_change(const struct effects_property *property, struct effects_table *tabl
 	return false;
 }
 
-/* What is said of the change before it. */
+/* A property of the change before it. */
 static bool
 parse_more(const struct effects_property *property, struct effects_change *change)
 {

@@ -186,7 +186,7 @@ describe_rows(const struct plan_report_rows *rows, size_t statements)
 	return text;
 }
 
-/* What changes rows, a line for each migration and table. */
+/* Changes of rows, one line for each migration and table. */
 static void
 print_rows(const struct plan_report *report)
 {

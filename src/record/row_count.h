@@ -18,7 +18,7 @@ struct row_count {
 	bool		estimated;
 };
 
-/* What to count, and the answer. */
+/* A question and its answer. */
 struct row_count_item {
 	char	   *relation;		/* schema and name, quoted */
 	char	   *column;			/* NULL: rows */

@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 
-/* What one role may do: sets of privileges, which acl_words() puts in words. */
+/* The privileges of one role: sets of bits, which acl_words() puts in words. */
 struct acl_entry {
 	const char *role;			/* its name, not quoted; "" for PUBLIC */
 	unsigned	held;

@@ -167,7 +167,7 @@ compare_extra(struct compare_work *work, const struct compare_pair *pair)
 		return;
 	}
 	compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
-	/* What was taken away is a change, whoever the role is. */
+	/* A privilege that was taken away is a difference for every role. */
 	if (reason == COMPARE_OTHER_ROLE && item.kind == COMPARE_EXTRA)
 		add_role(work, COMPARE_EXTRA, reason, compare_grantee(pair->name));
 	else {

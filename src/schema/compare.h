@@ -74,7 +74,7 @@ enum compare_scope {
 	COMPARE_SHAPE				/* without owners, privileges, comments and settings */
 };
 
-/* What to compare; the facts of `live` and `history` are borrowed by the result. */
+/* The two sides to compare; the result borrows the facts of `live` and `history`. */
 struct compare_sides {
 	const struct live *live;
 	const struct fact_history *history;

@@ -78,7 +78,7 @@ is_column_named(const struct compare_pairs *pairs, const struct compare_pair *pa
 	return named;
 }
 
-/* What is extra hides only what is on its own columns. */
+/* An extra object implies only objects on its own columns. */
 static bool
 mentions(const struct compare_pairs *pairs, const struct compare_pair *pair, enum compare_side side, const char *name,
 		 size_t length)

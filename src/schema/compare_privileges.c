@@ -151,7 +151,7 @@ has_lost_public(const struct compare_object *object, const char *role, const str
 	return is_public(object) && (strcmp(role, "pg_database_owner") == 0 || strcmp(is->definition, "none") == 0);
 }
 
-/* What the role may do, in the database or in the version, if nothing is granted or revoked; "" for nothing. */
+/* The privileges that a role has in the database or in the version without any GRANT or REVOKE; "" for none. */
 static const char *
 usual(struct arena *arena, const struct compare_pairs *pairs, const struct compare_object *object, bool live,
 	  const char *role)
@@ -173,7 +173,7 @@ usual(struct arena *arena, const struct compare_pairs *pairs, const struct compa
 
 #define ALL_OF_A_TABLE "references, select, trigger, truncate, update"
 
-/* Who should have all of a table may have MAINTAIN, too, which servers from 17 on count to that. */
+/* On servers from 17 on, all privileges on a table include MAINTAIN. */
 static const char *
 with_maintain(const char *should, const char *is)
 {

@@ -1,4 +1,4 @@
-/* What several differences say together. */
+/* Differences that have one cause. */
 #include "schema/compare_settle.h"
 
 #include <string.h>

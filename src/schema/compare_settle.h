@@ -1,4 +1,4 @@
-/* compare_settle.h - what several differences say together. For compare.c. Pure. */
+/* compare_settle.h - differences that have one cause. For compare.c. Pure. */
 #ifndef COMPARE_SETTLE_H
 #define COMPARE_SETTLE_H
 

@@ -71,7 +71,7 @@ is_described(enum fact_kind kind)
 		|| kind == FACT_STATISTICS || kind == FACT_DEFAULT_PRIVILEGE;
 }
 
-/* What a missing or extra object is: ": integer, not null". */
+/* The properties of a missing or extra object: ": integer, not null". */
 static char *
 description(const struct fact *fact)
 {

@@ -90,7 +90,7 @@ struct fact_claim {
 	unsigned	line;
 };
 
-/* What a statement of an up does to one table, or to none. */
+/* The effects of a statement of an up on one table, or on none. */
 struct fact_effect {
 	int			version;
 	unsigned	servers;		/* on which it does so */

@@ -14,7 +14,7 @@
 #include "pg/session.h"
 #include "schema/fact.h"
 
-/* What depends on a column, so that its type cannot be changed, nor the column be dropped by itself. */
+/* An object that depends on a column: the type cannot be changed, and the column cannot be dropped by itself. */
 struct live_dependent {
 	const char *column;			/* as facts have it: "gmos.id" */
 	struct fact fact;			/* a view, rule, trigger or policy; without its definition */

@@ -55,7 +55,7 @@ collation_query(int server)
 static void
 ask(struct live_reader *reader)
 {
-	/* What belongs to a range: its constructors, and the cast to its multirange. */
+	/* The parts of a range: its constructors, and the cast to its multirange. */
 	live_ask(reader, LIVE_DERIVED, "SELECT classid, objid FROM pg_depend WHERE deptype = 'i' AND objid >= "
 			 LIVE_FIRST_USER_OID " AND classid IN (1255, 2605)");
 	live_ask(reader, LIVE_CASTS, "SELECT oid, castsource, casttarget, castcontext, castmethod, "
@@ -224,7 +224,7 @@ tell_collations(struct live_reader *reader)
 		if (!collation)
 			continue;
 		live_begin(reader, FACT_COLLATION, collation->name);
-		/* Where a locale is stored depends on the version. */
+		/* The column of the locale depends on the version. */
 		live_main(reader, "%s %s", provider, locale ? locale : order);
 		live_property(reader, "ctype", locale || strcmp(order, type) == 0 ? NULL : type);
 		live_flag(reader, "not deterministic", !pipeline_bool(rows, i, COLLATION_DETERMINISTIC));

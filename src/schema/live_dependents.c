@@ -36,7 +36,7 @@ find_row(const struct pipeline_command *rows, int column, unsigned oid)
 	return -1;
 }
 
-/* What belongs to a table, by a row with the table's oid and the name in the columns given. */
+/* An object of a table, by a row that has the table's oid and the object's name in these columns. */
 static bool
 name_child(struct live_reader *reader, struct fact *fact, enum fact_kind kind, const struct pipeline_command *rows,
 		   int row, int table, int name)

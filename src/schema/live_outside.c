@@ -108,7 +108,7 @@ tell_foreign_keys(struct live_reader *reader)
 	}
 }
 
-/* What can change the effect of statements on the tables of the record. The columns are those of table and name. */
+/* Objects that change the effect of statements on the tables of the record. The columns have the table and the name. */
 static void
 tell_parts_of_record(struct live_reader *reader, enum live_query query, int table_column, int name_column,
 					 const char *kind)
@@ -201,7 +201,7 @@ tell_foreign_to_record(struct live_reader *reader)
 	mem_free(texts);
 }
 
-/* What the extension that every database has consists of. After pg_upgrade its members have users' oids. */
+/* The members of plpgsql, which every database has. After pg_upgrade they have oids of user objects. */
 static bool
 is_of_plpgsql(const struct live_object *object)
 {

@@ -1,4 +1,4 @@
-/* What all parts of the reader use: rows of catalogs, and the objects by their oids. */
+/* The base of all parts of the reader: rows of catalogs, and objects by their oids. */
 #include "schema/live_reader.h"
 
 #include <stdlib.h>

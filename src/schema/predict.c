@@ -167,7 +167,7 @@ predict_stays(struct predict_work *work, const struct predict_fact *fact)
 	}
 }
 
-/* What the target has, but would be missing at the end, or in another form. */
+/* Facts of the target that would be missing at the end, or different. */
 static void
 predict_end(struct predict_work *work, const struct predict_fact *fact, bool renamed, bool taken)
 {
@@ -184,7 +184,7 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 		predict_different(work, fact, run);
 		return;
 	}
-	/* What a missing table has is missing with it. */
+	/* The parts of a missing table are missing with it. */
 	if ((run->absent & work->server) || (renamed && run->kind == FACT_INDEX)
 		|| predict_missing_container(&work->facts, fact, &kind, &name)) {
 		mem_free(name);
@@ -349,7 +349,7 @@ predict_dependents(struct predict_work *work)
 
 /* --- the whole --- */
 
-/* The live facts with the runs of their names. What is not compared is left out. */
+/* The live facts with the runs of their names. Facts that are not compared are left out. */
 static void
 predict_facts(struct predict_work *work, const struct compare_sides *sides)
 {

@@ -28,7 +28,7 @@ enum predict_kind {
 	PREDICT_SKIPPED				/* the migration does not create it for that reason, or under another name */
 };
 
-/* What goes wrong in an upgrade from each of the versions `first` to `last`. */
+/* An obstacle to an upgrade from each of the versions `first` to `last`. */
 struct predict_item {
 	enum predict_kind kind;
 	int			first;

@@ -1,4 +1,4 @@
-/* What was predicted. */
+/* The result of a prediction. */
 #include "base/mem.h"
 #include "schema/fact.h"
 #include "schema/predict.h"

@@ -52,7 +52,7 @@ granted_object(const struct compare_object *object)
 	return text;
 }
 
-/* What a role should have and has not is granted, and what it has and should not have is revoked. */
+/* Missing privileges are granted, extra ones are revoked. */
 char *
 repair_privileges(const struct compare_item *item)
 {

@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-/* What the SQL of an item is made of; new strings. */
+/* The names in the SQL of an item; new strings. */
 struct repair_names {
 	char	   *table;			/* of the table or type that it belongs to, with its schema; or its own */
 	char	   *name;			/* its own, without that */
