@@ -295,13 +295,13 @@ cmd_identify(const struct options *options)
 	int			status = STATUS_UNKNOWN;
 
 	signals_init();
-	if (built_facts_load(&identify.facts) && database_read_fast(&identify.database, &options->session, true) == STATUS_OK
+	if (built_facts_load(&identify.facts)
+		&& database_read_fast(&identify.database, &options->session, true) == STATUS_OK
 		&& live_read(&identify.live, session)
 		&& (has_public(&identify) || !user_objects_no_public(session))) {
-		predict(&identify.prediction, &(struct compare_sides) {
-			.live = &identify.live,.history = &identify.facts,.ignore_count = history.ignore_count,
-			.ignores = history.ignores
-		}, history.latest, history_rebuilds);
+		struct compare_sides sides = built_facts_sides(&identify.live, &identify.facts);
+
+		predict(&identify.prediction, &sides, history.latest, history_rebuilds);
 		judge(&identify);
 		if (options->json)
 			print_json(&identify);

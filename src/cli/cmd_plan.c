@@ -138,9 +138,9 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 	report->from = steps->steps[0].version - 1;
 	read = !facts || live_read(&report->live, session);
 	if (read && facts) {
-		predict(&report->prediction, &(struct compare_sides) {
-			.live = &report->live,.history = facts,.ignore_count = history.ignore_count,.ignores = history.ignores
-		}, report->target, history_rebuilds);
+		struct compare_sides sides = built_facts_sides(&report->live, facts);
+
+		predict(&report->prediction, &sides, report->target, history_rebuilds);
 		report->predicted = true;
 	}
 	read = read && read_database(report, session);

@@ -200,11 +200,8 @@ verify(const struct options *options, struct verify_report *report)
 	report->version = find_version(options, database);
 	if (report->version < 0 || !live_read(&report->live, &database->session))
 		return STATUS_UNKNOWN;
-	sides = (struct compare_sides) {
-		.live = &report->live,.history = &report->facts,.ignore_count = history.ignore_count,
-		.ignores = history.ignores,.database = fact_identifier(&report->live.facts.arena,
-															   connection_database(database->session.connection))
-	};
+	sides = built_facts_sides(&report->live, &report->facts);
+	sides.database = fact_identifier(&report->live.facts.arena, connection_database(database->session.connection));
 	compare(&report->comparison, &sides, report->version, COMPARE_ALL);
 	find_better(report, &sides);
 	if (!flag_untrusted(&database->session, report))

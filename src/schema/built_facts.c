@@ -4,7 +4,9 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/history.h"
+#include "schema/compare.h"
 #include "schema/fact_history.h"
+#include "schema/live.h"
 
 #include "base/banned.h"
 
@@ -29,4 +31,12 @@ built_facts_load(struct fact_history *facts)
 	}
 	mem_free(message);
 	return good;
+}
+
+struct compare_sides
+built_facts_sides(const struct live *live, const struct fact_history *facts)
+{
+	return (struct compare_sides) {
+		.live = live,.history = facts,.ignore_count = history.ignore_count,.ignores = history.ignores
+	};
 }

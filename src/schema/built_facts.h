@@ -6,12 +6,17 @@
 
 #include <stdbool.h>
 
+#include "schema/compare.h"
 #include "schema/fact_history.h"
+#include "schema/live.h"
 
 /*
  * built_facts_load - parse migrations/SCHEMA of this build. False, reported, if the build has none. *facts is
  * overwritten; call fact_history_clear in any case.
  */
 bool		built_facts_load(struct fact_history *facts);
+
+/* built_facts_sides - what to compare: a database and these facts, without the objects that SETTINGS excludes. */
+struct compare_sides built_facts_sides(const struct live *live, const struct fact_history *facts);
 
 #endif
