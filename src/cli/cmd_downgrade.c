@@ -46,9 +46,9 @@ report_leftovers(int from, int to)
 		char	   *objects = leftovers_text(&facts, from, to, false);
 
 		if (labels)
-			report_line("enum values that remain, since PostgreSQL cannot drop them: %s", labels);
+			report_line("enum values remain, because PostgreSQL cannot drop them: %s", labels);
 		if (objects)
-			report_line("objects that remain, since no down section drops them: %s", objects);
+			report_line("objects remain, because no down section drops them: %s", objects);
 		mem_free(labels);
 		mem_free(objects);
 	}

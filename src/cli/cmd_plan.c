@@ -105,7 +105,7 @@ warn_unrecorded(const struct plan_report *report)
 			count++;
 		}
 	if (count > 0) {
-		report_warning("%zu of %zu migrations are not measured, beginning with %d", count, report->count, first);
+		report_warning("%zu of %zu migrations are not measured; the first is %d", count, report->count, first);
 		report_hint("In the source tree, run \"make schema\", then build again.");
 	}
 	for (size_t i = report->count; i > 0; i--)

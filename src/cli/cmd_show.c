@@ -51,7 +51,7 @@ cmd_show(const struct options *options)
 
 	if (done && options->schema && options->down) {
 		report_error("options --down and --schema cannot be used together");
-		report_hint("What the down section leaves is part of --schema.");
+		report_hint("The output of --schema includes the objects that the down section leaves.");
 		done = false;
 	} else if (done && options->schema) {
 		done = built_facts_load(&facts);

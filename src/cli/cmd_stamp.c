@@ -55,7 +55,7 @@ report_alternative(struct migrator *migrator, int version)
 		stored_downs_report_gaps(&downs);
 	report_detail("Nothing was changed.");
 	if (stored_downs_complete(&downs))
-		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records nevertheless, repeat with"
+		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records, repeat with"
 					" --yes.", version);
 	else
 		report_hint("If the version was set by hand, repeat with --yes.");

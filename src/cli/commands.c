@@ -26,7 +26,7 @@ static const struct command commands[] = {
 	{"stamp", "VERSION", "record VERSION without running migrations",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_stamp,
 	"delete records of versions not in this build"},
-	{"plan", "[VERSION]", "show what an upgrade would do, and how it would end",
+	{"plan", "[VERSION]", "show the effects of an upgrade and predict its outcome",
 	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_JSON, 1, cmd_plan, NULL},
 	{"verify", "[VERSION]", "compare the schema with that of its version, or VERSION",
 	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_SHORT | OPTIONS_JSON, 1, cmd_verify, NULL},

@@ -86,7 +86,7 @@ main(int argc, char **argv)
 		if (!writes(&options))
 			status = STATUS_UNKNOWN;
 		else if (status == STATUS_OK) {
-			report_detail("The command itself succeeded; only its output is lost.");
+			report_detail("The command succeeded, but its output could not be written.");
 			status = STATUS_FAILED;
 		}
 	}

@@ -51,7 +51,7 @@ static const struct {
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
 	{DOWN, OPTIONS_SHOW, "down", no_argument, "", "print the down section"},
-	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print what it changes in the schema"},
+	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print the schema changes of the migration"},
 	{BRIEF, OPTIONS_SHORT, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]",
 	"wait until the database is current (default: 60s)"},
@@ -320,7 +320,8 @@ options_help(FILE *stream, unsigned groups, const char *yes)
 	fputs("\nOptions:\n", stream);
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		bool		trusted = table[i].value == ROLE && !(groups & OPTIONS_WRITE);
-		const char *help = trusted ? "trust what this role owns, too" : table[i].value == YES ? yes : table[i].help;
+		const char *help = trusted ? "also trust objects that this role owns" : table[i].value == YES ? yes
+		: table[i].help;
 		char		name[40];
 
 		if (!(table[i].group & groups))

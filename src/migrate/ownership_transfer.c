@@ -115,7 +115,7 @@ ownership_transfer_run(struct session *session, const struct privileges *ownersh
 
 	if (ownership->count == 0)
 		return true;
-	title = mem_format("giving what belongs to a superuser to \"%s\"", ownership->role);
+	title = mem_format("transferring the ownership of objects from a superuser to \"%s\"", ownership->role);
 	done = run_first(session, title, ownership, NULL,
 					 "The owners are as they were, or all are changed; nothing else was.");
 	for (size_t i = 0; done && i < ownership->count; i++)

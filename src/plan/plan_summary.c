@@ -98,7 +98,7 @@ outcome(const struct plan_report *report)
 	for (; failure; failure = plan_report_failure(report, -1, &at))
 		first = failure->migration < first ? failure->migration : first;
 	if (!report->predicted)
-		return mem_string("; how it would end is not known");
+		return mem_string("; the outcome cannot be predicted");
 	if (first > 0)
 		return mem_format(" and fail at migration %d", first);
 	if (missing + different > 0)
@@ -333,8 +333,8 @@ print_stops(const struct plan_report *report)
 	if (stops)
 		add(&part, 2, mem_format("stop the daemons: tables are blocked for longer than a moment by %s", stops));
 	else
-		report_wrapped(2, unknown ? "daemons: no table is known to be blocked for longer than a moment"
-					   : "daemons can go on: no table is blocked for longer than a moment");
+		report_wrapped(2, unknown ? "daemons: no measured migration blocks a table for longer than a moment"
+					   : "daemons can keep running: no table is blocked for longer than a moment");
 	mem_free(stops);
 }
 

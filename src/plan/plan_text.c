@@ -202,7 +202,7 @@ static void
 write_unmeasured(FILE *out, const struct plan_report_migration *planned)
 {
 	text_write(out, 4, line_width(), planned->recorded
-			   ? "not fully measured: what it does may depend on the data, and it may do more than this"
+			   ? "not fully measured: the effects may depend on the data, and there may be others"
 			   : "not measured");
 }
 
@@ -368,7 +368,8 @@ plan_text_print(const struct plan_report *report, bool verbose)
 		print_all_statements(report, &report->migrations[i], verbose);
 	}
 	report_line("%s", "");
-	report_line(report->blocker_count == 0 ? "No session blocks it now." : "It would be blocked now by:");
+	report_line(report->blocker_count == 0 ? "No session would block the upgrade now."
+				: "These sessions would block the upgrade now:");
 	for (size_t i = 0; i < report->blocker_count; i++)
 		print_blocker(report, i);
 }

@@ -72,7 +72,7 @@ predict_line(const struct predict_item *item)
 							  item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
 		case PREDICT_STAYS:
-			return mem_format("%s %s is there in another form, and would stay so", kind, item->name);
+			return mem_format("%s %s is different, and the upgrade would not change it", kind, item->name);
 		case PREDICT_MISSING:
 			return mem_format("%s %s would be missing", kind, item->name);
 		default:

@@ -100,7 +100,7 @@ START_TEST(lost_results_are_an_error)
 
 		run(&process, i, &(struct process_options) {.out = ways[_i].kind});
 		tool_wrote(&process, commands[i].lost, NULL, commands[i].lost == 2
-				   ? "error: could not write to standard output: \ndetail: The command itself succeeded"
+				   ? "error: could not write to standard output: \ndetail: The command succeeded"
 				   : "error: could not write to standard output: ");
 		ck_assert(commands[i].lost == 2 || !strstr(process.err, "succeeded"));
 		/* stdio loses the reason of a write that fails because its buffer is full. */

@@ -104,7 +104,7 @@ START_TEST(a_plan_is_as_wide)
 	set_up();
 	/* As narrow as the longest name in it allows. */
 	show(ARGS("plan", "37"), 64, 40, NULL);
-	terminal_expect(&terminal, "No session blocks it now.\r\n");
+	terminal_expect(&terminal, "No session would block the upgrade now.\r\n");
 	ck_assert_int_le(widest_line(), 64);
 	tear_down();
 }

@@ -1,6 +1,6 @@
 /*
  * The plan of an upgrade: locks and rewrites as they are recorded, with the sizes of the archive's own tables. Nothing
- * is changed. test_plan_prediction.c has how it would end.
+ * is changed. test_plan_prediction.c tests the predicted outcome.
  */
 #include <check.h>
 #include <string.h>
@@ -42,7 +42,7 @@ START_TEST(everything_is_listed)
 				"38 backfill_datafile_timestamp: harmless\n038_backfill_datafile_timestamp.sql:\n"
 				"    in batches of 500 rows of diskfile, each in its own transaction\nrows are updated; about 3 rows\n"
 				"39 backfill_gmos_array_name: harmless\nin batches of 500 rows of gmos, each\n"
-				"No session blocks it now.", NULL);
+				"No session would block the upgrade now.", NULL);
 	tool_expect(planned.conninfo, ARGS("plan", "34", "--verbose"), 0, "ALTER TYPE obstype ADD VALUE IF NOT EXISTS", "");
 	tool_expect(planned.conninfo, ARGS("plan", "--quiet"), 0, NULL, NULL);
 	sql_expect(planned.connection, "SELECT version FROM migrate_version", "33");
@@ -205,7 +205,8 @@ START_TEST(a_reader_can_plan)
 	image_expect("fitsdata", before);
 	process_clear(&process);
 	process_clear(&own);
-	sql_exec(planned.connection, "REVOKE ALL ON migrate_version FROM planner; REVOKE ALL ON DATABASE fitsdata FROM planner;"
+	sql_exec(planned.connection,
+			 "REVOKE ALL ON migrate_version FROM planner; REVOKE ALL ON DATABASE fitsdata FROM planner;"
 			 " GRANT CONNECT ON DATABASE fitsdata TO PUBLIC; DROP ROLE planner");
 	mem_free(reader);
 	planned_end();
@@ -222,11 +223,12 @@ START_TEST(the_blocker_is_named)
 	planned_begin_at(33);
 	reader = block_begin(planned.conninfo, "SELECT count(*) FROM tapefile /* a long report */");
 	pid = mem_format("PID %d", PQbackendPID(reader));
-	tool_expect(planned.conninfo, ARGS("plan"), 0, "It would be blocked now by:\nblocker\na long report\n"
+	tool_expect(planned.conninfo, ARGS("plan"), 0,
+				"These sessions would block the upgrade now:\nblocker\na long report\n"
 				"    holds ACCESS SHARE on tapefile", NULL);
 	tool_expect(planned.conninfo, ARGS("plan"), 0, pid, NULL);
 	/* Migration 34 does not wait for it. */
-	tool_expect(planned.conninfo, ARGS("plan", "34"), 0, "No session blocks it", NULL);
+	tool_expect(planned.conninfo, ARGS("plan", "34"), 0, "No session would block", NULL);
 	/* An exclusive lock on a table does not delay the plan. */
 	holder = block_begin(planned.conninfo, "LOCK TABLE gmos IN ACCESS EXCLUSIVE MODE");
 	json = json_run(planned.conninfo, "plan", 0);
@@ -267,7 +269,8 @@ START_TEST(an_old_snapshot_is_named)
 	PGconn	   *reader;
 
 	planned_begin_at(34);
-	reader = block_begin(planned.conninfo, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM program");
+	reader = block_begin(planned.conninfo,
+						 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM program");
 	tool_expect(planned.conninfo, ARGS("plan", "35"), 0, "blocker\n    holds an old snapshot", NULL);
 	block_end(reader);
 	planned_end();
@@ -287,7 +290,7 @@ START_TEST(half_of_it_is_done)
 	block_end(blocker);
 	/* That build has no SCHEMA, so it knows no more than what it would run. */
 	tool_run(&process, planned.conninfo, ARGS("plan", "2", "--verbose"));
-	tool_wrote(&process, 3, "1 migration; how it\n  would end is not known\n  harmless: 0; not measured: 1\n"
+	tool_wrote(&process, 3, "1 migration; the\n  outcome cannot be predicted\n  harmless: 0; not measured: 1\n"
 			   "2 add_b: not measured\n    not measured\n",
 			   "error: this build does not have the schemas of its versions\nhint: \nmake schema");
 	ck_assert_ptr_null(strstr(process.out, "b1"));
@@ -300,7 +303,8 @@ END_TEST
 START_TEST(batches_are_listed)
 {
 	planned_begin(build_database(0));
-	tool_expect(planned.conninfo, ARGS("plan"), 3, "in batches of \n rows of \neach in its own transaction", "make schema");
+	tool_expect(planned.conninfo, ARGS("plan"), 3, "in batches of \n rows of \neach in its own transaction",
+				"make schema");
 	planned_end();
 }
 END_TEST

@@ -23,7 +23,8 @@ enum {
 START_TEST(refusals_of_upgrade_are_predicted)
 {
 	planned_begin(lineage_base("fitsdata"));
-	tool_expect(planned.conninfo, ARGS("plan"), 3, NULL, "error: database \"fitsdata\" is not under version control\nhint: ");
+	tool_expect(planned.conninfo, ARGS("plan"), 3, NULL,
+				"error: database \"fitsdata\" is not under version control\nhint: ");
 	tool_must(planned.conninfo, ARGS("stamp", "33"));
 	tool_expect(planned.conninfo, ARGS("plan", "20"), 1, "", "error: \nat version 33, which is above\nhint: ");
 	tool_expect(planned.conninfo, ARGS("plan", "40"), 3, NULL, "error: there is no version 40\nhint: ");
@@ -108,9 +109,9 @@ static const struct {
 	{"CREATE TABLE idx_ghost_arm (a integer)", "incomplete", "migration 32 creates index ghost.idx_ghost_arm, but table"
 	" idx_ghost_arm has that name", 0},
 	{"SET ROLE fitsdata; CREATE TYPE procsci AS ENUM ('sq'); RESET ROLE", "incomplete",
-	"type procsci is there in another form, and would stay so", 0},
+	"type procsci is different, and the upgrade would not change it", 0},
 	{"SET ROLE fitsdata; CREATE DOMAIN procsci AS text; RESET ROLE", "incomplete",
-		"type procsci is there in another form, and would stay so", 0},
+		"type procsci is different, and the upgrade would not change it", 0},
 	{"CREATE VIEW users AS SELECT procsci FROM header", "fails", "migration 10 changes or drops column header.procsci,"
 	" which view users uses", 2},
 	{"ALTER TABLE header ADD twice text GENERATED ALWAYS AS (procsci || 'a') STORED", "fails",

@@ -238,7 +238,7 @@ START_TEST(labels_that_stay)
 {
 	begin(LATEST, "");
 	tool_expect(conninfo, ARGS("downgrade", "32"), 0,
-				"enum values that remain, since PostgreSQL cannot drop them: caltype: bpm, processed_bpm\n", NULL);
+				"enum values remain, because PostgreSQL cannot drop them: caltype: bpm, processed_bpm\n", NULL);
 	/* Labels of types that go, too, are not listed. */
 	tool_expect(conninfo, ARGS("downgrade", "29", "--yes"), 0, "them: detector_gain_setting: standard;"
 				" detector_readspeed_setting: medium, standard, unknown\n", NULL);

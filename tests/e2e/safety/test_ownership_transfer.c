@@ -153,13 +153,14 @@ START_TEST(transfer_does_not_block)
 	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO fitsdata");
 	before = image_take("fitsdata");
 	tool_expect(superuser, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=1"), 3, NULL,
-				"trying again in\n(1 of 1)\nerror: giving what belongs to a superuser to \"fitsdata\" failed\n(55P03)\n"
+				"trying again in\n(1 of 1)\nerror: transferring the ownership of objects from a superuser to \"fitsdata\" failed\n(55P03)\n"
 				"detail: Rolled back; nothing was changed.\nhint: Run the same command again at a quieter time");
 	tool_start(&process, superuser, ARGS("upgrade", "--lock-timeout=100s"));
 	sql_await(blocker, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
 	process_signal(&process, SIGTERM);
 	process_wait(&process);
-	tool_wrote(&process, 2, NULL, "error: giving what belongs to a superuser to \"fitsdata\" was stopped by SIGTERM\n"
+	tool_wrote(&process, 2, NULL,
+			   "error: transferring the ownership of objects from a superuser to \"fitsdata\" was stopped by SIGTERM\n"
 			   "detail: Rolled back; nothing was changed.\nhint: Run the same command again to continue.");
 	process_clear(&process);
 	image_expect("fitsdata", before);

@@ -40,10 +40,10 @@ static const struct {
 	{"type e\tenum\nlabel e.a\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\n+ label e.b\tafter: a\n"
 		"repeatable\nversion 2\n- type e\tenum\n- label e.a\n- label e.b\tafter: a\n+ type f\tenum\n+ label f.a\n"
 		"+ label f.b\tafter: a\n", "iii", " 2 1 5",
-	"0-1: type e is there in another form, and would stay so\n2-2: type f would be missing\n"},
+	"0-1: type e is different, and the upgrade would not change it\n2-2: type f would be missing\n"},
 	{"type e\tdomain\n", "version 0\nversion 1\n+ type e\tenum\nrepeatable\nversion 2\n- type e\tenum\n"
 		"+ type f\tenum\n", "iii", " 1 1 2",
-	"0-1: type e is there in another form, and would stay so\n2-2: type f would be missing\n"},
+	"0-1: type e is different, and the upgrade would not change it\n2-2: type f would be missing\n"},
 	{"type e\tenum\n", "version 0\nversion 1\n+ type e\tenum\nrepeatable\nversion 2\n- type e\tenum\n"
 		"+ type f\tenum\n", "cci", " 1 0 2", "2-2: type f would be missing\n"},
 	/* in another form: it is skipped, and stays so */
