@@ -57,7 +57,7 @@ size_t		compare_pairs_from(const struct compare_pairs *pairs, enum fact_kind kin
 /* compare_pairs_container - the table, view or type of this name; NULL: there is none. */
 const struct compare_pair *compare_pairs_container(const struct compare_pairs *pairs, const char *name, size_t length);
 
-/* compare_owned_by - the column that a sequence belongs to: "owned by: table.column"; false: there is none. */
+/* compare_owned_by - the column that a sequence belongs to, "table.column", as its own or its identity; false: none. */
 bool		compare_owned_by(const char *definition, struct fact_property *owner);
 
 /* compare_pairs_follow - does the fact of a pair follow from another one that is only on this side? */

@@ -221,8 +221,7 @@ is_skipped(const struct predict_work *work, const struct fact *fact, int version
 	/* One that is built in an own transaction is looked at when it is built. */
 	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable
 			&& !work->rebuilds(version, fact->name + fact_parent(fact) + 1))
-		|| (fact->kind == FACT_SEQUENCE && (fact_property(fact, "owned by", &owner)
-											|| fact_property(fact, "identity of", &owner)));
+		|| (fact->kind == FACT_SEQUENCE && compare_owned_by(fact->definition, &owner));
 }
 
 /* A migration that creates an object whose name is that of another one. Returns whether the name is taken now. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
@@ -76,7 +77,7 @@ predict_missing_container(const struct predict_facts *facts, const struct predic
 	*name = NULL;
 	if (length > 0)
 		*name = mem_copy(fact->name, length);
-	else if (fact->kind == FACT_SEQUENCE && fact_property(&named, "owned by", &owner)) {
+	else if (fact->kind == FACT_SEQUENCE && compare_owned_by(named.definition, &owner)) {
 		char	   *column = mem_copy(owner.value, owner.value_length);
 		struct fact of = {FACT_COLUMN, column, ""};
 
