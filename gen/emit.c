@@ -85,8 +85,6 @@ emit_statements(FILE *stream, const char *table, const struct history_section *s
 		fprintf(stream, "\t{.offset = %zu, .length = %zu, .line = %u", one->offset, one->length, one->line);
 		if (one->concurrent)
 			fputs(", .concurrent = true", stream);
-		if (one->risk)
-			fprintf(stream, ", .risk = %d", one->risk);
 		if (one->index) {
 			fputs(", .index = ", stream);
 			emit_string(stream, one->index);

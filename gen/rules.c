@@ -211,7 +211,7 @@ rules_grants(const struct source_input *input, const struct history_section *bod
 		if (!find_rule(allowed, &phrase))
 			source_error(input, one->offset, "Move it to a migration: only GRANT, REVOKE, ALTER DEFAULT PRIVILEGES "
 						 "and DO are allowed here.", "this statement does not set privileges");
-		else if (one->risk != DESTRUCTIVE_NONE)
+		else if (destructive_of(input->text + one->offset, one->length) != DESTRUCTIVE_NONE)
 			source_error(input, one->offset,
 							"This file runs after every change, without a question. Move it to a migration.",
 						 "this statement may destroy data");

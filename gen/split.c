@@ -9,7 +9,6 @@
 #include <fe_utils/psqlscan.h>
 
 #include "base/mem.h"
-#include "history/destructive.h"
 #include "history/sql_lexer.h"
 
 #include "base/banned.h"
@@ -153,7 +152,6 @@ add_statement(struct splitter *splitter, size_t offset, size_t length)
 	one = &splitter->statements[splitter->count++];
 	*one = (struct history_statement) {.offset = first, .length = end - first, .line = line_at(splitter, first)};
 	mark_concurrent(input, one);
-	one->risk = (unsigned char) destructive_of(input->text + first, end - first);
 	return true;
 }
 

@@ -15,7 +15,7 @@
  * split_section - set statements and count of the section, whose offset and length are set already.
  *
  * A statement begins with its first word and ends with its last one, without the semicolon; empty statements are
- * omitted. Each one's line, concurrent, index and risk are set too. concurrent is set for CREATE INDEX, DROP INDEX,
+ * omitted. Each one's line, concurrent and index are set too. concurrent is set for CREATE INDEX, DROP INDEX,
  * REINDEX and DETACH PARTITION with CONCURRENTLY, but not for REFRESH MATERIALIZED VIEW CONCURRENTLY, which runs in a
  * transaction like other statements.
  *

@@ -34,7 +34,6 @@ struct history_statement {
 	size_t		length;
 	unsigned	line;			/* of its first byte, from 1 */
 	bool		concurrent;		/* it says CONCURRENTLY: it blocks no session while it waits */
-	unsigned char risk;			/* enum destructive */
 	const char *index;			/* of CREATE INDEX CONCURRENTLY: the index's name, as written; otherwise NULL */
 	const struct history_batch *batch;	/* NULL: the statement is run once */
 	size_t		allow_count;

@@ -7,7 +7,6 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "history/destructive.h"
 
 #include "base/banned.h"
 
@@ -31,7 +30,6 @@ statement_list_of_section(const struct history_source *source, const struct hist
 		to->text = mem_copy(source->text + from->offset, from->length);
 		to->offset = from->offset;
 		to->concurrent = from->concurrent;
-		to->risk = (enum destructive) from->risk;
 		to->index = mem_string(from->index);
 		if (from->batch)
 			to->batch = (struct statement_list_batch) {
@@ -105,8 +103,6 @@ read_statement(struct statement_list_item *statement, json_t *object)
 		} else
 			return false;
 	}
-	if (statement->text)
-		statement->risk = destructive_of(statement->text, strlen(statement->text));
 	return statement->text != NULL;
 }
 

@@ -11,14 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "history/destructive.h"
 #include "history/history.h"
 
 struct statement_list_item {
 	char	   *text;
 	size_t		offset;			/* in its source file; 0 in a list read from the database */
 	bool		concurrent;
-	enum destructive risk;
 	char	   *index;			/* as in struct history_statement */
 	struct statement_list_batch {
 		char	   *table;		/* NULL: not a batched statement */

@@ -18,13 +18,15 @@ read_words(struct loss_intent *intent, const struct loss_intent_step *step, bool
 	const struct statement_list *list = &step->task.list;
 
 	for (size_t i = 0; i < list->count; i++) {
-		enum destructive risk = list->statements[i].risk;
+		const char *text = list->statements[i].text;
+		enum destructive risk;
 
-		*renames = *renames || destructive_renames(list->statements[i].text);
-		if (step->known || risk == DESTRUCTIVE_NONE)
+		*renames = *renames || destructive_renames(text);
+		risk = step->known ? DESTRUCTIVE_NONE : destructive_of(text, strlen(text));
+		if (risk == DESTRUCTIVE_NONE)
 			continue;
 		*named = true;
-		intent->deletes = intent->deletes || destructive_deletes(list->statements[i].text);
+		intent->deletes = intent->deletes || destructive_deletes(text);
 		intent->single = intent->single || !list->transactional;
 		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
 		if (!intent->why)
@@ -70,10 +72,10 @@ loss_intent_names(const struct loss_intent *intent, const char *schema, const ch
 {
 	for (size_t i = 0; i < intent->count; i++)
 		for (size_t k = 0; k < intent->steps[i].task.list.count && !intent->steps[i].known; k++) {
-			const struct statement_list_item *statement = &intent->steps[i].task.list.statements[k];
+			const char *text = intent->steps[i].task.list.statements[k].text;
 
-			if (statement->risk != DESTRUCTIVE_NONE && destructive_names(statement->text, table)
-				&& (strcmp(schema, "public") == 0 || destructive_names(statement->text, schema)))
+			if (destructive_names(text, table) && (strcmp(schema, "public") == 0 || destructive_names(text, schema))
+				&& destructive_of(text, strlen(text)) != DESTRUCTIVE_NONE)
 				return true;
 		}
 	return false;

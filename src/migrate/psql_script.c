@@ -311,11 +311,14 @@ print_before(struct migrator *migrator, const struct privileges *ownership)
 static void
 warn_of_loss(const struct task *task)
 {
-	for (size_t i = 0; i < task->list.count; i++)
-		if (task->list.statements[i].risk != DESTRUCTIVE_NONE) {
+	for (size_t i = 0; i < task->list.count; i++) {
+		const char *text = task->list.statements[i].text;
+
+		if (destructive_of(text, strlen(text)) != DESTRUCTIVE_NONE) {
 			report_warning("%s may destroy data, and the script does not ask", task->title);
 			return;
 		}
+	}
 }
 
 int

@@ -221,7 +221,9 @@ run_unchecked(const struct statement_run *run, const struct pipeline_error *why)
 	const struct loss_guard_consent *consent = run->task->consent;
 	struct pipeline_error refusal;
 
-	if ((consent && consent->all) || (statement->risk == DESTRUCTIVE_NONE && !destructive_is_code(statement->text)))
+	if ((consent && consent->all)
+		|| (destructive_of(statement->text, strlen(statement->text)) == DESTRUCTIVE_NONE
+			&& !destructive_is_code(statement->text)))
 		return run_alone(run);
 	refusal = (struct pipeline_error) {
 		.message = mem_format("it commits by itself, so a loss of data could not be rolled back%s%s%s",

@@ -41,7 +41,7 @@ static const struct history_allow allows[] = {
 };
 static const struct history_statement up_statements[] = {
 	{.offset = 14, .length = 8, .line = 2, .batch = &(const struct history_batch) {.table = "a.t", .key = "id", .rows = 5}},
-	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, .index = "\"I x\"", .allow_count = 2,
+	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = "\"I x\"", .allow_count = 2,
 	.allows = allows}
 };
 static const struct history_migration small[] = {{
@@ -81,7 +81,7 @@ static const char expected[] =
 	"static const struct history_statement up_000[] = {\n"
 	"\t{.offset = 14, .length = 8, .line = 2, .batch = &(const struct history_batch) {.table = \"a.t\", .key = \"id\", "
 	".rows = 5}},\n"
-	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, .risk = 2, "
+	"\t{.offset = 24, .length = 9, .line = 3, .concurrent = true, "
 	".index = \"\\\"I x\\\"\", .allow_count = 2, "
 	".allows = up_000_allows_1},\n"
 	"};\n"
