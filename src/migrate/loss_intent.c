@@ -11,34 +11,44 @@
 
 #include "base/banned.h"
 
-/* Read the words of a step. */
-static void
-read_words(struct loss_intent *intent, const struct loss_intent_step *step, bool *named, bool *renames)
+/* Read the words of a step of which it is not recorded what it drops: may it destroy anything? */
+static bool
+read_words(struct loss_intent *intent, const struct loss_intent_step *step)
 {
 	const struct statement_list *list = &step->task.list;
+	bool		named = false;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const char *text = list->statements[i].text;
-		enum destructive risk;
+		enum destructive risk = destructive_of(text, strlen(text));
 
-		*renames = *renames || destructive_renames(text);
-		risk = step->known ? DESTRUCTIVE_NONE : destructive_of(text, strlen(text));
 		if (risk == DESTRUCTIVE_NONE)
 			continue;
-		*named = true;
+		named = true;
 		intent->deletes = intent->deletes || destructive_deletes(text);
 		intent->single = intent->single || !list->transactional;
 		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
 		if (!intent->why)
 			intent->why = mem_format("it is not recorded what %s drops", step->task.title);
 	}
+	return named;
+}
+
+/* Does any step rename a table, so that the words of others may mean another one? */
+static bool
+renames(const struct loss_intent *intent)
+{
+	for (size_t i = 0; i < intent->count; i++)
+		for (size_t k = 0; k < intent->steps[i].task.list.count; k++)
+			if (destructive_renames(intent->steps[i].task.list.statements[k].text))
+				return true;
+	return false;
 }
 
 bool
 loss_intent_read(struct loss_intent *intent, struct migrator *migrator, const char *command, const struct steps *plan)
 {
 	bool		named = false;
-	bool		renames = false;
 
 	intent->steps = mem_alloc((plan->count + 1) * sizeof(*intent->steps));
 	for (size_t i = 0; i < plan->count; i++) {
@@ -49,10 +59,11 @@ loss_intent_read(struct loss_intent *intent, struct migrator *migrator, const ch
 		step->known = step->task.source ? drops_of_migration(&step->drops, plan->steps[i].version, plan->steps[i].up)
 			: drops_from_json(&step->drops, step->task.drops);
 		intent->risky = intent->risky || step->drops.count > 0;
-		read_words(intent, step, &named, &renames);
+		if (!step->known)
+			named = read_words(intent, step) || named;
 	}
 	intent->risky = intent->risky || named;
-	intent->any = intent->any || (named && renames);
+	intent->any = intent->any || (named && renames(intent));
 	return true;
 }
 
