@@ -79,6 +79,5 @@ effects_clear(struct effects *effects)
 	for (size_t i = 0; i < effects->count; i++)
 		effects_statement_clear(&effects->statements[i]);
 	mem_free(effects->statements);
-	mem_free(effects->message);
 	*effects = (struct effects) {0};
 }

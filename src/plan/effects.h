@@ -85,12 +85,9 @@ struct effects_statement {
 struct effects {
 	const struct history_migration *migration;
 	size_t		first;			/* earlier statements were done already, and are not judged */
-	size_t		count;			/* of the statements that were run, up to one that failed */
+	size_t		count;			/* of all statements */
 	struct effects_statement *statements;
 	unsigned	servers;		/* if recorded: those that were measured and are the nearest ones */
-	bool		failed;
-	char		sqlstate[6];	/* of the failure */
-	char	   *message;
 };
 
 /* effects_batch_table - the table of a batched statement, named as in its effects: a new string. */
