@@ -330,8 +330,6 @@ probe_compare(struct effects_statement *statement, const struct probe *start, co
 		if (column)
 			compare_column(&comparison, &before->columns[i], column);
 	}
-	for (size_t i = 0; i < statement->table_count; i++)
-		statement->tables[i].held = strongest(&comparison, before, statement->tables[i].oid);
 	/* In the order in which they are found are only their numbers, which differ from server to server. */
 	if (statement->table_count > 1)
 		qsort(statement->tables, statement->table_count, sizeof(*statement->tables), compare_names);

@@ -60,7 +60,7 @@ struct effects_table {
 	char	   *name;			/* its name before the statement, with the schema, quoted */
 	char	   *origin;			/* its name before the migration, as above */
 	enum lock_mode lock;		/* the strongest lock that the statement acquired; MODE_NONE: no new one */
-	enum lock_mode held;		/* the strongest lock from earlier statements of the transaction */
+	enum lock_mode held;		/* the strongest lock of earlier ones of the transaction; not in SCHEMA, but derived */
 	bool		scanned;		/* read in full */
 	bool		rewritten;
 	bool		truncated;
