@@ -94,7 +94,7 @@ add_measured(struct effect_lines *lines, const struct effects *effects, unsigned
 		for (size_t k = 0; k < statement->table_count; k++) {
 			definition = effect_text_table(&statement->tables[k]);
 			if (definition[0])
-				add(lines, line, effect_text_name(statement->tables[k].name), definition);
+				add(lines, line, effects_shown(statement->tables[k].name), definition);
 			mem_free(definition);
 		}
 	}

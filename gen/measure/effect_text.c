@@ -24,12 +24,6 @@ add_flag(char **text, const char *label, bool flag)
 		add(text, label, NULL);
 }
 
-const char *
-effect_text_name(const char *name)
-{
-	return effects_shown(name);
-}
-
 static const char *
 constraint_label(char type)
 {
@@ -56,7 +50,7 @@ add_change(char **text, const struct effects_change *change)
 {
 	switch (change->kind) {
 		case EFFECTS_INDEX:
-			add(text, "index", effect_text_name(change->name));
+			add(text, "index", effects_shown(change->name));
 			break;
 		case EFFECTS_CONSTRAINT:
 			add_constraint(text, change);
@@ -69,8 +63,8 @@ add_change(char **text, const struct effects_change *change)
 			add(text, "dropped", NULL);
 			break;
 		case EFFECTS_TABLE_RENAMED:
-			add(text, "renamed", effect_text_name(change->name));
-			add(text, "to", effect_text_name(change->new_name));
+			add(text, "renamed", effects_shown(change->name));
+			add(text, "to", effects_shown(change->new_name));
 			break;
 		case EFFECTS_COLUMN_DROPPED:
 			add(text, "column dropped", change->name);
@@ -90,7 +84,7 @@ effect_text_table(const struct effects_table *table)
 	char	   *text = mem_string("");
 
 	if (table->origin && strcmp(table->origin, table->name) != 0)
-		add(&text, "was", effect_text_name(table->origin));
+		add(&text, "was", effects_shown(table->origin));
 	if (table->lock != MODE_NONE)
 		add(&text, "lock", lock_mode_name(table->lock));
 	add_flag(&text, "scanned", table->scanned);

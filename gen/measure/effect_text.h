@@ -13,7 +13,4 @@ char	   *effect_text_table(const struct effects_table *table);
 /* effect_text_statement - the definition of the effects that concern no table; a new string, "" for none. */
 char	   *effect_text_statement(const struct effects_statement *statement);
 
-/* effect_text_name - the name of a relation as in migrations/SCHEMA: without schema public; borrowed from `name`. */
-const char *effect_text_name(const char *name);
-
 #endif

@@ -226,12 +226,6 @@ printable_quoted(const char *name)
 }
 
 char *
-printable_name(const char *name)
-{
-	return name[0] && !strpbrk(name, " \t\r\n\"':;,()[]{}\\") ? mem_string(name) : printable_quoted(name);
-}
-
-char *
 printable_sql(const char *sql)
 {
 	char	   *text;

@@ -32,12 +32,8 @@ char	   *printable_utf8(const char *text);
 /* printable_json - JSON, a new string: what a terminal must not get is written in its own escapes, \u202e. */
 char	   *printable_json(const char *json);
 
-/*
- * printable_quoted - a name in double quotation marks, doubled inside it. printable_name - the same, but only for a
- * name with blanks, quotation marks or punctuation, which could be mistaken for more than a name. New strings.
- */
+/* printable_quoted - a name in double quotation marks, doubled inside it: a new string. */
 char	   *printable_quoted(const char *name);
-char	   *printable_name(const char *name);
 
 /*
  * printable_sql - SQL to be copied by hand, a new string: a quoted identifier with unsafe characters is written as

@@ -112,8 +112,9 @@ attempt_pause(struct session *session, const struct task *task, const struct pip
 	return !signals_stop();
 }
 
-bool
-attempt_may_move_rows(const struct task *task)
+/* May the task move rows between partitions? True if one of its statements updates rows and none deletes rows. */
+static bool
+may_move_rows(const struct task *task)
 {
 	bool		updates = false;
 
@@ -130,7 +131,7 @@ attempt_passes(struct session *session, const struct record *record, const struc
 			   const struct pipeline *pipeline, const char *before, const char *change, const char *outcome,
 			   bool *again)
 {
-	enum loss_guard_verdict verdict = loss_guard_check(guard, session, pipeline, before, attempt_may_move_rows(task),
+	enum loss_guard_verdict verdict = loss_guard_check(guard, session, pipeline, before, may_move_rows(task),
 													   task->title);
 
 	*again = verdict == LOSS_GUARD_AGAIN;

@@ -49,12 +49,6 @@ bool		attempt_pause(struct session *session, const struct task *task, const stru
 bool		attempt_prepares(const struct session *session, const struct task *task);
 
 /*
- * attempt_may_move_rows - may the task move rows between partitions? True if one of its statements updates rows and
- * none deletes rows.
- */
-bool		attempt_may_move_rows(const struct task *task);
-
-/*
  * attempt_passes - may the open transaction be committed: has it destroyed only what was agreed to? `pipeline`, which
  * has run it, must end with loss_guard_add_after. `before`: the answer of the probe before it. `change`: the id of a
  * non-transactional task's change; NULL: none.

@@ -62,14 +62,7 @@ data_loss_agree(struct migrator *migrator, const char *command, const struct ste
 	if (signals_stop())
 		status = STATUS_FAILED;
 done:
-	data_loss_clear(&loss);
+	loss_guard_list_clear(&loss.list);
+	mem_free(loss.why);
 	return status;
-}
-
-void
-data_loss_clear(struct data_loss *loss)
-{
-	loss_guard_list_clear(&loss->list);
-	mem_free(loss->why);
-	*loss = (struct data_loss) {0};
 }

@@ -26,7 +26,7 @@ struct data_loss {
 
 /*
  * data_loss_find - find what the steps would destroy; nothing is changed. It also sets migrator->expected. *loss is
- * overwritten; call data_loss_clear in any case. Returns an exit status: STATUS_OK, or another one, reported.
+ * overwritten; free `list` and `why` in any case. Returns an exit status: STATUS_OK, or another one, reported.
  */
 int			data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *command,
 						   const struct steps *plan);
@@ -37,8 +37,5 @@ int			data_loss_find(struct data_loss *loss, struct migrator *migrator, const ch
  * reported; then nothing was changed.
  */
 int			data_loss_agree(struct migrator *migrator, const char *command, const struct steps *plan);
-
-/* data_loss_clear - free the contents. */
-void		data_loss_clear(struct data_loss *loss);
 
 #endif

@@ -26,7 +26,7 @@
 #define FILLED "has come to hold more rows in "
 #define LOOK_WHETHER_EMPTY \
 	"SELECT CASE WHEN EXISTS (SELECT FROM ONLY %s t%s%s%s OFFSET %.0f)" \
-	" THEN pg_catalog.concat('%s " FILLED "', pg_catalog.current_database())::pg_catalog.int4 END"
+	" THEN pg_catalog.concat('a table " FILLED "', pg_catalog.current_database())::pg_catalog.int4 END"
 
 void
 loss_guard_expect(struct loss_guard *guard, const struct loss_guard_list *expected)
@@ -61,8 +61,7 @@ loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
 		number = mem_format("%d", item->number);
 		lock = mem_format("LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE", item->table);
 		look = mem_format(LOOK_WHETHER_EMPTY, item->table, item->column ? " WHERE t." : "",
-						  item->column ? item->column : "", item->column ? " IS DISTINCT FROM NULL" : "", item->limit,
-						  "a table");
+						  item->column ? item->column : "", item->column ? " IS DISTINCT FROM NULL" : "", item->limit);
 		pipeline_add(pipeline, lock, 0)->internal = true;
 		/* Before a query of it is planned: a table that was not looked at is not trusted. */
 		pipeline_add(pipeline, LOOK_WHETHER_SAME, 4, item->table, relation, item->column, number)->internal = true;

@@ -31,15 +31,15 @@ loss_forecast_add_table(struct loss_forecast *forecast, unsigned relation, unsig
 						const char *name)
 {
 	struct arena *arena = &forecast->arena;
-	const char *live = fact_identifier(arena, name);
+	const char *fact = fact_identifier(arena, name);
 
 	if (strcmp(schema, "public") != 0)
-		live = arena_format(arena, "%s.%s", fact_identifier(arena, schema), live);
+		fact = arena_format(arena, "%s.%s", fact_identifier(arena, schema), fact);
 	if ((forecast->table_count & (forecast->table_count - 1)) == 0)
 		forecast->tables = mem_grow(forecast->tables, forecast->table_count ? 2 * forecast->table_count : 1,
 									sizeof(*forecast->tables));
 	forecast->tables[forecast->table_count++] = (struct loss_forecast_table) {.relation = relation,.parent = parent,
-		.live = live,.name = live
+		.name = fact
 	};
 }
 

@@ -23,8 +23,7 @@ struct loss_forecast_column {
 struct loss_forecast_table {
 	unsigned	relation;
 	unsigned	parent;			/* of a partition: the partitioned table; otherwise 0 */
-	const char *live;			/* its name now, as a fact has it */
-	const char *name;			/* at this step; NULL: it is dropped */
+	const char *name;			/* at this step, as a fact has it; NULL: it is dropped */
 	size_t		column_count;
 	struct loss_forecast_column *columns;
 };

@@ -109,11 +109,9 @@ write_size(FILE *stream, const struct plan_report *report, const struct effects_
 {
 	const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
 
-	if (!table->origin)
-		fputs("; does not exist yet", stream);
-	else if (!size)
+	if (!size)
 		return;
-	else if (!size->there)
+	if (!size->there)
 		fputs("; does not exist in this database", stream);
 	else {
 		char	   *bytes = table_sizes_bytes(size->bytes);

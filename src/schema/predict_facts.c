@@ -156,12 +156,6 @@ predict_changed_at(const struct predict_fact *fact, const struct fact_run *run, 
 	return predict_end_before(fact, start);
 }
 
-static int
-compare_named(const void *name, const void *fact)
-{
-	return fact_order(name, fact);
-}
-
 /* The runs of the fact with this name. */
 struct predict_fact
 predict_find(const struct predict_facts *facts, enum fact_kind kind, const char *name)
@@ -174,7 +168,7 @@ predict_find(const struct predict_facts *facts, enum fact_kind kind, const char 
 		size_t		middle = first + (end - first) / 2;
 		const struct fact_run *run = &facts->known->runs[middle];
 
-		if (compare_named(&(struct fact) {kind, name, ""}, &(struct fact) {run->kind, run->name, ""}) > 0)
+		if (fact_order(&(struct fact) {kind, name, ""}, &(struct fact) {run->kind, run->name, ""}) > 0)
 			first = middle + 1;
 		else
 			end = middle;
