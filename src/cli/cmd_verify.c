@@ -202,7 +202,7 @@ verify(const struct options *options, struct verify_report *report)
 		return STATUS_UNKNOWN;
 	sides = built_facts_sides(&report->live, &report->facts);
 	sides.database = fact_identifier(&report->live.facts.arena, connection_database(database->session.connection));
-	compare(&report->comparison, &sides, report->version, COMPARE_ALL);
+	compare(&report->comparison, &sides, report->version);
 	find_better(report, &sides);
 	if (!flag_untrusted(&database->session, report))
 		return STATUS_UNKNOWN;

@@ -19,7 +19,6 @@
 struct compare_work {
 	struct comparison *result;
 	const struct compare_sides *sides;
-	enum compare_scope scope;
 	int			version;
 	struct compare_pairs pairs;
 };
@@ -69,10 +68,8 @@ usual(struct compare_work *work, const struct fact_run *run)
 }
 
 bool
-compare_in_scope(enum compare_scope scope, enum fact_kind kind, const char *label, size_t length)
+compare_is_shape(enum fact_kind kind, const char *label, size_t length)
 {
-	if (scope == COMPARE_ALL)
-		return true;
 	if (kind == FACT_PRIVILEGE || kind == FACT_DEFAULT_PRIVILEGE || kind == FACT_SETTING || kind == FACT_DATABASE)
 		return false;
 	return !label || ((length != 5 || memcmp(label, "owner", 5) != 0)
@@ -243,8 +240,6 @@ compare_property(struct compare_work *work, const struct compare_pair *pair, con
 		.should = should,.until = pair->should->to,.loosely = text->loosely
 	};
 
-	if (!compare_in_scope(work->scope, pair->kind, text->label, text->label_length))
-		return;
 	item.label = arena_copy(&work->result->arena, text->label, text->label_length);
 	item.is_value = value_of(work, text->is, text->is_length);
 	item.should_value = value_of(work, text->should, text->should_length);
@@ -397,8 +392,6 @@ compare_pair(struct compare_work *work, const struct compare_pair *pair)
 		return;
 	if (pair->ignore)
 		note_ignored(work, pair);
-	else if (!compare_in_scope(work->scope, pair->kind, NULL, 0))
-		return;
 	else if (!pair->should)
 		compare_extra(work, pair);
 	else if (!pair->is)
@@ -408,9 +401,9 @@ compare_pair(struct compare_work *work, const struct compare_pair *pair)
 }
 
 void
-compare(struct comparison *comparison, const struct compare_sides *sides, int version, enum compare_scope scope)
+compare(struct comparison *comparison, const struct compare_sides *sides, int version)
 {
-	struct compare_work work = {.result = comparison,.sides = sides,.scope = scope,.version = version};
+	struct compare_work work = {.result = comparison,.sides = sides,.version = version};
 
 	*comparison = (struct comparison) {0};
 	compare_pairs_make(&work.pairs, sides, version);

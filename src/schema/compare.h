@@ -68,12 +68,6 @@ struct comparison {
 	size_t		implied;		/* differences that follow from others and are not items */
 };
 
-/* Which facts to compare. */
-enum compare_scope {
-	COMPARE_ALL,
-	COMPARE_SHAPE				/* without owners, privileges, comments and settings */
-};
-
 /* The two sides to compare; the result borrows the facts of `live` and `history`. */
 struct compare_sides {
 	const struct live *live;
@@ -84,11 +78,10 @@ struct compare_sides {
 };
 
 /* compare - find the differences. *comparison is overwritten; call compare_clear. */
-void		compare(struct comparison *comparison, const struct compare_sides *sides, int version,
-					enum compare_scope scope);
+void		compare(struct comparison *comparison, const struct compare_sides *sides, int version);
 
-/* compare_in_scope - is a fact, or a property of it (NULL: the fact itself), compared in this scope? */
-bool		compare_in_scope(enum compare_scope scope, enum fact_kind kind, const char *label, size_t length);
+/* compare_is_shape - is a fact, or a property of it (NULL: the fact), no owner, privilege, comment or setting? */
+bool		compare_is_shape(enum fact_kind kind, const char *label, size_t length);
 
 /*
  * compare_word - the kind in a word: "missing", "extra", "changed", "renamed", "order", "unknown", "ignored", "role".

@@ -56,7 +56,7 @@ add(struct predict_work *work, struct predict_item item)
 	result->items[result->item_count++] = item;
 }
 
-/* The properties that differ, as far as they are in the scope and can be compared. */
+/* The properties of the shape that differ, as far as they can be compared. */
 static size_t
 compare_shape(const struct predict_work *work, const struct fact *live, const struct fact_run *run,
 			  struct compare_text texts[COMPARE_TEXT_MOST])
@@ -65,7 +65,7 @@ compare_shape(const struct predict_work *work, const struct fact *live, const st
 	size_t		kept = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (!texts[i].unknown && compare_in_scope(COMPARE_SHAPE, run->kind, texts[i].label, texts[i].label_length))
+		if (!texts[i].unknown && compare_is_shape(run->kind, texts[i].label, texts[i].label_length))
 			texts[kept++] = texts[i];
 	return kept;
 }
@@ -313,7 +313,7 @@ predict_needs(struct predict_work *work)
 		int			ensured;
 
 		if (claim->kind != FACT_NEEDS || claim->version > work->result->target
-			|| !compare_in_scope(COMPARE_SHAPE, claim->fact.kind, NULL, 0))
+			|| !compare_is_shape(claim->fact.kind, NULL, 0))
 			continue;
 		fact = predict_find(&work->facts, claim->fact.kind, claim->fact.name);
 		run = fact.live ? NULL : predict_run_at(&fact, claim->version - 1);
@@ -369,7 +369,7 @@ predict_facts(struct predict_work *work, const struct compare_sides *sides)
 		if (!pair && k == known->run_count)
 			break;
 		fact = predict_next_fact(known, pair, &k);
-		if (compare_in_scope(COMPARE_SHAPE, fact.kind, NULL, 0) && !(fact.live && pair && pair->ignore))
+		if (compare_is_shape(fact.kind, NULL, 0) && !(fact.live && pair && pair->ignore))
 			predict_fact(work, &fact);
 		i += fact.live != NULL;
 	}

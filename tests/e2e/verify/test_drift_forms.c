@@ -142,7 +142,7 @@ find_differences(const struct live *live, struct lines *facts, struct lines *tol
 
 	list_facts(live, &after);
 	forms_compare_facts(&before, &after, facts);
-	compare(&comparison, &(struct compare_sides) {.live = live,.history = &known}, 0, COMPARE_ALL);
+	compare(&comparison, &(struct compare_sides) {.live = live,.history = &known}, 0);
 	tell(&comparison, told);
 	compare_clear(&comparison);
 	lines_clear(&after);
