@@ -124,7 +124,6 @@ END_TEST
 START_TEST(differences_and_notes_are_as_wide)
 {
 	set_up();
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
 	tool_must(conninfo, ARGS("downgrade", "27", "--yes"));
 	show(ARGS("verify"), 50, 2, NULL);
 	ck_assert_int_le(widest_line(), 50);
@@ -133,7 +132,6 @@ START_TEST(differences_and_notes_are_as_wide)
 	ck_assert_int_le(widest_line(), 50);
 	terminal_expect(&terminal, "matches version 27,\r\n  \"add_nulls_last_index\"\r\n"
 					"it is stamped with that version\r\n");
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	tear_down();
 }
 END_TEST

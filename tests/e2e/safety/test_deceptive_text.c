@@ -24,14 +24,6 @@
 #define BAD "\nsame: all is well\033[2J\302\2332J\342\200\256"
 #define SHOWN "\\nsame: all is well\\x1b[2J\\u009b2J\\u202e"
 
-/* Verify and plan need it to build a throwaway database. */
-static void
-setup(void)
-{
-	server_setup();
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
-}
-
 static void
 expect_harmless(const char *text, const char *what)
 {
@@ -225,7 +217,7 @@ deceptive_text_suite(void)
 	TCase	   *tcase = tcase_create("archive");
 	TCase	   *trouble = tcase_create("failures");
 
-	tcase_add_unchecked_fixture(tcase, setup, NULL);
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, names_in_the_schema);
 	tcase_add_test(tcase, texts_in_the_record);

@@ -18,13 +18,6 @@
 #define VERSION "SELECT version FROM migrate_version"
 
 static void
-setup(void)
-{
-	server_setup();
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
-}
-
-static void
 forget(void)
 {
 	server_execute("postgres", "SET default_transaction_read_only = off; COMMIT; ALTER ROLE fitsdata RESET ALL;"
@@ -221,7 +214,7 @@ settings_suite(void)
 	Suite	   *suite = suite_create("settings");
 	TCase	   *tcase = tcase_create("settings");
 
-	tcase_add_unchecked_fixture(tcase, setup, NULL);
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_add_checked_fixture(tcase, forget, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, compared_text_is_the_same, 0, 2);

@@ -364,12 +364,10 @@ START_TEST(the_program_finds_the_same)
 	char	   *owner = server_database("fitsdata");
 	unsigned	seed = number_of("MUTATION_SEED", 1);
 
-	server_execute("postgres", "ALTER ROLE fitsdata CREATEDB");
 	tool_must(owner, ARGS("init"));
 	find_kinds("fitsdata");
 	for (int i = 0; i < FEW; i++)
 		mutate_copy(&seed);
-	server_execute("postgres", "ALTER ROLE fitsdata NOCREATEDB");
 	forget_kinds();
 	mem_free(owner);
 }
