@@ -229,12 +229,14 @@ END_TEST
 /* A script is not checked when it is run. */
 START_TEST(a_script_says_so)
 {
-	static const char *const names[] = {"drop_commented.sql", "only_said.sql"};
+	static const char *const names[] = {"drop_commented.sql", "call_function.sql", "test_for_rows.sql", "only_said.sql"};
 	static const char *const warnings[] = {
-		"warning: migration 5 \"drop_commented\" may destroy data, and the script does not ask", NULL
+		"warning: migration 5 \"drop_commented\" may destroy data, and the script does not ask",
+		"warning: migration 10 \"call_function\" may destroy data, and the script does not ask",
+		"warning: migration 18 \"test_for_rows\" may destroy data, and the script does not ask", NULL
 	};
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 4; i++) {
 		int			version = consent_version(names[i]);
 		char	   *target = mem_format("%d", version);
 
