@@ -12,16 +12,10 @@
 
 #define HEXADECIMAL "0123456789abcdef"
 
-static bool
-is_label(const struct fact_property *property, const char *label)
-{
-	return property->label_length == strlen(label) && memcmp(property->label, label, property->label_length) == 0;
-}
-
 bool
 compare_text_is(const struct compare_text *text, const char *label)
 {
-	return text->label_length == strlen(label) && memcmp(text->label, label, text->label_length) == 0;
+	return fact_property_is(&(struct fact_property) {.label = text->label,.label_length = text->label_length}, label);
 }
 
 static struct fact
@@ -53,11 +47,11 @@ is_printed(enum fact_kind kind, const struct fact_property *property)
 	const char *main_label = fact_main_label(kind);
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
-		if (is_label(property, labels[i]))
+		if (fact_property_is(property, labels[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (kind == kinds[i])
-			return main_label && is_label(property, main_label);
+			return main_label && fact_property_is(property, main_label);
 	return false;
 }
 
@@ -156,7 +150,7 @@ compare_property(const struct fact *is, const struct fact_run *run, int server, 
 	struct compare_text text = {.label = like->label,.label_length = like->label_length};
 	struct fact_property value;
 
-	if (is_label(like, "after") || same_in_a_form(is, run, like, normal))
+	if (fact_property_is(like, "after") || same_in_a_form(is, run, like, normal))
 		return;
 	if (find(is, like, &value)) {
 		text.is = value.value;

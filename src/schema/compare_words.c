@@ -85,13 +85,13 @@ description(const struct fact *fact)
 		return mem_string("");
 	while (fact_next_property(fact, &at, &property)) {
 		char	   *value = fact_unescape(property.value, property.value_length);
-		bool		main_one = main_label && strncmp(property.label, main_label, property.label_length) == 0;
+		bool		main_one = main_label && fact_property_is(&property, main_label);
 		char	   *part = main_one && (fact->kind == FACT_COLUMN || fact->kind == FACT_ATTRIBUTE)
 			? mem_format("type %s", value) : main_one ? mem_string(value) : property.value_length == 0
 			? mem_copy(property.label, property.label_length)
 			: mem_format("%.*s %s", (int) property.label_length, property.label, value);
 
-		if (property.label_length != 5 || memcmp(property.label, "after", 5) != 0)
+		if (!fact_property_is(&property, "after"))
 			mem_append(&text, ", ", part);
 		mem_free(part);
 		mem_free(value);

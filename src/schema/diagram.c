@@ -113,7 +113,7 @@ write_properties(FILE *stream, const struct fact *column, bool all, bool primary
 	while (diagram_parts_next(column, &at, &property))
 		if (property.value == column->definition)
 			write_slice(stream, property.value, property.value + property.value_length);
-		else if (all || (!primary && property.label_length == 8 && memcmp(property.label, "not null", 8) == 0)) {
+		else if (all || (!primary && fact_property_is(&property, "not null"))) {
 			fputc(' ', stream);
 			write_slice(stream, property.label, property.value + property.value_length);
 		}

@@ -32,7 +32,7 @@ bool
 diagram_parts_next(const struct fact *fact, const char **at, struct fact_property *property)
 {
 	while (fact_next_property(fact, at, property))
-		if (!is_text(property->label, property->label_length, "after"))
+		if (!fact_property_is(property, "after"))
 			return true;
 	return false;
 }

@@ -152,12 +152,18 @@ fact_next_property(const struct fact *fact, const char **at, struct fact_propert
 }
 
 bool
+fact_property_is(const struct fact_property *property, const char *label)
+{
+	return property->label_length == strlen(label) && memcmp(property->label, label, property->label_length) == 0;
+}
+
+bool
 fact_property(const struct fact *fact, const char *label, struct fact_property *property)
 {
 	const char *at = fact->definition;
 
 	while (fact_next_property(fact, &at, property))
-		if (property->label_length == strlen(label) && memcmp(property->label, label, property->label_length) == 0)
+		if (fact_property_is(property, label))
 			return true;
 	return false;
 }

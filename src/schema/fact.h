@@ -104,6 +104,9 @@ size_t		fact_parent(const struct fact *fact);
  */
 bool		fact_next_property(const struct fact *fact, const char **at, struct fact_property *property);
 
+/* fact_property_is - is the label of the property this one? */
+bool		fact_property_is(const struct fact_property *property, const char *label);
+
 /*
  * fact_property - find a property by its label, which may be the main label of the kind; false: it has none.
  */

@@ -59,8 +59,7 @@ has_only(const struct fact *fact, const char *const *labels)
 	for (const char *at = fact->definition; fact_next_property(fact, &at, &property);) {
 		const char *const *label = labels;
 
-		while (*label && (strlen(*label) != property.label_length
-						  || memcmp(*label, property.label, property.label_length) != 0))
+		while (*label && !fact_property_is(&property, *label))
 			label++;
 		if (!*label)
 			return false;
