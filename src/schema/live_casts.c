@@ -83,33 +83,6 @@ ask(struct live_reader *reader)
 
 /* --- names --- */
 
-/* Objects without schema: the name is in the second column. */
-static void
-enter_named(struct live_reader *reader, enum live_query query, enum live_class class_oid, enum fact_kind kind)
-{
-	const struct pipeline_command *rows = live_rows(reader, query);
-
-	for (int i = 0; i < pipeline_row_count(rows); i++)
-		live_enter(reader, class_oid, live_oid(rows, i, 0), 0, kind,
-				   fact_identifier(reader->arena, pipeline_text(rows, i, 1)));
-}
-
-/* Objects in schemas: the name is in the second column, the schema in the third. */
-static void
-enter_qualified(struct live_reader *reader, enum live_query query, enum live_class class_oid, enum fact_kind kind)
-{
-	const struct pipeline_command *rows = live_rows(reader, query);
-
-	for (int i = 0; i < pipeline_row_count(rows); i++) {
-		unsigned	oid = live_oid(rows, i, 0);
-		unsigned	schema = live_oid(rows, i, 2);
-
-		live_enter(reader, class_oid, oid, schema, kind,
-				   live_qualified(reader, oid, schema, pipeline_text(rows, i, 1),
-								  oid >= LIVE_FIRST_USER_OBJECT && live_in_system(rows, i, 1)));
-	}
-}
-
 static void
 enter(struct live_reader *reader)
 {
@@ -117,10 +90,10 @@ enter(struct live_reader *reader)
 	const struct pipeline_command *transforms = live_rows(reader, LIVE_TRANSFORMS);
 	const struct pipeline_command *derived = live_rows(reader, LIVE_DERIVED);
 
-	enter_named(reader, LIVE_LANGUAGES, LIVE_CLASS_LANGUAGE, FACT_LANGUAGE);
-	enter_named(reader, LIVE_ACCESS_METHODS, LIVE_CLASS_AM, FACT_ACCESS_METHOD);
-	enter_qualified(reader, LIVE_COLLATIONS, LIVE_CLASS_COLLATION, FACT_COLLATION);
-	enter_qualified(reader, LIVE_CONVERSIONS, LIVE_CLASS_CONVERSION, FACT_CONVERSION);
+	live_enter_named(reader, LIVE_LANGUAGES, LIVE_CLASS_LANGUAGE, FACT_LANGUAGE);
+	live_enter_named(reader, LIVE_ACCESS_METHODS, LIVE_CLASS_AM, FACT_ACCESS_METHOD);
+	live_enter_qualified(reader, LIVE_COLLATIONS, LIVE_CLASS_COLLATION, FACT_COLLATION, 1);
+	live_enter_qualified(reader, LIVE_CONVERSIONS, LIVE_CLASS_CONVERSION, FACT_CONVERSION, 1);
 	for (int i = 0; i < pipeline_row_count(casts); i++)
 		live_enter(reader, LIVE_CLASS_CAST, live_oid(casts, i, CAST_OID), 0, FACT_CAST,
 				   arena_format(reader->arena, "(%s as %s)",

@@ -37,15 +37,8 @@ ask(struct live_reader *reader)
 static void
 enter(struct live_reader *reader)
 {
-	const struct pipeline_command *wrappers = live_rows(reader, LIVE_FOREIGN_DATA_WRAPPERS);
-	const struct pipeline_command *servers = live_rows(reader, LIVE_SERVERS);
-
-	for (int i = 0; i < pipeline_row_count(wrappers); i++)
-		live_enter(reader, LIVE_CLASS_FOREIGN_DATA_WRAPPER, live_oid(wrappers, i, WRAPPER_OID), 0,
-				   FACT_FOREIGN_DATA_WRAPPER, fact_identifier(reader->arena, pipeline_text(wrappers, i, WRAPPER_NAME)));
-	for (int i = 0; i < pipeline_row_count(servers); i++)
-		live_enter(reader, LIVE_CLASS_FOREIGN_SERVER, live_oid(servers, i, SERVER_OID), 0, FACT_SERVER,
-				   fact_identifier(reader->arena, pipeline_text(servers, i, SERVER_NAME)));
+	live_enter_named(reader, LIVE_FOREIGN_DATA_WRAPPERS, LIVE_CLASS_FOREIGN_DATA_WRAPPER, FACT_FOREIGN_DATA_WRAPPER);
+	live_enter_named(reader, LIVE_SERVERS, LIVE_CLASS_FOREIGN_SERVER, FACT_SERVER);
 }
 
 /* A property "option NAME" for each option, in order. Their values may be secrets, so their hashes are told. */

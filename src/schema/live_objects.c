@@ -44,11 +44,7 @@ ask(struct live_reader *reader)
 static void
 enter(struct live_reader *reader)
 {
-	const struct pipeline_command *rows = live_rows(reader, LIVE_EXTENSIONS);
-
-	for (int i = 0; i < pipeline_row_count(rows); i++)
-		live_enter(reader, LIVE_CLASS_EXTENSION, live_oid(rows, i, EXTENSION_OID), 0, FACT_EXTENSION,
-				   fact_identifier(reader->arena, pipeline_text(rows, i, EXTENSION_NAME)));
+	live_enter_named(reader, LIVE_EXTENSIONS, LIVE_CLASS_EXTENSION, FACT_EXTENSION);
 }
 
 /* Its owner is "@" by definition. */

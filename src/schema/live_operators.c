@@ -75,21 +75,6 @@ ask(struct live_reader *reader)
 /* --- names --- */
 
 static void
-enter_classes(struct live_reader *reader, enum live_query query, enum live_class class_oid, enum fact_kind kind)
-{
-	const struct pipeline_command *rows = live_rows(reader, query);
-
-	for (int i = 0; i < pipeline_row_count(rows); i++) {
-		unsigned	oid = live_oid(rows, i, CLASS_OID);
-		unsigned	schema = live_oid(rows, i, CLASS_SCHEMA);
-
-		live_enter(reader, class_oid, oid, schema, kind,
-				   live_qualified(reader, oid, schema, pipeline_text(rows, i, CLASS_NAME),
-								  oid >= LIVE_FIRST_USER_OBJECT && live_in_system(rows, i, CLASS_METHOD)));
-	}
-}
-
-static void
 enter(struct live_reader *reader)
 {
 	const struct pipeline_command *rows = live_rows(reader, LIVE_OPERATORS);
@@ -109,8 +94,8 @@ enter(struct live_reader *reader)
 								left ? live_name(reader, LIVE_CLASS_TYPE, left) : "NONE",
 								right ? live_name(reader, LIVE_CLASS_TYPE, right) : "NONE"));
 	}
-	enter_classes(reader, LIVE_OPFAMILIES, LIVE_CLASS_OPFAMILY, FACT_OPERATOR_FAMILY);
-	enter_classes(reader, LIVE_OPCLASSES, LIVE_CLASS_OPCLASS, FACT_OPERATOR_CLASS);
+	live_enter_qualified(reader, LIVE_OPFAMILIES, LIVE_CLASS_OPFAMILY, FACT_OPERATOR_FAMILY, CLASS_METHOD);
+	live_enter_qualified(reader, LIVE_OPCLASSES, LIVE_CLASS_OPCLASS, FACT_OPERATOR_CLASS, CLASS_METHOD);
 }
 
 /* --- aggregates --- */

@@ -195,8 +195,9 @@ live_qualified(struct live_reader *reader, unsigned oid, unsigned schema, const 
 		: identifier;
 }
 
-bool
-live_in_system(const struct pipeline_command *rows, int row, int column)
+/* Has the system an object with the same name, and the same value in `column`? */
+static bool
+is_in_system(const struct pipeline_command *rows, int row, int column)
 {
 	for (int i = 0; i < pipeline_row_count(rows); i++)
 		if (live_oid(rows, i, 0) < LIVE_FIRST_USER_OBJECT && live_oid(rows, i, 2) == LIVE_SYSTEM_SCHEMA
@@ -204,6 +205,32 @@ live_in_system(const struct pipeline_command *rows, int row, int column)
 			&& live_oid(rows, i, column) == live_oid(rows, row, column))
 			return true;
 	return false;
+}
+
+void
+live_enter_named(struct live_reader *reader, enum live_query query, enum live_class class_oid, enum fact_kind kind)
+{
+	const struct pipeline_command *rows = live_rows(reader, query);
+
+	for (int i = 0; i < pipeline_row_count(rows); i++)
+		live_enter(reader, class_oid, live_oid(rows, i, 0), 0, kind,
+				   fact_identifier(reader->arena, pipeline_text(rows, i, 1)));
+}
+
+void
+live_enter_qualified(struct live_reader *reader, enum live_query query, enum live_class class_oid,
+					 enum fact_kind kind, int column)
+{
+	const struct pipeline_command *rows = live_rows(reader, query);
+
+	for (int i = 0; i < pipeline_row_count(rows); i++) {
+		unsigned	oid = live_oid(rows, i, 0);
+		unsigned	schema = live_oid(rows, i, 2);
+		bool		ambiguous = column >= 0 && oid >= LIVE_FIRST_USER_OBJECT && is_in_system(rows, i, column);
+
+		live_enter(reader, class_oid, oid, schema, kind,
+				   live_qualified(reader, oid, schema, pipeline_text(rows, i, 1), ambiguous));
+	}
 }
 
 const char *

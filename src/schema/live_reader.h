@@ -270,12 +270,16 @@ const char *live_qualified(struct live_reader *reader, unsigned oid, unsigned sc
 bool		live_needs_schema(const struct live_reader *reader, unsigned oid, unsigned schema, bool ambiguous);
 
 /*
- * live_in_system - has another row an object of the system with the same name, and the same value in `column`? For rows
- * that begin with oid, name and schema.
+ * live_enter_named - enter objects without schema, for rows that begin with oid and name. live_enter_qualified: objects
+ * in schemas, for rows that begin with oid, name and schema. A name is ambiguous if the system has an object with the
+ * same name and the same value in `column`; -1: no name is.
  */
-bool		live_in_system(const struct pipeline_command *rows, int row, int column);
+void		live_enter_named(struct live_reader *reader, enum live_query query, enum live_class class_oid,
+							 enum fact_kind kind);
+void		live_enter_qualified(struct live_reader *reader, enum live_query query, enum live_class class_oid,
+								 enum fact_kind kind, int column);
 
-/* LIVE_AMBIGUOUS - the same as a column of a query of `catalog`, whose alias is "its". */
+/* LIVE_AMBIGUOUS - has the system an object like this one? A column of a query of `catalog`, whose alias is "its". */
 #define LIVE_AMBIGUOUS(catalog, schema, condition) \
 	"EXISTS (SELECT FROM " catalog " s WHERE " condition " AND s." schema " = 11 AND s.oid < " LIVE_FIRST_USER_OID ")"
 

@@ -39,7 +39,6 @@ static void
 enter(struct live_reader *reader)
 {
 	const struct pipeline_command *rows = live_rows(reader, LIVE_RELATIONS);
-	const struct pipeline_command *spaces = live_rows(reader, LIVE_TABLESPACES);
 
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		char		letter = live_letter(rows, i, LIVE_RELATION_KIND);
@@ -55,9 +54,7 @@ enter(struct live_reader *reader)
 		if (letter == 'r' && strcmp(name, "migrate_version") == 0)
 			live_exclude(reader, LIVE_CLASS_RELATION, oid);
 	}
-	for (int i = 0; i < pipeline_row_count(spaces); i++)
-		live_enter(reader, LIVE_CLASS_TABLESPACE, live_oid(spaces, i, 0), 0, FACT_TABLE,
-				   fact_identifier(reader->arena, pipeline_text(spaces, i, 1)));
+	live_enter_named(reader, LIVE_TABLESPACES, LIVE_CLASS_TABLESPACE, FACT_TABLE);
 }
 
 static void

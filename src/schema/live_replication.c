@@ -84,15 +84,8 @@ ask(struct live_reader *reader)
 static void
 enter(struct live_reader *reader)
 {
-	const struct pipeline_command *triggers = live_rows(reader, LIVE_EVENT_TRIGGERS);
-	const struct pipeline_command *publications = live_rows(reader, LIVE_PUBLICATIONS);
-
-	for (int i = 0; i < pipeline_row_count(triggers); i++)
-		live_enter(reader, LIVE_CLASS_EVENT_TRIGGER, live_oid(triggers, i, TRIGGER_OID), 0, FACT_EVENT_TRIGGER,
-				   fact_identifier(reader->arena, pipeline_text(triggers, i, TRIGGER_NAME)));
-	for (int i = 0; i < pipeline_row_count(publications); i++)
-		live_enter(reader, LIVE_CLASS_PUBLICATION, live_oid(publications, i, PUBLICATION_OID), 0, FACT_PUBLICATION,
-				   fact_identifier(reader->arena, pipeline_text(publications, i, PUBLICATION_NAME)));
+	live_enter_named(reader, LIVE_EVENT_TRIGGERS, LIVE_CLASS_EVENT_TRIGGER, FACT_EVENT_TRIGGER);
+	live_enter_named(reader, LIVE_PUBLICATIONS, LIVE_CLASS_PUBLICATION, FACT_PUBLICATION);
 }
 
 static void

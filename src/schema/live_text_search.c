@@ -71,18 +71,8 @@ ask(struct live_reader *reader)
 static void
 enter(struct live_reader *reader)
 {
-	for (size_t catalog = 0; catalog < sizeof(catalogs) / sizeof(*catalogs); catalog++) {
-		const struct pipeline_command *rows = live_rows(reader, catalogs[catalog].query);
-
-		for (int i = 0; i < pipeline_row_count(rows); i++) {
-			unsigned	oid = live_oid(rows, i, OBJECT_OID);
-			unsigned	schema = live_oid(rows, i, OBJECT_SCHEMA);
-			bool		ambiguous = oid >= LIVE_FIRST_USER_OBJECT && live_in_system(rows, i, OBJECT_NAME);
-
-			live_enter(reader, catalogs[catalog].class_oid, oid, schema, catalogs[catalog].kind,
-					   live_qualified(reader, oid, schema, pipeline_text(rows, i, OBJECT_NAME), ambiguous));
-		}
-	}
+	for (size_t i = 0; i < sizeof(catalogs) / sizeof(*catalogs); i++)
+		live_enter_qualified(reader, catalogs[i].query, catalogs[i].class_oid, catalogs[i].kind, OBJECT_NAME);
 }
 
 static void

@@ -186,12 +186,7 @@ tell_statistics(struct live_reader *reader)
 static void
 enter(struct live_reader *reader)
 {
-	const struct pipeline_command *rows = live_rows(reader, LIVE_STATISTICS);
-
-	for (int i = 0; i < pipeline_row_count(rows); i++)
-		live_enter(reader, LIVE_CLASS_STATISTIC_EXT, live_oid(rows, i, 0), live_oid(rows, i, 2), FACT_STATISTICS,
-				   live_qualified(reader, live_oid(rows, i, 0), live_oid(rows, i, 2), pipeline_text(rows, i, 1),
-								  false));
+	live_enter_qualified(reader, LIVE_STATISTICS, LIVE_CLASS_STATISTIC_EXT, FACT_STATISTICS, -1);
 }
 
 static void
