@@ -12,6 +12,7 @@
 #include "pg/connection.h"
 #include "record/record.h"
 #include "schema/compare.h"
+#include "schema/compare_privileges.h"
 #include "schema/fact.h"
 #include "schema/repair_sql.h"
 
@@ -31,8 +32,7 @@ item_name(const struct compare_item *item)
 	const char *name = fact ? compare_name(fact) : item->why;
 
 	if (fact && fact->kind == FACT_PRIVILEGE)
-		for (const char *at = name; (at = strstr(at, " to ")); at++)
-			name = at + 4;
+		name = compare_grantee(name);
 	return item->kind == COMPARE_ORDER ? NULL : name;
 }
 
@@ -66,12 +66,6 @@ json_item(const struct verify_report *report, const struct compare_item *item)
 	return object;
 }
 
-static bool
-is_uncompared(const struct compare_item *item)
-{
-	return item->kind == COMPARE_UNKNOWN || item->kind == COMPARE_IGNORED || item->kind == COMPARE_NO_ROLE;
-}
-
 static void
 print_json(const struct verify_report *report)
 {
@@ -85,7 +79,7 @@ print_json(const struct verify_report *report)
 	for (size_t i = 0; i < report->comparison.count; i++) {
 		const struct compare_item *item = &report->comparison.items[i];
 
-		json_output_append(is_uncompared(item) ? uncompared : item->note ? notes : differences,
+		json_output_append(compare_is_uncompared(item) ? uncompared : item->note ? notes : differences,
 						   json_item(report, item));
 	}
 	for (size_t i = 0; i < report->live.note_count; i++)
@@ -167,7 +161,7 @@ print_list(const struct verify_report *report)
 			report_line("%s", "");
 			report_line("%s", group);
 		}
-		report_wrapped(2, "%s%s%s", item->note && !is_uncompared(item) ? "note: " : "", text, others);
+		report_wrapped(2, "%s%s%s", item->note && !compare_is_uncompared(item) ? "note: " : "", text, others);
 		mem_free(others);
 		mem_free(text);
 	}
@@ -360,7 +354,7 @@ describe_first(const struct verify_report *report)
 		char	   *text;
 		char	   *before = all;
 
-		if (item->note || is_uncompared(item))
+		if (item->note || compare_is_uncompared(item))
 			continue;
 		text = compare_line(item, report->live.server);
 		all = mem_format("%s%s: %s%s%s", before, report->comparison.differences == 1 ? "" : ", the first",

@@ -356,8 +356,7 @@ count_items(struct comparison *result)
 {
 	for (size_t i = 0; i < result->count; i++) {
 		const struct compare_item *item = &result->items[i];
-		bool		uncompared = item->kind == COMPARE_UNKNOWN || item->kind == COMPARE_IGNORED
-			|| item->kind == COMPARE_NO_ROLE;
+		bool		uncompared = compare_is_uncompared(item);
 
 		result->uncompared += uncompared;
 		result->notes += item->note && !uncompared;

@@ -88,6 +88,9 @@ bool		compare_is_shape(enum fact_kind kind, const char *label, size_t length);
  */
 const char *compare_word(const struct compare_item *item);
 
+/* compare_is_uncompared - could it not be compared: COMPARE_UNKNOWN, COMPARE_IGNORED, COMPARE_NO_ROLE? */
+bool		compare_is_uncompared(const struct compare_item *item);
+
 /* compare_name - the name of a fact without that of the table or type that it belongs to; borrowed. */
 const char *compare_name(const struct fact *fact);
 

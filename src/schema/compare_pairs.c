@@ -7,45 +7,28 @@
 
 #include "base/mem.h"
 #include "history/history.h"
+#include "schema/compare_privileges.h"
 #include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 
 #include "base/banned.h"
 
-static const enum fact_kind containers[] = {FACT_TABLE, FACT_VIEW, FACT_MATERIALIZED_VIEW, FACT_TYPE};
-
-enum {
-	CONTAINER_COUNT = sizeof(containers) / sizeof(*containers)
-};
-
 /* --- names --- */
 
 bool
 compare_privilege(const char *name, struct compare_object *object, const char **role)
 {
-	const char *to = NULL;
-	size_t		longest = 0;
+	const char *grantee = compare_grantee(name);
+	size_t		end = grantee > name ? (size_t) (grantee - name) - strlen(" to ") : 0;
+	size_t		length = fact_kind_parse(name, end, &object->kind);
 
-	for (const char *at = name; (at = strstr(at, " to ")); at++)
-		to = at;
-	if (!to)
+	if (length == 0)
 		return false;
-	*role = to + 4;
-	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
-		const char *word = fact_kind_word((enum fact_kind) kind);
-		size_t		length = strlen(word);
-
-		if (length > longest && strncmp(name, word, length) == 0 && name[length] == ' ') {
-			*object = (struct compare_object) {(enum fact_kind) kind, name + length + 1, 0};
-			longest = length;
-		}
-	}
-	if (longest == 0)
-		return false;
+	*role = grantee;
+	object->name = name + length + 1;
 	/* "database to apache": the database has no name. */
-	if (object->name <= to)
-		object->length = (size_t) (to - object->name);
+	object->length = length < end ? end - length - 1 : 0;
 	return true;
 }
 
@@ -89,8 +72,8 @@ compare_pairs_find(const struct compare_pairs *pairs, enum fact_kind kind, const
 const struct compare_pair *
 compare_pairs_container(const struct compare_pairs *pairs, const char *name, size_t length)
 {
-	for (size_t i = 0; i < CONTAINER_COUNT; i++) {
-		const struct compare_pair *pair = compare_pairs_find(pairs, containers[i], name, length);
+	for (size_t i = 0; i < FACT_CONTAINER_COUNT; i++) {
+		const struct compare_pair *pair = compare_pairs_find(pairs, fact_containers[i], name, length);
 
 		if (pair)
 			return pair;

@@ -26,6 +26,12 @@ compare_word(const struct compare_item *item)
 	return words[item->kind];
 }
 
+bool
+compare_is_uncompared(const struct compare_item *item)
+{
+	return item->kind == COMPARE_UNKNOWN || item->kind == COMPARE_IGNORED || item->kind == COMPARE_NO_ROLE;
+}
+
 const char *
 compare_name(const struct fact *fact)
 {

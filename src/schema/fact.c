@@ -168,32 +168,38 @@ fact_property(const struct fact *fact, const char *label, struct fact_property *
 	return false;
 }
 
+size_t
+fact_kind_parse(const char *text, size_t length, enum fact_kind *kind)
+{
+	size_t		longest = 0;
+
+	for (int i = 0; i < FACT_KIND_COUNT; i++) {
+		size_t		size;
+
+		if (*kinds[i].word != *text)
+			continue;
+		size = strlen(kinds[i].word);
+		/* "text search parser" begins with no shorter kind, but "operator class" does. */
+		if (size > longest && size <= length && memcmp(text, kinds[i].word, size) == 0
+			&& (size == length || text[size] == ' ')) {
+			*kind = (enum fact_kind) i;
+			longest = size;
+		}
+	}
+	return longest;
+}
+
 bool
 fact_parse(char *text, struct fact *fact)
 {
 	size_t		length = strcspn(text, "\t");
-	size_t		longest = 0;
-	bool		found = false;
+	size_t		kind = fact_kind_parse(text, length, &fact->kind);
 
-	for (int kind = 0; kind < FACT_KIND_COUNT; kind++) {
-		size_t		size;
-
-		if (*kinds[kind].word != *text)
-			continue;
-		size = strlen(kinds[kind].word);
-		/* "text search parser" begins with no shorter kind, but "operator class" does. */
-		if (size >= longest && size <= length && strncmp(text, kinds[kind].word, size) == 0
-			&& (text[size] == ' ' || size == length)) {
-			fact->kind = (enum fact_kind) kind;
-			longest = size;
-			found = true;
-		}
-	}
-	if (!found)
+	if (kind == 0)
 		return false;
 	fact->definition = text[length] ? text + length + 1 : "";
 	text[length] = '\0';
-	fact->name = text + longest + (text[longest] == ' ');
+	fact->name = text + kind + (text[kind] == ' ');
 	return true;
 }
 
@@ -224,6 +230,20 @@ fact_find(const struct fact_set *set, enum fact_kind kind, const char *name)
 	struct fact key = {kind, name, ""};
 
 	return set->count ? bsearch(&key, set->facts, set->count, sizeof(*set->facts), compare_facts) : NULL;
+}
+
+const enum fact_kind fact_containers[FACT_CONTAINER_COUNT] = {
+	FACT_TABLE, FACT_VIEW, FACT_MATERIALIZED_VIEW, FACT_TYPE
+};
+
+const struct fact *
+fact_container(const struct fact_set *set, const char *name)
+{
+	const struct fact *found = NULL;
+
+	for (size_t i = 0; i < FACT_CONTAINER_COUNT && !found; i++)
+		found = fact_find(set, fact_containers[i], name);
+	return found;
 }
 
 void

@@ -65,6 +65,10 @@ enum fact_kind {
 	FACT_KIND_COUNT
 };
 
+enum {
+	FACT_CONTAINER_COUNT = 4	/* kinds that others belong to */
+};
+
 struct fact {
 	enum fact_kind kind;
 	const char *name;
@@ -88,6 +92,12 @@ struct fact_property {
 
 /* fact_kind_word - the kind in words: "materialized view". */
 const char *fact_kind_word(enum fact_kind kind);
+
+/*
+ * fact_kind_parse - find the kind in words at the beginning of `length` bytes, up to a space or their end, and return
+ * the length of the words; 0: there is none.
+ */
+size_t		fact_kind_parse(const char *text, size_t length, enum fact_kind *kind);
 
 /* fact_main_label - the label of the first property, which is not written: "type" of a column; NULL: there is none. */
 const char *fact_main_label(enum fact_kind kind);
@@ -124,6 +134,10 @@ void		fact_set_sort(struct fact_set *set);
 
 /* fact_find - the fact of this kind and name in a set in order; NULL: there is none. */
 const struct fact *fact_find(const struct fact_set *set, enum fact_kind kind, const char *name);
+
+/* fact_container - the table, view or type of this name in a set in order; NULL: there is none. */
+extern const enum fact_kind fact_containers[FACT_CONTAINER_COUNT];
+const struct fact *fact_container(const struct fact_set *set, const char *name);
 
 /* fact_set_clear - free the facts, and the strings in the arena. */
 void		fact_set_clear(struct fact_set *set);

@@ -14,7 +14,7 @@ static bool
 is_left(const struct fact_set *target, const struct fact *fact)
 {
 	char	   *parent = mem_copy(fact->name, fact_parent(fact));
-	bool		there = !*parent || fact_find(target, FACT_TYPE, parent) || fact_find(target, FACT_TABLE, parent);
+	bool		there = !*parent || fact_container(target, parent);
 
 	mem_free(parent);
 	return there && !fact_find(target, fact->kind, fact->name);

@@ -25,7 +25,12 @@ static const char schema[] =
 	"version 4 type -\n"
 	"+ type n\tenum\n"
 	"version 5 label_of_new_type -\n"
-	"+ label n.a\nleaves label n.a\n";
+	"+ label n.a\nleaves label n.a\n"
+	"version 6 views -\n"
+	"+ view v\tx\n+ materialized view m\tx\n"
+	"version 7 on_views -\n"
+	"+ rule v.r\tx\n+ index m.i\tbtree (a)\n+ view w\tx\n+ rule w.r\tx\n"
+	"leaves rule v.r\tx\nleaves index m.i\tbtree (a)\nleaves rule w.r\tx\n";
 
 static const struct {
 	int			from;
@@ -43,6 +48,9 @@ static const struct {
 	{9, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", "index t.i, function f()"},
 	{9, 5, NULL, NULL},
 	{1, 1, NULL, NULL},
+	/* on views, too, but not on one that goes with it */
+	{7, 6, NULL, "rule v.r, index m.i"},
+	{7, 5, NULL, NULL},
 };
 
 START_TEST(test_listed)
