@@ -118,17 +118,6 @@ claims_before(struct claims *claims, struct server *server, int version, const s
 	return server_set_cloning(server, false) && done;
 }
 
-static bool
-same_facts(const struct fact_set *a, const struct fact_set *b)
-{
-	bool		same = a->count == b->count;
-
-	for (size_t i = 0; same && i < a->count; i++)
-		same = fact_order(&a->facts[i], &b->facts[i]) == 0
-			&& strcmp(a->facts[i].definition, b->facts[i].definition) == 0;
-	return same;
-}
-
 /* Try a script as it is, in a clone if it fails in a transaction and need not be in one. The caller ends the trial. */
 static enum server_result
 try_script(struct server *server, const struct statement_list *list)
@@ -157,7 +146,7 @@ try_again(struct claims *claims, struct server *server, const struct history_mig
 
 	if (result == SERVER_DONE) {
 		done = server_read_tried(server, &live);
-		claims->repeatable = done && same_facts(now, &live.facts);
+		claims->repeatable = done && fact_set_same(now, &live.facts);
 		live_clear(&live);
 	}
 	statement_list_clear(&up);
@@ -188,7 +177,7 @@ static void
 check_reverted(const struct history_migration *migration, const struct fact_set *before, const struct fact_set *now,
 			   const struct fact_set *after)
 {
-	if (migration->down.count == 0 || same_facts(before, now) || !same_facts(now, after))
+	if (migration->down.count == 0 || fact_set_same(before, now) || !fact_set_same(now, after))
 		return;
 	report_warning("the down of migration %d reverts nothing", migration->version);
 	report_detail("%s/%s, line %u: all that the up changes in the schema is left", history.folder,
@@ -263,10 +252,8 @@ claims_write(FILE *stream, struct claims *claims)
 	if (claims->count > 0)
 		qsort(claims->items, claims->count, sizeof(*claims->items), compare);
 	for (size_t i = 0; i < claims->count; i++) {
-		const struct claims_item *item = &claims->items[i];
-
-		fprintf(stream, "%s %s %s%s%s\n", item->word, fact_kind_word(item->fact.kind), item->fact.name,
-				item->fact.definition[0] ? "\t" : "", item->fact.definition);
+		fprintf(stream, "%s ", claims->items[i].word);
+		fact_write(stream, &claims->items[i].fact);
 	}
 	if (claims->up_unknown)
 		fputs("drops unknown\n", stream);

@@ -39,12 +39,8 @@ print_facts(const char *conninfo)
 	struct live live = {0};
 	bool		done = session_open_or_report(&session, &options) && live_read(&live, &session);
 
-	for (size_t i = 0; done && i < live.facts.count; i++) {
-		const struct fact *fact = &live.facts.facts[i];
-
-		printf("%s %s%s%s\n", fact_kind_word(fact->kind), fact->name, fact->definition[0] ? "\t" : "",
-			   fact->definition);
-	}
+	for (size_t i = 0; done && i < live.facts.count; i++)
+		fact_write(stdout, &live.facts.facts[i]);
 	for (size_t i = 0; i < live.uncompared_count; i++)
 		printf("-- not compared: %s\n", live.uncompared[i]);
 	for (size_t i = 0; i < live.note_count; i++)

@@ -199,8 +199,8 @@ write_line(FILE *stream, char sign, unsigned servers, const struct state_fact *f
 			fprintf(stream, "%s%s", separator, class_names[k]);
 			separator = ",";
 		}
-	fprintf(stream, " %s%s%s%s%s\n", fact_kind_word(fact->kind), fact->name[0] ? " " : "", fact->name,
-			definition[0] ? "\t" : "", definition);
+	fputc(' ', stream);
+	fact_write(stream, &(struct fact) {fact->kind, fact->name, definition});
 }
 
 static void

@@ -38,16 +38,6 @@ parse_range(const struct options *options, struct diagram_range *range)
 	return false;
 }
 
-static bool
-are_same(const struct fact_set *one, const struct fact_set *other)
-{
-	for (size_t i = 0; i < one->count && one->count == other->count; i++)
-		if (fact_order(&one->facts[i], &other->facts[i]) != 0
-			|| strcmp(one->facts[i].definition, other->facts[i].definition) != 0)
-			return false;
-	return one->count == other->count;
-}
-
 /* As servers of the class of Debian's print it: this text is always there. */
 static void
 print_diagram(const struct diagram_range *range, const struct fact_history *facts)
@@ -61,7 +51,7 @@ print_diagram(const struct diagram_range *range, const struct fact_history *fact
 	fact_history_at(&set, facts, range->version, FACT_SERVERS_15);
 	title = range->before < 0 ? mem_format("%s, schema version %d", history.database, range->version)
 		: mem_format("%s, from schema version %d to %d%s", history.database, range->before, range->version,
-					 are_same(&before, &set) ? ": no differences" : "");
+					 fact_set_same(&before, &set) ? ": no differences" : "");
 	diagram_write(stdout, title, range->before < 0 ? NULL : &before, &set);
 	fact_set_clear(&before);
 	fact_set_clear(&set);

@@ -204,6 +204,13 @@ fact_parse(char *text, struct fact *fact)
 }
 
 void
+fact_write(FILE *stream, const struct fact *fact)
+{
+	fprintf(stream, "%s%s%s%s%s\n", fact_kind_word(fact->kind), fact->name[0] ? " " : "", fact->name,
+			fact->definition[0] ? "\t" : "", fact->definition);
+}
+
+void
 fact_add(struct fact_set *set, enum fact_kind kind, const char *name, const char *definition)
 {
 	if ((set->count & (set->count - 1)) == 0)
@@ -230,6 +237,17 @@ fact_find(const struct fact_set *set, enum fact_kind kind, const char *name)
 	struct fact key = {kind, name, ""};
 
 	return set->count ? bsearch(&key, set->facts, set->count, sizeof(*set->facts), compare_facts) : NULL;
+}
+
+bool
+fact_set_same(const struct fact_set *a, const struct fact_set *b)
+{
+	bool		same = a->count == b->count;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = fact_order(&a->facts[i], &b->facts[i]) == 0
+			&& strcmp(a->facts[i].definition, b->facts[i].definition) == 0;
+	return same;
 }
 
 const enum fact_kind fact_containers[FACT_CONTAINER_COUNT] = {

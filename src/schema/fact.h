@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 
@@ -128,12 +129,18 @@ bool		fact_property(const struct fact *fact, const char *label, struct fact_prop
  */
 bool		fact_parse(char *text, struct fact *fact);
 
+/* fact_write - write a fact as a line, "KIND NAME<TAB>PROPERTIES". */
+void		fact_write(FILE *stream, const struct fact *fact);
+
 /* fact_add - append a fact to a set, whose strings are not copied. fact_set_sort: put the set in order. */
 void		fact_add(struct fact_set *set, enum fact_kind kind, const char *name, const char *definition);
 void		fact_set_sort(struct fact_set *set);
 
 /* fact_find - the fact of this kind and name in a set in order; NULL: there is none. */
 const struct fact *fact_find(const struct fact_set *set, enum fact_kind kind, const char *name);
+
+/* fact_set_same - have two sets in order the same facts? */
+bool		fact_set_same(const struct fact_set *a, const struct fact_set *b);
 
 /* fact_container - the table, view or type of this name in a set in order; NULL: there is none. */
 extern const enum fact_kind fact_containers[FACT_CONTAINER_COUNT];

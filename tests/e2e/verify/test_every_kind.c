@@ -29,7 +29,7 @@ static struct {
 
 /* Every kind of fact: fact_kind in src/schema/fact.h. */
 static const char *const kinds[] = {
-	"database ", "schema ", "extension ", "language ", "access method ", "collation ", "conversion ", "type ", "label ",
+	"database\t", "schema ", "extension ", "language ", "access method ", "collation ", "conversion ", "type ", "label ",
 	"attribute ", "domain constraint ", "function ", "aggregate ", "operator ", "operator family ", "operator class ",
 	"cast ", "transform ", "text search parser ", "text search template ", "text search dictionary ",
 	"text search configuration ", "foreign data wrapper ", "server ", "user mapping ", "sequence ", "table ", "column ",
