@@ -51,14 +51,10 @@ static size_t
 last_part(const char *name, size_t length, size_t *start)
 {
 	bool		quoted = false;
-	size_t		end = 0;
+	size_t		end = *start = fact_schema(name, length);
 
-	*start = 0;
 	for (; end < length && (quoted || name[end] != '('); end++)
-		if (name[end] == '"')
-			quoted = !quoted;
-		else if (name[end] == '.' && !quoted)
-			*start = end + 1;
+		quoted ^= name[end] == '"';
 	return end - *start;
 }
 
@@ -145,10 +141,7 @@ named_has(const struct named *named, const struct fact *fact)
 static char *
 drop_index(const char *table, const char *index)
 {
-	size_t		start;
-
-	last_part(table, strlen(table), &start);
-	return mem_format("DROP INDEX %.*s%s CASCADE", (int) start, table, index);
+	return mem_format("DROP INDEX %.*s%s CASCADE", (int) fact_schema(table, strlen(table)), table, index);
 }
 
 static char *

@@ -274,19 +274,6 @@ make_list(struct loss_guard_list *list, const struct search *search)
 		qsort(list->items, list->count, sizeof(*list->items), compare);
 }
 
-/* A name of a step as SQL, with its schema; a new string. */
-static char *
-sql_name(const char *name)
-{
-	const struct fact column = {.kind = FACT_COLUMN,.name = name};
-	char	   *plain = fact_unescape(name, strlen(name));
-	/* A table's name has a dot only if it has a schema. */
-	char	   *sql = fact_parent(&column) > 0 ? mem_string(plain) : mem_format("public.%s", plain);
-
-	mem_free(plain);
-	return sql;
-}
-
 /*
  * What will be gone and was counted: if each step looks whether it holds no more than that, before it begins, it need
  * not be run again.
@@ -305,7 +292,7 @@ expect(struct migrator *migrator, const struct search *search)
 		if (!loss || (loss->kind == LOSS_GUARD_ROWS && !(loss->rewritten && item.limit <= 0))
 			|| !search->counts[i].trusted || search->counts[i].count.estimated)
 			continue;
-		item.table = sql_name(loss->table_then);
+		item.table = fact_sql_name(loss->table_then, strlen(loss->table_then));
 		item.column = loss->column_then ? fact_unescape(loss->column_then, strlen(loss->column_then)) : NULL;
 		migrator_expect(migrator, loss->version, item);
 	}

@@ -131,7 +131,7 @@ can_mention(enum fact_kind kind)
 static size_t
 schema_length(const struct compare_pair *pair)
 {
-	size_t		length = 0;
+	size_t		length;
 
 	switch (pair->kind) {
 		case FACT_SETTING:
@@ -144,11 +144,8 @@ schema_length(const struct compare_pair *pair)
 		default:
 			break;
 	}
-	if (pair->name[0] == '"')
-		while (pair->name[++length] && pair->name[length] != '"')
-			;
-	length += strcspn(pair->name + length, ".(");
-	return pair->name[length] == '.' ? length : 0;
+	length = fact_schema(pair->name, strlen(pair->name));
+	return length ? length - 1 : 0;
 }
 
 /* Does it belong to an object that is only on this side? */

@@ -92,24 +92,26 @@ fact_order(const struct fact *a, const struct fact *b)
 	return order ? order : strcmp(a->name, b->name);
 }
 
-/* The offset of the last dot outside quotes and before any parenthesis; 0: there is none. */
-static size_t
-last_dot(const char *name)
+/* Up to the last dot outside quotes and before any parenthesis. */
+size_t
+fact_schema(const char *name, size_t length)
 {
 	bool		quoted = false;
-	size_t		dot = 0;
+	size_t		schema = 0;
 
-	for (size_t i = 0; name[i] && (quoted || name[i] != '('); i++)
+	for (size_t i = 0; i < length && (quoted || name[i] != '('); i++)
 		if (name[i] == '"')
 			quoted = !quoted;
 		else if (name[i] == '.' && !quoted)
-			dot = i;
-	return dot;
+			schema = i + 1;
+	return schema;
 }
 
 size_t
 fact_parent(const struct fact *fact)
 {
+	size_t		parent;
+
 	switch (fact->kind) {
 		case FACT_LABEL:
 		case FACT_ATTRIBUTE:
@@ -120,7 +122,8 @@ fact_parent(const struct fact *fact)
 		case FACT_RULE:
 		case FACT_TRIGGER:
 		case FACT_POLICY:
-			return last_dot(fact->name);
+			parent = fact_schema(fact->name, strlen(fact->name));
+			return parent ? parent - 1 : 0;
 		default:
 			return 0;
 	}
@@ -362,14 +365,10 @@ char *
 fact_sql_name(const char *name, size_t length)
 {
 	char	   *plain = fact_unescape(name, length);
-	bool		quoted = false;
 	char	   *text;
 
-	for (const char *c = plain; *c; c++)
-		if (*c == '"')
-			quoted = !quoted;
-		else if (*c == '.' && !quoted)
-			return plain;
+	if (fact_schema(name, length))
+		return plain;
 	text = mem_format("public.%s", plain);
 	mem_free(plain);
 	return text;

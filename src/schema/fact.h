@@ -152,7 +152,10 @@ void		fact_set_clear(struct fact_set *set);
 /* fact_identifier - a name as an SQL identifier, quoted if necessary: a string in the arena. */
 const char *fact_identifier(struct arena *arena, const char *name);
 
-/* fact_sql_name - the first `length` bytes of a name, not escaped, with its schema, public too: for SQL. A new string. */
+/* fact_schema - the length of the schema and its dot in the first `length` bytes of a name; 0: it has none. */
+size_t		fact_schema(const char *name, size_t length);
+
+/* fact_sql_name - the first `length` bytes of a name, not escaped, with its schema, also public; a new string. */
 char	   *fact_sql_name(const char *name, size_t length);
 
 /* fact_value - the value of a property, not escaped, a new string; NULL: it has none. */

@@ -293,15 +293,8 @@ should_lack(const struct compare_item *item, const char *label)
 static char *
 drop_index(const struct repair_names *names)
 {
-	size_t		dot = 0;
-	bool		quoted = false;
-
-	for (size_t i = 0; names->table[i]; i++)
-		if (names->table[i] == '"')
-			quoted = !quoted;
-		else if (names->table[i] == '.' && !quoted)
-			dot = i;
-	return mem_format("DROP INDEX CONCURRENTLY %.*s.%s;", (int) dot, names->table, names->name);
+	return mem_format("DROP INDEX CONCURRENTLY %.*s%s;", (int) fact_schema(names->table, strlen(names->table)),
+					  names->table, names->name);
 }
 
 /* An index is built anew: it is not valid, or another one. */

@@ -73,6 +73,32 @@ START_TEST(a_fact_is_parsed)
 }
 END_TEST
 
+START_TEST(a_schema_is_found)
+{
+	static const struct {
+		const char *name;
+		size_t		schema;
+		const char *sql;
+	}			names[] = {
+		{"gmos", 0, "public.gmos"},
+		{"other.gmos", 6, "other.gmos"},
+		{"\"a\"\".b\".c", 8, "\"a\"\".b\".c"},
+		{"\"a.b\"", 0, "public.\"a.b\""},
+		{"f(other.e)", 0, "public.f(other.e)"},
+		{"\"(\".f(other.e)", 4, "\"(\".f(other.e)"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char	   *sql = fact_sql_name(names[i].name, strlen(names[i].name));
+
+		ck_assert_uint_eq(fact_schema(names[i].name, strlen(names[i].name)), names[i].schema);
+		ck_assert_str_eq(sql, names[i].sql);
+		mem_free(sql);
+	}
+	ck_assert_uint_eq(fact_schema("a.b.c", 3), 2);
+}
+END_TEST
+
 START_TEST(properties_are_found)
 {
 	const struct fact fact = {FACT_COLUMN, "t.a", "integer\tnot null\tdefault: ': '::text\tafter: b"};
@@ -146,6 +172,7 @@ fact_suite(void)
 						(int) (sizeof(identifiers) / sizeof(identifiers[0])));
 	tcase_add_test(tcase, texts_are_escaped_and_back);
 	tcase_add_loop_test(tcase, a_fact_is_parsed, 0, (int) (sizeof(texts) / sizeof(texts[0])));
+	tcase_add_test(tcase, a_schema_is_found);
 	tcase_add_test(tcase, properties_are_found);
 	tcase_add_test(tcase, a_history_is_parsed);
 	suite_add_tcase(suite, tcase);
