@@ -58,31 +58,13 @@ last_part(const char *name, size_t length, size_t *start)
 	return end - *start;
 }
 
-/* An identifier without its quotes; a new string. */
-static char *
-unquoted(const char *identifier, size_t length)
-{
-	char	   *name = mem_copy(identifier, length);
-	char	   *end = name;
-
-	if (name[0] != '"')
-		return name;
-	for (size_t i = 1; i + 1 < length; i++) {
-		if (name[i] == '"' && name[i + 1] == '"')
-			i++;
-		*end++ = name[i];
-	}
-	*end = '\0';
-	return name;
-}
-
 /* A name in the first `length` bytes of `name`, by its last part. */
 static bool
 has_name(const struct named *named, const char *name, size_t length)
 {
 	size_t		start;
 	size_t		size = last_part(name, length, &start);
-	char	   *word = unquoted(name + start, size);
+	char	   *word = fact_plain(name + start, size);
 	char	   *written = mem_copy(name + start, size);
 	bool		has = name[start] == '"' ? has_word(named->text, word, strlen(word)) || strstr(named->text, written)
 		: has_word(named->lower, word, strlen(word));
@@ -96,7 +78,7 @@ has_name(const struct named *named, const char *name, size_t length)
 static char *
 literal(const char *identifier)
 {
-	char	   *name = unquoted(identifier, strlen(identifier));
+	char	   *name = fact_plain(identifier, strlen(identifier));
 	char	   *quoted = mem_alloc(2 * strlen(name) + 3);
 	char	   *end = quoted;
 

@@ -362,6 +362,23 @@ fact_unescape(const char *text, size_t length)
 }
 
 char *
+fact_plain(const char *identifier, size_t length)
+{
+	char	   *name = mem_copy(identifier, length);
+	char	   *end = name;
+
+	if (name[0] != '"')
+		return name;
+	for (size_t i = 1; i + 1 < length; i++) {
+		if (name[i] == '"' && name[i + 1] == '"')
+			i++;
+		*end++ = name[i];
+	}
+	*end = '\0';
+	return name;
+}
+
+char *
 fact_sql_name(const char *name, size_t length)
 {
 	char	   *plain = fact_unescape(name, length);

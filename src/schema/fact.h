@@ -155,6 +155,9 @@ const char *fact_identifier(struct arena *arena, const char *name);
 /* fact_schema - the length of the schema and its dot in the first `length` bytes of a name; 0: it has none. */
 size_t		fact_schema(const char *name, size_t length);
 
+/* fact_plain - an identifier of `length` bytes without its quotes, a new string. */
+char	   *fact_plain(const char *identifier, size_t length);
+
 /* fact_sql_name - the first `length` bytes of a name, not escaped, with its schema, also public; a new string. */
 char	   *fact_sql_name(const char *name, size_t length);
 

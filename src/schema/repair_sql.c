@@ -137,28 +137,36 @@ create_column(const struct fact *should, const struct repair_names *names)
 	return sql;
 }
 
+static char *
+quote_literal(const char *value)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	if (strchr(value, '\\'))
+		fputc('E', stream);
+	fputc('\'', stream);
+	for (; *value; value++) {
+		if (*value == '\'' || *value == '\\')
+			fputc(*value, stream);
+		fputc(*value, stream);
+	}
+	fputc('\'', stream);
+	mem_stream_close(stream);
+	return text;
+}
+
 /* A label's name is an identifier; in SQL it is a literal. */
 static char *
 create_label(const struct repair_names *names)
 {
-	const char *label = names->name;
-	char	   *literal;
-	char	   *sql;
-	size_t		length;
-	FILE	   *stream = mem_stream_open(&literal, &length);
-	size_t		end = strlen(label);
-	bool		quoted = label[0] == '"' && end > 1;
+	char	   *label = fact_plain(names->name, strlen(names->name));
+	char	   *literal = quote_literal(label);
+	char	   *sql = mem_format("ALTER TYPE %s ADD VALUE %s;", names->table, literal);
 
-	for (size_t i = quoted; i < end - quoted; i++) {
-		if (label[i] == '"')
-			i++;
-		fputc(label[i], stream);
-		if (label[i] == '\'')
-			fputc('\'', stream);
-	}
-	mem_stream_close(stream);
-	sql = mem_format("ALTER TYPE %s ADD VALUE '%s';", names->table, literal);
 	mem_free(literal);
+	mem_free(label);
 	return sql;
 }
 
@@ -215,26 +223,6 @@ repair_owner(const struct compare_item *item, const struct repair_names *names)
 	const char *word = object_word(item->should->kind);
 
 	return word ? mem_format("ALTER %s %s OWNER TO %s;", word, names->table, item->should_value) : NULL;
-}
-
-static char *
-quote_literal(const char *value)
-{
-	char	   *text;
-	size_t		length;
-	FILE	   *stream = mem_stream_open(&text, &length);
-
-	if (strchr(value, '\\'))
-		fputs(" E", stream);
-	fputc('\'', stream);
-	for (; *value; value++) {
-		if (*value == '\'' || *value == '\\')
-			fputc(*value, stream);
-		fputc(*value, stream);
-	}
-	fputc('\'', stream);
-	mem_stream_close(stream);
-	return text;
 }
 
 static char *

@@ -40,6 +40,7 @@ static const struct {
 	{MISSING("column t.c\tinteger\tidentity: always"), NULL},
 	{MISSING("label e.a"), "ALTER TYPE public.e ADD VALUE 'a';"},
 	{MISSING("label e.\"A'\"\"b\""), "ALTER TYPE public.e ADD VALUE 'A''\"b';"},
+	{MISSING("label e.\"a\\\\b\""), "ALTER TYPE public.e ADD VALUE E'a\\\\b';"},
 	/* Objects that can be created again at any time may be dropped. */
 	{"index t.n\tx\n", "", "DROP INDEX CONCURRENTLY public.n;"},
 	{"index s.t.n\tx\n", "", "DROP INDEX CONCURRENTLY s.n;"},
