@@ -97,3 +97,9 @@ text_position(const unsigned char *text, size_t length, size_t offset, unsigned 
 		found.line_length++;
 	return found;
 }
+
+int
+text_compare(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *) left, *(const char *const *) right);
+}

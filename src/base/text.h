@@ -23,6 +23,9 @@ char	   *text_cut(const char *text, int columns);
  */
 void		text_write(FILE *stream, int indent, int width, const char *paragraph);
 
+/* text_compare - compare two strings, given by pointers to them, for qsort and bsearch. */
+int			text_compare(const void *left, const void *right);
+
 struct text_position {
 	unsigned	line;			/* from 1 */
 	unsigned	column;			/* in characters, from 1 */

@@ -1,9 +1,11 @@
 /* The elements of an array. */
 #include "schema/array.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 #include "base/banned.h"
 
@@ -36,6 +38,22 @@ array_next(struct arena *arena, const char **at)
 		return unquote(arena, at);
 	*at += strcspn(start, ",}");
 	return arena_copy(arena, start, (size_t) (*at - start));
+}
+
+const char **
+array_sorted(struct arena *arena, const char *array, size_t *count)
+{
+	const char **elements;
+	const char *element;
+
+	*count = 0;
+	if (!array)
+		return NULL;
+	elements = arena_alloc(arena, (strlen(array) + 1) * sizeof(*elements));
+	while ((element = array_next(arena, &array)) != NULL)
+		elements[(*count)++] = element;
+	qsort(elements, *count, sizeof(*elements), text_compare);
+	return elements;
 }
 
 const char *

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "schema/acl.h"
 #include "schema/compare.h"
 #include "schema/compare_pairs.h"
@@ -13,18 +14,12 @@
 
 #include "base/banned.h"
 
-static int
-compare_names(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
 bool
 compare_role_exists(const struct live *live, const char *role)
 {
 	return strcmp(role, "@") == 0 || strcmp(role, "PUBLIC") == 0
 		|| (live->role_count > 0
-			&& bsearch(&role, live->roles, live->role_count, sizeof(*live->roles), compare_names));
+			&& bsearch(&role, live->roles, live->role_count, sizeof(*live->roles), text_compare));
 }
 
 bool

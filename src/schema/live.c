@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/report.h"
+#include "base/text.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
@@ -57,12 +58,6 @@ ask(struct live_reader *reader)
 		live_ask(reader, reader->late[i].query, reader->late[i].sql);
 }
 
-static int
-compare_names(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
 static void
 enter_roles(struct live_reader *reader)
 {
@@ -77,7 +72,7 @@ enter_roles(struct live_reader *reader)
 
 		role->name = live->roles[i] = name;
 	}
-	qsort(live->roles, live->role_count, sizeof(*live->roles), compare_names);
+	qsort(live->roles, live->role_count, sizeof(*live->roles), text_compare);
 }
 
 /*

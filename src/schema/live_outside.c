@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "pg/pipeline.h"
 #include "schema/fact.h"
 #include "schema/live_fact.h"
@@ -176,12 +177,6 @@ is_foreign_to_record(const struct live_reader *reader, const struct live_object 
 	return true;
 }
 
-static int
-compare_texts(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
 /* In the order of their names, as a database that was restored has other oids. */
 static void
 tell_foreign_to_record(struct live_reader *reader)
@@ -195,7 +190,7 @@ tell_foreign_to_record(struct live_reader *reader)
 			texts[count++] = describe(reader, &reader->objects[i]);
 		}
 	if (count > 0)
-		qsort(texts, count, sizeof(*texts), compare_texts);
+		qsort(texts, count, sizeof(*texts), text_compare);
 	for (size_t i = 0; i < count; i++)
 		live_not_compared(reader, "%s", texts[i]);
 	mem_free(texts);

@@ -205,12 +205,6 @@ tell_behaviour(struct live_reader *reader, const struct pipeline_command *rows, 
 	live_property(reader, "support", live_function(reader, rows, row, ROUTINE_SUPPORT));
 }
 
-static int
-compare_texts(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
 static void
 tell_transforms(struct live_reader *reader, const struct pipeline_command *rows, int row)
 {
@@ -243,19 +237,11 @@ tell_setting(struct live_reader *reader, const char *setting)
 static void
 tell_settings(struct live_reader *reader, const char *array)
 {
-	const char **settings = NULL;
-	const char *setting;
-	size_t		count = 0;
+	size_t		count;
+	const char **settings = array_sorted(reader->arena, array, &count);
 
-	while (array && (setting = array_next(reader->arena, &array)) != NULL) {
-		settings = mem_grow(settings, count + 1, sizeof(*settings));
-		settings[count++] = setting;
-	}
-	if (count > 0)
-		qsort(settings, count, sizeof(*settings), compare_texts);
 	for (size_t i = 0; i < count; i++)
 		tell_setting(reader, settings[i]);
-	mem_free(settings);
 }
 
 /* For compiled functions: the symbol, and the library unless it is the server itself. */

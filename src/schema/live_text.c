@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "schema/array.h"
 #include "schema/fact.h"
 #include "schema/live_reader.h"
@@ -83,12 +84,6 @@ live_balanced(const char *text)
 	return (size_t) (at - text);
 }
 
-static int
-compare_strings(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
 /* "name=value", with the value as a literal unless it is a word or a number. */
 static const char *
 show_option(struct live_reader *reader, const char *option)
@@ -113,45 +108,40 @@ show_option(struct live_reader *reader, const char *option)
 	return quoted;
 }
 
-/* Sort the texts, and join them. */
+/* A text appended to a list with commas; NULL: it is empty. */
 static const char *
-join(struct live_reader *reader, const char **texts, size_t count)
+append(struct live_reader *reader, const char *list, const char *text)
 {
-	const char *joined = NULL;
-
-	qsort(texts, count, sizeof(*texts), compare_strings);
-	for (size_t i = 0; i < count; i++)
-		joined = joined ? arena_format(reader->arena, "%s, %s", joined, texts[i]) : texts[i];
-	return joined;
+	return list ? arena_format(reader->arena, "%s, %s", list, text) : text;
 }
 
 const char *
 live_options(struct live_reader *reader, const char *array, const char *known)
 {
-	const char **options;
-	const char *option;
-	size_t		count = 0;
+	size_t		count;
+	const char **options = array_sorted(reader->arena, array, &count);
+	const char *list = NULL;
 
-	if (!array)
-		return NULL;
-	options = arena_alloc(reader->arena, (strlen(array) + 1) * sizeof(*options));
-	while ((option = array_next(reader->arena, &array)) != NULL)
-		if (strncmp(option, "pg_", 3) == 0 || strncmp(option, known, strlen(known)) != 0)
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(options[i], "pg_", 3) == 0 || strncmp(options[i], known, strlen(known)) != 0)
 			/* Debian's servers keep pg_attver. */
-			reader->unknown_options += strncmp(option, "pg_attver=", strlen("pg_attver=")) != 0;
+			reader->unknown_options += strncmp(options[i], "pg_attver=", strlen("pg_attver=")) != 0;
 		else
-			options[count++] = show_option(reader, option);
-	return count ? join(reader, options, count) : NULL;
+			list = append(reader, list, show_option(reader, options[i]));
+	return list;
 }
 
 const char *
 live_roles(struct live_reader *reader, const char *array)
 {
-	const char **names = arena_alloc(reader->arena, (strlen(array) + 1) * sizeof(*names));
-	const char *oid;
-	size_t		count = 0;
+	size_t		count;
+	const char **roles = array_sorted(reader->arena, array, &count);
+	const char *list = NULL;
 
-	while ((oid = array_next(reader->arena, &array)) != NULL)
-		names[count++] = live_role(reader, (unsigned) strtoul(oid, NULL, 10));
-	return count ? join(reader, names, count) : "";
+	for (size_t i = 0; i < count; i++)
+		roles[i] = live_role(reader, (unsigned) strtoul(roles[i], NULL, 10));
+	qsort(roles, count, sizeof(*roles), text_compare);
+	for (size_t i = 0; i < count; i++)
+		list = append(reader, list, roles[i]);
+	return list ? list : "";
 }
