@@ -51,6 +51,21 @@ expect(const char *conninfo, const char *const *arguments, int status, const cha
 	process_clear(&process);
 }
 
+/* Join the lines: where they break depends on the number of digits of a PID. */
+static void
+unwrap(char *text)
+{
+	char	   *to = text;
+
+	for (const char *from = text; *from; to++) {
+		bool		broken = *from == '\n';
+
+		*to = broken ? ' ' : *from;
+		from += broken ? 1 + strspn(from + 1, " ") : 1;
+	}
+	*to = '\0';
+}
+
 START_TEST(names_in_the_schema)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
@@ -151,7 +166,11 @@ START_TEST(queries_in_the_plan)
 	PGconn	   *blocker = block_begin(conninfo, QUERY("tapefile"));
 	struct process process;
 
-	expect(conninfo, ARGS("plan"), 0, "PASSWORD '***' same: all\n    is well\\x1b[2J\\u009b2J\\u202e", "");
+	tool_run(&process, conninfo, ARGS("plan"));
+	expect_harmless(process.out, "stdout");
+	unwrap(process.out);
+	tool_wrote(&process, 0, "PASSWORD '***' same: all is well\\x1b[2J\\u009b2J\\u202e", "");
+	process_clear(&process);
 	tool_run(&process, conninfo, ARGS("plan", "--json"));
 	ck_assert_ptr_null(strstr(process.out, SECRET));
 	process_clear(&process);
