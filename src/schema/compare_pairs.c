@@ -16,6 +16,16 @@
 
 /* --- names --- */
 
+const char *
+compare_grantee(const char *name)
+{
+	const char *role = name;
+
+	for (const char *at = name; (at = strstr(at, " to ")); at++)
+		role = at + 4;
+	return role;
+}
+
 bool
 compare_privilege(const char *name, struct compare_object *object, const char **role)
 {

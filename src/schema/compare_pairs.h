@@ -77,6 +77,9 @@ size_t		compare_name_length(const char *text);
 /* compare_default_follows - does a default take its values from a sequence that is missing? */
 bool		compare_default_follows(const struct compare_pairs *pairs, const char *text);
 
+/* compare_grantee - the role in the name of a privilege; borrowed. */
+const char *compare_grantee(const char *name);
+
 /* compare_privilege - the object and the role of a privilege's name, "table gmos to apache"; false: it has none. */
 bool		compare_privilege(const char *name, struct compare_object *object, const char **role);
 

@@ -28,16 +28,6 @@ compare_is_privilege(enum fact_kind kind)
 	return kind == FACT_PRIVILEGE || kind == FACT_DEFAULT_PRIVILEGE;
 }
 
-const char *
-compare_grantee(const char *name)
-{
-	const char *role = name;
-
-	for (const char *at = name; (at = strstr(at, " to ")); at++)
-		role = at + 4;
-	return role;
-}
-
 bool
 compare_role_is_granted(const struct fact_history *known, const char *role)
 {

@@ -14,9 +14,6 @@
 /* compare_is_privilege - is it a kind of fact about privileges? */
 bool		compare_is_privilege(enum fact_kind kind);
 
-/* compare_grantee - the role in the name of a privilege; borrowed. */
-const char *compare_grantee(const char *name);
-
 /* compare_role_exists - does the server have the role? */
 bool		compare_role_exists(const struct live *live, const char *role);
 
