@@ -57,12 +57,12 @@ unwrap(char *text)
 {
 	char	   *to = text;
 
-	for (const char *from = text; *from; to++) {
-		bool		broken = *from == '\n';
-
-		*to = broken ? ' ' : *from;
-		from += broken ? 1 + strspn(from + 1, " ") : 1;
-	}
+	for (const char *from = text; *from; to++)
+		if (*from == '\n') {
+			*to = ' ';
+			from += 1 + strspn(from + 1, " ");
+		} else
+			*to = *from++;
 	*to = '\0';
 }
 
