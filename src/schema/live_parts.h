@@ -57,15 +57,16 @@ enum live_trigger_column {
 /* live_routine_acl - the privileges on a function, by its row in LIVE_ROUTINES, whose first column is its oid. */
 const char *live_routine_acl(const struct pipeline_command *rows, int row);
 
-/*
- * What pg_proc has about an aggregate: live_aggregate_result - the type of its result; live_aggregate_signature - tell
- * the properties, and return owner and privileges.
- */
+/* The owner and the privileges of a function. */
 struct live_routine_owner {
 	unsigned	owner;
 	const char *acl;
 };
+
+/* live_aggregate_result - the result type of an aggregate, by its oid; borrowed. */
 const char *live_aggregate_result(const struct live_reader *reader, unsigned oid);
+
+/* live_aggregate_signature - add the properties of an aggregate that pg_proc stores; return owner and privileges. */
 struct live_routine_owner live_aggregate_signature(struct live_reader *reader, unsigned oid);
 
 /* live_collation - the property "collation" of a column or domain, unless it is the one that its type has anyway. */

@@ -72,7 +72,7 @@ START_TEST(a_need_is_missing)
 }
 END_TEST
 
-/* What a pending migration adds is not missing; what none adds is. */
+/* An object is reported as missing only if no pending migration adds it. */
 START_TEST(the_end_would_be_incomplete)
 {
 	planned_begin_at(33);
@@ -88,7 +88,7 @@ START_TEST(the_end_would_be_incomplete)
 }
 END_TEST
 
-/* What one more object in a database at version 9 leads to; the upgrade ends so. */
+/* Extra objects in a database at version 9, and the outcome that plan predicts; the upgrade has that outcome. */
 static const struct {
 	const char *sql;
 	const char *outcome;
@@ -185,7 +185,7 @@ count_summary(const char *out)
 	return count;
 }
 
-/* Whatever is wrong. */
+/* The summary has at most 24 lines, whichever faults the database has. */
 START_TEST(the_summary_is_short)
 {
 	static const char *const damage[] = {
