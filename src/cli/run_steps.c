@@ -3,20 +3,24 @@
 
 #include "base/exit_status.h"
 #include "base/report.h"
+#include "base/signals.h"
 #include "migrate/data_loss.h"
 #include "migrate/migrator.h"
+#include "migrate/schema_check.h"
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
 
 #include "base/banned.h"
 
 static int
-check(struct migrator *migrator, const struct steps *steps, const char *command)
+check(struct migrator *migrator, const struct steps *steps, bool up, const char *command)
 {
 	int			status = migrator_may(migrator, command, true);
 
 	if (status == STATUS_OK)
 		status = migrator_may_run(migrator, command, steps);
+	if (status == STATUS_OK && up && !schema_check_read(&migrator->check, &migrator->database.session, steps))
+		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (status == STATUS_OK)
 		status = data_loss_agree(migrator, command, steps);
 	return status;
@@ -26,7 +30,7 @@ int
 run_steps(struct migrator *migrator, const struct steps *steps, bool up, int target)
 {
 	const char *command = up ? "upgrade" : "downgrade";
-	int			status = check(migrator, steps, command);
+	int			status = check(migrator, steps, up, command);
 
 	if (status == STATUS_OK)
 		status = migrator_transfer_ownership(migrator);

@@ -244,7 +244,7 @@ add_cascaded(struct search *search)
 }
 
 static int
-compare(const void *left, const void *right)
+compare_items(const void *left, const void *right)
 {
 	const struct loss_guard_item *a = left;
 	const struct loss_guard_item *b = right;
@@ -271,7 +271,7 @@ make_list(struct loss_guard_list *list, const struct search *search)
 		loss_guard_list_add(list, item);
 	}
 	if (list->count > 0)
-		qsort(list->items, list->count, sizeof(*list->items), compare);
+		qsort(list->items, list->count, sizeof(*list->items), compare_items);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include "migrate/loss_guard.h"
 #include "migrate/ownership_transfer.h"
 #include "migrate/privileges.h"
+#include "migrate/schema_check.h"
 #include "migrate/schema_public.h"
 #include "migrate/statements.h"
 #include "migrate/task.h"
@@ -164,6 +165,7 @@ migrator_end(struct migrator *migrator)
 	untrusted_clear(&migrator->database.session);
 	privileges_clear(&migrator->ownership);
 	schema_public_clear(&migrator->schema);
+	schema_check_clear(&migrator->check);
 	if (migrator->locked)
 		advisory_lock_release(&migrator->database.session);
 	database_close(&migrator->database);

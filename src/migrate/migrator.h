@@ -12,6 +12,7 @@
 #include "history/steps.h"
 #include "migrate/commit.h"
 #include "migrate/privileges.h"
+#include "migrate/schema_check.h"
 #include "migrate/schema_public.h"
 #include "migrate/task.h"
 #include "record/database.h"
@@ -31,6 +32,7 @@ struct migrator {
 	struct privileges ownership;	/* the ownership to be transferred; set by migrator_may */
 	struct schema_public schema;	/* who may create objects there; set by migrator_may_run */
 	bool		whole;			/* migrations will be run; set by migrator_may */
+	struct schema_check check;	/* the schema before an upgrade; set by run_steps */
 };
 
 /*
