@@ -1,6 +1,7 @@
 /* Parse migrations/SCHEMA. */
 #include "schema/fact_history.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +152,34 @@ parse_claim(struct fact_history_parser *parser, char *text, bool *known)
 	return true;
 }
 
+/* "2 - FACT". Without a tab, it has the form that it has in the history, if there is one: set_down_runs. */
+static bool
+parse_down(struct fact_history_parser *parser, char *text)
+{
+	struct fact_history *history = parser->history;
+	struct fact_down down = {.version = history->version_count - 1,.line = parser->line};
+	bool		own = strchr(text, '\t');
+	char	   *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (number == 0 || end[0] != ' ' || (end[1] != '-' && end[1] != '+') || end[2] != ' ')
+		return fail(parser, "a line \"down STATEMENT - FACT\" is incomplete");
+	down.statement = number - 1;
+	down.adds = end[1] == '+';
+	if (!fact_parse(end + 3, &down.fact))
+		return fail(parser, "this is not a fact");
+	if (!own)
+		down.fact.definition = NULL;
+	if (history->down_count > 0 && history->downs[history->down_count - 1].version == down.version
+		&& history->downs[history->down_count - 1].statement > down.statement)
+		return fail(parser, "the statements of the down are not in order");
+	if ((history->down_count & (history->down_count - 1)) == 0)
+		history->downs = mem_grow(history->downs, history->down_count ? 2 * history->down_count : 1,
+								  sizeof(*history->downs));
+	history->downs[history->down_count++] = down;
+	return true;
+}
+
 /* "9:1 TABLE" and the properties, behind a tab. */
 static bool
 parse_effect(struct fact_history_parser *parser, char *text)
@@ -218,6 +247,8 @@ parse_line(struct fact_history_parser *parser, char *text)
 	}
 	if (strcmp(text, "drops unknown") == 0 || strcmp(text, "down drops unknown") == 0)
 		return true;
+	if ((rest = after_word(text, "down")) && isdigit((unsigned char) *rest))
+		return parse_down(parser, rest);
 	if (!parse_claim(parser, text, &known))
 		return false;
 	return known || fail(parser, "a line of an unknown kind");
@@ -273,6 +304,33 @@ build_runs(struct fact_history_parser *parser)
 	return true;
 }
 
+static int
+compare_with_run(const void *left, const void *right)
+{
+	const struct fact_down *down = left;
+	const struct fact_run *run = right;
+	struct fact fact = {.kind = run->kind,.name = run->name};
+	int			order = fact_order(&down->fact, &fact);
+	int			version = down->adds ? down->version - 1 : down->version;
+
+	return order ? order : (version >= run->to) - (version < run->from);
+}
+
+/* Find the facts of downs that have the form of their version. */
+static void
+set_down_runs(struct fact_history *history)
+{
+	for (size_t i = 0; i < history->down_count; i++) {
+		struct fact_down *down = &history->downs[i];
+
+		if (down->fact.definition)
+			continue;
+		if (history->run_count > 0)
+			down->run = bsearch(down, history->runs, history->run_count, sizeof(*down->run), compare_with_run);
+		down->fact.definition = down->run ? down->run->texts[0].definition : "";
+	}
+}
+
 static bool
 parse_lines(struct fact_history_parser *parser, char *text)
 {
@@ -312,6 +370,8 @@ fact_history_parse(struct fact_history *history, const char *text, size_t length
 		qsort(parser.changes, parser.change_count, sizeof(*parser.changes), compare_changes);
 		good = build_runs(&parser);
 	}
+	if (good)
+		set_down_runs(history);
 	mem_free(parser.changes);
 	*line = parser.line;
 	*message = parser.message;
@@ -350,6 +410,7 @@ fact_history_clear(struct fact_history *history)
 	mem_free(history->versions);
 	mem_free(history->runs);
 	mem_free(history->claims);
+	mem_free(history->downs);
 	mem_free(history->effects);
 	arena_clear(&history->arena);
 	*history = (struct fact_history) {0};

@@ -20,6 +20,10 @@
  *   down drops table a                                 the same of the down: "down empties" and so on
  *   drops unknown                                      it is not known what the up drops; "down drops unknown"
  *   leaves label t.x                                   the down leaves this fact, which the version before has not
+ *   down 2 - column a.b                                the second statement of the down takes this fact, as the version
+ *                                                      has it,
+ *   down 2 + column a.c                                and adds this one, as the version before has it
+ *   down 3 + column a.d<TAB>text                       the third adds this one, in a form of its own
  *   repeatable                                         the up succeeds where it has been run already
  *   measured                                           the effects of its statements were, on all servers
  *   ! 9:1 a<TAB>lock: ACCESS EXCLUSIVE<TAB>scanned     what the statement at line 9, column 1 does to table a,
@@ -90,6 +94,19 @@ struct fact_claim {
 	unsigned	line;
 };
 
+/*
+ * A fact that a statement of a down takes from the schema, or adds to it. One that it changes it takes in one form and
+ * adds in another; the property "after" is no matter.
+ */
+struct fact_down {
+	int			version;
+	size_t		statement;		/* its place in the down section, from 0 */
+	bool		adds;
+	struct fact fact;
+	const struct fact_run *run;	/* the fact as it is at the version (taken) or the one before (added); NULL: it has */
+	unsigned	line;			/* there another form, or none, and fact.definition is the form */
+};
+
 /* The effects of a statement of an up on one table, or on none. */
 struct fact_effect {
 	int			version;
@@ -121,6 +138,8 @@ struct fact_history {
 	struct fact_run *runs;		/* ordered by kind, name and version */
 	size_t		claim_count;
 	struct fact_claim *claims;	/* ordered by version */
+	size_t		down_count;
+	struct fact_down *downs;	/* ordered by version and statement; none of a down that could not be measured */
 	size_t		effect_count;
 	struct fact_effect *effects;	/* ordered by version, then as in the file */
 };

@@ -162,6 +162,74 @@ START_TEST(a_history_is_parsed)
 }
 END_TEST
 
+#define DOWNS \
+	"version 0 base 11\n+ table t\n+ column t.a\tinteger\n+ table u\tunlogged\n" \
+	"version 1 next 22\n- column t.a\tinteger\n+15 column t.a\tbigint\n+18 column t.a\tint8\n+ index t.i\ta\n" \
+	"down drops table t\ndown 2 - column t.a\ndown 2 + column t.a\ndown 2 + column t.b\ttext\n" \
+	"down 12 - table u\t\ndown 12 + label e.x\n"
+
+/* The facts of the history's downs, in words; a new string. */
+static char *
+downs_of(const struct fact_history *history)
+{
+	char	   *text = NULL;
+
+	for (size_t i = 0; i < history->down_count; i++) {
+		const struct fact_down *down = &history->downs[i];
+		char	   *one = mem_format("%d %zu %s %s=%s%s", down->version, down->statement, down->adds ? "+" : "-",
+									 down->fact.name, down->fact.definition, down->run ? " recorded" : "");
+
+		mem_append(&text, ", ", one);
+		mem_free(one);
+	}
+	return text;
+}
+
+START_TEST(what_down_statements_take_and_add_is_parsed)
+{
+	struct fact_history history;
+	unsigned	line;
+	char	   *message;
+	char	   *text;
+
+	ck_assert(fact_history_parse(&history, DOWNS, strlen(DOWNS), &line, &message));
+	ck_assert_uint_eq(history.claim_count, 1);
+	text = downs_of(&history);
+	ck_assert_str_eq(text, "1 1 - t.a=bigint recorded, 1 1 + t.a=integer recorded, 1 1 + t.b=text, 1 11 - u=, "
+					 "1 11 + e.x=");
+	ck_assert_uint_eq(history.downs[0].run->count, 2);
+	mem_free(text);
+	fact_history_clear(&history);
+}
+END_TEST
+
+static const struct {
+	const char *line;
+	const char *message;
+}			wrong_downs[] = {
+	{"down 0 - table t", "a line \"down STATEMENT - FACT\" is incomplete"},
+	{"down 1 table t", "a line \"down STATEMENT - FACT\" is incomplete"},
+	{"down 1 ~ table t", "a line \"down STATEMENT - FACT\" is incomplete"},
+	{"down 1 -table t", "a line \"down STATEMENT - FACT\" is incomplete"},
+	{"down 1 - chair t", "this is not a fact"},
+	{"down 2 - table t\ndown 1 - table t", "the statements of the down are not in order"},
+};
+
+START_TEST(a_wrong_line_about_a_down_is_refused)
+{
+	struct fact_history history;
+	char	   *text = mem_format("version 0 base 11\n+ table t\n%s\n", wrong_downs[_i].line);
+	unsigned	line;
+	char	   *message;
+
+	ck_assert(!fact_history_parse(&history, text, strlen(text), &line, &message));
+	ck_assert_str_eq(message, wrong_downs[_i].message);
+	mem_free(message);
+	mem_free(text);
+	fact_history_clear(&history);
+}
+END_TEST
+
 Suite *
 fact_suite(void)
 {
@@ -175,6 +243,9 @@ fact_suite(void)
 	tcase_add_test(tcase, a_schema_is_found);
 	tcase_add_test(tcase, properties_are_found);
 	tcase_add_test(tcase, a_history_is_parsed);
+	tcase_add_test(tcase, what_down_statements_take_and_add_is_parsed);
+	tcase_add_loop_test(tcase, a_wrong_line_about_a_down_is_refused, 0,
+						(int) (sizeof(wrong_downs) / sizeof(wrong_downs[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
