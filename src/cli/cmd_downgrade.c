@@ -23,15 +23,14 @@ static bool
 check_downs(struct migrator *migrator, int target)
 {
 	const struct record *record = &migrator->database.record;
-	struct stored_downs downs;
+	struct stored_downs *downs = &migrator->downs;
 	bool		complete;
 
 	/* An incomplete up is reverted first, whichever build began it: its version may be the highest. */
-	stored_downs_find(&downs, &migrator->database.session, record, record_highest(record), target);
-	complete = stored_downs_complete(&downs);
+	stored_downs_find(downs, &migrator->database.session, record, record_highest(record), target);
+	complete = stored_downs_complete(downs);
 	if (!complete)
-		stored_downs_report(&downs, record, target);
-	stored_downs_clear(&downs);
+		stored_downs_report(downs, record, target);
 	return complete;
 }
 

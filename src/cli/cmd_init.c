@@ -99,7 +99,7 @@ cmd_init(const struct options *options)
 		&& !(migrator.database.record.incomplete.there && !migrator.database.record.incomplete.up);
 	status = done_before ? STATUS_OK : migrator_may(&migrator, "init", true);
 	if (status == STATUS_OK && !done_before)
-		status = migrator_may_run(&migrator, "init", &steps);
+		status = migrator_may_run(&migrator);
 	if (status == STATUS_OK && !done_before)
 		status = migrator_transfer_ownership(&migrator);
 	if (status != STATUS_OK)
@@ -112,7 +112,8 @@ cmd_init(const struct options *options)
 	}
 	steps_upgrade(&steps, history.latest, migrator.database.record.version, history.latest,
 				  &migrator.database.record.incomplete);
-	status = migrator_run(&migrator, "init", &steps);
+	migrator_make_tasks(&migrator, "init", &steps);
+	status = migrator_run(&migrator);
 	if (status == STATUS_OK)
 		report_line("database %s is at version %d, the latest of this build%s",
 					connection_database(migrator.database.session.connection),

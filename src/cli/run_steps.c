@@ -17,8 +17,9 @@ check(struct migrator *migrator, const struct steps *steps, bool up, const char 
 {
 	int			status = migrator_may(migrator, command, true);
 
+	migrator_make_tasks(migrator, command, steps);
 	if (status == STATUS_OK)
-		status = migrator_may_run(migrator, command, steps);
+		status = migrator_may_run(migrator);
 	if (status == STATUS_OK && up && !schema_check_read(&migrator->check, &migrator->database.session, steps))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (status == STATUS_OK)
@@ -39,5 +40,5 @@ run_steps(struct migrator *migrator, const struct steps *steps, bool up, int tar
 	lock_watch_warn_of_old_transactions(&migrator->database.session);
 	report_line("database %s is at version %d, %s to %d", connection_database(migrator->database.session.connection),
 				migrator->database.record.version, up ? "upgrading" : "downgrading", target);
-	return migrator_run(migrator, command, steps);
+	return migrator_run(migrator);
 }

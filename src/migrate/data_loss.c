@@ -33,7 +33,7 @@ data_loss_agree(struct migrator *migrator, const char *command, const struct ste
 	const char *database = connection_database(migrator->database.session.connection);
 	bool		asks = prompt_possible();
 	struct data_loss loss;
-	int			status = data_loss_find(&loss, migrator, command, plan);
+	int			status = data_loss_find(&loss, migrator);
 
 	if (status != STATUS_OK || loss.list.count == 0)
 		goto done;

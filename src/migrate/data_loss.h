@@ -25,11 +25,10 @@ struct data_loss {
 };
 
 /*
- * data_loss_find - find what the steps would destroy; nothing is changed. It also sets migrator->expected. *loss is
+ * data_loss_find - find what the tasks would destroy; nothing is changed. It also sets migrator->expected. *loss is
  * overwritten; free `list` and `why` in any case. Returns an exit status: STATUS_OK, or another one, reported.
  */
-int			data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *command,
-						   const struct steps *plan);
+int			data_loss_find(struct data_loss *loss, struct migrator *migrator);
 
 /*
  * data_loss_agree - print what would be destroyed, and get consent: by --yes, or from a person at the terminal. Consent

@@ -314,14 +314,14 @@ search_clear(struct search *search)
 }
 
 static bool
-find(struct data_loss *loss, struct migrator *migrator, struct loss_intent *intent, const struct steps *plan)
+find(struct data_loss *loss, struct migrator *migrator, struct loss_intent *intent)
 {
 	struct search search = {.session = &migrator->database.session};
 	bool		found = read_tables(&search, intent);
 	bool		deletes = intent->deletes;
 
 	for (size_t i = 0; found && i < intent->count; i++)
-		loss_forecast_add_step(&search.forecast, &intent->steps[i].drops, plan->steps[i].version);
+		loss_forecast_add_step(&search.forecast, &intent->steps[i].drops, intent->steps[i].task->step.version);
 	for (size_t i = 0; i < search.forecast.count; i++)
 		deletes = deletes
 			|| (search.forecast.losses[i].kind == LOSS_GUARD_ROWS && !search.forecast.losses[i].rewritten);
@@ -342,15 +342,16 @@ find(struct data_loss *loss, struct migrator *migrator, struct loss_intent *inte
 }
 
 int
-data_loss_find(struct data_loss *loss, struct migrator *migrator, const char *command, const struct steps *plan)
+data_loss_find(struct data_loss *loss, struct migrator *migrator)
 {
 	struct loss_intent intent = {0};
-	bool		found = loss_intent_read(&intent, migrator, command, plan);
+	bool		found = true;
 
 	*loss = (struct data_loss) {0};
+	loss_intent_read(&intent, migrator);
 	/* What a superuser has left behind may be unreadable to the owner, who is given it only once this is agreed to. */
-	if (found && intent.risky)
-		found = session_as_login(&migrator->database.session, true) && find(loss, migrator, &intent, plan)
+	if (intent.risky)
+		found = session_as_login(&migrator->database.session, true) && find(loss, migrator, &intent)
 			&& session_as_login(&migrator->database.session, false);
 	loss->single = intent.single;
 	loss_intent_clear(&intent);

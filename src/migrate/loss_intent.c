@@ -15,7 +15,7 @@
 static bool
 read_words(struct loss_intent *intent, const struct loss_intent_step *step)
 {
-	const struct statement_list *list = &step->task.list;
+	const struct statement_list *list = &step->task->list;
 	bool		named = false;
 
 	for (size_t i = 0; i < list->count; i++) {
@@ -29,7 +29,7 @@ read_words(struct loss_intent *intent, const struct loss_intent_step *step)
 		intent->single = intent->single || !list->transactional;
 		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
 		if (!intent->why)
-			intent->why = mem_format("it is not recorded what %s drops", step->task.title);
+			intent->why = mem_format("it is not recorded what %s drops", step->task->title);
 	}
 	return named;
 }
@@ -39,41 +39,38 @@ static bool
 renames(const struct loss_intent *intent)
 {
 	for (size_t i = 0; i < intent->count; i++)
-		for (size_t k = 0; k < intent->steps[i].task.list.count; k++)
-			if (destructive_renames(intent->steps[i].task.list.statements[k].text))
+		for (size_t k = 0; k < intent->steps[i].task->list.count; k++)
+			if (destructive_renames(intent->steps[i].task->list.statements[k].text))
 				return true;
 	return false;
 }
 
-bool
-loss_intent_read(struct loss_intent *intent, struct migrator *migrator, const char *command, const struct steps *plan)
+void
+loss_intent_read(struct loss_intent *intent, const struct migrator *migrator)
 {
 	bool		named = false;
 
-	intent->steps = mem_alloc((plan->count + 1) * sizeof(*intent->steps));
-	for (size_t i = 0; i < plan->count; i++) {
+	intent->steps = mem_alloc((migrator->task_count + 1) * sizeof(*intent->steps));
+	for (size_t i = 0; i < migrator->task_count; i++) {
 		struct loss_intent_step *step = &intent->steps[intent->count++];
+		const struct task *task = &migrator->tasks[i];
 
-		if (!migrator_task(migrator, &step->task, command, &plan->steps[i]))
-			return false;
-		step->known = step->task.source ? drops_of_migration(&step->drops, plan->steps[i].version, plan->steps[i].up)
-			: drops_from_json(&step->drops, step->task.drops);
+		step->task = task;
+		step->known = task->source ? drops_of_migration(&step->drops, task->step.version, task->step.up)
+			: drops_from_json(&step->drops, task->drops);
 		intent->risky = intent->risky || step->drops.count > 0;
 		if (!step->known)
 			named = read_words(intent, step) || named;
 	}
 	intent->risky = intent->risky || named;
 	intent->any = intent->any || (named && renames(intent));
-	return true;
 }
 
 void
 loss_intent_clear(struct loss_intent *intent)
 {
-	for (size_t i = 0; i < intent->count; i++) {
-		task_clear(&intent->steps[i].task);
+	for (size_t i = 0; i < intent->count; i++)
 		drops_clear(&intent->steps[i].drops);
-	}
 	mem_free(intent->steps);
 	mem_free(intent->why);
 }
@@ -82,8 +79,8 @@ bool
 loss_intent_names(const struct loss_intent *intent, const char *schema, const char *table)
 {
 	for (size_t i = 0; i < intent->count; i++)
-		for (size_t k = 0; k < intent->steps[i].task.list.count && !intent->steps[i].known; k++) {
-			const char *text = intent->steps[i].task.list.statements[k].text;
+		for (size_t k = 0; k < intent->steps[i].task->list.count && !intent->steps[i].known; k++) {
+			const char *text = intent->steps[i].task->list.statements[k].text;
 
 			if (destructive_names(text, table) && (strcmp(schema, "public") == 0 || destructive_names(text, schema))
 				&& destructive_of(text, strlen(text)) != DESTRUCTIVE_NONE)

@@ -9,13 +9,12 @@
 #include <stddef.h>
 
 #include "history/drops.h"
-#include "history/steps.h"
 #include "migrate/migrator.h"
 #include "migrate/task.h"
 
 /* A step that is planned. */
 struct loss_intent_step {
-	struct task	task;
+	const struct task *task;	/* the migrator's */
 	bool		known;			/* what it drops */
 	struct drops drops;
 };
@@ -32,11 +31,10 @@ struct loss_intent {
 };
 
 /*
- * loss_intent_read - read what the steps of `plan` say, and add it to *intent. False: reported. loss_intent_clear frees
- * it in any case.
+ * loss_intent_read - read what the tasks say, and add it to *intent, which must not outlive them. loss_intent_clear
+ * frees it.
  */
-bool		loss_intent_read(struct loss_intent *intent, struct migrator *migrator, const char *command,
-							 const struct steps *plan);
+void		loss_intent_read(struct loss_intent *intent, const struct migrator *migrator);
 
 /* loss_intent_names - does a statement of an unknown step that may destroy something name both? */
 bool		loss_intent_names(const struct loss_intent *intent, const char *schema, const char *table);

@@ -128,18 +128,25 @@ migrator_may(struct migrator *migrator, const char *command, bool whole)
 	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 }
 
+void
+migrator_make_tasks(struct migrator *migrator, const char *command, const struct steps *plan)
+{
+	migrator->tasks = mem_alloc((plan->count + 1) * sizeof(*migrator->tasks));
+	for (size_t i = 0; i < plan->count; i++) {
+		struct task *task = &migrator->tasks[migrator->task_count++];
+
+		*task = task_of_step(command, &plan->steps[i], &migrator->database.record, &migrator->downs);
+		task->consent = &migrator->consent;
+	}
+}
+
 int
-migrator_may_run(struct migrator *migrator, const char *command, const struct steps *plan)
+migrator_may_run(struct migrator *migrator)
 {
 	bool		may = true;
 
-	for (size_t i = 0; may && untrusted_any(&migrator->database.session) && i < plan->count; i++) {
-		struct task	task;
-
-		may = migrator_task(migrator, &task, command, &plan->steps[i])
-			&& !untrusted_named(&migrator->database.session, &task.list);
-		task_clear(&task);
-	}
+	for (size_t i = 0; may && untrusted_any(&migrator->database.session) && i < migrator->task_count; i++)
+		may = !untrusted_named(&migrator->database.session, &migrator->tasks[i].list);
 	may = may && schema_public_check(&migrator->schema, &migrator->database.session);
 	return may ? STATUS_OK : STATUS_UNKNOWN;
 }
@@ -162,6 +169,10 @@ migrator_end(struct migrator *migrator)
 	for (size_t i = 0; i < migrator->expected_count; i++)
 		loss_guard_list_clear(&migrator->expected[i].list);
 	mem_free(migrator->expected);
+	for (size_t i = 0; i < migrator->task_count; i++)
+		task_clear(&migrator->tasks[i]);
+	mem_free(migrator->tasks);
+	stored_downs_clear(&migrator->downs);
 	untrusted_clear(&migrator->database.session);
 	privileges_clear(&migrator->ownership);
 	schema_public_clear(&migrator->schema);
@@ -191,21 +202,6 @@ migrator_expect(struct migrator *migrator, int version, struct loss_guard_item i
 		*expected = (struct migrator_expected) {.version = version};
 	}
 	loss_guard_list_add(&expected->list, item);
-}
-
-bool
-migrator_task(struct migrator *migrator, struct task *task, const char *command, const struct steps_item *step)
-{
-	const struct migrator_expected *expected = find_expected(migrator, step->version);
-	bool		found = true;
-
-	if (step->up)
-		*task = task_of_migration(command, step);
-	else
-		found = task_of_record(task, command, step, &migrator->database.session, &migrator->database.record);
-	task->consent = &migrator->consent;
-	task->expected = expected ? &expected->list : NULL;
-	return found;
 }
 
 bool
@@ -273,9 +269,8 @@ step_name(const struct migrator *migrator, const struct steps_item *step)
 	return mem_format("%s%s", name, step->up ? "" : " (down)");
 }
 
-/* A step that is being run, or run but not yet committed. */
+/* A task that is being run, or run but not yet committed. */
 struct migrator_step {
-	struct task	task;
 	char	   *name;
 	struct migrator_line line;
 };
@@ -283,38 +278,35 @@ struct migrator_step {
 static void
 step_clear(struct migrator_step *running)
 {
-	task_clear(&running->task);
 	mem_free(running->name);
 	*running = (struct migrator_step) {0};
 }
 
 /*
- * May the COMMIT of a step be sent with the next one's commands? Not before a stored down, which is first read from the
- * database. Not after the first step, which may create the log: commit_check needs the log after a lost connection.
+ * May the COMMIT of a task be sent with the next one's commands? Not after the first one, which may create the log:
+ * commit_check needs the log after a lost connection.
  */
 static bool
-may_stay_open(const struct migrator *migrator, const struct steps *plan, size_t step)
+may_stay_open(const struct migrator *migrator, size_t number)
 {
-	return step > 0 && step + 1 < plan->count && !task_is_stored(&migrator->database.record, &plan->steps[step + 1])
-		&& !signals_stop();
+	return number > 0 && number + 1 < migrator->task_count && !signals_stop();
 }
 
 static bool
-run_step(struct migrator *migrator, const char *command, const struct steps *plan, size_t number,
-		 struct migrator_step *running, struct commit_pending *uncommitted)
+run_step(struct migrator *migrator, size_t number, struct migrator_step *running, struct commit_pending *uncommitted)
 {
-	const struct steps_item *step = &plan->steps[number];
+	struct task *task = &migrator->tasks[number];
+	const struct migrator_expected *expected = find_expected(migrator, task->step.version);
 
-	running->name = step_name(migrator, step);
-	running->line.version = step->version;
+	task->expected = expected ? &expected->list : NULL;
+	running->name = step_name(migrator, &task->step);
+	running->line.version = task->step.version;
 	running->line.name = running->name;
-	if (!migrator_task(migrator, &running->task, command, step)
-		|| !migrator_run_task_open(&migrator->database.session, &migrator->database.record, &running->task,
-								   uncommitted))
+	if (!migrator_run_task_open(&migrator->database.session, &migrator->database.record, task, uncommitted))
 		return false;
 	uncommitted->on_done = print_line;
 	uncommitted->on_done_argument = &running->line;
-	return may_stay_open(migrator, plan, number)
+	return may_stay_open(migrator, number)
 		|| commit_finish(&migrator->database.session, &migrator->database.record, uncommitted);
 }
 
@@ -337,14 +329,14 @@ migrator_failed(const struct migrator *migrator)
 }
 
 int
-migrator_run(struct migrator *migrator, const char *command, const struct steps *plan)
+migrator_run(struct migrator *migrator)
 {
 	struct migrator_step steps[2] = {0};	/* this one, and the one before it */
 	struct commit_pending uncommitted = {0};
 	long		lap = clock_milliseconds();
 	bool		done = true;
 
-	for (size_t i = 0; done && i < plan->count; i++) {
+	for (size_t i = 0; done && i < migrator->task_count; i++) {
 		struct migrator_step *running = &steps[i % 2];
 
 		step_clear(running);
@@ -354,7 +346,7 @@ migrator_run(struct migrator *migrator, const char *command, const struct steps 
 			if (commit_finish(&migrator->database.session, &migrator->database.record, &uncommitted))
 				report_between(migrator);
 		} else
-			done = run_step(migrator, command, plan, i, running, &uncommitted);
+			done = run_step(migrator, i, running, &uncommitted);
 	}
 	done = commit_finish(&migrator->database.session, &migrator->database.record, &uncommitted) && done;
 	step_clear(&steps[0]);

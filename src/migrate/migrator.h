@@ -16,6 +16,7 @@
 #include "migrate/schema_public.h"
 #include "migrate/task.h"
 #include "record/database.h"
+#include "record/stored_downs.h"
 
 /* An object that the step of a version will drop, and its rows: with the names at that step, as SQL. */
 struct migrator_expected {
@@ -33,6 +34,9 @@ struct migrator {
 	struct schema_public schema;	/* who may create objects there; set by migrator_may_run */
 	bool		whole;			/* migrations will be run; set by migrator_may */
 	struct schema_check check;	/* the schema before an upgrade; set by run_steps */
+	struct stored_downs downs;	/* of a downgrade; set by its command */
+	size_t		task_count;
+	struct task *tasks;			/* of the plan's steps; set by migrator_make_tasks */
 };
 
 /*
@@ -57,11 +61,14 @@ int			migrator_begin_to_stamp(struct migrator *migrator, const struct session_op
  */
 int			migrator_may(struct migrator *migrator, const char *command, bool whole);
 
+/* migrator_make_tasks - make the tasks of the plan, once for all that reads or runs them. */
+void		migrator_make_tasks(struct migrator *migrator, const char *command, const struct steps *plan);
+
 /*
- * migrator_may_run - check that no step of the plan names an object of an untrusted owner, and that untrusted roles can
- * create objects in schema public only through PUBLIC, if at all. Nothing is changed.
+ * migrator_may_run - check that no task names an object of an untrusted owner, and that untrusted roles can create
+ * objects in schema public only through PUBLIC, if at all. Nothing is changed.
  */
-int			migrator_may_run(struct migrator *migrator, const char *command, const struct steps *plan);
+int			migrator_may_run(struct migrator *migrator);
 
 /*
  * migrator_transfer_ownership - after migrator_may_run, the first changes: revoke CREATE on schema public from PUBLIC;
@@ -73,21 +80,14 @@ int			migrator_transfer_ownership(struct migrator *migrator);
 /* migrator_end - release the lock, disconnect, and free everything. */
 void		migrator_end(struct migrator *migrator);
 
-/* migrator_run - run the steps, and print a line for each. After a signal no further migration is begun. */
-int			migrator_run(struct migrator *migrator, const char *command, const struct steps *plan);
+/* migrator_run - run the tasks, and print a line for each. After a signal no further migration is begun. */
+int			migrator_run(struct migrator *migrator);
 
 /*
  * migrator_failed - return the exit status after a task has failed. STATUS_UNKNOWN: it was refused or could not get a
  * lock, this run has committed nothing, and no migration is incomplete. Otherwise STATUS_FAILED.
  */
 int			migrator_failed(const struct migrator *migrator);
-
-/*
- * migrator_task - set *task to the task of a step; the caller clears it. Returns false, reported, if the step needs a
- * stored down and there is none that can be trusted.
- */
-bool		migrator_task(struct migrator *migrator, struct task *task, const char *command,
-						  const struct steps_item *step);
 
 /*
  * migrator_expect - the step of `version` will drop the item, which held `item.limit` rows when they were counted; the

@@ -314,12 +314,12 @@ print_before(struct migrator *migrator, const struct privileges *ownership)
  * is recorded to drop: that was measured in an empty database, and code may do more where there are rows.
  */
 static void
-warn_of_loss(const struct task *task, const struct steps_item *step)
+warn_of_loss(const struct task *task)
 {
 	struct drops drops;
 	bool		loses = false;
 
-	(void) drops_of_migration(&drops, step->version, step->up);
+	(void) drops_of_migration(&drops, task->step.version, task->step.up);
 	for (size_t i = 0; i < drops.count; i++)
 		loses |= drops.items[i].kind == DROPS_TABLE || drops.items[i].kind == DROPS_COLUMN
 			|| drops.items[i].kind == DROPS_ROWS;
@@ -335,10 +335,12 @@ int
 psql_script_print(struct migrator *migrator, const char *command, const struct steps *plan)
 {
 	struct privileges ownership;
-	bool		may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command,
-									   true)
-		&& migrator_may_run(migrator, command, plan) == STATUS_OK;
+	bool		may;
 
+	migrator_make_tasks(migrator, command, plan);
+	may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command,
+									   true)
+		&& migrator_may_run(migrator) == STATUS_OK;
 	if (may) {
 		session_warn_of_owner(&migrator->database.session);
 		print_head(migrator, plan->steps[plan->count - 1].after);
@@ -347,25 +349,18 @@ psql_script_print(struct migrator *migrator, const char *command, const struct s
 	privileges_clear(&ownership);
 	if (!may)
 		return STATUS_UNKNOWN;
-	for (size_t i = 0; i < plan->count; i++) {
-		struct task	task;
-		bool		found = migrator_task(migrator, &task, command, &plan->steps[i]);
+	for (size_t i = 0; i < migrator->task_count; i++) {
+		struct task *task = &migrator->tasks[i];
+		char	   *title = printable(task->title);
 
-		if (found) {
-			char	   *title = printable(task.title);
-
-			printf("\n-- %s\n\n", title);
-			mem_free(title);
-			warn_of_loss(&task, &plan->steps[i]);
-			if (task.list.transactional)
-				print_transaction(migrator, &task);
-			else
-				print_statements(migrator, &task);
-			task_update_record(&migrator->database.record, &task);
-		}
-		task_clear(&task);
-		if (!found)
-			return STATUS_FAILED;
+		printf("\n-- %s\n\n", title);
+		mem_free(title);
+		warn_of_loss(task);
+		if (task->list.transactional)
+			print_transaction(migrator, task);
+		else
+			print_statements(migrator, task);
+		task_update_record(&migrator->database.record, task);
 	}
 	printf("\n\\o\n\\echo at version %d\n", migrator->database.record.version);
 	return STATUS_OK;

@@ -7,6 +7,7 @@
 #include "history/history.h"
 #include "history/statement_list.h"
 #include "record/record.h"
+#include "record/stored_downs.h"
 
 #include "base/banned.h"
 
@@ -51,30 +52,49 @@ task_of_stamp(int before, int after)
 	};
 }
 
-bool
-task_is_stored(const struct record *record, const struct steps_item *step)
+/* Are the stored statements those that this build has for the version? Then messages can name the file and the line. */
+static bool
+is_own(const struct record *record, const struct stored_downs_item *down)
 {
-	const struct record_migration *row = record_find(record, step->version);
+	const struct record_migration *row = record_find(record, down->version);
+	struct task	own;
+	char	   *json;
+	char	   *stored;
+	bool		same;
 
-	return !step->up && (step->version > history.latest
-						 || (row && strcmp(row->checksum, history_migration(step->version)->source.checksum) != 0));
+	if (down->version > history.latest || !row
+		|| strcmp(row->checksum, history_migration(down->version)->source.checksum) != 0)
+		return false;
+	own = task_of_migration(NULL, &(struct steps_item) {.version = down->version});
+	json = statement_list_to_json(&own.list);
+	stored = statement_list_to_json(&down->list);
+	same = strcmp(json, stored) == 0 && own.list.transactional == down->list.transactional;
+	mem_free(stored);
+	mem_free(json);
+	task_clear(&own);
+	return same;
 }
 
-bool
-task_of_record(struct task *task, const char *command, const struct steps_item *step, struct session *session,
-			   const struct record *record)
+struct task
+task_of_step(const char *command, const struct steps_item *step, const struct record *record,
+			 struct stored_downs *downs)
 {
+	struct stored_downs_item *down = step->up ? NULL : stored_downs_of(downs, step->version);
 	const struct record_migration *row = record_find(record, step->version);
+	struct task	task;
 
-	*task = (struct task) {0};
-	if (!task_is_stored(record, step)) {
-		*task = task_of_migration(command, step);
-		return true;
-	}
-	task->command = command;
-	task->step = *step;
-	task->title = mem_format("stored down of migration %d \"%s\"", step->version, row ? row->name : "");
-	return record_stored_down(session, step->version, &task->list, &task->drops);
+	if (!down || is_own(record, down))
+		return task_of_migration(command, step);
+	task = (struct task) {
+		.command = command,
+		.step = *step,
+		.title = mem_format("stored down of migration %d \"%s\"", step->version, row ? row->name : ""),
+		.list = down->list,
+		.drops = down->drops,
+	};
+	down->list = (struct statement_list) {0};
+	down->drops = NULL;
+	return task;
 }
 
 void

@@ -10,8 +10,8 @@
 #include "history/statement_list.h"
 #include "history/steps.h"
 #include "migrate/loss_guard.h"
-#include "pg/session.h"
 #include "record/record.h"
+#include "record/stored_downs.h"
 
 struct task {
 	const char *command;		/* for the log: "init", "upgrade", "downgrade", "stamp" */
@@ -39,17 +39,12 @@ struct task	task_of_snapshot(const char *command);
 /* task_of_stamp - return a task without statements that changes the version from `before` (-1: none) to `after`. */
 struct task	task_of_stamp(int before, int after);
 
-/* task_is_stored - is it a down step whose statements are the stored down, as task_of_record has it? */
-bool		task_is_stored(const struct record *record, const struct steps_item *step);
-
 /*
- * task_of_record - set *task to the task of a down step. If the database has another text than this build for the
- * migration, or this build does not have the migration, the statements are the stored down. Returns false, reported,
- * if there is no stored down that can be trusted. The caller clears *task in either case.
+ * task_of_step - return the task of a step. The statements of a down are the stored ones, which are taken out of
+ * *downs; if there are none, those of this build, which must have the version then. The caller clears the task.
  */
-bool		task_of_record(struct task *task, const char *command, const struct steps_item *step,
-						   struct session *session,
-						   const struct record *record);
+struct task	task_of_step(const char *command, const struct steps_item *step, const struct record *record,
+						 struct stored_downs *downs);
 
 /* task_clear - free what the task owns. */
 void		task_clear(struct task *task);

@@ -7,9 +7,7 @@
 
 #include "base/mem.h"
 #include "base/report.h"
-#include "base/sha256.h"
 #include "history/history.h"
-#include "history/statement_list.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "record/record_version.h"
@@ -367,51 +365,4 @@ record_clear(struct record *record)
 	mem_free(record->incomplete_position);
 	mem_free(record->others);
 	*record = (struct record) {0};
-}
-
-bool
-record_stored_down(struct session *session, int version, struct statement_list *list, char **drops)
-{
-	struct pipeline pipeline = {0};
-	const struct pipeline_command *row;
-	char	   *number = mem_format("%d", version);
-	char		checksum[SHA256_SIZE];
-	bool		trusted = false;
-
-	*list = (struct statement_list) {0};
-	*drops = NULL;
-	trust_begin_reading(session, &pipeline, MIGRATION_TABLE);
-	/* A table that an older build has made has no column "drops". */
-	pipeline_add(&pipeline, "SELECT coalesce(m.down::text, ''), m.down_transactional, coalesce(m.down_checksum, ''),"
-				 " coalesce(m.build, ''), row_to_json(m) ->> 'drops' FROM ONLY fitsdb_schema.migration m"
-				 " WHERE m.version = $1::integer", 1, number);
-	session_end_reading(&pipeline);
-	if (!session_query(session, &pipeline, "read the stored down statements"))
-		goto done;
-	row = session_result(&pipeline);
-	if (pipeline_row_count(row) != 1) {
-		report_error("the down statements of version %d are not stored", version);
-		report_detail("This build has versions 0 to %d, and the database does not store how to revert a later one.",
-					  history.latest);
-		report_hint("Use a build that has version %d.", version);
-		goto done;
-	}
-	sha256_hex(pipeline_text(row, 0, 0), strlen(pipeline_text(row, 0, 0)), checksum);
-	if (strcmp(checksum, pipeline_text(row, 0, 2)) != 0) {
-		report_error("the stored down statements of version %d do not match their checksum", version);
-		report_detail("They were changed after build %s had stored them.", pipeline_text(row, 0, 3));
-		report_hint("Use a build that has version %d and its down statements.", version);
-		goto done;
-	}
-	trusted = statement_list_from_json(list, pipeline_text(row, 0, 0), pipeline_bool(row, 0, 1));
-	*drops = mem_string(pipeline_value(row, 0, 4));
-	if (!trusted) {
-		report_error("the stored down statements of version %d are of a kind that this build does not support",
-					 version);
-		report_hint("Use build %s, which stored them, or a newer one.", pipeline_text(row, 0, 3));
-	}
-done:
-	pipeline_clear(&pipeline);
-	mem_free(number);
-	return trusted;
 }

@@ -194,11 +194,4 @@ void		record_add_position(struct pipeline *pipeline, const char *id, const char 
 /* record_add_end - log how change `id` (NULL as above) ended: as "done", "failed" or "interrupted". */
 void		record_add_end(struct pipeline *pipeline, const char *id, const char *end, const char *error);
 
-/*
- * record_stored_down - the stored down statements of a version, after verifying their checksum, and what they drop
- * (history/drops.h), as a new string, or NULL if that is not stored. False, and reported, if there are none or they
- * cannot be used.
- */
-bool		record_stored_down(struct session *session, int version, struct statement_list *list, char **drops);
-
 #endif

@@ -1,4 +1,4 @@
-/* Check the stored down statements that a downgrade needs. */
+/* Read and check the stored down statements that a downgrade needs. */
 #include "record/stored_downs.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@
 
 /* The columns of the query. */
 enum {
-	VERSION, SOURCE_CHECKSUM, DOWN, TRANSACTIONAL, DOWN_CHECKSUM, BUILD
+	VERSION, DOWN, TRANSACTIONAL, DOWN_CHECKSUM, BUILD, DROPS
 };
 
 static bool
@@ -40,21 +40,24 @@ add_gap(struct stored_downs *downs, long first, long last, enum stored_downs_rea
 	};
 }
 
-/* Check that the stored statements match their checksum and are supported by this build. */
+/* Add the stored statements, if they match their checksum and are supported by this build. */
 static void
-check_version(struct stored_downs *downs, const struct pipeline_command *rows, int i, long version)
+add_version(struct stored_downs *downs, const struct pipeline_command *rows, int i, long version)
 {
 	const char *down = pipeline_text(rows, i, DOWN);
 	char		checksum[SHA256_SIZE];
-	struct statement_list list;
+	struct stored_downs_item item = {.version = (int) version};
 
 	sha256_hex(down, strlen(down), checksum);
 	if (strcmp(checksum, pipeline_text(rows, i, DOWN_CHECKSUM)) != 0)
 		add_gap(downs, version, version, STORED_DOWNS_DAMAGED, pipeline_text(rows, i, BUILD));
-	else if (!statement_list_from_json(&list, down, pipeline_bool(rows, i, TRANSACTIONAL)))
+	else if (!statement_list_from_json(&item.list, down, pipeline_bool(rows, i, TRANSACTIONAL)))
 		add_gap(downs, version, version, STORED_DOWNS_UNSUPPORTED, pipeline_text(rows, i, BUILD));
-	else
-		statement_list_clear(&list);
+	else {
+		item.drops = mem_string(pipeline_value(rows, i, DROPS));
+		downs->items = mem_grow(downs->items, downs->item_count + 1, sizeof(*downs->items));
+		downs->items[downs->item_count++] = item;
+	}
 }
 
 /* Find the gaps. A version may be any number, so missing versions are stored as ranges. */
@@ -66,18 +69,15 @@ find_gaps(struct stored_downs *downs, const struct pipeline_command *rows, int v
 	for (int i = 0; rows && i < pipeline_row_count(rows); i++) {
 		long		found = pipeline_number(rows, i, VERSION);
 
-		if (found <= history.latest) {
-			/* This build has the same migration, and so its down statements. */
-			if (found < 0
-				|| strcmp(pipeline_text(rows, i, SOURCE_CHECKSUM),
-						  history_migration((int) found)->source.checksum) == 0)
-				continue;
-		} else {
+		if (found < 0)
+			continue;
+		/* This build has down statements of its own for its versions. */
+		if (found > history.latest) {
 			if (found > next)
 				add_gap(downs, next, found - 1, STORED_DOWNS_MISSING, NULL);
 			next = found + 1;
 		}
-		check_version(downs, rows, i, found);
+		add_version(downs, rows, i, found);
 	}
 	if (next <= version)
 		add_gap(downs, next, version, STORED_DOWNS_MISSING, NULL);
@@ -104,9 +104,10 @@ stored_downs_find(struct stored_downs *downs, struct session *session, const str
 	if (record->recorded) {
 		trust_begin_reading(session, &pipeline, "fitsdb_schema.migration");
 		pipeline_add(&pipeline,
-					 "SELECT m.version, coalesce(m.checksum, ''), coalesce(m.down::text, ''), m.down_transactional,"
-					 " coalesce(m.down_checksum, ''), coalesce(m.build, '') FROM ONLY fitsdb_schema.migration m"
-					 " WHERE m.version > $1::integer AND m.version <= $2::integer ORDER BY m.version", 2, above, last);
+					 /* A table that an older build has made has no column "drops". */
+					 "SELECT m.version, coalesce(m.down::text, ''), m.down_transactional,"
+					 " coalesce(m.down_checksum, ''), coalesce(m.build, ''), row_to_json(m) ->> 'drops'"
+					 " FROM ONLY fitsdb_schema.migration m WHERE m.version > $1::integer AND m.version <= $2::integer ORDER BY m.version", 2, above, last);
 		session_end_reading(&pipeline);
 		if (!pipeline_run(session->connection, &pipeline)) {
 			downs->known = false;
@@ -126,6 +127,15 @@ bool
 stored_downs_complete(const struct stored_downs *downs)
 {
 	return downs->known && downs->count == 0;
+}
+
+struct stored_downs_item *
+stored_downs_of(const struct stored_downs *downs, int version)
+{
+	for (size_t i = 0; i < downs->item_count; i++)
+		if (downs->items[i].version == version)
+			return &downs->items[i];
+	return NULL;
 }
 
 static void
@@ -211,7 +221,10 @@ stored_downs_report(const struct stored_downs *downs, const struct record *recor
 	if (downs->by_hand && record->has_last)
 		report_detail("The last recorded change led to version %d.", record->last_version);
 	report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
-	if (build)
+	if (highest > 0 && highest <= history.latest)
+		report_hint("To run the down statements of this build instead, which may drop objects that the database had"
+					" before the upgrade, delete those rows from table fitsdb_schema.migration.");
+	else if (build)
 		report_hint("Use build %s, or another build that has version %d and its down statements.", build,
 					highest);
 	else
@@ -238,6 +251,11 @@ stored_downs_clear(struct stored_downs *downs)
 	for (size_t i = 0; i < downs->count; i++)
 		mem_free(downs->gaps[i].build);
 	mem_free(downs->gaps);
+	for (size_t i = 0; i < downs->item_count; i++) {
+		statement_list_clear(&downs->items[i].list);
+		mem_free(downs->items[i].drops);
+	}
+	mem_free(downs->items);
 	mem_free(downs->trouble);
 	*downs = (struct stored_downs) {0};
 }

@@ -1,8 +1,9 @@
 /*
- * stored_downs.h - check the stored down statements that a downgrade needs: are they all there, and intact?
+ * stored_downs.h - read the stored down statements that a downgrade needs: are they all there, and intact?
  *
- * Versions that this build has need no stored down statements. All others are checked in one query, before anything is
- * run.
+ * All are read in one query, before anything is run. Versions that this build has need none, unless the SQL that was
+ * applied is another one; but if there are some, they are run, because they leave out what would take objects that the
+ * database had before the migration.
  */
 #ifndef STORED_DOWNS_H
 #define STORED_DOWNS_H
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "history/statement_list.h"
 #include "pg/session.h"
 #include "record/record.h"
 
@@ -27,6 +29,13 @@ struct stored_downs_gap {
 	char	   *build;			/* the build that recorded them; NULL: none did */
 };
 
+/* The stored down statements of a version. They match their checksum. */
+struct stored_downs_item {
+	int			version;
+	struct statement_list list;
+	char	   *drops;			/* what they drop (history/drops.h); NULL: that is not stored */
+};
+
 /* Zero: not read. */
 struct stored_downs {
 	bool		known;			/* the record could be read */
@@ -34,17 +43,22 @@ struct stored_downs {
 	char	   *trouble;		/* the error, if not known; NULL: the role lacks the privilege */
 	size_t		count;
 	struct stored_downs_gap *gaps;	/* ordered by version */
+	size_t		item_count;
+	struct stored_downs_item *items;	/* ordered by version */
 };
 
 /*
- * stored_downs_find - check the versions from `version` down to `target`. *downs is overwritten. Reports nothing; call
- * stored_downs_clear in any case.
+ * stored_downs_find - read those of the versions from `version` down to `target`. *downs is overwritten. Reports
+ * nothing; call stored_downs_clear in any case.
  */
 void		stored_downs_find(struct stored_downs *downs, struct session *session, const struct record *record,
 							  int version, int target);
 
 /* stored_downs_complete - can all these down statements be used? */
 bool		stored_downs_complete(const struct stored_downs *downs);
+
+/* stored_downs_of - the stored down statements of a version; NULL: there are none that can be used. */
+struct stored_downs_item *stored_downs_of(const struct stored_downs *downs, int version);
 
 /* stored_downs_gaps - the versions whose down statements cannot be used, as "38, 40 to 42", a new string. */
 char	   *stored_downs_gaps(const struct stored_downs *downs);
@@ -62,7 +76,7 @@ void		stored_downs_report(const struct stored_downs *downs, const struct record 
  */
 void		stored_downs_hint(const struct stored_downs *downs, int incomplete, int target);
 
-/* stored_downs_clear - free the gaps. */
+/* stored_downs_clear - free what was read. */
 void		stored_downs_clear(struct stored_downs *downs);
 
 #endif
