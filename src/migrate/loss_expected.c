@@ -53,6 +53,7 @@ loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
 		char	   *number;
 		char	   *lock;
 		char	   *look;
+		struct pipeline_command *same;
 
 		/* Another session has dropped it. */
 		if (!item->table)
@@ -64,7 +65,9 @@ loss_guard_add_empty(struct pipeline *pipeline, const struct loss_guard *guard)
 						  item->column ? item->column : "", item->column ? " IS DISTINCT FROM NULL" : "", item->limit);
 		pipeline_add(pipeline, lock, 0)->internal = true;
 		/* Before a query of it is planned: a table that was not looked at is not trusted. */
-		pipeline_add(pipeline, LOOK_WHETHER_SAME, 4, item->table, relation, item->column, number)->internal = true;
+		same = pipeline_add(pipeline, LOOK_WHETHER_SAME, 4, item->table, relation, item->column, number);
+		same->internal = true;
+		same->prepared = true;
 		pipeline_add(pipeline, look, 0)->internal = true;
 		mem_free(look);
 		mem_free(lock);

@@ -12,17 +12,6 @@
 
 #include "base/banned.h"
 
-/* The columns of tables whose type has a dropped attribute somewhere within: their values have lost it too. */
-#define FIND_USES \
-	"WITH RECURSIVE used AS (SELECT DISTINCT 'pg_class'::regclass::oid AS class, a.attrelid AS object, 0 AS part" \
-	" FROM pg_attribute a WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0" \
-	" UNION SELECT d.classid, d.objid, d.objsubid FROM used u JOIN pg_depend d" \
-	" ON d.refclassid = 'pg_type'::regclass AND d.refobjid = CASE u.class WHEN 'pg_type'::regclass THEN u.object" \
-	" ELSE (SELECT c.reltype FROM pg_class c WHERE c.oid = u.object) END" \
-	" WHERE d.classid IN ('pg_type'::regclass, 'pg_class'::regclass))" \
-	" SELECT string_agg(concat_ws(' ', u.object, u.part, 1), ',') FROM used u JOIN pg_class c ON c.oid = u.object" \
-	" WHERE u.class = 'pg_class'::regclass AND u.part > 0 AND c.relkind = 'r'"
-
 #define FIND_PARENTS \
 	"SELECT string_agg(concat_ws(' ', i.inhrelid, i.inhparent), ',') FROM pg_inherits i" \
 	" JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relispartition AND c.relkind IN ('r', 'p')"
@@ -316,30 +305,6 @@ judge(struct loss_guard *guard, struct session *session, struct loss_guard_list 
 	return verdict == LOSS_GUARD_AGAIN ? run_again(guard, title) : verdict;
 }
 
-/*
- * In the open transaction, add to what columns are dropped which have lost a part of their values by that, in a new
- * string. False, and not reported, on failure; the transaction is over then.
- */
-static bool
-find_dropped(char **dropped, struct session *session, const char *columns)
-{
-	struct pipeline pipeline = {0};
-	bool		found = true;
-
-	*dropped = mem_string(columns);
-	if (!columns[0])
-		return true;
-	session_add_own_settings(&pipeline);
-	pipeline_add(&pipeline, FIND_USES, 0);
-	found = pipeline_run(session->connection, &pipeline);
-	if (found) {
-		mem_free(*dropped);
-		*dropped = mem_format("%s,%s", columns, pipeline_text(&pipeline.commands[1], 0, 0));
-	}
-	pipeline_clear(&pipeline);
-	return found;
-}
-
 /* The columns of the probe at the end. */
 enum {
 	AFTER_COUNTS,
@@ -351,9 +316,9 @@ enum {
 	AFTER_OURS
 };
 
-/* A new string: why it cannot be said what was destroyed. NULL: it can; *dropped is as find_dropped has it. */
+/* A new string: why it cannot be said what was destroyed. NULL: it can. */
 static char *
-why_blind(struct session *session, const struct pipeline_command *after, char **dropped)
+why_blind(const struct pipeline_command *after)
 {
 	if (strcmp(pipeline_text(after, 0, AFTER_TRACKED), "on") != 0)
 		return mem_string("turns track_counts off");
@@ -362,8 +327,6 @@ why_blind(struct session *session, const struct pipeline_command *after, char **
 						  pipeline_value(after, 0, AFTER_UNTRACKED));
 	if (pipeline_bool(after, 0, AFTER_HELD))
 		return mem_string("opens a cursor WITH HOLD, whose query runs at the commit");
-	if (!find_dropped(dropped, session, pipeline_text(after, 0, AFTER_DROPPED)))
-		return mem_string("drops a part of a type that could not be looked for");
 	return NULL;
 }
 
@@ -375,8 +338,8 @@ loss_guard_check(struct loss_guard *guard, struct session *session, const struct
 	struct loss_guard_list list = {0};
 	struct loss_guard_list covered = {0};
 	enum loss_guard_verdict verdict = LOSS_GUARD_PASSED;
-	char	   *dropped = NULL;
-	char	   *blind = why_blind(session, after, &dropped);
+	const char *dropped = pipeline_text(after, 0, AFTER_DROPPED);
+	char	   *blind = why_blind(after);
 	char	   *views = NULL;
 	bool		meets_others;
 
@@ -384,13 +347,11 @@ loss_guard_check(struct loss_guard *guard, struct session *session, const struct
 		roll_back(session);
 		report_error("%s %s, so that it is not known what it would destroy", title, blind);
 		mem_free(blind);
-		mem_free(dropped);
 		return LOSS_GUARD_REFUSED;
 	}
 	loss_guard_compare(&list, guard->migration, before, pipeline_text(after, 0, 0), dropped);
 	meets_others = loss_guard_meets_others(before, pipeline_text(after, 0, 0), dropped,
 										   pipeline_text(after, 0, AFTER_GONE), pipeline_text(after, 0, AFTER_OURS));
-	mem_free(dropped);
 	take_covered(&list, &covered, guard);
 	if (list.count > 0)
 		views = look_closer(&list, session, before, pipeline_text(after, 0, 0), moves);

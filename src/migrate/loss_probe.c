@@ -50,11 +50,22 @@
 	"CASE WHEN (SELECT " OURS("a.xmin") " FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = -1) THEN 1" \
 	" WHEN c.relfilenode <> c.oid AND " OURS("c.xmin") " THEN 3 ELSE 2 END"
 
+/* The columns of tables whose type has a dropped attribute somewhere within: their values have lost it too. */
+#define USES \
+	"WITH RECURSIVE used AS (SELECT DISTINCT 'pg_class'::regclass::oid AS class, a.attrelid AS object, 0 AS part" \
+	" FROM pg_attribute a WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0" \
+	" UNION SELECT d.classid, d.objid, d.objsubid FROM used u JOIN pg_depend d" \
+	" ON d.refclassid = 'pg_type'::regclass AND d.refobjid = CASE u.class WHEN 'pg_type'::regclass THEN u.object" \
+	" ELSE (SELECT c.reltype FROM pg_class c WHERE c.oid = u.object) END" \
+	" WHERE d.classid IN ('pg_type'::regclass, 'pg_class'::regclass))" \
+	" SELECT string_agg(concat_ws(' ', u.object, u.part, 1), ',') FROM used u JOIN pg_class c ON c.oid = u.object" \
+	" WHERE u.class = 'pg_class'::regclass AND u.part > 0 AND c.relkind = 'r'"
+
 /* The columns dropped since: no age is above 0 that counts from our own transaction or one within it. */
 #define DROPPED \
-	"CASE WHEN $1::bigint IS DISTINCT FROM " UPDATES " THEN" \
+	"CASE WHEN $1::bigint IS DISTINCT FROM " UPDATES " THEN concat_ws(','," \
 	" (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum), ',') FROM pg_attribute a" \
-	" WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0) END"
+	" WHERE a.attrelid >= 16384 AND a.attisdropped AND age(a.xmin) <= 0), (" USES ")) END"
 
 /*
  * If anything was dropped: the relations above the oid $3 that are locked by a DROP and gone, and those above it that

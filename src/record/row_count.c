@@ -29,13 +29,12 @@
 	" ORDER BY s.inherited LIMIT 1), 0) END::float8 * 1e6" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
-static void
-add_timeouts(struct pipeline *pipeline)
-{
-	/* A sync point, because older servers measure statement_timeout from the first command after the last one. */
-	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', '" COUNT_TIMEOUT "', false),"
-				 " pg_catalog.set_config('lock_timeout', '" LOCK_TIMEOUT "', false)", 0)->sync_point = true;
-}
+#define TIMEOUTS \
+	"SELECT pg_catalog.set_config('statement_timeout', '" COUNT_TIMEOUT "', false)," \
+	" pg_catalog.set_config('lock_timeout', '" LOCK_TIMEOUT "', false)"
+
+/* Plan prepared statements once, not each of the first five times; reset_timeouts puts it back. */
+#define PLAN_ONCE ", pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', false)"
 
 /*
  * Statements are prepared where there are several items: only a script can deallocate them, and then there is one.
@@ -44,8 +43,10 @@ static struct pipeline
 begin(const struct session *session, size_t count)
 {
 	struct pipeline pipeline = {.prepare = count > 1 && session->prepares};
+	bool		once = pipeline.prepare && connection_server_version(session->connection) >= 120000;
 
-	add_timeouts(&pipeline);
+	/* A sync point, because older servers measure statement_timeout from the first command after the last one. */
+	pipeline_add(&pipeline, once ? TIMEOUTS PLAN_ONCE : TIMEOUTS, 0)->sync_point = true;
 	return pipeline;
 }
 
@@ -130,7 +131,7 @@ query_numbers(struct session *session, const struct row_count_item *items, doubl
 	pipeline_clear(&pipeline);
 }
 
-/* Reset the timeouts. This fails if the connection is lost. */
+/* Reset the settings. This fails if the connection is lost. */
 static bool
 reset_timeouts(struct session *session)
 {
@@ -140,6 +141,8 @@ reset_timeouts(struct session *session)
 
 	pipeline_add(&pipeline, "SELECT pg_catalog.set_config('statement_timeout', '0', false),"
 				 " pg_catalog.set_config('lock_timeout', $1, false)", 1, timeout);
+	if (connection_server_version(session->connection) >= 120000)
+		pipeline_add(&pipeline, "RESET plan_cache_mode", 0);
 	reset = session_query(session, &pipeline, "count rows");
 	pipeline_clear(&pipeline);
 	mem_free(timeout);
