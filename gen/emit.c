@@ -83,6 +83,10 @@ emit_statements(FILE *stream, const char *table, const struct history_section *s
 		const struct history_statement *one = &section->statements[i];
 
 		fprintf(stream, "\t{.offset = %zu, .length = %zu, .line = %u", one->offset, one->length, one->line);
+		if (one->text) {
+			fprintf(stream, ", .lead = %u, .text = ", one->lead);
+			emit_string(stream, one->text);
+		}
 		if (one->concurrent)
 			fputs(", .concurrent = true", stream);
 		if (one->index) {

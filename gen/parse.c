@@ -8,6 +8,7 @@
 #include "allow.h"
 #include "batch_directive.h"
 #include "folder_settings.h"
+#include "parts.h"
 #include "repeat.h"
 #include "rules.h"
 #include "schema_file.h"
@@ -82,7 +83,10 @@ parse_sections(const struct source_input *input, struct history_migration *migra
 		good &= batch_directive_read(input, up);
 		good &= batch_directive_read(input, down);
 	}
-	return complete && check_presence(input, up, down) && rules_alone(input, up, down) && good;
+	good = complete && check_presence(input, up, down) && rules_alone(input, up, down) && good;
+	if (good)
+		parts_split(input, down);
+	return good;
 }
 
 bool

@@ -160,6 +160,9 @@ find_lines(int version, bool up, void (*found) (void *argument, const char *line
 			line += strlen(down);
 			length -= strlen(down);
 		}
+		/* What a statement of the down takes or adds. */
+		if (length > 0 && *line >= '0' && *line <= '9')
+			continue;
 		if (begins(line, length, unknown)) {
 			within = false;
 			break;

@@ -28,11 +28,16 @@ struct history_batch {
 	int			rows;			/* at most so many rows in a batch */
 };
 
-/* One SQL statement, without its semicolon: `length` bytes at `offset` of its file. */
+/*
+ * One SQL statement, without its semicolon: `length` bytes at `offset` of its file. Or a part of one, which drops one of
+ * several objects (gen/parts.h): then it has a `text`, in which those bytes follow words that all its parts share.
+ */
 struct history_statement {
 	size_t		offset;
 	size_t		length;
 	unsigned	line;			/* of its first byte, from 1 */
+	unsigned	lead;			/* of a part: the number of characters before those bytes */
+	const char *text;			/* of a part; otherwise NULL */
 	bool		concurrent;		/* it says CONCURRENTLY: it blocks no session while it waits */
 	const char *index;			/* of CREATE INDEX CONCURRENTLY: the index's name, as written; otherwise NULL */
 	const struct history_batch *batch;	/* NULL: the statement is run once */

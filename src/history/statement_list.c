@@ -27,8 +27,9 @@ statement_list_of_section(const struct history_source *source, const struct hist
 		const struct history_statement *from = &section->statements[i];
 		struct statement_list_item *to = append_item(&list);
 
-		to->text = mem_copy(source->text + from->offset, from->length);
+		to->text = from->text ? mem_string(from->text) : mem_copy(source->text + from->offset, from->length);
 		to->offset = from->offset;
+		to->lead = from->lead;
 		to->concurrent = from->concurrent;
 		to->index = mem_string(from->index);
 		if (from->batch)

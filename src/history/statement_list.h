@@ -16,6 +16,7 @@
 struct statement_list_item {
 	char	   *text;
 	size_t		offset;			/* in its source file; 0 in a list read from the database */
+	unsigned	lead;			/* the first characters of the text are not there: as in struct history_statement */
 	bool		concurrent;
 	char	   *index;			/* as in struct history_statement */
 	struct statement_list_batch {

@@ -53,8 +53,9 @@ static void
 report_place(const struct failure_place *place, const struct pipeline_error *error, const char *outcome)
 {
 	const struct history_source *source = place->source;
+	unsigned	characters = error->position > 0 ? (unsigned) error->position - 1 : 0;
 	struct text_position at = text_position(source->text, source->length, place->offset,
-											error->position > 0 ? (unsigned) error->position - 1 : 0);
+											characters > place->lead ? characters - place->lead : 0);
 	bool		in_folder = !history.snapshot || source != &history.snapshot->source;
 	char	   *line;
 
@@ -189,9 +190,11 @@ failure_outcome_after(const struct task *task, int done, const char *position, b
 struct failure_place
 failure_place_of(const struct task *task, int number)
 {
+	const struct statement_list_item *statement = &task->list.statements[number];
+
 	if (!task->source)
 		return (struct failure_place) {0};
-	return (struct failure_place) {.source = task->source,.offset = task->list.statements[number].offset};
+	return (struct failure_place) {.source = task->source,.offset = statement->offset,.lead = statement->lead};
 }
 
 void

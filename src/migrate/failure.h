@@ -10,6 +10,7 @@
 struct failure_place {
 	const struct history_source *source;
 	size_t		offset;
+	unsigned	lead;			/* the first characters of the statement are elsewhere: history/history.h */
 	const char *doing;			/* completes "migration 1 failed ..."; or NULL */
 };
 

@@ -104,14 +104,19 @@ static void
 check_section(const struct history_source *source, const struct history_section *section)
 {
 	size_t		end = section->offset;
+	bool		parts = false;
 
 	for (size_t i = 0; i < section->count; i++) {
 		const struct history_statement *one = &section->statements[i];
 		unsigned	line = 1;
 
-		check_between(source, end, one->offset);
+		/* Before and after a part there are the words that it shares with others. */
+		parts |= one->text != NULL;
+		must(!one->text || one->lead < strlen(one->text));
+		if (!parts)
+			check_between(source, end, one->offset);
 		end = one->offset + one->length;
-		must(one->length > 0 && end <= section->offset + section->length);
+		must(one->offset >= section->offset && one->length > 0 && end <= section->offset + section->length);
 		must(!sql_lexer_blank((char) source->text[one->offset]) && !sql_lexer_blank((char) source->text[end - 1]));
 		for (size_t at = 0; at < one->offset; at++)
 			line += source->text[at] == '\n';
@@ -119,7 +124,8 @@ check_section(const struct history_source *source, const struct history_section 
 		must(!one->index || one->concurrent);
 		check_allows(source, one->allow_count, one->allows, one->offset);
 	}
-	check_between(source, end, section->offset + section->length);
+	if (!parts)
+		check_between(source, end, section->offset + section->length);
 }
 
 static void

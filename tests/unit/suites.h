@@ -67,6 +67,7 @@ Suite	   *gen_emit_suite(void);
 Suite	   *gen_folder_suite(void);
 Suite	   *gen_judge_suite(void);
 Suite	   *gen_measure_suite(void);
+Suite	   *gen_parts_suite(void);
 Suite	   *gen_random_sql_suite(void);
 Suite	   *gen_ranges_suite(void);
 Suite	   *gen_refused_folders_suite(void);

@@ -44,6 +44,9 @@ static const struct history_statement up_statements[] = {
 	{.offset = 24, .length = 9, .line = 3, .concurrent = true, .index = "\"I x\"", .allow_count = 2,
 	.allows = allows}
 };
+static const struct history_statement down_statements[] = {
+	{.offset = 56, .length = 3, .line = 5, .lead = 12, .text = "DROP TABLE \"\303\251\""},
+};
 static const struct history_migration small[] = {{
 	.version = 0,
 	.name = "base",
@@ -51,7 +54,7 @@ static const struct history_migration small[] = {{
 	.allow_count = 1,
 	.allows = allows,
 	.up = {.offset = 14, .length = 20, .transactional = false, .count = 2, .statements = up_statements},
-	.down = {.offset = 50, .length = 10, .transactional = true},
+	.down = {.offset = 50, .length = 10, .transactional = true, .count = 1, .statements = down_statements},
 }};
 static const char *const small_checksums[] = {"cd"};
 static const struct history_script small_grants = {
@@ -86,6 +89,10 @@ static const char expected[] =
 	".allows = up_000_allows_1},\n"
 	"};\n"
 	"\n"
+	"static const struct history_statement down_000[] = {\n"
+	"\t{.offset = 56, .length = 3, .line = 5, .lead = 12, .text = \"DROP TABLE \\\"\\303\\251\\\"\"},\n"
+	"};\n"
+	"\n"
 	"#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
 	"static const char strings[] =\n"
 	"\t\"base\\0\" \"000_base.sql\\0\" \"ab\\0\" \"cd\\0\";\n"
@@ -95,7 +102,7 @@ static const char expected[] =
 	"\t\t.name = 0, .file = 5, .checksum = 18, .history_checksum = 21, .length = sizeof(sql_000),\n"
 	"\t\t.allow_count = 1,\n"
 	"\t\t.up = {.offset = 14, .length = 20, .count = 2, .transactional = false},\n"
-	"\t\t.down = {.offset = 50, .length = 10, .count = 0, .transactional = true},\n"
+	"\t\t.down = {.offset = 50, .length = 10, .count = 1, .transactional = true},\n"
 	"\t},\n"
 	"};\n"
 	"\n"
@@ -108,7 +115,7 @@ static const char expected[] =
 	"};\n"
 	"\n"
 	"static const struct history_statement *const downs[] = {\n"
-	"\tNULL,\n"
+	"\tdown_000,\n"
 	"};\n"
 	"\n"
 	"static const struct history_allow *const allows[] = {\n"

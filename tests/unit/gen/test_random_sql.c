@@ -3,6 +3,7 @@
 
 #include "history/sql_lexer.h"
 #include "parse.h"
+#include "parts.h"
 #include "repeat.h"
 #include "rules.h"
 #include "sections.h"
@@ -22,7 +23,7 @@ static const char *const pieces[] = {
 	"+", "-", "/", "\303\251", "-- migrate:up\n", "-- migrate:down\n", "\n-- migrate:up transaction:false\n",
 	"-- migrate:x\n", "CREATE ", "INDEX ", "CONCURRENTLY ", "IF NOT EXISTS ", "ON ", "ALTER TABLE ", "ADD ", "DROP ",
 	"FUNCTION ", "BEGIN ", "ATOMIC ", "CASE ", "END ", "COPY ", "FROM STDIN", "INSERT INTO ", "REINDEX ", "TYPE ",
-	"VALUE ", "RENAME ", "COLUMN "
+	"VALUE ", "RENAME ", "COLUMN ", "TABLE ", "CASCADE", "USING "
 };
 
 /* xorshift: the same numbers everywhere, so that a failure can be seen again. */
@@ -108,6 +109,7 @@ try_text(const char *text, size_t length)
 			split_section(&it.input, &up);
 			split_section(&it.input, &down);
 			rules_alone(&it.input, &up, &down);
+			parts_split(&it.input, &down);
 		}
 		sections_none(&it.input, &body);
 		before = it.errors.count;
