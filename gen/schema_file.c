@@ -93,6 +93,23 @@ check_effects(const struct source_input *input, const struct fact_history *facts
 	return true;
 }
 
+/* Does it speak of a statement that the down has? */
+static bool
+check_downs(const struct source_input *input, const struct fact_history *facts, const struct parse_result *result)
+{
+	for (size_t i = 0; i < facts->down_count; i++) {
+		const struct fact_down *down = &facts->downs[i];
+		const struct history_migration *migration = &result->migrations[down->version];
+
+		if (down->statement < migration->down.count)
+			continue;
+		errors_add(input->errors, input->path, down->line, HINT, "the down of %s has no statement %zu",
+				   migration->source.file, down->statement + 1);
+		return false;
+	}
+	return true;
+}
+
 bool
 schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder,
 				 const struct parse_paths *paths, struct parse_result *result)
@@ -110,7 +127,7 @@ schema_file_read(struct arena *arena, struct errors *errors, const struct folder
 	}
 	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result)
 		&& folder_settings_check(arena, errors, folder, &result->history, &facts)
-		&& check_effects(&input, &facts, result);
+		&& check_effects(&input, &facts, result) && check_downs(&input, &facts, result);
 	if (good && !paths->unjudged)
 		good = check_measured(&input, &facts, result) && judge_migrations(arena, errors, folder, &facts, result);
 	*source = input.source;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/history.h"
+#include "measure/downs.h"
 #include "measure/drops.h"
 #include "measure/named.h"
 #include "measure/reads.h"
@@ -62,6 +63,7 @@ void
 claims_clear(struct claims *claims)
 {
 	mem_free(claims->items);
+	mem_free(claims->downs);
 	arena_clear(&claims->arena);
 	*claims = (struct claims) {0};
 }
@@ -77,7 +79,7 @@ try_without(struct claims *claims, struct server *server, const struct statement
 
 	if (!drop)
 		return true;
-	result = server_try(server, drop, up);
+	result = server_try(server, drop, up, NULL, NULL);
 	if (result == SERVER_FAILED)
 		add(claims, needs, fact, "");
 	else if (result == SERVER_DONE) {
@@ -120,13 +122,15 @@ claims_before(struct claims *claims, struct server *server, int version, const s
 
 /* Try a script as it is, in a clone if it fails in a transaction and need not be in one. The caller ends the trial. */
 static enum server_result
-try_script(struct server *server, const struct statement_list *list)
+try_script(struct server *server, const struct statement_list *list,
+		   bool (*after) (void *argument, struct server *server, size_t number), void *argument)
 {
-	enum server_result result = server_try(server, NULL, list);
+	enum server_result result = server_try(server, NULL, list, after, argument);
 
 	if (result != SERVER_FAILED || list->transactional)
 		return result;
-	return server_roll_back(server) && server_set_cloning(server, true) ? server_try(server, NULL, list) : SERVER_OVER;
+	return server_roll_back(server) && server_set_cloning(server, true)
+		? server_try(server, NULL, list, after, argument) : SERVER_OVER;
 }
 
 static bool
@@ -140,7 +144,7 @@ try_again(struct claims *claims, struct server *server, const struct history_mig
 		  const struct fact_set *now)
 {
 	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
-	enum server_result result = try_script(server, &up);
+	enum server_result result = try_script(server, &up, NULL, NULL);
 	struct live live = {0};
 	bool		done = result != SERVER_OVER;
 
@@ -196,11 +200,18 @@ report_failed_down(const struct server *server, const struct history_migration *
 }
 
 static bool
+read_down(void *downs, struct server *server, size_t number)
+{
+	return downs_read(downs, server, number);
+}
+
+static bool
 try_down(struct claims *claims, struct server *server, const struct history_migration *migration,
 		 const struct fact_set *before, const struct fact_set *now)
 {
 	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
-	enum server_result result = try_script(server, &down);
+	struct downs downs = {.now = now,.before = before};
+	enum server_result result = try_script(server, &down, read_down, &downs);
 	struct live live = {0};
 	bool		done = result != SERVER_OVER;
 
@@ -209,6 +220,7 @@ try_down(struct claims *claims, struct server *server, const struct history_migr
 		if (done) {
 			compare_down(claims, migration->version, before, &live.facts);
 			check_reverted(migration, before, now, &live.facts);
+			claims->downs = mem_string(downs.text);
 		}
 		live_clear(&live);
 	} else if (done)
@@ -221,6 +233,7 @@ try_down(struct claims *claims, struct server *server, const struct history_migr
 	}
 	claims->down_unknown = result != SERVER_DONE;
 	statement_list_clear(&down);
+	downs_clear(&downs);
 	return done && server_set_cloning(server, false);
 }
 
@@ -255,6 +268,7 @@ claims_write(FILE *stream, struct claims *claims)
 		fprintf(stream, "%s ", claims->items[i].word);
 		fact_write(stream, &claims->items[i].fact);
 	}
+	fputs(claims->downs ? claims->downs : "", stream);
 	if (claims->up_unknown)
 		fputs("drops unknown\n", stream);
 	if (claims->down_unknown)

@@ -1,5 +1,5 @@
 /*
- * claims.h - what a migration needs, ensures, drops and leaves behind, measured on a throwaway server.
+ * claims.h - what a migration needs, ensures, drops and leaves behind, and what its down does, measured on a throwaway server.
  */
 #ifndef MEASURE_CLAIMS_H
 #define MEASURE_CLAIMS_H
@@ -19,6 +19,7 @@ struct claims {
 		const char *word;		/* "needs" and the like */
 		struct fact fact;
 	}		   *items;
+	char	   *downs;			/* the lines about single statements of the down; NULL: none */
 	bool		repeatable;
 	bool		up_unknown;		/* it is not known what the up drops */
 	bool		down_unknown;	/* the down fails, so that it is not known of it */
@@ -31,7 +32,7 @@ struct claims {
 bool		claims_before(struct claims *claims, struct server *server, int version, const struct fact_set *facts);
 
 /*
- * claims_after - measure whether the up is repeatable, and what its down drops and leaves. The database is at the
+ * claims_after - measure whether the up is repeatable, and what its down and each statement of that does. The database is at the
  * version, of which `now` are the facts, and `before` those of the version before. As above.
  */
 bool		claims_after(struct claims *claims, struct server *server, int version, const struct fact_set *before,

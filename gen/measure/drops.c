@@ -77,7 +77,7 @@ enum server_result
 drops_find(struct server *server, const struct statement_list *list,
 		   void (*found) (void *argument, const char *word, const struct fact *fact), void *argument)
 {
-	enum server_result result = server_try(server, note, list);
+	enum server_result result = server_try(server, note, list, NULL, NULL);
 	struct pipeline pipeline = {0};
 	struct arena arena = {0};
 	const struct pipeline_command *rows;

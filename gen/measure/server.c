@@ -211,7 +211,8 @@ run(struct server *server, struct pipeline *pipeline, bool first)
 }
 
 enum server_result
-server_try(struct server *server, const char *first, const struct statement_list *list)
+server_try(struct server *server, const char *first, const struct statement_list *list,
+		   bool (*after) (void *argument, struct server *server, size_t number), void *argument)
 {
 	struct pipeline pipeline = {0};
 	enum server_result result = SERVER_DONE;
@@ -227,10 +228,12 @@ server_try(struct server *server, const char *first, const struct statement_list
 	}
 	for (size_t i = 0; result == SERVER_DONE && i < list->count; i++) {
 		server_add_statement(&pipeline, &list->statements[i]);
-		if (!server->cloning)
+		if (!server->cloning && !after)
 			continue;
 		result = run(server, &pipeline, false);
 		server->failed += result == SERVER_DONE;
+		if (result == SERVER_DONE && after && !after(argument, server, i))
+			result = SERVER_OVER;
 	}
 	if (result != SERVER_DONE)
 		return result;

@@ -45,7 +45,8 @@ bool		server_read(struct server *server, struct live *live);
 
 /*
  * server_try - begin a transaction, run `first` (NULL: nothing), the statements, and grants.sql. CONCURRENTLY is left
- * out, and batched statements run once, for no keys. The transaction stays open until server_roll_back.
+ * out, and batched statements run once, for no keys. The transaction stays open until server_roll_back. `after`, unless
+ * NULL, is called after each statement, with its number from 0; if it returns false, the trial is over.
  */
 enum server_result {
 	SERVER_DONE,
@@ -53,7 +54,8 @@ enum server_result {
 	SERVER_NOT_TRIED,			/* `first` failed */
 	SERVER_OVER					/* something else failed; reported */
 };
-enum server_result server_try(struct server *server, const char *first, const struct statement_list *list);
+enum server_result server_try(struct server *server, const char *first, const struct statement_list *list,
+							  bool (*after) (void *argument, struct server *server, size_t number), void *argument);
 
 /*
  * server_set_cloning - try scripts in a clone of the database from now on, each of their statements by itself, or no

@@ -96,7 +96,8 @@ struct fact_claim {
 
 /*
  * A fact that a statement of a down takes from the schema, or adds to it. One that it changes it takes in one form and
- * adds in another; the property "after" is no matter.
+ * adds in another; the property "after" is no matter. A table, view or type that it takes takes its columns, indexes,
+ * labels and so on along, which are not listed; those of one that it adds are.
  */
 struct fact_down {
 	int			version;

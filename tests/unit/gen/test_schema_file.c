@@ -34,6 +34,8 @@ static const struct text_case schemas[] = {
 	{VERSION_0 "! 2:2 t\tscanned\n", "s:2: no statement of 000_a.sql begins at line 2, column 2\n"},
 	{VERSION_0 "drops column t.a\ndown empties table t\nrenames table t\tto: u\ndrops unknown\ndown drops unknown\n",
 	""},
+	{VERSION_0 "+ table t\ndown 1 - table t\ndown 1 + table u\tx\n", ""},
+	{VERSION_0 "down 2 - table t\n", "s:2: the down of 000_a.sql has no statement 2\n"},
 	{VERSION_0 "down needs table t\n", "s:2: a line of an unknown kind\n"},
 	{VERSION_0 "down drops chair t\n", "s:2: this is not a fact\n"},
 	{"+ table t\n", "s:1: a line \"version\" is missing before this line\n"},
