@@ -18,6 +18,7 @@
 struct allow_reader {
 	const struct source_input *input;
 	const char *refused;		/* if the part may have none: its name in a message; else NULL */
+	bool		down;			/* the part is a down section, which may have only those of its rule */
 	bool		head;			/* the part before the sections, without statements */
 	size_t		head_count;		/* the allows of the head, while a section is read */
 	const struct history_allow *head_allows;
@@ -53,6 +54,17 @@ is_own_line(const struct source_input *input, size_t comment)
 	return comment == 0 || input->text[comment - 1] == '\n';
 }
 
+/* Is it an allow of the rule about downs? */
+static bool
+is_of_down(const char *word)
+{
+	const char *rule = word + strlen("lint:allow");
+
+	rule += strspn(rule, BLANKS);
+	return strncmp(word, "lint:allow", strlen("lint:allow")) == 0
+		&& lint_rule_find(rule, strcspn(rule, ":" BLANKS LINE_ENDS)) == LINT_HIDDEN_DROP;
+}
+
 static bool
 check_place(struct allow_reader *reader, size_t comment, size_t name)
 {
@@ -64,9 +76,12 @@ check_place(struct allow_reader *reader, size_t comment, size_t name)
 		   reader->statements[reader->next].offset + reader->statements[reader->next].length <= comment)
 		reader->next++;
 	next = reader->next < reader->statement_count ? &reader->statements[reader->next] : NULL;
-	if (reader->refused)
+	if (reader->refused || (reader->down && !is_of_down(word)))
 		source_error(input, comment, "Remove it: only the up sections of migrations are linted.",
-					 "\"%.*s\" in %s", quoted(word), word, reader->refused);
+					 "\"%.*s\" in %s", quoted(word), word, reader->down ? "the down section" : reader->refused);
+	else if (!reader->down && is_of_down(word))
+		source_error(input, comment, "Move it to a line before a statement of the down section.",
+					 "%s is a rule for down sections", lint_rule_name(LINT_HIDDEN_DROP));
 	else if (next && next->offset < comment)
 		source_error(input, comment, "Move it to a line before the statement.",
 					 "\"%.*s\" inside a statement", quoted(word), word);
@@ -239,30 +254,31 @@ read_head(const struct source_input *input, struct history_migration *migration)
 }
 
 static bool
-read_up(const struct source_input *input, struct history_migration *migration)
+read_section(const struct source_input *input, const struct history_migration *migration,
+			 struct history_section *section, bool is_down)
 {
-	struct history_section *up = &migration->up;
-	struct history_statement *statements = arena_alloc(input->arena, up->count * sizeof(*statements));
+	struct history_statement *statements = arena_alloc(input->arena, section->count * sizeof(*statements));
 	struct allow_reader reader = {
 		.input = input,
+		.down = is_down,
 		.head_count = migration->allow_count,
 		.head_allows = migration->allows,
 		.statements = statements,
-		.statement_count = up->count,
+		.statement_count = section->count,
 	};
 	const struct history_allow *allows;
 	bool		good;
 
-	if (up->count > 0)
-		memcpy(statements, up->statements, up->count * sizeof(*statements));
-	good = read_part(&reader, up->offset, up->length);
+	if (section->count > 0)
+		memcpy(statements, section->statements, section->count * sizeof(*statements));
+	good = read_part(&reader, section->offset, section->length);
 	allows = move_allows(&reader);
-	for (size_t i = 0; i < up->count; i++)
+	for (size_t i = 0; i < section->count; i++)
 		if (statements[i].allow_count > 0) {
 			statements[i].allows = allows;
 			allows += statements[i].allow_count;
 		}
-	up->statements = statements;
+	section->statements = statements;
 	return good;
 }
 
@@ -279,8 +295,8 @@ allow_read(const struct source_input *input, struct history_migration *migration
 {
 	bool		good = read_head(input, migration);
 
-	good &= read_up(input, migration);
-	good &= refuse_part(input, &migration->down, "the down section");
+	good &= read_section(input, migration, &migration->up, false);
+	good &= read_section(input, migration, &migration->down, true);
 	return good;
 }
 

@@ -51,6 +51,7 @@ folder_entry_parse(struct arena *arena, const char *file, struct folder_entry *e
 	for (size_t i = 0; i < digits; i++)
 		version = version * 10 + (file[i] - '0');
 	entry->version = version;
+	entry->sealed = false;
 	entry->file = arena_string(arena, file);
 	entry->name = arena_copy(arena, file + digits + 1, letters);
 	return true;
@@ -217,6 +218,7 @@ check_seal(struct source_input *input, const struct folder *folder, const struct
 					 "sealed migration %.*s is missing", (int) seal.file_length, seal.file);
 		return false;
 	}
+	folder->entries[migration - migrations].sealed = true;
 	if (strncmp(seal.checksum, migration->source.checksum, DIGITS) != 0) {
 		errors_add(input->errors, folder_path(input->arena, folder, migration->source.file), 1,
 				   "It has been released, and databases may have run it. Restore the file, and write a new migration "

@@ -19,6 +19,7 @@ struct folder_entry {
 	int			version;
 	const char *file;			/* "017_add_datafile_timestamp.sql" */
 	const char *name;			/* "add_datafile_timestamp" */
+	bool		sealed;			/* SHA256SUMS has it; set by folder_check_seals */
 };
 
 struct folder {

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "history/lint_rule.h"
+#include "history/sql_lexer.h"
 #include "plan/effects.h"
 #include "plan/lint.h"
 
@@ -64,6 +66,102 @@ judge_on(struct judge *judge, const struct fact_history *facts, const struct his
 	lint_clear(&lint);
 	effects_clear(&effects);
 }
+
+/* --- hidden-drop: the down --- */
+
+/* Does the statement also add such an object, of this name, or (NULL) of any in the same form? */
+static bool
+is_added(const struct fact_history *facts, const struct fact_down *taken, const char *name)
+{
+	for (size_t i = 0; i < facts->down_count; i++) {
+		const struct fact_down *other = &facts->downs[i];
+
+		if (other->adds && other->version == taken->version && other->statement == taken->statement
+			&& other->fact.kind == taken->fact.kind
+			&& (name ? strcmp(other->fact.name, name) == 0
+				: strcmp(other->fact.definition, taken->fact.definition) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does the statement drop the object, rather than change or rename it? What becomes of a table or column is recorded;
+ * another object has been renamed if there is a new one of the same form. Privileges are no objects.
+ */
+static bool
+is_dropped(const struct fact_history *facts, const struct fact_down *taken)
+{
+	enum fact_kind kind = taken->fact.kind;
+
+	if (kind == FACT_SETTING || kind == FACT_DEFAULT_PRIVILEGE || kind == FACT_PRIVILEGE
+		|| is_added(facts, taken, taken->fact.name))
+		return false;
+	if (kind != FACT_TABLE && kind != FACT_COLUMN)
+		return !is_added(facts, taken, NULL);
+	for (size_t i = 0; i < facts->claim_count; i++) {
+		const struct fact_claim *claim = &facts->claims[i];
+
+		if (claim->down && claim->kind == FACT_DROPS && claim->version == taken->version
+			&& fact_order(&claim->fact, &taken->fact) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The objects that a statement of the down drops, in words; NULL: none. */
+static const char *
+dropped(const struct judge *judge, const struct fact_history *facts, int version, size_t statement)
+{
+	const struct fact *first = NULL;
+	size_t		more = 0;
+
+	for (size_t i = 0; i < facts->down_count; i++) {
+		const struct fact_down *down = &facts->downs[i];
+
+		if (down->version != version || down->statement != statement || down->adds || !is_dropped(facts, down))
+			continue;
+		if (first)
+			more++;
+		else
+			first = &down->fact;
+	}
+	if (!first)
+		return NULL;
+	return arena_format(judge->arena, more == 0 ? "%s %s is dropped" : more == 1 ? "%s %s and 1 more object are dropped"
+						: "%s %s and %zu more objects are dropped", fact_kind_word(first->kind), first->name, more);
+}
+
+static bool
+is_code(const struct history_migration *migration, const struct history_statement *statement)
+{
+	struct sql_lexer_phrase phrase;
+	bool		code;
+
+	phrase_read(&phrase, (const char *) migration->source.text + statement->offset, statement->length);
+	code = !statement->text && !phrase_says(&phrase, 0, "drop") && !phrase_says(&phrase, 0, "alter");
+	phrase_clear(&phrase);
+	return code;
+}
+
+static void
+judge_down(struct judge *judge, const struct fact_history *facts, const struct history_migration *migration)
+{
+	const char *rule = lint_rule_name(LINT_HIDDEN_DROP);
+
+	for (size_t i = 0; i < migration->down.count; i++) {
+		const struct history_statement *statement = &migration->down.statements[i];
+		const char *what = is_code(migration, statement) ? dropped(judge, facts, migration->version, i) : NULL;
+
+		if (what && statement->allow_count == 0)
+			add_fault(judge, judge->measured, statement->line, rule,
+					  arena_format(judge->arena, "%s in a block of code", what));
+		else if (!what && statement->allow_count > 0)
+			add_fault(judge, judge->measured, statement->allows->line, rule, NULL);
+	}
+}
+
+/* --- report --- */
 
 /* " on PostgreSQL 10 to 13", or "" if they are all that were measured. */
 static const char *
@@ -131,6 +229,8 @@ judge_migrations(struct arena *arena, struct errors *errors, const struct folder
 		for (unsigned server = 1; server <= FACT_SERVERS_ALL; server <<= 1)
 			if (judge.measured & server)
 				judge_on(&judge, facts, migration, server);
+		if (!folder->entries[version].sealed)
+			judge_down(&judge, facts, migration);
 		for (size_t i = 0; i < judge.count; i++) {
 			report_fault(&judge, &judge.faults[i]);
 			mem_free(judge.faults[i].text);

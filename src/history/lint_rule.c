@@ -18,6 +18,7 @@ static const char *const names[LINT_RULE_COUNT] = {
 	[LINT_TRUNCATE] = "truncate",
 	[LINT_SESSION_SETTINGS] = "session-settings",
 	[LINT_CUT_IDENTIFIER] = "cut-identifier",
+	[LINT_HIDDEN_DROP] = "hidden-drop",
 };
 
 const char *

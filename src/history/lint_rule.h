@@ -20,6 +20,7 @@ enum lint_rule {
 	LINT_TRUNCATE,
 	LINT_SESSION_SETTINGS,		/* changes a setting and does not reset it */
 	LINT_CUT_IDENTIFIER,		/* uses an identifier longer than 63 bytes */
+	LINT_HIDDEN_DROP,			/* of a down: drops an object in code, not by a DROP of its own */
 	LINT_RULE_COUNT
 };
 

@@ -40,6 +40,8 @@ static const struct allow_case cases[] = {
 	{UP "-- lint\n-- lint allow rewrite: a\n-- see lint:allow\nSELECT 1;\n" NONE, ""},
 	{UP "/*\n-- lint:allow rewrite: a\n*/\nSELECT /*\n-- lint:x\n*/ '\n-- lint:allow\n',\n"
 	"\"\n-- lint:allow\n\";\n" NONE, ""},
+	{UP "SELECT 1;\n" DOWN "-- lint:allow hidden-drop: a\nSELECT 2;\nSELECT 3;\n-- lint:allow  hidden-drop:b\nSELECT 4;\n",
+	"down 0 4 hidden-drop: a\ndown 2 7 hidden-drop: b\n"},
 	{UP "DO $$ a -- lint:allow\n-- see lint:allow $$;\n" DOWN "SELECT '\n-- lint:allow\n';\n", ""}
 };
 
@@ -68,6 +70,9 @@ START_TEST(allows_are_read)
 	for (size_t i = 0; i < migration.up.count; i++)
 		found = render(&it, found, arena_format(&it.arena, "%zu", i), migration.up.statements[i].allow_count,
 					   migration.up.statements[i].allows);
+	for (size_t i = 0; i < migration.down.count; i++)
+		found = render(&it, found, arena_format(&it.arena, "down %zu", i), migration.down.statements[i].allow_count,
+					   migration.down.statements[i].allows);
 	ck_assert_str_eq(found, one->allows);
 	gen_input_stop(&it);
 }
@@ -112,6 +117,11 @@ static const struct refusal refusals[] = {
 	{UP "SELECT 1;\n-- lint:allow rewrite: a\n\n" NONE, "000_a.sql:3: \"lint:allow\" is not followed by a statement\n"},
 	{UP "SELECT 1;\n" DOWN "-- lint:allow rewrite: a\nSELECT 2;\nSELECT 3 -- lint:allow\n;\n",
 	"000_a.sql:4: \"lint:allow\" in the down section\n000_a.sql:6: \"lint:allow\" in the down section\n"},
+	{"-- lint:allow hidden-drop: a\n" UP "-- lint:allow hidden-drop: a\nSELECT 1;\n" DOWN
+	"-- lint:allow hidden-drop: a\nSELECT 2;\n-- lint:allow hidden-drop\nSELECT 3;\n-- lint:allow hidden-drop: a\n",
+	"000_a.sql:1: hidden-drop is a rule for down sections\n000_a.sql:3: hidden-drop is a rule for down sections\n"
+	"000_a.sql:8: hidden-drop is allowed without a reason\n"
+	"000_a.sql:10: \"lint:allow\" is not followed by a statement\n"},
 	{UP "SELECT 1;\n" DOWN "DO $$\n-- lint:allow rewrite: a\n$$;\n",
 	"000_a.sql:5: \"lint:allow\" in the down section\n"},
 

@@ -17,6 +17,9 @@
 #define TWO "-- migrate:up\nSELECT 1;\nSELECT 2;\n" DOWN
 #define ALLOWED "-- migrate:up\n-- lint:allow truncate: it is empty\nSELECT 1;\n" DOWN
 #define ALLOWED_HEAD "-- lint:allow truncate: it is empty\n-- migrate:up\nSELECT 1;\n" DOWN
+#define UP "-- migrate:up\nSELECT 1;\n"
+#define CODE UP "-- migrate:down\nDO $$BEGIN END$$;\n"
+#define CODE_ALLOWED UP "-- migrate:down\n-- lint:allow hidden-drop: why\nDO $$BEGIN END$$;\n"
 
 struct judge_case {
 	const char *migration;		/* its statements are in lines 2 and 3, or in line 3 */
@@ -56,6 +59,29 @@ static const struct judge_case cases[] = {
 	{ALLOWED, "measured\n! 3:1 t\tlock: SHARE\trewritten\n",
 		"001_a.sql:2: truncate: allowed, but no statement breaks this rule\n"
 		"001_a.sql:3: rewrite: t is rewritten under SHARE\n"},
+	/* the down */
+	{CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\n",
+		"001_a.sql:4: hidden-drop: index t.i is dropped in a block of code\n"},
+	{CODE, "measured 15\n+ view v\tx\ndown 1 - view v\ndown 1 - index t.i\ta\ndown 1 - constraint t.c\tb\n",
+		"001_a.sql:4: hidden-drop: view v and 2 more objects are dropped in a block of code\n"},
+	/* changed, renamed, replaced */
+	{CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\ndown 1 + index t.i\tb\n", ""},
+	{CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\ndown 1 + index t.k\ta\n", ""},
+	{CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\ndown 1 + index t.k\tb\n",
+		"001_a.sql:4: hidden-drop: index t.i is dropped in a block of code\n"},
+	{CODE, "measured\n+ column t.a\tb\ndown renames column t.a\tto: c\ndown 1 - column t.a\ndown 1 + column t.c\td\n",
+		""},
+	{CODE, "measured\n+ column t.a\tb\ndown drops column t.a\ndown 1 - column t.a\ndown 1 + column t.c\tb\n",
+		"001_a.sql:4: hidden-drop: column t.a is dropped in a block of code\n"},
+	{CODE, "measured\n+ privilege table t to a\tx\ndown 1 - privilege table t to a\n", ""},
+	/* statements of their own */
+	{UP "-- migrate:down\nDROP INDEX i, k;\n",
+		"measured\n+ index t.i\ta\n+ index t.k\tb\ndown 1 - index t.i\ndown 2 - index t.k\n", ""},
+	{UP "-- migrate:down\nALTER TABLE t DROP a, ALTER b TYPE text USING a;\n",
+		"measured\n+ column t.a\tb\ndown drops column t.a\ndown 1 - column t.a\n", ""},
+	/* permissions */
+	{CODE_ALLOWED, "measured\n+ index t.i\ta\ndown 1 - index t.i\n", ""},
+	{CODE_ALLOWED, "measured\n", "001_a.sql:4: hidden-drop: allowed, but no statement breaks this rule\n"},
 };
 
 /* Its SCHEMA. */
@@ -118,6 +144,29 @@ static const struct {
 		" another server needs it.\n"},
 };
 
+/* A released migration cannot be changed any more. */
+START_TEST(a_sealed_down_is_not_judged)
+{
+	char	   *folder;
+	char	   *err = judge(&(struct judge_case) {CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\n", NULL}, 1,
+							&folder);
+	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
+	char		sum[SHA256_SIZE];
+	char	   *seal;
+
+	mem_free(err);
+	sha256_hex(CODE, strlen(CODE), sum);
+	seal = mem_format("%s  001_a.sql\n", sum);
+	gen_folder_write(folder, &(struct gen_file) {"SHA256SUMS", seal, 0});
+	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), 0);
+	ck_assert_str_eq(err, "");
+	mem_free(err);
+	mem_free(seal);
+	mem_free(option);
+	gen_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(hints_are_given)
 {
 	char	   *folder;
@@ -148,7 +197,8 @@ static const char findings[] =
 	"011_session_settings.sql:4: session-settings: setting statement_timeout stays changed at the end\n"
 	"012_cut_identifier.sql:4: cut-identifier: identifier"
 	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of_the_exposure\" will be truncated to"
-	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of\"\n";
+	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of\"\n"
+	"013_hidden_drop.sql:8: hidden-drop: table site and 1 more object are dropped in a block of code\n";
 
 /* The errors that the generator finds in a folder with a SCHEMA; to be freed. */
 static char *
@@ -196,6 +246,7 @@ gen_judge_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, effects_are_judged, 0, (int) (sizeof(cases) / sizeof(cases[0])));
 	tcase_add_loop_test(tcase, hints_are_given, 0, (int) (sizeof(hints) / sizeof(hints[0])));
+	tcase_add_test(tcase, a_sealed_down_is_not_judged);
 	tcase_add_test(tcase, each_rule_is_broken_once);
 	tcase_add_loop_test(tcase, no_rule_is_broken, 0, 2);
 	suite_add_tcase(suite, tcase);
