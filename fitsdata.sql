@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 39
--- history: 9517014035d6f4152b87a45cca5dba0f0117ba7710298bfe032833501c135e9b
+-- history: a3e3ae2aeb549ba9b288f58089d6319f2c02338047813a3ed44e49c1ea946ac4
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',
