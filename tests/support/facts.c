@@ -2,6 +2,7 @@
 #include "support/facts.h"
 
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -11,6 +12,7 @@
 #include "base/banned.h"
 
 #define CATALOG_QUERY "tests/support/facts.sql"
+#define LEFT_BY_DOWN "tests/facts/left_by_down.csv"
 
 static void
 add_column(const char *const field[CSV_FIELDS], void *context)
@@ -88,49 +90,63 @@ facts_read(PGconn *connection, struct lines *lines)
 	mem_free(query);
 }
 
-static void
-expect(PGconn *connection, const struct lines *expected, lines_tolerance *tolerate, const void *context)
+void
+facts_expect(PGconn *connection, const struct lines *expected)
 {
 	struct lines actual = {0};
 	char	   *difference;
 
 	facts_read(connection, &actual);
-	difference = lines_difference(expected, &actual, tolerate, context);
+	difference = lines_difference(expected, &actual, NULL, NULL);
 	ck_assert_msg(difference == NULL, "the schema is not as it should be (- missing, + too much):\n%s", difference);
 	lines_clear(&actual);
 }
 
-void
-facts_expect(PGconn *connection, const struct lines *expected)
+struct downgrade {
+	int			from;
+	int			to;
+	bool		undo;			/* from the facts that it leaves to those before the upgrade */
+	struct lines *lines;
+};
+
+static void
+apply_left(const char *const field[CSV_FIELDS], void *context)
 {
-	expect(connection, expected, NULL, NULL);
+	const struct downgrade *downgrade = context;
+	long		migration = strtol(field[0], NULL, 10);
+	long		until = strtol(field[1], NULL, 10);
+	bool		left = strcmp(field[2], "left") == 0;
+
+	ck_assert_msg(left || strcmp(field[2], "missing") == 0, LEFT_BY_DOWN ": \"%s\"", field[2]);
+	if (migration > downgrade->from || migration <= downgrade->to || until > downgrade->to)
+		return;
+	if (left == downgrade->undo)
+		lines_swap(downgrade->lines, field[3], NULL);
+	else
+		lines_swap(downgrade->lines, NULL, field[3]);
 }
 
-static bool
-left_by_downgrade(const char *line, bool missing, const void *context)
+void
+facts_downgrade(struct lines *lines, int from, int to)
 {
-	static const char *const columns[] = {"userprogram.program_id text", "programpublication.prog_id integer"};
-	const struct lines *latest = context;
-
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-		char	   *nullable = mem_format("column %s%s", columns[i], missing ? " not null" : "");
-		bool		same = strcmp(line, nullable) == 0;
-
-		mem_free(nullable);
-		if (same)
-			return true;
-	}
-	return !missing && strncmp(line, "label ", 6) == 0 && lines_have(latest, line);
+	csv_read(LEFT_BY_DOWN, 4, apply_left, &(struct downgrade) {from, to, false, lines});
 }
 
 void
-facts_expect_reverted(PGconn *connection, const struct lines *expected)
+facts_undo_downgrade(struct lines *lines, int from, int to)
 {
-	struct lines latest = {0};
+	csv_read(LEFT_BY_DOWN, 4, apply_left, &(struct downgrade) {from, to, true, lines});
+}
 
-	facts_load("v037", &latest);
-	expect(connection, expected, left_by_downgrade, &latest);
-	lines_clear(&latest);
+void
+facts_expect_base(PGconn *connection, int from)
+{
+	struct lines expected = {0};
+
+	facts_load("v000", &expected);
+	facts_downgrade(&expected, from, 0);
+	facts_expect(connection, &expected);
+	lines_clear(&expected);
 }
 
 void

@@ -23,10 +23,17 @@ void		facts_read(PGconn *connection, struct lines *lines);
 void		facts_expect(PGconn *connection, const struct lines *expected);
 
 /*
- * facts_expect_reverted - as facts_expect, except for the rests of a downgrade: the enum labels of version 37, and two
- * columns that may be null: userprogram.program_id and programpublication.prog_id.
+ * facts_downgrade - facts of version `to` become those that a downgrade from version `from` leaves in the migrated
+ * lineage, by tests/facts/left_by_down.csv: a line for each object that is left, or missing, after the down of
+ * `migration`, and until the down of `until` drops its table, column or type (0: to the end).
  */
-void		facts_expect_reverted(PGconn *connection, const struct lines *expected);
+void		facts_downgrade(struct lines *lines, int from, int to);
+
+/* facts_undo_downgrade - the reverse. */
+void		facts_undo_downgrade(struct lines *lines, int from, int to);
+
+/* facts_expect_base - the database must be as after a downgrade from version `from` to 0. */
+void		facts_expect_base(PGconn *connection, int from);
 
 /* facts_expect_version - facts_expect with facts_load's lines. */
 void		facts_expect_version(PGconn *connection, const char *version);

@@ -113,68 +113,10 @@ lineage_fresh(const char *name, const struct fresh *kind)
 	return conninfo;
 }
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t		length = strlen(text);
-
-	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-}
-
-/* The indexes of 32 are called idx_, and those of the exposure times are still there. */
-static void
-rename_ghost_indexes(struct lines *lines)
-{
-	static const char *const times[] = {"blue", "red", "slitv"};
-
-	for (size_t i = 0; i < lines->count; i++) {
-		char	   *line = lines->items[i];
-
-		if (strncmp(line, "index ix_ghost_", strlen("index ix_ghost_")) == 0 &&
-			(ends_with(line, "_blue)") || ends_with(line, "_red)") || ends_with(line, "_slitv)") ||
-			 ends_with(line, "(arm)"))) {
-			lines->items[i] = mem_format("index idx_%s", line + strlen("index ix_"));
-			mem_free(line);
-		}
-	}
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		lines_add(lines, mem_format("index idx_ghost_exposure_time_%s on ghost btree (exposure_time_%s)", times[i],
-									times[i]));
-	lines_sort(lines);
-}
-
 void
 lineage_facts_33(struct lines *lines)
 {
-	static const char *const swaps[][2] = {
-		{"index ix_archiveuser_orcid_id on archiveuser btree (orcid_id)",
-		"index idx_archiveuser_orcid_id on archiveuser btree (orcid_id)"},
-		{"index ix_diskfile_datafile_timestamp on diskfile btree (datafile_timestamp)",
-		"index idx_diskfile_datafile_timestamp on diskfile btree (datafile_timestamp)"},
-		{"index ix_userprogram_observation_id on userprogram btree (observation_id)", NULL},
-		{"index ix_userprogram_path on userprogram btree (path)", NULL},
-		{"index ix_userprogram_filename on userprogram btree (filename)", NULL},
-		{"index ix_exportqueue_sortkey on exportqueue btree (sortkey)", NULL},
-		{"index ix_gmos_array_name on gmos btree (array_name)", NULL},
-		{"constraint exportqueue_filename_inprogress_failed_destination_key on exportqueue unique"
-			" (filename, inprogress, failed, destination)",
-		"constraint exportqueue_filename_inprogress_failed_key on exportqueue unique (filename, inprogress, failed)"},
-		{NULL, "constraint exportqueue_filename_path_destination_key on exportqueue unique"
-			" (filename, path, destination)"},
-		{"column tapefile.size bigint", "column tapefile.size integer"},
-		{"column tapefile.data_size bigint", "column tapefile.data_size integer"},
-		{"column exportqueue.header_fields text", NULL},
-		{"column exportqueue.md5_before_header text", NULL},
-		{"column exportqueue.md5_after_header text", NULL},
-		{"column exportqueue.reject_new boolean", NULL},
-		{"column ingestqueue.header_fields text", NULL},
-		{"column ingestqueue.md5_before_header text", NULL},
-		{"column ingestqueue.md5_after_header text", NULL},
-		{"column ingestqueue.reject_new boolean", NULL},
-	};
-
 	facts_load("v037", lines);
-	for (size_t i = 0; i < sizeof(swaps) / sizeof(swaps[0]); i++)
-		lines_swap(lines, swaps[i][0], swaps[i][1]);
-	rename_ghost_indexes(lines);
+	facts_undo_downgrade(lines, 37, 33);
+	lines_swap(lines, "index ix_gmos_array_name on gmos btree (array_name)", NULL);
 }

@@ -19,7 +19,7 @@ void		rows_read(PGconn *connection, struct lines *lines);
 /*
  * rows_expect - the rows that were read before must still be there, in all tables and columns that still exist.
  *
- * `except` is a column that may have changed ("exportqueue.sortkey"), or NULL.
+ * `except` lists columns that may have changed ("exportqueue.after exportqueue.sortkey"), or is NULL.
  */
 void		rows_expect(PGconn *connection, const struct lines *before, const char *except);
 

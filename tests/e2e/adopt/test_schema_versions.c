@@ -32,16 +32,6 @@ go(const char *conninfo, const char *command, int version)
 	mem_free(target);
 }
 
-static void
-expect_reverted(PGconn *connection, const char *version)
-{
-	struct lines expected = {0};
-
-	facts_load(version, &expected);
-	facts_expect_reverted(connection, &expected);
-	lines_clear(&expected);
-}
-
 START_TEST(base_is_version_0)
 {
 	char	   *conninfo = lineage_base("fitsdata");
@@ -93,6 +83,7 @@ START_TEST(version_33_is_of_the_migrated_lineage)
 	facts_expect(connection, &expected);
 	go(conninfo, "upgrade", LATEST);
 	go(conninfo, "downgrade", 33);
+	facts_downgrade(&expected, LATEST, 33);
 	facts_expect(connection, &expected);
 	lines_clear(&expected);
 	PQfinish(connection);
@@ -107,7 +98,7 @@ go_down_and_up(char *conninfo)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	go(conninfo, "downgrade", 0);
-	expect_reverted(connection, "v000");
+	facts_expect_base(connection, LATEST);
 	sql_expect(connection, "SELECT version FROM migrate_version", "0");
 	go(conninfo, "upgrade", LATEST);
 	facts_expect_version(connection, "v037");
@@ -147,19 +138,21 @@ START_TEST(step_up_down_up)
 	struct lines before = {0};
 	struct lines below = {0};
 	struct lines above = {0};
+	const char *changed = _i == 37 ? "exportqueue.after" : NULL;
 
 	fill(connection, _i - 1);
 	rows_read(connection, &before);
 	facts_read(connection, &below);
 	go(conninfo, "upgrade", _i);
-	rows_expect(connection, &before, NULL);
+	rows_expect(connection, &before, changed);
 	facts_read(connection, &above);
 	fill(connection, _i);
 	go(conninfo, "downgrade", _i - 1);
-	rows_expect(connection, &before, NULL);
-	facts_expect_reverted(connection, &below);
+	rows_expect(connection, &before, changed);
+	facts_downgrade(&below, _i, _i - 1);
+	facts_expect(connection, &below);
 	go(conninfo, "upgrade", _i);
-	rows_expect(connection, &before, NULL);
+	rows_expect(connection, &before, changed);
 	facts_expect(connection, &above);
 	lines_clear(&above);
 	lines_clear(&below);
@@ -228,6 +221,31 @@ START_TEST(sortkey_is_filled)
 }
 END_TEST
 
+#define QUEUE(columns, values) "TRUNCATE exportqueue; INSERT INTO exportqueue (filename, destination, " columns ") VALUES " \
+	values
+#define IN_QUEUE(...) "SELECT string_agg(filename || CASE WHEN after = added THEN ' as added' " __VA_ARGS__ \
+	"WHEN after BETWEEN localtimestamp - interval '1 minute' AND localtimestamp THEN ' now' END, ', ' ORDER BY filename)" \
+	" FROM exportqueue"
+
+/* The software exports only files whose `after` has come. */
+START_TEST(queued_files_get_a_time)
+{
+	char	   *conninfo = lineage_current("fitsdata", 30);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, QUEUE("added", "('a', 'x', '2022-01-01'), ('b', 'x', NULL)"));
+	go(conninfo, "upgrade", 31);
+	sql_expect(connection, IN_QUEUE(), "a as added, b now");
+	go(conninfo, "upgrade", 36);
+	sql_exec(connection, QUEUE("added, after", "('a', 'x', '2022-01-01', NULL), ('b', 'x', NULL, NULL),"
+							   " ('c', 'x', '2022-01-01', '2100-01-01')"));
+	go(conninfo, "upgrade", 37);
+	sql_expect(connection, IN_QUEUE("WHEN after = '2100-01-01' THEN ' kept' "), "a as added, b now, c kept");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 schema_versions_suite(void)
 {
@@ -246,6 +264,7 @@ schema_versions_suite(void)
 	tcase_add_test(tcase, rows_survive_the_whole_way);
 	tcase_add_test(tcase, procsci_keeps_values);
 	tcase_add_test(tcase, sortkey_is_filled);
+	tcase_add_test(tcase, queued_files_get_a_time);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
