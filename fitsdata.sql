@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 39
--- history: a3e3ae2aeb549ba9b288f58089d6319f2c02338047813a3ed44e49c1ea946ac4
+-- history: 2fc8b2fa723f10d0f43f290bb2be822970c987ac535e62371248c4de156feed6
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',
