@@ -165,9 +165,11 @@ $(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(o
 	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
 
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
-# versions only (NAME-LAST: versions 0 to LAST). All are linked before a suite starts; tests/support/build.h finds them.
+# versions only (NAME-LAST: versions 0 to LAST), or with the SQL of release 0.1.0 (first_release-39). All are linked
+# before a suite starts; tests/support/build.h finds them.
 histories = $(filter-out $(measured),$(patsubst tests/histories/%/000_base.sql,%, \
-	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 consent-999
+	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 first_release-39 \
+	consent-999
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
 
 $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries.o %/history.o

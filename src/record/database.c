@@ -137,11 +137,11 @@ refuse_mismatch(struct database *database)
 		report_error("checksum mismatch: the SQL applied for version%s%s is not the SQL in this build",
 					 strchr(versions + 1, ' ') ? "s" : "", versions);
 		report_detail("An upgrade would skip this build's SQL for that version. Nothing was changed.");
-		if (first > 0)
-			report_hint("Use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and upgrade"
-						" again: that drops everything that versions %ld to %d added.", first - 1, first, current);
 		report_hint("If \"" PROGRAM " verify\" reports no differences, run \"" PROGRAM " stamp %d\" to record this"
 					" build's checksums.", current);
+		if (first > 0)
+			report_hint("Otherwise use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and"
+						" upgrade again: that drops everything that versions %ld to %d added.", first - 1, first, current);
 	} else {
 		report_error("checksum mismatch: the recorded history up to version %d is not that of this build", current);
 		report_detail("No single recorded version differs. Nothing was changed.");

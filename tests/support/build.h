@@ -1,6 +1,6 @@
 /*
  * build.h - executables with other histories: of a folder of migrations tests/histories/NAME, or of its versions 0 to
- * LAST.
+ * LAST. "first_release-39" has the archive's own migrations with the SQL that release 0.1.0 had.
  *
  * `make tests` links all of them before a suite starts, as histories/NAME/fitsdb-schema and
  * histories/NAME-LAST/fitsdb-schema beside the executable under test. A folder in tests/histories is found by its

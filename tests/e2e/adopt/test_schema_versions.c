@@ -221,8 +221,8 @@ START_TEST(sortkey_is_filled)
 }
 END_TEST
 
-#define QUEUE(columns, values) "TRUNCATE exportqueue; INSERT INTO exportqueue (filename, destination, " columns ") VALUES " \
-	values
+#define QUEUE(columns, values) \
+	"TRUNCATE exportqueue; INSERT INTO exportqueue (filename, destination, " columns ") VALUES " values
 #define IN_QUEUE(...) "SELECT string_agg(filename || CASE WHEN after = added THEN ' as added' " __VA_ARGS__ \
 	"WHEN after BETWEEN localtimestamp - interval '1 minute' AND localtimestamp THEN ' now' END, ', ' ORDER BY filename)" \
 	" FROM exportqueue"

@@ -1,5 +1,6 @@
 /*
- * A build with the archive's own migrations 0 to 37 reverts what the current build has done.
+ * A build with the archive's own migrations 0 to 37 reverts what the current build has done. The current build accepts
+ * what release 0.1.0 has done: its migrations 31 and 37 had other SQL.
  */
 #include <check.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include "support/build.h"
 #include "support/facts.h"
 #include "support/lineage.h"
+#include "support/lines.h"
 #include "support/process.h"
 #include "support/server.h"
 #include "support/sql.h"
@@ -88,6 +90,75 @@ START_TEST(an_incomplete_batch_is_reverted)
 }
 END_TEST
 
+/* A database that 0.1.0 has upgraded; its tables of records are those of that release. */
+static void
+begin_first_release(int version)
+{
+	build_run("first_release-39");
+	conninfo = lineage_current("fitsdata", version);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "ALTER TABLE fitsdb_schema.migration DROP COLUMN drops");
+	build_end();
+}
+
+#define MISMATCH(versions) "checksum mismatch\nthe SQL applied is not the SQL in this build for version" versions "\n"
+#define ACCEPT(version) \
+	"hint: If \"fitsdb-schema verify\" reports no differences, run \"fitsdb-schema stamp " version "\""
+
+START_TEST(the_first_release_is_accepted)
+{
+	struct lines expected = {0};
+
+	begin_first_release(LATEST);
+	tool_expect(conninfo, ARGS("status"), 2, MISMATCH(" 31 37"), ACCEPT("39"));
+	tool_expect(conninfo, ARGS("list"), 0, "add_exportqueue_after\nchecksum mismatch\n"
+				"reconcile_with_data_models\nchecksum mismatch", "");
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "for versions 31 37 is not the SQL in this build\n" ACCEPT("39"));
+	tool_expect(conninfo, ARGS("plan"), 1, NULL, "for versions 31 37 is not the SQL in this build\n" ACCEPT("39"));
+	tool_expect(conninfo, ARGS("verify"), 0, "same", NULL);
+	tool_expect(conninfo, ARGS("stamp", "39"), 0, "is stamped with version 39; no migration was run", "");
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+
+	/* The down of 37 is now this build's, which leaves everything in place. */
+	lineage_facts_33(&expected);
+	facts_downgrade(&expected, LATEST, 33);
+	tool_must(conninfo, ARGS("downgrade", "33", "--yes"));
+	facts_expect(connection, &expected);
+	tool_must(conninfo, ARGS("upgrade"));
+	facts_expect_version(connection, "v037");
+	lines_clear(&expected);
+	end();
+}
+END_TEST
+
+START_TEST(the_first_release_is_accepted_below_37)
+{
+	begin_first_release(33);
+	sql_exec(connection, "INSERT INTO exportqueue (filename, destination) VALUES ('a', 'x')");
+	tool_expect(conninfo, ARGS("status"), 2, MISMATCH(" 31"), ACCEPT("33"));
+	tool_expect(conninfo, ARGS("upgrade"), 3, "", "for version 31 is not the SQL in this build\n" ACCEPT("33"));
+	tool_expect(conninfo, ARGS("verify"), 0, "same", NULL);
+	tool_must(conninfo, ARGS("stamp", "33"));
+	tool_must(conninfo, ARGS("upgrade"));
+	facts_expect_version(connection, "v037");
+	sql_expect(connection, "SELECT count(*) FROM exportqueue WHERE after <= localtimestamp", "1");
+	end();
+}
+END_TEST
+
+/* The other way: by the downs of 0.1.0. */
+START_TEST(the_first_release_is_reverted)
+{
+	begin_first_release(LATEST);
+	tool_must(conninfo, ARGS("downgrade", "30", "--yes"));
+	tool_expect(conninfo, ARGS("verify"), 0, "same", NULL);
+	tool_must(conninfo, ARGS("upgrade"));
+	tool_expect(conninfo, ARGS("status"), 0, "current", "");
+	facts_expect_version(connection, "v037");
+	end();
+}
+END_TEST
+
 Suite *
 old_build_archive_suite(void)
 {
@@ -98,6 +169,9 @@ old_build_archive_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, a_complete_upgrade_is_reverted);
 	tcase_add_test(tcase, an_incomplete_batch_is_reverted);
+	tcase_add_test(tcase, the_first_release_is_accepted);
+	tcase_add_test(tcase, the_first_release_is_accepted_below_37);
+	tcase_add_test(tcase, the_first_release_is_reverted);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

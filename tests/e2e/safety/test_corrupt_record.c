@@ -126,8 +126,8 @@ START_TEST(foreign_text_is_not_forgotten)
 			 " WHERE version = 10; DELETE FROM fitsdb_schema.migration WHERE version > 10;"
 			 "UPDATE fitsdb_schema.standing SET version = 10, history = repeat('0', 64)");
 	before = image_take("fitsdata");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "checksum mismatch: \nversion 10 \ndowngrade 9\n"
-				"that drops everything that versions 10 to 36 added\nstamp 36");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "checksum mismatch: \nversion 10 \nstamp 36\ndowngrade 9\n"
+				"that drops everything that versions 10 to 36 added");
 	tool_expect(conninfo, ARGS("upgrade", "10"), 3, NULL, "checksum mismatch");
 	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "checksum mismatch");
 	tool_expect(conninfo, ARGS("plan"), 1, NULL, "checksum mismatch");
