@@ -22,6 +22,8 @@ check(struct migrator *migrator, const struct steps *steps, bool up, const char 
 		status = migrator_may_run(migrator);
 	if (status == STATUS_OK && up && !schema_check_read(&migrator->check, &migrator->database.session, steps))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	if (status == STATUS_OK && up)
+		migrator_shorten_downs(migrator);
 	if (status == STATUS_OK)
 		status = data_loss_agree(migrator, command, steps);
 	return status;

@@ -189,21 +189,25 @@ drops_of_migration(struct drops *drops, int version, bool up)
 	return false;
 }
 
-static void
-append_found(void *array, const char *line, size_t length)
-{
-	if (json_array_append_new(array, json_stringn(line, length)) != 0)
-		mem_fail();
-}
-
 char *
-drops_to_json(int version)
+drops_to_json(const struct drops *drops)
 {
 	json_t	   *array = json_array();
-	char	   *text = NULL;
+	char	   *text;
 
-	if (find_lines(version, false, append_found, array))
-		text = json_output_string(array, JSON_COMPACT);
+	for (size_t i = 0; i < drops->count; i++) {
+		const struct drops_item *item = &drops->items[i];
+		size_t		form = 0;
+		char	   *line;
+
+		while (forms[form].kind != item->kind)
+			form++;
+		line = mem_format("%s%s%s%s", forms[form].words, item->name, item->to ? to : "", item->to ? item->to : "");
+		if (json_array_append_new(array, json_string(line)) != 0)
+			mem_fail();
+		mem_free(line);
+	}
+	text = json_output_string(array, JSON_COMPACT);
 	json_decref(array);
 	return text;
 }

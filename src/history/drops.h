@@ -37,8 +37,8 @@ struct drops {
  */
 bool		drops_of_migration(struct drops *drops, int version, bool up);
 
-/* drops_to_json - what the down does, for the record; a new string, NULL: it is not known. */
-char	   *drops_to_json(int version);
+/* drops_to_json - the same as the record stores it, a new string. */
+char	   *drops_to_json(const struct drops *drops);
 
 /*
  * drops_from_json - set *drops to what the record says; drops_clear frees it. False, with *drops empty, if it says

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"
+#include "history/drops.h"
 #include "history/history.h"
 #include "migrate/commit.h"
 #include "migrate/loss_guard.h"
@@ -28,6 +29,7 @@
 #include "record/database.h"
 #include "record/record.h"
 #include "record/trust.h"
+#include "schema/carry.h"
 
 #include "base/banned.h"
 
@@ -138,6 +140,46 @@ migrator_make_tasks(struct migrator *migrator, const char *command, const struct
 		*task = task_of_step(command, &plan->steps[i], &migrator->database.record, &migrator->downs);
 		task->consent = &migrator->consent;
 	}
+}
+
+/*
+ * Was the down of a migration recorded before its first statement, or before its down was begun? The schema that was
+ * read now has what these have left in it.
+ */
+static bool
+is_begun(const struct record *record, const struct history_migration *migration)
+{
+	return record->incomplete.there && record->incomplete.version == migration->version
+		&& record_holds(record, migration);
+}
+
+void
+migrator_shorten_downs(struct migrator *migrator)
+{
+	const struct schema_check *check = &migrator->check;
+	struct carry carry;
+
+	carry_begin(&carry, &check->live, &check->facts, &check->prediction, check->version);
+	for (size_t i = 0; i < migrator->task_count; i++) {
+		struct task *task = &migrator->tasks[i];
+		struct drops drops;
+
+		if (!task->migration)
+			continue;
+		task->down = mem_alloc(sizeof(*task->down));
+		*task->down = record_down_of(task->migration);
+		task->down->keeps = is_begun(&migrator->database.record, task->migration);
+		if (!check->known)
+			continue;
+		(void) drops_from_json(&drops, task->down->drops);
+		if (carry_down(&carry, &task->down->list, &drops) > 0 && task->down->drops) {
+			mem_free(task->down->drops);
+			task->down->drops = drops_to_json(&drops);
+		}
+		drops_clear(&drops);
+		carry_forward(&carry);
+	}
+	carry_clear(&carry);
 }
 
 int

@@ -65,6 +65,13 @@ int			migrator_may(struct migrator *migrator, const char *command, bool whole);
 void		migrator_make_tasks(struct migrator *migrator, const char *command, const struct steps *plan);
 
 /*
+ * migrator_shorten_downs - after the schema was read, for an upgrade: leave out of the downs that the tasks record what
+ * would take objects that the database has before them. A down that was recorded when the migration was begun stays as
+ * it is. Without facts of the schema nothing is left out.
+ */
+void		migrator_shorten_downs(struct migrator *migrator);
+
+/*
  * migrator_may_run - check that no task names an object of an untrusted owner, and that untrusted roles can create
  * objects in schema public only through PUBLIC, if at all. Nothing is changed.
  */

@@ -41,7 +41,7 @@ statements_compose_begin(struct pipeline *pipeline, const struct session *sessio
 
 	/* Recorded from the start, so that any build can revert it while it is incomplete. */
 	if (task->migration)
-		record_add_migration(pipeline, record, task->migration, false);
+		record_add_migration(pipeline, record, task->migration, task->down, false);
 	if (record->incomplete.there)
 		record_add_end(pipeline, record->incomplete_change, "interrupted", NULL);
 	/* It is enough that this reaches the disk before the first statement's changes. */

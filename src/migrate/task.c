@@ -103,6 +103,9 @@ task_clear(struct task *task)
 	statement_list_clear(&task->list);
 	mem_free(task->title);
 	mem_free(task->drops);
+	if (task->down)
+		record_down_clear(task->down);
+	mem_free(task->down);
 	*task = (struct task) {0};
 }
 

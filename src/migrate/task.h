@@ -20,6 +20,7 @@ struct task {
 	const struct history_source *source;	/* NULL: the statements are the database's stored down */
 	const struct loss_guard *guard;	/* with what the last attempt found to be empty; NULL: nothing */
 	const struct history_migration *migration;	/* to be recorded as applied; NULL: a down, snapshot, stamp */
+	struct record_down *down;	/* to be recorded with it; NULL: its whole down */
 	struct loss_guard_consent *consent; /* what the task may destroy, less what it has; NULL: nothing */
 	struct loss_guard_migration *tables;	/* non-transactional: its tables, for the loss guard */
 	bool		whole;			/* the whole history up to step.after is recorded: the snapshot or a stamp */

@@ -138,9 +138,24 @@ void		record_add_history(struct pipeline *pipeline, const struct record *record,
  */
 void		record_add_version(struct pipeline *pipeline, const struct record *record, int before, int after);
 
-/* record_add_migration - record a migration as applied or, with `applied` false, as begun. */
+/* The down of a migration, as it is to be recorded. */
+struct record_down {
+	bool		keeps;			/* as it is recorded already: what follows does not matter */
+	struct statement_list list;
+	char	   *drops;			/* what it drops (history/drops.h); NULL: that is not known */
+};
+
+/* record_down_of - the whole down of a migration of this build; free it by record_down_clear. */
+struct record_down record_down_of(const struct history_migration *migration);
+void		record_down_clear(struct record_down *down);
+
+/*
+ * record_add_migration - record a migration as applied or, with `applied` false, as begun. `down`: NULL stands for
+ * record_down_of.
+ */
 void		record_add_migration(struct pipeline *pipeline, const struct record *record,
-								 const struct history_migration *migration, bool applied);
+								 const struct history_migration *migration, const struct record_down *down,
+								 bool applied);
 
 /*
  * record_history_checksum - the history checksum of `version`: as recorded, and for versions without a record, by this

@@ -98,32 +98,55 @@ static const char changed_version[] = "the version has changed: another session 
 static const char lost_standing[] = "table fitsdb_schema.standing must have one row";
 static const char lost_change[] = "the change is no longer in table fitsdb_schema.change";
 
-/* Record a migration, with the history checksum. */
-static void
-add_migration(struct pipeline *pipeline, const struct history_migration *migration, const char *history_sum,
-			  bool applied)
+struct record_down
+record_down_of(const struct history_migration *migration)
 {
-	struct statement_list down = statement_list_of_section(&migration->source, &migration->down);
+	struct record_down down = {.list = statement_list_of_section(&migration->source, &migration->down)};
+	struct drops drops;
+
+	if (drops_of_migration(&drops, migration->version, false))
+		down.drops = drops_to_json(&drops);
+	drops_clear(&drops);
+	return down;
+}
+
+void
+record_down_clear(struct record_down *down)
+{
+	statement_list_clear(&down->list);
+	mem_free(down->drops);
+	*down = (struct record_down) {0};
+}
+
+#define ADD_MIGRATION \
+	"INSERT INTO fitsdb_schema.migration AS m" \
+	" (version, name, checksum, history, down, down_transactional, down_checksum, build, applied_at, drops)" \
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::boolean THEN clock_timestamp() END, $10)" \
+	" ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum," \
+	" history = excluded.history, build = excluded.build, applied_at = excluded.applied_at"
+#define REPLACE_DOWN \
+	", down = excluded.down, down_transactional = excluded.down_transactional," \
+	" down_checksum = excluded.down_checksum, drops = excluded.drops"
+
+/* Record a migration, with the history checksum. `down`: NULL stands for all of its down. */
+static void
+add_migration(struct pipeline *pipeline, const struct history_migration *migration, const struct record_down *down,
+			  const char *history_sum, bool applied)
+{
+	struct record_down whole = down && !down->keeps ? (struct record_down) {0} : record_down_of(migration);
+	const struct record_down *recorded = down && !down->keeps ? down : &whole;
 	char	   *version = mem_format("%d", migration->version);
-	char	   *json = statement_list_to_json(&down);
-	char	   *drops = drops_to_json(migration->version);
+	char	   *json = statement_list_to_json(&recorded->list);
 	char		checksum[SHA256_SIZE];
 
 	sha256_hex(json, strlen(json), checksum);
-	pipeline_add(pipeline, "INSERT INTO fitsdb_schema.migration AS m"
-				 " (version, name, checksum, history, down, down_transactional, down_checksum, build, applied_at, drops)"
-				 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9::boolean THEN clock_timestamp() END, $10)"
-				 " ON CONFLICT (version) DO UPDATE SET name = excluded.name, checksum = excluded.checksum,"
-				 " history = excluded.history, down = excluded.down, down_transactional = excluded.down_transactional,"
-				 " down_checksum = excluded.down_checksum, build = excluded.build, applied_at = excluded.applied_at,"
-				 " drops = excluded.drops",
-				 10, version, migration->name, migration->source.checksum, history_sum, json,
-				 down.transactional ? "true" : "false", checksum, history.build,
-				 applied ? "true" : "false", drops)->prepared = true;
-	mem_free(drops);
+	pipeline_add(pipeline, down && down->keeps ? ADD_MIGRATION : ADD_MIGRATION REPLACE_DOWN, 10, version,
+				 migration->name, migration->source.checksum, history_sum, json,
+				 recorded->list.transactional ? "true" : "false", checksum, history.build,
+				 applied ? "true" : "false", recorded->drops)->prepared = true;
 	mem_free(json);
 	mem_free(version);
-	statement_list_clear(&down);
+	record_down_clear(&whole);
 }
 
 /*
@@ -193,7 +216,7 @@ record_add_history(struct pipeline *pipeline, const struct record *record, int v
 				   ? strlen(row->history_checksum) + 1 : 0);
 		else {
 			sha256_history(history_sum, history_migration(v)->source.checksum, history_sum);
-			add_migration(pipeline, history_migration(v), history_sum, applied);
+			add_migration(pipeline, history_migration(v), NULL, history_sum, applied);
 		}
 	}
 }
@@ -272,12 +295,12 @@ record_add_incomplete(struct pipeline *pipeline)
 
 void
 record_add_migration(struct pipeline *pipeline, const struct record *record, const struct history_migration *migration,
-					 bool applied)
+					 const struct record_down *down, bool applied)
 {
 	char		history_sum[SHA256_SIZE];
 
 	record_next_history_checksum(record, migration, history_sum);
-	add_migration(pipeline, migration, history_sum, applied);
+	add_migration(pipeline, migration, down, history_sum, applied);
 }
 
 void

@@ -13,7 +13,7 @@ static Suite *(*const suites[]) (void) = {
 	destructive_suite, drops_suite, sql_lexer_suite, statement_list_suite, steps_suite,
 	connect_hint_suite, copy_out_suite, lock_mode_suite, lock_watch_suite,
 	acl_suite, array_suite, compare_suite, diagram_suite, fact_suite, leftovers_suite, live_text_suite, normal_suite,
-	predict_suite, repair_sql_suite,
+	carry_suite, predict_suite, repair_sql_suite,
 	batch_estimate_suite,
 	batch_suite, loss_forecast_suite, loss_guard_suite,
 	effects_suite, lint_pages_suite, lint_suite, plan_report_suite,

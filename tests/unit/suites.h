@@ -38,6 +38,7 @@ Suite	   *fact_suite(void);
 Suite	   *leftovers_suite(void);
 Suite	   *live_text_suite(void);
 Suite	   *normal_suite(void);
+Suite	   *carry_suite(void);
 Suite	   *predict_suite(void);
 Suite	   *repair_sql_suite(void);
 

@@ -83,14 +83,15 @@ START_TEST(record_says_what_schema_says)
 	size_t		total = 0;
 
 	for (int version = 0; version <= history.latest; version++) {
-		char	   *json = drops_to_json(version);
+		char	   *json;
 		struct drops here;
 		struct drops there;
 		char	   *a;
 		char	   *b;
 
-		ck_assert_msg(json != NULL, "it is not known what the down of migration %d drops", version);
-		ck_assert(drops_of_migration(&here, version, false));
+		ck_assert_msg(drops_of_migration(&here, version, false), "it is not known what the down of migration %d drops",
+					  version);
+		json = drops_to_json(&here);
 		ck_assert(drops_from_json(&there, json));
 		a = render(&here);
 		b = render(&there);
@@ -112,7 +113,6 @@ START_TEST(migrations_that_are_not_there)
 
 	ck_assert(!drops_of_migration(&drops, history.latest + 1, false));
 	ck_assert(!drops_of_migration(&drops, -1, true));
-	ck_assert_ptr_null(drops_to_json(history.latest + 1));
 }
 END_TEST
 

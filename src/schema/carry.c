@@ -1,0 +1,360 @@
+/* Carry the facts of a database forward through an upgrade, and leave statements out of the downs. */
+#include "schema/carry.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "history/destructive.h"
+#include "schema/compare.h"
+#include "schema/compare_pairs.h"
+#include "schema/compare_text.h"
+
+#include "base/banned.h"
+
+/* --- what is there --- */
+
+/* An object as it is before the migration: live, or as a version has it. Neither: it is not there. */
+struct carry_state {
+	const struct fact *live;
+	const struct fact_run *run;
+};
+
+static struct carry_state
+state_of(const struct carry *carry, enum fact_kind kind, const char *name)
+{
+	for (size_t i = carry->count; i > 0; i--) {
+		const struct carry_change *change = &carry->changes[i - 1];
+
+		if (change->kind == kind && strcmp(change->name, name) == 0)
+			return (struct carry_state) {.run = change->run};
+	}
+	return (struct carry_state) {.live = fact_find(&carry->live->facts, kind, name)};
+}
+
+static bool
+is_there(const struct carry *carry, enum fact_kind kind, const char *name)
+{
+	struct carry_state state = state_of(carry, kind, name);
+
+	return state.live || state.run;
+}
+
+/* A form of a fact: that of a run, or a definition. */
+static bool
+has_form(const struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run,
+		 const char *definition)
+{
+	struct carry_state state = state_of(carry, kind, name);
+	struct compare_text texts[COMPARE_TEXT_MOST];
+	struct fact is = state.live ? *state.live : (struct fact) {kind, name, state.run ? state.run->texts[0].definition : ""};
+	size_t		count;
+
+	if (!state.live && !state.run)
+		return false;
+	if (!run)
+		return compare_text_same(&is, &(struct fact) {kind, name, definition});
+	if (state.run == run)
+		return true;
+	count = compare_text(&is, run, carry->live->server, texts);
+	for (size_t i = 0; i < count; i++)
+		if (!texts[i].unknown && compare_is_shape(kind, texts[i].label, texts[i].label_length))
+			return false;
+	return true;
+}
+
+/* --- forward --- */
+
+void
+carry_begin(struct carry *carry, const struct live *live, const struct fact_history *known,
+			const struct prediction *prediction, int version)
+{
+	*carry = (struct carry) {.live = live,.known = known,.prediction = prediction,.version = version};
+}
+
+static void
+change(struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run)
+{
+	if ((carry->count & (carry->count - 1)) == 0)
+		carry->changes = mem_grow(carry->changes, carry->count ? 2 * carry->count : 1, sizeof(*carry->changes));
+	carry->changes[carry->count++] = (struct carry_change) {.kind = kind,.name = name,.run = run};
+}
+
+/* Is it predicted that the migration does not create the object, because another one is in its place? */
+static bool
+is_skipped(const struct carry *carry, const struct fact_run *run)
+{
+	for (size_t i = 0; carry->prediction && i < carry->prediction->item_count; i++) {
+		const struct predict_item *item = &carry->prediction->items[i];
+
+		if (item->kind == PREDICT_SKIPPED && item->migration == run->from && item->fact == run->kind
+			&& strcmp(item->name, run->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_same_object(const struct fact_run *a, const struct fact_run *b)
+{
+	return a->kind == b->kind && strcmp(a->name, b->name) == 0;
+}
+
+/* The runs are in order: those of an object are neighbours. */
+static void
+begin_run(struct carry *carry, const struct fact_run *run)
+{
+	const struct fact_run *before = run > carry->known->runs && is_same_object(run - 1, run)
+		&& run[-1].to == run->from ? run - 1 : NULL;
+	bool		there = is_there(carry, run->kind, run->name);
+
+	if (before ? there && has_form(carry, run->kind, run->name, before, NULL) : !there && !is_skipped(carry, run))
+		change(carry, run->kind, run->name, run);
+}
+
+static void
+end_run(struct carry *carry, const struct fact_run *run)
+{
+	const struct fact_history *known = carry->known;
+	bool		goes_on = run + 1 < known->runs + known->run_count && is_same_object(run, run + 1)
+		&& run[1].from == run->to;
+
+	if (!goes_on)
+		change(carry, run->kind, run->name, NULL);
+}
+
+/* What the migration creates where it is missing, although the version before has it as well. */
+static void
+ensure(struct carry *carry, const struct fact_claim *claim)
+{
+	for (size_t i = 0; i < carry->known->run_count; i++) {
+		const struct fact_run *run = &carry->known->runs[i];
+
+		if (run->kind == claim->fact.kind && run->from <= claim->version && run->to > claim->version
+			&& strcmp(run->name, claim->fact.name) == 0 && !is_there(carry, run->kind, run->name))
+			change(carry, run->kind, run->name, run);
+	}
+}
+
+void
+carry_forward(struct carry *carry)
+{
+	const struct fact_history *known = carry->known;
+
+	carry->version++;
+	for (size_t i = 0; i < known->run_count; i++) {
+		if (known->runs[i].to == carry->version)
+			end_run(carry, &known->runs[i]);
+		if (known->runs[i].from == carry->version)
+			begin_run(carry, &known->runs[i]);
+	}
+	for (size_t i = 0; i < known->claim_count; i++)
+		if (known->claims[i].version == carry->version && known->claims[i].kind == FACT_ENSURES)
+			ensure(carry, &known->claims[i]);
+}
+
+void
+carry_clear(struct carry *carry)
+{
+	mem_free(carry->changes);
+	*carry = (struct carry) {0};
+}
+
+/* --- the statements of a down --- */
+
+/* What is recorded of the statements of one down. */
+struct carry_facts {
+	size_t		count;
+	const struct fact_down *facts;
+};
+
+static struct carry_facts
+facts_of(const struct carry *carry)
+{
+	const struct fact_history *known = carry->known;
+	size_t		first = 0;
+	size_t		end;
+
+	while (first < known->down_count && known->downs[first].version <= carry->version)
+		first++;
+	for (end = first; end < known->down_count && known->downs[end].version == carry->version + 1; end++)
+		continue;
+	return (struct carry_facts) {.count = end - first,.facts = known->downs + first};
+}
+
+/* What the whole down does to the object of a fact: from its first form to its last one; NULL: not there. */
+static void
+whole_change(const struct carry_facts *facts, const struct fact_down *of, const struct fact_down **from,
+			 const struct fact_down **to)
+{
+	const struct fact_down *first = NULL;
+	const struct fact_down *last = NULL;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact_down *fact = &facts->facts[i];
+
+		if (fact_order(&fact->fact, &of->fact) != 0)
+			continue;
+		if (!first || (fact->statement == first->statement && first->adds))
+			first = fact;
+		/* Of one statement that takes it and adds it, in either order, it is the added one that is there afterwards. */
+		if (!last || fact->statement > last->statement || fact->adds)
+			last = fact;
+	}
+	*from = first->adds ? NULL : first;
+	*to = last->adds ? last : NULL;
+}
+
+/* Does the object belong to one that the statement takes or adds, too? */
+static bool
+is_part(const struct carry_facts *facts, const struct fact_down *fact)
+{
+	size_t		parent = fact_parent(&fact->fact);
+	struct fact_property owner;
+	bool		dependent = fact->fact.kind == FACT_INDEX || fact->fact.kind == FACT_CONSTRAINT
+		|| (fact->fact.kind == FACT_SEQUENCE && compare_owned_by(fact->fact.definition, &owner));
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact_down *other = &facts->facts[i];
+		bool		whole = other->fact.kind == FACT_TABLE || other->fact.kind == FACT_TYPE
+			|| other->fact.kind == FACT_VIEW || other->fact.kind == FACT_MATERIALIZED_VIEW;
+
+		if (other == fact || other->statement != fact->statement || other->adds != fact->adds)
+			continue;
+		if (dependent && (whole || other->fact.kind == FACT_COLUMN))
+			return true;
+		if (parent > 0 && whole && strlen(other->fact.name) == parent
+			&& strncmp(other->fact.name, fact->fact.name, parent) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Must the database keep an object as it is, so that the statement with this fact is left out? */
+static bool
+is_kept(const struct carry *carry, const struct carry_facts *facts, const struct fact_down *fact)
+{
+	const struct fact *object = &fact->fact;
+	const struct fact_down *from;
+	const struct fact_down *to;
+
+	if (!compare_is_shape(object->kind, NULL, 0) || is_part(facts, fact))
+		return false;
+	whole_change(facts, fact, &from, &to);
+	if (!from && !to)
+		return false;
+	if (!to)
+		return is_there(carry, object->kind, object->name);
+	if (!from && object->kind != FACT_CONSTRAINT)
+		return !is_there(carry, object->kind, object->name);
+	if (from && from->fact.definition && to->fact.definition && compare_text_same(&from->fact, &to->fact))
+		return false;
+	return !has_form(carry, object->kind, object->name, to->run, to->fact.definition);
+}
+
+/* Does a statement, of which nothing is recorded, drop an object that is kept? */
+static bool
+drops_kept(const char *text, const struct fact *object)
+{
+	const char *last = compare_name(object);
+	size_t		parent = fact_parent(object);
+	size_t		skip = strspn(text, " \t\n");
+	char	   *name = fact_plain(last, strlen(last));
+	char	   *table = fact_plain(object->name, parent);
+	bool		drops = strncasecmp(text + skip, "DROP ", 5) == 0 && destructive_names(text, name)
+		&& (parent == 0 || destructive_names(text, table));
+
+	mem_free(table);
+	mem_free(name);
+	return drops;
+}
+
+/* Is one of these columns of the table? */
+static bool
+is_column_of(const struct fact *fact, const char *table)
+{
+	size_t		parent = fact_parent(fact);
+
+	return fact->kind == FACT_COLUMN && parent == strlen(table) && strncmp(fact->name, table, parent) == 0;
+}
+
+/* Is it only statements that are left out which do what `item` says? */
+static bool
+is_left_out(const struct carry_facts *facts, const bool *left_out, const struct drops_item *item)
+{
+	bool		of_column = item->kind == DROPS_COLUMN || item->kind == DROPS_COLUMN_RENAMED;
+	bool		found = false;
+
+	for (size_t i = 0; i < facts->count && item->kind != DROPS_ROWS; i++) {
+		const struct fact_down *fact = &facts->facts[i];
+		bool		same = item->kind == DROPS_REWRITTEN ? is_column_of(&fact->fact, item->name)
+			: fact->fact.kind == (of_column ? FACT_COLUMN : FACT_TABLE) && strcmp(fact->fact.name, item->name) == 0;
+
+		if (fact->adds || !same)
+			continue;
+		if (!left_out[fact->statement])
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+static void
+filter_drops(struct drops *drops, const struct carry_facts *facts, const bool *left_out)
+{
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < drops->count; i++)
+		if (is_left_out(facts, left_out, &drops->items[i])) {
+			mem_free(drops->items[i].name);
+			mem_free(drops->items[i].to);
+		} else
+			drops->items[kept++] = drops->items[i];
+	drops->count = kept;
+}
+
+static size_t
+filter_statements(struct statement_list *down, const bool *left_out)
+{
+	struct statement_list removed = {0};
+	size_t		kept = 0;
+
+	removed.statements = mem_alloc((down->count + 1) * sizeof(*removed.statements));
+	for (size_t i = 0; i < down->count; i++)
+		if (left_out[i])
+			removed.statements[removed.count++] = down->statements[i];
+		else
+			down->statements[kept++] = down->statements[i];
+	down->count = kept;
+	kept = removed.count;
+	statement_list_clear(&removed);
+	return kept;
+}
+
+size_t
+carry_down(const struct carry *carry, struct statement_list *down, struct drops *drops)
+{
+	struct carry_facts facts = facts_of(carry);
+	bool	   *left_out = mem_alloc((down->count + 1) * sizeof(*left_out));
+	bool	   *recorded = mem_alloc((down->count + 1) * sizeof(*recorded));
+	bool	   *kept = mem_alloc((facts.count + 1) * sizeof(*kept));
+	size_t		removed;
+
+	for (size_t i = 0; i < facts.count; i++) {
+		size_t		statement = facts.facts[i].statement;
+
+		if (statement >= down->count)
+			continue;
+		recorded[statement] = true;
+		kept[i] = is_kept(carry, &facts, &facts.facts[i]);
+		left_out[statement] = left_out[statement] || kept[i];
+	}
+	for (size_t i = 0; i < down->count; i++)
+		for (size_t k = 0; k < facts.count && !recorded[i] && !left_out[i]; k++)
+			left_out[i] = kept[k] && drops_kept(down->statements[i].text, &facts.facts[k].fact);
+	filter_drops(drops, &facts, left_out);
+	removed = filter_statements(down, left_out);
+	mem_free(kept);
+	mem_free(recorded);
+	mem_free(left_out);
+	return removed;
+}
