@@ -62,16 +62,6 @@ is_empty(const struct fact_set *facts)
 	return true;
 }
 
-/* Objects left by a downgrade are no differences, but they distinguish versions. */
-static bool
-is_better(const struct predict_version *one, const struct predict_version *other)
-{
-	size_t		ones = one->differences + one->notes;
-	size_t		others = other->differences + other->notes;
-
-	return ones < others || (ones == others && one->differences < other->differences);
-}
-
 /* Does the version change the schema? Whether a migration that changes rows alone has been run cannot be seen. */
 static bool
 is_seen(const struct fact_history *facts, int version)
@@ -98,13 +88,11 @@ judge(struct identify *identify)
 	identify->ahead = sound && record->version > history.latest;
 	identify->stamped = sound && !identify->ahead;
 	for (int version = 1; version <= history.latest; version++)
-		if (is_better(&versions[version], &versions[identify->best]))
+		if (predict_better(&versions[version], &versions[identify->best]))
 			identify->best = version;
 	if (identify->stamped && versions[record->version].differences <= versions[identify->best].differences)
 		identify->best = record->version;
-	identify->advice = identify->stamped ? record->version : history.latest;
-	while (identify->advice >= 0 && !predict_complete(&identify->prediction, identify->advice))
-		identify->advice--;
+	identify->advice = predict_stamp(&identify->prediction, identify->stamped ? record->version : history.latest);
 	identify->same = identify->advice;
 	while (!identify->stamped && identify->advice > 0 && !is_seen(&identify->facts, identify->advice)
 		   && predict_complete(&identify->prediction, identify->advice - 1))

@@ -80,6 +80,15 @@ bool		predict_fails(const struct predict_item *item);
 /* predict_complete - would an upgrade from this version end complete? */
 bool		predict_complete(const struct prediction *prediction, int version);
 
+/* predict_better - does the schema match version `one` better? What a downgrade has left is no difference, but a sign. */
+bool		predict_better(const struct predict_version *one, const struct predict_version *other);
+
+/*
+ * predict_stamp - the version that a database at `version` could be stamped with so that an upgrade would end complete:
+ * the version itself, or the nearest lower one; -1: there is none.
+ */
+int			predict_stamp(const struct prediction *prediction, int version);
+
 /* predict_next - the next item about this version from *at on, which begins as 0; NULL: there is none. */
 const struct predict_item *predict_next(const struct prediction *prediction, int version, size_t *at);
 

@@ -37,6 +37,23 @@ predict_complete(const struct prediction *prediction, int version)
 	return prediction->versions[version].left == 0 && prediction->versions[version].failures == 0;
 }
 
+bool
+predict_better(const struct predict_version *one, const struct predict_version *other)
+{
+	size_t		ones = one->differences + one->notes;
+	size_t		others = other->differences + other->notes;
+
+	return ones < others || (ones == others && one->differences < other->differences);
+}
+
+int
+predict_stamp(const struct prediction *prediction, int version)
+{
+	while (version >= 0 && !predict_complete(prediction, version))
+		version--;
+	return version;
+}
+
 const struct predict_item *
 predict_next(const struct prediction *prediction, int version, size_t *at)
 {

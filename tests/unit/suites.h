@@ -37,6 +37,7 @@ Suite	   *diagram_suite(void);
 Suite	   *fact_suite(void);
 Suite	   *leftovers_suite(void);
 Suite	   *live_text_suite(void);
+Suite	   *missing_suite(void);
 Suite	   *normal_suite(void);
 Suite	   *carry_suite(void);
 Suite	   *predict_suite(void);

@@ -1,0 +1,174 @@
+/* The missing objects for which an upgrade is refused. */
+#include "schema/missing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/steps.h"
+#include "schema/fact.h"
+#include "schema/predict.h"
+
+#include "base/banned.h"
+
+enum {
+	MOST_NAMES = 10				/* in a line */
+};
+
+/* The length of the part of its name that is the table's or type's; 0: it belongs to none. */
+static size_t
+parent_length(const struct predict_item *item)
+{
+	return fact_parent(&(struct fact) {item->fact, item->name, ""});
+}
+
+bool
+missing_is(const struct predict_item *item, const struct steps_item *first)
+{
+	/* Statements of an incomplete migration that are done may have dropped what it needs. */
+	return item->kind == PREDICT_MISSING
+		|| (item->kind == PREDICT_NEED && !(first->done > 0 && item->migration == first->version));
+}
+
+/* By table or type, then as facts are listed; of two about the same object, the one that says which migration needs it. */
+static int
+compare_items(const void *left, const void *right)
+{
+	const struct predict_item *a = *(const struct predict_item *const *) left;
+	const struct predict_item *b = *(const struct predict_item *const *) right;
+	size_t		lengths[] = {parent_length(a), parent_length(b)};
+	char	   *groups[] = {lengths[0] ? mem_copy(a->name, lengths[0]) : mem_string(a->name),
+		lengths[1] ? mem_copy(b->name, lengths[1]) : mem_string(b->name)
+	};
+	int			order = strcmp(groups[0], groups[1]);
+
+	mem_free(groups[0]);
+	mem_free(groups[1]);
+	if (order == 0)
+		order = fact_order(&(struct fact) {a->fact, a->name, ""}, &(struct fact) {b->fact, b->name, ""});
+	if (order == 0)
+		order = (b->kind == PREDICT_NEED) - (a->kind == PREDICT_NEED);
+	return order ? order : a->migration - b->migration;
+}
+
+static bool
+is_same(const struct predict_item *one, const struct predict_item *other)
+{
+	return one->fact == other->fact && strcmp(one->name, other->name) == 0;
+}
+
+/* Does an object belong to the same table or type as the one before it? */
+static bool
+is_beside(const struct predict_item *one, const struct predict_item *other)
+{
+	size_t		length = parent_length(one);
+
+	return length > 0 && length == parent_length(other) && strncmp(one->name, other->name, length) == 0;
+}
+
+static const char *
+parent_word(enum fact_kind kind)
+{
+	return fact_kind_word(kind == FACT_LABEL || kind == FACT_ATTRIBUTE || kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
+						  : FACT_TABLE);
+}
+
+/* A line for the objects from `first` to before `end`, which belong to one table or type, or are one object. */
+static char *
+make_line(const struct predict_item *const *items, size_t first, size_t end)
+{
+	size_t		length = parent_length(items[first]);
+	char	   *names = NULL;
+	char	   *line;
+
+	for (size_t i = first; i < end && i < first + MOST_NAMES; i++) {
+		const char *own = items[i]->name + (length > 0 ? length + 1 : 0);
+		char	   *name = items[i]->kind != PREDICT_NEED ? mem_format("%s %s", fact_kind_word(items[i]->fact), own)
+			: mem_format("%s %s (migration %d needs it)", fact_kind_word(items[i]->fact), own, items[i]->migration);
+
+		mem_append(&names, ", ", name);
+		mem_free(name);
+	}
+	if (length == 0)
+		return names;
+	line = mem_format("%s %.*s: %s", parent_word(items[first]->fact), (int) length, items[first]->name, names);
+	mem_free(names);
+	if (end > first + MOST_NAMES) {
+		char	   *more = mem_format("%zu more", end - first - MOST_NAMES);
+
+		mem_append(&line, " and ", more);
+		mem_free(more);
+	}
+	return line;
+}
+
+/* The lower version that can be stamped, if the schema matches it better than the recorded one. */
+static int
+find_stamp(const struct prediction *prediction, int version)
+{
+	int			stamp = predict_stamp(prediction, version);
+
+	return stamp >= 0 && predict_better(&prediction->versions[stamp], &prediction->versions[version]) ? stamp : -1;
+}
+
+void
+missing_find(struct missing *missing, const struct prediction *prediction, const struct steps_item *first)
+{
+	/* An incomplete down is undone by the whole up. */
+	int			version = first->version - 1;
+	const struct predict_item **items = mem_alloc((prediction->item_count + 1) * sizeof(const struct predict_item *));
+	const struct predict_item *item;
+	size_t		count = 0;
+	size_t		end;
+
+	*missing = (struct missing) {.version = version,.stamp = -1};
+	for (size_t at = 0; (item = predict_next(prediction, version, &at));)
+		if (missing_is(item, first))
+			items[count++] = item;
+	if (count > 0)
+		qsort(items, count, sizeof(const struct predict_item *), compare_items);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || !is_same(items[i], items[missing->count - 1]))
+			items[missing->count++] = items[i];
+	missing->lines = mem_alloc((missing->count + 1) * sizeof(*missing->lines));
+	for (size_t i = 0; i < missing->count; i = end) {
+		for (end = i + 1; end < missing->count && is_beside(items[end], items[i]);)
+			end++;
+		missing->lines[missing->line_count++] = make_line(items, i, end);
+	}
+	/* An incomplete migration is between two versions. */
+	if (missing->count > 0 && first->before == version && first->after == first->version && first->done == 0)
+		missing->stamp = find_stamp(prediction, version);
+	mem_free(items);
+}
+
+char *
+missing_text(const struct missing *missing)
+{
+	bool		one = missing->count == 1;
+
+	return mem_format("%zu object%s of version %d %s missing, and no pending migration creates %s", missing->count,
+					  one ? "" : "s", missing->version, one ? "is" : "are", one ? "it" : "them");
+}
+
+char *
+missing_advice(const struct missing *missing)
+{
+	const char *what = missing->count == 1 ? "it" : "them";
+
+	if (missing->stamp < 0)
+		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\".", what);
+	return mem_format("The schema matches version %d better: if version %d is wrong, run \"" PROGRAM " stamp %d\", then"
+					  " \"" PROGRAM " upgrade\". Otherwise \"" PROGRAM " repair\" adds %s.", missing->stamp,
+					  missing->version, missing->stamp, what);
+}
+
+void
+missing_clear(struct missing *missing)
+{
+	for (size_t i = 0; i < missing->line_count; i++)
+		mem_free(missing->lines[i]);
+	mem_free(missing->lines);
+	*missing = (struct missing) {0};
+}

@@ -1,0 +1,43 @@
+/*
+ * missing.h - the missing objects for which an upgrade is refused before it begins, and what to do about them. Pure.
+ *
+ * The version that the database is at has such an object, no pending migration creates it, and the target has it or a
+ * pending migration needs it.
+ */
+#ifndef MISSING_H
+#define MISSING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "history/steps.h"
+#include "schema/predict.h"
+
+/* Zero is none. */
+struct missing {
+	size_t		count;			/* the objects; 0: the upgrade is not refused */
+	int			version;		/* which has them */
+	size_t		line_count;
+	char	  **lines;			/* one for each table or type: "table gmos: column array_name, index ix_gmos_array_name" */
+	int			stamp;			/* a lower version, which the schema matches better; -1: none */
+};
+
+/* missing_is - is an upgrade whose first step is `first` refused for an item about the version before that step? */
+bool		missing_is(const struct predict_item *item, const struct steps_item *first);
+
+/*
+ * missing_find - find them all. *missing is overwritten; call missing_clear. The stamp is one from which an upgrade
+ * would end complete.
+ */
+void		missing_find(struct missing *missing, const struct prediction *prediction, const struct steps_item *first);
+
+/* missing_text - "2 objects of version 31 are missing, and no pending migration creates them": a new string. */
+char	   *missing_text(const struct missing *missing);
+
+/* missing_advice - what to do, one or two sentences: a new string. */
+char	   *missing_advice(const struct missing *missing);
+
+/* missing_clear - free it. */
+void		missing_clear(struct missing *missing);
+
+#endif

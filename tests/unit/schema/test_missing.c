@@ -1,0 +1,133 @@
+/* The missing objects for which an upgrade is refused: the lines, and the advice. */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/missing.h"
+#include "schema/predict.h"
+#include "unit/given_facts.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+#define T0 "version 0\n+ table t\n+ column t.a\tinteger\n+ column t.b\tinteger\n+ index t.i\tbtree (a)\n"
+
+/* A database at the version before `step`, of whose statements `done` are done. */
+static const struct {
+	const char *live;
+	const char *known;
+	int			step;
+	int			done;
+	const char *lines;
+	const char *advice;			/* a part of it; NULL: the upgrade is not refused */
+}			cases[] = {
+	{"table t\ncolumn t.a\tinteger\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n", 1, 0, "", NULL},
+	{"", T0 "version 1\n", 1, 0, "table t\n", "To add it, run \"fitsdb-schema repair\""},
+	/* of one table in one line */
+	{"table t\ncolumn t.b\tinteger\n", T0 "version 1\n", 1, 0, "table t: column a, index i\n", "To add them"},
+	/* a pending migration creates it where it is missing, or takes it away */
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\nensures column t.a\n", 1, 0, "", NULL},
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\n", 1, 0, "", NULL},
+	/* needed, and not by what is done already */
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\nneeds column t.a\n",
+	1, 0, "table t: column a (migration 1 needs it)\n", "To add it"},
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\nneeds column t.a\n",
+	1, 1, "", NULL},
+	{"", T0 "version 1\nversion 2\nneeds table t\n", 1, 1, "table t (migration 2 needs it)\n", "To add it"},
+	/* in another form, or in the way */
+	{"table t\ncolumn t.a\tbigint\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\ntable u\n", T0
+	"version 1\n+ table u\n", 1, 0, "", NULL},
+	/* a label belongs to a type; the table comes first by its name */
+	{"type x\tenum\n", "version 0\n+ type x\tenum\n+ label x.a\n+ table t\n+ sequence z\tinteger\nversion 1\n", 1, 0,
+	"table t\ntype x: label a\nsequence z\n", "To add them"},
+	/* version 1 was recorded without having been run */
+	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 0, "table u\n",
+	"matches version 0 better: if version 1 is wrong, run \"fitsdb-schema stamp 0\""},
+	/* it was, since there are more objects of it */
+	{"table t\ntable u\n", "version 0\n+ table t\nversion 1\n+ table u\n+ table v\nrepeatable\nversion 2\n", 2, 0,
+	"table v\n", "To add it"},
+	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 1, "table u\n", "To add it"},
+};
+
+static bool
+rebuilds_none(int version, const char *index)
+{
+	(void) version;
+	(void) index;
+	return false;
+}
+
+START_TEST(test_missing)
+{
+	struct given_facts given;
+	struct prediction prediction;
+	struct missing missing;
+	struct steps_item first = {.version = cases[_i].step,.up = true,.before = cases[_i].step - 1,
+		.after = cases[_i].step,.done = cases[_i].done
+	};
+	char	   *lines = mem_string("");
+	char	   *advice;
+
+	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
+	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds_none);
+	missing_find(&missing, &prediction, &first);
+	for (size_t i = 0; i < missing.line_count; i++) {
+		mem_append(&lines, "", missing.lines[i]);
+		mem_append(&lines, "", "\n");
+	}
+	ck_assert_str_eq(lines, cases[_i].lines);
+	ck_assert_int_eq(missing.count > 0, cases[_i].advice != NULL);
+	advice = missing_advice(&missing);
+	if (cases[_i].advice)
+		ck_assert_msg(strstr(advice, cases[_i].advice), "%s", advice);
+	mem_free(advice);
+	mem_free(lines);
+	missing_clear(&missing);
+	ck_assert_uint_eq(missing.line_count, 0);
+	predict_clear(&prediction);
+	given_facts_clear(&given);
+}
+END_TEST
+
+START_TEST(a_long_line)
+{
+	struct given_facts given;
+	struct prediction prediction;
+	struct missing missing;
+	struct steps_item first = {.version = 1,.up = true,.after = 1};
+	char	   *known = mem_string("version 0\n+ table t\n");
+	char	   *text;
+
+	for (int i = 10; i < 22; i++) {
+		char	   *column = mem_format("+ column t.c%d\tinteger\n", i);
+
+		mem_append(&known, "", column);
+		mem_free(column);
+	}
+	mem_append(&known, "", "version 1\n");
+	given_facts_make(&given, "table t\n", known, 150004);
+	predict(&prediction, &given.sides, 1, rebuilds_none);
+	missing_find(&missing, &prediction, &first);
+	ck_assert_uint_eq(missing.line_count, 1);
+	ck_assert_str_eq(strrchr(missing.lines[0], ','), ", column c19 and 2 more");
+	text = missing_text(&missing);
+	ck_assert_str_eq(text, "12 objects of version 0 are missing, and no pending migration creates them");
+	mem_free(text);
+	missing_clear(&missing);
+	predict_clear(&prediction);
+	given_facts_clear(&given);
+	mem_free(known);
+}
+END_TEST
+
+Suite *
+missing_suite(void)
+{
+	Suite	   *suite = suite_create("missing");
+	TCase	   *tcase = tcase_create("missing");
+
+	tcase_add_loop_test(tcase, test_missing, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, a_long_line);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
