@@ -15,7 +15,8 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
-	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o)
+	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o base/backoff.o base/progress.o \
+	pg/lock_mode.o pg/lock_watch.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \

@@ -8,11 +8,42 @@
 #include "history/steps.h"
 #include "migrate/migrator.h"
 #include "migrate/psql_script.h"
+#include "migrate/schema_check.h"
 #include "pg/connection.h"
 #include "record/database.h"
 #include "record/trust.h"
 
 #include "base/banned.h"
+
+/* Run the steps, and check the schema that they have led to. */
+static int
+run(struct migrator *migrator, const struct steps *steps, int target)
+{
+	struct session *session = &migrator->database.session;
+	int			status = run_steps(migrator, steps, true, target);
+	int			checked;
+
+	if (status != STATUS_OK)
+		return status;
+	checked = schema_check_after(&migrator->check, session, target);
+	report_line("database %s is at version %d%s", connection_database(session->connection), target,
+				checked == STATUS_OK && target == history.latest ? ", the latest of this build" : "");
+	return checked;
+}
+
+/* Nothing is read but the version, so no more is said. */
+static void
+report_none(struct migrator *migrator)
+{
+	struct session *session = &migrator->database.session;
+
+	database_warn_incomplete(&migrator->database);
+	/* Without the lock, the version was read from a table that only trusted roles may write. */
+	if (migrator->locked && history.grants)
+		trust_warn_of_writers(session);
+	report_line("database %s: nothing to do at version %d", connection_database(session->connection),
+				migrator->database.record.version);
+}
 
 int
 cmd_upgrade(const struct options *options)
@@ -35,22 +66,14 @@ cmd_upgrade(const struct options *options)
 		goto done;
 
 	verdict = database_plan_upgrade(&migrator.database, &steps, target);
-	if (verdict == STEPS_PENDING && options->sql)
-		status = psql_script_print(&migrator, "upgrade", &steps);
-	else if (verdict == STEPS_PENDING)
-		status = run_steps(&migrator, &steps, true, target);
-	else if (verdict == STEPS_NONE) {
-		database_warn_incomplete(&migrator.database);
-		/* Without the lock, the version was read from a table that only trusted roles may write. */
-		if (migrator.locked && history.grants)
-			trust_warn_of_writers(&migrator.database.session);
-	} else
+	if (verdict == STEPS_PENDING)
+		status = options->sql ? psql_script_print(&migrator, "upgrade", &steps) : run(&migrator, &steps, target);
+	else if (verdict != STEPS_NONE)
 		status = STATUS_UNKNOWN;
-	if (status == STATUS_OK && !options->sql)
-		report_line("database %s is at version %d%s%s", connection_database(migrator.database.session.connection),
-					migrator.database.record.version,
-					migrator.database.record.version == history.latest ? ", the latest of this build" : "",
-					verdict == STEPS_NONE ? ": nothing to do" : "");
+	else if (!options->sql)
+		report_none(&migrator);
+	else
+		database_warn_incomplete(&migrator.database);
 done:
 	steps_clear(&steps);
 	migrator_end(&migrator);

@@ -12,6 +12,17 @@
 
 #include "base/banned.h"
 
+/* Read the schema before an upgrade, and refuse the upgrade if objects are missing. */
+static int
+check_schema(struct migrator *migrator, const struct steps *steps)
+{
+	struct session *session = &migrator->database.session;
+
+	if (!schema_check_read(&migrator->check, session, steps))
+		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	return schema_check_before(&migrator->check, session, steps);
+}
+
 static int
 check(struct migrator *migrator, const struct steps *steps, bool up, const char *command)
 {
@@ -20,8 +31,8 @@ check(struct migrator *migrator, const struct steps *steps, bool up, const char 
 	migrator_make_tasks(migrator, command, steps);
 	if (status == STATUS_OK)
 		status = migrator_may_run(migrator);
-	if (status == STATUS_OK && up && !schema_check_read(&migrator->check, &migrator->database.session, steps))
-		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	if (status == STATUS_OK && up)
+		status = check_schema(migrator, steps);
 	if (status == STATUS_OK && up)
 		migrator_shorten_downs(migrator);
 	if (status == STATUS_OK)

@@ -2,13 +2,10 @@
 #include "migrate/attempt.h"
 
 #include <string.h>
-#include <sys/random.h>
 
-#include "base/backoff.h"
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sha256.h"
-#include "base/signals.h"
 #include "history/destructive.h"
 #include "history/history.h"
 #include "history/statement_list.h"
@@ -18,7 +15,6 @@
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
 #include "pg/pipeline.h"
-#include "pg/sqlstate.h"
 #include "record/record.h"
 
 #include "base/banned.h"
@@ -93,23 +89,7 @@ attempt_run_building(struct session *session, struct pipeline *pipeline, const c
 bool
 attempt_pause(struct session *session, const struct task *task, const struct pipeline_error *error, int attempt)
 {
-	unsigned	random = 0;
-	int			pause;
-
-	if (untrusted_again(session, error))
-		return true;
-	if (error->lost || (!pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
-						&& !pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED)))
-		return false;
-	if (signals_stop() || attempt > session->options->lock_retries)
-		return false;
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = 0;
-	pause = backoff_pause(attempt, random);
-	report_note("%s: %s; rolled back, trying again in %.1f s (%d of %d)", task->title, error->message, pause / 1000.0,
-				attempt, session->options->lock_retries);
-	signals_pause(pause);
-	return !signals_stop();
+	return untrusted_again(session, error) || lock_watch_pause(session, task->title, error, attempt);
 }
 
 /* May the task move rows between partitions? True if one of its statements updates rows and none deletes rows. */

@@ -159,7 +159,8 @@ migrator_shorten_downs(struct migrator *migrator)
 	const struct schema_check *check = &migrator->check;
 	struct carry carry;
 
-	carry_begin(&carry, &check->live, &check->facts, &check->prediction, check->version);
+	/* An incomplete down is undone by the whole up: the first step may be that of the current version. */
+	carry_begin(&carry, &check->live, &check->facts, &check->prediction, migrator->tasks[0].step.version - 1);
 	for (size_t i = 0; i < migrator->task_count; i++) {
 		struct task *task = &migrator->tasks[i];
 		struct drops drops;

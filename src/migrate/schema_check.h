@@ -1,8 +1,8 @@
 /*
  * schema_check.h - is the live schema what the recorded version promises, before an upgrade and after it?
  *
- * Each check is one reading of the catalogs (schema/live.h), in the migrator's own session and under its lock. Builds
- * without the facts of the target (migrations/SCHEMA) check nothing.
+ * Each check is one reading of the catalogs (schema/live.h), in the migrator's own session and under its lock; a locked
+ * table is waited for as by a migration. Builds without the facts of the target (migrations/SCHEMA) check nothing.
  */
 #ifndef SCHEMA_CHECK_H
 #define SCHEMA_CHECK_H
@@ -11,15 +11,14 @@
 
 #include "history/steps.h"
 #include "pg/session.h"
-#include "schema/compare.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema/missing.h"
 #include "schema/predict.h"
 
 /* The schema before the first change of a run. Zero is one that was not read. */
 struct schema_check {
 	bool		known;			/* it was read, and the build has the facts: the rest is valid */
-	int			version;		/* at which it was; before an incomplete migration, which may have changed it already */
 	struct fact_history facts;	/* of all versions of this build */
 	struct live live;
 	struct prediction prediction;	/* of an upgrade to the last step's version */
@@ -30,6 +29,25 @@ struct schema_check {
  * overwritten; call schema_check_clear in any case. False, and reported, if the schema could not be read.
  */
 bool		schema_check_read(struct schema_check *check, struct session *session, const struct steps *steps);
+
+/*
+ * schema_check_missing - the objects for which the upgrade is refused; missing->count is 0 if there are none, also if
+ * the build has no facts. Nothing is printed. Call missing_clear.
+ */
+void		schema_check_missing(const struct schema_check *check, const struct steps *steps, struct missing *missing);
+
+/*
+ * schema_check_before - warn of what else would be different or make a migration fail. Returns an exit status:
+ * STATUS_OK, or STATUS_UNKNOWN if the upgrade must be refused for missing objects, which it reports.
+ */
+int			schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps);
+
+/*
+ * schema_check_after - after the steps: read the schema again, and compare it with that of `version`. Returns an exit
+ * status: STATUS_OK if nothing is missing or different; extra objects are a note. Otherwise, reported,
+ * STATUS_DIFFERENT, or STATUS_FAILED if the schema could not be read.
+ */
+int			schema_check_after(const struct schema_check *check, struct session *session, int version);
 
 /*
  * schema_check_clear - free it.

@@ -2,15 +2,19 @@
 #include "pg/lock_watch.h"
 
 #include <string.h>
+#include <sys/random.h>
 
+#include "base/backoff.h"
 #include "base/mask.h"
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/report.h"
+#include "base/signals.h"
 #include "pg/connection.h"
 #include "pg/lock_mode.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "pg/sqlstate.h"
 
 #include "base/banned.h"
 
@@ -221,6 +225,26 @@ lock_watch_end(struct lock_watch *watch)
 	lock_watch_index_clear(&watch->building);
 	mem_free(watch->told);
 	watch->told = NULL;
+}
+
+bool
+lock_watch_pause(const struct session *session, const char *title, const struct pipeline_error *error, int attempt)
+{
+	unsigned	random = 0;
+	int			pause;
+
+	if (error->lost || (!pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE)
+						&& !pipeline_error_is(error, SQLSTATE_DEADLOCK_DETECTED)))
+		return false;
+	if (signals_stop() || attempt > session->options->lock_retries)
+		return false;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = 0;
+	pause = backoff_pause(attempt, random);
+	report_note("%s: %s; rolled back, trying again in %.1f s (%d of %d)", title, error->message, pause / 1000.0,
+				attempt, session->options->lock_retries);
+	signals_pause(pause);
+	return !signals_stop();
 }
 
 void

@@ -70,6 +70,14 @@ void		lock_watch_start(struct lock_watch *watch, struct session *session, const 
 void		lock_watch_end(struct lock_watch *watch);
 
 /*
+ * lock_watch_pause - after attempt number `attempt` (from 1) of `title` failed with `error` and was rolled back: if it
+ * should be retried, report that, wait, and return true. Returns false if a retry does not help, if there were enough
+ * attempts, or if a signal asks to stop; the caller reports the error.
+ */
+bool		lock_watch_pause(const struct session *session, const char *title, const struct pipeline_error *error,
+							 int attempt);
+
+/*
  * lock_watch_warn_of_old_transactions - before a change: warn of each transaction that has been open for longer than
  * the lock timeout, because a statement may have to wait for its locks.
  */

@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "base/text.h"
 #include "pg/connection.h"
+#include "pg/lock_watch.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "pg/sqlstate.h"
@@ -161,9 +162,48 @@ is_complete(const struct live_reader *reader, bool again)
 	return !reader->incomplete;
 }
 
-/* *again is NULL, or set if it is worth a new transaction; then nothing is reported. */
+/* How often a reading is repeated. Zero: never. */
+struct live_tries {
+	int			left;			/* because other sessions have changed the schema */
+	const char *title;			/* with lock_watch_pause; NULL: not after a lock timeout */
+	int			waits;
+	bool		again;			/* it is worth a new transaction; then nothing was reported */
+};
+
+/* Run the pipeline; with a title, report the sessions that block it. */
 static bool
-read_all(struct live *live, struct session *session, bool within, bool *again)
+run(struct live_reader *reader, const struct live_tries *tries)
+{
+	struct session *session = reader->session;
+	struct lock_watch watch;
+	bool		done;
+
+	if (tries->title)
+		lock_watch_start(&watch, session, NULL);
+	connection_set_interruptible(session->connection, true);
+	done = pipeline_run(session->connection, &reader->pipeline);
+	connection_set_interruptible(session->connection, false);
+	if (tries->title)
+		lock_watch_end(&watch);
+	return done;
+}
+
+/* After a failure: end the transaction, and decide. */
+static bool
+try_again(struct session *session, const struct pipeline *failed, struct live_tries *tries)
+{
+	struct pipeline rollback = {0};
+
+	pipeline_add(&rollback, "ROLLBACK", 0);
+	(void) pipeline_run(session->connection, &rollback);
+	pipeline_clear(&rollback);
+	return (vanished(failed) && tries->left-- > 0)
+		|| (tries->title && lock_watch_pause(session, tries->title, &pipeline_failed(failed)->error, ++tries->waits));
+}
+
+/* `within` a transaction of the caller's, `tries` are none. */
+static bool
+read_all(struct live *live, struct session *session, bool within, struct live_tries *tries)
 {
 	struct live_reader reader = {.session = session,.live = live,.arena = &live->facts.arena};
 	bool		done;
@@ -179,18 +219,15 @@ read_all(struct live *live, struct session *session, bool within, bool *again)
 	ask(&reader);
 	if (!within)
 		pipeline_add(&reader.pipeline, "COMMIT", 0);
-	connection_set_interruptible(session->connection, true);
-	done = pipeline_run(session->connection, &reader.pipeline);
-	if (again)
-		*again = !done && vanished(&reader.pipeline);
-	if (!done && !(again && *again))
-		session_report_failed(session, &reader.pipeline, "read the schema");
-	connection_set_interruptible(session->connection, false);
-	if (done) {
+	done = run(&reader, tries);
+	if (!done) {
+		tries->again = !within && try_again(session, &reader.pipeline, tries);
+		if (!tries->again)
+			session_report_failed(session, &reader.pipeline, "read the schema");
+	} else {
 		make_facts(&reader);
-		done = is_complete(&reader, again != NULL);
-		if (again)
-			*again = !done;
+		done = is_complete(&reader, tries->left > 0);
+		tries->again = !done && tries->left-- > 0;
 	}
 	pipeline_clear(&reader.pipeline);
 	return done;
@@ -199,26 +236,28 @@ read_all(struct live *live, struct session *session, bool within, bool *again)
 bool
 live_read_within(struct live *live, struct session *session)
 {
-	return read_all(live, session, true, NULL);
+	struct live_tries none = {0};
+
+	return read_all(live, session, true, &none);
+}
+
+bool
+live_read_waiting(struct live *live, struct session *session, const char *title)
+{
+	struct live_tries tries = {.left = MOST_READINGS - 1,.title = title};
+
+	while (!read_all(live, session, false, &tries)) {
+		live_clear(live);
+		if (!tries.again)
+			return false;
+	}
+	return true;
 }
 
 bool
 live_read(struct live *live, struct session *session)
 {
-	bool		again = true;
-
-	for (int left = MOST_READINGS; again; left--) {
-		struct pipeline pipeline = {0};
-
-		if (read_all(live, session, false, left > 1 ? &again : NULL))
-			return true;
-		live_clear(live);
-		pipeline_add(&pipeline, "ROLLBACK", 0);
-		(void) pipeline_run(session->connection, &pipeline);
-		pipeline_clear(&pipeline);
-		again = again && left > 1;
-	}
-	return false;
+	return live_read_waiting(live, session, NULL);
 }
 
 void

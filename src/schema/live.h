@@ -38,6 +38,12 @@ struct live {
 /* live_read - read the facts. *live is overwritten; call live_clear in any case. False, and reported, on failure. */
 bool		live_read(struct live *live, struct session *session);
 
+/*
+ * live_read_waiting - the same, but report the sessions that hold a lock, and retry after a lock timeout as often as a
+ * migration is retried. `title` is what the reading is for, in messages.
+ */
+bool		live_read_waiting(struct live *live, struct session *session, const char *title);
+
 /* live_read_within - the same in a transaction that the caller has begun. Changes its settings. */
 bool		live_read_within(struct live *live, struct session *session);
 
