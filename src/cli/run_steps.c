@@ -18,7 +18,7 @@ check_schema(struct migrator *migrator, const struct steps *steps)
 {
 	struct session *session = &migrator->database.session;
 
-	if (!schema_check_read(&migrator->check, session, steps))
+	if (!schema_check_read(&migrator->check, session))
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	return schema_check_before(&migrator->check, session, steps);
 }

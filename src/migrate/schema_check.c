@@ -26,9 +26,8 @@ enum {
 static const char title[] = "schema check";
 
 bool
-schema_check_read(struct schema_check *check, struct session *session, const struct steps *steps)
+schema_check_read(struct schema_check *check, struct session *session)
 {
-	int			target = steps->steps[steps->count - 1].after;
 	struct compare_sides sides;
 
 	*check = (struct schema_check) {0};
@@ -36,12 +35,12 @@ schema_check_read(struct schema_check *check, struct session *session, const str
 		return true;
 	if (!built_facts_load(&check->facts))
 		return false;
-	if (check->facts.version_count <= target)
+	if (check->facts.version_count <= history.latest)
 		return true;
 	if (!live_read_waiting(&check->live, session, title))
 		return false;
 	sides = built_facts_sides(&check->live, &check->facts);
-	predict(&check->prediction, &sides, target, history_rebuilds);
+	predict(&check->prediction, &sides, history.latest, history_rebuilds);
 	check->known = true;
 	return true;
 }
@@ -53,7 +52,7 @@ schema_check_missing(const struct schema_check *check, const struct steps *steps
 {
 	*missing = (struct missing) {0};
 	if (check->known)
-		missing_find(missing, &check->prediction, &steps->steps[0]);
+		missing_find(missing, &check->prediction, steps);
 }
 
 static void
@@ -77,17 +76,18 @@ refuse(const struct missing *missing, const char *database)
 	mem_free(text);
 }
 
-/* What does not prevent the upgrade, but will be missing or different after it, or may make a migration fail. */
+/* What does not prevent the upgrade, but will be different after it, or may make a migration fail. */
 static void
-warn(const struct prediction *prediction, const struct steps_item *first)
+warn(const struct prediction *prediction, const struct steps *steps)
 {
 	const struct predict_item *item;
 	size_t		count = 0;
 
-	for (size_t at = 0; (item = predict_next(prediction, first->version - 1, &at));) {
+	for (size_t at = 0; (item = predict_next(prediction, steps->steps[0].version - 1, &at));) {
 		char	   *line;
 
-		if (missing_is(item, first) || item->kind == PREDICT_NEED || count++ >= MOST_LINES)
+		if (item->kind == PREDICT_NEED || item->migration > steps->steps[steps->count - 1].version
+			|| count++ >= MOST_LINES)
 			continue;
 		line = item->kind != PREDICT_DIFFERENT ? predict_line(item)
 			: mem_format("%s %s is not as in version %d, and no pending migration changes it",
@@ -110,7 +110,7 @@ schema_check_before(const struct schema_check *check, struct session *session, c
 	if (refused)
 		refuse(&missing, connection_database(session->connection));
 	else if (check->known)
-		warn(&check->prediction, &steps->steps[0]);
+		warn(&check->prediction, steps);
 	missing_clear(&missing);
 	return refused ? STATUS_UNKNOWN : STATUS_OK;
 }

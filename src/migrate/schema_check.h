@@ -2,7 +2,7 @@
  * schema_check.h - is the live schema what the recorded version promises, before an upgrade and after it?
  *
  * Each check is one reading of the catalogs (schema/live.h), in the migrator's own session and under its lock; a locked
- * table is waited for as by a migration. Builds without the facts of the target (migrations/SCHEMA) check nothing.
+ * table is waited for as by a migration. Builds without the facts of all versions (migrations/SCHEMA) check nothing.
  */
 #ifndef SCHEMA_CHECK_H
 #define SCHEMA_CHECK_H
@@ -21,14 +21,14 @@ struct schema_check {
 	bool		known;			/* it was read, and the build has the facts: the rest is valid */
 	struct fact_history facts;	/* of all versions of this build */
 	struct live live;
-	struct prediction prediction;	/* of an upgrade to the last step's version */
+	struct prediction prediction;	/* of an upgrade to this build's latest version */
 };
 
 /*
- * schema_check_read - read the schema and predict how the steps of an upgrade, at least one, would end. *check is
+ * schema_check_read - read the schema, and predict how an upgrade to the latest version would end. *check is
  * overwritten; call schema_check_clear in any case. False, and reported, if the schema could not be read.
  */
-bool		schema_check_read(struct schema_check *check, struct session *session, const struct steps *steps);
+bool		schema_check_read(struct schema_check *check, struct session *session);
 
 /*
  * schema_check_missing - the objects for which the upgrade is refused; missing->count is 0 if there are none, also if

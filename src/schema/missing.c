@@ -24,11 +24,15 @@ parent_length(const struct predict_item *item)
 }
 
 bool
-missing_is(const struct predict_item *item, const struct steps_item *first)
+missing_is(const struct predict_item *item, const struct steps *steps)
 {
+	const struct steps_item *first = &steps->steps[0];
+
+	if (item->kind != PREDICT_NEED)
+		return item->kind == PREDICT_MISSING;
 	/* Statements of an incomplete migration that are done may have dropped what it needs. */
-	return item->kind == PREDICT_MISSING
-		|| (item->kind == PREDICT_NEED && !(first->done > 0 && item->migration == first->version));
+	return item->migration <= steps->steps[steps->count - 1].version
+		&& !(first->done > 0 && item->migration == first->version);
 }
 
 /* By table or type, then as facts are listed; of two about the same object, the one that says which migration needs it. */
@@ -52,10 +56,14 @@ compare_items(const void *left, const void *right)
 	return order ? order : a->migration - b->migration;
 }
 
+/* Is an item about the same object as the one before it, or about a part of `whole`, the last table or type? */
 static bool
-is_same(const struct predict_item *one, const struct predict_item *other)
+is_implied(const struct predict_item *item, const struct predict_item *before, const struct predict_item *whole)
 {
-	return one->fact == other->fact && strcmp(one->name, other->name) == 0;
+	size_t		length = parent_length(item);
+
+	return (item->fact == before->fact && strcmp(item->name, before->name) == 0)
+		|| (whole && length == strlen(whole->name) && strncmp(item->name, whole->name, length) == 0);
 }
 
 /* Does an object belong to the same table or type as the one before it? */
@@ -112,34 +120,51 @@ find_stamp(const struct prediction *prediction, int version)
 	return stamp >= 0 && predict_better(&prediction->versions[stamp], &prediction->versions[version]) ? stamp : -1;
 }
 
-void
-missing_find(struct missing *missing, const struct prediction *prediction, const struct steps_item *first)
+/* The items in order, without those that follow from others: a new array. */
+static const struct predict_item **
+collect(const struct prediction *prediction, const struct steps *steps, size_t *kept)
 {
-	/* An incomplete down is undone by the whole up. */
-	int			version = first->version - 1;
 	const struct predict_item **items = mem_alloc((prediction->item_count + 1) * sizeof(const struct predict_item *));
 	const struct predict_item *item;
+	const struct predict_item *whole = NULL;
 	size_t		count = 0;
-	size_t		end;
 
-	*missing = (struct missing) {.version = version,.stamp = -1};
-	for (size_t at = 0; (item = predict_next(prediction, version, &at));)
-		if (missing_is(item, first))
+	*kept = 0;
+	for (size_t at = 0; (item = predict_next(prediction, steps->steps[0].version - 1, &at));)
+		if (missing_is(item, steps))
 			items[count++] = item;
 	if (count > 0)
 		qsort(items, count, sizeof(const struct predict_item *), compare_items);
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || !is_same(items[i], items[missing->count - 1]))
-			items[missing->count++] = items[i];
-	missing->lines = mem_alloc((missing->count + 1) * sizeof(*missing->lines));
-	for (size_t i = 0; i < missing->count; i = end) {
-		for (end = i + 1; end < missing->count && is_beside(items[end], items[i]);)
+	for (size_t i = 0; i < count; i++) {
+		if (*kept > 0 && is_implied(items[i], items[*kept - 1], whole))
+			continue;
+		if (parent_length(items[i]) == 0)
+			whole = items[i];
+		items[(*kept)++] = items[i];
+	}
+	return items;
+}
+
+void
+missing_find(struct missing *missing, const struct prediction *prediction, const struct steps *steps)
+{
+	const struct steps_item *first = &steps->steps[0];
+	size_t		count;
+	size_t		end;
+	const struct predict_item **items = collect(prediction, steps, &count);
+
+	/* An incomplete down is undone by the whole up. */
+	*missing = (struct missing) {.count = count,.version = first->version - 1,.stamp = -1,
+		.lines = mem_alloc((count + 1) * sizeof(*missing->lines))
+	};
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1; end < count && is_beside(items[end], items[i]);)
 			end++;
 		missing->lines[missing->line_count++] = make_line(items, i, end);
 	}
 	/* An incomplete migration is between two versions. */
-	if (missing->count > 0 && first->before == version && first->after == first->version && first->done == 0)
-		missing->stamp = find_stamp(prediction, version);
+	if (count > 0 && first->before == missing->version && first->done == 0)
+		missing->stamp = find_stamp(prediction, missing->version);
 	mem_free(items);
 }
 

@@ -1,8 +1,8 @@
 /*
  * missing.h - the missing objects for which an upgrade is refused before it begins, and what to do about them. Pure.
  *
- * The version that the database is at has such an object, no pending migration creates it, and the target has it or a
- * pending migration needs it.
+ * The version that the database is at has such an object, no later migration of this build creates it, and the latest
+ * version has it, too, or a pending migration needs it.
  */
 #ifndef MISSING_H
 #define MISSING_H
@@ -22,14 +22,14 @@ struct missing {
 	int			stamp;			/* a lower version, which the schema matches better; -1: none */
 };
 
-/* missing_is - is an upgrade whose first step is `first` refused for an item about the version before that step? */
-bool		missing_is(const struct predict_item *item, const struct steps_item *first);
+/* missing_is - is an upgrade by these steps refused for an item about the version before the first one? */
+bool		missing_is(const struct predict_item *item, const struct steps *steps);
 
 /*
- * missing_find - find them all. *missing is overwritten; call missing_clear. The stamp is one from which an upgrade
- * would end complete.
+ * missing_find - find them all, in a prediction for this build's latest version. *missing is overwritten; call
+ * missing_clear. The stamp is one from which an upgrade would end complete.
  */
-void		missing_find(struct missing *missing, const struct prediction *prediction, const struct steps_item *first);
+void		missing_find(struct missing *missing, const struct prediction *prediction, const struct steps *steps);
 
 /* missing_text - "2 objects of version 31 are missing, and no pending migration creates them": a new string. */
 char	   *missing_text(const struct missing *missing);

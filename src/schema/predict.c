@@ -317,7 +317,9 @@ predict_needs(struct predict_work *work)
 			continue;
 		fact = predict_find(&work->facts, claim->fact.kind, claim->fact.name);
 		run = fact.live ? NULL : predict_run_at(&fact, claim->version - 1);
-		if (!run || (run->absent & work->server))
+		/* It was tried without that alone; without the whole, the migration may create it. */
+		if (!run || (run->absent & work->server)
+			|| predict_whole_at(&work->facts, &fact, claim->version + 1) == claim->version)
 			continue;
 		first = predict_chain_start(&fact, run)->from;
 		ensured = predict_ensured_at(&work->facts, &fact, claim->version);

@@ -94,20 +94,77 @@ predict_missing_container(const struct predict_facts *facts, const struct predic
 	return *name != NULL;
 }
 
-/* The last version before `end` whose migration creates the fact where it is missing; 0: none does. */
+static int
+ensured_at(const struct predict_facts *facts, enum fact_kind kind, const char *name, int end)
+{
+	const struct fact_claim *claim = predict_last_claim(facts, FACT_ENSURES, kind, name, end, NULL);
+
+	return claim ? claim->version : 0;
+}
+
+/* Is this the type of a column, or that of its elements? */
+static bool
+is_of_type(const struct fact_run *column, const char *type)
+{
+	size_t		length = strlen(type);
+	const char *definition = column->texts[0].definition;
+
+	return strncmp(definition, type, length) == 0
+		&& (strcspn(definition + length, "\t") == 0 || strncmp(definition + length, "[]", 2) == 0);
+}
+
+/*
+ * The first of the versions whose migrations create the tables that have columns of a type at version `end` - 1, if all
+ * those tables are missing: they create the type, too. 0: a table is there, or not created, or there is none.
+ */
+static int
+tables_ensured_at(const struct predict_facts *facts, const char *type, int end)
+{
+	int			first = 0;
+
+	for (size_t i = 0; i < facts->known->run_count; i++) {
+		const struct fact_run *run = &facts->known->runs[i];
+		int			ensured = 0;
+		char	   *table;
+
+		if (run->kind != FACT_COLUMN || run->from >= end || run->to < end || !is_of_type(run, type))
+			continue;
+		table = mem_copy(run->name, fact_parent(&(struct fact) {FACT_COLUMN, run->name, ""}));
+		if (!fact_find(&facts->live->facts, FACT_TABLE, table))
+			ensured = ensured_at(facts, FACT_TABLE, table, end);
+		mem_free(table);
+		if (ensured == 0)
+			return 0;
+		first = first == 0 || ensured < first ? ensured : first;
+	}
+	return first;
+}
+
+/* A table is created with its columns, indexes and so on, and with the types of its columns. */
+int
+predict_whole_at(const struct predict_facts *facts, const struct predict_fact *fact, int end)
+{
+	enum fact_kind kind;
+	char	   *name;
+	int			version = 0;
+
+	if (predict_missing_container(facts, fact, &kind, &name)) {
+		version = ensured_at(facts, kind, name, end);
+		if (version == 0 && kind == FACT_TYPE)
+			version = tables_ensured_at(facts, name, end);
+	} else if (fact->kind == FACT_TYPE && !fact->live)
+		version = tables_ensured_at(facts, fact->name, end);
+	mem_free(name);
+	return version;
+}
+
 int
 predict_ensured_at(const struct predict_facts *facts, const struct predict_fact *fact, int end)
 {
-	const struct fact_claim *own = predict_last_claim(facts, FACT_ENSURES, fact->kind, fact->name, end, NULL);
-	const struct fact_claim *whole = NULL;
-	enum fact_kind kind;
-	char	   *name;
+	int			own = ensured_at(facts, fact->kind, fact->name, end);
+	int			whole = predict_whole_at(facts, fact, end);
 
-	/* A table is created with its columns, indexes and so on. */
-	if (predict_missing_container(facts, fact, &kind, &name))
-		whole = predict_last_claim(facts, FACT_ENSURES, kind, name, end, NULL);
-	mem_free(name);
-	return whole && (!own || whole->version > own->version) ? whole->version : own ? own->version : 0;
+	return whole > own ? whole : own;
 }
 
 /* --- runs --- */

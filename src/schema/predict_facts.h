@@ -48,8 +48,14 @@ bool		predict_missing_container(const struct predict_facts *facts, const struct 
 									  enum fact_kind *kind, char **name);
 
 /*
- * predict_ensured_at - the last version before `end` whose migration creates the fact where it is missing; 0: none
- * does.
+ * predict_whole_at - the last version before `end` whose migration creates the missing table or type that the fact
+ * belongs to, or all tables with columns of the missing type that it is; 0: none does.
+ */
+int			predict_whole_at(const struct predict_facts *facts, const struct predict_fact *fact, int end);
+
+/*
+ * predict_ensured_at - the last version before `end` whose migration creates the fact where it is missing, by itself or
+ * with the whole; 0: none does.
  */
 int			predict_ensured_at(const struct predict_facts *facts, const struct predict_fact *fact, int end);
 

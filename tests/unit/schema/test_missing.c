@@ -12,7 +12,7 @@
 
 #define T0 "version 0\n+ table t\n+ column t.a\tinteger\n+ column t.b\tinteger\n+ index t.i\tbtree (a)\n"
 
-/* A database at the version before `step`, of whose statements `done` are done. */
+/* An upgrade by one step, of whose statements `done` are done. */
 static const struct {
 	const char *live;
 	const char *known;
@@ -33,7 +33,15 @@ static const struct {
 	1, 0, "table t: column a (migration 1 needs it)\n", "To add it"},
 	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\nneeds column t.a\n",
 	1, 1, "", NULL},
-	{"", T0 "version 1\nversion 2\nneeds table t\n", 1, 1, "table t (migration 2 needs it)\n", "To add it"},
+	{"", T0 "version 1\nneeds table t\n", 1, 0, "table t (migration 1 needs it)\n", "To add it"},
+	/* a later migration needs it, creates it, or takes it away */
+	{"", "version 0\n+ table t\nversion 1\nversion 2\n- table t\nneeds table t\n", 1, 0, "", NULL},
+	{"", T0 "version 1\nversion 2\nensures table t\n", 1, 0, "", NULL},
+	{"table t\n", "version 0\n+ table t\n+ index t.i\tbtree (a)\nversion 1\nversion 2\n- index t.i\tbtree (a)\n", 1, 0,
+	"", NULL},
+	/* the parts of a missing table */
+	{"", T0 "version 1\nneeds table t\nneeds column t.a\nneeds index t.i\n", 1, 0, "table t (migration 1 needs it)\n",
+	"To add it"},
 	/* in another form, or in the way */
 	{"table t\ncolumn t.a\tbigint\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\ntable u\n", T0
 	"version 1\n+ table u\n", 1, 0, "", NULL},
@@ -62,15 +70,16 @@ START_TEST(test_missing)
 	struct given_facts given;
 	struct prediction prediction;
 	struct missing missing;
-	struct steps_item first = {.version = cases[_i].step,.up = true,.before = cases[_i].step - 1,
+	struct steps_item step = {.version = cases[_i].step,.up = true,.before = cases[_i].step - 1,
 		.after = cases[_i].step,.done = cases[_i].done
 	};
+	struct steps steps = {1, &step};
 	char	   *lines = mem_string("");
 	char	   *advice;
 
 	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
 	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds_none);
-	missing_find(&missing, &prediction, &first);
+	missing_find(&missing, &prediction, &steps);
 	for (size_t i = 0; i < missing.line_count; i++) {
 		mem_append(&lines, "", missing.lines[i]);
 		mem_append(&lines, "", "\n");
@@ -94,7 +103,8 @@ START_TEST(a_long_line)
 	struct given_facts given;
 	struct prediction prediction;
 	struct missing missing;
-	struct steps_item first = {.version = 1,.up = true,.after = 1};
+	struct steps_item step = {.version = 1,.up = true,.after = 1};
+	struct steps steps = {1, &step};
 	char	   *known = mem_string("version 0\n+ table t\n");
 	char	   *text;
 
@@ -107,7 +117,7 @@ START_TEST(a_long_line)
 	mem_append(&known, "", "version 1\n");
 	given_facts_make(&given, "table t\n", known, 150004);
 	predict(&prediction, &given.sides, 1, rebuilds_none);
-	missing_find(&missing, &prediction, &first);
+	missing_find(&missing, &prediction, &steps);
 	ck_assert_uint_eq(missing.line_count, 1);
 	ck_assert_str_eq(strrchr(missing.lines[0], ','), ", column c19 and 2 more");
 	text = missing_text(&missing);

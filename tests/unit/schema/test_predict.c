@@ -31,6 +31,17 @@ static const struct {
 	/* a table with all that it has */
 	{"", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ index t.i\tbtree (a)\nversion 2\nensures table t\n",
 	"cci", " 0 3 3", "2-2: table t would be missing\n"},
+	/* though it needs its parts, or its types, where it is there */
+	{"", "version 0\nversion 1\n+ type e\tenum\n+ label e.x\n+ table t\n+ column t.a\te\nversion 2\nneeds type e\n"
+	"needs label e.x\nneeds column t.a\nensures table t\n", "cci", " 0 4 4", "2-2: type e would be missing\n"
+	"2-2: table t would be missing\n"},
+	{"type e\tenum\nlabel e.x\ntable t\n", "version 0\n+ type e\tenum\n+ label e.x\n+ table t\n+ column t.a\te\n"
+	"version 1\nneeds type e\nneeds column t.a\nensures table t\n", "fi", " 1 1",
+	"0-1: column t.a would be missing\n0-0: migration 1 needs column t.a, which is missing\n"},
+	/* another table has the type */
+	{"table u\n", "version 0\n+ type e\tenum\n+ table t\n+ column t.a\te[]\n+ table u\n+ column u.a\te\nversion 1\n"
+	"needs type e\nensures table t\n", "fi", " 4 4", "0-1: type e would be missing\n1-1: table t would be missing\n"
+	"0-1: column u.a would be missing\n0-0: migration 1 needs type e, which is missing\n"},
 	/* so also the sequence of an identity column */
 	{"", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ sequence s\tinteger\tidentity of: t.a\n"
 	"version 2\nensures table t\n", "cci", " 0 3 3", "2-2: table t would be missing\n"},
