@@ -18,6 +18,7 @@
 #include "schema/built_facts.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema/missing.h"
 #include "schema/predict.h"
 
 #include "base/banned.h"
@@ -120,6 +121,24 @@ warn_unrecorded(const struct plan_report *report)
 	}
 }
 
+/* Predict how it would end, and whether it would be refused before it begins, as upgrade does: schema_check_missing. */
+static void
+make_prediction(struct plan_report *report, const struct steps *steps, const struct fact_history *facts)
+{
+	struct compare_sides sides = built_facts_sides(&report->live, facts);
+	struct prediction whole;
+
+	predict(&report->prediction, &sides, report->target, history_rebuilds);
+	report->predicted = true;
+	if (report->target == history.latest)
+		missing_find(&report->missing, &report->prediction, steps);
+	else if (facts->version_count > history.latest) {
+		predict(&whole, &sides, history.latest, history_rebuilds);
+		missing_find(&report->missing, &whole, steps);
+		predict_clear(&whole);
+	}
+}
+
 /* Without the facts of this build, `facts` is NULL, and only the rest is planned. */
 static bool
 make_report(struct plan_report *report, struct database *database, struct steps *steps,
@@ -137,12 +156,8 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 	/* An incomplete down is undone by the whole up. */
 	report->from = steps->steps[0].version - 1;
 	read = !facts || live_read(&report->live, session);
-	if (read && facts) {
-		struct compare_sides sides = built_facts_sides(&report->live, facts);
-
-		predict(&report->prediction, &sides, report->target, history_rebuilds);
-		report->predicted = true;
-	}
+	if (read && facts)
+		make_prediction(report, steps, facts);
 	read = read && read_database(report, session);
 	plan_report_judge(report);
 	return read;
@@ -156,7 +171,8 @@ print_plan(const struct options *options, const struct plan_report *report)
 	else
 		plan_text_print(report, options->level == REPORT_VERBOSE);
 	return !report->predicted ? STATUS_UNKNOWN
-		: predict_complete(&report->prediction, report->from) ? STATUS_OK : STATUS_INCOMPLETE;
+		: report->missing.count == 0 && predict_complete(&report->prediction, report->from) ? STATUS_OK
+		: STATUS_INCOMPLETE;
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "plan/plan_report.h"
 #include "plan/table_sizes.h"
 #include "schema/fact.h"
+#include "schema/missing.h"
 #include "schema/predict.h"
 
 #include "base/banned.h"
@@ -241,6 +242,9 @@ prediction_json(const struct plan_report *report)
 	json_t	   *failures = json_output_array();
 	json_t	   *missing = json_output_array();
 	json_t	   *different = json_output_array();
+	json_t	   *json;
+	char	   *text = report->missing.count > 0 ? missing_text(&report->missing) : NULL;
+	const char *reason = text ? text : report->refusal;
 	const struct predict_item *item;
 
 	for (size_t at = 0; (item = plan_report_failure(report, -1, &at));)
@@ -249,12 +253,15 @@ prediction_json(const struct plan_report *report)
 		json_output_append(missing, item_json(item));
 	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_DIFFERENT, &at));)
 		json_output_append(different, item_json(item));
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", report->refusal ? "refused" : report->count == 0
-					 ? "complete"
+	json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "outcome", reason ? "refused" : report->count == 0 ? "complete"
 					 : !report->predicted ? "unknown" : json_array_size(failures) > 0 ? "fails"
 					 : json_array_size(missing) + json_array_size(different) > 0 ? "incomplete" : "complete",
-					 "reason", json_output_text(report->refusal), "failures", failures, "missing", missing,
+					 "reason", json_output_text(reason), "stamp",
+					 report->missing.count > 0 && report->missing.stamp >= 0
+					 ? json_integer(report->missing.stamp) : json_null(), "failures", failures, "missing", missing,
 					 "different", different);
+	mem_free(text);
+	return json;
 }
 
 void

@@ -13,6 +13,7 @@
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
 #include "schema/live.h"
+#include "schema/missing.h"
 #include "schema/predict.h"
 
 #include "base/banned.h"
@@ -237,6 +238,7 @@ plan_report_clear(struct plan_report *report)
 	mem_free(report->migrations);
 	table_sizes_clear(&report->sizes);
 	blockers_free(report->blockers, report->blocker_count);
+	missing_clear(&report->missing);
 	predict_clear(&report->prediction);
 	live_clear(&report->live);
 	*report = (struct plan_report) {0};

@@ -9,6 +9,7 @@
 #include "plan/lint.h"
 #include "plan/table_sizes.h"
 #include "schema/live.h"
+#include "schema/missing.h"
 #include "schema/predict.h"
 
 /* The impact of a migration on the users of the database while it runs. */
@@ -46,6 +47,7 @@ struct plan_report {
 	struct live live;			/* the facts to which the prediction refers */
 	struct prediction prediction;
 	int			from;			/* the version whose items of the prediction matter */
+	struct missing missing;		/* for which an upgrade would be refused */
 	const char *refusal;		/* why an upgrade would be refused; NULL: it would not */
 };
 

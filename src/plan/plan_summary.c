@@ -9,6 +9,7 @@
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
+#include "schema/missing.h"
 #include "schema/predict.h"
 
 #include "base/banned.h"
@@ -20,6 +21,7 @@ enum {
 	MOST_BLOCKING = 5,
 	MOST_ROWS = 4,
 	MOST_UNMEASURED = 2,
+	MOST_MISSING = 3,			/* instead of the next two, with three more lines */
 	MOST_FAILURES = 3,
 	MOST_LEFT = 3,
 	MOST_STOPS = 2,
@@ -112,10 +114,12 @@ print_head(const struct plan_report *report)
 {
 	struct plan_summary_part part = {.most = MOST_HEAD};
 	char	   *how = outcome(report);
+	char	   *run = report->missing.count > 0 ? mem_string("be refused")
+		: mem_format("run %zu migration%s%s", report->count, report->count == 1 ? "" : "s", how);
 
-	add(&part, 0, mem_format("database %s is at version %d; an upgrade to %d would run %zu migration%s%s",
-							 report->database, report->version, report->target, report->count,
-							 report->count == 1 ? "" : "s", how));
+	add(&part, 0, mem_format("database %s is at version %d; an upgrade to %d would %s", report->database,
+							 report->version, report->target, run));
+	mem_free(run);
 	mem_free(how);
 }
 
@@ -284,6 +288,22 @@ print_others(const struct plan_report *report)
 	mem_free(unmeasured);
 }
 
+/* Why it would be refused, and what to do. */
+static void
+print_missing(const struct plan_report *report)
+{
+	const struct missing *missing = &report->missing;
+	struct plan_summary_part part = {.most = MOST_MISSING};
+	char	   *advice = missing_advice(missing);
+
+	report_wrapped(2, "missing in version %d, and created by no pending migration:", missing->version);
+	for (size_t i = 0; i < missing->line_count; i++)
+		add(&part, 2, mem_string(missing->lines[i]));
+	end(&part, "tables or types");
+	report_wrapped(2, "%s", advice);
+	mem_free(advice);
+}
+
 static void
 print_failures(const struct plan_report *report)
 {
@@ -342,8 +362,12 @@ void
 plan_summary_print(const struct plan_report *report)
 {
 	print_head(report);
-	print_failures(report);
-	print_left(report);
+	if (report->missing.count > 0)
+		print_missing(report);
+	else {
+		print_failures(report);
+		print_left(report);
+	}
 	print_blocking(report);
 	print_rows(report);
 	print_others(report);

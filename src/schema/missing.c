@@ -13,7 +13,7 @@
 #include "base/banned.h"
 
 enum {
-	MOST_NAMES = 10				/* in a line */
+	MOST_NAMES = 6				/* in a line */
 };
 
 /* The length of the part of its name that is the table's or type's; 0: it belongs to none. */
@@ -82,32 +82,35 @@ parent_word(enum fact_kind kind)
 						  : FACT_TABLE);
 }
 
+/* Append a text, which is freed. */
+static void
+append(char **line, char *text)
+{
+	mem_append(line, "", text);
+	mem_free(text);
+}
+
 /* A line for the objects from `first` to before `end`, which belong to one table or type, or are one object. */
 static char *
 make_line(const struct predict_item *const *items, size_t first, size_t end)
 {
 	size_t		length = parent_length(items[first]);
-	char	   *names = NULL;
-	char	   *line;
+	char	   *line = length == 0 ? mem_string("")
+		: mem_format("%s %.*s: ", parent_word(items[first]->fact), (int) length, items[first]->name);
+	int			needed = 0;
 
-	for (size_t i = first; i < end && i < first + MOST_NAMES; i++) {
+	for (size_t i = first; i < end; i++) {
 		const char *own = items[i]->name + (length > 0 ? length + 1 : 0);
-		char	   *name = items[i]->kind != PREDICT_NEED ? mem_format("%s %s", fact_kind_word(items[i]->fact), own)
-			: mem_format("%s %s (migration %d needs it)", fact_kind_word(items[i]->fact), own, items[i]->migration);
 
-		mem_append(&names, ", ", name);
-		mem_free(name);
+		if (i < first + MOST_NAMES)
+			append(&line, mem_format("%s%s %s", i > first ? ", " : "", fact_kind_word(items[i]->fact), own));
+		if (items[i]->kind == PREDICT_NEED && (needed == 0 || items[i]->migration < needed))
+			needed = items[i]->migration;
 	}
-	if (length == 0)
-		return names;
-	line = mem_format("%s %.*s: %s", parent_word(items[first]->fact), (int) length, items[first]->name, names);
-	mem_free(names);
-	if (end > first + MOST_NAMES) {
-		char	   *more = mem_format("%zu more", end - first - MOST_NAMES);
-
-		mem_append(&line, " and ", more);
-		mem_free(more);
-	}
+	if (end > first + MOST_NAMES)
+		append(&line, mem_format(" and %zu more", end - first - MOST_NAMES));
+	if (needed > 0)
+		append(&line, mem_format("; needed by migration %d", needed));
 	return line;
 }
 
@@ -184,9 +187,8 @@ missing_advice(const struct missing *missing)
 
 	if (missing->stamp < 0)
 		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\".", what);
-	return mem_format("The schema matches version %d better: if version %d is wrong, run \"" PROGRAM " stamp %d\", then"
-					  " \"" PROGRAM " upgrade\". Otherwise \"" PROGRAM " repair\" adds %s.", missing->stamp,
-					  missing->version, missing->stamp, what);
+	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."
+					  " Or add %s with \"" PROGRAM " repair\".", missing->stamp, missing->stamp, what);
 }
 
 void
