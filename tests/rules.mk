@@ -22,7 +22,8 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
-	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations plan plan_prediction settings
+	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations plan plan_prediction \
+	schema_check settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 # The longest come first: several run at a time.

@@ -149,7 +149,11 @@ report_difference(const struct comparison *comparison, const struct live *live, 
 	report_detail_lines(lines);
 	if (count > MOST_LINES)
 		report_detail("And %zu more.", count - MOST_LINES);
-	report_hint("\"" PROGRAM " repair\" adds what is missing, \"" PROGRAM " verify\" lists all differences.");
+	if (version < history.latest)
+		report_hint("\"" PROGRAM " verify\" lists all differences, \"" PROGRAM " plan\" those that an upgrade to %d leaves.",
+					history.latest);
+	else
+		report_hint("\"" PROGRAM " repair\" adds what is missing, \"" PROGRAM " verify\" lists all differences.");
 	mem_free(lines);
 }
 

@@ -53,6 +53,7 @@ static const struct {
 	{"corrupt_state", corrupt_state_suite},
 	{"corrupt_record", corrupt_record_suite},
 	{"restored_data", restored_data_suite},
+	{"schema_check", schema_check_suite},
 	{"hijack", hijack_suite},
 	{"deceptive_text", deceptive_text_suite},
 	{"secrets", secrets_suite},

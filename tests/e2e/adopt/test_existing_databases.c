@@ -122,7 +122,8 @@ START_TEST(first_change_records_the_past)
 	char	   *conninfo = lineage_migrated("fitsdata", 18);
 	PGconn	   *connection = sql_connect(conninfo);
 
-	tool_must(conninfo, ARGS("upgrade", "19"));
+	/* Label processed_standard is missing until 34. */
+	tool_expect(conninfo, ARGS("upgrade", "19"), 1, "at version 19", "1 missing, 0 different");
 	expect_recorded(connection, 19);
 	lineage_forget(connection, 19);
 	tool_must(conninfo, ARGS("downgrade", "18", "--yes"));
@@ -154,11 +155,11 @@ START_TEST(new_labels_can_be_used)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	rows_fill(connection);
-	tool_must(conninfo, ARGS("upgrade", "20"));
+	tool_expect(conninfo, ARGS("upgrade", "20"), 1, "at version 20", "label processed_standard is missing");
 	sql_exec(connection, "UPDATE header SET reduction = 'PROCESSED_UNKNOWN'");
 	tool_must(conninfo, ARGS("downgrade", "19", "--yes"));
 	sql_expect(connection, "SELECT count(*) FROM header WHERE reduction = 'PROCESSED_UNKNOWN'", "3");
-	tool_must(conninfo, ARGS("upgrade", "20"));
+	tool_expect(conninfo, ARGS("upgrade", "20"), 1, "at version 20", "label processed_standard is missing");
 	sql_expect(connection, "SELECT count(*) FROM header WHERE reduction = 'PROCESSED_UNKNOWN'", "3");
 	PQfinish(connection);
 	mem_free(conninfo);

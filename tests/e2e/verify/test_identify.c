@@ -269,17 +269,20 @@ START_TEST(versions_of_the_same_schema)
 }
 END_TEST
 
-START_TEST(stamped_31_without_ghost)
+START_TEST(stamped_32_without_ghost)
 {
 	char	   *conninfo = lineage_fresh("fitsdata", &lineage_kinds[1]);
 
 	/* It lacks the index of 27 besides, which 36 adds. */
 	ck_assert_str_eq(lineage_kinds[1].name, "stamped 31, without ghost");
+	tool_expect(conninfo, ARGS("identify"), 0, "it is stamped with version 31\nan upgrade from that version would end"
+				" complete", NULL);
+	server_execute("fitsdata", "UPDATE migrate_version SET version = 32");
 	tool_expect(conninfo, ARGS("identify"), 0,
-				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nit is stamped with version 31\n"
-				"an upgrade from version 31 would not end complete:\n"
-				"  migration 32 needs type ghost_gain_setting, which is missing\n"
-				"an upgrade from version 29 would end complete\nto stamp it, run: fitsdb-schema stamp 29", NULL);
+				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nit is stamped with version 32\n"
+				"an upgrade from version 32 would not end complete:\n"
+				"  migration 34 needs type ghost_gain_setting, which is missing\n"
+				"an upgrade from version 31 would end complete\nto stamp it, run: fitsdb-schema stamp 31", NULL);
 	mem_free(conninfo);
 }
 END_TEST
@@ -287,11 +290,10 @@ END_TEST
 /* An upgrade that finds another schema than expected suggests identify. */
 START_TEST(upgrade_suggests_identify)
 {
-	char	   *conninfo = lineage_current("fitsdata", 28 + _i * 8);
+	char	   *conninfo = lineage_current("fitsdata", 36);
 	PGconn	   *connection = sql_connect(conninfo);
 
-	sql_exec(connection, _i ? "CREATE TABLE exportqueue_filename_inprogress_failed_destination_key ()"
-			 : "ALTER TABLE gmos RENAME TO elsewhere");
+	sql_exec(connection, "CREATE TABLE exportqueue_filename_inprogress_failed_destination_key ()");
 	tool_expect(conninfo, ARGS("upgrade"), 2, "", "error: migration \nhint: The schema may not be that of version \n"
 				". \"fitsdb-schema verify\" lists the differences, \"fitsdb-schema identify\" finds the version that matches.");
 	PQfinish(connection);
@@ -342,9 +344,9 @@ identify_suite(void)
 	tcase_add_test(tcase, columns_that_are_used);
 	tcase_add_test(tcase, invalid_index);
 	tcase_add_test(tcase, versions_of_the_same_schema);
-	tcase_add_test(tcase, stamped_31_without_ghost);
+	tcase_add_test(tcase, stamped_32_without_ghost);
 	tcase_add_test(tcase, without_advice);
-	tcase_add_loop_test(tcase, upgrade_suggests_identify, 0, 2);
+	tcase_add_test(tcase, upgrade_suggests_identify);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -1,0 +1,277 @@
+/* The schema is compared before and after an upgrade: missing objects prevent it, and the end is not called current. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "support/block.h"
+#include "support/build.h"
+#include "support/json.h"
+#include "support/lineage.h"
+#include "support/process.h"
+#include "support/rows.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+#define VERSION "SELECT version::text FROM public.migrate_version"
+#define CHANGES "SELECT count(*) FROM fitsdb_schema.change"
+#define LATEST_OF_BUILD "database fitsdata is at version 39, the latest of this build"
+
+/* What a damage at a version leads to: `refused` is a part of the list of missing objects; otherwise status and stderr. */
+static const struct {
+	int			version;
+	const char *damage;
+	const char *refused;
+	int			status;
+	const char *err;			/* NULL: nothing */
+}			cases[] = {
+	/* a column that no pending migration creates; one of them needs it */
+	{33, "ALTER TABLE userprogram DROP COLUMN path", "detail: table userprogram: column path; needed by migration 37\n"
+	"1 object of version 33 is missing, and no pending migration creates it", 3, NULL},
+	/* none needs it */
+	{33, "DROP INDEX ix_tapefile_md5", "detail: table tapefile: index ix_tapefile_md5\n1 object", 3, NULL},
+	{33, "ALTER TABLE tapefile DROP COLUMN md5", "detail: table tapefile: column md5, index ix_tapefile_md5\n2 objects", 3,
+	NULL},
+	/* nothing is listed that follows from another one */
+	{33, "DROP TABLE tapefile CASCADE", "detail: table tapefile; needed by migration 37\n1 object", 3, NULL},
+	{20, "ALTER TABLE header DROP COLUMN procsci", "detail: table header: column procsci; needed by migration 21\n1 object",
+	3, NULL},
+	{24, "DROP TABLE miscfile_plus; ALTER TABLE miscfile_folder DROP COLUMN release",
+		"detail: table miscfile_folder: column release\n  table miscfile_plus\n2 objects of version 24 are missing, and no"
+	" pending migration creates them", 3, NULL},
+	/* a pending migration creates it */
+	{33, "DROP INDEX ix_header_ut_datetime_nulls_last", NULL, 0, NULL},
+	{31, "DROP TABLE ghost; DROP TYPE ghost_read_speed_setting, ghost_gain_setting, ghost_resolution", NULL, 0, NULL},
+	/* the latest version does not have it */
+	{33, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_path_destination_key", NULL, 0, NULL},
+	/* it is there in another form, or in the way */
+	{36, "ALTER TABLE gmos ALTER grating_order TYPE bigint", NULL, 1,
+		"warning: column gmos.grating_order is not as in version 39, and no pending migration changes it\n"
+		"error: the schema of database \"fitsdata\" is not that of version 39: 0 missing, 1 different\n"
+	"detail: gmos: column grating_order: type is bigint, should be integer\nhint: \"fitsdb-schema repair\""},
+	{29, "CREATE TABLE idx_ghost_arm (a integer)", NULL, 1,
+		"warning: migration 32 creates index ghost.idx_ghost_arm, but table idx_ghost_arm has that name\n"
+	"1 missing, 0 different\ndetail: ghost: index ix_ghost_arm is missing\n1 object is not part of version 39"},
+	{29, "CREATE VIEW ghost AS SELECT 1 AS a", NULL, 2,
+		"warning: migration 30 creates table ghost, but view ghost has that name\n"
+	"error: migration 30 \"add_ghost_table\" failed"},
+	/* extra objects are no obstacle */
+	{38, "CREATE TABLE mine (a integer); CREATE INDEX of_mine ON gmos (id)", NULL, 0,
+	"2 objects are not part of version 39: \"fitsdb-schema verify\" lists them"},
+};
+
+START_TEST(damage_is_found)
+{
+	char	   *conninfo = lineage_current("fitsdata", cases[_i].version);
+	char	   *version = mem_format("%d", cases[_i].version);
+	char	   *refusal = mem_format("%s\nerror: database \"fitsdata\" cannot be upgraded\ndetail: Nothing was changed\n"
+									 "hint: To add ", cases[_i].refused ? cases[_i].refused : "");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *changes = sql_value(connection, CHANGES);
+	char	   *again;
+
+	rows_fill(connection);
+	sql_exec(connection, cases[_i].damage);
+	tool_expect(conninfo, ARGS("plan"), cases[_i].refused || cases[_i].status != 0,
+				cases[_i].refused ? "an upgrade to 39 would be refused\nrun \"fitsdb-schema repair\"" : "an upgrade to 39 would"
+				" run", "");
+	if (cases[_i].refused) {
+		tool_expect(conninfo, ARGS("upgrade"), 3, NULL, refusal);
+		sql_expect(connection, VERSION, version);
+		again = sql_value(connection, CHANGES);
+		ck_assert_str_eq(again, changes);
+		mem_free(again);
+	} else
+		tool_expect(conninfo, ARGS("upgrade"), cases[_i].status, cases[_i].status == 0 ? LATEST_OF_BUILD : "upgrading to 39",
+					cases[_i].err);
+	if (cases[_i].status == 1)
+		sql_expect(connection, VERSION, "39");
+	mem_free(changes);
+	PQfinish(connection);
+	mem_free(refusal);
+	mem_free(version);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Only a schema that was compared is called that of the latest version. */
+START_TEST(different_at_the_end)
+{
+	char	   *conninfo = lineage_current("fitsdata", 36);
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	sql_exec(connection, "ALTER TABLE gmos ALTER grating_order TYPE bigint");
+	tool_run(&process, conninfo, ARGS("upgrade"));
+	tool_wrote(&process, 1, "database fitsdata is at version 39", "");
+	ck_assert_ptr_null(strstr(process.out, "latest"));
+	process_clear(&process);
+	/* Nothing is compared where there is nothing to do. */
+	tool_run(&process, conninfo, ARGS("upgrade"));
+	tool_wrote(&process, 0, "database fitsdata: nothing to do at version 39", NULL);
+	ck_assert_ptr_null(strstr(process.out, "latest"));
+	process_clear(&process);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* Up to a version below the latest: what a later migration creates or replaces does not prevent it. */
+START_TEST(on_the_way)
+{
+	char	   *conninfo = lineage_migrated("fitsdata", 18);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	tool_expect(conninfo, ARGS("upgrade", "20"), 1, "database fitsdata is at version 20", "is not that of version 20: 1"
+				" missing, 0 different\ndetail: caltype: label processed_standard is missing");
+	sql_exec(connection, "DROP INDEX ix_tapefile_md5");
+	tool_expect(conninfo, ARGS("upgrade", "22"), 3, NULL, "table tapefile: index ix_tapefile_md5\n1 object of version 20");
+	tool_expect(conninfo, ARGS("plan", "22"), 1, "an upgrade to 22 would be refused\n  table tapefile: index"
+				" ix_tapefile_md5", "");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(a_long_list_is_cut)
+{
+	char	   *conninfo = lineage_current("fitsdata", 33);
+	json_t	   *json;
+	const json_t *prediction;
+
+	server_execute("fitsdata", "DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables"
+				   " WHERE schemaname = 'public' AND tablename <> 'migrate_version' ORDER BY 1 LIMIT 30 LOOP"
+				   " EXECUTE format('DROP TABLE %I CASCADE', name); END LOOP; END $$");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "And objects of \n more tables or types: \"fitsdb-schema verify\" lists"
+				" them\nNothing was changed");
+	json = json_run(conninfo, "plan", 1);
+	prediction = json_object_get(json, "prediction");
+	json_expect_string(prediction, "outcome", "refused");
+	ck_assert(strstr(json_string_value(json_object_get(prediction, "reason")), "objects of version 33 are missing"));
+	ck_assert(json_is_null(json_object_get(prediction, "stamp")));
+	ck_assert_uint_ge(json_array_size(json_object_get(prediction, "missing")), 30);
+	json_decref(json);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The database was stamped with a version that it was not at. */
+START_TEST(a_stamp_is_better)
+{
+	char	   *conninfo = lineage_current("fitsdata", 21);
+	PGconn	   *connection = sql_connect(conninfo);
+	json_t	   *json;
+
+	lineage_forget(connection, 25);
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "objects of version 25 are missing\ndetail: Nothing was changed\n"
+				"hint: The schema matches version 21 better: run \"fitsdb-schema stamp 21\", then \"fitsdb-schema upgrade\"");
+	tool_expect(conninfo, ARGS("plan"), 1, "would be refused\n\"fitsdb-schema stamp 21\"", "");
+	json = json_run(conninfo, "plan", 1);
+	json_expect_integer(json_object_get(json, "prediction"), "stamp", 21);
+	json_decref(json);
+	tool_must(conninfo, ARGS("stamp", "21"));
+	tool_expect(conninfo, ARGS("upgrade"), 0, LATEST_OF_BUILD, NULL);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The server locks a table to print the definition of a view of it. */
+static char *
+with_view(int version)
+{
+	char	   *conninfo = lineage_current("fitsdata", version);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE VIEW report AS SELECT name FROM file");
+	PQfinish(connection);
+	return conninfo;
+}
+
+START_TEST(a_lock_is_waited_for)
+{
+	char	   *conninfo = with_view(38);
+	PGconn	   *blocker = block_begin(conninfo, "LOCK TABLE file");
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	tool_expect(conninfo, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=1"), 3, NULL,
+				"schema check: canceling statement due to lock timeout; rolled back, trying again in\n"
+				"error: could not read the schema: table public.file is locked by PID");
+	sql_expect(connection, VERSION, "38");
+	tool_start(&process, conninfo, ARGS("upgrade", "--lock-timeout=100ms", "--lock-retries=100"));
+	process_expect(&process, "trying again");
+	block_end(blocker);
+	process_wait(&process);
+	tool_wrote(&process, 0, LATEST_OF_BUILD, "1 object is not part of version 39");
+	process_clear(&process);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The migration is done, and the message says so; but nothing is said of the schema. */
+START_TEST(locked_at_the_end)
+{
+	char	   *conninfo = with_view(16);
+	PGconn	   *first = block_begin(conninfo, "LOCK TABLE diskfile IN ACCESS SHARE MODE");
+	PGconn	   *second;
+	PGconn	   *connection = sql_connect(conninfo);
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("upgrade", "17", "--lock-timeout=200ms", "--lock-retries=1000"));
+	process_expect(&process, "add_datafile_timestamp");
+	process_expect(&process, "trying again");
+	second = block_begin(conninfo, "LOCK TABLE file");
+	block_end(first);
+	sql_await(connection, VERSION, "17");
+	process_expect(&process, "schema check: canceling statement");
+	process_signal(&process, 2);
+	process_wait(&process);
+	tool_wrote(&process, 2, "database fitsdata is at version 17", "Database \"fitsdata\" is at version 17, but its schema was"
+			   " not checked\nhint: ");
+	process_clear(&process);
+	block_end(second);
+	tool_expect(conninfo, ARGS("upgrade", "17"), 0, "nothing to do at version 17", NULL);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* A build without SCHEMA knows no facts, so it compares nothing. */
+START_TEST(without_facts)
+{
+	char	   *conninfo = build_database(3);
+
+	server_execute("fitsdata", "DROP TABLE a1");
+	tool_expect(conninfo, ARGS("upgrade", "4"), 0, "database fitsdata is at version 4", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+schema_check_suite(void)
+{
+	Suite	   *suite = suite_create("schema_check");
+	TCase	   *tcase = tcase_create("schema_check");
+	TCase	   *steps = tcase_create("steps");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, damage_is_found, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, different_at_the_end);
+	tcase_add_test(tcase, on_the_way);
+	tcase_add_test(tcase, a_long_list_is_cut);
+	tcase_add_test(tcase, a_stamp_is_better);
+	tcase_add_test(tcase, a_lock_is_waited_for);
+	tcase_add_test(tcase, locked_at_the_end);
+	tcase_add_unchecked_fixture(steps, build_steps, build_end);
+	tcase_add_test(steps, without_facts);
+	suite_add_tcase(suite, tcase);
+	suite_add_tcase(suite, steps);
+	return suite;
+}
