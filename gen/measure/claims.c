@@ -248,7 +248,7 @@ claims_after(struct claims *claims, struct server *server, int version, const st
 }
 
 static int
-compare(const void *left, const void *right)
+compare_items(const void *left, const void *right)
 {
 	const struct claims_item *a = left;
 	const struct claims_item *b = right;
@@ -263,7 +263,7 @@ void
 claims_write(FILE *stream, struct claims *claims)
 {
 	if (claims->count > 0)
-		qsort(claims->items, claims->count, sizeof(*claims->items), compare);
+		qsort(claims->items, claims->count, sizeof(*claims->items), compare_items);
 	for (size_t i = 0; i < claims->count; i++) {
 		fprintf(stream, "%s ", claims->items[i].word);
 		fact_write(stream, &claims->items[i].fact);
