@@ -19,6 +19,7 @@ static const struct {
 	{"support", support_suite},
 	{"schema_versions", schema_versions_suite},
 	{"existing_databases", existing_databases_suite},
+	{"way_back", way_back_suite},
 	{"backfill", backfill_suite},
 	{"dbmate", dbmate_suite},
 	{"command_line", command_line_suite},
