@@ -173,8 +173,8 @@ judge(const struct comparison *comparison, const struct live *live, const char *
 			extra++;
 	}
 	if (extra > 0)
-		report_note("%zu object%s not part of version %d: \"" PROGRAM " verify\" lists %s", extra,
-					extra == 1 ? " is" : "s are", version, extra == 1 ? "it" : "them");
+		report_note("%zu extra object%s or privilege%s, not part of version %d: \"" PROGRAM " verify\" lists %s", extra,
+					extra == 1 ? "" : "s", extra == 1 ? "" : "s", version, extra == 1 ? "it" : "them");
 	if (missing + different == 0)
 		return STATUS_OK;
 	report_difference(comparison, live, missing, different, database, version);

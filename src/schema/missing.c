@@ -30,9 +30,9 @@ missing_is(const struct predict_item *item, const struct steps *steps)
 
 	if (item->kind != PREDICT_NEED)
 		return item->kind == PREDICT_MISSING;
-	/* Statements of an incomplete migration that are done may have dropped what it needs. */
+	/* Statements of an incomplete migration that are done, up or down, may have dropped what it needs. */
 	return item->migration <= steps->steps[steps->count - 1].version
-		&& !(first->done > 0 && item->migration == first->version);
+		&& !((first->done > 0 || first->before == first->version) && item->migration == first->version);
 }
 
 /* By table or type, then as facts are listed; of two about the same object, the one that says which migration needs it. */

@@ -319,7 +319,8 @@ predict_needs(struct predict_work *work)
 		run = fact.live ? NULL : predict_run_at(&fact, claim->version - 1);
 		/* It was tried without that alone; without the whole, the migration may create it. */
 		if (!run || (run->absent & work->server)
-			|| predict_whole_at(&work->facts, &fact, claim->version + 1) == claim->version)
+			|| predict_whole_at(&work->facts, &fact, claim->version + 1) == claim->version
+			|| predict_was_run(&work->facts, run, claim->version))
 			continue;
 		first = predict_chain_start(&fact, run)->from;
 		ensured = predict_ensured_at(&work->facts, &fact, claim->version);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
 #include "schema/fact.h"
@@ -254,6 +255,28 @@ predict_stays_from(const struct predict_facts *facts, const struct fact *live, i
 			first = whole.runs[i].to;
 	mem_free(table);
 	return first;
+}
+
+bool
+predict_was_run(const struct predict_facts *facts, const struct fact_run *ended, int version)
+{
+	bool		any = false;
+
+	if (ended->to != version || !facts->known->versions[version].repeatable)
+		return false;
+	for (size_t i = 0; i < facts->known->run_count; i++) {
+		const struct fact_run *run = &facts->known->runs[i];
+		bool		goes_on = i > 0 && run[-1].to == run->from && run[-1].kind == run->kind
+			&& strcmp(run[-1].name, run->name) == 0;
+
+		if (run->from != version || goes_on || !compare_is_shape(run->kind, NULL, 0)
+			|| (run->absent & fact_servers_of(facts->live->server)))
+			continue;
+		if (!fact_find(&facts->live->facts, run->kind, run->name))
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 /* The main property. */

@@ -84,6 +84,12 @@ int			predict_changed_at(const struct predict_fact *fact, const struct fact_run 
  */
 int			predict_stays_from(const struct predict_facts *facts, const struct fact *live, int version);
 
+/*
+ * predict_was_run - is a fact missing because the migration to `version`, which takes it away and can be repeated, has
+ * been run already? Then all that the migration adds is there.
+ */
+bool		predict_was_run(const struct predict_facts *facts, const struct fact_run *ended, int version);
+
 /* predict_lacks_part - does a live type lack a label or an attribute that a version has? */
 bool		predict_lacks_part(const struct predict_facts *facts, const struct predict_fact *type, int version);
 

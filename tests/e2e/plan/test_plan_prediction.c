@@ -161,7 +161,7 @@ START_TEST(a_rename_is_no_obstacle)
 	planned_begin_at(12);
 	sql_exec(planned.connection, "CREATE VIEW users AS SELECT procsci FROM header");
 	tool_expect(planned.conninfo, ARGS("plan"), 0, "end complete", "");
-	tool_expect(planned.conninfo, ARGS("upgrade"), 0, "", "1 object is not part of version 39");
+	tool_expect(planned.conninfo, ARGS("upgrade"), 0, "", "1 extra object or privilege, not part of version 39");
 	planned_end();
 }
 END_TEST

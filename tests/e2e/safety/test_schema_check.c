@@ -55,13 +55,13 @@ static const struct {
 	"detail: gmos: column grating_order: type is bigint, should be integer\nhint: \"fitsdb-schema repair\""},
 	{29, "CREATE TABLE idx_ghost_arm (a integer)", NULL, 1,
 		"warning: migration 32 creates index ghost.idx_ghost_arm, but table idx_ghost_arm has that name\n"
-	"1 missing, 0 different\ndetail: ghost: index ix_ghost_arm is missing\n1 object is not part of version 39"},
+	"1 missing, 0 different\ndetail: ghost: index ix_ghost_arm is missing\n1 extra object or privilege, not part of version 39"},
 	{29, "CREATE VIEW ghost AS SELECT 1 AS a", NULL, 2,
 		"warning: migration 30 creates table ghost, but view ghost has that name\n"
 	"error: migration 30 \"add_ghost_table\" failed"},
 	/* extra objects are no obstacle */
 	{38, "CREATE TABLE mine (a integer); CREATE INDEX of_mine ON gmos (id)", NULL, 0,
-	"2 objects are not part of version 39: \"fitsdb-schema verify\" lists them"},
+	"2 extra objects or privileges, not part of version 39: \"fitsdb-schema verify\" lists them"},
 };
 
 START_TEST(damage_is_found)
@@ -207,7 +207,7 @@ START_TEST(a_lock_is_waited_for)
 	process_expect(&process, "trying again");
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, 0, LATEST_OF_BUILD, "1 object is not part of version 39");
+	tool_wrote(&process, 0, LATEST_OF_BUILD, "1 extra object or privilege, not part of version 39");
 	process_clear(&process);
 	PQfinish(connection);
 	mem_free(conninfo);

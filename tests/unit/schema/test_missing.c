@@ -12,7 +12,7 @@
 
 #define T0 "version 0\n+ table t\n+ column t.a\tinteger\n+ column t.b\tinteger\n+ index t.i\tbtree (a)\n"
 
-/* An upgrade by one step, of whose statements `done` are done. */
+/* An upgrade by one step, of whose statements `done` are done; -1: its down is incomplete. */
 static const struct {
 	const char *live;
 	const char *known;
@@ -33,6 +33,8 @@ static const struct {
 	1, 0, "table t: column a; needed by migration 1\n", "To add it"},
 	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\nneeds column t.a\n",
 	1, 1, "", NULL},
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\nneeds column t.a\n",
+	1, -1, "", NULL},
 	{"", T0 "version 1\nneeds table t\n", 1, 0, "table t; needed by migration 1\n", "To add it"},
 	/* a later migration needs it, creates it, or takes it away */
 	{"", "version 0\n+ table t\nversion 1\nversion 2\n- table t\nneeds table t\n", 1, 0, "", NULL},
@@ -70,8 +72,8 @@ START_TEST(test_missing)
 	struct given_facts given;
 	struct prediction prediction;
 	struct missing missing;
-	struct steps_item step = {.version = cases[_i].step,.up = true,.before = cases[_i].step - 1,
-		.after = cases[_i].step,.done = cases[_i].done
+	struct steps_item step = {.version = cases[_i].step,.up = true,.before = cases[_i].step - (cases[_i].done >= 0),
+		.after = cases[_i].step,.done = cases[_i].done > 0 ? cases[_i].done : 0
 	};
 	struct steps steps = {1, &step};
 	char	   *lines = mem_string("");

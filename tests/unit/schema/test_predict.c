@@ -38,6 +38,16 @@ static const struct {
 	{"type e\tenum\nlabel e.x\ntable t\n", "version 0\n+ type e\tenum\n+ label e.x\n+ table t\n+ column t.a\te\n"
 	"version 1\nneeds type e\nneeds column t.a\nensures table t\n", "fi", " 1 1",
 	"0-1: column t.a would be missing\n0-0: migration 1 needs column t.a, which is missing\n"},
+	/* that has been run already, or only in part, or cannot be repeated */
+	{"table t\ncolumn t.b\tinteger\n", "version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n- column t.a\tinteger\n"
+	"+ column t.b\tinteger\n+ index t.i\tbtree (b)\nneeds column t.a\nrepeatable\n", "fi", " 2 1",
+	"1-1: index t.i would be missing\n0-0: migration 1 needs column t.a, which is missing\n"},
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (b)\n", "version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n"
+		"- column t.a\tinteger\n+ column t.b\tinteger\n+ index t.i\tbtree (b)\nneeds column t.a\nrepeatable\n", "cc",
+	" 3 0", ""},
+	{"table t\ncolumn t.b\tinteger\n", "version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n- column t.a\tinteger\n"
+	"+ column t.b\tinteger\nneeds column t.a\n", "fc", " 2 0",
+	"0-0: migration 1 creates column t.b, which exists\n0-0: migration 1 needs column t.a, which is missing\n"},
 	/* another table has the type */
 	{"table u\n", "version 0\n+ type e\tenum\n+ table t\n+ column t.a\te[]\n+ table u\n+ column u.a\te\nversion 1\n"
 	"needs type e\nensures table t\n", "fi", " 4 4", "0-1: type e would be missing\n1-1: table t would be missing\n"
