@@ -2,6 +2,7 @@
 #include "parts.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -129,19 +130,45 @@ append_item(struct parts_list *list, const struct parts_statement *one, size_t a
 	append_part(list, one, own, one->phrase.words[at].offset, strlen(own));
 }
 
+/* The word for the column of an ALTER COLUMN; NULL: the action is another one. */
+static const struct sql_lexer_word *
+altered_column(const struct parts_statement *one, size_t at)
+{
+	size_t		column = at + 1 + phrase_says(&one->phrase, at + 1, "column");
+
+	return phrase_says(&one->phrase, at, "alter") && column < one->end ? &one->phrase.words[column] : NULL;
+}
+
+/* Does the action drop something? The server runs these first, in their order: also ALTER COLUMN c DROP NOT NULL. */
 static bool
 drops(const struct parts_statement *one, size_t at)
 {
-	return phrase_says(&one->phrase, at, "drop") > 0;
+	const struct sql_lexer_word *column = altered_column(one, at);
+
+	return phrase_says(&one->phrase, column ? (size_t) (column - one->phrase.words) + 1 : at, "drop") > 0;
 }
 
 /* Does the action change a type with USING? */
 static bool
 has_using(const struct parts_statement *one, size_t at)
 {
-	size_t		end = item_end(one, at);
+	return altered_column(one, at) && phrase_find(&one->phrase, at, "using", 0) < item_end(one, at);
+}
 
-	return phrase_says(&one->phrase, at, "alter") && phrase_find(&one->phrase, at, "using", 0) < end;
+/* Does an earlier action alter the same column? They are about one object. */
+static bool
+is_altered_before(const struct parts_statement *one, size_t at)
+{
+	const struct sql_lexer_word *column = altered_column(one, at);
+
+	for (size_t other = one->start; column && other < at; other = item_end(one, other) + 1) {
+		const struct sql_lexer_word *before = altered_column(one, other);
+
+		if (before && before->length == column->length
+			&& strncasecmp(one->phrase.text + before->offset, one->phrase.text + column->offset, column->length) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -155,6 +182,8 @@ find_rest(const struct parts_statement *one, bool transactional, size_t *first, 
 
 	*first = *end = one->end;
 	for (size_t at = one->start; at < one->end; at = item_end(one, at) + 1) {
+		if (is_altered_before(one, at))
+			return false;
 		if (drops(one, at)) {
 			count++;
 			continue;

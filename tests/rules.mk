@@ -9,17 +9,17 @@ test_objects = $(filter-out $(BUILD)/tests/fuzz/% $(BUILD)/tests/bench/%,$(test_
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made) \
 	$(patsubst %,$(BUILD)/gen/measure/%.o,effect_text effect_lines named probe probe_compare state uncertain)
-# The parts of the program that the suite "mutations" calls a thousand times.
+# The parts of the program that the suites "mutations" and "down_parts" call a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \
 	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
-	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o base/backoff.o base/progress.o \
-	pg/lock_mode.o pg/lock_watch.o)
+	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o history/sql_lexer.o) \
+	$(addprefix $(BUILD)/gen/,parts.o source.o errors.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
-matrix_suites = schema_versions existing_databases backfill dbmate output_and_status interrupted_upgrade \
+matrix_suites = schema_versions down_parts existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
 	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations plan plan_prediction \
@@ -195,7 +195,7 @@ valgrind: ## run the unit tests, and every run of the program, under valgrind
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema_versions existing_databases identify mutations executable dbmate,$(suites)) \
+		suites='$(filter-out support schema_versions down_parts existing_databases identify mutations executable dbmate,$(suites)) \
 		ownership_transfer privileges' check-unit check-e2e $(end_reports)
 
 # Without out_of_memory: the code that counts lines allocates memory itself.

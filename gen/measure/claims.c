@@ -17,12 +17,12 @@
 static const char needs[] = "needs";
 static const char ensures[] = "ensures";
 static const char leaves[] = "leaves";
-static const char removes[] = "-- the down removes";
+static const char lacks[] = "-- the down does not restore";
 
 /* In this order they are written. */
 static const char *const words[] = {
 	needs, ensures, "drops", "empties", "rewrites", "renames", leaves, "down drops", "down empties", "down rewrites",
-	"down renames", removes
+	"down renames", lacks
 };
 
 static void
@@ -170,9 +170,11 @@ compare_down(struct claims *claims, int version, const struct fact_set *before, 
 	}
 	for (size_t i = 0; i < before->count; i++)
 		if (!fact_find(after, before->facts[i].kind, before->facts[i].name)) {
-			report_warning("the down of migration %d removes %s %s, which version %d has", version,
-						   fact_kind_word(before->facts[i].kind), before->facts[i].name, version - 1);
-			add(claims, removes, &before->facts[i], before->facts[i].definition);
+			/* An empty down has a comment that states why. */
+			if (history_migration(version)->down.count > 0)
+				report_warning("the down of migration %d does not restore %s %s, which version %d has", version,
+							   fact_kind_word(before->facts[i].kind), before->facts[i].name, version - 1);
+			add(claims, lacks, &before->facts[i], before->facts[i].definition);
 		}
 }
 
@@ -197,6 +199,14 @@ report_failed_down(const struct server *server, const struct history_migration *
 					  migration->down.statements[server->failed].line, server->error);
 	else
 		report_detail("%s/%s, at its end: %s", history.folder, migration->source.file, server->error);
+	if (server->failed < migration->down.count && migration->down.statements[server->failed].text)
+		report_hint("Each object of a DROP is dropped by itself. Name an object before those that it depends on.");
+}
+
+static bool
+read_down(void *downs, struct server *server, size_t number)
+{
+	return downs_read(downs, server, number);
 }
 
 static bool

@@ -1,4 +1,4 @@
-/* What does each statement of a down take and add? */
+/* Which facts does each statement of a down remove and add? */
 #include "measure/downs.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * downs.h - what each statement of a down takes from the schema and adds to it, measured on a throwaway server.
+ * downs.h - measure on a throwaway server which facts each statement of a down removes and adds.
  */
 #ifndef MEASURE_DOWNS_H
 #define MEASURE_DOWNS_H

@@ -19,9 +19,11 @@
 #include "base/banned.h"
 
 #define HEADER \
-	"-- The schema of every version, what each migration needs, ensures, drops and leaves, and what each of its\n" \
-	"-- statements does. \"make schema\" measures it on throwaway servers; do not edit it. src/schema/fact_history.h and\n" \
-	"-- plan/effects.h explain the lines.\n"
+	"-- The schema of every version; the objects that each migration needs, ensures, drops and leaves;" \
+	" the effects of each\n" \
+	"-- statement of its up; the facts that each of its down removes and adds." \
+	" \"make schema\" measures this; do not edit it.\n" \
+	"-- src/schema/fact_history.h and plan/effects.h explain the lines.\n"
 
 struct schema {
 	const char *path;

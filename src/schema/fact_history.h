@@ -14,16 +14,15 @@
  *   needs column a.b                                   without this object the up fails
  *   ensures index a.i                                  without it, the up creates it
  *   drops column a.b                                   the up drops this column or table, which existed before it
- *   empties table a                                    it deletes rows of this table (DELETE, TRUNCATE), if there are
- * any   rewrites table a                                   it writes this table anew (ALTER TABLE ... TYPE)
+ *   empties table a                                    it deletes rows of this table (DELETE, TRUNCATE), if it has any
+ *   rewrites table a                                   it writes this table anew (ALTER TABLE ... TYPE)
  *   renames column a.b<TAB>to: c                       it renames this column or table, or moves it to another schema
  *   down drops table a                                 the same of the down: "down empties" and so on
  *   drops unknown                                      it is not known what the up drops; "down drops unknown"
  *   leaves label t.x                                   the down leaves this fact, which the version before has not
- *   down 2 - column a.b                                the second statement of the down takes this fact, as the version
- *                                                      has it,
- *   down 2 + column a.c                                and adds this one, as the version before has it
- *   down 3 + column a.d<TAB>text                       the third adds this one, in a form of its own
+ *   down 2 - column a.b                                statement 2 of the down removes this fact, as this version has it
+ *   down 2 + column a.c                                it adds this fact, as the version before has it
+ *   down 3 + column a.d<TAB>text                       statement 3 adds this fact, in another form
  *   repeatable                                         the up succeeds where it has been run already
  *   measured                                           the effects of its statements were, on all servers
  *   ! 9:1 a<TAB>lock: ACCESS EXCLUSIVE<TAB>scanned     what the statement at line 9, column 1 does to table a,
@@ -95,17 +94,18 @@ struct fact_claim {
 };
 
 /*
- * A fact that a statement of a down takes from the schema, or adds to it. One that it changes it takes in one form and
- * adds in another; the property "after" is no matter. A table, view or type that it takes takes its columns, indexes,
- * labels and so on along, which are not listed; those of one that it adds are.
+ * A fact that a statement of a down removes from the schema, or adds to it. A fact that it changes is removed in one
+ * form and added in another; a change of the property "after" does not count. The columns, indexes, labels and so on of
+ * a removed table, view or type are not listed; those of an added one are.
  */
 struct fact_down {
 	int			version;
 	size_t		statement;		/* its place in the down section, from 0 */
 	bool		adds;
 	struct fact fact;
-	const struct fact_run *run;	/* the fact as it is at the version (taken) or the one before (added); NULL: it has */
-	unsigned	line;			/* there another form, or none, and fact.definition is the form */
+	/* The fact at this version (removed) or the one before (added); NULL: it has another form, fact.definition. */
+	const struct fact_run *run;
+	unsigned	line;
 };
 
 /* The effects of a statement of an up on one table, or on none. */

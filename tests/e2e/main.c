@@ -18,6 +18,7 @@ static const struct {
 }			suites[] = {
 	{"support", support_suite},
 	{"schema_versions", schema_versions_suite},
+	{"down_parts", down_parts_suite},
 	{"existing_databases", existing_databases_suite},
 	{"way_back", way_back_suite},
 	{"backfill", backfill_suite},

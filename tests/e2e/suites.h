@@ -13,6 +13,7 @@ Suite	   *support_suite(void);	/* the comparisons notice differences */
 
 /* adopt: databases from the field */
 Suite	   *schema_versions_suite(void);	/* each version has the schema of the facts, and rows survive */
+Suite	   *down_parts_suite(void);	/* the statements of a down do the same in parts, one for each object */
 Suite	   *existing_databases_suite(void);	/* databases of both lineages are upgraded */
 Suite	   *way_back_suite(void);		/* a downgrade keeps what was there before the upgrade */
 Suite	   *backfill_suite(void);			/* migrations 38 and 39 fill in the right values */
