@@ -367,11 +367,11 @@ END_TEST
 	"SELECT string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN '+' ELSE '' END, ' ' ORDER BY a.privilege_type)" \
 	" FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = '" relation "'::regclass AND a.grantee = 'apache'::regrole"
 
-/* apache keeps the privileges that it needs; other roles keep all of theirs. */
 #define NOT_REVOKED \
 	"0 missing, 2 different\nfile: apache should not have references with grant option\n" \
 	"photstandard: apache should not have trigger"
 
+/* apache keeps the privileges that it needs; other roles keep all of theirs. */
 START_TEST(grants_are_put_right)
 {
 	char	   *owner = lineage_current("fitsdata", 36);

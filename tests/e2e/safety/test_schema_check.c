@@ -180,6 +180,21 @@ START_TEST(a_stamp_is_better)
 }
 END_TEST
 
+/* Migrations that have been run already need nothing. */
+START_TEST(a_stamp_is_too_low)
+{
+	static const int stamps[] = {0, 9, 15, 20, 31};
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	lineage_forget(connection, stamps[_i]);
+	tool_expect(conninfo, ARGS("plan"), 0, "end complete", "");
+	tool_expect(conninfo, ARGS("upgrade"), 0, LATEST_OF_BUILD, NULL);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* The server locks a table to print the definition of a view of it. */
 static char *
 with_view(int version)
@@ -267,6 +282,7 @@ schema_check_suite(void)
 	tcase_add_test(tcase, on_the_way);
 	tcase_add_test(tcase, a_long_list_is_cut);
 	tcase_add_test(tcase, a_stamp_is_better);
+	tcase_add_loop_test(tcase, a_stamp_is_too_low, 0, 5);
 	tcase_add_test(tcase, a_lock_is_waited_for);
 	tcase_add_test(tcase, locked_at_the_end);
 	tcase_add_unchecked_fixture(steps, build_steps, build_end);
