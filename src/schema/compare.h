@@ -75,6 +75,8 @@ struct compare_sides {
 	size_t		ignore_count;
 	const struct history_ignore *ignores;
 	const char *database;		/* its name as in SQL; NULL: not known */
+	bool		early;			/* of a table or type that is there, though only a later version creates it: look for what it
+								 * lacks, as that version creates it and the last one has it */
 };
 
 /* compare - find the differences. *comparison is overwritten; call compare_clear. */

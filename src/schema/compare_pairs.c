@@ -174,11 +174,87 @@ find_left(const struct compare_pairs *pairs, const struct fact_history *known, i
 	}
 }
 
-/* The first run from `at` on that the version has. */
-static const struct fact_run *
-next_run(const struct fact_history *known, size_t *at, int version)
+/* --- what is there early --- */
+
+/* The version that creates a table or type which is there already; 0: it is not there, or `version` has it. */
+static int
+created_later(const struct compare_sides *sides, const struct compare_object *object, int version)
 {
-	while (*at < known->run_count && (known->runs[*at].from > version || known->runs[*at].to <= version))
+	char	   *name = mem_copy(object->name, object->length);
+	int			later = 0;
+
+	for (size_t i = 0; fact_find(&sides->live->facts, object->kind, name) && i < sides->history->run_count; i++) {
+		const struct fact_run *run = &sides->history->runs[i];
+
+		if (run->kind != object->kind || strcmp(run->name, name) != 0 || run->to <= version)
+			continue;
+		later = run->from > version ? run->from : 0;
+		break;
+	}
+	mem_free(name);
+	return later;
+}
+
+/* The table or type that a fact of a run is, is a part of, or is about; false: none that is created with it. */
+static bool
+object_of(const struct fact_run *run, struct compare_object *object)
+{
+	struct fact fact = {run->kind, run->name, run->texts[0].definition};
+	struct fact_property owner;
+	const char *role;
+
+	*object = (struct compare_object) {FACT_TABLE, run->name, fact_parent(&fact)};
+	switch (run->kind) {
+		case FACT_TABLE:
+		case FACT_TYPE:
+			*object = (struct compare_object) {run->kind, run->name, strlen(run->name)};
+			return true;
+		case FACT_COLUMN:
+		case FACT_CONSTRAINT:
+			return true;
+		case FACT_LABEL:
+		case FACT_ATTRIBUTE:
+		case FACT_DOMAIN_CONSTRAINT:
+			object->kind = FACT_TYPE;
+			return true;
+		case FACT_SEQUENCE:
+			if (!compare_owned_by(fact.definition, &owner))
+				return false;
+			object->name = owner.value;
+			object->length = fact_parent(&(struct fact) {FACT_COLUMN, owner.value, ""});
+			return object->length > 0;
+		case FACT_PRIVILEGE:
+			return compare_privilege(run->name, object, &role) && object->kind == FACT_TABLE;
+		default:
+			return false;
+	}
+}
+
+/* Is a run that begins after the version the first one of an object, or of its part, that is there early? */
+static bool
+is_early(const struct compare_sides *sides, size_t at, int version)
+{
+	const struct fact_history *known = sides->history;
+	const struct fact_run *run = &known->runs[at];
+	struct compare_object object;
+
+	if (!sides->early || run->from <= version || !object_of(run, &object)
+		|| created_later(sides, &object, version) != run->from)
+		return false;
+	while (at + 1 < known->run_count && known->runs[at + 1].from == known->runs[at].to
+		   && known->runs[at + 1].kind == run->kind && strcmp(known->runs[at + 1].name, run->name) == 0)
+		at++;
+	return known->runs[at].to >= known->version_count;
+}
+
+/* The first run from `at` on that the version has, or that is early. */
+static const struct fact_run *
+next_run(const struct compare_sides *sides, size_t *at, int version)
+{
+	const struct fact_history *known = sides->history;
+
+	while (*at < known->run_count && (known->runs[*at].from > version || known->runs[*at].to <= version)
+		   && !is_early(sides, *at, version))
 		(*at)++;
 	return *at < known->run_count ? &known->runs[*at] : NULL;
 }
@@ -194,7 +270,7 @@ compare_pairs_make(struct compare_pairs *pairs, const struct compare_sides *side
 
 	*pairs = (struct compare_pairs) {.pairs = mem_alloc((facts->count + sides->history->run_count + 1)
 														* sizeof(*pairs->pairs))};
-	while ((run = next_run(sides->history, &k, version)) || i < facts->count) {
+	while ((run = next_run(sides, &k, version)) || i < facts->count) {
 		const struct fact *is = i < facts->count ? &facts->facts[i] : NULL;
 		struct compare_pair pair = {0};
 		int			order = !is ? 1 : !run ? -1 : fact_order(is, &(struct fact) {run->kind, run->name, ""});
@@ -209,6 +285,9 @@ compare_pairs_make(struct compare_pairs *pairs, const struct compare_sides *side
 			pair.should = run;
 			k++;
 		}
+		/* What is there early may have another form than at first. */
+		if (pair.is && pair.should && pair.should->from > version)
+			continue;
 		/* A server that may do without it may have it, too. */
 		if (pair.is || (pair.should && !(pair.should->absent & server)))
 			pairs->pairs[pairs->count++] = pair;

@@ -160,14 +160,17 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 	*missing = (struct missing) {.count = count,.version = first->version - 1,.stamp = -1,
 		.lines = mem_alloc((count + 1) * sizeof(*missing->lines))
 	};
+	for (size_t i = 0; i < count; i++)
+		if (items[i]->since > missing->version)
+			missing->version = items[i]->since;
 	for (size_t i = 0; i < count; i = end) {
 		for (end = i + 1; end < count && is_beside(items[end], items[i]);)
 			end++;
 		missing->lines[missing->line_count++] = make_line(items, i, end);
 	}
 	/* An incomplete migration is between two versions. */
-	if (count > 0 && first->before == missing->version && first->done == 0)
-		missing->stamp = find_stamp(prediction, missing->version);
+	if (count > 0 && first->before == first->version - 1 && first->done == 0)
+		missing->stamp = find_stamp(prediction, first->before);
 	mem_free(items);
 }
 

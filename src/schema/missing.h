@@ -2,7 +2,8 @@
  * missing.h - the missing objects for which an upgrade is refused before it begins, and what to do about them. Pure.
  *
  * The version that the database is at has such an object, no later migration of this build creates it, and the latest
- * version has it, too, or a pending migration needs it.
+ * version has it, too, or a pending migration needs it. So does, of a table or type that is there before the migration
+ * that creates it, what that migration would give it.
  */
 #ifndef MISSING_H
 #define MISSING_H
@@ -16,7 +17,7 @@
 /* Zero is none. */
 struct missing {
 	size_t		count;			/* the objects; 0: the upgrade is not refused */
-	int			version;		/* which has them */
+	int			version;		/* which has them; a later one, if it creates the table or type of one that is there already */
 	size_t		line_count;
 	char	  **lines;			/* one for each table or type: "table gmos: column array_name, index ix_gmos_array_name" */
 	int			stamp;			/* a lower version, which the schema matches better; -1: none */

@@ -56,20 +56,6 @@ add(struct predict_work *work, struct predict_item item)
 	result->items[result->item_count++] = item;
 }
 
-/* The properties of the shape that differ, as far as they can be compared. */
-static size_t
-compare_shape(const struct predict_work *work, const struct fact *live, const struct fact_run *run,
-			  struct compare_text texts[COMPARE_TEXT_MOST])
-{
-	size_t		count = compare_text(live, run, work->facts.live->server, texts);
-	size_t		kept = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (!texts[i].unknown && compare_is_shape(run->kind, texts[i].label, texts[i].label_length))
-			texts[kept++] = texts[i];
-	return kept;
-}
-
 /* --- other names --- */
 
 /* Take the versions, from `run`, at which a live index is the same under another name; false: some are taken. */
@@ -136,7 +122,7 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 {
 	int			target = work->result->target;
 	struct compare_text texts[COMPARE_TEXT_MOST];
-	size_t		count = compare_shape(work, fact->live, run, texts);
+	size_t		count = predict_shape(&work->facts, fact->live, run, texts);
 	int			first = target + 1;
 	const struct fact_run *start = predict_chain_start(fact, run);
 
@@ -147,7 +133,7 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 	}
 	if (start->from > first && is_rebuilt(work, fact, start->from))
 		first = start->from;
-	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL});
+	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL, 0});
 }
 
 /* A type that no migration creates as it should be, and that has another name in the end. */
@@ -159,11 +145,37 @@ predict_stays(struct predict_work *work, const struct predict_fact *fact)
 	for (size_t i = 0; fact->live && fact->kind == FACT_TYPE && i < fact->count; i++) {
 		const struct fact_run *run = &fact->runs[i];
 
-		if (run->to <= work->result->target
-			&& (compare_shape(work, fact->live, run, texts) > 0 || predict_lacks_part(&work->facts, fact, run->from)))
+		if (run->to <= work->result->target && predict_shape(&work->facts, fact->live, run, texts) > 0)
 			add(work, (struct predict_item) {PREDICT_STAYS, predict_end_before(fact, run), run->to - 1, 0, fact->kind,
-				fact->name, NULL
+				fact->name, NULL, 0
 			});
+	}
+}
+
+/* A missing fact, from the first version that has it and after which no migration creates it, to `last`. */
+static void
+add_missing(struct predict_work *work, enum predict_kind kind, const struct predict_fact *fact,
+			const struct fact_run *run, int ensured, int last)
+{
+	const struct fact_run *start = predict_chain_start(fact, run);
+	/* A table that is there is not created with its columns and constraints. */
+	int			first = predict_is_early(&work->facts, start) ? predict_end_before(fact, start) : start->from;
+
+	add(work, (struct predict_item) {kind, ensured > first ? ensured : first, last, 0, fact->kind, fact->name, NULL,
+		start->from
+	});
+}
+
+/* A missing label of a type that has another name in the end. */
+static void
+predict_moves(struct predict_work *work, const struct predict_fact *fact)
+{
+	for (size_t i = 0; !fact->live && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+
+		if (run->to <= work->result->target && !(run->absent & work->server)
+			&& predict_part_moves(&work->facts, run))
+			add_missing(work, PREDICT_MISSING, fact, run, predict_ensured_at(&work->facts, fact, run->to), run->to - 1);
 	}
 }
 
@@ -175,8 +187,6 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 	const struct fact_run *run = predict_run_at(fact, target);
 	enum fact_kind kind;
 	char	   *name = NULL;
-	int			first;
-	int			ensured;
 
 	if (!run)
 		return;
@@ -190,11 +200,8 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 		mem_free(name);
 		return;
 	}
-	first = predict_chain_start(fact, run)->from;
-	ensured = taken ? 0 : predict_ensured_at(&work->facts, fact, target + 1);
-	add(work, (struct predict_item) {renamed ? PREDICT_DIFFERENT : PREDICT_MISSING,
-		ensured > first ? ensured : first, target, 0, fact->kind, fact->name, NULL
-	});
+	add_missing(work, renamed ? PREDICT_DIFFERENT : PREDICT_MISSING, fact, run,
+				taken ? 0 : predict_ensured_at(&work->facts, fact, target + 1), target);
 }
 
 /* A migration that creates an object that exists fails, unless it can be repeated. */
@@ -207,7 +214,7 @@ predict_exists(struct predict_work *work, const struct predict_fact *fact)
 		if (predict_chain_start(fact, run) == run && run->from > 0 && run->from <= work->result->target
 			&& !work->facts.known->versions[run->from].repeatable && !is_rebuilt(work, fact, run->from))
 			add(work, (struct predict_item) {PREDICT_EXISTS, predict_end_before(fact, run), run->from - 1, run->from,
-				fact->kind, fact->name, NULL
+				fact->kind, fact->name, NULL, 0
 			});
 	}
 }
@@ -245,7 +252,7 @@ predict_taken(struct predict_work *work, const struct predict_fact *fact)
 			if (run->from > 0 && run->from <= work->result->target)
 				add(work, (struct predict_item) {kind, predict_stays_from(&work->facts, other, run->from),
 				run->from - 1, run->from,
-					fact->kind, fact->name, other
+					fact->kind, fact->name, other, 0
 				});
 		}
 	}
@@ -262,7 +269,7 @@ predict_foreign(struct predict_work *work, const struct predict_fact *fact)
 		if (fact->runs[i].to == fact->runs[i + 1].from && fact->runs[i].to <= work->result->target
 			&& predict_alters(&work->facts, fact, i))
 			add(work, (struct predict_item) {PREDICT_FOREIGN, 0, fact->runs[i].to - 1, fact->runs[i].to, fact->kind,
-				fact->name, NULL
+				fact->name, NULL, 0
 			});
 }
 
@@ -287,7 +294,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 		int			from = run->from > noted ? run->from : noted;
 
 		if (fact->live) {
-			long		differences = (long) compare_shape(work, fact->live, run, texts);
+			long		differences = (long) predict_shape(&work->facts, fact->live, run, texts);
 
 			add_number(work, work->differences, from, run->to, differences - 1);
 			add_number(work, work->notes, run->from, run->to < noted ? run->to : noted, (differences > 0) - 1);
@@ -300,6 +307,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 	predict_exists(work, fact);
 	predict_foreign(work, fact);
 	predict_stays(work, fact);
+	predict_moves(work, fact);
 }
 
 static void
@@ -325,7 +333,7 @@ predict_needs(struct predict_work *work)
 		first = predict_chain_start(&fact, run)->from;
 		ensured = predict_ensured_at(&work->facts, &fact, claim->version);
 		add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
-			claim->version, fact.kind, fact.name, NULL
+			claim->version, fact.kind, fact.name, NULL, predict_chain_start(&fact, run)->from
 		});
 	}
 }
@@ -344,7 +352,7 @@ predict_dependents(struct predict_work *work)
 		for (size_t k = 0; !known && column.live && k < column.count; k++)
 			if (column.runs[k].to <= work->result->target && predict_alters(&work->facts, &column, k))
 				add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
-					column.runs[k].name, other
+					column.runs[k].name, other, 0
 				});
 	}
 }

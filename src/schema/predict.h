@@ -37,6 +37,7 @@ struct predict_item {
 	enum fact_kind fact;
 	const char *name;			/* borrowed from the history */
 	const struct fact *other;	/* from PREDICT_TAKEN on: the other object; borrowed */
+	int			since;			/* PREDICT_MISSING and PREDICT_NEED: the version that creates it */
 };
 
 struct predict_version {

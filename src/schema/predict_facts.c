@@ -170,6 +170,19 @@ predict_ensured_at(const struct predict_facts *facts, const struct predict_fact 
 
 /* --- runs --- */
 
+size_t
+predict_shape(const struct predict_facts *facts, const struct fact *live, const struct fact_run *run,
+			  struct compare_text texts[COMPARE_TEXT_MOST])
+{
+	size_t		count = compare_text(live, run, facts->live->server, texts);
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!texts[i].unknown && compare_is_shape(run->kind, texts[i].label, texts[i].label_length))
+			texts[kept++] = texts[i];
+	return kept;
+}
+
 /* The run that a version has; NULL: none. */
 const struct fact_run *
 predict_run_at(const struct predict_fact *fact, int version)
@@ -288,21 +301,53 @@ same_type(const char *one, const char *other)
 	return length == strcspn(other, "\t") && memcmp(one, other, length) == 0;
 }
 
-bool
-predict_lacks_part(const struct predict_facts *facts, const struct predict_fact *type, int version)
+/* The table or type that a fact of a run is a part of, with which it may be created; NULL, or a new string. */
+static char *
+container_of(const struct fact_run *run, enum fact_kind *kind)
 {
-	size_t		length = strlen(type->name);
+	size_t		length = fact_parent(&(struct fact) {run->kind, run->name, run->texts[0].definition});
 
-	for (size_t i = 0; i < facts->known->run_count; i++) {
+	*kind = run->kind == FACT_LABEL || run->kind == FACT_ATTRIBUTE || run->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
+		: FACT_TABLE;
+	return length > 0 && (*kind == FACT_TYPE || run->kind == FACT_COLUMN || run->kind == FACT_CONSTRAINT)
+		? mem_copy(run->name, length) : NULL;
+}
+
+bool
+predict_is_early(const struct predict_facts *facts, const struct fact_run *start)
+{
+	enum fact_kind kind;
+	char	   *name = container_of(start, &kind);
+	struct predict_fact whole = {0};
+	const struct fact_run *run;
+
+	if (name)
+		whole = predict_find(facts, kind, name);
+	run = whole.live ? predict_run_at(&whole, start->from) : NULL;
+	mem_free(name);
+	return run && predict_chain_start(&whole, run)->from == start->from;
+}
+
+bool
+predict_part_moves(const struct predict_facts *facts, const struct fact_run *part)
+{
+	enum fact_kind kind;
+	char	   *name = container_of(part, &kind);
+	bool		ends = false;
+	bool		begins = false;
+
+	for (size_t i = 0; name && kind == FACT_TYPE && fact_find(&facts->live->facts, kind, name)
+		 && i < facts->known->run_count; i++) {
 		const struct fact_run *run = &facts->known->runs[i];
-		struct fact part = {run->kind, run->name, run->texts[0].definition};
 
-		if ((part.kind == FACT_LABEL || part.kind == FACT_ATTRIBUTE) && run->from <= version && version < run->to
-			&& fact_parent(&part) == length && memcmp(part.name, type->name, length) == 0
-			&& !fact_find(&facts->live->facts, part.kind, part.name))
-			return true;
+		if (run->kind == FACT_TYPE && run->to == part->to && strcmp(run->name, name) == 0)
+			ends = true;
+		if (run->kind == FACT_TYPE && run->from == part->to && strcmp(run->name, name) != 0
+			&& !fact_find(&facts->live->facts, FACT_TYPE, run->name))
+			begins = true;
 	}
-	return false;
+	mem_free(name);
+	return ends && begins;
 }
 
 /* The claim of the up to `version` itself; NULL: it makes none. */

@@ -62,6 +62,10 @@ int			predict_ensured_at(const struct predict_facts *facts, const struct predict
 /* predict_find - the runs of the fact with this name. */
 struct predict_fact predict_find(const struct predict_facts *facts, enum fact_kind kind, const char *name);
 
+/* predict_shape - the properties of the shape that differ, as far as they can be compared: how many. */
+size_t		predict_shape(const struct predict_facts *facts, const struct fact *live, const struct fact_run *run,
+						  struct compare_text texts[COMPARE_TEXT_MOST]);
+
 /* predict_run_at - the run that a version has; NULL: none. */
 const struct fact_run *predict_run_at(const struct predict_fact *fact, int version);
 
@@ -90,8 +94,17 @@ int			predict_stays_from(const struct predict_facts *facts, const struct fact *l
  */
 bool		predict_was_run(const struct predict_facts *facts, const struct fact_run *ended, int version);
 
-/* predict_lacks_part - does a live type lack a label or an attribute that a version has? */
-bool		predict_lacks_part(const struct predict_facts *facts, const struct predict_fact *type, int version);
+/*
+ * predict_is_early - is a fact whose first run this is a column, constraint, label or the like of a table or type that
+ * is created with it, but is there already? Then the migration does not create either.
+ */
+bool		predict_is_early(const struct predict_facts *facts, const struct fact_run *start);
+
+/*
+ * predict_part_moves - is a part of a live type to have the type's new name at the end of its run? The type ends then,
+ * and another one, which is not there, begins.
+ */
+bool		predict_part_moves(const struct predict_facts *facts, const struct fact_run *part);
 
 /*
  * predict_alters - does the migration at the end of a run drop the live column, or change its type to one that it has

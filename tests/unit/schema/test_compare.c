@@ -276,6 +276,35 @@ START_TEST(ignored_objects_are_noted)
 }
 END_TEST
 
+/* A table and a type that only version 1 creates, in another form; what is missing but not to stay is not listed. */
+START_TEST(what_is_there_early)
+{
+	struct given_facts given;
+	struct comparison comparison;
+	char	   *said;
+
+	given_facts_make(&given, "type e\tenum\ntable t\ncolumn t.b\tbigint\ntable u\n",
+					 "version 0\n+ table u\nversion 1\n+ type e\tenum\n+ label e.x\n+ table t\n+ column t.a\tinteger\n"
+					 "+ column t.b\tinteger\n+ column t.c\tinteger\n+ constraint t.k\tUNIQUE (b)\n+ index t.i\tbtree (b)\n"
+					 "+ privilege table t to apache\tselect\n+ column u.a\tinteger\n+ table v\n+ column v.a\tinteger\n"
+					 "version 2\n- column t.c\tinteger\n- column t.a\tinteger\n+ column t.a\tbigint\n", 150004);
+	given.sides.early = true;
+	compare(&comparison, &given.sides, 0);
+	said = say(&comparison, 150004);
+	ck_assert_str_eq(said, "e: label x is missing\nt: column a is missing: type integer\nt: constraint k is missing: UNIQUE (b)\n"
+					 "t: apache lacks select\n");
+	mem_free(said);
+	compare_clear(&comparison);
+	given.sides.early = false;
+	compare(&comparison, &given.sides, 0);
+	said = say(&comparison, 150004);
+	ck_assert_str_eq(said, "e: type e is not part of version 0\nt: table t is not part of version 0\n");
+	mem_free(said);
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+}
+END_TEST
+
 /* Of a long value, whole characters. */
 START_TEST(test_long_value)
 {
@@ -310,6 +339,7 @@ compare_suite(void)
 
 	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, ignored_objects_are_noted);
+	tcase_add_test(tcase, what_is_there_early);
 	tcase_add_test(tcase, test_long_value);
 	suite_add_tcase(suite, tcase);
 	return suite;

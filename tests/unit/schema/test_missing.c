@@ -23,6 +23,14 @@ static const struct {
 }			cases[] = {
 	{"table t\ncolumn t.a\tinteger\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n", 1, 0, "", NULL},
 	{"", T0 "version 1\n", 1, 0, "table t\n", "To add it, run \"fitsdb-schema repair\""},
+	/* of a table that is there, though version 1 creates it */
+	{"table t\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\nrepeatable\n", 1, 0, "table t: column a\n",
+	"To add it"},
+	/* a label of a type that a pending migration renames */
+	{"type e\tenum\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n- type e\tenum\n- label e.a\n+ type f\tenum\n"
+	"+ label f.a\n", 1, 0, "type e: label a\n", "To add it"},
+	{"type e\tenum\ntype f\tenum\nlabel f.a\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n- type e\tenum\n"
+	"- label e.a\n+ type f\tenum\n+ label f.a\nrepeatable\n", 1, 0, "", NULL},
 	/* of one table in one line */
 	{"table t\ncolumn t.b\tinteger\n", T0 "version 1\n", 1, 0, "table t: column a, index i\n", "To add them"},
 	/* a pending migration creates it where it is missing, or takes it away */

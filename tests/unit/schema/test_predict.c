@@ -31,6 +31,11 @@ static const struct {
 	/* a table with all that it has */
 	{"", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ index t.i\tbtree (a)\nversion 2\nensures table t\n",
 	"cci", " 0 3 3", "2-2: table t would be missing\n"},
+	/* unless it is there in an earlier form: then it is not created */
+	{"table t\ncolumn t.b\tinteger\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ column t.b\tinteger\n"
+		"+ constraint t.c\tCHECK (a)\n+ index t.i\tbtree (a)\nrepeatable\nversion 2\nensures constraint t.c\n", "iii",
+	" 2 3 3", "0-2: column t.a would be missing\n1-2: index t.i would be missing\n"
+	"2-2: constraint t.c would be missing\n"},
 	/* though it needs its parts, or its types, where it is there */
 	{"", "version 0\nversion 1\n+ type e\tenum\n+ label e.x\n+ table t\n+ column t.a\te\nversion 2\nneeds type e\n"
 	"needs label e.x\nneeds column t.a\nensures table t\n", "cci", " 0 4 4", "2-2: type e would be missing\n"
@@ -64,7 +69,7 @@ static const struct {
 	{"type e\tenum\nlabel e.a\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\n+ label e.b\tafter: a\n"
 		"repeatable\nversion 2\n- type e\tenum\n- label e.a\n- label e.b\tafter: a\n+ type f\tenum\n+ label f.a\n"
 		"+ label f.b\tafter: a\n", "iii", " 2 1 5",
-	"0-1: type e is different, and the upgrade would not change it\n2-2: type f would be missing\n"},
+	"2-2: type f would be missing\n0-1: label e.b would be missing\n"},
 	{"type e\tdomain\n", "version 0\nversion 1\n+ type e\tenum\nrepeatable\nversion 2\n- type e\tenum\n"
 		"+ type f\tenum\n", "iii", " 1 1 2",
 	"0-1: type e is different, and the upgrade would not change it\n2-2: type f would be missing\n"},
