@@ -47,7 +47,7 @@ static const struct {
 	{20, "DELETE FROM pg_enum WHERE enumtypid = 'procsci'::regtype AND enumlabel = 'ql'",
 	"detail: type procsci: label ql\n1 object of version 20", 3, NULL},
 	{22, "CREATE TABLE miscfile_plus (id serial PRIMARY KEY, collection_id integer, folder_id integer, filename text,"
-	" description text)", "detail: table miscfile_plus: \n column last_modified\nof version 23 are missing", 3, NULL},
+	" description text)", "detail: table miscfile_plus: column last_modified, column program_id\nof version 23 are missing", 3, NULL},
 	/* a pending migration creates it */
 	{33, "DROP INDEX ix_header_ut_datetime_nulls_last", NULL, 0, NULL},
 	{31, "DROP TABLE ghost; DROP TYPE ghost_read_speed_setting, ghost_gain_setting, ghost_resolution", NULL, 0, NULL},
@@ -80,7 +80,11 @@ START_TEST(damage_is_found)
 	char	   *again;
 
 	rows_fill(connection);
-	server_execute("fitsdata", cases[_i].damage);
+	/* Only a superuser may change the catalogs. */
+	if (strncmp(cases[_i].damage, "DELETE", 6) == 0)
+		server_execute("fitsdata", cases[_i].damage);
+	else
+		sql_exec(connection, cases[_i].damage);
 	tool_expect(conninfo, ARGS("plan"), cases[_i].refused || cases[_i].status != 0,
 				cases[_i].refused ? "an upgrade to 39 would be refused\nrun \"fitsdb-schema repair\"" : "an upgrade to 39 would"
 				" run", "");
