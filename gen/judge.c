@@ -167,24 +167,16 @@ judge_down(struct judge *judge, const struct fact_history *facts, const struct h
 static const char *
 servers_text(const struct judge *judge, unsigned servers)
 {
-	static const struct {
-		unsigned	bit;
-		int			first;
-		int			last;		/* 0: the newest */
-	}			classes[] = {
-		{FACT_SERVERS_10, 10, 10}, {FACT_SERVERS_11, 11, 11}, {FACT_SERVERS_12, 12, 13}, {FACT_SERVERS_15, 14, 15},
-		{FACT_SERVERS_18, 16, 0}
-	};
-	const size_t count = sizeof(classes) / sizeof(classes[0]);
+	const struct fact_servers_class *classes = fact_servers_classes;
 	const char *text = "";
 	const char *before = " on PostgreSQL ";
 
-	for (size_t i = 0; servers != judge->measured && i < count; i++, before = *text ? ", " : before) {
+	for (size_t i = 0; servers != judge->measured && i < FACT_SERVERS_CLASSES; i++, before = *text ? ", " : before) {
 		int			first = classes[i].first;
 
 		if (!(servers & classes[i].bit))
 			continue;
-		while (i + 1 < count && servers & classes[i + 1].bit)
+		while (i + 1 < FACT_SERVERS_CLASSES && servers & classes[i + 1].bit)
 			i++;
 		if (classes[i].last == 0)
 			text = arena_format(judge->arena, "%s%s%d and later", text, before, first);

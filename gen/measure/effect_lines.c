@@ -117,25 +117,11 @@ clear(struct effect_lines *lines)
 	mem_free(lines->lines);
 }
 
-/* "10,15", or nothing for all. */
-static void
-write_servers(FILE *stream, unsigned servers)
-{
-	static const char *const words[] = {"10", "11", "12", "15", "18"};
-	const char *separator = "";
-
-	for (unsigned i = 0; servers != FACT_SERVERS_ALL && i < sizeof(words) / sizeof(words[0]); i++)
-		if (servers & 1U << i) {
-			fprintf(stream, "%s%s", separator, words[i]);
-			separator = ",";
-		}
-}
-
 static void
 write_line(FILE *stream, const struct effect_line *line)
 {
 	fputc('!', stream);
-	write_servers(stream, line->servers);
+	fact_servers_write(stream, line->servers, false);
 	fprintf(stream, " %u:%u %s\t%s\n", line->line, line->column, line->table[0] ? line->table : "-", line->definition);
 }
 
@@ -155,7 +141,7 @@ effect_lines_write(FILE *stream, const struct fact_history *facts, int version, 
 	sort(&lines);
 	if (known) {
 		fprintf(stream, "measured%s", known == FACT_SERVERS_ALL ? "" : " ");
-		write_servers(stream, known);
+		fact_servers_write(stream, known, false);
 		fputc('\n', stream);
 	}
 	for (size_t i = 0; i < lines.count; i++)

@@ -11,17 +11,28 @@
 
 const char	STATE_ABSENT[] = "";
 
-static const char *const class_names[STATE_CLASSES] = {"10", "15", "18"};
-static const unsigned class_servers[STATE_CLASSES] = {FACT_SERVERS_OLD, FACT_SERVERS_15, FACT_SERVERS_18};
-
-enum {
-	DEBIAN = 1					/* the place of the class 15, which decides which facts there are */
-};
+/* The servers that print facts as those of this class do. */
+static unsigned
+alike(unsigned class)
+{
+	return fact_servers_classes[class].of_facts;
+}
 
 static unsigned
 class_of(unsigned servers)
 {
-	return servers & FACT_SERVERS_OLD ? 0 : servers == FACT_SERVERS_15 ? DEBIAN : 2;
+	unsigned	class = 0;
+
+	while (!(servers & alike(class)))
+		class++;
+	return class;
+}
+
+/* Servers 15 decide which facts there are. */
+static bool
+decides(unsigned class)
+{
+	return alike(class) == FACT_SERVERS_15;
 }
 
 static bool
@@ -80,11 +91,11 @@ state_of_history(struct state *state, const struct fact_history *history, int ve
 		if (run->from > version || run->to <= version)
 			continue;
 		fact = add(state, run->kind, run->name);
-		for (unsigned k = 0; k < STATE_CLASSES; k++) {
-			if (run->absent & class_servers[k])
+		for (unsigned k = 0; k < FACT_SERVERS_CLASSES; k++) {
+			if (run->absent & alike(k))
 				fact->texts[k] = STATE_ABSENT;
 			for (size_t text = 0; text < run->count && !fact->texts[k]; text++)
-				if (run->texts[text].servers & class_servers[k])
+				if (run->texts[text].servers & alike(k))
 					fact->texts[k] = run->texts[text].definition;
 		}
 	}
@@ -101,7 +112,7 @@ same_text(const char *a, const char *b)
 static bool
 known_elsewhere(const struct state_fact *fact, unsigned class)
 {
-	for (unsigned k = 0; k < STATE_CLASSES; k++)
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES; k++)
 		if (k != class && is_there(fact->texts[k]))
 			return true;
 	return false;
@@ -121,7 +132,7 @@ knows_all(const struct state *state, unsigned class)
 static void
 note_absence(struct state_fact *fact, const struct state *others, unsigned class)
 {
-	for (unsigned k = 0; k < STATE_CLASSES && class != DEBIAN; k++)
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES && !decides(class); k++)
 		if (k != class && knows_all(others, k))
 			fact->texts[k] = STATE_ABSENT;
 }
@@ -133,9 +144,9 @@ note_absence(struct state_fact *fact, const struct state *others, unsigned class
 static void
 keep_others(struct state *state, struct state_fact *fact, const struct state_fact *old, unsigned class)
 {
-	if (class == DEBIAN && !same_text(old->texts[DEBIAN], fact->texts[DEBIAN]))
+	if (decides(class) && !same_text(old->texts[class], fact->texts[class]))
 		return;
-	for (unsigned k = 0; k < STATE_CLASSES; k++)
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES; k++)
 		if (k != class)
 			fact->texts[k] = is_there(old->texts[k]) ? arena_string(&state->arena, old->texts[k]) : old->texts[k];
 }
@@ -182,7 +193,7 @@ state_merge(struct state *state, const struct fact_set *live, unsigned servers, 
 static bool
 same_fact(const struct state_fact *a, const struct state_fact *b)
 {
-	for (unsigned k = 0; k < STATE_CLASSES; k++)
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES; k++)
 		if (!same_text(a->texts[k], b->texts[k]))
 			return false;
 	return true;
@@ -191,14 +202,8 @@ same_fact(const struct state_fact *a, const struct state_fact *b)
 static void
 write_line(FILE *stream, char sign, unsigned servers, const struct state_fact *fact, const char *definition)
 {
-	const char *separator = "";
-
 	fputc(sign, stream);
-	for (unsigned k = 0; k < STATE_CLASSES && servers != FACT_SERVERS_ALL; k++)
-		if (servers & class_servers[k]) {
-			fprintf(stream, "%s%s", separator, class_names[k]);
-			separator = ",";
-		}
+	fact_servers_write(stream, servers, true);
 	fputc(' ', stream);
 	fact_write(stream, &(struct fact) {fact->kind, fact->name, definition});
 }
@@ -209,17 +214,17 @@ write_forms(FILE *stream, const struct state_fact *fact)
 	unsigned	written = 0;
 	unsigned	absent = 0;
 
-	for (unsigned k = 0; k < STATE_CLASSES; k++) {
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES; k++) {
 		const char *text = fact->texts[k];
 		unsigned	same = 0;
 
 		if (text == STATE_ABSENT)
-			absent |= class_servers[k];
-		if (!is_there(text) || (written & class_servers[k]))
+			absent |= alike(k);
+		if (!is_there(text) || (written & alike(k)))
 			continue;
-		for (unsigned other = k; other < STATE_CLASSES; other++)
+		for (unsigned other = k; other < FACT_SERVERS_CLASSES; other++)
 			if (same_text(text, fact->texts[other]))
-				same |= class_servers[other];
+				same |= alike(other);
 		write_line(stream, '+', same, fact, text);
 		written |= same;
 	}
@@ -231,15 +236,11 @@ write_forms(FILE *stream, const struct state_fact *fact)
 static const char *
 any_text(const struct state_fact *fact)
 {
-	static const unsigned preferred[STATE_CLASSES] = {1, 0, 2};
+	const char *text = fact->texts[class_of(FACT_SERVERS_15)];
 
-	for (unsigned i = 0; i < STATE_CLASSES; i++) {
-		const char *text = fact->texts[preferred[i]];
-
-		if (is_there(text))
-			return text;
-	}
-	return "";
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES && !is_there(text); k++)
+		text = fact->texts[k];
+	return is_there(text) ? text : "";
 }
 
 /* The fact before it of the same table or type, by its property "after"; or NULL. */
@@ -321,7 +322,7 @@ check_forms(const struct state_fact *known, const struct fact *live, unsigned cl
 {
 	size_t		faults = 0;
 
-	for (unsigned k = 0; k < STATE_CLASSES; k++) {
+	for (unsigned k = 0; k < FACT_SERVERS_CLASSES; k++) {
 		struct fact_text form = {.definition = known->texts[k]};
 		struct fact_run run = {.kind = known->kind,.name = known->name,.count = 1,.texts = &form};
 		struct compare_text texts[COMPARE_TEXT_MOST];
@@ -329,7 +330,7 @@ check_forms(const struct state_fact *known, const struct fact *live, unsigned cl
 		if (k == class || !is_there(known->texts[k])
 			|| compare_text(live, &run, FACT_NEWEST_MAJOR * 10000, texts) == 0)
 			continue;
-		if (class_servers[k] == FACT_SERVERS_OLD || class_servers[class] == FACT_SERVERS_OLD)
+		if (alike(k) == FACT_SERVERS_OLD || alike(class) == FACT_SERVERS_OLD)
 			*unchecked = true;
 		else
 			faults += complain(version, "a form for other servers that is not that of this one", known,
@@ -365,7 +366,7 @@ state_check(const struct state *state, const struct fact_set *live, unsigned ser
 		const struct state_fact *known = find(state, fact->kind, fact->name);
 		bool		same = false;
 
-		for (unsigned k = 0; known && k < STATE_CLASSES; k++)
+		for (unsigned k = 0; known && k < FACT_SERVERS_CLASSES; k++)
 			if ((k == class || !known->texts[class]) && is_there(known->texts[k]))
 				same |= strcmp(known->texts[k], fact->definition) == 0;
 		if (!same)

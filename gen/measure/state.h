@@ -12,15 +12,11 @@
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 
-enum {
-	STATE_CLASSES = 3			/* of servers, in the order of enum fact_servers */
-};
-
-/* The definition by each class of servers. NULL: not known; STATE_ABSENT: the fact is not there. */
+/* The definition by each class of servers that prints facts its own way. NULL: not known; STATE_ABSENT: not there. */
 struct state_fact {
 	enum fact_kind kind;
 	const char *name;
-	const char *texts[STATE_CLASSES];
+	const char *texts[FACT_SERVERS_CLASSES];
 };
 
 extern const char STATE_ABSENT[];

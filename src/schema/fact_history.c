@@ -11,6 +11,14 @@
 
 #include "base/banned.h"
 
+const struct fact_servers_class fact_servers_classes[FACT_SERVERS_CLASSES] = {
+	{FACT_SERVERS_10, "10", 10, 10, FACT_SERVERS_OLD},
+	{FACT_SERVERS_11, "11", 11, 11, 0},
+	{FACT_SERVERS_12, "12", 12, 13, 0},
+	{FACT_SERVERS_15, "15", 14, 15, FACT_SERVERS_15},
+	{FACT_SERVERS_18, "18", 16, 0, FACT_SERVERS_18}
+};
+
 /* A line that begins with "+", "-" or "~". */
 struct fact_history_change {
 	char		sign;
@@ -71,29 +79,17 @@ parse_version(struct fact_history_parser *parser, char *text)
 static bool
 parse_servers(char **text, unsigned *servers, bool facts)
 {
-	static const struct {
-		const char *word;
-		unsigned	bit;
-		unsigned	of_facts;
-	}			classes[] = {
-		{"10", FACT_SERVERS_10, FACT_SERVERS_OLD},
-		{"11", FACT_SERVERS_11, 0},
-		{"12", FACT_SERVERS_12, 0},
-		{"15", FACT_SERVERS_15, FACT_SERVERS_15},
-		{"18", FACT_SERVERS_18, FACT_SERVERS_18}
-	};
-	const size_t count = sizeof(classes) / sizeof(classes[0]);
-
 	*servers = **text == ' ' ? FACT_SERVERS_ALL : 0;
 	while (**text != ' ') {
-		size_t		i = 0;
+		const struct fact_servers_class *class = fact_servers_classes;
+		const struct fact_servers_class *end = class + FACT_SERVERS_CLASSES;
 
-		while (i < count && (strncmp(*text, classes[i].word, 2) != 0 || (facts && !classes[i].of_facts)))
-			i++;
-		if (i == count)
+		while (class < end && (strncmp(*text, class->word, strlen(class->word)) != 0 || (facts && !class->of_facts)))
+			class++;
+		if (class == end)
 			return false;
-		*servers |= facts ? classes[i].of_facts : classes[i].bit;
-		*text += 2;
+		*servers |= facts ? class->of_facts : class->bit;
+		*text += strlen(class->word);
 		if (**text == ',')
 			(*text)++;
 		else if (**text != ' ')
@@ -400,8 +396,23 @@ fact_history_at(struct fact_set *set, const struct fact_history *history, int ve
 unsigned
 fact_servers_of(int version)
 {
-	return version < 110000 ? FACT_SERVERS_10 : version < 120000 ? FACT_SERVERS_11 : version < 140000 ? FACT_SERVERS_12
-		: version < 160000 ? FACT_SERVERS_15 : FACT_SERVERS_18;
+	const struct fact_servers_class *class = fact_servers_classes;
+
+	while (class->last && class->last < version / 10000)
+		class++;
+	return class->bit;
+}
+
+void
+fact_servers_write(FILE *stream, unsigned servers, bool facts)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; servers != FACT_SERVERS_ALL && i < FACT_SERVERS_CLASSES; i++)
+		if (servers & (facts ? fact_servers_classes[i].of_facts : fact_servers_classes[i].bit)) {
+			fprintf(stream, "%s%s", separator, fact_servers_classes[i].word);
+			separator = ",";
+		}
 }
 
 void

@@ -38,6 +38,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "schema/fact.h"
@@ -54,8 +55,20 @@ enum fact_servers {
 };
 
 enum {
+	FACT_SERVERS_CLASSES = 5,
 	FACT_NEWEST_MAJOR = 18		/* the newest PostgreSQL that has been tried */
 };
+
+/* Each of these bits: a class of servers, in the order of their versions. */
+struct fact_servers_class {
+	unsigned	bit;
+	const char *word;			/* in SCHEMA */
+	int			first;			/* major version */
+	int			last;			/* 0: there is no last one yet */
+	unsigned	of_facts;		/* what the word stands for in lines about facts; 0: it is not used there */
+};
+
+extern const struct fact_servers_class fact_servers_classes[FACT_SERVERS_CLASSES];
 
 /* A form of a fact. */
 struct fact_text {
@@ -157,6 +170,9 @@ void		fact_history_at(struct fact_set *set, const struct fact_history *history, 
 
 /* fact_servers_of - the bit of a server, of which `version` is 150004 for 15.4. */
 unsigned	fact_servers_of(int version);
+
+/* fact_servers_write - write them as in SCHEMA, "10,15"; nothing if they are all. `facts`: in a line about a fact. */
+void		fact_servers_write(FILE *stream, unsigned servers, bool facts);
 
 /* fact_history_clear - free it. */
 void		fact_history_clear(struct fact_history *history);
