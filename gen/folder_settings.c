@@ -1,7 +1,6 @@
 /* SETTINGS in a folder of migrations. */
 #include "folder_settings.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 #include "schema/fact.h"
@@ -80,11 +79,15 @@ read_line(struct source_input *input, size_t offset, size_t length, struct histo
 		  struct history_ignore *ignores)
 {
 	char	   *line = arena_copy(input->arena, input->text + offset, length);
+	struct history_ignore *ignore = &ignores[common->ignore_count];
 
 	if (!line[strspn(line, " \t")] || strncmp(line, "--", 2) == 0)
 		return true;
-	if (strncmp(line, IGNORE, strlen(IGNORE)) == 0)
-		return read_ignore(input, offset, line + strlen(IGNORE), &ignores[common->ignore_count++]);
+	if (strncmp(line, IGNORE, strlen(IGNORE)) == 0) {
+		common->ignore_count++;
+		ignore->line = source_line(input, offset);
+		return read_ignore(input, offset, line + strlen(IGNORE), ignore);
+	}
 	source_error(input, offset, "A line is \"ignore KIND NAME: REASON\", or a comment that begins with --.",
 				 "unknown setting");
 	return false;
@@ -118,8 +121,7 @@ static const struct fact_run *
 find_ignored(const struct history_ignore *ignore, const struct fact_history *facts)
 {
 	for (size_t i = 0; i < facts->run_count; i++)
-		if ((strcmp(ignore->kind, "*") == 0 || strcmp(ignore->kind, fact_kind_word(facts->runs[i].kind)) == 0)
-			&& fnmatch(ignore->name, facts->runs[i].name, 0) == 0)
+		if (fact_is_ignored(ignore, facts->runs[i].kind, facts->runs[i].name))
 			return &facts->runs[i];
 	return NULL;
 }
@@ -128,24 +130,16 @@ bool
 folder_settings_check(struct arena *arena, struct errors *errors, const struct folder *folder,
 					  const struct history *common, const struct fact_history *facts)
 {
-	struct source_input input = {.arena = arena,.errors = errors,.path = folder_path(arena, folder, FOLDER_SETTINGS)};
-	size_t		at = 0;
 	bool		good = true;
 
-	if (common->ignore_count == 0)
-		return true;
-	if (!source_read(&input, FOLDER_SETTINGS))
-		return false;
 	for (size_t i = 0; i < common->ignore_count; i++) {
 		const struct fact_run *run = find_ignored(&common->ignores[i], facts);
 
-		while (strncmp(input.text + at, IGNORE, strlen(IGNORE)) != 0)
-			at += strcspn(input.text + at, "\n") + 1;
 		if (run)
-			source_error(&input, at, "Only what no migration makes can be left out of the comparison.",
-						 "this would ignore %s %s of the schema", fact_kind_word(run->kind), run->name);
+			errors_add(errors, folder_path(arena, folder, FOLDER_SETTINGS), common->ignores[i].line,
+					   "Only what no migration makes can be left out of the comparison.",
+					   "this would ignore %s %s of the schema", fact_kind_word(run->kind), run->name);
 		good &= !run;
-		at += strcspn(input.text + at, "\n") + 1;
 	}
 	return good;
 }

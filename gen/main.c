@@ -124,12 +124,13 @@ run(const struct arguments *arguments)
 	bool		good = parse_folder(&arena, &errors, &arguments->paths, &folder, &result);
 
 	if (good && arguments->seal)
-		good = (!arguments->paths.schema || schema_file_is_known(&arena, &errors, arguments->paths.schema))
+		good = (!arguments->paths.schema || schema_file_is_known(&errors, arguments->paths.schema, &result.facts))
 			&& folder_write_seals(&arena, &errors, &folder, result.migrations);
 	else if (good)
 		good = write_history(&errors, arguments, &result);
 	errors_print(&errors, stderr);
 	errors_clear(&errors);
+	fact_history_clear(&result.facts);
 	arena_clear(&arena);
 	return good;
 }

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "errors.h"
 #include "folder.h"
+#include "schema/fact_history.h"
 #include "source.h"
 
 /* What to parse. */
@@ -29,13 +30,14 @@ struct parse_result {
 	struct history history;		/* as the program has it */
 	const struct history_migration *migrations;	/* history.latest + 1; migrations[v].version == v */
 	const char *const *checksums;	/* checksums[v]: the history checksum up to version v */
+	struct fact_history facts;	/* what SCHEMA says */
 };
 
 /*
  * parse_folder - parse the folder, the snapshot and the schema.
  *
  * Sets `folder`, and everything in `result` except the members of history that are settings of the build. Returns
- * false if an error was added; `result` is then not to be used.
+ * false if an error was added; `result` is then not to be used. Call fact_history_clear for result->facts in any case.
  */
 bool		parse_folder(struct arena *arena, struct errors *errors, const struct parse_paths *paths,
 						 struct folder *folder, struct parse_result *result);

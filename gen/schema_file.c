@@ -116,39 +116,31 @@ schema_file_read(struct arena *arena, struct errors *errors, const struct folder
 {
 	struct source_input input = {.arena = arena,.errors = errors,.path = paths->schema};
 	struct history_source *source = arena_alloc(arena, sizeof(*source));
-	struct fact_history facts = {0};
+	struct fact_history *facts = &result->facts;
 	char	   *message = NULL;
 	unsigned	line;
 	bool		good = source_read(&input, "SCHEMA");
 
-	if (good && !fact_history_parse(&facts, input.text, input.source.length, &line, &message)) {
+	if (good && !fact_history_parse(facts, input.text, input.source.length, &line, &message)) {
 		errors_add(errors, input.path, line, HINT, "%s", message);
 		good = false;
 	}
-	good = good && check_grants(&input, &facts, result) && check_versions(&input, &facts, result)
-		&& folder_settings_check(arena, errors, folder, &result->history, &facts)
-		&& check_effects(&input, &facts, result) && check_downs(&input, &facts, result);
+	good = good && check_grants(&input, facts, result) && check_versions(&input, facts, result)
+		&& folder_settings_check(arena, errors, folder, &result->history, facts)
+		&& check_effects(&input, facts, result) && check_downs(&input, facts, result);
 	if (good && !paths->unjudged)
-		good = check_measured(&input, &facts, result) && judge_migrations(arena, errors, folder, &facts, result);
+		good = check_measured(&input, facts, result) && judge_migrations(arena, errors, folder, facts, result);
 	*source = input.source;
 	result->history.schema = source;
-	fact_history_clear(&facts);
 	mem_free(message);
 	return good;
 }
 
 bool
-schema_file_is_known(struct arena *arena, struct errors *errors, const char *path)
+schema_file_is_known(struct errors *errors, const char *path, const struct fact_history *facts)
 {
-	struct source_input input = {.arena = arena,.errors = errors,.path = path};
-	struct fact_history facts = {0};
-	char	   *message = NULL;
-	unsigned	line;
-	bool		good = source_read(&input, "SCHEMA")
-		&& fact_history_parse(&facts, input.text, input.source.length, &line, &message);
-
-	for (size_t i = 0; good && i < facts.run_count; i++) {
-		const struct fact_run *run = &facts.runs[i];
+	for (size_t i = 0; i < facts->run_count; i++) {
+		const struct fact_run *run = &facts->runs[i];
 		unsigned	known = run->absent;
 
 		for (size_t k = 0; k < run->count; k++)
@@ -157,9 +149,7 @@ schema_file_is_known(struct arena *arena, struct errors *errors, const char *pat
 			continue;
 		errors_add(errors, path, run->line, "Run \"make schema SERVERS=all\" before a release.",
 				   "it is not known how all servers print this");
-		good = false;
+		return false;
 	}
-	fact_history_clear(&facts);
-	mem_free(message);
-	return good;
+	return true;
 }

@@ -1,17 +1,14 @@
-/* Text files: read and checked, and replaced atomically. */
+/* Text files: read and checked, and replaced. */
 #include "source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
+#include "file.h"
 
 #include "base/banned.h"
 
@@ -102,99 +99,37 @@ source_from_bytes(struct source_input *input, const char *file, char *bytes, siz
 	return check_bytes(input);
 }
 
-/* Reads to the end without seeking, so the kind of file does not matter. */
-static char *
-read_all(FILE *stream, size_t *length)
-{
-	size_t		room = 16384;
-	size_t		size = 0;
-	char	   *bytes = mem_grow(NULL, room, 1);
-
-	for (;;) {
-		size_t		part = fread(bytes + size, 1, room - size, stream);
-
-		if (part == 0)
-			break;
-		size += part;
-		if (size == room) {
-			room *= 2;
-			bytes = mem_grow(bytes, room, 1);
-		}
-	}
-	*length = size;
-	return bytes;
-}
-
-/* Opens regular files only: a pipe could block open() or read() forever. */
-static FILE *
-open_regular(const char *path, bool *regular)
-{
-	int			file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-	FILE	   *stream;
-
-	*regular = file < 0 || fstat(file, &status) != 0 || S_ISREG(status.st_mode);
-	stream = file >= 0 && *regular ? fdopen(file, "rb") : NULL;
-	if (file >= 0 && !stream)
-		close(file);
-	return stream;
-}
-
 bool
 source_read(struct source_input *input, const char *file)
 {
-	bool		regular;
-	FILE	   *stream = open_regular(input->path, &regular);
-	char	   *bytes = NULL;
-	size_t		length = 0;
+	char	   *bytes;
+	size_t		length;
 	bool		good = false;
 
 	input->text = "";
 	input->source = (struct history_source) {.file = file, .text = (const unsigned char *) "", .checksum = ""};
-	if (stream)
-		bytes = read_all(stream, &length);
-	if (!regular)
+	if (file_read(input->path, &bytes, &length)) {
+		if (length >= INT_MAX)
+			errors_add(input->errors, input->path, 1, "Load large data by other means than a migration.",
+					   "larger than 2 GB");
+		else
+			good = source_from_bytes(input, file, arena_copy(input->arena, bytes, length), length);
+		mem_free(bytes);
+	} else if (errno == EINVAL)
 		errors_add(input->errors, input->path, 0, "Replace it with a regular file.", "not a regular file");
-	else if (!stream || ferror(stream))
+	else
 		errors_add(input->errors, input->path, 0, "Check that the file exists and that you have permission to read it.",
 				   "could not read: %s", strerror(errno));
-	else if (length >= INT_MAX)
-		errors_add(input->errors, input->path, 1, "Load large data by other means than a migration.",
-				   "larger than 2 GB");
-	else
-		good = source_from_bytes(input, file, arena_copy(input->arena, bytes, length), length);
-	if (stream)
-		fclose(stream);
-	mem_free(bytes);
 	return good;
-}
-
-static bool
-write_whole(const char *path, const char *text, size_t length)
-{
-	FILE	   *stream;
-	bool		good;
-
-	/* A file of that name may be left from an earlier run; opening a pipe would wait for a reader. */
-	unlink(path);
-	stream = fopen(path, "wbx");
-	if (!stream)
-		return false;
-	good = fwrite(text, 1, length, stream) == length;
-	return fclose(stream) == 0 && good;
 }
 
 bool
 source_replace_file(struct errors *errors, const char *path, const char *text, size_t length)
 {
-	char	   *temporary = mem_format("%s.new", path);
-	bool		good = write_whole(temporary, text, length) && rename(temporary, path) == 0;
+	bool		good = file_replace(path, text, length);
 
-	if (!good) {
+	if (!good)
 		errors_add(errors, path, 0, "Check that its folder exists and is writable, and that the disk is not full.",
 				   "could not write: %s", strerror(errno));
-		unlink(temporary);
-	}
-	mem_free(temporary);
 	return good;
 }

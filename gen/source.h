@@ -62,8 +62,7 @@ int			source_quoted(size_t length);
 /*
  * source_replace_file - make the file at `path` contain the `length` bytes at `text`.
  *
- * The bytes are written to the file `path`.new, which is then renamed. Adds an error and returns false if that fails;
- * the old file is then unchanged.
+ * As file_replace does it. Adds an error and returns false if that fails; the old file is then unchanged.
  */
 bool		source_replace_file(struct errors *errors, const char *path, const char *text, size_t length);
 

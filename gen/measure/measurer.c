@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/report.h"
+#include "file.h"
 #include "history/history.h"
 #include "measure/measuring.h"
 #include "measure/probe_read.h"
@@ -109,33 +110,17 @@ measurer_close(struct measurer *measurer)
 
 /* --- rows --- */
 
-/* The folder's own rows for a version; NULL: it has none. A new string. */
+/* The folder's own rows for a version; *text is NULL if it has none. New strings. */
 static bool
 read_own_rows(const struct measurer *measurer, int version, char **path, char **text)
 {
-	size_t		length = 0;
-	size_t		more = 1;
-	FILE	   *input;
-	bool		good;
+	size_t		length;
 
-	*text = NULL;
 	*path = mem_format("%s/rows/%03d.sql", measurer->folder, version);
-	input = fopen(*path, "r");
-	if (!input && (errno == ENOENT || errno == ENOTDIR))
+	if (file_read(*path, text, &length) || errno == ENOENT || errno == ENOTDIR)
 		return true;
-	*text = mem_string("");
-	while (input && more > 0) {
-		*text = mem_grow(*text, length + 65536 + 1, 1);
-		more = fread(*text + length, 1, 65536, input);
-		length += more;
-		(*text)[length] = '\0';
-	}
-	good = input && !ferror(input);
-	if (!good)
-		report_error("could not read %s: %s", *path, strerror(errno));
-	if (input)
-		fclose(input);
-	return good;
+	report_error("could not read %s: %s", *path, strerror(errno));
+	return false;
 }
 
 static bool

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/report.h"
+#include "file.h"
 #include "history/history.h"
 #include "measure/claims.h"
 #include "measure/effect_lines.h"
@@ -45,27 +46,15 @@ struct schema {
 static bool
 read_text(struct schema *file)
 {
-	FILE	   *input = fopen(file->path, "r");
-	size_t		length = 0;
-	size_t		more = 1;
-	bool		good;
+	size_t		length;
 
-	if (!input && errno == ENOENT) {
-		file->text = mem_string("");
+	if (file_read(file->path, &file->text, &length))
 		return true;
-	}
-	while (input && more > 0) {
-		file->text = mem_grow(file->text, length + 65536 + 1, 1);
-		more = fread(file->text + length, 1, 65536, input);
-		length += more;
-		file->text[length] = '\0';
-	}
-	good = input && !ferror(input);
-	if (!good)
+	if (errno == ENOENT)
+		file->text = mem_string("");
+	else
 		report_error("could not read %s: %s", file->path, strerror(errno));
-	if (input)
-		fclose(input);
-	return good;
+	return file->text != NULL;
 }
 
 /* The number of versions from 0 on that the file has as they are now. */
@@ -291,25 +280,6 @@ write_versions(struct schema *file)
 	return done;
 }
 
-/* The new file is complete before it replaces the old one. */
-static bool
-replace(const char *path, const char *text, size_t length)
-{
-	char	   *temporary = mem_format("%s.new", path);
-	FILE	   *output = fopen(temporary, "w");
-	bool		good = output && fwrite(text, 1, length, output) == length;
-
-	if (output)
-		good = fclose(output) == 0 && good;
-	good = good && rename(temporary, path) == 0;
-	if (!good) {
-		report_error("could not write %s: %s", path, strerror(errno));
-		(void) remove(temporary);
-	}
-	mem_free(temporary);
-	return good;
-}
-
 bool
 schema_update(const char *path, bool all)
 {
@@ -333,10 +303,12 @@ schema_update(const char *path, bool all)
 	if (done && strcmp(text, file.text) == 0)
 		printf("%s is up to date\n", path);
 	else if (done) {
-		done = replace(path, text, length);
+		done = file_replace(path, text, length);
 		if (done)
 			printf("%s is made anew: %d of %d versions were measured\n", path, history.latest + 1 - file.first,
-						history.latest + 1);
+				   history.latest + 1);
+		else
+			report_error("could not write %s: %s", path, strerror(errno));
 	}
 	mem_free(text);
 	clear(&file);

@@ -83,6 +83,7 @@ struct history_ignore {
 	const char *kind;			/* the word for a kind of fact, as "table"; "*": all kinds */
 	const char *name;			/* a pattern for fnmatch() */
 	const char *reason;
+	unsigned	line;			/* in SETTINGS; only the generator knows it */
 };
 
 struct history {

@@ -1,7 +1,6 @@
 /* Join the facts of two sides. */
 #include "schema/compare_pairs.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,13 +107,9 @@ definition_of(const struct compare_pair *pair)
 static const struct history_ignore *
 match(const struct compare_sides *sides, enum fact_kind kind, const char *name)
 {
-	for (size_t i = 0; i < sides->ignore_count; i++) {
-		const struct history_ignore *ignore = &sides->ignores[i];
-
-		if ((strcmp(ignore->kind, "*") == 0 || strcmp(ignore->kind, fact_kind_word(kind)) == 0)
-			&& fnmatch(ignore->name, name, 0) == 0)
-			return ignore;
-	}
+	for (size_t i = 0; i < sides->ignore_count; i++)
+		if (fact_is_ignored(&sides->ignores[i], kind, name))
+			return &sides->ignores[i];
 	return NULL;
 }
 

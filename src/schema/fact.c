@@ -1,11 +1,13 @@
 /* One fact of a schema: its kind, its name and its properties. */
 #include "schema/fact.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "history/history.h"
 
 #include "base/banned.h"
 
@@ -397,4 +399,11 @@ fact_value(const struct fact *fact, const char *label)
 	struct fact_property property;
 
 	return fact_property(fact, label, &property) ? fact_unescape(property.value, property.value_length) : NULL;
+}
+
+bool
+fact_is_ignored(const struct history_ignore *ignore, enum fact_kind kind, const char *name)
+{
+	return (strcmp(ignore->kind, "*") == 0 || strcmp(ignore->kind, fact_kind_word(kind)) == 0)
+		&& fnmatch(ignore->name, name, 0) == 0;
 }

@@ -170,7 +170,7 @@ static const char expected[] =
 START_TEST(a_history_becomes_c)
 {
 	static const struct history_source small_schema = {.file = "SCHEMA",.length = 3,.checksum = "01"};
-	static const struct history_ignore small_ignore = {"*", "a.*", "so"};
+	static const struct history_ignore small_ignore = {.kind = "*",.name = "a.*",.reason = "so"};
 	const struct parse_result result = {
 		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
 			.grants = &small_grants, .schema = &small_schema, .ignore_count = 1, .ignores = &small_ignore},

@@ -250,7 +250,8 @@ END_TEST
 START_TEST(ignored_objects_are_noted)
 {
 	static const struct history_ignore ignores[] = {
-		{"*", "retired.*", "old"}, {"materialized view", "*", "statistics"}
+		{.kind = "*",.name = "retired.*",.reason = "old"},
+		{.kind = "materialized view",.name = "*",.reason = "statistics"}
 	};
 	struct given_facts given;
 	struct comparison comparison;
