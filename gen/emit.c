@@ -147,10 +147,19 @@ emit_migration_tables(FILE *stream, const struct history_migration *migration)
 	mem_free(allows);
 }
 
+/* What it drops; NULL: that is not known. */
+static struct parse_drops
+drops_of(const struct parse_result *result, int version)
+{
+	return result->drops ? result->drops[version] : (struct parse_drops) {0};
+}
+
 /* The strings follow each other in one literal, each with its NUL. */
 static void
 emit_terminated(FILE *stream, const char *before, const char *text)
 {
+	if (!text)
+		return;
 	fprintf(stream, "%s\"", before);
 	emit_characters(stream, text);
 	fputs("\\0\"", stream);
@@ -163,11 +172,14 @@ emit_strings(FILE *stream, const struct parse_result *result)
 	fputs("\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nstatic const char strings[] =", stream);
 	for (int i = 0; i <= result->history.latest; i++) {
 		const struct history_migration *migration = &result->migrations[i];
+		struct parse_drops drops = drops_of(result, i);
 
 		emit_terminated(stream, "\n\t", migration->name);
 		emit_terminated(stream, " ", migration->source.file);
 		emit_terminated(stream, " ", migration->source.checksum);
 		emit_terminated(stream, " ", result->checksums[i]);
+		emit_terminated(stream, "\n\t", drops.up);
+		emit_terminated(stream, "\n\t", drops.down);
 	}
 	fputs(";\n", stream);
 }
@@ -181,19 +193,24 @@ emit_packed_section(FILE *stream, const char *member, const struct history_secti
 
 /* `place` is the offset of the strings of the migration; returns the offset of those of the next migration. */
 static size_t
-emit_packed(FILE *stream, const struct history_migration *migration, const char *history_sum, size_t place)
+emit_packed(FILE *stream, const struct parse_result *result, int version, size_t place)
 {
+	const struct history_migration *migration = &result->migrations[version];
+	struct parse_drops drops = drops_of(result, version);
 	size_t		file = place + strlen(migration->name) + 1;
 	size_t		checksum = file + strlen(migration->source.file) + 1;
 	size_t		chained = checksum + strlen(migration->source.checksum) + 1;
+	size_t		up_drops = chained + strlen(result->checksums[version]) + 1;
+	size_t		down_drops = up_drops + (drops.up ? strlen(drops.up) + 1 : 0);
 
 	fprintf(stream,
 			"\t{\n\t\t.name = %zu, .file = %zu, .checksum = %zu, .history_checksum = %zu, .length = sizeof(sql_%03d),\n"
-			"\t\t.allow_count = %zu,\n", place, file, checksum, chained, migration->version, migration->allow_count);
+			"\t\t.up_drops = %zu, .down_drops = %zu, .allow_count = %zu,\n", place, file, checksum, chained, version,
+			drops.up ? up_drops : 0, drops.down ? down_drops : 0, migration->allow_count);
 	emit_packed_section(stream, "up", &migration->up);
 	emit_packed_section(stream, "down", &migration->down);
 	fputs("\t},\n", stream);
-	return chained + strlen(history_sum) + 1;
+	return down_drops + (drops.down ? strlen(drops.down) + 1 : 0);
 }
 
 /* A table of pointers by version: to the array NAME_VERSION, or NULL if the migration has none. */
@@ -244,7 +261,7 @@ emit_tables(FILE *stream, const struct parse_result *result)
 	emit_strings(stream, result);
 	fputs("\nstatic const struct history_tables_migration packed[] = {\n", stream);
 	for (int i = 0; i <= result->history.latest; i++)
-		place = emit_packed(stream, &result->migrations[i], result->checksums[i], place);
+		place = emit_packed(stream, result, i, place);
 	fputs("};\n", stream);
 	emit_pointers(stream, result, "unsigned char", "texts", "sql", count_bytes);
 	emit_pointers(stream, result, "struct history_statement", "ups", "up", count_ups);

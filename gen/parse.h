@@ -25,12 +25,19 @@ struct parse_paths {
 	bool		unjudged;		/* lint does not judge the migrations */
 };
 
+/* What a migration drops, as JSON (history/drops.h). NULL: it is not known. */
+struct parse_drops {
+	const char *up;
+	const char *down;
+};
+
 /* Everything that is compiled in. */
 struct parse_result {
 	struct history history;		/* as the program has it */
 	const struct history_migration *migrations;	/* history.latest + 1; migrations[v].version == v */
 	const char *const *checksums;	/* checksums[v]: the history checksum up to version v */
 	struct fact_history facts;	/* what SCHEMA says */
+	const struct parse_drops *drops;	/* drops[v]: of the migration to version v; NULL: there is no SCHEMA */
 };
 
 /*

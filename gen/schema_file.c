@@ -1,6 +1,7 @@
 /* Does SCHEMA belong to these migrations? */
 #include "schema_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -110,6 +111,63 @@ check_downs(const struct source_input *input, const struct fact_history *facts, 
 	return true;
 }
 
+static void
+write_escaped(FILE *stream, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '"' || *text == '\\')
+			fprintf(stream, "\\%c", *text);
+		else if (*text == '\t')
+			fputs("\\t", stream);
+		else if ((unsigned char) *text < 0x20)
+			fprintf(stream, "\\u%04X", (unsigned) *text);
+		else
+			fputc(*text, stream);
+}
+
+/* What the up or down of a version drops, as JSON: a string in the arena. */
+static const char *
+drops_json(struct arena *arena, const struct fact_history *facts, int version, bool down)
+{
+	char	   *text = NULL;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+	const char *json;
+	const char *separator = "[";
+
+	for (size_t i = 0; i < facts->claim_count; i++) {
+		const struct fact_claim *claim = &facts->claims[i];
+
+		if (claim->version != version || claim->down != down || claim->kind < FACT_DROPS)
+			continue;
+		fprintf(stream, "%s\"%s %s ", separator, fact_claim_words[claim->kind], fact_kind_word(claim->fact.kind));
+		write_escaped(stream, claim->fact.name);
+		write_escaped(stream, claim->fact.definition[0] ? "\t" : "");
+		write_escaped(stream, claim->fact.definition);
+		fputc('"', stream);
+		separator = ",";
+	}
+	fputs(*separator == '[' ? "[]" : "]", stream);
+	mem_stream_close(stream);
+	json = arena_string(arena, text);
+	mem_free(text);
+	return json;
+}
+
+static void
+set_drops(struct arena *arena, const struct fact_history *facts, struct parse_result *result)
+{
+	struct parse_drops *drops = arena_alloc(arena, (size_t) facts->version_count * sizeof(*drops));
+
+	for (int i = 0; i < facts->version_count; i++) {
+		if (!facts->versions[i].drops_unknown)
+			drops[i].up = drops_json(arena, facts, i, false);
+		if (!facts->versions[i].down_drops_unknown)
+			drops[i].down = drops_json(arena, facts, i, true);
+	}
+	result->drops = drops;
+}
+
 bool
 schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder,
 				 const struct parse_paths *paths, struct parse_result *result)
@@ -130,6 +188,8 @@ schema_file_read(struct arena *arena, struct errors *errors, const struct folder
 		&& check_effects(&input, facts, result) && check_downs(&input, facts, result);
 	if (good && !paths->unjudged)
 		good = check_measured(&input, facts, result) && judge_migrations(arena, errors, folder, facts, result);
+	if (good)
+		set_drops(arena, facts, result);
 	*source = input.source;
 	result->history.schema = source;
 	mem_free(message);

@@ -14,10 +14,10 @@
 #include "schema/fact_history.h"
 
 /*
- * schema_file_read - read the file at `paths->schema` into result->history.schema and result->facts. The migrations in
- * `result` are complete and without errors; they are in `folder`. Adds an error and returns false if it has another form, or was
- * made from other migrations, or if the folder's SETTINGS ignore one of its facts, and for each migration that does
- * not pass lint (judge.h), unless they are not to be judged.
+ * schema_file_read - read the file at `paths->schema` into history.schema, facts and drops of the result. The migrations
+ * in it are complete and without errors; they are in `folder`. Adds an error and returns false if it has another form,
+ * or was made from other migrations, or if the folder's SETTINGS ignore one of its facts, and for each migration that
+ * does not pass lint (judge.h), unless they are not to be judged.
  */
 bool		schema_file_read(struct arena *arena, struct errors *errors, const struct folder *folder,
 							 const struct parse_paths *paths, struct parse_result *result);

@@ -1,4 +1,4 @@
-/* Objects that migrations drop: the lines of SCHEMA and of the record. */
+/* Objects that migrations drop: the lines of this build and of the record. */
 #include "history/drops.h"
 
 #include <jansson.h>
@@ -27,8 +27,6 @@ static const struct {
 };
 
 static const char to[] = "\tto: ";
-static const char unknown[] = "drops unknown";
-static const char down[] = "down ";
 
 void
 drops_clear(struct drops *drops)
@@ -109,84 +107,34 @@ add_line(struct drops *drops, const char *line, size_t length)
 	return known;
 }
 
-/* The line after this one; NULL: it is the last one. */
-static const char *
-next_line(const char *line, const char *end)
+bool
+drops_from_json(struct drops *drops, const char *json)
 {
-	const char *newline = memchr(line, '\n', (size_t) (end - line));
+	json_error_t error;
+	json_t	   *array = json ? json_loads(json, 0, &error) : NULL;
+	bool		known = json_is_array(array);
 
-	return newline && newline + 1 < end ? newline + 1 : NULL;
-}
+	if (json && !array && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+		mem_fail();
+	*drops = (struct drops) {0};
+	for (size_t i = 0; known && i < json_array_size(array); i++) {
+		const json_t *line = json_array_get(array, i);
 
-static size_t
-line_length(const char *line, const char *end)
-{
-	const char *newline = memchr(line, '\n', (size_t) (end - line));
-
-	return (size_t) ((newline ? newline : end) - line);
-}
-
-static bool
-begins(const char *line, size_t length, const char *words)
-{
-	return length >= strlen(words) && memcmp(line, words, strlen(words)) == 0;
-}
-
-/*
- * Call `found` for each line of a version that may be about the drops of its up or down, without the word "down".
- * False: it is not known what that drops.
- */
-static bool
-find_lines(int version, bool up, void (*found) (void *argument, const char *line, size_t length), void *argument)
-{
-	const struct history_source *schema = version >= 0 && version <= history.latest ? history.schema : NULL;
-	const char *line = schema ? (const char *) schema->text : NULL;
-	const char *end = line ? line + schema->length : NULL;
-	char	   *heading = mem_format("version %d ", version);
-	bool		within = false;
-
-	for (; line; line = next_line(line, end)) {
-		size_t		length = line_length(line, end);
-
-		if (begins(line, length, "version ")) {
-			if (within)
-				break;
-			within = begins(line, length, heading);
-			continue;
-		}
-		if (!within || begins(line, length, down) == up)
-			continue;
-		if (!up) {
-			line += strlen(down);
-			length -= strlen(down);
-		}
-		/* What a statement of the down takes or adds. */
-		if (length > 0 && *line >= '0' && *line <= '9')
-			continue;
-		if (begins(line, length, unknown)) {
-			within = false;
-			break;
-		}
-		found(argument, line, length);
+		known = json_is_string(line) && add_line(drops, json_string_value(line), json_string_length(line));
 	}
-	mem_free(heading);
-	return within;
-}
-
-static void
-add_found(void *drops, const char *line, size_t length)
-{
-	(void) add_line(drops, line, length);
+	json_decref(array);
+	if (!known)
+		drops_clear(drops);
+	return known;
 }
 
 bool
 drops_of_migration(struct drops *drops, int version, bool up)
 {
-	*drops = (struct drops) {0};
-	if (find_lines(version, up, add_found, drops))
-		return true;
-	drops_clear(drops);
-	return false;
+	const struct history_migration *migration =
+		version >= 0 && version <= history.latest ? history_migration(version) : NULL;
+
+	return drops_from_json(drops, !migration ? NULL : up ? migration->up_drops : migration->down_drops);
 }
 
 char *
@@ -210,25 +158,4 @@ drops_to_json(const struct drops *drops)
 	text = json_output_string(array, JSON_COMPACT);
 	json_decref(array);
 	return text;
-}
-
-bool
-drops_from_json(struct drops *drops, const char *json)
-{
-	json_error_t error;
-	json_t	   *array = json ? json_loads(json, 0, &error) : NULL;
-	bool		known = json_is_array(array);
-
-	if (json && !array && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
-		mem_fail();
-	*drops = (struct drops) {0};
-	for (size_t i = 0; known && i < json_array_size(array); i++) {
-		const json_t *line = json_array_get(array, i);
-
-		known = json_is_string(line) && add_line(drops, json_string_value(line), json_string_length(line));
-	}
-	json_decref(array);
-	if (!known)
-		drops_clear(drops);
-	return known;
 }

@@ -1,8 +1,9 @@
 /*
  * drops.h - what the up or the down of a migration drops, empties, rewrites and renames of what existed before. Pure.
  *
- * migrations/SCHEMA says so for this build's migrations (schema/fact_history.h), in lines as "drops column gmos.x". The
- * database's record stores those about the down as a JSON array, so that older builds know it, too.
+ * migrations/SCHEMA says so for this build's migrations (schema/fact_history.h), in lines as "drops column a.b". The
+ * generator makes a JSON array of these lines. The database's record stores the one about the down, so that older builds
+ * know it, too.
  */
 #ifndef DROPS_H
 #define DROPS_H

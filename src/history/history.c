@@ -40,6 +40,8 @@ history_migration(int version)
 			.allows = tables->allows[version],
 			.up = unpack_section(&packed->up, tables->ups[version]),
 			.down = unpack_section(&packed->down, tables->downs[version]),
+			.up_drops = packed->up_drops ? string_at(packed->up_drops) : NULL,
+			.down_drops = packed->down_drops ? string_at(packed->down_drops) : NULL,
 		};
 	return migration;
 }

@@ -70,6 +70,8 @@ struct history_migration {
 	const struct history_allow *allows;
 	struct history_section up;
 	struct history_section down;
+	const char *up_drops;		/* what it drops, empties, rewrites and renames, as JSON (drops.h); NULL: not known */
+	const char *down_drops;
 };
 
 /* A file without sections: grants.sql, and the snapshot of the schema at one version. */

@@ -21,6 +21,8 @@ struct history_tables_migration {
 	unsigned	file;
 	unsigned	checksum;
 	unsigned	history_checksum;
+	unsigned	up_drops;		/* also an offset; 0: they are not known */
+	unsigned	down_drops;
 	unsigned	length;			/* of its text */
 	unsigned	allow_count;
 	struct history_tables_section up;

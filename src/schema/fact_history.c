@@ -19,6 +19,11 @@ const struct fact_servers_class fact_servers_classes[FACT_SERVERS_CLASSES] = {
 	{FACT_SERVERS_18, "18", 16, 0, FACT_SERVERS_18}
 };
 
+const char *const fact_claim_words[] = {
+	[FACT_NEEDS] = "needs",[FACT_ENSURES] = "ensures",[FACT_LEAVES] = "leaves",[FACT_DROPS] = "drops",
+	[FACT_EMPTIES] = "empties",[FACT_REWRITES] = "rewrites",[FACT_RENAMES] = "renames"
+};
+
 /* A line that begins with "+", "-" or "~". */
 struct fact_history_change {
 	char		sign;
@@ -122,10 +127,6 @@ parse_change(struct fact_history_parser *parser, char *text)
 static bool
 parse_claim(struct fact_history_parser *parser, char *text, bool *known)
 {
-	static const char *const words[] = {
-		[FACT_NEEDS] = "needs",[FACT_ENSURES] = "ensures",[FACT_LEAVES] = "leaves",[FACT_DROPS] = "drops",
-		[FACT_EMPTIES] = "empties",[FACT_REWRITES] = "rewrites",[FACT_RENAMES] = "renames"
-	};
 	struct fact_history *history = parser->history;
 	struct fact_claim claim = {.version = history->version_count - 1,.line = parser->line};
 	char	   *of_down = after_word(text, "down");
@@ -134,7 +135,7 @@ parse_claim(struct fact_history_parser *parser, char *text, bool *known)
 	claim.down = of_down != NULL;
 	for (int i = claim.down ? FACT_DROPS : FACT_NEEDS; i <= FACT_RENAMES && !rest; i++) {
 		claim.kind = (enum fact_claim_kind) i;
-		rest = after_word(of_down ? of_down : text, words[i]);
+		rest = after_word(of_down ? of_down : text, fact_claim_words[i]);
 	}
 	*known = rest != NULL;
 	if (!rest)
@@ -241,8 +242,14 @@ parse_line(struct fact_history_parser *parser, char *text)
 		history->versions[history->version_count - 1].repeatable = true;
 		return true;
 	}
-	if (strcmp(text, "drops unknown") == 0 || strcmp(text, "down drops unknown") == 0)
+	if (strcmp(text, "drops unknown") == 0) {
+		history->versions[history->version_count - 1].drops_unknown = true;
 		return true;
+	}
+	if (strcmp(text, "down drops unknown") == 0) {
+		history->versions[history->version_count - 1].down_drops_unknown = true;
+		return true;
+	}
 	if ((rest = after_word(text, "down")) && isdigit((unsigned char) *rest))
 		return parse_down(parser, rest);
 	if (!parse_claim(parser, text, &known))

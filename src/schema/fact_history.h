@@ -98,6 +98,8 @@ enum fact_claim_kind {
 	FACT_RENAMES
 };
 
+extern const char *const fact_claim_words[];
+
 struct fact_claim {
 	enum fact_claim_kind kind;
 	bool		down;			/* it is about the down; FACT_LEAVES is anyway */
@@ -136,6 +138,8 @@ struct fact_version {
 	const char *name;
 	const char *checksum;
 	bool		repeatable;
+	bool		drops_unknown;	/* it is not known what the up drops */
+	bool		down_drops_unknown;
 	unsigned	measured;		/* servers on which the effects of its statements were measured */
 	unsigned	line;			/* of "version" */
 	size_t		start;			/* the offset in the text of what follows that line */

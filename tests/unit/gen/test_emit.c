@@ -95,12 +95,13 @@ static const char expected[] =
 	"\n"
 	"#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
 	"static const char strings[] =\n"
-	"\t\"base\\0\" \"000_base.sql\\0\" \"ab\\0\" \"cd\\0\";\n"
+	"\t\"base\\0\" \"000_base.sql\\0\" \"ab\\0\" \"cd\\0\"\n"
+	"\t\"[\\\"drops table t\\\"]\\0\";\n"
 	"\n"
 	"static const struct history_tables_migration packed[] = {\n"
 	"\t{\n"
 	"\t\t.name = 0, .file = 5, .checksum = 18, .history_checksum = 21, .length = sizeof(sql_000),\n"
-	"\t\t.allow_count = 1,\n"
+	"\t\t.up_drops = 0, .down_drops = 24, .allow_count = 1,\n"
 	"\t\t.up = {.offset = 14, .length = 20, .count = 2, .transactional = false},\n"
 	"\t\t.down = {.offset = 50, .length = 10, .count = 1, .transactional = true},\n"
 	"\t},\n"
@@ -171,10 +172,11 @@ START_TEST(a_history_becomes_c)
 {
 	static const struct history_source small_schema = {.file = "SCHEMA",.length = 3,.checksum = "01"};
 	static const struct history_ignore small_ignore = {.kind = "*",.name = "a.*",.reason = "so"};
+	static const struct parse_drops small_drops[] = {{.down = "[\"drops table t\"]"}};
 	const struct parse_result result = {
 		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
 			.grants = &small_grants, .schema = &small_schema, .ignore_count = 1, .ignores = &small_ignore},
-		.migrations = small, .checksums = small_checksums,
+		.migrations = small, .checksums = small_checksums, .drops = small_drops,
 	};
 	char	   *text = NULL;
 	size_t		length = 0;

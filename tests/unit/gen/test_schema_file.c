@@ -77,6 +77,41 @@ START_TEST(a_schema_is_checked)
 }
 END_TEST
 
+/* The name of a table, as SCHEMA has it and as JSON and C have it: "a\b" with a tab and a control character. */
+#define DROPS \
+	VERSION_0 "needs table x\ndrops column t.a\nrenames table \"a\\\\b\\t\1\"\tto: u\nleaves label t.x\n" \
+	"down drops table t\ndown empties table u\n"
+
+static const struct text_case drops[] = {
+	{VERSION_0, "\n\t\"[]\\0\"\n\t\"[]\\0\";\n"},
+	{DROPS, "\n\t\"[\\\"drops column t.a\\\","
+	"\\\"renames table \\\\\\\"a\\\\\\\\\\\\\\\\b\\\\\\\\t\\\\u0001\\\\\\\"\\\\tto: u\\\"]\\0\"\n"
+	"\t\"[\\\"drops table t\\\",\\\"empties table u\\\"]\\0\";\n"},
+	{DROPS "drops unknown\n", ".up_drops = 0, .down_drops = 142, "},
+	{DROPS "drops unknown\ndown drops unknown\n", ".up_drops = 0, .down_drops = 0, "}
+};
+
+/* What is dropped is compiled in, unless it is not known. */
+START_TEST(drops_are_compiled_in)
+{
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SCHEMA", drops[_i].text, 0}};
+	char	   *folder = gen_folder_new();
+	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
+	char	   *err;
+	char	   *text;
+
+	gen_folder_write(folder, &files[0]);
+	gen_folder_write(folder, &files[1]);
+	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), 0);
+	text = gen_folder_read(folder, "history.c");
+	ck_assert_msg(strstr(text, drops[_i].errors) != NULL, "%s", text);
+	mem_free(text);
+	mem_free(err);
+	mem_free(option);
+	gen_folder_remove(folder);
+}
+END_TEST
+
 static const struct text_case settings[] = {
 	{"-- a comment\n\nignore * retired.*: moved away\nignore materialized view usage_*: statistics\n", ""},
 	{"ignore * x\n", "SETTINGS:1: an ignored object without a reason\n"},
@@ -181,6 +216,7 @@ gen_schema_file_suite(void)
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, a_schema_is_checked, 0, (int) (sizeof(schemas) / sizeof(schemas[0])));
+	tcase_add_loop_test(tcase, drops_are_compiled_in, 0, (int) (sizeof(drops) / sizeof(drops[0])));
 	tcase_add_loop_test(tcase, settings_are_checked, 0, (int) (sizeof(settings) / sizeof(settings[0])));
 	tcase_add_loop_test(tcase, the_schema_is_not_ignored, 0, (int) (sizeof(ignored) / sizeof(ignored[0])));
 	tcase_add_loop_test(tcase, seals_need_all_servers, 0, (int) (sizeof(known) / sizeof(known[0])));

@@ -1,5 +1,6 @@
 /* What migrations drop: in the record, and of this build's migrations. */
 #include <check.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -77,13 +78,32 @@ START_TEST(record_is_read)
 }
 END_TEST
 
-/* What is written to the record is what this build knows. */
+/* The lines of SCHEMA about what downs drop; a new string. */
+static char *
+lines_of_schema(void)
+{
+	static const char *const words[] = {"down drops ", "down empties ", "down rewrites ", "down renames "};
+	char	   *text = mem_copy((const char *) history.schema->text, history.schema->length);
+	char	   *found = mem_string("");
+
+	for (char *rest = text, *line; (line = strsep(&rest, "\n"));)
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (strncmp(line, words[i], strlen(words[i])) == 0)
+				mem_append(&found, "\n", line + strlen("down "));
+	mem_free(text);
+	return found;
+}
+
+/* What is written to the record is what SCHEMA says. */
 START_TEST(record_says_what_schema_says)
 {
+	char	   *should = lines_of_schema();
+	char	   *lines = mem_string("");
 	size_t		total = 0;
 
 	for (int version = 0; version <= history.latest; version++) {
 		char	   *json;
+		json_t	   *recorded;
 		struct drops here;
 		struct drops there;
 		char	   *a;
@@ -96,6 +116,10 @@ START_TEST(record_says_what_schema_says)
 		a = render(&here);
 		b = render(&there);
 		ck_assert_str_eq(a, b);
+		recorded = json_loads(json, 0, NULL);
+		for (size_t i = 0; i < json_array_size(recorded); i++)
+			mem_append(&lines, "\n", json_string_value(json_array_get(recorded, i)));
+		json_decref(recorded);
 		total += here.count;
 		mem_free(b);
 		mem_free(a);
@@ -104,6 +128,9 @@ START_TEST(record_says_what_schema_says)
 		mem_free(json);
 	}
 	ck_assert_uint_gt(total, 20);
+	ck_assert(strcmp(lines, should) == 0);
+	mem_free(lines);
+	mem_free(should);
 }
 END_TEST
 
