@@ -143,7 +143,7 @@ $(BUILD)/gen/generate: $(gen_objects)
 
 # The other program of the build runs the migrations on a throwaway server, and reads what they do. It is made of the
 # executable's objects, with the same migrations but without SCHEMA, which it writes.
-measure_objects = $(BUILD)/gen/file.o $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/measure/*.c)))
+measure_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,gen/file.c gen/schema_sum.c $(sort $(wildcard gen/measure/*.c)))
 
 $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 	$(call say,XXD)

@@ -9,6 +9,7 @@
 #include "judge.h"
 #include "plan/effects.h"
 #include "schema/fact_history.h"
+#include "schema_sum.h"
 #include "source.h"
 
 #include "base/banned.h"
@@ -38,6 +39,20 @@ check_versions(const struct source_input *input, const struct fact_history *fact
 	else
 		errors_add(input->errors, input->path, source_line(input, input->source.length), HINT,
 				   "the schema of version %d is missing", count);
+	return false;
+}
+
+/* Are they the lines that "make schema" wrote? Where lint does not judge, a version need not have a checksum. */
+static bool
+check_sums(const struct source_input *input, const struct fact_history *facts, bool unjudged)
+{
+	int			wrong = schema_sum_wrong(facts, input->text, !unjudged);
+	const struct fact_version *version = &facts->versions[wrong];
+
+	if (wrong == facts->version_count)
+		return true;
+	errors_add(input->errors, input->path, version->line, HINT, version->sum ?
+			   "the lines of version %d were changed by hand or by a merge" : "version %d has no checksum", wrong);
 	return false;
 }
 
@@ -184,6 +199,7 @@ schema_file_read(struct arena *arena, struct errors *errors, const struct folder
 		good = false;
 	}
 	good = good && check_grants(&input, facts, result) && check_versions(&input, facts, result)
+		&& check_sums(&input, facts, paths->unjudged)
 		&& folder_settings_check(arena, errors, folder, &result->history, facts)
 		&& check_effects(&input, facts, result) && check_downs(&input, facts, result);
 	if (good && !paths->unjudged)

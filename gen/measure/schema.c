@@ -16,6 +16,7 @@
 #include "measure/state.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema_sum.h"
 
 #include "base/banned.h"
 
@@ -33,10 +34,13 @@ struct schema {
 	char	   *text;			/* as it is; "" if it does not exist */
 	struct fact_history history;
 	int			unchanged;		/* so many versions are as they were when they were measured */
+	int			trusted;		/* of so many its lines are as they were written */
 	int			first;			/* the first version to be measured */
 	struct live before;			/* the facts of the version before the present one, if that was read */
 	struct state state;			/* what is known of them */
 	FILE	   *stream;			/* NULL: the file is compared, not written */
+	char	   *written;		/* its text, as of the last fflush() */
+	size_t		length;
 	size_t		faults;
 	bool		unchecked;		/* there are forms of which only servers of another version can say if they are right */
 };
@@ -85,8 +89,12 @@ read_file(struct schema *file, bool *current)
 	if (!good)
 		return false;
 	if (fact_history_parse(&file->history, file->text, strlen(file->text), &line, &message)) {
-		file->first = file->unchanged = find_unchanged(&file->history);
-		*current = file->first == history.latest + 1 && file->history.version_count == history.latest + 1;
+		file->unchanged = find_unchanged(&file->history);
+		*current = file->unchanged == history.latest + 1 && file->history.version_count == history.latest + 1;
+		file->trusted = schema_sum_wrong(&file->history, file->text, true);
+		if (file->trusted < file->unchanged)
+			file->unchanged = file->trusted;
+		file->first = file->unchanged;
 	} else {
 		report_warning("%s, line %u: %s; it is made anew", file->path, line, message);
 		fact_history_clear(&file->history);
@@ -120,7 +128,8 @@ recorded_claims(const struct schema *file, int version)
 		size_t		length = strcspn(line, "\n");
 
 		if (strncmp(line, "--", 2) == 0 || (length > 0 && !strchr("+-~!", line[0])
-												  && strncmp(line, "measured", strlen("measured")) != 0)) {
+											&& strncmp(line, "measured", strlen("measured")) != 0
+											&& strncmp(line, "checksum ", strlen("checksum ")) != 0)) {
 			char	   *copy = mem_format("%.*s\n", (int) length, line);
 
 			mem_append(&lines, "", copy);
@@ -203,7 +212,7 @@ static void
 merge(struct schema *file, int version, const struct fact_set *facts)
 {
 	bool		decides = file->server.servers == FACT_SERVERS_15;
-	bool		known = version < file->history.version_count;
+	bool		known = version < file->trusted;
 	struct state old = {0};
 	struct state now;
 
@@ -266,6 +275,7 @@ measure(struct schema *file, int version)
 static bool
 write_versions(struct schema *file)
 {
+	char		sum[SHA256_SIZE] = "";
 	bool		done = true;
 
 	fputs(HEADER, file->stream);
@@ -273,9 +283,16 @@ write_versions(struct schema *file)
 		fprintf(file->stream, "\ngrants %s\n", history.grants->source.checksum);
 	for (int version = 0; done && version <= history.latest; version++) {
 		const struct history_migration *migration = history_migration(version);
+		size_t		begin;
 
-		fprintf(file->stream, "\nversion %d %s %s\n", version, migration->name, migration->source.checksum);
+		fputc('\n', file->stream);
+		fflush(file->stream);
+		begin = file->length;
+		fprintf(file->stream, "version %d %s %s\n", version, migration->name, migration->source.checksum);
 		done = version < file->first ? pass_over(file, version) : measure(file, version);
+		fflush(file->stream);
+		schema_sum(sum, file->written + begin, file->length - begin, sum);
+		fprintf(file->stream, "checksum %s\n", sum);
 	}
 	return done;
 }
@@ -284,33 +301,31 @@ bool
 schema_update(const char *path, bool all)
 {
 	struct schema file = {.path = path};
-	char	   *text = NULL;
-	size_t		length = 0;
 	bool		current;
 	bool		done = server_open(&file.server) && measurer_open(&file.measurer, &file.server, path)
 		&& read_file(&file, &current);
 
-	if (done && file.server.servers != FACT_SERVERS_15 && !current) {
+	if (done && file.server.servers != FACT_SERVERS_15 && !(current && file.trusted > history.latest)) {
 		report_error("%s is not that of these migrations", path);
 		report_hint("\"make schema\" on PostgreSQL 15 comes first.");
 		done = false;
 	}
 	if (all || file.server.servers != FACT_SERVERS_15)
 		file.first = 0;
-	file.stream = mem_stream_open(&text, &length);
+	file.stream = mem_stream_open(&file.written, &file.length);
 	done = done && write_versions(&file);
 	mem_stream_close(file.stream);
-	if (done && strcmp(text, file.text) == 0)
+	if (done && strcmp(file.written, file.text) == 0)
 		printf("%s is up to date\n", path);
 	else if (done) {
-		done = file_replace(path, text, length);
+		done = file_replace(path, file.written, file.length);
 		if (done)
 			printf("%s is made anew: %d of %d versions were measured\n", path, history.latest + 1 - file.first,
 				   history.latest + 1);
 		else
 			report_error("could not write %s: %s", path, strerror(errno));
 	}
-	mem_free(text);
+	mem_free(file.written);
 	clear(&file);
 	return done;
 }
@@ -327,6 +342,10 @@ schema_check(const char *path)
 		report_error("%s is not that of these migrations", path);
 		report_hint("Run \"make schema\".");
 		done = false;
+	}
+	if (done && file.trusted <= history.latest) {
+		printf("version %d, not the lines that were measured, or without their checksum\n", file.trusted);
+		file.faults++;
 	}
 	for (int version = 0; done && version <= history.latest; version++)
 		done = measure(&file, version);

@@ -38,6 +38,7 @@ struct fact_history_parser {
 	size_t		change_count;
 	struct fact_history_change *changes;
 	unsigned	line;
+	size_t		offset;			/* of that line in the text */
 	char	   *message;
 };
 
@@ -75,7 +76,7 @@ parse_version(struct fact_history_parser *parser, char *text)
 									 history->version_count ? 2 * (size_t) history->version_count : 1,
 									 sizeof(*history->versions));
 	history->versions[history->version_count++] = (struct fact_version) {
-		.name = name + 1,.checksum = checksum,.line = parser->line
+		.name = name + 1,.checksum = checksum,.line = parser->line,.begin = parser->offset
 	};
 	return true;
 }
@@ -221,6 +222,7 @@ static bool
 parse_line(struct fact_history_parser *parser, char *text)
 {
 	struct fact_history *history = parser->history;
+	struct fact_version *version;
 	bool		known;
 	char	   *rest;
 
@@ -232,6 +234,14 @@ parse_line(struct fact_history_parser *parser, char *text)
 		history->grants = after_word(text, "grants");
 		return history->grants ? true : fail(parser, "a line \"version\" is missing before this line");
 	}
+	version = &history->versions[history->version_count - 1];
+	if (version->sum)
+		return fail(parser, "a line follows the checksum of its version");
+	if ((rest = after_word(text, "checksum"))) {
+		version->sum = rest;
+		version->sum_begin = parser->offset;
+		return true;
+	}
 	if (*text == '+' || *text == '-' || *text == '~')
 		return parse_change(parser, text);
 	if (*text == '!')
@@ -239,15 +249,15 @@ parse_line(struct fact_history_parser *parser, char *text)
 	if (strncmp(text, "measured", 8) == 0)
 		return parse_measured(parser, text + 8);
 	if (strcmp(text, "repeatable") == 0) {
-		history->versions[history->version_count - 1].repeatable = true;
+		version->repeatable = true;
 		return true;
 	}
 	if (strcmp(text, "drops unknown") == 0) {
-		history->versions[history->version_count - 1].drops_unknown = true;
+		version->drops_unknown = true;
 		return true;
 	}
 	if (strcmp(text, "down drops unknown") == 0) {
-		history->versions[history->version_count - 1].down_drops_unknown = true;
+		version->down_drops_unknown = true;
 		return true;
 	}
 	if ((rest = after_word(text, "down")) && isdigit((unsigned char) *rest))
@@ -343,16 +353,16 @@ parse_lines(struct fact_history_parser *parser, char *text)
 		struct fact_history *history = parser->history;
 		size_t		length = strcspn(text, "\n");
 		int			before = history->version_count;
-		size_t		offset = (size_t) (text - start);
 
 		parser->line++;
+		parser->offset = (size_t) (text - start);
 		next = text + length + (text[length] == '\n');
 		text[length] = '\0';
 		if (!parse_line(parser, text))
 			return false;
 		if (history->version_count > before) {
 			if (before > 0)
-				history->versions[before - 1].end = offset;
+				history->versions[before - 1].end = parser->offset;
 			history->versions[before].start = (size_t) (next - start);
 		}
 		if (history->version_count > 0)

@@ -28,6 +28,7 @@
  *   ! 9:1 a<TAB>lock: ACCESS EXCLUSIVE<TAB>scanned     what the statement at line 9, column 1 does to table a,
  *   !10 12:1 a<TAB>rewritten                           which existed before the migration; on servers 10,
  *   ! 14:1 -<TAB>unmeasured                            and what concerns no table
+ *   checksum SHA-256                                   of the lines of this version (gen/schema_sum.h), and the last
  *
  * "+" without a number: all servers print it so. A fact that begins only with "+15" is not known on other servers. A
  * fact may end and begin again. See fact.h for the text of a fact, plan/effects.h for the effects. In lines about facts
@@ -142,8 +143,11 @@ struct fact_version {
 	bool		down_drops_unknown;
 	unsigned	measured;		/* servers on which the effects of its statements were measured */
 	unsigned	line;			/* of "version" */
-	size_t		start;			/* the offset in the text of what follows that line */
+	size_t		begin;			/* the offset of that line in the text */
+	size_t		start;			/* of what follows it */
 	size_t		end;
+	const char *sum;			/* the checksum; NULL: it has none */
+	size_t		sum_begin;		/* the offset of its line */
 };
 
 /* Zero is empty. */

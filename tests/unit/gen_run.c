@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "schema_sum.h"
 #include "unit/seeds.h"
 
 #include "base/banned.h"
@@ -53,6 +54,31 @@ gen_folder_write(const char *folder, const struct gen_file *file)
 	ck_assert_uint_eq(fwrite(file->bytes, 1, length, stream), length);
 	ck_assert_int_eq(fclose(stream), 0);
 	mem_free(path);
+}
+
+void
+gen_folder_schema(const char *folder, const char *name, const char *text)
+{
+	char	   *copy = mem_string(text);
+	char	   *head = strncmp(text, "version ", 8) == 0 ? copy : strstr(copy, "\nversion ");
+	char	   *all = mem_copy(text, head ? (size_t) (head - copy) : strlen(text));
+	char		sum[SHA256_SIZE] = "";
+
+	for (char *block = head, *next; block; block = next) {
+		char	   *lines;
+
+		block += *block == '\n';
+		next = strstr(block, "\nversion ");
+		lines = mem_copy(block, next ? (size_t) (next + 1 - block) : strlen(block));
+		schema_sum(sum, lines, strlen(lines), sum);
+		mem_append(&all, head > copy && block == head + 1 ? "\n" : "", lines);
+		mem_append(&all, "checksum ", sum);
+		mem_append(&all, "", "\n");
+		mem_free(lines);
+	}
+	gen_folder_write(folder, &(struct gen_file) {name, all, 0});
+	mem_free(all);
+	mem_free(copy);
 }
 
 static char *

@@ -23,6 +23,9 @@ void		gen_folder_remove(char *folder);
 void		gen_folder_write(const char *folder, const struct gen_file *file);
 char	   *gen_folder_read(const char *folder, const char *name);
 
+/* gen_folder_schema - write a SCHEMA there, as the file `name`: the text, with the checksum of each version. */
+void		gen_folder_schema(const char *folder, const char *name, const char *text);
+
 /*
  * gen_run - run `arguments` (argv, NULL at its end); returns the exit status.
  *

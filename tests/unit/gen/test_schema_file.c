@@ -45,8 +45,8 @@ static const struct text_case schemas[] = {
 	{VERSION_0 "+11 table t\n", "s:2: the servers are not 10, 15 or 18\n"},
 	{VERSION_0 "- table t\n", "s:2: this fact does not exist in the version before\n"},
 	{VERSION_0 "needs\n", "s:2: a line of an unknown kind\n"},
-	{VERSION_0 VERSION_0, "s:2: the version is not the one after the last\n"},
-	{VERSION_0 "version 1 b " FINE_SUM "\n", "s:2: there is no migration 1\n"},
+	{VERSION_0 VERSION_0, "s:3: the version is not the one after the last\n"},
+	{VERSION_0 "version 1 b " FINE_SUM "\n", "s:3: there is no migration 1\n"},
 	{"version 0 a " WRONG_SUM "\n", "s:1: 000_a.sql was changed after this schema was made\n"},
 	{"version 0 b " FINE_SUM "\n", "s:1: 000_a.sql was changed after this schema was made\n"},
 	{"grants " FINE_SUM "\n" VERSION_0, "s:1: grants.sql was changed after this schema was made\n"},
@@ -57,7 +57,6 @@ static const struct text_case schemas[] = {
 START_TEST(a_schema_is_checked)
 {
 	static const struct gen_file fine = {"000_a.sql", FINE, 0};
-	const struct gen_file schema = {"s", schemas[_i].text, 0};
 	char	   *folder = gen_folder_new();
 	char	   *output = gen_folder_new();
 	char	   *option = mem_format("--schema=%s/s", output);
@@ -65,7 +64,7 @@ START_TEST(a_schema_is_checked)
 	char	   *errors;
 
 	gen_folder_write(folder, &fine);
-	gen_folder_write(output, &schema);
+	gen_folder_schema(output, "s", schemas[_i].text);
 	ck_assert_int_eq(gen_generate_with(folder, output, option, &err), schemas[_i].errors[0] ? 1 : 0);
 	errors = gen_errors(err, output);
 	ck_assert_str_eq(errors, schemas[_i].errors);
@@ -74,6 +73,56 @@ START_TEST(a_schema_is_checked)
 	mem_free(option);
 	gen_folder_remove(folder);
 	gen_folder_remove(output);
+}
+END_TEST
+
+/* Lines that are taken out of a SCHEMA by hand, changed, moved or added. */
+#define SUMMED VERSION_0 "+ table t\nmeasured\nversion 1 b " FINE_SUM "\n+ table u\nmeasured\n! 2:1 t\ttruncated\n"
+
+static const struct {
+	const char *line;			/* it is looked for, and */
+	const char *by;				/* replaced */
+	const char *errors;
+}			edits[] = {
+	{"! 2:1 t\ttruncated\n", "", "SCHEMA:5: the lines of version 1 were changed by hand or by a merge\n"},
+	{"+ table t\n", "", "SCHEMA:1: the lines of version 0 were changed by hand or by a merge\n"},
+	{"+ table u\n", "+ table v\n", "SCHEMA:5: the lines of version 1 were changed by hand or by a merge\n"},
+	{"+ table u\n", "+ table u\n-- a comment\n",
+	"SCHEMA:5: the lines of version 1 were changed by hand or by a merge\n"},
+	{"checksum ", "-- ", "SCHEMA:1: version 0 has no checksum\n"},
+	{"checksum ", "checksum 1", "SCHEMA:1: the lines of version 0 were changed by hand or by a merge\n"},
+	{"version 1", "+ table v\nversion 1", "SCHEMA:5: a line follows the checksum of its version\n"},
+	{"version 1", "\n-- head\n\nversion 1", "001_b.sql:2: truncate: t is truncated\n"}
+};
+
+START_TEST(edited_lines_are_noticed)
+{
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"001_b.sql", FINE, 0}};
+	char	   *folder = gen_folder_new();
+	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
+	char	   *text;
+	char	   *at;
+	char	   *edited;
+	char	   *err;
+	char	   *errors;
+
+	gen_folder_write(folder, &files[0]);
+	gen_folder_write(folder, &files[1]);
+	gen_folder_schema(folder, "SCHEMA", SUMMED);
+	text = gen_folder_read(folder, "SCHEMA");
+	at = strstr(text, edits[_i].line);
+	edited = mem_format("%.*s%s%s", (int) (at - text), text, edits[_i].by,
+						at + strlen(edits[_i].line));
+	gen_folder_write(folder, &(struct gen_file) {"SCHEMA", edited, 0});
+	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), 1);
+	errors = gen_errors(err, folder);
+	ck_assert_str_eq(errors, edits[_i].errors);
+	mem_free(errors);
+	mem_free(err);
+	mem_free(edited);
+	mem_free(text);
+	mem_free(option);
+	gen_folder_remove(folder);
 }
 END_TEST
 
@@ -94,14 +143,14 @@ static const struct text_case drops[] = {
 /* What is dropped is compiled in, unless it is not known. */
 START_TEST(drops_are_compiled_in)
 {
-	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SCHEMA", drops[_i].text, 0}};
+	static const struct gen_file fine = {"000_a.sql", FINE, 0};
 	char	   *folder = gen_folder_new();
 	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
 	char	   *err;
 	char	   *text;
 
-	gen_folder_write(folder, &files[0]);
-	gen_folder_write(folder, &files[1]);
+	gen_folder_write(folder, &fine);
+	gen_folder_schema(folder, "SCHEMA", drops[_i].text);
 	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), 0);
 	text = gen_folder_read(folder, "history.c");
 	ck_assert_msg(strstr(text, drops[_i].errors) != NULL, "%s", text);
@@ -161,14 +210,15 @@ static const struct text_case ignored[] = {
 
 START_TEST(the_schema_is_not_ignored)
 {
-	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SETTINGS", ignored[_i].text, 0}, {"SCHEMA", IGNORED, 0}};
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SETTINGS", ignored[_i].text, 0}};
 	char	   *folder = gen_folder_new();
 	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
 	char	   *err;
 	char	   *errors;
 
-	for (size_t i = 0; i < 3; i++)
-		gen_folder_write(folder, &files[i]);
+	gen_folder_write(folder, &files[0]);
+	gen_folder_write(folder, &files[1]);
+	gen_folder_schema(folder, "SCHEMA", IGNORED);
 	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), ignored[_i].errors[0] ? 1 : 0);
 	errors = gen_errors(err, folder);
 	ck_assert_str_eq(errors, ignored[_i].errors);
@@ -187,14 +237,14 @@ static const struct text_case known[] = {
 
 START_TEST(seals_need_all_servers)
 {
-	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SCHEMA", known[_i].text, 0}};
+	static const struct gen_file fine = {"000_a.sql", FINE, 0};
 	char	   *folder = gen_folder_new();
 	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
 	char	   *err;
 	char	   *errors;
 
-	gen_folder_write(folder, &files[0]);
-	gen_folder_write(folder, &files[1]);
+	gen_folder_write(folder, &fine);
+	gen_folder_schema(folder, "SCHEMA", known[_i].text);
 	ck_assert_int_eq(gen_seal_with(folder, option, &err), known[_i].errors[0] ? 1 : 0);
 	errors = gen_errors(err, folder);
 	ck_assert_str_eq(errors, known[_i].errors);
@@ -216,6 +266,7 @@ gen_schema_file_suite(void)
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, a_schema_is_checked, 0, (int) (sizeof(schemas) / sizeof(schemas[0])));
+	tcase_add_loop_test(tcase, edited_lines_are_noticed, 0, (int) (sizeof(edits) / sizeof(edits[0])));
 	tcase_add_loop_test(tcase, drops_are_compiled_in, 0, (int) (sizeof(drops) / sizeof(drops[0])));
 	tcase_add_loop_test(tcase, settings_are_checked, 0, (int) (sizeof(settings) / sizeof(settings[0])));
 	tcase_add_loop_test(tcase, the_schema_is_not_ignored, 0, (int) (sizeof(ignored) / sizeof(ignored[0])));
