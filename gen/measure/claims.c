@@ -210,12 +210,6 @@ read_down(void *downs, struct server *server, size_t number)
 }
 
 static bool
-read_down(void *downs, struct server *server, size_t number)
-{
-	return downs_read(downs, server, number);
-}
-
-static bool
 try_down(struct claims *claims, struct server *server, const struct history_migration *migration,
 		 const struct fact_set *before, const struct fact_set *now)
 {

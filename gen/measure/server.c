@@ -28,11 +28,10 @@ static bool
 begin(struct server *server)
 {
 	struct migrator *migrator = &server->migrator;
-	struct steps none = {0};
 
 	return migrator_begin(migrator, &server->options, true) == STATUS_OK
 		&& migrator_may(migrator, "init", true) == STATUS_OK
-		&& migrator_may_run(migrator, "init", &none) == STATUS_OK
+		&& migrator_may_run(migrator) == STATUS_OK
 		&& migrator_transfer_ownership(migrator) == STATUS_OK;
 }
 
