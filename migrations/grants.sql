@@ -2,10 +2,12 @@
 -- migrate_version, which it can only read, and it can use every sequence. It has no other privilege: a trigger that it
 -- creates would run with the privileges of the role that migrates. This script runs before the first change and after
 -- every change, so that the web server can use a new table at once. It grants missing privileges and revokes surplus
--- ones. If the role does not exist, it does nothing. The search path is pg_catalog alone.
+-- ones. If the role does not exist, it does nothing. A superuser's tables are private, unless a version of this schema
+-- has a table of that name: the setting fitsdb_schema.relations lists these. The search path is pg_catalog alone.
 DO $$
 DECLARE
 	web_server oid := to_regrole('apache');
+	relations text[] := string_to_array(nullif(current_setting('fitsdb_schema.relations', true), ''), ',');
 	relation record;
 	missing text;
 	surplus text;
@@ -31,10 +33,11 @@ BEGIN
 	END IF;
 
 	-- Only relations whose privileges differ from the wanted ones. On a relation of another role, such as a view of an
-	-- extension, that role grants the privileges.
+	-- extension, that role grants the privileges. Without the setting, any superuser's relation may be the archive's.
 	FOR relation IN
 		SELECT c.oid, c.relacl, c.relowner, wanted.kind, wanted.privileges, wanted.record, c.oid::regclass AS name
 		FROM pg_class c
+		JOIN pg_roles o ON o.oid = c.relowner
 		JOIN (VALUES
 			('SEQUENCE', true, NULL, ARRAY['SELECT', 'UPDATE', 'USAGE'], 'rwU'),
 			('TABLE', false, true, ARRAY['SELECT'], 'r'),
@@ -46,6 +49,7 @@ BEGIN
 			AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 			AND c.relowner <> web_server
 			AND pg_has_role(c.relowner, 'USAGE')
+			AND (NOT o.rolsuper OR quote_ident(c.relname) = ANY (relations) IS NOT FALSE)
 			AND (
 				(format('apache=%s/%I', wanted.letters, pg_get_userbyid(c.relowner))::aclitem = ANY (c.relacl)) IS NOT TRUE
 				OR c.oid IN (

@@ -11,6 +11,7 @@
 #include "pg/session.h"
 #include "pg/user_objects.h"
 #include "record/owner_hint.h"
+#include "schema/built_facts.h"
 
 #include "base/banned.h"
 
@@ -31,9 +32,14 @@
 	USER_OBJECTS_NOT_EXTENSION("pg_type", "t.oid") \
 	" UNION ALL SELECT 'schema', NULL, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname = 'fitsdb_schema')"
 
+/* Is it one of the history's objects? $4 and $5 are its relations and types; null: all are. */
+#define OF_HISTORY \
+	"coalesce(quote_ident(o.name) = ANY (string_to_array(CASE o.kind WHEN 'type' THEN $5::text ELSE $4::text END," \
+	" E'\\n')), true)"
+
 /*
  * Does the role own everything, with all privileges? Then the queries below, which take the server much longer to plan,
- * would find nothing. A false result may be wrong.
+ * would find nothing. A false result may be wrong. And may it use a superuser's objects?
  */
 #define ALL_IS_OURS \
 	"SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')" \
@@ -45,7 +51,7 @@
 	" OR c.relkind <> 'S' AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')" \
 	" AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))))" \
 	" AND NOT EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = to_regnamespace('public') AND t.typtype = 'e'" \
-	" AND t.typowner <> a.role)" \
+	" AND t.typowner <> a.role), EXISTS (SELECT FROM pg_roles r WHERE r.rolsuper AND pg_has_role(r.oid, 'USAGE'))" \
 	" FROM (VALUES (to_regrole(quote_ident(current_user))::oid)) a (role)"
 
 /* The role, the database's owner, and whether the login is a superuser, who may transfer ownership. */
@@ -53,6 +59,7 @@
 	"SELECT current_user, o.rolname, l.rolsuper FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba," \
 	" pg_roles l WHERE d.datname = current_database() AND l.rolname = session_user"
 
+/* A superuser's table that no version of the history creates is private. */
 #define FIND_LEFT_BEHIND \
 	"SELECT format('ALTER %s %s OWNER TO %I', upper(o.kind)," \
 	" concat_ws('.', quote_ident(o.nspname), quote_ident(o.name)), current_user)," \
@@ -60,7 +67,7 @@
 	" current_user) FROM " GIVEN " given, " OWNED " o JOIN pg_roles r ON r.oid = o.owner AND r.rolsuper" \
 	" JOIN pg_roles l ON l.rolname = session_user JOIN pg_roles a ON a.rolname = current_user" \
 	" WHERE NOT a.rolsuper AND (l.rolsuper OR NOT pg_has_role(a.oid, r.oid, 'USAGE'))" \
-	" AND (given.whole OR o.name = 'migrate_version' OR 'fitsdb_schema' IN (o.nspname, o.name))" \
+	" AND ('fitsdb_schema' IN (o.nspname, o.name) OR o.name = 'migrate_version' OR given.whole AND " OF_HISTORY ")" \
 	" ORDER BY o.kind <> 'schema', o.nspname, o.kind, o.name"
 
 /*
@@ -166,9 +173,9 @@ run_queries(struct session *session, struct pipeline *pipeline)
 	return session_query(session, pipeline, "read the privileges");
 }
 
-/* Set *ours to whether the role owns everything. False: reported. */
+/* Set *ours to whether the role owns everything, *as_superuser to whether it may use a superuser's. False: reported. */
 static bool
-check_quickly(struct session *session, bool *ours)
+check_quickly(struct session *session, bool *ours, bool *as_superuser)
 {
 	struct pipeline pipeline = {0};
 	size_t		found = begin_queries(&pipeline, session);
@@ -177,13 +184,14 @@ check_quickly(struct session *session, bool *ours)
 	pipeline_add(&pipeline, ALL_IS_OURS, 0);
 	good = run_queries(session, &pipeline);
 	*ours = good && pipeline_bool(&pipeline.commands[found], 0, 0);
+	*as_superuser = good && pipeline_bool(&pipeline.commands[found], 0, 1);
 	pipeline_clear(&pipeline);
 	return good;
 }
 
 static bool
 check_each(struct privileges *ownership, struct session *session, const struct record *record, const char *command,
-		   bool whole)
+		   bool whole, const char *relations, const char *types)
 {
 	struct pipeline pipeline = {0};
 	size_t		first = begin_queries(&pipeline, session);
@@ -197,7 +205,7 @@ check_each(struct privileges *ownership, struct session *session, const struct r
 
 	pipeline_add(&pipeline, FIND_ROLES, 0);
 	pipeline_add(&pipeline, FIND_MISSING, 3, given[0], given[1], given[2]);
-	pipeline_add(&pipeline, FIND_LEFT_BEHIND, 3, given[0], given[1], given[2]);
+	pipeline_add(&pipeline, FIND_LEFT_BEHIND, 5, given[0], given[1], given[2], relations, types);
 	if (!run_queries(session, &pipeline))
 		goto done;
 	roles = &pipeline.commands[first];
@@ -218,18 +226,36 @@ done:
 	return may;
 }
 
+/* Let grants.sql know the history's relations, so that it leaves a superuser's private ones alone. */
+static void
+tell_grants(struct session *session, const char *relations)
+{
+	mem_free(session->relations);
+	session->relations = mem_format("%smigrate_version", relations);
+	for (char *end = session->relations; (end = strchr(end, '\n')) != NULL;)
+		*end = ',';
+}
+
 bool
 privileges_check(struct privileges *ownership, struct session *session, const struct record *record,
 				 const char *command, bool whole)
 {
+	char	   *relations = NULL;
+	char	   *types = NULL;
 	bool		ours;
+	bool		as_superuser;
+	bool		may;
 
 	*ownership = (struct privileges) {0};
-	if (!check_quickly(session, &ours))
+	if (!check_quickly(session, &ours, &as_superuser))
 		return false;
-	if (!ours && !check_each(ownership, session, record, command, whole))
-		return false;
-	return untrusted_read(session, whole) && !untrusted_report(session);
+	may = (ours && !as_superuser) || built_facts_names(&relations, &types);
+	if (may && as_superuser && relations)
+		tell_grants(session, relations);
+	may = may && (ours || check_each(ownership, session, record, command, whole, relations, types));
+	mem_free(types);
+	mem_free(relations);
+	return may && untrusted_read(session, whole) && !untrusted_report(session);
 }
 
 void

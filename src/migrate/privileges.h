@@ -11,7 +11,10 @@
 #include "pg/session.h"
 #include "record/record.h"
 
-/* The objects of superusers whose ownership is to be transferred to the role. Zero is none. */
+/*
+ * The objects of superusers whose ownership is to be transferred to the role: those that some version of the history
+ * creates, or all, if this build has no facts. Zero is none.
+ */
 struct privileges {
 	char	   *role;			/* the new owner */
 	size_t		count;
@@ -27,7 +30,8 @@ struct privileges {
  *
  * Returns true if it may; *ownership then has the ownership to transfer first, if the login is a superuser. Returns
  * false after it has reported everything that is missing, with a hint for each. *ownership is overwritten; the caller
- * clears it in either case.
+ * clears it in either case. It sets session->relations if the role may grant privileges on a
+ * superuser's relations.
  */
 bool		privileges_check(struct privileges *ownership, struct session *session, const struct record *record,
 							 const char *command, bool whole);

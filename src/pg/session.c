@@ -82,6 +82,7 @@ session_close(struct session *session)
 	mem_free(session->owner);
 	mem_free(session->login_not_owner);
 	mem_free(session->blocker);
+	mem_free(session->relations);
 	*session = (struct session) {0};
 }
 

@@ -40,6 +40,7 @@ struct session {
 	char	   *login_not_owner;	/* the login role, if it may not act as the owner; otherwise NULL */
 	char	   *acting;			/* the role to act as, quoted; NULL: the login role */
 	bool		superuser;		/* the login role is a superuser */
+	char	   *relations;		/* the history's relations for grants.sql; NULL: unknown; migrate/privileges.c sets it */
 	struct untrusted *untrusted;	/* objects of other roles; migrate/untrusted.h reads and frees it */
 };
 
@@ -108,7 +109,8 @@ void		session_add_role(const struct session *session, struct pipeline *pipeline)
 
 /*
  * session_add_record_settings - after a script, in its transaction: set the role again, which the script may have
- * changed, and the settings that the program's own SQL needs.
+ * changed, and the settings that the program's own SQL needs. grants.sql reads session->relations from the setting
+ * fitsdb_schema.relations.
  */
 void		session_add_record_settings(const struct session *session, struct pipeline *pipeline);
 

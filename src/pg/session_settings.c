@@ -128,6 +128,9 @@ session_add_record_settings(const struct session *session, struct pipeline *pipe
 	session_add_role(session, pipeline);
 	pipeline_add(pipeline, settings, 0)->prepared = true;
 	mem_free(settings);
+	if (session->relations)
+		pipeline_add(pipeline, "SELECT pg_catalog.set_config('fitsdb_schema.relations', $1, true)", 1,
+					 session->relations)->prepared = true;
 }
 
 void

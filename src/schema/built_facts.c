@@ -1,6 +1,9 @@
 /* Load the facts that are compiled in. */
 #include "schema/built_facts.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/history.h"
@@ -30,6 +33,56 @@ built_facts_load(struct fact_history *facts)
 		report_hint("In the source tree, run \"make schema\", then build again.");
 	}
 	mem_free(message);
+	return good;
+}
+
+/* The names of a kind; facts are ordered by kind, name and version. */
+static void
+print_names(FILE *stream, const struct fact_history *facts, enum fact_kind kind)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; i < facts->run_count; i++) {
+		const struct fact_run *run = &facts->runs[i];
+
+		if (run->kind != kind || (last && strcmp(last, run->name) == 0))
+			continue;
+		last = run->name;
+		fprintf(stream, "%s\n", last);
+	}
+}
+
+static char *
+names_of(const struct fact_history *facts, const enum fact_kind *kinds, size_t count)
+{
+	char	   *text = NULL;
+	size_t		length = 0;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	for (size_t i = 0; i < count; i++)
+		print_names(stream, facts, kinds[i]);
+	mem_stream_close(stream);
+	return text;
+}
+
+bool
+built_facts_names(char **relations, char **types)
+{
+	static const enum fact_kind of_relations[] = {FACT_TABLE, FACT_SEQUENCE, FACT_VIEW, FACT_MATERIALIZED_VIEW};
+	static const enum fact_kind of_types[] = {FACT_TYPE};
+	struct fact_history facts;
+	bool		good;
+
+	*relations = NULL;
+	*types = NULL;
+	if (!history.schema)
+		return true;
+	good = built_facts_load(&facts);
+	if (good) {
+		*relations = names_of(&facts, of_relations, sizeof(of_relations) / sizeof(of_relations[0]));
+		*types = names_of(&facts, of_types, 1);
+	}
+	fact_history_clear(&facts);
 	return good;
 }
 

@@ -16,6 +16,13 @@
  */
 bool		built_facts_load(struct fact_history *facts);
 
+/*
+ * built_facts_names - the relations and the types that any version has, except indexes: their names as quote_ident()
+ * writes them, those outside schema public with their schema, one on each line. New strings, for the caller to free;
+ * both are NULL if this build has no facts. False, reported, if its facts are not valid.
+ */
+bool		built_facts_names(char **relations, char **types);
+
 /* built_facts_sides - what to compare: a database and these facts, without the objects that SETTINGS excludes. */
 struct compare_sides built_facts_sides(const struct live *live, const struct fact_history *facts);
 
