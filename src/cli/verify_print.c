@@ -11,6 +11,7 @@
 #include "history/history.h"
 #include "pg/connection.h"
 #include "record/record.h"
+#include "schema/built_facts.h"
 #include "schema/compare.h"
 #include "schema/compare_privileges.h"
 #include "schema/fact.h"
@@ -43,7 +44,8 @@ json_item(const struct verify_report *report, const struct compare_item *item)
 {
 	const struct fact *fact = item->should ? item->should : item->is;
 	char	   *text = compare_line(item, report->live.server);
-	char	   *sql = repair_sql(item, &report->facts);
+	struct compare_sides sides = built_facts_sides(&report->live, &report->facts);
+	char	   *sql = repair_sql(item, &sides);
 	size_t		parent = fact ? fact_parent(fact) : 0;
 	char	   *of = parent ? mem_copy(fact->name, parent)
 		: fact && item->group[0] && strcmp(item->group, fact->name) != 0 ? mem_string(item->group) : NULL;
@@ -230,10 +232,11 @@ print_once(struct printed_sql *printed, char *sql)
 static void
 print_sql(const struct verify_report *report)
 {
+	struct compare_sides sides = built_facts_sides(&report->live, &report->facts);
 	struct printed_sql printed = {0};
 
 	for (size_t i = 0; i < report->comparison.count; i++) {
-		char	   *sql = repair_sql(&report->comparison.items[i], &report->facts);
+		char	   *sql = repair_sql(&report->comparison.items[i], &sides);
 
 		if (sql)
 			print_once(&printed, sql);

@@ -53,8 +53,8 @@ granted_object(const struct compare_object *object)
 }
 
 /* Missing privileges are granted, extra ones are revoked. */
-char *
-repair_privileges(const struct compare_item *item)
+void
+repair_privileges(struct repair_list *list, const struct compare_item *item)
 {
 	const char *name = item->is ? item->is->name : item->should->name;
 	struct compare_object object;
@@ -65,19 +65,15 @@ repair_privileges(const struct compare_item *item)
 	char	   *grant = on ? words_without(should, is) : NULL;
 	char	   *revoke = on ? words_without(is, should) : NULL;
 	char	   *to = fact_unescape(item->role, strlen(item->role));
-	char	   *sql = NULL;
+	size_t		before = list->count;
 
 	if (grant && !strstr(is, "grant option"))
-		sql = mem_format("GRANT %s ON %s TO %s;", grant, on, to);
-	if (revoke && !strstr(should, "grant option")) {
-		char	   *text = mem_format("REVOKE %s ON %s FROM %s;", revoke, on, to);
-
-		mem_append(&sql, "\n", text);
-		mem_free(text);
-	}
+		repair_list_add(list, REPAIR_STATEMENT, "GRANT %s ON %s TO %s", grant, on, to);
+	if (revoke && !strstr(should, "grant option"))
+		repair_list_add(list, list->count > before ? REPAIR_JOINED : REPAIR_STATEMENT, "REVOKE %s ON %s FROM %s",
+						revoke, on, to);
 	mem_free(to);
 	mem_free(revoke);
 	mem_free(grant);
 	mem_free(on);
-	return sql;
 }

@@ -3,8 +3,9 @@
 #define REPAIR_PRIVILEGES_H
 
 #include "schema/compare.h"
+#include "schema/repair_list.h"
 
-/* repair_privileges - as repair_sql, for the privileges of a role. */
-char	   *repair_privileges(const struct compare_item *item);
+/* repair_privileges - as repair_statements, for the privileges of a role. */
+void		repair_privileges(struct repair_list *list, const struct compare_item *item);
 
 #endif

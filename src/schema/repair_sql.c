@@ -2,199 +2,241 @@
 #include "schema/repair_sql.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "schema/compare.h"
+#include "schema/compare_text.h"
 #include "schema/fact.h"
+#include "schema/fact_history.h"
+#include "schema/repair_create.h"
+#include "schema/repair_list.h"
+#include "schema/repair_names.h"
 #include "schema/repair_privileges.h"
 
 #include "base/banned.h"
 
-/* The names in the SQL of an item; new strings. */
-struct repair_names {
-	char	   *table;			/* of the table or type that it belongs to, with its schema; or its own */
-	char	   *name;			/* its own, without that */
+enum {
+	LENGTH_MOST = 10485761		/* more than a varchar can have */
 };
 
-static char *
-own_name(const struct fact *fact)
-{
-	const char *name = compare_name(fact);
-
-	return fact_unescape(name, strlen(name));
-}
-
-static struct repair_names
-names_of(const struct fact *fact)
-{
-	size_t		length = fact_parent(fact);
-
-	return (struct repair_names) {
-		.table = fact_sql_name(fact->name, length ? length : strlen(fact->name)),.name = own_name(fact)
-	};
-}
-
-static void
-clear_names(struct repair_names *names)
-{
-	mem_free(names->table);
-	mem_free(names->name);
-}
-
-static bool
-has(const struct fact *fact, const char *label)
-{
-	struct fact_property property;
-
-	return fact_property(fact, label, &property);
-}
-
-/* Has the fact only properties of these labels, NULL at the end? Others would be lost. */
-static bool
-has_only(const struct fact *fact, const char *const *labels)
-{
-	struct fact_property property;
-
-	for (const char *at = fact->definition; fact_next_property(fact, &at, &property);) {
-		const char *const *label = labels;
-
-		while (*label && !fact_property_is(&property, *label))
-			label++;
-		if (!*label)
-			return false;
-	}
-	return true;
-}
+/* A repair that is being made. */
+struct repair_work {
+	struct repair_list *list;
+	const struct compare_item *item;
+	const struct repair_with *with;
+	struct repair_names names;	/* of what should be, or else of what is */
+};
 
 /* --- missing objects --- */
 
-/* "unique btree (a) ..." as CREATE INDEX; `concurrently` is not for an index of a partitioned table. */
-static char *
-create_index(const struct fact *should, const struct repair_names *names)
+/* Is there an index with the name of a missing key? A repair that was interrupted has built it. */
+static const struct fact *
+live_index(const struct repair_work *work)
 {
-	static const char *const labels[] = {"definition", "where", "comment", NULL};
-	char	   *definition = fact_value(should, "definition");
-	char	   *where = fact_value(should, "where");
-	bool		unique = strncmp(definition, "unique ", 7) == 0;
-	char	   *sql = NULL;
+	return fact_find(&work->with->sides->live->facts, FACT_INDEX, work->item->should->name);
+}
 
-	if (has_only(should, labels))
-		sql = mem_format("CREATE %sINDEX CONCURRENTLY %s ON %s USING %s%s%s;", unique ? "UNIQUE " : "", names->name,
-						 names->table, definition + (unique ? 7 : 0), where ? " WHERE " : "", where ? where : "");
-	mem_free(where);
-	mem_free(definition);
-	return sql;
+static void
+add_index(const struct repair_work *work, char *sql)
+{
+	repair_list_add(work->list, REPAIR_CONCURRENT, "%s", sql);
+	work->list->statements[work->list->count - 1].index = repair_index_name(&work->names);
+	mem_free(sql);
+}
+
+static void
+create_index(const struct repair_work *work)
+{
+	char	   *sql = repair_create_index(work->item->should, &work->names, true);
+
+	if (sql)
+		add_index(work, sql);
+}
+
+/* DROP INDEX for an index of a table, whose schema is the index's, too. */
+static void
+drop_index(const struct repair_work *work)
+{
+	char	   *name = repair_index_name(&work->names);
+
+	repair_list_add(work->list, REPAIR_CONCURRENT, "DROP INDEX CONCURRENTLY %s", name);
+	mem_free(name);
 }
 
 /* A key is built as an index first, which blocks no session. */
-static char *
-create_key(const struct repair_names *names, const char *definition, const char *what)
+static void
+create_key(const struct repair_work *work, const char *definition, const char *what)
 {
-	return mem_format("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s USING btree %s;\n"
-					  "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;", names->name, names->table,
-					  definition + strlen(what) + 1, names->table, names->name, what, names->name);
+	const struct repair_names *names = &work->names;
+	const char *columns = definition + strlen(what) + 1;
+	const struct fact *index = live_index(work);
+	char	   *usual = mem_format("unique btree %s", columns);
+	bool		there = index && strcmp(index->definition, usual) == 0;
+
+	/* Another index has the name. */
+	if (index && !there && !repair_has(index, "invalid")) {
+		mem_free(usual);
+		return;
+	}
+	if (index && !there)
+		drop_index(work);
+	if (!there)
+		add_index(work, mem_format("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s USING btree %s", names->name,
+								   names->table, columns));
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s", names->table,
+					names->name, what, names->name);
+	mem_free(usual);
 }
 
-static char *
-create_constraint(const struct fact *should, const struct repair_names *names)
+static void
+create_constraint(const struct repair_work *work)
 {
 	static const char *const labels[] = {"definition", "not valid", "comment", NULL};
+	const struct fact *should = work->item->should;
+	const struct repair_names *names = &work->names;
 	char	   *definition = fact_value(should, "definition");
-	char	   *sql = NULL;
 
-	if (!has_only(should, labels))
-		sql = NULL;
+	if (!repair_has_only(should, labels))
+		;
 	else if (strncmp(definition, "PRIMARY KEY (", 13) == 0)
-		sql = create_key(names, definition, "PRIMARY KEY");
+		create_key(work, definition, "PRIMARY KEY");
 	else if (strncmp(definition, "UNIQUE (", 8) == 0)
-		sql = create_key(names, definition, "UNIQUE");
-	else if (strncmp(definition, "FOREIGN KEY ", 12) == 0 || strncmp(definition, "CHECK ", 6) == 0)
-		sql = has(should, "not valid")
-			? mem_format("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;", names->table, names->name, definition)
-			: mem_format("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;\n"
-						 "ALTER TABLE %s VALIDATE CONSTRAINT %s;", names->table, names->name, definition,
-						 names->table, names->name);
+		create_key(work, definition, "UNIQUE");
+	else if (strncmp(definition, "FOREIGN KEY ", 12) == 0 || strncmp(definition, "CHECK ", 6) == 0) {
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", names->table,
+						names->name, definition);
+		if (!repair_has(should, "not valid"))
+			repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s VALIDATE CONSTRAINT %s", names->table,
+							names->name);
+	}
 	mem_free(definition);
-	return sql;
 }
 
-/* Only where no row must be written: without a default that is computed. */
-static char *
-create_column(const struct fact *should, const struct repair_names *names)
+/* Validating the check blocks no session, and from PostgreSQL 12 on SET NOT NULL then needs no scan. */
+static void
+set_not_null(const struct repair_work *work)
+{
+	const char *table = work->names.table;
+	const char *column = work->names.name;
+	char	   *left = mem_format("%.*s." REPAIR_NOT_NULL_CHECK, (int) fact_parent(work->item->should),
+								  work->item->should->name);
+	/* A repair that was interrupted has left it. */
+	bool		there = fact_find(&work->with->sides->live->facts, FACT_CONSTRAINT, left);
+
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s %sADD CONSTRAINT " REPAIR_NOT_NULL_CHECK
+					" CHECK (%s IS NOT NULL) NOT VALID", table,
+					there ? "DROP CONSTRAINT IF EXISTS " REPAIR_NOT_NULL_CHECK ", " : "", column);
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s VALIDATE CONSTRAINT " REPAIR_NOT_NULL_CHECK, table);
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, column);
+	repair_list_add(work->list, REPAIR_JOINED, "ALTER TABLE %s DROP CONSTRAINT " REPAIR_NOT_NULL_CHECK, table);
+	mem_free(left);
+}
+
+static void
+fill(const struct repair_work *work, const char *value)
+{
+	repair_list_add(work->list, REPAIR_FILL, "UPDATE ONLY %s SET %s = (%s) WHERE %s IS NULL", work->names.table,
+					work->names.name, value, work->names.name);
+}
+
+/*
+ * A constant default is stored with the table from PostgreSQL 11 on, so no row is written. Otherwise the column is added
+ * without values, and rows that need one are updated.
+ */
+static void
+create_column(const struct repair_work *work)
 {
 	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
+	const struct fact *should = work->item->should;
+	const struct repair_names *names = &work->names;
+	const struct repair_with *with = work->with;
 	char	   *type = fact_value(should, "type");
-	char	   *value = fact_value(should, "default");
-	bool		not_null = has(should, "not null");
-	char	   *sql = NULL;
+	char	   *usual = fact_value(should, "default");
+	bool		not_null = repair_has(should, "not null");
+	bool		simple = !with->value && (!usual || (!strchr(usual, '(') && with->sides->live->server >= 110000));
+	const char *value = with->value ? with->value : usual;
 
-	if (has_only(should, labels) && (value || !not_null) && !(value && strchr(value, '(')))
-		sql = mem_format("ALTER TABLE %s ADD COLUMN %s %s%s%s%s;", names->table, names->name, type,
-						 value ? " DEFAULT " : "", value ? value : "", not_null ? " NOT NULL" : "");
-	mem_free(value);
-	mem_free(type);
-	return sql;
-}
-
-static char *
-quote_literal(const char *value)
-{
-	char	   *text;
-	size_t		length;
-	FILE	   *stream = mem_stream_open(&text, &length);
-
-	if (strchr(value, '\\'))
-		fputc('E', stream);
-	fputc('\'', stream);
-	for (; *value; value++) {
-		if (*value == '\'' || *value == '\\')
-			fputc(*value, stream);
-		fputc(*value, stream);
+	if (!repair_has_only(should, labels))
+		;
+	else if (simple && (usual || !not_null || with->empty))
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", names->table,
+						names->name, type, usual ? " DEFAULT " : "", usual ? usual : "", not_null ? " NOT NULL" : "");
+	else if (value) {
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table,
+						names->name, type, usual ? ", ALTER COLUMN " : "", usual ? names->name : "",
+						usual ? " SET DEFAULT " : "", usual ? usual : "");
+		if (not_null || with->value || !strchr(value, '('))
+			fill(work, value);
+		if (not_null)
+			set_not_null(work);
 	}
-	fputc('\'', stream);
-	mem_stream_close(stream);
-	return text;
+	mem_free(usual);
+	mem_free(type);
 }
 
 /* A label's name is an identifier; in SQL it is a literal. */
-static char *
-create_label(const struct repair_names *names)
+static void
+create_label(const struct repair_work *work)
 {
-	char	   *label = fact_plain(names->name, strlen(names->name));
-	char	   *literal = quote_literal(label);
-	char	   *sql = mem_format("ALTER TYPE %s ADD VALUE %s;", names->table, literal);
+	char	   *literal = repair_label(work->names.name);
 
+	repair_list_add(work->list, REPAIR_ALONE, "ALTER TYPE %s ADD VALUE %s", work->names.table, literal);
 	mem_free(literal);
-	mem_free(label);
-	return sql;
 }
 
 /* --- changed properties --- */
 
-static char *
-repair_default(const struct repair_names *names, const char *value)
+static void
+repair_default(const struct repair_work *work)
 {
-	return value ? mem_format("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;", names->table, names->name, value)
-		: mem_format("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;", names->table, names->name);
+	const char *value = work->item->should_value;
+
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ALTER COLUMN %s %s%s", work->names.table,
+					work->names.name, value ? "SET DEFAULT " : "DROP DEFAULT", value ? value : "");
 }
 
-static char *
-repair_not_null(const struct compare_item *item, const struct repair_names *names)
+static void
+repair_not_null(const struct repair_work *work)
 {
-	const char *table = names->table;
-	const char *column = names->name;
+	const struct compare_item *item = work->item;
+	char	   *usual = item->should ? fact_value(item->should, "default") : NULL;
+	const char *value = work->with->value ? work->with->value : usual;
 
 	if (!item->should_value)
-		return mem_format("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;", table, column);
-	if (item->is_value || *item->should_value)
-		return NULL;
-	/* Validating the check blocks no session, and SET NOT NULL then needs no scan. */
-	return mem_format("ALTER TABLE %s ADD CONSTRAINT fitsdb_schema_not_null CHECK (%s IS NOT NULL) NOT VALID;\n"
-					  "ALTER TABLE %s VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
-					  "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
-					  "ALTER TABLE %s DROP CONSTRAINT fitsdb_schema_not_null;",
-					  table, column, table, table, column, table);
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
+						work->names.table, work->names.name);
+	else if (!item->is_value && !*item->should_value) {
+		if (value && work->with->fills)
+			fill(work, value);
+		set_not_null(work);
+	}
+	mem_free(usual);
+}
+
+/* The greatest length of a varchar, LENGTH_MOST for text and varchar without one; 0: another type. */
+static long
+text_length(const char *type)
+{
+	static const char varying[] = "character varying";
+
+	if (strcmp(type, "text") == 0 || strcmp(type, varying) == 0)
+		return LENGTH_MOST;
+	return strncmp(type, varying, sizeof(varying) - 1) == 0 && type[sizeof(varying) - 1] == '('
+		? strtol(type + sizeof(varying), NULL, 10) : 0;
+}
+
+/* A longer varchar, or text: no row is written, and none can be too long. */
+static void
+repair_type(const struct repair_work *work)
+{
+	const char *should = work->item->should_value;
+	long		is = text_length(work->item->is_value ? work->item->is_value : "");
+
+	if (is > 0 && should && text_length(should) >= is)
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", work->names.table,
+						work->names.name, should);
 }
 
 /* The word for ALTER and COMMENT; NULL for kinds that are not repaired. */
@@ -217,57 +259,61 @@ object_word(enum fact_kind kind)
 	}
 }
 
-static char *
-repair_owner(const struct compare_item *item, const struct repair_names *names)
+static void
+repair_owner(const struct repair_work *work)
 {
-	const char *word = object_word(item->should->kind);
-
-	return word ? mem_format("ALTER %s %s OWNER TO %s;", word, names->table, item->should_value) : NULL;
-}
-
-static char *
-repair_comment(const struct compare_item *item, const struct repair_names *names)
-{
-	const char *word = object_word(item->should->kind);
-	char	   *value = item->should_value ? quote_literal(item->should_value) : mem_string("NULL");
-	char	   *sql = NULL;
+	const char *word = object_word(work->item->should->kind);
 
 	if (word)
-		sql = mem_format("COMMENT ON %s %s IS %s;", word, names->table, value);
-	else if (item->should->kind == FACT_COLUMN)
-		sql = mem_format("COMMENT ON COLUMN %s.%s IS %s;", names->table, names->name, value);
-	mem_free(value);
-	return sql;
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER %s %s OWNER TO %s", word, work->names.table,
+						work->item->should_value);
 }
 
-static char *
-repair_trigger(const struct compare_item *item, const struct repair_names *names)
+static void
+repair_comment(const struct repair_work *work)
 {
-	const char *value = item->should_value;
+	const struct compare_item *item = work->item;
+	const char *word = object_word(item->should->kind);
+	char	   *value = item->should_value ? repair_literal(item->should_value) : mem_string("NULL");
+
+	if (word)
+		repair_list_add(work->list, REPAIR_STATEMENT, "COMMENT ON %s %s IS %s", word, work->names.table, value);
+	else if (item->should->kind == FACT_COLUMN)
+		repair_list_add(work->list, REPAIR_STATEMENT, "COMMENT ON COLUMN %s.%s IS %s", work->names.table,
+						work->names.name, value);
+	mem_free(value);
+}
+
+static void
+repair_trigger(const struct repair_work *work)
+{
+	const char *value = work->item->should_value;
 	const char *enabling = strcmp(value, "enabled") == 0 ? "ENABLE" : strcmp(value, "disabled") == 0 ? "DISABLE"
 		: strcmp(value, "always") == 0 ? "ENABLE ALWAYS" : strcmp(value, "replica") == 0 ? "ENABLE REPLICA" : NULL;
 
-	return enabling ? mem_format("ALTER TABLE %s %s TRIGGER %s;", names->table, enabling, names->name) : NULL;
+	if (enabling)
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s %s TRIGGER %s", work->names.table, enabling,
+						work->names.name);
 }
 
 /* The triggers of a constraint have no names of their own; so all of the table are enabled, if all should be. */
-static char *
-repair_constraint_triggers(const struct compare_item *item, const struct fact_history *known)
+static void
+repair_constraint_triggers(const struct repair_work *work)
 {
+	const struct compare_item *item = work->item;
+	const struct fact_history *known = work->with->sides->history;
 	size_t		length = strlen(item->group);
 	char	   *table;
-	char	   *sql;
 
 	if (strcmp(item->should_value, "enabled") != 0)
-		return NULL;
+		return;
 	for (size_t i = 0; i < known->run_count; i++)
 		if (known->runs[i].kind == FACT_TRIGGER && strncmp(known->runs[i].name, item->group, length) == 0
 			&& known->runs[i].name[length] == '.' && strstr(known->runs[i].texts[0].definition, "state: "))
-			return NULL;
+			return;
 	table = fact_sql_name(item->group, length);
-	sql = mem_format("ALTER TABLE %s ENABLE TRIGGER ALL;", table);
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ENABLE TRIGGER ALL", table);
 	mem_free(table);
-	return sql;
 }
 
 /* Does the item say that this property should be absent? */
@@ -277,118 +323,225 @@ should_lack(const struct compare_item *item, const char *label)
 	return strcmp(item->label, label) == 0 && !item->should_value;
 }
 
-/* DROP INDEX for an index of a table, whose schema is the index's, too. */
-static char *
-drop_index(const struct repair_names *names)
-{
-	return mem_format("DROP INDEX CONCURRENTLY %.*s%s;", (int) fact_schema(names->table, strlen(names->table)),
-					  names->table, names->name);
-}
-
 /* An index is built anew: it is not valid, or another one. */
-static char *
-repair_index(const struct compare_item *item, const struct repair_names *names)
+static void
+repair_index(const struct repair_work *work)
 {
 	static const char *const labels[] = {"definition", "where", "comment", NULL};
-	char	   *create = create_index(item->should, names);
-	char	   *drop = drop_index(names);
-	char	   *sql = NULL;
+	const struct compare_item *item = work->item;
 
-	if (create && (has_only(item->is, labels) || should_lack(item, "invalid")))
-		sql = mem_format("%s\n%s", drop, create);
-	mem_free(drop);
-	mem_free(create);
-	return sql;
+	if (!repair_has_only(item->should, labels)
+		|| !(repair_has_only(item->is, labels) || should_lack(item, "invalid")))
+		return;
+	drop_index(work);
+	create_index(work);
 }
 
-static char *
-repair_changed(const struct compare_item *item, const struct fact_history *known, const struct repair_names *names)
+static void
+repair_changed(const struct repair_work *work)
 {
+	const struct compare_item *item = work->item;
 	const char *label = item->label;
 
-	if (strcmp(label, "owner") == 0)
-		return repair_owner(item, names);
-	if (strcmp(label, "comment") == 0)
-		return repair_comment(item, names);
+	if (strcmp(label, "owner") == 0) {
+		repair_owner(work);
+		return;
+	}
+	if (strcmp(label, "comment") == 0) {
+		repair_comment(work);
+		return;
+	}
 	switch (item->should->kind) {
 		case FACT_COLUMN:
-			return strcmp(label, "default") == 0 ? repair_default(names, item->should_value)
-				: strcmp(label, "not null") == 0 ? repair_not_null(item, names) : NULL;
+			if (strcmp(label, "default") == 0)
+				repair_default(work);
+			else if (strcmp(label, "not null") == 0)
+				repair_not_null(work);
+			else if (strcmp(label, "type") == 0)
+				repair_type(work);
+			break;
 		case FACT_INDEX:
-			return strcmp(label, "definition") == 0 || strcmp(label, "where") == 0 || strcmp(label, "invalid") == 0
-				? repair_index(item, names) : NULL;
+			if (strcmp(label, "definition") == 0 || strcmp(label, "where") == 0 || strcmp(label, "invalid") == 0)
+				repair_index(work);
+			break;
 		case FACT_CONSTRAINT:
 			if (strcmp(label, "checks") == 0 || strcmp(label, "actions") == 0)
-				return repair_constraint_triggers(item, known);
-			return should_lack(item, "not valid") ? mem_format("ALTER TABLE %s VALIDATE CONSTRAINT %s;", names->table,
-															   names->name) : NULL;
+				repair_constraint_triggers(work);
+			else if (should_lack(item, "not valid"))
+				repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+								work->names.table, work->names.name);
+			break;
 		case FACT_TRIGGER:
-			return strcmp(label, "state") == 0 ? repair_trigger(item, names) : NULL;
+			if (strcmp(label, "state") == 0)
+				repair_trigger(work);
+			break;
+		case FACT_SEQUENCE:
+			if (strcmp(label, "owned by") == 0)
+				repair_sequence_owner(work->list, item->should);
+			break;
 		default:
-			return NULL;
+			break;
 	}
 }
 
 /* --- all --- */
 
-static char *
-repair_missing(const struct compare_item *item, const struct repair_names *names)
+static void
+repair_missing(const struct repair_work *work)
 {
-	switch (item->should->kind) {
+	switch (work->item->should->kind) {
+		case FACT_TYPE:
+			repair_create_type(work->list, work->item, work->with->sides);
+			break;
+		case FACT_SEQUENCE:
+			repair_create_sequence(work->list, work->item->should, work->with->sides->live);
+			break;
+		case FACT_TABLE:
+			repair_create_table(work->list, work->item, work->with->sides);
+			break;
 		case FACT_INDEX:
-			return create_index(item->should, names);
+			create_index(work);
+			break;
 		case FACT_CONSTRAINT:
-			return create_constraint(item->should, names);
+			create_constraint(work);
+			break;
 		case FACT_COLUMN:
-			return create_column(item->should, names);
+			create_column(work);
+			break;
 		case FACT_LABEL:
-			return create_label(names);
+			create_label(work);
+			break;
 		default:
-			return NULL;
+			break;
 	}
 }
 
 /* An object that no version has may belong to somebody: only objects that can be created again are dropped. */
-static char *
-repair_extra(const struct compare_item *item, const struct fact_history *known, const struct repair_names *names)
+static void
+repair_extra(const struct repair_work *work)
+{
+	const struct fact_history *known = work->with->sides->history;
+	const struct fact *is = work->item->is;
+
+	for (size_t i = 0; i < known->run_count; i++) {
+		const struct fact_run *run = &known->runs[i];
+
+		/* An index with the name of a key is what the key will use. */
+		if ((run->kind == is->kind || (is->kind == FACT_INDEX && run->kind == FACT_CONSTRAINT))
+			&& strcmp(run->name, is->name) == 0 && run->to > known->version_count)
+			return;
+	}
+	if (is->kind == FACT_CONSTRAINT)
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s DROP CONSTRAINT %s", work->names.table,
+						work->names.name);
+	else if (is->kind == FACT_INDEX)
+		drop_index(work);
+}
+
+/* Does a migration from the item's version to `end` need the object, or a part of it? */
+static bool
+is_needed(const struct compare_item *item, const struct fact_history *known, int end)
+{
+	const struct fact *fact = item->should;
+	size_t		length = strlen(fact->name);
+
+	for (size_t i = 0; i < known->claim_count; i++) {
+		const struct fact_claim *claim = &known->claims[i];
+
+		if (claim->kind != FACT_NEEDS || claim->down || claim->version <= item->version || claim->version > end)
+			continue;
+		if ((claim->fact.kind == fact->kind && strcmp(claim->fact.name, fact->name) == 0)
+			|| (strncmp(claim->fact.name, fact->name, length) == 0 && claim->fact.name[length] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* The run of a fact that begins with a version; NULL: there is none. */
+static const struct fact_run *
+run_from(const struct fact_history *known, const struct fact *fact, int version)
 {
 	for (size_t i = 0; i < known->run_count; i++)
-		if (known->runs[i].kind == item->is->kind && strcmp(known->runs[i].name, item->is->name) == 0
-			&& known->runs[i].to > known->version_count)
-			return NULL;
-	if (item->is->kind == FACT_CONSTRAINT)
-		return mem_format("ALTER TABLE %s DROP CONSTRAINT %s;", names->table, names->name);
-	return item->is->kind == FACT_INDEX ? drop_index(names) : NULL;
+		if (known->runs[i].from == version && known->runs[i].kind == fact->kind
+			&& strcmp(known->runs[i].name, fact->name) == 0)
+			return &known->runs[i];
+	return NULL;
+}
+
+/* Tables, columns and the like stay the same objects when a migration changes them. */
+static bool
+is_kept(const struct compare_item *item, const struct fact *then)
+{
+	return (item->kind == COMPARE_MISSING && item->should->kind != FACT_INDEX && item->should->kind != FACT_CONSTRAINT)
+		|| compare_text_same(item->should, then);
+}
+
+int
+repair_replaced(const struct compare_item *item, const struct compare_sides *sides)
+{
+	const struct fact_history *known = sides->history;
+	int			end = item->until;
+	const struct fact_run *next;
+
+	if (!item->should)
+		return 0;
+	while (end <= known->version_count && (next = run_from(known, item->should, end))) {
+		const struct fact then = {next->kind, next->name,
+			compare_text_usual(next, sides->live->server)->definition
+		};
+
+		if (!is_kept(item, &then))
+			break;
+		end = next->to;
+	}
+	return end > known->version_count || is_needed(item, known, end) ? 0 : end;
+}
+
+void
+repair_statements(struct repair_list *list, const struct compare_item *item, const struct repair_with *with)
+{
+	struct repair_work work = {.list = list,.item = item,.with = with};
+
+	if (item->note || item->untrusted || item->withheld || !(item->is || item->should)
+		|| repair_replaced(item, with->sides))
+		return;
+	if (item->is && item->is->kind == FACT_DATABASE && item->objects > 0) {
+		if (item->why)
+			repair_list_add(list, REPAIR_STATEMENT, "ALTER DATABASE %s OWNER TO %s", item->why, item->should_value);
+		return;
+	}
+	if ((item->is ? item->is : item->should)->kind == FACT_PRIVILEGE) {
+		repair_privileges(list, item);
+		return;
+	}
+	work.names = repair_names_of(item->should ? item->should : item->is);
+	if (item->kind == COMPARE_MISSING && item->should)
+		repair_missing(&work);
+	else if (item->kind == COMPARE_EXTRA && item->is)
+		repair_extra(&work);
+	else if (item->kind == COMPARE_CHANGED && item->is && item->should)
+		repair_changed(&work);
+	else if (item->kind == COMPARE_RENAMED && item->is) {
+		char	   *name = repair_own_name(item->is);
+
+		repair_list_add(list, REPAIR_STATEMENT, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", work.names.table, name,
+						work.names.name);
+		mem_free(name);
+	}
+	repair_names_clear(&work.names);
 }
 
 char *
-repair_sql(const struct compare_item *item, const struct fact_history *known)
+repair_sql(const struct compare_item *item, const struct compare_sides *sides)
 {
-	struct repair_names names;
-	char	   *sql = NULL;
+	struct repair_list list = {0};
+	bool		fills = false;
+	char	   *sql;
 
-	if (item->note || item->untrusted || item->withheld || !(item->is || item->should))
-		return NULL;
-	if (item->is && item->is->kind == FACT_DATABASE && item->objects > 0)
-		return item->why ? mem_format("ALTER DATABASE %s OWNER TO %s;", item->why, item->should_value) : NULL;
-	/* A pending migration replaces it. */
-	if (item->should && item->until <= known->version_count)
-		return NULL;
-	if ((item->is ? item->is : item->should)->kind == FACT_PRIVILEGE)
-		return repair_privileges(item);
-	names = names_of(item->should ? item->should : item->is);
-	if (item->kind == COMPARE_MISSING && item->should)
-		sql = repair_missing(item, &names);
-	else if (item->kind == COMPARE_EXTRA && item->is)
-		sql = repair_extra(item, known, &names);
-	else if (item->kind == COMPARE_CHANGED && item->is && item->should)
-		sql = repair_changed(item, known, &names);
-	else if (item->kind == COMPARE_RENAMED && item->is) {
-		char	   *name = own_name(item->is);
-
-		sql = mem_format("ALTER TABLE %s RENAME CONSTRAINT %s TO %s;", names.table, name, names.name);
-		mem_free(name);
-	}
-	clear_names(&names);
+	repair_statements(&list, item, &(struct repair_with) {.sides = sides});
+	for (size_t i = 0; i < list.count; i++)
+		fills = fills || list.statements[i].form == REPAIR_FILL;
+	sql = fills ? NULL : repair_list_text(&list);
+	repair_list_clear(&list);
 	return sql;
 }

@@ -2,18 +2,39 @@
  * repair_sql.h - the SQL that repairs a difference in a live database. Pure.
  *
  * Only SQL that destroys nothing and blocks no session for longer than a moment: no table, column or type is dropped,
- * and no table is rewritten. Nothing is proposed that a pending migration replaces or removes again.
+ * and no table is rewritten. Nothing is proposed that a pending migration replaces or removes again, unless another one
+ * needs it.
  */
 #ifndef REPAIR_SQL_H
 #define REPAIR_SQL_H
 
+#include <stdbool.h>
+
 #include "schema/compare.h"
-#include "schema/fact_history.h"
+#include "schema/repair_list.h"
+
+/* What a repair may use. */
+struct repair_with {
+	const struct compare_sides *sides;
+	const char *value;			/* an SQL expression for a column in rows that have no value; NULL: none was given */
+	bool		empty;			/* the statements need only suit a table without rows */
+	bool		fills;			/* rows in which a column is null get its default, if it should be NOT NULL */
+};
+
+/* repair_statements - append the statements that repair a difference; none if there is no safe repair. */
+void		repair_statements(struct repair_list *list, const struct compare_item *item,
+							  const struct repair_with *with);
 
 /*
- * repair_sql - one or more statements with semicolons, a new string; NULL if there is no safe repair. Types of
- * schema public are named without it.
+ * repair_replaced - the version whose migration replaces or removes what should be, so that it is not repaired; 0: there
+ * is none.
  */
-char	   *repair_sql(const struct compare_item *item, const struct fact_history *known);
+int			repair_replaced(const struct compare_item *item, const struct compare_sides *sides);
+
+/*
+ * repair_sql - the statements with semicolons, a new string; NULL if there is no safe repair, or it updates rows. Types
+ * of schema public are named without it.
+ */
+char	   *repair_sql(const struct compare_item *item, const struct compare_sides *sides);
 
 #endif

@@ -127,12 +127,12 @@ what_differs(const struct compare_item *item)
 
 /* As differences.h has them. */
 static void
-tell(const struct comparison *comparison, const struct fact_history *known, int server, struct lines *lines)
+tell(const struct comparison *comparison, const struct compare_sides *sides, struct lines *lines)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *item = &comparison->items[i];
-		char	   *text = compare_line(item, server);
-		char	   *sql = repair_sql(item, known);
+		char	   *text = compare_line(item, sides->live->server);
+		char	   *sql = repair_sql(item, sides);
 		char	   *what = what_differs(item);
 
 		ck_assert_msg(*text && !strchr(text, '\n'), "%s: \"%s\"", what, text);
@@ -235,6 +235,7 @@ static void
 mutate(struct session *session, const struct fact_history *known, const struct kind *kind, int way, unsigned seed)
 {
 	struct live live;
+	struct compare_sides sides;
 	struct comparison comparison;
 	struct lines actual = {0};
 	const char *statement = PQgetvalue(kind->ways, way, 0);
@@ -242,8 +243,9 @@ mutate(struct session *session, const struct fact_history *known, const struct k
 	begin(session, kind, statement);
 	ck_assert_msg(live_read_within(&live, session), "%s: %s", kind->name, statement);
 	roll_back(session);
-	compare(&comparison, &(struct compare_sides) {.live = &live,.history = known}, 0);
-	tell(&comparison, known, live.server, &actual);
+	sides = (struct compare_sides) {.live = &live,.history = known};
+	compare(&comparison, &sides, 0);
+	tell(&comparison, &sides, &actual);
 	check(kind->name, statement, PQgetvalue(kind->ways, way, 1), &actual, seed);
 	lines_clear(&actual);
 	compare_clear(&comparison);

@@ -21,7 +21,24 @@ static const struct {
 	{MISSING("index s.t.n\tunique btree (a)\twhere: a > 0"),
 	"CREATE UNIQUE INDEX CONCURRENTLY n ON s.t USING btree (a) WHERE a > 0;"},
 	{MISSING("index t.n\tbtree (a)\toptions: fillfactor=70"), NULL},
-	{MISSING("table t"), NULL},
+	{MISSING("table t"), "CREATE TABLE public.t (\n);"},
+	{MISSING("table t\tunlogged"), NULL},
+	{MISSING("table t\n+ column t.id\tinteger\tnot null\tdefault: nextval('public.s'::regclass)\n+ column t.a\ttext\tafter: id\n"
+			 "+ constraint t.t_pkey\tPRIMARY KEY (id)\n+ constraint t.f\tFOREIGN KEY (a) REFERENCES public.u(a)\n"
+			 "+ index t.i\tbtree (a)\n+ sequence s\tinteger\towned by: t.id"),
+	"CREATE SEQUENCE public.s AS integer;\n"
+	"CREATE TABLE public.t (\n  id integer DEFAULT nextval('public.s'::regclass) NOT NULL,\n  a text,\n"
+	"  CONSTRAINT t_pkey PRIMARY KEY (id)\n);\n"
+	"ALTER SEQUENCE public.s OWNED BY public.t.id;\nCREATE INDEX i ON public.t USING btree (a);"},
+	{MISSING("type e\tenum\n+ label e.b\tafter: a\n+ label e.a"), "CREATE TYPE public.e AS ENUM ('a', 'b');"},
+	{MISSING("type e\tdomain\tbase type: text"), NULL},
+	{MISSING("sequence s\tbigint"), "CREATE SEQUENCE public.s AS bigint;"},
+	{MISSING("sequence s\tbigint\tstart: 7"), NULL},
+	{"table t\ncolumn t.id\tinteger\n", "+ table t\n+ column t.id\tinteger\n+ sequence s\tinteger\towned by: t.id\n",
+	"CREATE SEQUENCE public.s AS integer;\nALTER SEQUENCE public.s OWNED BY public.t.id;\n"
+	"SELECT pg_catalog.setval('public.s', m.largest) FROM (SELECT max(id) AS largest FROM ONLY public.t) m, public.s s"
+	" WHERE m.largest OPERATOR(pg_catalog.>=) s.last_value OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0"
+	" END;"},
 	{MISSING("view v\tx"), NULL},
 	{MISSING("constraint t.n\tPRIMARY KEY (id)"), "CREATE UNIQUE INDEX CONCURRENTLY n ON public.t USING btree (id);\n"
 	"ALTER TABLE public.t ADD CONSTRAINT n PRIMARY KEY USING INDEX n;"},
@@ -36,7 +53,9 @@ static const struct {
 	{MISSING("column t.c\tinteger\tnot null\tdefault: 7"),
 	"ALTER TABLE public.t ADD COLUMN c integer DEFAULT 7 NOT NULL;"},
 	{MISSING("column t.c\tinteger\tnot null"), NULL},
-	{MISSING("column t.c\tinteger\tdefault: random()"), NULL},
+	{MISSING("column t.c\tinteger\tdefault: random()"),
+	"ALTER TABLE public.t ADD COLUMN c integer, ALTER COLUMN c SET DEFAULT random();"},
+	{MISSING("column t.c\tinteger\tnot null\tdefault: random()"), NULL},
 	{MISSING("column t.c\tinteger\tidentity: always"), NULL},
 	{MISSING("label e.a"), "ALTER TYPE public.e ADD VALUE 'a';"},
 	{MISSING("label e.\"A'\"\"b\""), "ALTER TYPE public.e ADD VALUE 'A''\"b';"},
@@ -54,11 +73,27 @@ static const struct {
 	{"", "+ index t.n\tbtree (a)\nversion 1\n- index t.n\tbtree (a)\n", NULL},
 	{"column t.c\tinteger\n", "+ column t.c\tinteger\tdefault: 7\nversion 1\n- column t.c\tinteger\tdefault: 7\n"
 	"+ column t.c\tinteger\tdefault: 8\n", NULL},
+	/* unless that changes the object, or needs it */
+	{"", "+ column t.c\tinteger\tafter: a\nversion 1\n- column t.c\tinteger\tafter: a\n+ column t.c\tbigint\n",
+	"ALTER TABLE public.t ADD COLUMN c integer;"},
+	{"", "+ constraint t.n\tCHECK (a)\nversion 1\n- constraint t.n\tCHECK (a)\n+ constraint t.n\tCHECK (b)\n", NULL},
+	{"", "+ index t.n\tbtree (a)\nversion 1\n- index t.n\tbtree (a)\nneeds index t.n\n",
+	"CREATE INDEX CONCURRENTLY n ON public.t USING btree (a);"},
+	{"", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n", NULL},
+	{"", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\nneeds column t.c\n",
+	"ALTER TABLE public.t ADD COLUMN c integer;"},
 	/* names */
 	{"index t.x\ty\n", "+ index t.n\ty\n", NULL},
 	{"constraint t.x\ty\n", "+ constraint t.n\ty\n", "ALTER TABLE public.t RENAME CONSTRAINT x TO n;"},
 	/* columns */
 	{CHANGED("column t.c", "\tbigint", "\tinteger"), NULL},
+	{CHANGED("column t.c", "\tcharacter varying(4)", "\tcharacter varying(5)"),
+	"ALTER TABLE public.t ALTER COLUMN c TYPE character varying(5);"},
+	{CHANGED("column t.c", "\tcharacter varying(4)", "\ttext"), "ALTER TABLE public.t ALTER COLUMN c TYPE text;"},
+	{CHANGED("column t.c", "\ttext", "\tcharacter varying"),
+	"ALTER TABLE public.t ALTER COLUMN c TYPE character varying;"},
+	{CHANGED("column t.c", "\ttext", "\tcharacter varying(5)"), NULL},
+	{CHANGED("column t.c", "\tinteger", "\ttext"), NULL},
 	{CHANGED("column t.c", "\tx\tnot null", "\tx"), "ALTER TABLE public.t ALTER COLUMN c DROP NOT NULL;"},
 	{CHANGED("column t.c", "\tx", "\tx\tnot null"),
 	"ALTER TABLE public.t ADD CONSTRAINT fitsdb_schema_not_null CHECK (c IS NOT NULL) NOT VALID;\n"
@@ -134,11 +169,11 @@ START_TEST(test_sql)
 	given.sides.database = "\"Fits\"";
 	compare(&comparison, &given.sides, 0);
 	ck_assert_uint_eq(comparison.count, 1);
-	sql = repair_sql(&comparison.items[0], &given.known);
+	sql = repair_sql(&comparison.items[0], &given.sides);
 	ck_assert_pstr_eq(sql, cases[_i].sql);
 	mem_free(sql);
 	comparison.items[0].untrusted = true;
-	ck_assert_ptr_null(repair_sql(&comparison.items[0], &given.known));
+	ck_assert_ptr_null(repair_sql(&comparison.items[0], &given.sides));
 	compare_clear(&comparison);
 	given_facts_clear(&given);
 	mem_free(known);
@@ -156,13 +191,57 @@ START_TEST(renamed_label)
 	compare(&comparison, &given.sides, 0);
 	ck_assert_uint_eq(comparison.count, 3);
 	for (size_t i = 0; i < comparison.count; i++) {
-		char	   *sql = repair_sql(&comparison.items[i], &given.known);
+		char	   *sql = repair_sql(&comparison.items[i], &given.sides);
 
 		ck_assert_pstr_eq(sql, i == 2 ? "ALTER TYPE public.f ADD VALUE 'a';" : NULL);
 		mem_free(sql);
 	}
 	compare_clear(&comparison);
 	given_facts_clear(&given);
+}
+END_TEST
+
+/* What a repair that was interrupted has left. */
+static const struct {
+	const char *live;
+	const char *known;
+	const char *sql;			/* of what is missing */
+}			interrupted[] = {
+	{"index t.n\tunique btree (a)\n", "+ constraint t.n\tUNIQUE (a)\n",
+	"ALTER TABLE public.t ADD CONSTRAINT n UNIQUE USING INDEX n;"},
+	{"index t.n\tunique btree (a)\tinvalid\n", "+ constraint t.n\tUNIQUE (a)\n",
+	"DROP INDEX CONCURRENTLY public.n;\nCREATE UNIQUE INDEX CONCURRENTLY n ON public.t USING btree (a);\n"
+	"ALTER TABLE public.t ADD CONSTRAINT n UNIQUE USING INDEX n;"},
+	/* Somebody else's. */
+	{"index t.n\tunique btree (b)\n", "+ constraint t.n\tUNIQUE (a)\n", NULL},
+	{"column t.c\tx\nconstraint t.fitsdb_schema_not_null\tCHECK (c IS NOT NULL)\tnot valid\n",
+		"+ column t.c\tx\tnot null\n",
+		"ALTER TABLE public.t DROP CONSTRAINT IF EXISTS fitsdb_schema_not_null, ADD CONSTRAINT fitsdb_schema_not_null"
+		" CHECK (c IS NOT NULL) NOT VALID;\n"
+		"ALTER TABLE public.t VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
+		"ALTER TABLE public.t ALTER COLUMN c SET NOT NULL;\n"
+		"ALTER TABLE public.t DROP CONSTRAINT fitsdb_schema_not_null;"},
+};
+
+START_TEST(test_interrupted)
+{
+	char	   *known = mem_format("version 0\n%s", interrupted[_i].known);
+	struct given_facts given;
+	struct comparison comparison;
+
+	given_facts_make(&given, interrupted[_i].live, known, 150004);
+	compare(&comparison, &given.sides, 0);
+	ck_assert_uint_eq(comparison.count, 2);
+	for (size_t i = 0; i < comparison.count; i++)
+		if (comparison.items[i].should) {
+			char	   *sql = repair_sql(&comparison.items[i], &given.sides);
+
+			ck_assert_pstr_eq(sql, interrupted[_i].sql);
+			mem_free(sql);
+		}
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+	mem_free(known);
 }
 END_TEST
 
@@ -173,6 +252,7 @@ repair_sql_suite(void)
 	TCase	   *tcase = tcase_create("repair");
 
 	tcase_add_loop_test(tcase, test_sql, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_loop_test(tcase, test_interrupted, 0, sizeof(interrupted) / sizeof(interrupted[0]));
 	tcase_add_test(tcase, renamed_label);
 	suite_add_tcase(suite, tcase);
 	return suite;
