@@ -237,7 +237,8 @@ lacks_key(const struct compare_pairs *pairs, const char *definition)
 
 		if (pair->kind != FACT_CONSTRAINT || strncmp(pair->name, table, length) != 0)
 			return false;
-		key = pair->should ? strchr(pair->should->texts[0].definition, '(') : NULL;
+		key = pair->should && strncmp(pair->should->texts[0].definition, "FOREIGN KEY ", 12) != 0
+			? strchr(pair->should->texts[0].definition, '(') : NULL;
 		if (pair->name[length] == '.' && is_on_side(pair, COMPARE_IS_MISSING) && key
 			&& strncmp(key, table + length, strcspn(table + length, ")") + 1) == 0)
 			return true;

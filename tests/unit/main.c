@@ -12,16 +12,16 @@ static Suite *(*const suites[]) (void) = {
 	text_suite,
 	destructive_suite, drops_suite, sql_lexer_suite, statement_list_suite, steps_suite,
 	connect_hint_suite, copy_out_suite, lock_mode_suite, lock_watch_suite,
-	acl_suite, array_suite, compare_suite, diagram_suite, fact_suite, leftovers_suite, live_text_suite, missing_suite,
-	normal_suite, carry_suite, predict_suite, repair_sql_suite,
+	acl_suite, array_suite, carry_suite, compare_suite, diagram_suite, fact_suite, leftovers_suite, live_text_suite,
+	missing_suite, normal_suite, predict_suite, repair_plan_suite, repair_sql_suite,
 	batch_estimate_suite,
 	batch_suite, loss_forecast_suite, loss_guard_suite,
 	effects_suite, lint_pages_suite, lint_suite, plan_report_suite,
 	probe_suite,
 	options_suite, status_report_suite,
 	gen_allow_suite, gen_emit_suite, gen_folder_suite, gen_judge_suite, gen_measure_suite, gen_parts_suite,
-	gen_random_sql_suite, gen_ranges_suite, gen_refused_folders_suite, gen_rules_suite, gen_schema_file_suite, gen_sections_suite,
-	gen_source_suite, gen_split_suite, gen_successful_runs_suite,
+	gen_random_sql_suite, gen_ranges_suite, gen_refused_folders_suite, gen_rules_suite, gen_schema_file_suite,
+	gen_sections_suite, gen_source_suite, gen_split_suite, gen_successful_runs_suite,
 };
 
 int

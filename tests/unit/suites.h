@@ -32,6 +32,7 @@ Suite	   *lock_watch_suite(void);
 /* src/schema */
 Suite	   *acl_suite(void);
 Suite	   *array_suite(void);
+Suite	   *carry_suite(void);
 Suite	   *compare_suite(void);
 Suite	   *diagram_suite(void);
 Suite	   *fact_suite(void);
@@ -39,8 +40,8 @@ Suite	   *leftovers_suite(void);
 Suite	   *live_text_suite(void);
 Suite	   *missing_suite(void);
 Suite	   *normal_suite(void);
-Suite	   *carry_suite(void);
 Suite	   *predict_suite(void);
+Suite	   *repair_plan_suite(void);
 Suite	   *repair_sql_suite(void);
 
 /* src/record */

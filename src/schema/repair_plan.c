@@ -1,0 +1,290 @@
+#include "schema/repair_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare.h"
+#include "schema/fact.h"
+#include "schema/repair_apply.h"
+#include "schema/repair_names.h"
+#include "schema/repair_sql.h"
+
+#include "base/banned.h"
+
+void
+repair_plan_start(struct repair_plan *plan, const struct compare_sides *sides, int version,
+				  const struct repair_value *values, size_t value_count)
+{
+	*plan = (struct repair_plan) {.sides = *sides,.live = *sides->live,.version = version,.values = values,
+		.value_count = value_count
+	};
+	plan->live.facts = (struct fact_set) {0};
+	for (size_t i = 0; i < sides->live->facts.count; i++) {
+		const struct fact *fact = &sides->live->facts.facts[i];
+
+		fact_add(&plan->live.facts, fact->kind, fact->name, fact->definition);
+	}
+}
+
+/* The plan may have been moved since it was started. */
+static struct compare_sides
+sides_of(struct repair_plan *plan)
+{
+	struct compare_sides sides = plan->sides;
+
+	sides.live = &plan->live;
+	return sides;
+}
+
+static const struct fact *
+fact_of(const struct compare_item *item)
+{
+	return item->should ? item->should : item->is;
+}
+
+/* Is the value for this column? "public.t.c" means the same as "t.c". */
+static bool
+is_for(const struct repair_value *value, const struct fact *column)
+{
+	const char *name = strncmp(value->column, "public.", 7) == 0 ? value->column + 7 : value->column;
+	char	   *own = fact_unescape(column->name, strlen(column->name));
+	bool		same = column->kind == FACT_COLUMN && strcmp(name, own) == 0;
+
+	mem_free(own);
+	return same;
+}
+
+static const char *
+value_for(const struct repair_plan *plan, const struct compare_item *item)
+{
+	for (size_t i = 0; item->should && i < plan->value_count; i++)
+		if (is_for(&plan->values[i], item->should))
+			return plan->values[i].expression;
+	return NULL;
+}
+
+/* --- one step --- */
+
+static char *
+line_of(const struct compare_item *item, int server)
+{
+	const struct fact *fact = fact_of(item);
+	const char *kind = fact_kind_word(fact->kind);
+	char	   *text;
+	char	   *line;
+
+	if (fact->kind != FACT_PRIVILEGE) {
+		if (item->kind == COMPARE_MISSING)
+			return mem_format("add %s %s", kind, fact->name);
+		if (item->kind == COMPARE_RENAMED)
+			return mem_format("rename %s %s to %s", kind, item->is->name, compare_name(item->should));
+		if (item->kind == COMPARE_EXTRA)
+			return mem_format("remove %s %s", kind, fact->name);
+		if (strcmp(item->label, "invalid") == 0 || fact->kind == FACT_INDEX)
+			return mem_format("build %s %s again", kind, fact->name);
+		if (strcmp(item->label, "not valid") == 0)
+			return mem_format("validate %s %s", kind, fact->name);
+		return mem_format("change %s %s: %s", kind, fact->name, item->label);
+	}
+	text = compare_line(item, server);
+	line = mem_format("change privileges on %s: %s", item->group, text);
+	mem_free(text);
+	return line;
+}
+
+static bool
+sets_not_null(const struct repair_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strstr(list->statements[i].text, " SET NOT NULL"))
+			return true;
+	return false;
+}
+
+/* Columns whose missing values a person must give; until then the step suits only a table without such rows. */
+static bool
+needs_value(const struct compare_item *item, const char *value)
+{
+	const struct fact *should = item->should;
+
+	if (value || !should || should->kind != FACT_COLUMN || !repair_has(should, "not null")
+		|| repair_has(should, "default"))
+		return false;
+	return item->kind == COMPARE_MISSING || (item->kind == COMPARE_CHANGED && strcmp(item->label, "not null") == 0);
+}
+
+static bool
+make_step(struct repair_plan *plan, const struct compare_item *item, struct repair_step *step)
+{
+	struct compare_sides sides = sides_of(plan);
+	const char *value = value_for(plan, item);
+	bool		needs = needs_value(item, value);
+
+	*step = (struct repair_step) {.item = item};
+	repair_statements(&step->list, item, &(struct repair_with) {.sides = &sides,.value = value,.empty = needs,
+					  .fills = true});
+	if (step->list.count == 0)
+		return false;
+	step->line = line_of(item, plan->live.server);
+	step->locks = plan->live.server < 120000 && sets_not_null(&step->list);
+	if (needs)
+		step->needs = item->should->name;
+	/* Rows without a value get one. */
+	if (needs || fact_of(item)->kind != FACT_COLUMN)
+		step->rows = repair_rows_of(item);
+	return true;
+}
+
+static void
+step_clear(struct repair_step *step)
+{
+	mem_free(step->line);
+	repair_list_clear(&step->list);
+	repair_rows_clear(&step->rows);
+}
+
+/* --- a round --- */
+
+/* Extra objects stay, except for privileges, and for what an interrupted repair has left. */
+static bool
+stays(const struct compare_item *item)
+{
+	if (item->kind != COMPARE_EXTRA || item->is->kind == FACT_PRIVILEGE)
+		return false;
+	return item->is->kind != FACT_CONSTRAINT || strcmp(compare_name(item->is), REPAIR_NOT_NULL_CHECK) != 0;
+}
+
+static bool
+is_owner(const struct compare_item *item)
+{
+	return item->kind == COMPARE_CHANGED && strcmp(item->label, "owner") == 0;
+}
+
+static void
+add_left(struct repair_plan *plan, const struct compare_item *item)
+{
+	struct compare_sides sides = sides_of(plan);
+	struct repair_left left = {.item = item,.version = repair_replaced(item, &sides)};
+
+	left.reason = left.version ? REPAIR_REPLACED : item->untrusted ? REPAIR_UNTRUSTED
+		: item->withheld ? REPAIR_RENAMED_LABEL : is_owner(item) ? REPAIR_OWNER : REPAIR_NO_WAY;
+	plan->left = mem_grow(plan->left, plan->left_count + 1, sizeof(*plan->left));
+	plan->left[plan->left_count++] = left;
+}
+
+static bool
+is_planned(const struct repair_plan *plan, const char *line)
+{
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (strcmp(plan->steps[i].line, line) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_item(struct repair_plan *plan, const struct compare_item *item)
+{
+	struct repair_step step;
+
+	if (item->note || compare_is_uncompared(item))
+		return;
+	if (stays(item)) {
+		plan->extra++;
+		return;
+	}
+	if (is_owner(item) || !make_step(plan, item, &step)) {
+		add_left(plan, item);
+		return;
+	}
+	if (is_planned(plan, step.line)) {
+		step_clear(&step);
+		return;
+	}
+	plan->steps = mem_grow(plan->steps, plan->step_count + 1, sizeof(*plan->steps));
+	plan->steps[plan->step_count++] = step;
+}
+
+size_t
+repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *comparison, void *argument),
+				  void *argument)
+{
+	struct compare_sides sides = sides_of(plan);
+	struct comparison *comparison = mem_alloc(sizeof(*comparison));
+	size_t		first = plan->step_count;
+
+	compare(comparison, &sides, plan->version);
+	if (flag)
+		flag(comparison, argument);
+	plan->rounds = mem_grow(plan->rounds, plan->round_count + 1, sizeof(*plan->rounds));
+	plan->rounds[plan->round_count++] = comparison;
+	plan->left_count = 0;
+	plan->extra = 0;
+	/* In the order in which the objects can be created. */
+	for (int kind = 0; kind < FACT_KIND_COUNT; kind++)
+		for (size_t i = 0; i < comparison->count; i++) {
+			const struct fact *fact = fact_of(&comparison->items[i]);
+
+			if (fact && (int) fact->kind == kind)
+				add_item(plan, &comparison->items[i]);
+		}
+	return first;
+}
+
+void
+repair_plan_apply(struct repair_plan *plan, size_t first)
+{
+	struct compare_sides sides = sides_of(plan);
+
+	for (size_t i = first; i < plan->step_count; i++)
+		if (!plan->steps[i].blocked)
+			repair_apply(&plan->live, plan->steps[i].item, &sides);
+}
+
+const struct repair_value *
+repair_plan_unused(const struct repair_plan *plan)
+{
+	for (size_t i = 0; i < plan->value_count; i++) {
+		bool		used = false;
+
+		for (size_t k = 0; k < plan->step_count && !used; k++)
+			used = plan->steps[k].item->should && is_for(&plan->values[i], plan->steps[k].item->should);
+		if (!used)
+			return &plan->values[i];
+	}
+	return NULL;
+}
+
+char *
+repair_left_text(const struct repair_left *left, int server)
+{
+	const struct compare_item *item = left->item;
+	char	   *text = compare_line(item, server);
+	char	   *why = left->reason == REPAIR_REPLACED
+		? mem_format("the migration to version %d replaces or removes it", left->version)
+		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
+					 : left->reason == REPAIR_RENAMED_LABEL ? "another label may be this one, renamed"
+					 : left->reason == REPAIR_OWNER ? "only a superuser can change owners"
+					 : "no statement does it without a rewrite or a loss");
+	char	   *whole = mem_format("%s%s%s: %s", item->group, item->group[0] ? ": " : "", text, why);
+
+	mem_free(why);
+	mem_free(text);
+	return whole;
+}
+
+void
+repair_plan_clear(struct repair_plan *plan)
+{
+	for (size_t i = 0; i < plan->step_count; i++)
+		step_clear(&plan->steps[i]);
+	for (size_t i = 0; i < plan->round_count; i++) {
+		compare_clear(plan->rounds[i]);
+		mem_free(plan->rounds[i]);
+	}
+	mem_free(plan->steps);
+	mem_free(plan->rounds);
+	mem_free(plan->left);
+	fact_set_clear(&plan->live.facts);
+	*plan = (struct repair_plan) {0};
+}

@@ -1,0 +1,93 @@
+/*
+ * repair_plan.h - the steps that repair a live database, in their order. Pure.
+ *
+ * A plan is made in rounds: the first one has what can be done at once, the next one what can be done then, such as an
+ * index on a column that is added. The caller may block steps of a round, for example because rows contradict a
+ * constraint, before repair_plan_apply assumes that the others are done. Extra objects stay, except for privileges.
+ */
+#ifndef REPAIR_PLAN_H
+#define REPAIR_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/compare.h"
+#include "schema/live.h"
+#include "schema/repair_list.h"
+#include "schema/repair_rows.h"
+
+/* A value for a column in rows that have none. */
+struct repair_value {
+	const char *column;			/* "table.column", as in SQL; in schema public without it */
+	const char *expression;
+};
+
+struct repair_step {
+	const struct compare_item *item;
+	char	   *line;			/* "add column gmos.array_name" */
+	struct repair_list list;
+	struct repair_rows rows;	/* what contradicts it; the values that a column needs count as that */
+	const char *needs;			/* the column that needs a value, if there are such rows; or NULL */
+	bool		locks;			/* it scans the table while all other sessions wait for that: SET NOT NULL before 12 */
+	bool		blocked;		/* set by the caller: it cannot be done */
+};
+
+enum repair_reason {
+	REPAIR_REPLACED,			/* a pending migration replaces or removes what should be */
+	REPAIR_RENAMED_LABEL,		/* a label of the type may have been renamed */
+	REPAIR_UNTRUSTED,			/* the object belongs to an untrusted role */
+	REPAIR_OWNER,				/* only a superuser can do it: verify prints the SQL */
+	REPAIR_NO_WAY				/* no statement does it without a rewrite or a loss */
+};
+
+/* A difference without a step. */
+struct repair_left {
+	const struct compare_item *item;
+	enum repair_reason reason;
+	int			version;		/* REPAIR_REPLACED: of that migration */
+};
+
+/* Zero is empty. */
+struct repair_plan {
+	struct compare_sides sides; /* of the schema as it will be */
+	struct live live;
+	int			version;
+	size_t		value_count;
+	const struct repair_value *values;
+	size_t		round_count;
+	struct comparison **rounds; /* hold the items */
+	size_t		step_count;
+	struct repair_step *steps;
+	size_t		left_count;
+	struct repair_left *left;	/* after the last round */
+	size_t		extra;			/* objects that the version does not have */
+};
+
+/*
+ * repair_plan_start - begin a plan for the differences of a database from `version`, with values for columns. *plan is
+ * overwritten, and borrows all of them; call repair_plan_clear.
+ */
+void		repair_plan_start(struct repair_plan *plan, const struct compare_sides *sides, int version,
+							  const struct repair_value *values, size_t value_count);
+
+/*
+ * repair_plan_round - compare, and append the steps that can be done now; steps that were there before are not
+ * repeated. `flag`, unless NULL, may set `untrusted` in the items. Returns the index of the first new step, which is
+ * plan->step_count if there is none.
+ */
+size_t		repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *comparison, void *argument),
+							  void *argument);
+
+/* repair_plan_apply - assume that the steps from `first` on are done, unless they are blocked. */
+void		repair_plan_apply(struct repair_plan *plan, size_t first);
+
+/* repair_plan_unused - a value whose column no step uses; NULL: there is none. */
+const struct repair_value *repair_plan_unused(const struct repair_plan *plan);
+
+/* repair_left_text - the difference and why it stays, a new string. */
+char	   *repair_left_text(const struct repair_left *left, int server);
+
+/* repair_plan_clear - free it. */
+void		repair_plan_clear(struct repair_plan *plan);
+
+#endif

@@ -1,0 +1,175 @@
+/* The steps that repair a database: each case is a line. */
+#include <check.h>
+
+#include "base/mem.h"
+#include "schema/repair_plan.h"
+#include "schema/repair_rows.h"
+#include "unit/given_facts.h"
+#include "unit/suites.h"
+
+#include "base/banned.h"
+
+#define TABLE "table t\ncolumn t.id\tinteger\tnot null\n"
+#define SHOULD "+ table t\n+ column t.id\tinteger\tnot null\n"
+
+static const struct {
+	const char *live;
+	const char *known;			/* after "version 0" */
+	const char *plan;			/* the lines of the rounds, "|" between rounds; then "left: ..." */
+}			cases[] = {
+	{TABLE, SHOULD, ""},
+	{TABLE "index t.mine\tx\n", SHOULD, ""},
+	{TABLE, SHOULD "+ index t.i\tbtree (c)\n+ column t.c\te\tafter: id\n+ type e\tenum\n+ label e.a\n",
+	"add type e|add column t.c|add index t.i|"},
+	/* A foreign key between two tables that are missing. */
+	{"", "+ table t\n+ column t.id\tinteger\tnot null\n+ constraint t.p\tPRIMARY KEY (id)\n+ table u\n+ column u.a\tinteger\n"
+		"+ constraint u.f\tFOREIGN KEY (a) REFERENCES public.t(id)\n"
+		"+ constraint t.f\tFOREIGN KEY (id) REFERENCES public.u(a)\n",
+		"add table t, add table u|add constraint t.f, add constraint u.f|"},
+	{"", SHOULD "+ sequence s\tinteger\towned by: t.id\n+ privilege sequence s to apache\tselect\n"
+		"+ privilege table t to apache\tselect\n+ index t.i\tbtree (id)\toptions: fillfactor=70\n",
+		"add table t|left: t: index i is missing: btree (id), options fillfactor=70: no statement does it without a rewrite or a loss"},
+	{TABLE, SHOULD "+ column t.c\ttext\tafter: id\tnot null\n", "add column t.c (needs t.c)|"},
+	{TABLE "index t.i\tbtree (id)\tinvalid\n", SHOULD "+ index t.i\tbtree (id)\n", "build index t.i again|"},
+	{TABLE "constraint t.c\tCHECK (a)\tnot valid\n", SHOULD "+ constraint t.c\tCHECK (a)\n", "validate constraint t.c|"},
+	{TABLE "constraint t.x\tCHECK (a)\n", SHOULD "+ constraint t.c\tCHECK (a)\n", "rename constraint t.x to c|"},
+	{TABLE "column t.c\tbigint\tdefault: 7\n", SHOULD "+ column t.c\tinteger\n",
+		"change column t.c: default|left: t: column c: type is bigint, should be integer: no statement does it without a"
+	" rewrite or a loss"},
+	{TABLE, SHOULD "+ index t.i\tbtree (id)\nversion 1\n- index t.i\tbtree (id)\n",
+	"left: t: index i is missing: btree (id): the migration to version 1 replaces or removes it"},
+	{TABLE "constraint t.fitsdb_schema_not_null\tCHECK (a)\tnot valid\n", SHOULD,
+	"remove constraint t.fitsdb_schema_not_null|"},
+};
+
+static char *
+plan_text(struct repair_plan *plan)
+{
+	char	   *text = mem_string("");
+
+	for (size_t first; (first = repair_plan_round(plan, NULL, NULL)) < plan->step_count;) {
+		for (size_t i = first; i < plan->step_count; i++) {
+			mem_append(&text, i > first ? ", " : "", plan->steps[i].line);
+			if (plan->steps[i].needs) {
+				mem_append(&text, " (needs ", plan->steps[i].needs);
+				mem_append(&text, "", ")");
+			}
+		}
+		mem_append(&text, "", "|");
+		repair_plan_apply(plan, first);
+	}
+	for (size_t i = 0; i < plan->left_count; i++) {
+		char	   *left = repair_left_text(&plan->left[i], 150004);
+
+		mem_append(&text, "left: ", left);
+		mem_free(left);
+	}
+	return text;
+}
+
+START_TEST(test_plan)
+{
+	char	   *known = mem_format("version 0\n%s", cases[_i].known);
+	struct given_facts given;
+	struct repair_plan plan;
+	char	   *text;
+
+	given_facts_make(&given, cases[_i].live, known, 150004);
+	repair_plan_start(&plan, &given.sides, 0, NULL, 0);
+	text = plan_text(&plan);
+	ck_assert_str_eq(text, cases[_i].plan);
+	mem_free(text);
+	repair_plan_clear(&plan);
+	given_facts_clear(&given);
+	mem_free(known);
+}
+END_TEST
+
+/* A column gets the value that a person gives, and a step that is blocked leaves what follows from it. */
+START_TEST(test_values)
+{
+	static const struct repair_value values[] = {{"public.t.c", "now()"}, {"t.d", "1"}};
+	struct given_facts given;
+	struct repair_plan plan;
+	char	   *sql;
+	size_t		first;
+
+	given_facts_make(&given, TABLE, "version 0\n" SHOULD "+ column t.c\ttext\tnot null\n+ index t.i\tbtree (c)\n", 150004);
+	repair_plan_start(&plan, &given.sides, 0, values, 2);
+	first = repair_plan_round(&plan, NULL, NULL);
+	ck_assert_uint_eq(plan.step_count, 1);
+	sql = repair_list_text(&plan.steps[0].list);
+	ck_assert_str_eq(sql, "ALTER TABLE public.t ADD COLUMN c text;\n"
+					 "UPDATE ONLY public.t SET c = (now()) WHERE c IS NULL;\n"
+					 "ALTER TABLE public.t ADD CONSTRAINT fitsdb_schema_not_null CHECK (c IS NOT NULL) NOT VALID;\n"
+					 "ALTER TABLE public.t VALIDATE CONSTRAINT fitsdb_schema_not_null;\n"
+					 "ALTER TABLE public.t ALTER COLUMN c SET NOT NULL;\n"
+					 "ALTER TABLE public.t DROP CONSTRAINT fitsdb_schema_not_null;");
+	ck_assert_ptr_null(plan.steps[0].needs);
+	ck_assert_ptr_eq(repair_plan_unused(&plan), &values[1]);
+	plan.steps[0].blocked = true;
+	repair_plan_apply(&plan, first);
+	ck_assert_uint_eq(repair_plan_round(&plan, NULL, NULL), 1);
+	ck_assert_uint_eq(plan.step_count, 1);
+	mem_free(sql);
+	repair_plan_clear(&plan);
+	given_facts_clear(&given);
+}
+END_TEST
+
+/* The query for rows that contradict what is missing or different. */
+static const struct {
+	const char *live;
+	const char *known;
+	const char *query;
+}			rows[] = {
+	{TABLE, SHOULD "+ constraint t.k\tUNIQUE (a, \"B\")\n", "SELECT a, \"B\", count(*) FROM ONLY public.t WHERE"
+		" a IS NOT NULL AND \"B\" IS NOT NULL GROUP BY a, \"B\" HAVING count(*) > 1"},
+	{TABLE, SHOULD "+ constraint t.k\tPRIMARY KEY (a)\n",
+	"SELECT a, count(*) FROM ONLY public.t WHERE a IS NOT NULL GROUP BY a HAVING count(*) > 1"},
+	{TABLE, SHOULD "+ constraint t.k\tCHECK ((a > 0))\n", "SELECT * FROM ONLY public.t WHERE NOT ((a > 0))"},
+	{TABLE, SHOULD "+ constraint t.k\tCHECK ((a > 0))\tnot valid\n", NULL},
+	{TABLE, SHOULD "+ constraint t.k\tFOREIGN KEY (a) REFERENCES public.u(id)\n", "SELECT f.* FROM ONLY public.t f WHERE"
+		" f.a IS NOT NULL AND NOT EXISTS (SELECT FROM ONLY public.u r WHERE (r.id) = (f.a))"},
+	{TABLE, SHOULD "+ index t.i\tunique btree (a)\twhere: a > 0\n", "SELECT a, count(*) FROM ONLY public.t WHERE a IS NOT NULL"
+		" AND (a > 0) GROUP BY a HAVING count(*) > 1"},
+	{TABLE, SHOULD "+ index t.i\tunique btree (lower(a))\n", NULL},
+	{TABLE, SHOULD "+ index t.i\tbtree (a)\n", NULL},
+	{TABLE, SHOULD "+ column t.c\ttext\tnot null\n", "SELECT * FROM ONLY public.t"},
+	{TABLE "column t.c\ttext\n", SHOULD "+ column t.c\ttext\tnot null\n", "SELECT * FROM ONLY public.t WHERE c IS NULL"},
+	{TABLE, SHOULD "+ column t.c\ttext\n", NULL},
+};
+
+START_TEST(test_rows)
+{
+	char	   *known = mem_format("version 0\n%s+ table u\n", rows[_i].known);
+	char	   *live = mem_format("%stable u\n", rows[_i].live);
+	struct given_facts given;
+	struct comparison comparison;
+	struct repair_rows found;
+
+	given_facts_make(&given, live, known, 150004);
+	compare(&comparison, &given.sides, 0);
+	ck_assert_uint_eq(comparison.count, 1);
+	found = repair_rows_of(&comparison.items[0]);
+	ck_assert_pstr_eq(found.query, rows[_i].query);
+	repair_rows_clear(&found);
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+	mem_free(live);
+	mem_free(known);
+}
+END_TEST
+
+Suite *
+repair_plan_suite(void)
+{
+	Suite	   *suite = suite_create("repair_plan");
+	TCase	   *tcase = tcase_create("plan");
+
+	tcase_add_loop_test(tcase, test_plan, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, test_values);
+	tcase_add_loop_test(tcase, test_rows, 0, sizeof(rows) / sizeof(rows[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
