@@ -16,6 +16,7 @@ int			cmd_downgrade(const struct options *options);
 int			cmd_init(const struct options *options);
 int			cmd_stamp(const struct options *options);
 int			cmd_plan(const struct options *options);
+int			cmd_repair(const struct options *options);
 int			cmd_verify(const struct options *options);
 int			cmd_identify(const struct options *options);
 int			cmd_list(const struct options *options);

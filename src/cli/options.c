@@ -23,7 +23,7 @@ enum {
 /* The values of getopt_long for options without a letter. */
 enum {
 	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, SCHEMA, BRIEF, WAIT,
-	LATEST, YES, QUIET, VERBOSE, NO_COLOR, HELP
+	LATEST, YES, REPAIR, DRY_RUN, SET, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -49,6 +49,9 @@ static const struct {
 	"pause between two batches (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "allow a connection pooler in session mode"},
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
+	{REPAIR, OPTIONS_REPAIR, "repair", no_argument, "", "add missing objects first, as the command repair does"},
+	{DRY_RUN, OPTIONS_DRY_RUN, "dry-run", no_argument, "", "print what would be done, and change nothing"},
+	{SET, OPTIONS_SET, "set", required_argument, "=COLUMN=VALUE", "value for rows: TABLE.COLUMN=EXPRESSION (repeatable)"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
 	{DOWN, OPTIONS_SHOW, "down", no_argument, "", "print the down section"},
 	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print the schema changes of the migration"},
@@ -110,6 +113,10 @@ find_flag(struct options *options, int value)
 			return &options->yes;
 		case SQL:
 			return &options->sql;
+		case REPAIR:
+			return &options->repair;
+		case DRY_RUN:
+			return &options->dry_run;
 		case DOWN:
 			return &options->down;
 		case SCHEMA:
@@ -158,6 +165,10 @@ set_option(struct options *options, int value, char *argument)
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
 			return !argument || options_parse_time("wait", argument, 1000, &options->wait);
+		case SET:
+			options->sets = mem_grow(options->sets, (size_t) options->set_count + 1, sizeof(*options->sets));
+			options->sets[options->set_count++] = argument;
+			return true;
 		case QUIET:
 			options->level = REPORT_QUIET;
 			return true;
@@ -291,6 +302,7 @@ options_clear(struct options *options)
 	if (options->database)
 		explicit_bzero(options->database, strlen(options->database));
 	mem_free(options->database);
+	mem_free(options->sets);
 	*options = (struct options) {0};
 }
 

@@ -22,7 +22,10 @@ enum option_group {
 	OPTIONS_ROLE = 128,
 	OPTIONS_VERSION = 256,
 	OPTIONS_YES = 512,
-	OPTIONS_SHORT = 1024
+	OPTIONS_SHORT = 1024,
+	OPTIONS_DRY_RUN = 2048,
+	OPTIONS_SET = 4096,
+	OPTIONS_REPAIR = 8192
 };
 
 struct options {
@@ -35,12 +38,16 @@ struct options {
 	bool		schema;
 	bool		brief;
 	bool		latest;
-	bool		yes;			/* the loss of data, or of records, is confirmed */
+	bool		yes;			/* the loss of data, or of records, or the repair is confirmed */
+	bool		dry_run;
+	bool		repair;
+	int			set_count;
+	char	  **sets;			/* "TABLE.COLUMN=EXPRESSION"; the array is ours */
 	int			wait;			/* in seconds; -1: do not wait */
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
-	const char *given_name[12];	/* one name for each of these groups, by bit number */
+	const char *given_name[14];	/* one name for each of these groups, by bit number */
 	const char *command;		/* NULL: none was given */
 	int			count;			/* of the arguments after it */
 	char	  **arguments;

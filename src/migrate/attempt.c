@@ -47,7 +47,7 @@ attempt_add_outcome(struct pipeline *pipeline, const struct record *record, cons
 	record_add_version(pipeline, record, step->before, step->after);
 	if (task->migration)
 		record_add_migration(pipeline, record, task->migration, task->down, true);
-	else
+	else if (!task->repair)
 		record_add_removal(pipeline, step->version, task->whole);
 
 	if (task->whole)

@@ -95,10 +95,9 @@ prepare_alone(struct session *session, struct pipeline *pipeline, const struct s
 	return NULL;
 }
 
-/* One attempt at a statement that cannot be in a transaction. NULL: done; else the command that failed. */
-static const struct pipeline_command *
-try_alone(struct session *session, struct pipeline *pipeline, const struct statement_list_item *statement,
-		  const char *title)
+const struct pipeline_command *
+statement_try_alone(struct session *session, struct pipeline *pipeline, const struct statement_list_item *statement,
+					const char *title)
 {
 	const struct session_options *options = session->options;
 	/* A concurrent build blocks no session while it waits, and a retry repeats all its work: let one attempt wait. */
@@ -196,8 +195,8 @@ run_alone(const struct statement_run *run)
 
 	for (int attempt = 1;; attempt++) {
 		struct pipeline pipeline = {0};
-		const struct pipeline_command *failed = try_alone(run->session, &pipeline, statement,
-														  run->task->title);
+		const struct pipeline_command *failed = statement_try_alone(run->session, &pipeline, statement,
+																	run->task->title);
 		bool		again = failed && attempt_pause(run->session, run->task, &failed->error, attempt);
 		bool		done = !failed;
 

@@ -56,6 +56,13 @@ bool		statement_run(struct session *session, const struct record *record, const 
 						  const char *change, int number, struct statement_pending *pending);
 
 /*
+ * statement_try_alone - one attempt at a statement that cannot be in a transaction, in an empty pipeline. `title`: for
+ * the progress of an index build. Returns NULL, or the command that failed; nothing is reported.
+ */
+const struct pipeline_command *statement_try_alone(struct session *session, struct pipeline *pipeline,
+												   const struct statement_list_item *statement, const char *title);
+
+/*
  * statement_record_progress - record that `done` statements are done. Returns false, reported and logged, on failure:
  * the next run repeats the last of them.
  */

@@ -52,6 +52,18 @@ task_of_stamp(int before, int after)
 	};
 }
 
+struct task
+task_of_repair(int version, const char *title)
+{
+	return (struct task) {
+		.command = "repair",
+		.step = {.version = version,.up = true,.before = version,.after = version},
+		.title = mem_string(title),
+		.repair = true,
+		.list = {.transactional = true},
+	};
+}
+
 /* Are the stored statements those that this build has for the version? Then messages can name the file and the line. */
 static bool
 is_own(const struct record *record, const struct stored_downs_item *down)
@@ -114,5 +126,9 @@ task_update_record(struct record *record, const struct task *task)
 {
 	bool		known = task->step.up && task->step.after <= history.latest;
 
+	if (task->repair) {
+		record->recorded = record->complete = true;
+		return;
+	}
 	record_after_commit(record, task->step.after, known ? history_migration(task->step.after) : NULL);
 }

@@ -14,7 +14,7 @@
 #include "record/stored_downs.h"
 
 struct task {
-	const char *command;		/* for the log: "init", "upgrade", "downgrade", "stamp" */
+	const char *command;		/* for the log: "init", "upgrade", "downgrade", "stamp", "repair" */
 	struct steps_item step;		/* .before < 0: the database has no version yet */
 	char	   *title;			/* for messages: migration 30 "add_ghost_table" */
 	const struct history_source *source;	/* NULL: the statements are the database's stored down */
@@ -23,6 +23,7 @@ struct task {
 	struct record_down *down;	/* to be recorded with it; NULL: its whole down */
 	struct loss_guard_consent *consent; /* what the task may destroy, less what it has; NULL: nothing */
 	struct loss_guard_migration *tables;	/* non-transactional: its tables, for the loss guard */
+	bool		repair;			/* it changes neither the version nor the recorded migrations */
 	bool		whole;			/* the whole history up to step.after is recorded: the snapshot or a stamp */
 	struct statement_list list;
 	char	   *drops;			/* of a stored down: what the record says that it drops (history/drops.h); or NULL */
@@ -39,6 +40,12 @@ struct task	task_of_snapshot(const char *command);
 
 /* task_of_stamp - return a task without statements that changes the version from `before` (-1: none) to `after`. */
 struct task	task_of_stamp(int before, int after);
+
+/*
+ * task_of_repair - return a task that repairs a database at `version`: without statements, which the caller adds. It is
+ * transactional.
+ */
+struct task	task_of_repair(int version, const char *title);
 
 /*
  * task_of_step - return the task of a step. The statements of a down are the stored ones, which are taken out of

@@ -265,6 +265,12 @@ connection_reconnect(struct connection *connection)
 	return true;
 }
 
+bool
+connection_is_lost(const struct connection *connection)
+{
+	return connection->lost || PQstatus(connection->pg) != CONNECTION_OK;
+}
+
 void
 connection_close(struct connection *connection)
 {

@@ -43,6 +43,9 @@ struct connection *connection_open_again(const struct connection *connection, co
  */
 bool		connection_reconnect(struct connection *connection);
 
+/* connection_is_lost - is the connection of no use any more? */
+bool		connection_is_lost(const struct connection *connection);
+
 /* connection_close - close and free; accepts NULL. */
 void		connection_close(struct connection *connection);
 

@@ -209,4 +209,7 @@ void		record_add_position(struct pipeline *pipeline, const char *id, const char 
 /* record_add_end - log how change `id` (NULL as above) ended: as "done", "failed" or "interrupted". */
 void		record_add_end(struct pipeline *pipeline, const char *id, const char *end, const char *error);
 
+/* record_add_repairs_end - log that repairs whose end is not logged were interrupted. */
+void		record_add_repairs_end(struct pipeline *pipeline);
+
 #endif

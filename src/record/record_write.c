@@ -396,3 +396,10 @@ record_add_end(struct pipeline *pipeline, const char *id, const char *end, const
 	update->unless_one = lost_change;
 	update->prepared = true;
 }
+
+void
+record_add_repairs_end(struct pipeline *pipeline)
+{
+	pipeline_add(pipeline, "UPDATE ONLY fitsdb_schema.change SET state = 'interrupted', finished_at = clock_timestamp()"
+				 " WHERE command = 'repair' AND state = 'running'", 0);
+}

@@ -112,21 +112,42 @@ repair_sequence_owner(struct repair_list *list, const struct fact *should)
 	mem_free(name);
 }
 
+/* SELECT of an expression over m.largest, from the column of a sequence that is behind it; NULL: it has none. */
+static char *
+select_behind(const struct fact *sequence, const char *name, const char *expression)
+{
+	struct repair_names column;
+	char	   *sql;
+
+	if (!find_column(sequence, &column))
+		return NULL;
+	sql = mem_format("SELECT %s FROM (SELECT max(%s) AS largest FROM ONLY %s) m, %s s"
+					 " WHERE m.largest OPERATOR(pg_catalog.>=) s.last_value"
+					 " OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0 END", expression, column.name,
+					 column.table, name);
+	repair_names_clear(&column);
+	return sql;
+}
+
+char *
+repair_behind(const struct fact *sequence)
+{
+	char	   *name = fact_sql_name(sequence->name, strlen(sequence->name));
+	char	   *sql = select_behind(sequence, name, "m.largest");
+
+	mem_free(name);
+	return sql;
+}
+
 char *
 repair_setval(const struct fact *sequence)
 {
 	char	   *name = fact_sql_name(sequence->name, strlen(sequence->name));
 	char	   *literal = repair_literal(name);
-	struct repair_names column;
-	char	   *sql = NULL;
+	char	   *call = mem_format("pg_catalog.setval(%s, m.largest)", literal);
+	char	   *sql = select_behind(sequence, name, call);
 
-	if (find_column(sequence, &column)) {
-		sql = mem_format("SELECT pg_catalog.setval(%s, m.largest) FROM (SELECT max(%s) AS largest FROM ONLY %s) m, %s s"
-						 " WHERE m.largest OPERATOR(pg_catalog.>=) s.last_value"
-						 " OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0 END", literal, column.name,
-						 column.table, name);
-		repair_names_clear(&column);
-	}
+	mem_free(call);
 	mem_free(literal);
 	mem_free(name);
 	return sql;

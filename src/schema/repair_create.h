@@ -27,6 +27,9 @@ void		repair_create_sequence(struct repair_list *list, const struct fact *should
 /* repair_sequence_owner - append the statement that makes a sequence belong to its column. */
 void		repair_sequence_owner(struct repair_list *list, const struct fact *should);
 
+/* repair_behind - the query "SELECT largest" of a sequence's column, with a row only if the sequence is behind it. */
+char	   *repair_behind(const struct fact *sequence);
+
 /* repair_setval - SELECT setval() for a sequence that is behind the largest value of its column: a new string. */
 char	   *repair_setval(const struct fact *sequence);
 

@@ -7,6 +7,7 @@
 #include "schema/compare.h"
 #include "schema/fact.h"
 #include "schema/repair_apply.h"
+#include "schema/repair_create.h"
 #include "schema/repair_names.h"
 #include "schema/repair_sql.h"
 
@@ -183,6 +184,13 @@ is_planned(const struct repair_plan *plan, const char *line)
 }
 
 static void
+add_step(struct repair_plan *plan, struct repair_step step)
+{
+	plan->steps = mem_grow(plan->steps, plan->step_count + 1, sizeof(*plan->steps));
+	plan->steps[plan->step_count++] = step;
+}
+
+static void
 add_item(struct repair_plan *plan, const struct compare_item *item)
 {
 	struct repair_step step;
@@ -201,8 +209,7 @@ add_item(struct repair_plan *plan, const struct compare_item *item)
 		step_clear(&step);
 		return;
 	}
-	plan->steps = mem_grow(plan->steps, plan->step_count + 1, sizeof(*plan->steps));
-	plan->steps[plan->step_count++] = step;
+	add_step(plan, step);
 }
 
 size_t
@@ -237,8 +244,34 @@ repair_plan_apply(struct repair_plan *plan, size_t first)
 	struct compare_sides sides = sides_of(plan);
 
 	for (size_t i = first; i < plan->step_count; i++)
-		if (!plan->steps[i].blocked)
+		if (!plan->steps[i].blocked && plan->steps[i].item)
 			repair_apply(&plan->live, plan->steps[i].item, &sides);
+}
+
+bool
+repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const char *name)
+{
+	const struct fact_history *known = plan->sides.history;
+
+	for (size_t i = 0; i < known->run_count; i++)
+		if (known->runs[i].kind == kind && known->runs[i].from <= plan->version && known->runs[i].to > plan->version
+			&& strcmp(known->runs[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+void
+repair_plan_add_sequence(struct repair_plan *plan, const struct fact *sequence, const char *largest)
+{
+	struct repair_step step = {.line = mem_format("set sequence %s to %s", sequence->name, largest)};
+	char	   *sql = repair_setval(sequence);
+
+	repair_list_add(&step.list, REPAIR_STATEMENT, "%s", sql);
+	mem_free(sql);
+	if (is_planned(plan, step.line))
+		step_clear(&step);
+	else
+		add_step(plan, step);
 }
 
 const struct repair_value *
@@ -248,7 +281,7 @@ repair_plan_unused(const struct repair_plan *plan)
 		bool		used = false;
 
 		for (size_t k = 0; k < plan->step_count && !used; k++)
-			used = plan->steps[k].item->should && is_for(&plan->values[i], plan->steps[k].item->should);
+			used = plan->steps[k].item && plan->steps[k].item->should && is_for(&plan->values[i], plan->steps[k].item->should);
 		if (!used)
 			return &plan->values[i];
 	}

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "schema/compare.h"
+#include "schema/fact.h"
 #include "schema/live.h"
 #include "schema/repair_list.h"
 #include "schema/repair_rows.h"
@@ -23,7 +24,7 @@ struct repair_value {
 };
 
 struct repair_step {
-	const struct compare_item *item;
+	const struct compare_item *item;	/* NULL: it sets a sequence, which is no difference */
 	char	   *line;			/* "add column gmos.array_name" */
 	struct repair_list list;
 	struct repair_rows rows;	/* what contradicts it; the values that a column needs count as that */
@@ -80,6 +81,12 @@ size_t		repair_plan_round(struct repair_plan *plan, void (*flag) (struct compari
 
 /* repair_plan_apply - assume that the steps from `first` on are done, unless they are blocked. */
 void		repair_plan_apply(struct repair_plan *plan, size_t first);
+
+/* repair_plan_knows - has the version an object of this kind and name? */
+bool		repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const char *name);
+
+/* repair_plan_add_sequence - append the step, without an item, that sets a sequence to the largest value of its column. */
+void		repair_plan_add_sequence(struct repair_plan *plan, const struct fact *sequence, const char *largest);
 
 /* repair_plan_unused - a value whose column no step uses; NULL: there is none. */
 const struct repair_value *repair_plan_unused(const struct repair_plan *plan);

@@ -1,0 +1,255 @@
+/* The common part of "repair" and "upgrade --repair". */
+#include "cli/repair_database.h"
+
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/prompt.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "cli/better_version.h"
+#include "cli/repair_print.h"
+#include "cli/untrusted_owners.h"
+#include "history/history.h"
+#include "history/statement_list.h"
+#include "history/steps.h"
+#include "migrate/untrusted.h"
+#include "pg/connection.h"
+#include "pg/lock_watch.h"
+#include "pg/session.h"
+#include "record/database.h"
+#include "schema/compare_pairs.h"
+#include "schema/repair_plan.h"
+
+#include "base/banned.h"
+
+/* --- what is wanted --- */
+
+/* If the roles cannot be read, nobody is trusted. */
+static void
+flag(struct comparison *comparison, const struct live *live, void *argument)
+{
+	bool		read = untrusted_owners_flag(argument, comparison, live, false);
+
+	for (size_t i = 0; i < comparison->count && !read; i++)
+		comparison->items[i].untrusted = true;
+}
+
+/* "TABLE.COLUMN=EXPRESSION"; the equals sign ends the name, also in the option's text. */
+static bool
+parse_value(struct repair_value *value, char *text)
+{
+	size_t		length = compare_name_length(text);
+
+	if (length == 0 || text[length] != '=' || !text[length + 1] || !memchr(text, '.', length)) {
+		report_error("invalid value for --set: \"%.*s\"", options_printable(text), text);
+		report_hint("Give TABLE.COLUMN=EXPRESSION, with an SQL expression.");
+		return false;
+	}
+	text[length] = '\0';
+	*value = (struct repair_value) {.column = text,.expression = text + length + 1};
+	return true;
+}
+
+static bool
+may_repair(struct database *database)
+{
+	const struct record *record = &database->record;
+	const char *name = connection_database(database->session.connection);
+
+	if (!database_versioned(database))
+		return false;
+	if (record->version > history.latest) {
+		report_error("database \"%s\" is ahead: it is at version %d, this build has %d", name, record->version,
+					 history.latest);
+		report_hint("Use the newer build.");
+		return false;
+	}
+	if (record->incomplete.there) {
+		report_error("migration %d is incomplete", record->incomplete.version);
+		report_hint("Run \"" PROGRAM " upgrade\" to finish it, or \"" PROGRAM " downgrade %d\" to revert it, then"
+					" repair.", record->incomplete.up ? record->incomplete.version - 1 : record->incomplete.version);
+		return false;
+	}
+	return true;
+}
+
+bool
+repair_wanted_from(struct repair_wanted *wanted, const struct options *options, struct database *database)
+{
+	struct repair_value *values = mem_alloc(((size_t) options->set_count + 1) * sizeof(*values));
+
+	*wanted = (struct repair_wanted) {.version = database->record.version,.silent = options->json,.values = values,
+		.flag = flag,.argument = &database->session
+	};
+	if (!may_repair(database))
+		return false;
+	for (int i = 0; i < options->set_count; i++)
+		if (!parse_value(&values[wanted->value_count++], options->sets[i]))
+			return false;
+	return true;
+}
+
+/* --- refusals --- */
+
+/* Has the database something of another version, so that this is not only one with missing objects? */
+static bool
+has_another_form(const struct repair *repair)
+{
+	const struct comparison *comparison = repair->plan.rounds[0];
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compare_item *item = &comparison->items[i];
+		bool		known = false;
+
+		if (item->note || compare_is_uncompared(item) || !item->is
+			|| !compare_is_shape(item->is->kind, item->label, item->label ? strlen(item->label) : 0))
+			continue;
+		for (size_t k = 0; k < repair->facts.run_count && !known; k++)
+			known = repair->facts.runs[k].kind == item->is->kind
+				&& strcmp(repair->facts.runs[k].name, item->is->name) == 0;
+		if (known && item->kind != COMPARE_RENAMED)
+			return true;
+	}
+	return false;
+}
+
+bool
+repair_refuse(const struct repair *repair)
+{
+	const struct repair_value *unused = repair_plan_unused(&repair->plan);
+	struct better_version better = better_version_find(&repair->sides, repair->wanted.version);
+	const char *database = connection_database(repair->session->connection);
+
+	if (better.far && has_another_form(repair)) {
+		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
+					 database, better.version, better.differences == 0 ? "exactly, rather" : "much better",
+					 repair->wanted.version);
+		report_detail("Nothing was changed.");
+		report_hint("The recorded version may be wrong: see \"" PROGRAM " identify\", and correct it with \"" PROGRAM
+					" stamp\".");
+		return true;
+	}
+	if (unused) {
+		report_error("--set %s: this repair gives no value to that column", unused->column);
+		report_detail("Nothing was changed.");
+		report_hint("\"" PROGRAM " repair --dry-run\" names the columns that need a value.");
+		return true;
+	}
+	if (better.far)
+		report_warning("the schema matches version %d%s; \"" PROGRAM " stamp %d\" and an upgrade would also do what the"
+					   " migrations do to rows", better.version, better.differences == 0 ? " exactly" : " better",
+					   better.version);
+	return false;
+}
+
+/* May the statements of the plan be run, as those of a migration may? */
+static int
+check_names(struct migrator *migrator, const struct repair *repair)
+{
+	const struct steps none = {0};
+	struct statement_list list = {.transactional = true};
+	int			status = STATUS_OK;
+
+	for (size_t i = 0; i < repair->plan.step_count && untrusted_any(repair->session); i++) {
+		const struct repair_list *statements = &repair->plan.steps[i].list;
+
+		list.statements = mem_grow(list.statements, list.count + statements->count + 1, sizeof(*list.statements));
+		for (size_t k = 0; k < statements->count && !repair->plan.steps[i].blocked; k++)
+			list.statements[list.count++] = (struct statement_list_item) {
+				.text = mem_string(statements->statements[k].text)
+			};
+	}
+	if (list.count > 0 && untrusted_named(repair->session, &list))
+		status = STATUS_UNKNOWN;
+	statement_list_clear(&list);
+	return status == STATUS_OK ? migrator_may_run(migrator, "repair", &none) : status;
+}
+
+/* --- the repair --- */
+
+static size_t
+count_steps(const struct repair *repair)
+{
+	size_t		count = 0;
+
+	for (size_t i = 0; i < repair->plan.step_count; i++)
+		count += !repair->plan.steps[i].blocked;
+	return count;
+}
+
+static int
+agree(const struct repair *repair, const struct options *options)
+{
+	const char *database = connection_database(repair->session->connection);
+
+	if (options->yes)
+		return STATUS_OK;
+	if (!prompt_possible()) {
+		report_error("database \"%s\" was not repaired: nobody can be asked", database);
+		report_detail("Nothing was changed.");
+		report_hint("To repair it without being asked, use --yes. To see what would be done, use --dry-run.");
+		return STATUS_UNKNOWN;
+	}
+	repair_print_plan(repair, database);
+	if (prompt_yes("Do this?"))
+		return STATUS_OK;
+	report_detail("Nothing was changed.");
+	return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+}
+
+static void
+print_result(const struct repair *repair, bool ran)
+{
+	const char *database = connection_database(repair->session->connection);
+	size_t		done = 0;
+
+	for (size_t i = 0; i < repair->tried_count; i++)
+		done += repair->tried[i].done;
+	repair_print_left(repair);
+	if (ran || repair_is_left(repair))
+		report_line("database %s at version %d: %zu step%s done, the repair is %s", database, repair->wanted.version,
+					done, done == 1 ? "" : "s", repair_is_left(repair) ? "not complete" : "complete");
+	else
+		report_line("database %s: nothing to repair at version %d", database, repair->wanted.version);
+}
+
+int
+repair_database(struct repair *repair, struct migrator *migrator, const struct options *options,
+				const struct repair_wanted *wanted)
+{
+	struct session *session = &migrator->database.session;
+	int			status = migrator_may(migrator, "repair", true);
+	bool		ran = false;
+
+	*repair = (struct repair) {0};
+	if (status != STATUS_OK)
+		return status;
+	if (!repair_find(repair, session, wanted))
+		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	if (repair_refuse(repair))
+		return STATUS_UNKNOWN;
+	if (count_steps(repair) > 0) {
+		status = check_names(migrator, repair);
+		if (status == STATUS_OK)
+			status = agree(repair, options);
+		if (status == STATUS_OK)
+			status = migrator_transfer_ownership(migrator);
+		if (status != STATUS_OK)
+			return status;
+		lock_watch_warn_of_old_transactions(session);
+		if (!options->json)
+			report_line("database %s is at version %d, repairing it", connection_database(session->connection),
+						wanted->version);
+		status = repair_run(repair, migrator);
+		ran = true;
+	}
+	if (status != STATUS_OK)
+		return status;
+	if (options->json)
+		repair_print_json(repair, connection_database(session->connection), ran);
+	else
+		print_result(repair, ran);
+	return repair_is_left(repair) ? STATUS_DIFFERENT : STATUS_OK;
+}

@@ -1,0 +1,35 @@
+/*
+ * repair_database.h - the common part of "repair" and "upgrade --repair".
+ */
+#ifndef REPAIR_DATABASE_H
+#define REPAIR_DATABASE_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+#include "migrate/migrator.h"
+#include "migrate/repair.h"
+#include "record/database.h"
+
+/*
+ * repair_wanted_from - what the options want for a database whose record was read. Returns false, reported, if that
+ * cannot be repaired: its version is unknown to this build, a migration is incomplete, or a value is not valid. The
+ * caller frees wanted->values.
+ */
+bool		repair_wanted_from(struct repair_wanted *wanted, const struct options *options, struct database *database);
+
+/*
+ * repair_refuse - after repair_find: report that another version matches the schema far better, so that a repair would
+ * do harm, or that a value is for a column which needs none, and return true.
+ */
+bool		repair_refuse(const struct repair *repair);
+
+/*
+ * repair_database - after migrator_begin: find the differences, ask, repair them, and print what was done and what is
+ * left. Returns an exit status: STATUS_OK if nothing is left; STATUS_DIFFERENT if something is; STATUS_UNKNOWN if
+ * nothing was changed, and STATUS_FAILED if it stopped later, reported. *repair is overwritten; the caller clears it.
+ */
+int			repair_database(struct repair *repair, struct migrator *migrator, const struct options *options,
+							const struct repair_wanted *wanted);
+
+#endif

@@ -1,0 +1,226 @@
+#include "cli/repair_print.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/history.h"
+#include "schema/repair_list.h"
+#include "schema/repair_plan.h"
+
+#include "base/banned.h"
+
+/* --- for people --- */
+
+static char *
+fault_text(const struct repair_fault *fault)
+{
+	if (fault->error)
+		return mem_format("%s: %s", fault->line, fault->error);
+	if (fault->needs)
+		return mem_format("%s: the rows of the table need a value: repeat with --set '%s=EXPRESSION'", fault->line,
+						  fault->needs);
+	return mem_format("%s: %ld row%s or value%s contradict%s it", fault->line, fault->rows, fault->rows == 1 ? "" : "s",
+					  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "");
+}
+
+/* Objects that a pending migration replaces are no work for a person. */
+static void
+print_replaced(const struct repair *repair)
+{
+	for (size_t i = 0; i < repair->plan.left_count; i++)
+		if (repair->plan.left[i].reason == REPAIR_REPLACED) {
+			char	   *text = repair_left_text(&repair->plan.left[i], repair->live.server);
+
+			report_wrapped(2, "note: %s", text);
+			mem_free(text);
+		}
+	if (repair->plan.extra > 0)
+		report_wrapped(2, "note: %zu object%s that the version does not have stay%s", repair->plan.extra,
+					   repair->plan.extra == 1 ? "" : "s", repair->plan.extra == 1 ? "s" : "");
+}
+
+void
+repair_print_left(const struct repair *repair)
+{
+	if (repair_is_left(repair))
+		report_line("not repaired:");
+	for (size_t i = 0; i < repair->fault_count; i++) {
+		const struct repair_fault *fault = &repair->faults[i];
+		char	   *text = fault_text(fault);
+
+		report_wrapped(2, "%s", text);
+		mem_free(text);
+		if (fault->query && !fault->needs && !fault->error)
+			report_line("    %s;", fault->query);
+	}
+	for (size_t i = 0; i < repair->plan.left_count; i++)
+		if (repair->plan.left[i].reason != REPAIR_REPLACED) {
+			char	   *text = repair_left_text(&repair->plan.left[i], repair->live.server);
+
+			report_wrapped(2, "%s", text);
+			mem_free(text);
+		}
+	print_replaced(repair);
+}
+
+static size_t
+count_steps(const struct repair *repair)
+{
+	size_t		count = 0;
+
+	for (size_t i = 0; i < repair->plan.step_count; i++)
+		count += !repair->plan.steps[i].blocked;
+	return count;
+}
+
+void
+repair_print_plan(const struct repair *repair, const char *database)
+{
+	size_t		count = count_steps(repair);
+
+	if (count == 0)
+		report_line("database %s at version %d: nothing can be repaired", database, repair->wanted.version);
+	else
+		report_line("database %s at version %d: %zu step%s would repair it", database, repair->wanted.version, count,
+					count == 1 ? "" : "s");
+	for (size_t i = 0; i < repair->plan.step_count; i++) {
+		const struct repair_step *step = &repair->plan.steps[i];
+
+		if (!step->blocked)
+			report_wrapped(2, "%s%s", step->line, step->locks
+						   ? " (on PostgreSQL 10 and 11 all sessions wait while the table is scanned)" : "");
+	}
+	repair_print_left(repair);
+}
+
+/* --- a script --- */
+
+static bool
+is_transaction(enum repair_form form)
+{
+	return form == REPAIR_STATEMENT || form == REPAIR_JOINED || form == REPAIR_FILL;
+}
+
+/* The statements that are one transaction, from `first` on; returns the number of the next one. */
+static size_t
+print_group(const struct repair_list *list, size_t first)
+{
+	size_t		next = first + 1;
+	char	   *text = NULL;
+
+	while (next < list->count && list->statements[next].form == REPAIR_JOINED)
+		next++;
+	if (next > first + 1)
+		mem_append(&text, "", "BEGIN;\n");
+	for (size_t i = first; i < next; i++) {
+		mem_append(&text, "", list->statements[i].text);
+		mem_append(&text, "", i + 1 < next ? ";\n" : ";");
+	}
+	if (next > first + 1)
+		mem_append(&text, "", "\nCOMMIT;");
+	report_sql(text);
+	mem_free(text);
+	return next;
+}
+
+void
+repair_print_sql(const struct repair *repair, const char *database)
+{
+	bool		limited = false;
+	bool		begun = false;
+
+	report_line("-- The repair of a database at version %d. Run it with psql, but not in one transaction (without -1),",
+				repair->wanted.version);
+	report_line("-- as the owner of database %s.", database);
+	for (size_t i = 0; i < repair->plan.step_count; i++) {
+		const struct repair_step *step = &repair->plan.steps[i];
+
+		if (step->blocked)
+			continue;
+		report_line("%s", "");
+		report_line("-- %s", step->line);
+		for (size_t k = 0; k < step->list.count;) {
+			bool		limit = is_transaction(step->list.statements[k].form);
+
+			/* What is built concurrently may wait: it blocks nobody. */
+			if (!begun || limit != limited)
+				report_sql(limit ? "SET lock_timeout = '2s';" : "SET lock_timeout = 0;");
+			begun = true;
+			limited = limit;
+			k = print_group(&step->list, k);
+		}
+	}
+}
+
+/* --- JSON --- */
+
+static json_t *
+json_step(const char *text, char *sql, const char *state)
+{
+	json_t	   *object = json_pack("{s:o, s:o, s:s}", "text", json_output_text(text), "sql", json_output_text(sql),
+								   "state", state);
+
+	mem_free(sql);
+	return object;
+}
+
+static json_t *
+json_steps(const struct repair *repair, bool ran)
+{
+	json_t	   *steps = json_output_array();
+
+	for (size_t i = 0; i < repair->tried_count && ran; i++) {
+		const struct repair_tried *tried = &repair->tried[i];
+
+		json_output_append(steps, json_step(tried->line, mem_string(tried->sql), tried->done ? "done" : "failed"));
+	}
+	for (size_t i = 0; i < repair->plan.step_count && !ran; i++) {
+		const struct repair_step *step = &repair->plan.steps[i];
+
+		if (!step->blocked)
+			json_output_append(steps, json_step(step->line, repair_list_text(&step->list), "planned"));
+	}
+	return steps;
+}
+
+static json_t *
+json_left(const struct repair *repair, bool replaced)
+{
+	json_t	   *left = json_output_array();
+
+	for (size_t i = 0; i < repair->fault_count && !replaced; i++) {
+		const struct repair_fault *fault = &repair->faults[i];
+		char	   *text = fault_text(fault);
+
+		json_output_append(left, json_pack("{s:o, s:o, s:o, s:o}", "text", json_output_text(text), "needs",
+										   json_output_text(fault->needs), "rows", fault->needs || fault->error
+										   ? json_null() : json_integer(fault->rows), "query",
+										   json_output_text(fault->query)));
+		mem_free(text);
+	}
+	for (size_t i = 0; i < repair->plan.left_count; i++) {
+		char	   *text;
+
+		if ((repair->plan.left[i].reason == REPAIR_REPLACED) != replaced)
+			continue;
+		text = repair_left_text(&repair->plan.left[i], repair->live.server);
+		json_output_append(left, json_pack("{s:o, s:n, s:n, s:n}", "text", json_output_text(text), "needs", "rows",
+										   "query"));
+		mem_free(text);
+	}
+	return left;
+}
+
+void
+repair_print_json(const struct repair *repair, const char *database, bool ran)
+{
+	const char *status = repair_is_left(repair) ? "left" : ran || count_steps(repair) == 0 ? "complete" : "planned";
+
+	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:I, s:s}", "status", status, "database",
+								json_output_text(database), "version", repair->wanted.version, "steps",
+								json_steps(repair, ran), "left", json_left(repair, false), "replaced",
+								json_left(repair, true), "extra", (json_int_t) repair->plan.extra, "build",
+								history.build));
+}

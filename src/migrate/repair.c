@@ -1,0 +1,239 @@
+/* Plan a repair from what the database has, and run it. */
+#include "migrate/repair.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "migrate/repair_rows_count.h"
+#include "migrate/repair_step.h"
+#include "pg/connection.h"
+#include "schema/built_facts.h"
+#include "schema/repair_list.h"
+#include "schema/repair_plan.h"
+
+#include "base/banned.h"
+
+enum {
+	LINE_COLUMNS = 60,
+	OTHER_COLUMNS = 15			/* of a step's line */
+};
+
+static void
+flag(struct comparison *comparison, void *argument)
+{
+	struct repair *repair = argument;
+
+	if (repair->wanted.flag)
+		repair->wanted.flag(comparison, &repair->live, repair->wanted.argument);
+}
+
+static bool
+was_tried(const struct repair *repair, const char *line)
+{
+	for (size_t i = 0; i < repair->tried_count; i++)
+		if (strcmp(repair->tried[i].line, line) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_fault(struct repair *repair, struct repair_fault fault)
+{
+	repair->faults = mem_grow(repair->faults, repair->fault_count + 1, sizeof(*repair->faults));
+	repair->faults[repair->fault_count++] = fault;
+}
+
+static void
+clear_faults(struct repair *repair)
+{
+	for (size_t i = 0; i < repair->fault_count; i++) {
+		struct repair_fault *fault = &repair->faults[i];
+
+		mem_free(fault->line);
+		mem_free(fault->needs);
+		mem_free(fault->query);
+		mem_free(fault->error);
+	}
+	mem_free(repair->faults);
+	repair->faults = NULL;
+	repair->fault_count = 0;
+}
+
+/* Count the rows that contradict a step; block it if there are any. False: reported. */
+static bool
+check_step(struct repair *repair, struct repair_step *step)
+{
+	struct repair_fault fault = {0};
+
+	if (was_tried(repair, step->line)) {
+		step->blocked = true;
+		add_fault(repair, (struct repair_fault) {.line = mem_string(step->line),
+				  .error = mem_string("it was tried, and failed or changed nothing")});
+		return true;
+	}
+	if (!step->rows.query)
+		return true;
+	if (!repair_rows_count(repair->session, step, &fault.rows, &fault.error))
+		return false;
+	step->blocked = fault.rows > 0 || fault.error;
+	if (!step->blocked)
+		return true;
+	fault.line = mem_string(step->line);
+	fault.needs = mem_string(step->needs);
+	fault.query = mem_string(step->rows.query);
+	add_fault(repair, fault);
+	return true;
+}
+
+/* Read the schema, and plan the first round. */
+static bool
+read_first(struct repair *repair, size_t *first)
+{
+	const struct repair_wanted *wanted = &repair->wanted;
+
+	repair_plan_clear(&repair->plan);
+	live_clear(&repair->live);
+	clear_faults(repair);
+	if (!live_read_waiting(&repair->live, repair->session, "repair"))
+		return false;
+	repair->sides = built_facts_sides(&repair->live, &repair->facts);
+	repair_plan_start(&repair->plan, &repair->sides, wanted->version, wanted->values, wanted->value_count);
+	*first = repair_plan_round(&repair->plan, flag, repair);
+	for (size_t i = *first; i < repair->plan.step_count; i++)
+		if (!check_step(repair, &repair->plan.steps[i]))
+			return false;
+	return true;
+}
+
+bool
+repair_find(struct repair *repair, struct session *session, const struct repair_wanted *wanted)
+{
+	size_t		first;
+
+	*repair = (struct repair) {.wanted = *wanted,.session = session};
+	connection_set_timeout(session->connection, 0);
+	if (!built_facts_load(&repair->facts) || !read_first(repair, &first))
+		return false;
+	while (first < repair->plan.step_count) {
+		repair_plan_apply(&repair->plan, first);
+		first = repair_plan_round(&repair->plan, flag, repair);
+	}
+	return repair_rows_sequences(session, &repair->plan, &repair->live);
+}
+
+static void
+print_done(const struct repair_step *step, long began)
+{
+	char	   *shown = report_fit(step->line, LINE_COLUMNS, OTHER_COLUMNS);
+
+	report_line("  %s %9ld ms", shown, clock_milliseconds() - began);
+	mem_free(shown);
+}
+
+static void
+report_between(const struct repair *repair)
+{
+	report_error("stopped by %s between two steps of the repair", signals_stop());
+	report_detail("Database \"%s\" is at version %d.", connection_database(repair->session->connection),
+				  repair->wanted.version);
+	report_hint("Run the same command again to continue.");
+}
+
+/* May the run go on after a step has failed? Not without a lock, a connection, or after a signal. */
+static bool
+may_go_on(const struct repair *repair)
+{
+	return !repair->session->refused && !signals_stop() && !connection_is_lost(repair->session->connection);
+}
+
+/* Run the steps that are not blocked. *ran: was any run? False: it must stop, and that is reported. */
+static bool
+run_steps(struct repair *repair, struct migrator *migrator, bool *ran)
+{
+	*ran = false;
+	for (size_t i = 0; i < repair->plan.step_count; i++) {
+		const struct repair_step *step = &repair->plan.steps[i];
+		long		began = clock_milliseconds();
+		struct repair_tried *tried;
+
+		if (step->blocked)
+			continue;
+		if (signals_stop()) {
+			report_between(repair);
+			return false;
+		}
+		*ran = true;
+		repair->tried = mem_grow(repair->tried, repair->tried_count + 1, sizeof(*repair->tried));
+		tried = &repair->tried[repair->tried_count++];
+		*tried = (struct repair_tried) {.line = mem_string(step->line),.sql = repair_list_text(&step->list)};
+		tried->done = repair_step_run(migrator, step, repair->wanted.version, &repair->live);
+		if (tried->done && !repair->wanted.silent)
+			print_done(step, began);
+		if (!tried->done && !may_go_on(repair))
+			return false;
+	}
+	return true;
+}
+
+static bool
+any_to_run(const struct repair_plan *plan)
+{
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (!plan->steps[i].blocked)
+			return true;
+	return false;
+}
+
+/* What is still to be done, with the sequences at the end. */
+static bool
+read_next(struct repair *repair)
+{
+	size_t		first;
+
+	return read_first(repair, &first)
+		&& (any_to_run(&repair->plan) || repair_rows_sequences(repair->session, &repair->plan, &repair->live));
+}
+
+int
+repair_run(struct repair *repair, struct migrator *migrator)
+{
+	bool		ran = true;
+
+	repair_step_end_interrupted(migrator);
+	/* Each round reads what the last one has led to. */
+	while (ran) {
+		if (!read_next(repair))
+			return repair->session->committed || signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+		if (!run_steps(repair, migrator, &ran))
+			return migrator_failed(migrator);
+	}
+	return STATUS_OK;
+}
+
+bool
+repair_is_left(const struct repair *repair)
+{
+	for (size_t i = 0; i < repair->plan.left_count; i++)
+		if (repair->plan.left[i].reason != REPAIR_REPLACED)
+			return true;
+	return repair->fault_count > 0;
+}
+
+void
+repair_clear(struct repair *repair)
+{
+	repair_plan_clear(&repair->plan);
+	clear_faults(repair);
+	live_clear(&repair->live);
+	fact_history_clear(&repair->facts);
+	for (size_t i = 0; i < repair->tried_count; i++) {
+		mem_free(repair->tried[i].line);
+		mem_free(repair->tried[i].sql);
+	}
+	mem_free(repair->tried);
+	*repair = (struct repair) {0};
+}

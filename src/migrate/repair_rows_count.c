@@ -1,0 +1,122 @@
+#include "migrate/repair_rows_count.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/signals.h"
+#include "pg/connection.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/trust.h"
+#include "schema/fact.h"
+#include "schema/repair_create.h"
+
+#include "base/banned.h"
+
+/* A large table takes its time. */
+static void
+begin(struct session *session, struct pipeline *pipeline, const char *table)
+{
+	trust_begin_reading(session, pipeline, table);
+	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', '0', true)", 0);
+}
+
+/* Run it; a signal cancels it. Returns false, reported, if the session is of no use any more, or should end. */
+static bool
+run(struct session *session, struct pipeline *pipeline)
+{
+	const struct pipeline_command *failed;
+
+	connection_set_interruptible(session->connection, true);
+	pipeline_run(session->connection, pipeline);
+	connection_set_interruptible(session->connection, false);
+	failed = pipeline_failed(pipeline);
+	if (!failed || (!failed->error.lost && !signals_stop()))
+		return true;
+	session_report_failed(session, pipeline, "count rows");
+	return false;
+}
+
+static char *
+explain(const struct pipeline_error *error)
+{
+	return trust_refused(error) ? mem_string("the table, or what an untrusted role has put on it, is not trusted")
+		: mem_string(error->message);
+}
+
+bool
+repair_rows_count(struct session *session, const struct repair_step *step, long *rows, char **error)
+{
+	struct pipeline pipeline = {0};
+	/* Only whether a value is needed at all. */
+	char	   *sql = mem_format("SELECT count(*) FROM (%s%s) q", step->rows.query,
+								 step->needs && step->item->kind == COMPARE_MISSING ? " LIMIT 1" : "");
+	bool		ran;
+
+	begin(session, &pipeline, step->rows.tables[0]);
+	if (step->rows.tables[1])
+		trust_add_gate(&pipeline, session, step->rows.tables[1]);
+	pipeline_add(&pipeline, sql, 0);
+	session_end_reading(&pipeline);
+	ran = run(session, &pipeline);
+	if (ran && pipeline_failed(&pipeline))
+		*error = explain(&pipeline_failed(&pipeline)->error);
+	else if (ran)
+		*rows = pipeline_number(session_result(&pipeline), 0, 0);
+	pipeline_clear(&pipeline);
+	mem_free(sql);
+	return ran;
+}
+
+/* The sequences of columns that the version has, and their tables. */
+static const struct fact *
+owned_sequence(const struct repair_plan *plan, const struct live *live, size_t number, char **table)
+{
+	const struct fact *fact = &live->facts.facts[number];
+	struct fact_property column;
+	struct fact of = {.kind = FACT_COLUMN,.definition = ""};
+	char	   *name;
+
+	if (fact->kind != FACT_SEQUENCE || !fact_property(fact, "owned by", &column)
+		|| !repair_plan_knows(plan, FACT_SEQUENCE, fact->name))
+		return NULL;
+	of.name = name = mem_copy(column.value, column.value_length);
+	*table = fact_sql_name(name, fact_parent(&of));
+	mem_free(name);
+	return fact;
+}
+
+bool
+repair_rows_sequences(struct session *session, struct repair_plan *plan, const struct live *live)
+{
+	struct pipeline pipeline = {0};
+	size_t	   *places = mem_alloc((live->facts.count + 1) * sizeof(*places));
+	bool		ran;
+
+	for (size_t i = 0; i < live->facts.count; i++) {
+		char	   *table = NULL;
+		const struct fact *sequence = owned_sequence(plan, live, i, &table);
+		char	   *sql = sequence ? repair_behind(sequence) : NULL;
+
+		if (sql) {
+			begin(session, &pipeline, table);
+			places[i] = pipeline.count;
+			pipeline_add(&pipeline, sql, 0);
+			session_end_reading(&pipeline);
+		}
+		mem_free(sql);
+		mem_free(table);
+	}
+	ran = pipeline.count == 0 || run(session, &pipeline);
+	for (size_t i = 0; ran && i < live->facts.count; i++) {
+		const struct pipeline_command *found = places[i] ? &pipeline.commands[places[i]] : NULL;
+
+		/* A column of another type than a number has no such sequence. */
+		if (found && found->outcome == PIPELINE_DONE && pipeline_row_count(found) == 1)
+			repair_plan_add_sequence(plan, &live->facts.facts[i], pipeline_text(found, 0, 0));
+	}
+	pipeline_clear(&pipeline);
+	mem_free(places);
+	return ran;
+}
