@@ -3,6 +3,7 @@
 #include "base/report.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/repair_database.h"
 #include "cli/run_steps.h"
 #include "history/history.h"
 #include "history/steps.h"
@@ -45,6 +46,28 @@ report_none(struct migrator *migrator)
 				migrator->database.record.version);
 }
 
+static bool
+check_options(const struct options *options)
+{
+	if (options->repair && options->sql)
+		report_error("--repair and --sql cannot be combined");
+	else if (options->set_count > 0 && !options->repair)
+		report_error("--set needs --repair");
+	else
+		return true;
+	report_hint("Try \"" PROGRAM " upgrade --help\".");
+	return false;
+}
+
+static int
+begin(struct migrator *migrator, const struct options *options, int target)
+{
+	if (options->sql)
+		return database_read(&migrator->database, &options->session);
+	return options->repair ? migrator_begin(migrator, &options->session, options->yes)
+		: migrator_begin_unless_at(migrator, &options->session, options->yes, target);
+}
+
 int
 cmd_upgrade(const struct options *options)
 {
@@ -54,14 +77,15 @@ cmd_upgrade(const struct options *options)
 	int			target = options_version_or_latest(options);
 	int			status;
 
-	if (target < 0)
+	if (target < 0 || !check_options(options))
 		return STATUS_UNKNOWN;
-	status = options->sql ? database_read(&migrator.database, &options->session)
-		: migrator_begin_unless_at(&migrator, &options->session, options->yes, target);
+	status = begin(&migrator, options, target);
 	if (status == STATUS_OK && options->sql && !psql_script_prepare(&migrator))
 		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && !database_versioned(&migrator.database))
 		status = STATUS_UNKNOWN;
+	if (status == STATUS_OK && options->repair)
+		status = repair_first(&migrator, options);
 	if (status != STATUS_OK)
 		goto done;
 
@@ -74,6 +98,9 @@ cmd_upgrade(const struct options *options)
 		report_none(&migrator);
 	else
 		database_warn_incomplete(&migrator.database);
+	/* The repair is done. */
+	if (status == STATUS_UNKNOWN && migrator.database.session.committed)
+		status = STATUS_FAILED;
 done:
 	steps_clear(&steps);
 	migrator_end(&migrator);

@@ -14,6 +14,9 @@
 #include "history/history.h"
 #include "history/statement_list.h"
 #include "history/steps.h"
+#include "migrate/loss_guard.h"
+#include "migrate/privileges.h"
+#include "migrate/schema_public.h"
 #include "migrate/untrusted.h"
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
@@ -97,7 +100,7 @@ repair_wanted_from(struct repair_wanted *wanted, const struct options *options, 
 static bool
 has_another_form(const struct repair *repair)
 {
-	const struct comparison *comparison = repair->plan.rounds[0];
+	const struct comparison *comparison = &repair->plan.rounds[0]->comparison;
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *item = &comparison->items[i];
@@ -184,7 +187,8 @@ agree(const struct repair *repair, const struct options *options)
 {
 	const char *database = connection_database(repair->session->connection);
 
-	if (options->yes)
+	/* "upgrade --repair" was asked for by its option; there, --yes agrees to a loss of data. */
+	if (options->yes || options->repair)
 		return STATUS_OK;
 	if (!prompt_possible()) {
 		report_error("database \"%s\" was not repaired: nobody can be asked", database);
@@ -215,13 +219,32 @@ print_result(const struct repair *repair, bool ran)
 		report_line("database %s: nothing to repair at version %d", database, repair->wanted.version);
 }
 
+static int
+run(struct repair *repair, struct migrator *migrator, const struct options *options)
+{
+	struct session *session = repair->session;
+	int			status = check_names(migrator, repair);
+
+	if (status == STATUS_OK)
+		status = agree(repair, options);
+	if (status == STATUS_OK)
+		status = migrator_transfer_ownership(migrator);
+	if (status != STATUS_OK)
+		return status;
+	lock_watch_warn_of_old_transactions(session);
+	if (!options->json)
+		report_line("database %s is at version %d, repairing it", connection_database(session->connection),
+					repair->wanted.version);
+	return repair_run(repair, migrator);
+}
+
 int
 repair_database(struct repair *repair, struct migrator *migrator, const struct options *options,
 				const struct repair_wanted *wanted)
 {
 	struct session *session = &migrator->database.session;
 	int			status = migrator_may(migrator, "repair", true);
-	bool		ran = false;
+	bool		runs;
 
 	*repair = (struct repair) {0};
 	if (status != STATUS_OK)
@@ -230,26 +253,39 @@ repair_database(struct repair *repair, struct migrator *migrator, const struct o
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (repair_refuse(repair))
 		return STATUS_UNKNOWN;
-	if (count_steps(repair) > 0) {
-		status = check_names(migrator, repair);
-		if (status == STATUS_OK)
-			status = agree(repair, options);
-		if (status == STATUS_OK)
-			status = migrator_transfer_ownership(migrator);
-		if (status != STATUS_OK)
-			return status;
-		lock_watch_warn_of_old_transactions(session);
-		if (!options->json)
-			report_line("database %s is at version %d, repairing it", connection_database(session->connection),
-						wanted->version);
-		status = repair_run(repair, migrator);
-		ran = true;
-	}
+	runs = count_steps(repair) > 0;
+	if (runs)
+		status = run(repair, migrator, options);
 	if (status != STATUS_OK)
 		return status;
 	if (options->json)
-		repair_print_json(repair, connection_database(session->connection), ran);
+		repair_print_json(repair, connection_database(session->connection), runs);
 	else
-		print_result(repair, ran);
+		print_result(repair, runs);
 	return repair_is_left(repair) ? STATUS_DIFFERENT : STATUS_OK;
+}
+
+int
+repair_first(struct migrator *migrator, const struct options *options)
+{
+	struct loss_guard_consent consent = migrator->consent;
+	struct repair_wanted wanted = {0};
+	struct repair repair = {0};
+	int			status = STATUS_UNKNOWN;
+
+	if (migrator->database.record.incomplete.there) {
+		report_note("nothing is repaired before the upgrade: migration %d is incomplete",
+					migrator->database.record.incomplete.version);
+		return STATUS_OK;
+	}
+	/* A repair destroys nothing, whatever the upgrade may. */
+	migrator->consent = (struct loss_guard_consent) {0};
+	if (repair_wanted_from(&wanted, options, &migrator->database))
+		status = repair_database(&repair, migrator, options, &wanted);
+	migrator->consent = consent;
+	repair_clear(&repair);
+	mem_free(wanted.values);
+	privileges_clear(&migrator->ownership);
+	schema_public_clear(&migrator->schema);
+	return status == STATUS_DIFFERENT ? STATUS_OK : status;
 }

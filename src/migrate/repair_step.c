@@ -283,5 +283,8 @@ repair_step_run(struct migrator *migrator, const struct repair_step *step, int v
 				done = run_transaction(&run, i, next - i);
 		}
 	}
+	/* A failure that was logged has taken a number. */
+	if (!done)
+		run.record->last_change = 0;
 	return done;
 }

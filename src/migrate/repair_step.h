@@ -11,9 +11,9 @@
 #include "schema/repair_plan.h"
 
 /*
- * repair_step_run - run the statements of a step for a database at `version`, whose schema before it is `live`; they are
- * retried if a lock timed out. Returns false, reported and logged, on failure: the statements before the one that failed
- * are committed, and the step can be planned again.
+ * repair_step_run - run the statements of a step for a database at `version`, whose schema before it is `live`. They
+ * are retried if a lock timed out. Returns false, reported and logged, on failure: the statements before the one that
+ * failed are committed, and the step can be planned again.
  */
 bool		repair_step_run(struct migrator *migrator, const struct repair_step *step, int version,
 							const struct live *live);

@@ -68,7 +68,9 @@ comes_with(const struct fact *fact, const struct fact *object)
 		return true;
 	switch (object->kind) {
 		case FACT_TABLE:
-			return (part && repair_comes_with_table(fact)) || repair_belongs_to_table(fact, object);
+			return (part && repair_comes_with_table(fact)) || repair_belongs_to(fact, object);
+		case FACT_COLUMN:
+			return repair_belongs_to(fact, object);
 		case FACT_TYPE:
 			return part && fact->kind == FACT_LABEL;
 		default:

@@ -302,30 +302,29 @@ add_indexes(struct repair_list *list, const struct fact_set *set, const struct f
 }
 
 bool
-repair_belongs_to_table(const struct fact *sequence, const struct fact *table)
+repair_belongs_to(const struct fact *sequence, const struct fact *object)
 {
 	struct fact_property column;
-	struct fact fact = {.kind = FACT_COLUMN,.definition = ""};
-	bool		belongs;
-	char	   *name;
+	size_t		length = strlen(object->name);
 
 	if (sequence->kind != FACT_SEQUENCE || !fact_property(sequence, "owned by", &column))
 		return false;
-	fact.name = name = mem_copy(column.value, column.value_length);
-	belongs = belongs_to(&fact, table);
-	mem_free(name);
-	return belongs;
+	return column.value_length >= length && memcmp(column.value, object->name, length) == 0
+		&& (object->kind == FACT_TABLE ? column.value[length] == '.' : column.value_length == length);
 }
 
-/* The sequences of the table's columns that are missing, too, or afterwards whose they are. False: one is special. */
+/*
+ * The sequences of a table's columns, or of a column, that are missing, too; with `owners`, whose they are. False: one
+ * is special.
+ */
 static bool
-add_sequences(struct repair_list *list, const struct fact_set *set, const struct fact *table, const struct live *live,
+add_sequences(struct repair_list *list, const struct fact_set *set, const struct fact *object, const struct live *live,
 			  bool owners)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		const struct fact *fact = &set->facts[i];
 
-		if (!repair_belongs_to_table(fact, table))
+		if (!repair_belongs_to(fact, object))
 			continue;
 		if (!is_plain_sequence(fact))
 			return false;
@@ -335,6 +334,19 @@ add_sequences(struct repair_list *list, const struct fact_set *set, const struct
 			create_sequence(list, fact);
 	}
 	return true;
+}
+
+bool
+repair_column_sequences(struct repair_list *list, const struct compare_item *item, const struct compare_sides *sides,
+						bool owners)
+{
+	struct fact_set set;
+	bool		added;
+
+	facts_of(&set, item, sides);
+	added = add_sequences(list, &set, item->should, sides->live, owners);
+	fact_set_clear(&set);
+	return added;
 }
 
 void

@@ -13,6 +13,14 @@
 
 #include "base/banned.h"
 
+static void
+copy_facts(struct fact_set *copy, const struct fact_set *facts)
+{
+	*copy = (struct fact_set) {0};
+	for (size_t i = 0; i < facts->count; i++)
+		fact_add(copy, facts->facts[i].kind, facts->facts[i].name, facts->facts[i].definition);
+}
+
 void
 repair_plan_start(struct repair_plan *plan, const struct compare_sides *sides, int version,
 				  const struct repair_value *values, size_t value_count)
@@ -20,12 +28,7 @@ repair_plan_start(struct repair_plan *plan, const struct compare_sides *sides, i
 	*plan = (struct repair_plan) {.sides = *sides,.live = *sides->live,.version = version,.values = values,
 		.value_count = value_count
 	};
-	plan->live.facts = (struct fact_set) {0};
-	for (size_t i = 0; i < sides->live->facts.count; i++) {
-		const struct fact *fact = &sides->live->facts.facts[i];
-
-		fact_add(&plan->live.facts, fact->kind, fact->name, fact->definition);
-	}
+	copy_facts(&plan->live.facts, &sides->live->facts);
 }
 
 /* The plan may have been moved since it was started. */
@@ -216,15 +219,20 @@ size_t
 repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *comparison, void *argument),
 				  void *argument)
 {
-	struct compare_sides sides = sides_of(plan);
-	struct comparison *comparison = mem_alloc(sizeof(*comparison));
+	struct repair_round *round = mem_alloc(sizeof(*round));
+	struct comparison *comparison = &round->comparison;
+	struct live live = plan->live;
+	struct compare_sides sides = plan->sides;
 	size_t		first = plan->step_count;
 
+	copy_facts(&round->facts, &plan->live.facts);
+	live.facts = round->facts;
+	sides.live = &live;
 	compare(comparison, &sides, plan->version);
 	if (flag)
 		flag(comparison, argument);
 	plan->rounds = mem_grow(plan->rounds, plan->round_count + 1, sizeof(*plan->rounds));
-	plan->rounds[plan->round_count++] = comparison;
+	plan->rounds[plan->round_count++] = round;
 	plan->left_count = 0;
 	plan->extra = 0;
 	/* In the order in which the objects can be created. */
@@ -312,7 +320,8 @@ repair_plan_clear(struct repair_plan *plan)
 	for (size_t i = 0; i < plan->step_count; i++)
 		step_clear(&plan->steps[i]);
 	for (size_t i = 0; i < plan->round_count; i++) {
-		compare_clear(plan->rounds[i]);
+		compare_clear(&plan->rounds[i]->comparison);
+		fact_set_clear(&plan->rounds[i]->facts);
 		mem_free(plan->rounds[i]);
 	}
 	mem_free(plan->steps);

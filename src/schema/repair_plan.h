@@ -48,6 +48,12 @@ struct repair_left {
 	int			version;		/* REPAIR_REPLACED: of that migration */
 };
 
+/* The differences of a round, and the facts that they refer to: those of the plan change. */
+struct repair_round {
+	struct comparison comparison;
+	struct fact_set facts;
+};
+
 /* Zero is empty. */
 struct repair_plan {
 	struct compare_sides sides; /* of the schema as it will be */
@@ -56,7 +62,7 @@ struct repair_plan {
 	size_t		value_count;
 	const struct repair_value *values;
 	size_t		round_count;
-	struct comparison **rounds; /* hold the items */
+	struct repair_round **rounds;	/* hold the items */
 	size_t		step_count;
 	struct repair_step *steps;
 	size_t		left_count;
@@ -85,7 +91,7 @@ void		repair_plan_apply(struct repair_plan *plan, size_t first);
 /* repair_plan_knows - has the version an object of this kind and name? */
 bool		repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const char *name);
 
-/* repair_plan_add_sequence - append the step, without an item, that sets a sequence to the largest value of its column. */
+/* repair_plan_add_sequence - append the step, without an item, that sets a sequence to its column's largest value. */
 void		repair_plan_add_sequence(struct repair_plan *plan, const struct fact *sequence, const char *largest);
 
 /* repair_plan_unused - a value whose column no step uses; NULL: there is none. */

@@ -26,8 +26,8 @@ void		repair_statements(struct repair_list *list, const struct compare_item *ite
 							  const struct repair_with *with);
 
 /*
- * repair_replaced - the version whose migration replaces or removes what should be, so that it is not repaired; 0: there
- * is none.
+ * repair_replaced - the version whose migration replaces or removes what should be, so that it is not repaired; 0:
+ * there is none.
  */
 int			repair_replaced(const struct compare_item *item, const struct compare_sides *sides);
 

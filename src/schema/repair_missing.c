@@ -1,0 +1,198 @@
+/* The SQL that adds what is missing. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare.h"
+#include "schema/fact.h"
+#include "schema/repair_create.h"
+#include "schema/repair_list.h"
+#include "schema/repair_names.h"
+#include "schema/repair_work.h"
+
+#include "base/banned.h"
+
+/* Is there an index with the name of a missing key? A repair that was interrupted has built it. */
+static const struct fact *
+live_index(const struct repair_work *work)
+{
+	return fact_find(&work->with->sides->live->facts, FACT_INDEX, work->item->should->name);
+}
+
+static void
+add_index(const struct repair_work *work, char *sql)
+{
+	repair_list_add(work->list, REPAIR_CONCURRENT, "%s", sql);
+	work->list->statements[work->list->count - 1].index = repair_index_name(&work->names);
+	mem_free(sql);
+}
+
+void
+repair_build_index(const struct repair_work *work)
+{
+	char	   *sql = repair_create_index(work->item->should, &work->names, true);
+
+	if (sql)
+		add_index(work, sql);
+}
+
+/* DROP INDEX for an index of a table, whose schema is the index's, too. */
+void
+repair_drop_index(const struct repair_work *work)
+{
+	char	   *name = repair_index_name(&work->names);
+
+	repair_list_add(work->list, REPAIR_CONCURRENT, "DROP INDEX CONCURRENTLY %s", name);
+	mem_free(name);
+}
+
+/* A key is built as an index first, which blocks no session. */
+static void
+create_key(const struct repair_work *work, const char *definition, const char *what)
+{
+	const struct repair_names *names = &work->names;
+	const char *columns = definition + strlen(what) + 1;
+	const struct fact *index = live_index(work);
+	char	   *usual = mem_format("unique btree %s", columns);
+	bool		there = index && strcmp(index->definition, usual) == 0;
+
+	/* Another index has the name. */
+	if (index && !there && !repair_has(index, "invalid")) {
+		mem_free(usual);
+		return;
+	}
+	if (index && !there)
+		repair_drop_index(work);
+	if (!there)
+		add_index(work, mem_format("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s USING btree %s", names->name,
+								   names->table, columns));
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s", names->table,
+					names->name, what, names->name);
+	mem_free(usual);
+}
+
+static void
+create_constraint(const struct repair_work *work)
+{
+	static const char *const labels[] = {"definition", "not valid", "comment", NULL};
+	const struct fact *should = work->item->should;
+	const struct repair_names *names = &work->names;
+	char	   *definition = fact_value(should, "definition");
+
+	if (!repair_has_only(should, labels))
+		;
+	else if (strncmp(definition, "PRIMARY KEY (", 13) == 0)
+		create_key(work, definition, "PRIMARY KEY");
+	else if (strncmp(definition, "UNIQUE (", 8) == 0)
+		create_key(work, definition, "UNIQUE");
+	else if (strncmp(definition, "FOREIGN KEY ", 12) == 0 || strncmp(definition, "CHECK ", 6) == 0) {
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", names->table,
+						names->name, definition);
+		if (!repair_has(should, "not valid"))
+			repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s VALIDATE CONSTRAINT %s", names->table,
+							names->name);
+	}
+	mem_free(definition);
+}
+
+/* Validating the check blocks no session, and from PostgreSQL 12 on SET NOT NULL then needs no scan. */
+void
+repair_set_not_null(const struct repair_work *work)
+{
+	const char *table = work->names.table;
+	const char *column = work->names.name;
+	char	   *left = mem_format("%.*s." REPAIR_NOT_NULL_CHECK, (int) fact_parent(work->item->should),
+								  work->item->should->name);
+	/* A repair that was interrupted has left it. */
+	bool		there = fact_find(&work->with->sides->live->facts, FACT_CONSTRAINT, left);
+
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s %sADD CONSTRAINT " REPAIR_NOT_NULL_CHECK
+					" CHECK (%s IS NOT NULL) NOT VALID", table,
+					there ? "DROP CONSTRAINT IF EXISTS " REPAIR_NOT_NULL_CHECK ", " : "", column);
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s VALIDATE CONSTRAINT " REPAIR_NOT_NULL_CHECK, table);
+	repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, column);
+	repair_list_add(work->list, REPAIR_JOINED, "ALTER TABLE %s DROP CONSTRAINT " REPAIR_NOT_NULL_CHECK, table);
+	mem_free(left);
+}
+
+void
+repair_fill(const struct repair_work *work, const char *value)
+{
+	repair_list_add(work->list, REPAIR_FILL, "UPDATE ONLY %s SET %s = (%s) WHERE %s IS NULL", work->names.table,
+					work->names.name, value, work->names.name);
+}
+
+/*
+ * A constant default is stored with the table from PostgreSQL 11 on, so no row is written. Otherwise the column is
+ * added without values, and rows that need one are updated.
+ */
+static void
+create_column(const struct repair_work *work)
+{
+	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
+	const struct fact *should = work->item->should;
+	const struct repair_names *names = &work->names;
+	const struct repair_with *with = work->with;
+	char	   *type = fact_value(should, "type");
+	char	   *usual = fact_value(should, "default");
+	bool		not_null = repair_has(should, "not null");
+	bool		simple = !with->value && (!usual || (!strchr(usual, '(') && with->sides->live->server >= 110000));
+	const char *value = with->value ? with->value : usual;
+
+	if (!repair_has_only(should, labels))
+		;
+	else if (simple && (usual || !not_null || with->empty))
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", names->table,
+						names->name, type, usual ? " DEFAULT " : "", usual ? usual : "", not_null ? " NOT NULL" : "");
+	else if (value && repair_column_sequences(work->list, work->item, with->sides, false)) {
+		repair_list_add(work->list, work->list->count > 0 ? REPAIR_JOINED : REPAIR_STATEMENT,
+						"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type, usual ? ", ALTER COLUMN " : "", usual ? names->name : "",
+						usual ? " SET DEFAULT " : "", usual ? usual : "");
+		repair_column_sequences(work->list, work->item, with->sides, true);
+		if (not_null || with->value || !strchr(value, '('))
+			repair_fill(work, value);
+		if (not_null)
+			repair_set_not_null(work);
+	}
+	mem_free(usual);
+	mem_free(type);
+}
+
+/* A label's name is an identifier; in SQL it is a literal. */
+static void
+create_label(const struct repair_work *work)
+{
+	char	   *literal = repair_label(work->names.name);
+
+	repair_list_add(work->list, REPAIR_ALONE, "ALTER TYPE %s ADD VALUE %s", work->names.table, literal);
+	mem_free(literal);
+}
+
+void
+repair_missing(const struct repair_work *work)
+{
+	switch (work->item->should->kind) {
+		case FACT_TYPE:
+			repair_create_type(work->list, work->item, work->with->sides);
+			break;
+		case FACT_SEQUENCE:
+			repair_create_sequence(work->list, work->item->should, work->with->sides->live);
+			break;
+		case FACT_TABLE:
+			repair_create_table(work->list, work->item, work->with->sides);
+			break;
+		case FACT_INDEX:
+			repair_build_index(work);
+			break;
+		case FACT_CONSTRAINT:
+			create_constraint(work);
+			break;
+		case FACT_COLUMN:
+			create_column(work);
+			break;
+		case FACT_LABEL:
+			create_label(work);
+			break;
+		default:
+			break;
+	}
+}
