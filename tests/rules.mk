@@ -15,14 +15,15 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
-	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o history/sql_lexer.o) \
+	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o base/backoff.o \
+	base/progress.o pg/lock_mode.o pg/lock_watch.o history/sql_lexer.o) \
 	$(addprefix $(BUILD)/gen/,parts.o source.o errors.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions down_parts existing_databases backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
-	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations plan plan_prediction \
+	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair plan plan_prediction \
 	schema_check settings
 suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.

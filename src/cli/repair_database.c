@@ -125,7 +125,7 @@ repair_refuse(const struct repair *repair)
 	struct better_version better = better_version_find(&repair->sides, repair->wanted.version);
 	const char *database = connection_database(repair->session->connection);
 
-	if (better.far && has_another_form(repair)) {
+	if (better.far && repair_step_count(repair) > 0 && has_another_form(repair)) {
 		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
 					 database, better.version, better.differences == 0 ? "exactly, rather" : "much better",
 					 repair->wanted.version);
@@ -140,7 +140,7 @@ repair_refuse(const struct repair *repair)
 		report_hint("\"" PROGRAM " repair --dry-run\" names the columns that need a value.");
 		return true;
 	}
-	if (better.far)
+	if (better.far && repair_step_count(repair) > 0)
 		report_warning("the schema matches version %d%s; \"" PROGRAM " stamp %d\" and an upgrade would also do what the"
 					   " migrations do to rows", better.version, better.differences == 0 ? " exactly" : " better",
 					   better.version);
@@ -171,16 +171,6 @@ check_names(struct migrator *migrator, const struct repair *repair)
 }
 
 /* --- the repair --- */
-
-static size_t
-count_steps(const struct repair *repair)
-{
-	size_t		count = 0;
-
-	for (size_t i = 0; i < repair->plan.step_count; i++)
-		count += !repair->plan.steps[i].blocked;
-	return count;
-}
 
 static int
 agree(const struct repair *repair, const struct options *options)
@@ -253,7 +243,7 @@ repair_database(struct repair *repair, struct migrator *migrator, const struct o
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (repair_refuse(repair))
 		return STATUS_UNKNOWN;
-	runs = count_steps(repair) > 0;
+	runs = repair_step_count(repair) > 0;
 	if (runs)
 		status = run(repair, migrator, options);
 	if (status != STATUS_OK)

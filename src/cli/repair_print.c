@@ -19,8 +19,8 @@ fault_text(const struct repair_fault *fault)
 	if (fault->error)
 		return mem_format("%s: %s", fault->line, fault->error);
 	if (fault->needs)
-		return mem_format("%s: the rows of the table need a value: repeat with --set '%s=EXPRESSION'", fault->line,
-						  fault->needs);
+		return mem_format("%s: %ld row%s need%s a value: repeat with --set '%s=EXPRESSION'", fault->line, fault->rows,
+						  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "", fault->needs);
 	return mem_format("%s: %ld row%s or value%s contradict%s it", fault->line, fault->rows, fault->rows == 1 ? "" : "s",
 					  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "");
 }
@@ -52,7 +52,7 @@ repair_print_left(const struct repair *repair)
 
 		report_wrapped(2, "%s", text);
 		mem_free(text);
-		if (fault->query && !fault->needs && !fault->error)
+		if (fault->query && !fault->error)
 			report_line("    %s;", fault->query);
 	}
 	for (size_t i = 0; i < repair->plan.left_count; i++)
@@ -65,20 +65,10 @@ repair_print_left(const struct repair *repair)
 	print_replaced(repair);
 }
 
-static size_t
-count_steps(const struct repair *repair)
-{
-	size_t		count = 0;
-
-	for (size_t i = 0; i < repair->plan.step_count; i++)
-		count += !repair->plan.steps[i].blocked;
-	return count;
-}
-
 void
 repair_print_plan(const struct repair *repair, const char *database)
 {
-	size_t		count = count_steps(repair);
+	size_t		count = repair_step_count(repair);
 
 	if (count == 0)
 		report_line("database %s at version %d: nothing can be repaired", database, repair->wanted.version);
@@ -195,7 +185,7 @@ json_left(const struct repair *repair, bool replaced)
 		char	   *text = fault_text(fault);
 
 		json_output_append(left, json_pack("{s:o, s:o, s:o, s:o}", "text", json_output_text(text), "needs",
-										   json_output_text(fault->needs), "rows", fault->needs || fault->error
+										   json_output_text(fault->needs), "rows", fault->error
 										   ? json_null() : json_integer(fault->rows), "query",
 										   json_output_text(fault->query)));
 		mem_free(text);
@@ -216,7 +206,7 @@ json_left(const struct repair *repair, bool replaced)
 void
 repair_print_json(const struct repair *repair, const char *database, bool ran)
 {
-	const char *status = repair_is_left(repair) ? "left" : ran || count_steps(repair) == 0 ? "complete" : "planned";
+	const char *status = repair_is_left(repair) ? "left" : ran || repair_step_count(repair) == 0 ? "complete" : "planned";
 
 	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:I, s:s}", "status", status, "database",
 								json_output_text(database), "version", repair->wanted.version, "steps",

@@ -179,13 +179,14 @@ run_steps(struct repair *repair, struct migrator *migrator, bool *ran)
 	return true;
 }
 
-static bool
-any_to_run(const struct repair_plan *plan)
+size_t
+repair_step_count(const struct repair *repair)
 {
-	for (size_t i = 0; i < plan->step_count; i++)
-		if (!plan->steps[i].blocked)
-			return true;
-	return false;
+	size_t		count = 0;
+
+	for (size_t i = 0; i < repair->plan.step_count; i++)
+		count += !repair->plan.steps[i].blocked;
+	return count;
 }
 
 /* What is still to be done, with the sequences at the end. */
@@ -195,7 +196,7 @@ read_next(struct repair *repair)
 	size_t		first;
 
 	return read_first(repair, &first)
-		&& (any_to_run(&repair->plan) || repair_rows_sequences(repair->session, &repair->plan, &repair->live));
+		&& (repair_step_count(repair) > 0 || repair_rows_sequences(repair->session, &repair->plan, &repair->live));
 }
 
 int

@@ -70,6 +70,9 @@ bool		repair_find(struct repair *repair, struct session *session, const struct r
  */
 int			repair_run(struct repair *repair, struct migrator *migrator);
 
+/* repair_step_count - the number of steps in the plan that can be done. */
+size_t		repair_step_count(const struct repair *repair);
+
 /* repair_is_left - does anything stay that repair should have done? What pending migrations replace does not count. */
 bool		repair_is_left(const struct repair *repair);
 

@@ -49,9 +49,7 @@ bool
 repair_rows_count(struct session *session, const struct repair_step *step, long *rows, char **error)
 {
 	struct pipeline pipeline = {0};
-	/* Only whether a value is needed at all. */
-	char	   *sql = mem_format("SELECT count(*) FROM (%s%s) q", step->rows.query,
-								 step->needs && step->item->kind == COMPARE_MISSING ? " LIMIT 1" : "");
+	char	   *sql = mem_format("SELECT count(*) FROM (%s) q", step->rows.query);
 	bool		ran;
 
 	begin(session, &pipeline, step->rows.tables[0]);
@@ -112,8 +110,9 @@ repair_rows_sequences(struct session *session, struct repair_plan *plan, const s
 	for (size_t i = 0; ran && i < live->facts.count; i++) {
 		const struct pipeline_command *found = places[i] ? &pipeline.commands[places[i]] : NULL;
 
-		/* A column of another type than a number has no such sequence. */
-		if (found && found->outcome == PIPELINE_DONE && pipeline_row_count(found) == 1)
+		if (found && found->outcome != PIPELINE_DONE)
+			report_warning("could not compare sequence %s with its table", live->facts.facts[i].name);
+		else if (found && pipeline_row_count(found) == 1)
 			repair_plan_add_sequence(plan, &live->facts.facts[i], pipeline_text(found, 0, 0));
 	}
 	pipeline_clear(&pipeline);

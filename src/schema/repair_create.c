@@ -122,8 +122,8 @@ select_behind(const struct fact *sequence, const char *name, const char *express
 	if (!find_column(sequence, &column))
 		return NULL;
 	sql = mem_format("SELECT %s FROM (SELECT max(%s) AS largest FROM ONLY %s) m, %s s"
-					 " WHERE m.largest OPERATOR(pg_catalog.>=) s.last_value"
-					 " OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0 END", expression, column.name,
+					 " WHERE m.largest OPERATOR(pg_catalog.>=) (s.last_value"
+					 " OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0 END)", expression, column.name,
 					 column.table, name);
 	repair_names_clear(&column);
 	return sql;

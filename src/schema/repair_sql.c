@@ -93,7 +93,7 @@ repair_replaced(const struct compare_item *item, const struct compare_sides *sid
 			break;
 		end = next->to;
 	}
-	return end > known->version_count || is_needed(item, known, end) ? 0 : end;
+	return end > known->version_count || (item->kind == COMPARE_MISSING && is_needed(item, known, end)) ? 0 : end;
 }
 
 void

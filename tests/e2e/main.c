@@ -66,6 +66,7 @@ static const struct {
 	{"load", load_suite},
 	{"verify", verify_suite},
 	{"verify_advice", verify_advice_suite},
+	{"repair", repair_suite},
 	{"mutations", mutations_suite},
 	{"every_kind", every_kind_suite},
 	{"drift_forms", drift_forms_suite},

@@ -37,8 +37,8 @@ static const struct {
 	{"table t\ncolumn t.id\tinteger\n", "+ table t\n+ column t.id\tinteger\n+ sequence s\tinteger\towned by: t.id\n",
 	"CREATE SEQUENCE public.s AS integer;\nALTER SEQUENCE public.s OWNED BY public.t.id;\n"
 	"SELECT pg_catalog.setval('public.s', m.largest) FROM (SELECT max(id) AS largest FROM ONLY public.t) m, public.s s"
-	" WHERE m.largest OPERATOR(pg_catalog.>=) s.last_value OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0"
-	" END;"},
+	" WHERE m.largest OPERATOR(pg_catalog.>=) (s.last_value OPERATOR(pg_catalog.+) CASE WHEN s.is_called THEN 1 ELSE 0"
+	" END);"},
 	{MISSING("view v\tx"), NULL},
 	{MISSING("constraint t.n\tPRIMARY KEY (id)"), "CREATE UNIQUE INDEX CONCURRENTLY n ON public.t USING btree (id);\n"
 	"ALTER TABLE public.t ADD CONSTRAINT n PRIMARY KEY USING INDEX n;"},
@@ -76,6 +76,8 @@ static const struct {
 	/* unless that changes the object, or needs it */
 	{"", "+ column t.c\tinteger\tafter: a\nversion 1\n- column t.c\tinteger\tafter: a\n+ column t.c\tbigint\n",
 	"ALTER TABLE public.t ADD COLUMN c integer;"},
+	{"column t.c\tbigint\tdefault: 7\n", "+ column t.c\tbigint\nversion 1\n- column t.c\tbigint\n+ column t.c\tbigint\tdefault: 7\n"
+	"needs column t.c\n", NULL},
 	{"", "+ constraint t.n\tCHECK (a)\nversion 1\n- constraint t.n\tCHECK (a)\n+ constraint t.n\tCHECK (b)\n", NULL},
 	{"", "+ index t.n\tbtree (a)\nversion 1\n- index t.n\tbtree (a)\nneeds index t.n\n",
 	"CREATE INDEX CONCURRENTLY n ON public.t USING btree (a);"},

@@ -1,0 +1,362 @@
+/*
+ * repair adds what the schema lacks, without a loss and in forms that block no session for long; it names what a person
+ * must do.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "e2e/verify/forms.h"
+#include "support/json.h"
+#include "support/lineage.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+enum {
+	FORM_STEP = 7				/* one in so many forms is tried */
+};
+
+/* Something of each kind. */
+#define HARM \
+	"ALTER TABLE gmos DROP COLUMN array_name; DROP TABLE ghost; DROP TABLE exportqueue;" \
+	" DROP TYPE ghost_gain_setting; DROP INDEX ix_diskfile_filename;" \
+	" UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_diskfile_present'::regclass;" \
+	" ALTER TABLE diskfile DROP CONSTRAINT diskfile_file_id_fkey;" \
+	" ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey, ADD CONSTRAINT gmos_header_id_fkey FOREIGN" \
+	" KEY (header_id) REFERENCES header NOT VALID;" \
+	" ALTER TABLE ingestqueue DROP CONSTRAINT ingestqueue_filename_path_key;" \
+	" ALTER TABLE fileuploadlog DROP CONSTRAINT fileuploadlog_pkey; ALTER TABLE obslog DROP COLUMN id CASCADE;" \
+	" ALTER TABLE header ALTER COLUMN diskfile_id DROP NOT NULL, ALTER COLUMN id DROP DEFAULT;" \
+	" DROP SEQUENCE tape_id_seq CASCADE; ALTER TABLE archiveuser DROP COLUMN misc_upload;" \
+	" ALTER TABLE photstandard RENAME CONSTRAINT photstandard_pkey TO another;" \
+	" REVOKE DELETE ON diskfile FROM apache; REVOKE ALL ON header, header_id_seq FROM apache;" \
+	" DELETE FROM pg_enum WHERE enumtypid = 'obstype'::regtype AND enumlabel = 'BPM';"
+
+#define ROWS \
+	"INSERT INTO file (name) VALUES ('a'), ('b');" \
+	" INSERT INTO diskfile (file_id, filename, path, present, canonical) SELECT id, name, '', true, true FROM file;" \
+	" INSERT INTO obslog (diskfile_id, program_id) SELECT id, 'x' FROM diskfile; INSERT INTO archiveuser (username) VALUES ('u');"
+
+static char *conninfo;
+static PGconn *connection;
+
+static void
+begin(void)
+{
+	conninfo = lineage_current("fitsdata", LATEST);
+	connection = sql_connect(conninfo);
+}
+
+static void
+end(void)
+{
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+
+/* Nothing but the order of columns is different. */
+static void
+expect_same(void)
+{
+	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
+	tool_expect(conninfo, ARGS("status"), 0, "current: ", "");
+}
+
+START_TEST(adds_what_is_missing)
+{
+	begin();
+	sql_exec(connection, ROWS);
+	server_execute("fitsdata", HARM);
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "database fitsdata is at version 39, repairing it\n"
+				"  add table ghost \n  add table exportqueue \n  add type ghost_gain_setting \n  add column obslog.id \n"
+				"  add index diskfile.ix_diskfile_filename \n  build index diskfile.ix_diskfile_present again \n"
+				"  validate constraint gmos.gmos_header_id_fkey \n  change column header.diskfile_id: not null \n"
+				"  add index gmos.ix_gmos_array_name \n  add label obstype.\"BPM\" \n the repair is complete", "");
+	expect_same();
+	/* The rows are there, and a column that must have values has got them. */
+	sql_expect(connection, "SELECT count(*) || ' ' || count(DISTINCT id) FROM obslog", "2 2");
+	sql_expect(connection, "SELECT count(*) FROM diskfile", "2");
+	/* The log has it, and no build takes it for an incomplete migration. */
+	sql_expect(connection, "SELECT count(*) > 10 AND bool_and(state = 'done' AND version_from = 39 AND version_to = 39"
+			   " AND statement IS NULL AND position IS NULL) FROM fitsdb_schema.change WHERE command = 'repair'", "t");
+	sql_expect(connection, "SELECT version || ' ' || settled FROM fitsdb_schema.standing", "39 true");
+	tool_expect(conninfo, ARGS("repair"), 0, "database fitsdata: nothing to repair at version 39", NULL);
+	end();
+}
+END_TEST
+
+/* A script for psql does the same. */
+START_TEST(prints_a_script)
+{
+	struct process process;
+	struct process_options options = {0};
+	char	   *psql = server_program("psql");
+
+	begin();
+	sql_exec(connection, ROWS);
+	server_execute("fitsdata", HARM);
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 0, " steps would repair it\n  add table ghost\n"
+				"  add index gmos.ix_gmos_array_name", NULL);
+	tool_run(&process, conninfo, ARGS("repair", "--sql"));
+	tool_wrote(&process, 0, "SET lock_timeout = '2s';\nCREATE TABLE public.ghost (\nBEGIN;\nCOMMIT;\nNOT VALID;\n"
+			   "SET lock_timeout = 0;", NULL);
+	sql_expect(connection, "SELECT count(*) FROM fitsdb_schema.change WHERE command = 'repair'", "0");
+	options.input = process.out;
+	process_must((const char *[]) {
+		psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", conninfo, NULL
+	}, &options);
+	process_clear(&process);
+	/* Privileges on new tables come from grants.sql, which a run executes. */
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "", "");
+	expect_same();
+	mem_free(psql);
+	end();
+}
+END_TEST
+
+/* Without a terminal, and without --yes. */
+START_TEST(nobody_can_be_asked)
+{
+	begin();
+	sql_exec(connection, "DROP INDEX ix_gmos_array_name");
+	tool_expect(conninfo, ARGS("repair"), 3, NULL, "nobody can be asked\nNothing was changed.\nuse --yes");
+	tool_expect(conninfo, ARGS("verify"), 1, "ix_gmos_array_name", "");
+	end();
+}
+END_TEST
+
+START_TEST(a_value_is_needed)
+{
+	struct process process;
+	json_t	   *json;
+	const json_t *left;
+
+	begin();
+	sql_exec(connection, "ALTER TABLE miscfile_folder DROP COLUMN release; DROP INDEX ix_gmos_array_name;"
+			 " INSERT INTO miscfile_folder (name) SELECT i FROM generate_series(1, 50000) i");
+	tool_run(&process, conninfo, ARGS("repair", "--dry-run", "--json"));
+	ck_assert_int_eq(process.status, 1);
+	json = json_loads(process.out, 0, NULL);
+	left = json_array_get(json_object_get(json, "left"), 0);
+	json_expect_string(left, "needs", "miscfile_folder.release");
+	json_expect_string(json, "status", "left");
+	json_decref(json);
+	process_clear(&process);
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "  add index gmos.ix_gmos_array_name \nnot repaired:\n"
+				"  add column miscfile_folder.release: 50000 rows need a value: repeat with --set"
+				" 'miscfile_folder.release=EXPRESSION'\nthe repair is not complete", NULL);
+	/* The server parses it. */
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=nonsense("), 1, "not repaired:",
+				"syntax error");
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "nonsense"), 3, NULL, "invalid value for --set");
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "gmos.nothing=1"), 3, NULL,
+				"--set gmos.nothing: this repair gives no value to that column\nNothing was changed.");
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=to_timestamp(id)"), 0,
+				"miscfile_folder.release", "");
+	expect_same();
+	sql_expect(connection, "SELECT count(DISTINCT release) FROM miscfile_folder", "50000");
+	end();
+}
+END_TEST
+
+/* They are counted, with a query that shows them. */
+START_TEST(rows_contradict)
+{
+	begin();
+	sql_exec(connection, "ALTER TABLE ingestqueue DROP CONSTRAINT ingestqueue_filename_path_key;"
+			 " INSERT INTO ingestqueue (filename, path) VALUES ('a', 'b'), ('a', 'b'), ('c', 'd');"
+			 " ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey; INSERT INTO gmos (header_id) VALUES (7), (8);"
+			 " ALTER TABLE archiveuser ALTER username DROP NOT NULL; INSERT INTO archiveuser (username) VALUES (NULL)");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint ingestqueue.ingestqueue_filename_path_key: 1 row or"
+				" value contradicts it\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
+				"constraint gmos.gmos_header_id_fkey: 2 rows or values contradict it\n    SELECT f.* FROM ONLY\n"
+				"archiveuser.username: not null: 1 row needs a value: repeat with --set 'archiveuser.username=EXPRESSION'\n"
+				"    SELECT * FROM ONLY public.archiveuser WHERE username IS NULL;", "");
+	sql_exec(connection, "DELETE FROM gmos; DELETE FROM ingestqueue; DELETE FROM archiveuser");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "add constraint gmos.gmos_header_id_fkey \n"
+				"add constraint ingestqueue.ingestqueue_filename_path_key ", "");
+	expect_same();
+	end();
+}
+END_TEST
+
+/* The daily backup leaves the tables of the queues out; rows that were restored may be ahead of their sequences. */
+START_TEST(restored_without_queues)
+{
+	begin();
+	sql_exec(connection, "DROP TABLE exportqueue, ingestqueue, previewqueue, calcachequeue, queue_error, targetqueue"
+			 " CASCADE; INSERT INTO file (id, name) VALUES (700, 'a'), (12, 'b')");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "  add table exportqueue \n  add table ingestqueue \n"
+				"  add table previewqueue \n  set sequence file_id_seq to 700 \nthe repair is complete", "");
+	expect_same();
+	sql_exec(connection, "INSERT INTO file (name) VALUES ('c')");
+	sql_expect(connection, "SELECT id FROM file WHERE name = 'c'", "701");
+	sql_expect(connection, "SELECT has_table_privilege('apache', 'exportqueue', 'SELECT, INSERT, DELETE')", "t");
+	end();
+}
+END_TEST
+
+/* What a later version replaces is not brought back; extra objects stay. */
+START_TEST(nothing_is_brought_back)
+{
+	char	   *before;
+
+	conninfo = lineage_fresh("fitsdata", &lineage_kinds[5]);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "CREATE TABLE mine (id integer); CREATE INDEX mine_too ON gmos (id, header_id);"
+			 " INSERT INTO exportqueue (filename, path, destination) VALUES ('a', 'b', 'c'), ('a', 'b', 'd')");
+	before = sql_value(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
+					   " WHERE conrelid = 'exportqueue'::regclass");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "replaces or removes it\n objects that the version does not have", "");
+	sql_expect(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
+			   " WHERE conrelid = 'exportqueue'::regclass", before);
+	sql_expect(connection, "SELECT to_regclass('mine') || ' ' || to_regclass('mine_too')", "mine mine_too");
+	mem_free(before);
+	end();
+}
+END_TEST
+
+/* An upgrade repairs first, if it is told to. */
+START_TEST(before_an_upgrade)
+{
+	conninfo = lineage_current("fitsdata", 31);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "DROP TABLE ghost; ALTER TABLE exportqueue DROP COLUMN sortkey");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "");
+	tool_expect(conninfo, ARGS("upgrade", "--set", "a.b=1"), 3, NULL, "--set needs --repair");
+	tool_expect(conninfo, ARGS("upgrade", "--repair", "--sql"), 3, NULL, "cannot be combined");
+	tool_expect(conninfo, ARGS("upgrade", "--repair"), 0, "  add table ghost \n  add column exportqueue.sortkey \n"
+				"at version 31: \nis at version 39, the latest of this build", "");
+	expect_same();
+	tool_expect(conninfo, ARGS("upgrade", "--repair"), 0, "nothing to repair at version 39\nnothing to do at version 39",
+				NULL);
+	end();
+}
+END_TEST
+
+/* Nothing is done where the version may be wrong, or unknown. */
+START_TEST(refused)
+{
+	conninfo = lineage_current("fitsdata", 20);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "UPDATE migrate_version SET version = 26");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "matches version 20 exactly, rather than version 26\n"
+				"Nothing was changed.\nidentify");
+	sql_exec(connection, "UPDATE migrate_version SET version = 77");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "database \"fitsdata\" is ahead");
+	sql_exec(connection, "DROP TABLE migrate_version");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "not under version control");
+	end();
+}
+END_TEST
+
+/* Nothing is done with the objects of an untrusted role. */
+START_TEST(untrusted_objects)
+{
+	begin();
+	server_execute("fitsdata", "ALTER TABLE ghost OWNER TO apache; DROP INDEX ix_ghost_arm, ix_gmos_array_name");
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 1, "  add index gmos.ix_gmos_array_name\nnot repaired:\n"
+				"index ix_ghost_arm is missing: btree (arm): it belongs to an untrusted role", "");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "ghost");
+	end();
+}
+END_TEST
+
+/* Does verify only find extra objects, and what a pending migration replaces? */
+static bool
+is_repaired(void)
+{
+	struct process process;
+	json_t	   *json;
+	const json_t *differences;
+	bool		repaired = true;
+
+	tool_run(&process, conninfo, ARGS("verify", "--json"));
+	json = json_loads(process.out, 0, NULL);
+	differences = json_object_get(json, "differences");
+	for (size_t i = 0; i < json_array_size(differences); i++) {
+		const json_t *item = json_array_get(differences, i);
+
+		repaired = repaired && strcmp(json_string_value(json_object_get(item, "difference")), "extra") == 0
+			&& strcmp(json_string_value(json_object_get(item, "kind")), "privilege") != 0;
+	}
+	json_decref(json);
+	process_clear(&process);
+	return repaired;
+}
+
+/* After any form of DDL, a repair ends complete, or says what is left; again, it has nothing to do. */
+static void
+try_form(const struct form *form)
+{
+	char	   *owner = server_copy("repair_form", "plain");
+	char	   *sql = form_statements(form, "repair_form");
+	struct process process;
+
+	conninfo = server_conninfo(server_main(), "postgres", "repair_form");
+	server_execute("repair_form", sql);
+	tool_run(&process, conninfo, ARGS("repair", "--yes"));
+	ck_assert_msg(process.status == 0 || (process.status == 1 && strstr(process.out, "not repaired:"))
+				  || (process.status == 3 && *process.err), "form \"%s\": status %d: %s%s", form->name, process.status,
+				  process.out, process.err);
+	ck_assert_msg(process.status == 3 || is_repaired() == (process.status == 0), "form \"%s\": status %d: %s%s",
+				  form->name, process.status, process.out, process.err);
+	ck_assert_msg(process.status != 0 || !*process.err || !strstr(process.err, "error"), "form \"%s\": %s", form->name,
+				  process.err);
+	if (process.status == 0) {
+		process_clear(&process);
+		tool_run(&process, conninfo, ARGS("repair"));
+		ck_assert_msg(process.status == 0 && strstr(process.out, "nothing to repair"), "form \"%s\": %s%s", form->name,
+					  process.out, process.err);
+	}
+	process_clear(&process);
+	mem_free(conninfo);
+	mem_free(sql);
+	mem_free(owner);
+}
+
+START_TEST(after_each_form)
+{
+	char	   *owner = server_database("plain");
+	int			version = server_version(server_main());
+	const char *all = getenv("REPAIR_FORMS");
+	int			number = 0;
+
+	forms_read();
+	tool_must(owner, ARGS("init", "--quiet"));
+	for (int i = 0; i < forms_count; i++)
+		if (form_applies(&forms[i], version) && form_is_of_archive(&forms[i]) && (number++ % FORM_STEP == 0 || all))
+			try_form(&forms[i]);
+	ck_assert_int_gt(number, FORM_STEP);
+	mem_free(owner);
+}
+END_TEST
+
+Suite *
+repair_suite(void)
+{
+	Suite	   *suite = suite_create("repair");
+	TCase	   *tcase = tcase_create("repair");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 600);
+	tcase_add_test(tcase, adds_what_is_missing);
+	tcase_add_test(tcase, prints_a_script);
+	tcase_add_test(tcase, nobody_can_be_asked);
+	tcase_add_test(tcase, a_value_is_needed);
+	tcase_add_test(tcase, rows_contradict);
+	tcase_add_test(tcase, restored_without_queues);
+	tcase_add_test(tcase, nothing_is_brought_back);
+	tcase_add_test(tcase, before_an_upgrade);
+	tcase_add_test(tcase, refused);
+	tcase_add_test(tcase, untrusted_objects);
+	tcase_add_test(tcase, after_each_form);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
