@@ -31,7 +31,7 @@ suites = $(matrix_suites) support command_line manual_page terminal_output execu
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
 	secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
-fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
+fault_suites = faults_init faults_upgrade faults_downgrade faults_rows faults_repair
 
 # A command prefix for the two test programs, or variables.
 unit_with =

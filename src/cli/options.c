@@ -49,7 +49,7 @@ static const struct {
 	"pause between two batches (default: 0)"},
 	{ALLOW_POOLER, OPTIONS_WRITE, "allow-pooler", no_argument, "", "allow a connection pooler in session mode"},
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
-	{REPAIR, OPTIONS_REPAIR, "repair", no_argument, "", "add missing objects first, as the command repair does"},
+	{REPAIR, OPTIONS_REPAIR, "repair", no_argument, "", "repair first: see \"help repair\""},
 	{DRY_RUN, OPTIONS_DRY_RUN, "dry-run", no_argument, "", "print what would be done, and change nothing"},
 	{SET, OPTIONS_SET, "set", required_argument, "=COLUMN=VALUE", "value for rows: TABLE.COLUMN=EXPRESSION (repeatable)"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},

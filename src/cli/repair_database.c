@@ -16,6 +16,7 @@
 #include "history/steps.h"
 #include "migrate/loss_guard.h"
 #include "migrate/privileges.h"
+#include "migrate/repair_step.h"
 #include "migrate/schema_public.h"
 #include "migrate/untrusted.h"
 #include "pg/connection.h"
@@ -23,6 +24,7 @@
 #include "pg/session.h"
 #include "record/database.h"
 #include "schema/compare_pairs.h"
+#include "schema/fact.h"
 #include "schema/repair_plan.h"
 
 #include "base/banned.h"
@@ -118,14 +120,38 @@ has_another_form(const struct repair *repair)
 	return false;
 }
 
+/* Is a value for a column that the version does not have? One that is not needed any more does no harm. */
+static bool
+refuse_value(const struct repair *repair)
+{
+	for (size_t i = 0; i < repair->wanted.value_count; i++) {
+		const struct repair_value *value = &repair->wanted.values[i];
+
+		if (repair_plan_uses(&repair->plan, value))
+			continue;
+		if (!repair_plan_knows(&repair->plan, FACT_COLUMN, repair_value_column(value))) {
+			report_error("--set %s: version %d has no such column", value->column, repair->wanted.version);
+			report_detail("Nothing was changed.");
+			report_hint("\"" PROGRAM " repair --dry-run\" names the columns that need a value.");
+			return true;
+		}
+		report_note("--set %s: no row needs a value", value->column);
+	}
+	return false;
+}
+
 bool
 repair_refuse(const struct repair *repair)
 {
-	const struct repair_value *unused = repair_plan_unused(&repair->plan);
-	struct better_version better = better_version_find(&repair->sides, repair->wanted.version);
+	struct better_version better;
 	const char *database = connection_database(repair->session->connection);
 
-	if (better.far && repair_step_count(repair) > 0 && has_another_form(repair)) {
+	if (refuse_value(repair))
+		return true;
+	if (repair_step_count(repair) == 0)
+		return false;
+	better = better_version_find(&repair->sides, repair->wanted.version);
+	if (better.far && has_another_form(repair)) {
 		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
 					 database, better.version, better.differences == 0 ? "exactly, rather" : "much better",
 					 repair->wanted.version);
@@ -134,13 +160,7 @@ repair_refuse(const struct repair *repair)
 					" stamp\".");
 		return true;
 	}
-	if (unused) {
-		report_error("--set %s: this repair gives no value to that column", unused->column);
-		report_detail("Nothing was changed.");
-		report_hint("\"" PROGRAM " repair --dry-run\" names the columns that need a value.");
-		return true;
-	}
-	if (better.far && repair_step_count(repair) > 0)
+	if (better.far)
 		report_warning("the schema matches version %d%s; \"" PROGRAM " stamp %d\" and an upgrade would also do what the"
 					   " migrations do to rows", better.version, better.differences == 0 ? " exactly" : " better",
 					   better.version);
@@ -246,6 +266,8 @@ repair_database(struct repair *repair, struct migrator *migrator, const struct o
 	runs = repair_step_count(repair) > 0;
 	if (runs)
 		status = run(repair, migrator, options);
+	else
+		repair_step_end_interrupted(migrator);
 	if (status != STATUS_OK)
 		return status;
 	if (options->json)

@@ -20,7 +20,7 @@ bool		repair_wanted_from(struct repair_wanted *wanted, const struct options *opt
 
 /*
  * repair_refuse - after repair_find: report that another version matches the schema far better, so that a repair would
- * do harm, or that a value is for a column which needs none, and return true.
+ * do harm, or that a value is for a column which the version does not have, and return true.
  */
 bool		repair_refuse(const struct repair *repair);
 

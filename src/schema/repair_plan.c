@@ -47,13 +47,17 @@ fact_of(const struct compare_item *item)
 	return item->should ? item->should : item->is;
 }
 
-/* Is the value for this column? "public.t.c" means the same as "t.c". */
+const char *
+repair_value_column(const struct repair_value *value)
+{
+	return strncmp(value->column, "public.", 7) == 0 ? value->column + 7 : value->column;
+}
+
 static bool
 is_for(const struct repair_value *value, const struct fact *column)
 {
-	const char *name = strncmp(value->column, "public.", 7) == 0 ? value->column + 7 : value->column;
 	char	   *own = fact_unescape(column->name, strlen(column->name));
-	bool		same = column->kind == FACT_COLUMN && strcmp(name, own) == 0;
+	bool		same = column->kind == FACT_COLUMN && strcmp(repair_value_column(value), own) == 0;
 
 	mem_free(own);
 	return same;
@@ -282,18 +286,13 @@ repair_plan_add_sequence(struct repair_plan *plan, const struct fact *sequence, 
 		add_step(plan, step);
 }
 
-const struct repair_value *
-repair_plan_unused(const struct repair_plan *plan)
+bool
+repair_plan_uses(const struct repair_plan *plan, const struct repair_value *value)
 {
-	for (size_t i = 0; i < plan->value_count; i++) {
-		bool		used = false;
-
-		for (size_t k = 0; k < plan->step_count && !used; k++)
-			used = plan->steps[k].item && plan->steps[k].item->should && is_for(&plan->values[i], plan->steps[k].item->should);
-		if (!used)
-			return &plan->values[i];
-	}
-	return NULL;
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (plan->steps[i].item && plan->steps[i].item->should && is_for(value, plan->steps[i].item->should))
+			return true;
+	return false;
 }
 
 char *

@@ -94,8 +94,11 @@ bool		repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, con
 /* repair_plan_add_sequence - append the step, without an item, that sets a sequence to its column's largest value. */
 void		repair_plan_add_sequence(struct repair_plan *plan, const struct fact *sequence, const char *largest);
 
-/* repair_plan_unused - a value whose column no step uses; NULL: there is none. */
-const struct repair_value *repair_plan_unused(const struct repair_plan *plan);
+/* repair_plan_uses - is there a step for the column of a value? */
+bool		repair_plan_uses(const struct repair_plan *plan, const struct repair_value *value);
+
+/* repair_value_column - the name of its column, without schema public; borrowed. */
+const char *repair_value_column(const struct repair_value *value);
 
 /* repair_left_text - the difference and why it stays, a new string. */
 char	   *repair_left_text(const struct repair_left *left, int server);

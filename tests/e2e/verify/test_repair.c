@@ -156,10 +156,12 @@ START_TEST(a_value_is_needed)
 				"syntax error");
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "nonsense"), 3, NULL, "invalid value for --set");
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "gmos.nothing=1"), 3, NULL,
-				"--set gmos.nothing: this repair gives no value to that column\nNothing was changed.");
+				"--set gmos.nothing: version 39 has no such column\nNothing was changed.");
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=to_timestamp(id)"), 0,
 				"miscfile_folder.release", "");
 	expect_same();
+	tool_expect(conninfo, ARGS("repair", "--set", "miscfile_folder.release=now()"), 0, "nothing to repair",
+				"no row needs a value");
 	sql_expect(connection, "SELECT count(DISTINCT release) FROM miscfile_folder", "50000");
 	end();
 }

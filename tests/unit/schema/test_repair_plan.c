@@ -106,7 +106,7 @@ START_TEST(test_values)
 					 "ALTER TABLE public.t ALTER COLUMN c SET NOT NULL;\n"
 					 "ALTER TABLE public.t DROP CONSTRAINT fitsdb_schema_not_null;");
 	ck_assert_ptr_null(plan.steps[0].needs);
-	ck_assert_ptr_eq(repair_plan_unused(&plan), &values[1]);
+	ck_assert(repair_plan_uses(&plan, &values[0]) && !repair_plan_uses(&plan, &values[1]));
 	plan.steps[0].blocked = true;
 	repair_plan_apply(&plan, first);
 	ck_assert_uint_eq(repair_plan_round(&plan, NULL, NULL), 1);
