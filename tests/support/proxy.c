@@ -20,7 +20,8 @@
 
 enum {
 	LINK_LIMIT = 8,				/* connections at once */
-	CHUNK = 65536
+	CHUNK = 65536,
+	ROOM_WAIT = 1000			/* milliseconds */
 };
 
 /* Data from one side that was not passed on yet. */
@@ -31,6 +32,8 @@ struct stream {
 	bool		synced;			/* its last message was Sync */
 	unsigned char *bytes;
 	size_t		length;
+	unsigned char *queue;		/* complete messages that the receiver has had no room for */
+	size_t		queued;
 };
 
 /* One connection; both sockets are -1 where there is none. */
@@ -98,8 +101,10 @@ close_link(struct link *link)
 		return;
 	close(link->streams[PROXY_CLIENT].from);
 	close(link->streams[PROXY_SERVER].from);
-	for (int i = 0; i < PROXY_SENDERS; i++)
+	for (int i = 0; i < PROXY_SENDERS; i++) {
 		mem_free(link->streams[i].bytes);
+		mem_free(link->streams[i].queue);
+	}
 	*link = (struct link) {.streams[PROXY_CLIENT].from = -1};
 }
 
@@ -128,24 +133,44 @@ accept_link(struct proxy *proxy)
 	mem_free(path);
 }
 
-/* The receiver has gone: that is noticed when we read from it. */
 static void
-pass_on(const struct stream *stream, const unsigned char *bytes, size_t length)
+pass_on(struct stream *stream, const unsigned char *bytes, size_t length)
 {
-	while (length > 0) {
-		ssize_t		sent = send(stream->to, bytes, length, MSG_NOSIGNAL);
+	if (length == 0)
+		return;
+	stream->queue = mem_grow(stream->queue, stream->queued + length, 1);
+	memcpy(stream->queue + stream->queued, bytes, length);
+	stream->queued += length;
+}
 
-		if (sent < 0 && errno != EINTR)
-			return;
-		if (sent > 0) {
-			bytes += sent;
-			length -= (size_t) sent;
-		}
+/*
+ * Send what the receiver has room for; with `wait`, wait for room. Who waits for one side while the other one waits for
+ * us would wait for ever: a client may send and receive more at a time than the sockets hold. That the receiver has gone
+ * is noticed when we read from it.
+ */
+static void
+flush(struct stream *stream, bool wait)
+{
+	size_t		done = 0;
+
+	while (done < stream->queued) {
+		struct pollfd room = {.fd = stream->to,.events = POLLOUT};
+		ssize_t		sent = send(stream->to, stream->queue + done, stream->queued - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (sent > 0)
+			done += (size_t) sent;
+		else if (errno != EINTR && errno != EAGAIN)
+			done = stream->queued;
+		else if (errno == EAGAIN && (!wait || poll(&room, 1, ROOM_WAIT) <= 0))
+			break;
 	}
+	stream->queued -= done;
+	if (stream->queued > 0)
+		memmove(stream->queue, stream->queue + done, stream->queued);
 }
 
 static void
-pass_message(const struct stream *stream, const struct proxy_message *message)
+pass_message(struct stream *stream, const struct proxy_message *message)
 {
 	uint32_t	length = htonl((uint32_t) (message->length + sizeof(length)));
 
@@ -179,6 +204,9 @@ static void
 strike(struct proxy *proxy)
 {
 	proxy->struck = true;
+	for (size_t i = 0; i < LINK_LIMIT; i++)
+		for (int k = 0; k < PROXY_SENDERS && is_open(&proxy->links[i]); k++)
+			flush(&proxy->links[i].streams[k], true);
 	if (proxy->plan->strike)
 		proxy->plan->strike(proxy->plan->context);
 	end_links(proxy);
@@ -223,11 +251,15 @@ carry(struct proxy *proxy, struct link *link, enum proxy_sender sender)
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	if (got <= 0) {
+		flush(stream, true);
 		close_link(link);
 		return true;
 	}
 	stream->length += (size_t) got;
-	return pump(proxy, stream, sender);
+	if (!pump(proxy, stream, sender))
+		return false;
+	flush(stream, false);
+	return true;
 }
 
 /* One look at all sockets. */
@@ -241,8 +273,9 @@ turn(struct proxy *proxy, struct process *process)
 	fds[count++] = (struct pollfd) {.fd = proxy->listener,.events = POLLIN};
 	for (size_t i = 0; i < LINK_LIMIT; i++)
 		for (int k = 0; k < PROXY_SENDERS; k++)
+			/* The one side is where the other one's messages go. */
 			fds[count++] = (struct pollfd) {.fd = is_open(&proxy->links[i]) ? proxy->links[i].streams[k].from : -1,
-				.events = POLLIN
+				.events = (short) (POLLIN | (proxy->links[i].streams[1 - k].queued > 0 ? POLLOUT : 0))
 			};
 	if (poll(fds, count, proxy->plan->patience > 0 ? proxy->plan->patience : 1000) <= 0) {
 		if (proxy->plan->patience > 0)
@@ -252,7 +285,9 @@ turn(struct proxy *proxy, struct process *process)
 	for (size_t i = 2; i < count; i++) {
 		struct link *link = &proxy->links[(i - 2) / PROXY_SENDERS];
 
-		if (fds[i].revents && is_open(link) && !carry(proxy, link, (enum proxy_sender) ((i - 2) % PROXY_SENDERS)))
+		if ((fds[i].revents & POLLOUT) && is_open(link))
+			flush(&link->streams[1 - (i - 2) % PROXY_SENDERS], false);
+		if ((fds[i].revents & ~POLLOUT) && is_open(link) && !carry(proxy, link, (enum proxy_sender) ((i - 2) % PROXY_SENDERS)))
 			return;
 	}
 	if (fds[1].revents)
@@ -270,10 +305,10 @@ proxy_serve(struct proxy *proxy, struct process *process, const struct proxy_pla
 	while (process_running(process) && time(NULL) < deadline)
 		turn(proxy, process);
 	/* The last messages, Terminate among them, are still to be delivered. */
-	for (size_t i = 0; i < LINK_LIMIT; i++)
+	for (size_t i = 0; i < LINK_LIMIT && !process_running(process); i++)
 		while (is_open(&proxy->links[i]) && carry(proxy, &proxy->links[i], PROXY_CLIENT)
 			   && is_open(&proxy->links[i]))
-			;
+			flush(&proxy->links[i].streams[PROXY_CLIENT], true);
 	end_links(proxy);
 	return proxy->struck;
 }
