@@ -13,7 +13,6 @@
 #include "cli/untrusted_owners.h"
 #include "history/history.h"
 #include "history/statement_list.h"
-#include "history/steps.h"
 #include "migrate/loss_guard.h"
 #include "migrate/privileges.h"
 #include "migrate/repair_step.h"
@@ -171,7 +170,6 @@ repair_refuse(const struct repair *repair)
 static int
 check_names(struct migrator *migrator, const struct repair *repair)
 {
-	const struct steps none = {0};
 	struct statement_list list = {.transactional = true};
 	int			status = STATUS_OK;
 
@@ -187,7 +185,7 @@ check_names(struct migrator *migrator, const struct repair *repair)
 	if (list.count > 0 && untrusted_named(repair->session, &list))
 		status = STATUS_UNKNOWN;
 	statement_list_clear(&list);
-	return status == STATUS_OK ? migrator_may_run(migrator, "repair", &none) : status;
+	return status == STATUS_OK ? migrator_may_run(migrator) : status;
 }
 
 /* --- the repair --- */
