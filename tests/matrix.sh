@@ -17,7 +17,7 @@ if [ "${MATRIX_WORK:-}" ]; then
 	[ "$server" = debian ] || export PG_BIN=$MATRIX_WORK/$server/native/bin
 	"$tests" "$suite" >"$log" 2>&1 || mv "$log" "$log.failed"
 	# With its measurements or counts.
-	results=$(cat "$log"* | grep -aE '^[0-9]+%: Checks:| held|longest' || echo 'no result')
+	results=$(cat "$log"* | grep -aE '^[0-9]+%: Checks:| held|longest|databases: [0-9]+ complete' || echo 'no result')
 	awk -v what="PostgreSQL $server, $suite" '{print what ": " $0}' <<<"$results"
 	exit 0
 fi

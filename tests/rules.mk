@@ -12,6 +12,7 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 # The parts of the program that the suites "mutations" and "down_parts" call a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \
+	$(BUILD)/gen/measure/named.o \
 	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
@@ -20,12 +21,16 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 	$(addprefix $(BUILD)/gen/,parts.o source.o errors.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
-matrix_suites = schema_versions down_parts existing_databases backfill dbmate output_and_status interrupted_upgrade \
+matrix_suites = schema_versions down_parts existing_databases restores backfill dbmate output_and_status interrupted_upgrade \
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
 	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair plan plan_prediction \
 	schema_check settings
-suites = $(matrix_suites) support command_line manual_page terminal_output executable network conninfo
+suites = $(matrix_suites) $(missing_suites) $(damaged_suites) support command_line manual_page terminal_output executable \
+	network conninfo
+# Databases without one object, and with other damage; a sample of those of check-lineages.
+missing_suites = missing_early missing_middle missing_late missing_latest
+damaged_suites = random_databases lineages
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
 # The longest come first: several run at a time.
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
@@ -56,7 +61,7 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 
 check: tests check-layers check-pages check-unit check-schema check-e2e check-hostile check-completion check-make \
 	check-reproducible ## run the tests, on Debian's PostgreSQL
-check-e2e check-hostile check-matrix check-faults check-load check-mutations: tests
+check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
 
 check-unit: $(BUILD)/unit-tests $(BUILD)/gen/generate ## run the unit tests, without a server
@@ -124,9 +129,9 @@ $(BUILD)/tests/%.o: tests/%.c
 
 # One after the other.
 all_checks = check check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
-	check-mutations check-load check-faults
+	check-mutations check-lineages check-load check-faults
 
-.PHONY: check-all check-matrix check-faults check-load check-mutations lint asan valgrind coverage fuzz
+.PHONY: check-all check-matrix check-faults check-lineages check-load check-mutations lint asan valgrind coverage fuzz
 check-all: ## run every check there is: hours
 	+$(Q)for target in $(all_checks); do $(MAKE) --no-print-directory $$target; done
 
@@ -149,6 +154,13 @@ hard_servers = 10 debian 18
 
 check-faults: ## run with a fault at every message, on 10, 15 and 18: hours (FAULTS=20: one in 20)
 	FAULTS=$(FAULTS) MATRIX='$(hard_servers)' $(run_suites) $(fault_suites)
+
+# LINEAGES=20 is one case in twenty.
+LINEAGES = 1
+
+check-lineages: ## upgrade databases with every object missing in turn, and with random damage: hours (LINEAGES=20)
+	LINEAGES=$(LINEAGES) MATRIX=debian $(run_suites) $(missing_suites)
+	LINEAGES=$(LINEAGES) MATRIX='$(hard_servers)' $(run_suites) $(damaged_suites) restores
 
 check-load: ## upgrade while the archive runs queries, on 10, 15 and 18
 	for server in $(hard_servers); do MATRIX=$$server $(run_suites) load; done
@@ -196,7 +208,8 @@ valgrind: ## run the unit tests, and every run of the program, under valgrind
 	$(clear_reports)
 	$(other_build) CFLAGS='-O1 -g' unit_with='CK_FORK=no tests/valgrind.sh' \
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
-		suites='$(filter-out support schema_versions down_parts existing_databases identify mutations executable dbmate,$(suites)) \
+		suites='$(filter-out support schema_versions down_parts existing_databases identify mutations executable dbmate \
+		$(missing_suites) $(damaged_suites),$(suites)) \
 		ownership_transfer privileges' check-unit check-e2e $(end_reports)
 
 # Without out_of_memory: the code that counts lines allocates memory itself.

@@ -18,6 +18,13 @@ Suite	   *existing_databases_suite(void);	/* databases of both lineages are upgr
 Suite	   *way_back_suite(void);		/* a downgrade keeps what was there before the upgrade */
 Suite	   *backfill_suite(void);			/* migrations 38 and 39 fill in the right values */
 Suite	   *dbmate_suite(void);				/* dbmate runs the same migrations */
+Suite	   *missing_early_suite(void);		/* any one object is missing: at versions 0 to 20 */
+Suite	   *missing_middle_suite(void);		/* 21 to 31 */
+Suite	   *missing_late_suite(void);		/* 32 to the last but one */
+Suite	   *missing_latest_suite(void);		/* and at the latest */
+Suite	   *random_databases_suite(void);	/* objects are missing and extra at random, and the stamp is wrong */
+Suite	   *lineages_suite(void);			/* databases of the data models of 58 days */
+Suite	   *restores_suite(void);			/* dumps without the queues, of the data alone, as another role */
 
 /* commands: the command line and its output */
 Suite	   *command_line_suite(void);		/* options and arguments are checked */

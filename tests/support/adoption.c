@@ -1,0 +1,412 @@
+/* Databases from the field are brought to the latest version. */
+#include "support/adoption.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "support/differences.h"
+#include "support/facts.h"
+#include "support/lineage.h"
+#include "support/live_facts.h"
+#include "support/lack.h"
+#include "support/process.h"
+#include "support/rows.h"
+#include "support/server.h"
+#include "support/shared.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+/* Every transaction that writes anything takes the next number; nobody else works on the server. */
+#define NEXT_TRANSACTION "SELECT txid_snapshot_xmax(txid_current_snapshot())"
+#define WAITS_FOR_EVER "SELECT count(*) FROM public.exportqueue WHERE after IS NULL"
+
+enum {
+	VALUES = 4					/* at most so many values are given */
+};
+
+struct values {
+	size_t		count;
+	char	   *items[VALUES];	/* "TABLE.COLUMN=EXPRESSION" */
+};
+
+static struct counts {
+	int			begun;
+	int			ended[ADOPTION_OUTCOMES];
+}		   *counts;
+
+void
+adoption_setup(void)
+{
+	counts = shared_new(sizeof(*counts));
+	server_setup();
+}
+
+void
+adoption_report(void)
+{
+	int			ended = 0;
+
+	for (int i = 0; i < ADOPTION_OUTCOMES; i++)
+		ended += counts->ended[i];
+	printf("\n%d databases: %d complete, %d refused and repaired, %d needed a value, %d stamped, %d failed\n",
+		   counts->begun, counts->ended[ADOPTION_COMPLETE], counts->ended[ADOPTION_REPAIRED],
+		   counts->ended[ADOPTION_VALUE], counts->ended[ADOPTION_STAMPED], counts->begun - ended);
+	fflush(stdout);
+}
+
+void
+adoption_name(const char *what)
+{
+	counts->begun++;
+	printf("\n%s:", what);
+	fflush(stdout);
+}
+
+void
+adoption_count(enum adoption_outcome outcome)
+{
+	static const char *const words[] = {
+		[ADOPTION_COMPLETE] = "complete",[ADOPTION_REPAIRED] = "repaired",[ADOPTION_VALUE] = "needed a value",
+		[ADOPTION_STAMPED] = "stamped"
+	};
+
+	counts->ended[outcome]++;
+	printf(" %s", words[outcome]);
+	fflush(stdout);
+}
+
+static bool
+exists(const char *database)
+{
+	char	   *conninfo = server_conninfo(server_main(), "postgres", "postgres");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *query = mem_format("SELECT count(*) FROM pg_database WHERE datname = '%s'", database);
+	char	   *count = sql_value(connection, query);
+	bool		there = strcmp(count, "1") == 0;
+
+	PQfinish(connection);
+	mem_free(count);
+	mem_free(query);
+	mem_free(conninfo);
+	return there;
+}
+
+/* Made under another name, in case that the test fails on the way. */
+static void
+make(const char *database, int version)
+{
+	char	   *conninfo = version == lack_latest() ? lineage_current("making", version)
+		: lineage_migrated("making", version);
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *rename = mem_format("ALTER DATABASE making RENAME TO %s", database);
+
+	rows_fill(connection);
+	/* Before 10, only labels survive in this column. */
+	if (version >= 3 && version < 10)
+		sql_exec(connection, "UPDATE header SET procsci = 'sq'");
+	PQfinish(connection);
+	server_execute("postgres", rename);
+	mem_free(rename);
+	mem_free(conninfo);
+}
+
+void
+adoption_database(const char *name, int version)
+{
+	char	   *original = mem_format("at_%d", version);
+
+	if (!exists(original))
+		make(original, version);
+	mem_free(server_copy(name, original));
+	mem_free(original);
+}
+
+/* A fact without the order of columns and labels, which an object that was added again has at the end. */
+static void
+read_facts(const char *conninfo, struct lines *facts)
+{
+	live_facts_read(conninfo, facts);
+	for (size_t i = 0; i < facts->count; i++) {
+		char	   *after = strstr(facts->items[i], "\tafter: ");
+
+		if (after)
+			memmove(after, after + 1 + strcspn(after + 1, "\t"), strlen(after + 1 + strcspn(after + 1, "\t")) + 1);
+	}
+	lines_sort(facts);
+}
+
+void
+adoption_begin(struct adoption *adoption, const char *database)
+{
+	char	   *superuser = server_conninfo(server_main(), "postgres", database);
+	char	   *version;
+
+	*adoption = (struct adoption) {.database = database,.version = -1};
+	adoption->conninfo = server_conninfo(server_main(), "fitsdata", database);
+	adoption->connection = sql_connect(superuser);
+	rows_read(adoption->connection, &adoption->rows);
+	read_facts(superuser, &adoption->facts);
+	version = sql_value(adoption->connection, "SELECT max(version) FROM public.migrate_version");
+	adoption->version = (int) strtol(version, NULL, 10);
+	mem_free(version);
+	mem_free(superuser);
+}
+
+void
+adoption_end(struct adoption *adoption)
+{
+	PQfinish(adoption->connection);
+	mem_free(adoption->conninfo);
+	lines_clear(&adoption->rows);
+	lines_clear(&adoption->facts);
+}
+
+/* The type of a column, in any version. */
+static const char *
+type_of(const char *column, size_t length)
+{
+	const struct fact_history *history = lack_history();
+
+	for (size_t i = 0; i < history->run_count; i++)
+		if (history->runs[i].kind == FACT_COLUMN && strncmp(history->runs[i].name, column, length) == 0 &&
+			!history->runs[i].name[length])
+			return history->runs[i].texts[0].definition;
+	ck_abort_msg("there is no column %.*s", (int) length, column);
+}
+
+/* What a person gives: the first label of an enum, and the row that rows_fill has made first. */
+static char *
+value_of(const char *column, size_t length)
+{
+	static const char *const values[][2] = {
+		{"integer", "1"}, {"bigint", "1"}, {"boolean", "false"}, {"text", "'x'"}, {"character", "'x'"},
+		{"timestamp", "now()"}, {"date", "now()"}, {"numeric", "1"}, {"double", "1"}, {"real", "1"}
+	};
+	const struct fact_history *history = lack_history();
+	const char *type = type_of(column, length);
+	size_t		size = strcspn(type, "\t");
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (strncmp(type, values[i][0], strlen(values[i][0])) == 0)
+			return mem_string(values[i][1]);
+	for (size_t i = 0; i < history->run_count; i++) {
+		const struct fact_run *run = &history->runs[i];
+
+		if (run->kind == FACT_LABEL && strncmp(run->name, type, size) == 0 && run->name[size] == '.')
+			return mem_format("'%s'", run->name + size + 1);
+	}
+	ck_abort_msg("no value is known for %.*s, of type %s", (int) length, column, type);
+}
+
+/* The values that the output asks for. */
+static size_t
+add_values(struct values *values, const char *text)
+{
+	size_t		before = values->count;
+
+	while ((text = strstr(text, "--set '"))) {
+		const char *column = text += strlen("--set '");
+		size_t		length = strspn(column, "abcdefghijklmnopqrstuvwxyz_0123456789.");
+		bool		given = column[length] != '=';
+
+		for (size_t i = 0; i < values->count; i++)
+			given |= strncmp(values->items[i], column, length + 1) == 0;
+		if (!given) {
+			char	   *value = value_of(column, length);
+
+			ck_assert_msg(values->count < VALUES, "too many values are needed:\n%s", text);
+			values->items[values->count++] = mem_format("%.*s=%s", (int) length, column, value);
+			mem_free(value);
+		}
+	}
+	return values->count - before;
+}
+
+static void
+run_repair(struct process *process, const struct adoption *adoption, const char *const *command,
+		   const struct values *values)
+{
+	const char *arguments[4 + 2 * VALUES + 1] = {0};
+	size_t		count = 0;
+
+	for (; command[count]; count++)
+		arguments[count] = command[count];
+	for (size_t i = 0; i < values->count; i++) {
+		arguments[count++] = "--set";
+		arguments[count++] = values->items[i];
+	}
+	tool_run(process, adoption->conninfo, arguments);
+}
+
+/* Run a command that repairs; with the values that it asks for, if it does. True: it did. */
+static bool
+repair(const struct adoption *adoption, const char *const *command)
+{
+	struct values values = {0};
+	bool		asked = false;
+	bool		again = true;
+
+	while (again) {
+		struct process process;
+
+		run_repair(&process, adoption, command, &values);
+		again = process.status == 1 && add_values(&values, process.out) + add_values(&values, process.err) > 0;
+		ck_assert_msg(process.status == 0 || again, "%s ended with status %d\n--- stdout:\n%s--- stderr:\n%s",
+					  command[0], process.status, process.out, process.err);
+		process_clear(&process);
+		asked |= again;
+	}
+	for (size_t i = 0; i < values.count; i++)
+		mem_free(values.items[i]);
+	return asked;
+}
+
+/* Extra objects are a difference, and allowed. */
+static void
+expect_complete(const struct adoption *adoption)
+{
+	struct process process;
+	struct lines lines = {0};
+	json_t	   *json;
+
+	tool_run(&process, adoption->conninfo, ARGS("verify", "--json"));
+	json = json_loads(process.out, 0, NULL);
+	ck_assert_msg(json != NULL, "verify has said nothing:\n%s", process.err);
+	differences_read(json, &lines);
+	for (size_t i = 0; i < lines.count; i++)
+		ck_assert_msg(strncmp(lines.items[i], "extra ", 6) == 0 || strncmp(lines.items[i], "note ", 5) == 0,
+					  "it is not complete:\n%s", process.out);
+	json_decref(json);
+	lines_clear(&lines);
+	process_clear(&process);
+	rows_expect(adoption->connection, &adoption->rows, "exportqueue.after exportqueue.sortkey");
+}
+
+enum adoption_outcome
+adoption_repair(struct adoption *adoption)
+{
+	bool		asked = repair(adoption, ARGS("repair", "--yes"));
+
+	expect_complete(adoption);
+	return asked ? ADOPTION_VALUE : ADOPTION_REPAIRED;
+}
+
+/* The stamp that it advises: "stamp 24"; NULL: it advises none. */
+static char *
+advised_stamp(const char *text)
+{
+	const char *hint = strstr(text, "hint: ");
+	const char *stamp = hint ? strstr(hint, "fitsdb-schema stamp ") : NULL;
+
+	if (!stamp || (strstr(hint, "repair") && strstr(hint, "repair") < stamp))
+		return NULL;
+	stamp += strlen("fitsdb-schema stamp ");
+	return mem_copy(stamp, strspn(stamp, "0123456789"));
+}
+
+/* Once with each of the two ways. */
+static enum adoption_outcome
+repair_and_upgrade(struct adoption *adoption)
+{
+	bool		asked;
+
+	if (counts->begun % 2 == 0) {
+		asked = repair(adoption, ARGS("repair", "--yes"));
+		tool_expect(adoption->conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	} else
+		asked = repair(adoption, ARGS("upgrade", "--repair", "--yes"));
+	return asked ? ADOPTION_VALUE : ADOPTION_REPAIRED;
+}
+
+enum adoption_outcome
+adoption_upgrade(struct adoption *adoption)
+{
+	enum adoption_outcome outcome = ADOPTION_COMPLETE;
+	char	   *before = sql_value(adoption->connection, NEXT_TRANSACTION);
+	struct process plan;
+	struct process process;
+	char	   *stamp = NULL;
+
+	tool_run(&plan, adoption->conninfo, ARGS("plan"));
+	tool_run(&process, adoption->conninfo, ARGS("upgrade", "--yes"));
+	ck_assert_msg(process.status == 0 || process.status == 3, "upgrade ended with status %d\n--- stdout:\n%s"
+				  "--- stderr:\n%s", process.status, process.out, process.err);
+	ck_assert_msg((plan.status == 0) == (process.status == 0), "plan ends with %d, upgrade with %d:\n%.800s%s---\n%s%s",
+				  plan.status, process.status, plan.out, plan.err, process.out, process.err);
+	if (process.status == 3) {
+		sql_expect(adoption->connection, NEXT_TRANSACTION, before);
+		stamp = advised_stamp(process.err);
+		if (stamp) {
+			tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
+			outcome = adoption_upgrade(adoption);
+			outcome = outcome == ADOPTION_COMPLETE ? ADOPTION_STAMPED : outcome;
+		} else
+			outcome = repair_and_upgrade(adoption);
+	}
+	expect_complete(adoption);
+	if (adoption->version < 37)
+		sql_expect(adoption->connection, WAITS_FOR_EVER, "0");
+	process_clear(&process);
+	process_clear(&plan);
+	mem_free(stamp);
+	mem_free(before);
+	return outcome;
+}
+
+/* What a fact that was there may have become: 37 replaces it, or a later version's down leaves it so. */
+static bool
+may_be_gone(const char *line, bool missing, const void *context)
+{
+	const int  *version = context;
+	const struct fact_history *history = lack_history();
+	size_t		key = live_facts_key(line);
+
+	if (!missing || strncmp(line, "--", 2) == 0)
+		return true;
+	for (size_t i = 0; i < history->run_count; i++) {
+		const struct fact_run *run = &history->runs[i];
+		size_t		word = strlen(fact_kind_word(run->kind));
+
+		if (run->to == 37 && strncmp(line, fact_kind_word(run->kind), word) == 0 && word + 1 + strlen(run->name) == key
+			&& strncmp(line + word + 1, run->name, key - word - 1) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < history->claim_count; i++) {
+		const struct fact_claim *claim = &history->claims[i];
+		size_t		word = strlen(fact_kind_word(claim->fact.kind));
+
+		if (claim->kind == FACT_LEAVES && claim->version > *version
+			&& strncmp(line, fact_kind_word(claim->fact.kind), word) == 0
+			&& word + 1 + strlen(claim->fact.name) == key
+			&& strncmp(line + word + 1, claim->fact.name, key - word - 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+adoption_back(struct adoption *adoption, bool all)
+{
+	char	   *target = mem_format("%d", adoption->version);
+	char	   *superuser = server_conninfo(server_main(), "postgres", adoption->database);
+	struct lines after = {0};
+	char	   *difference;
+
+	tool_expect(adoption->conninfo, ARGS("downgrade", target, "--yes"), 0, "", "");
+	read_facts(superuser, &after);
+	difference = lines_difference(&adoption->facts, &after, may_be_gone, &adoption->version);
+	ck_assert_msg(!difference, "the downgrade to %s has taken what was there before (-):\n%s", target, difference);
+	rows_expect(adoption->connection, &adoption->rows, "exportqueue.after exportqueue.sortkey");
+	if (all) {
+		tool_expect(adoption->conninfo, ARGS("downgrade", "0", "--yes"), 0, "", "");
+		facts_expect_base(adoption->connection, lack_latest());
+	}
+	lines_clear(&after);
+	mem_free(superuser);
+	mem_free(target);
+}
