@@ -1,5 +1,6 @@
 /*
- * claims.h - what a migration needs, ensures, drops and leaves behind, and what its down does, measured on a throwaway server.
+ * claims.h - measure on a throwaway server what a migration needs, ensures, drops and leaves behind, and what each
+ * statement of its down does.
  */
 #ifndef MEASURE_CLAIMS_H
 #define MEASURE_CLAIMS_H
@@ -32,8 +33,8 @@ struct claims {
 bool		claims_before(struct claims *claims, struct server *server, int version, const struct fact_set *facts);
 
 /*
- * claims_after - measure whether the up is repeatable, and what its down and each statement of that does. The database is at the
- * version, of which `now` are the facts, and `before` those of the version before. As above.
+ * claims_after - measure whether the up is repeatable, and what each statement of its down does. The database is at
+ * the version, of which `now` are the facts, and `before` those of the version before. As above.
  */
 bool		claims_after(struct claims *claims, struct server *server, int version, const struct fact_set *before,
 						 const struct fact_set *now);
