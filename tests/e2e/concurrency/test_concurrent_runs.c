@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(waiters_do_not_deadlock)
 {
-	char	   *conninfo = lineage_migrated("fitsdata", 26);
+	char	   *conninfo = lineage_current("fitsdata", 26);
 	PGconn	   *connection = sql_connect(conninfo);
 	PGconn	   *blocker = block_begin(conninfo, WRITER);
 	char	   *waiting = mem_format("%d", WAITERS);
@@ -143,7 +143,7 @@ await_deadlock(int before)
 
 START_TEST(waiting_in_the_server_deadlocks)
 {
-	char	   *conninfo = lineage_migrated("fitsdata", 26);
+	char	   *conninfo = lineage_current("fitsdata", 26);
 	PGconn	   *connection = sql_connect(conninfo);
 	PGconn	   *blocker = block_begin(conninfo, WRITER);
 	PGconn	   *waiter = sql_connect(conninfo);
