@@ -5,9 +5,8 @@
 
 #include "base/banned.h"
 
-/* Another version matches far better if of at least MUCH differences it has one in FAR. */
+/* Another version matches far better if of at least BETTER_VERSION_MUCH differences it has one in FAR. */
 enum {
-	MUCH = 8,
 	FAR = 4
 };
 
@@ -30,8 +29,9 @@ better_version_find(const struct compare_sides *sides, int version)
 			better.version = other;
 		}
 	}
+	better.here = here->differences;
 	better.differences = best->differences;
-	better.far = best != here && (best->differences == 0 || (here->differences >= MUCH
+	better.far = best != here && (best->differences == 0 || (here->differences >= BETTER_VERSION_MUCH
 															 && FAR * best->differences <= here->differences));
 	predict_clear(&prediction);
 	return better;

@@ -9,9 +9,14 @@
 
 #include "schema/compare.h"
 
+enum {
+	BETTER_VERSION_MUCH = 8		/* differences are many */
+};
+
 struct better_version {
 	int			version;		/* -1: none matches better */
-	size_t		differences;	/* from that version */
+	size_t		here;			/* the differences from the recorded version */
+	size_t		differences;	/* from that one */
 	bool		far;			/* it matches exactly, or far better: the recorded version may be wrong */
 };
 

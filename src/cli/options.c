@@ -51,7 +51,7 @@ static const struct {
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
 	{REPAIR, OPTIONS_REPAIR, "repair", no_argument, "", "repair first: see \"help repair\""},
 	{DRY_RUN, OPTIONS_DRY_RUN, "dry-run", no_argument, "", "print what would be done, and change nothing"},
-	{SET, OPTIONS_SET, "set", required_argument, "=COLUMN=VALUE", "value for rows: TABLE.COLUMN=EXPRESSION (repeatable)"},
+	{SET, OPTIONS_SET, "set", required_argument, "=COLUMN=VALUE", "value for rows of a column (repeatable)"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
 	{DOWN, OPTIONS_SHOW, "down", no_argument, "", "print the down section"},
 	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print the schema changes of the migration"},

@@ -22,6 +22,7 @@
 #include "pg/lock_watch.h"
 #include "pg/session.h"
 #include "record/database.h"
+#include "record/record.h"
 #include "schema/compare_pairs.h"
 #include "schema/fact.h"
 #include "schema/repair_plan.h"
@@ -83,12 +84,16 @@ bool
 repair_wanted_from(struct repair_wanted *wanted, const struct options *options, struct database *database)
 {
 	struct repair_value *values = mem_alloc(((size_t) options->set_count + 1) * sizeof(*values));
+	const struct record_migration *row;
 
 	*wanted = (struct repair_wanted) {.version = database->record.version,.silent = options->json,.values = values,
 		.flag = flag,.argument = &database->session
 	};
-	if (!may_repair(database))
+	if (!may_repair(database) || !database_load(database))
 		return false;
+	row = record_find(&database->record, wanted->version);
+	wanted->applied = row && row->applied_at && database->record.has_last
+		&& database->record.last_version == wanted->version;
 	for (int i = 0; i < options->set_count; i++)
 		if (!parse_value(&values[wanted->value_count++], options->sets[i]))
 			return false;
@@ -147,10 +152,11 @@ repair_refuse(const struct repair *repair)
 
 	if (refuse_value(repair))
 		return true;
-	if (repair_step_count(repair) == 0)
+	/* A repair that was interrupted may have left little that is missing, and that of one migration. */
+	if (repair_step_count(repair) == 0 || repair->wanted.applied)
 		return false;
 	better = better_version_find(&repair->sides, repair->wanted.version);
-	if (better.far && has_another_form(repair)) {
+	if (better.far && better.here >= BETTER_VERSION_MUCH && has_another_form(repair)) {
 		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
 					 database, better.version, better.differences == 0 ? "exactly, rather" : "much better",
 					 repair->wanted.version);

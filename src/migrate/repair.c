@@ -8,6 +8,9 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/signals.h"
+#include "history/history.h"
+#include "history/sql_lexer.h"
+#include "history/statement_list.h"
 #include "migrate/repair_rows_count.h"
 #include "migrate/repair_step.h"
 #include "pg/connection.h"
@@ -89,6 +92,27 @@ check_step(struct repair *repair, struct repair_step *step)
 	return true;
 }
 
+/* Not those in batches: they take long, and the table is locked. */
+static void
+add_writes(struct repair_list *list, int version, const char *words)
+{
+	for (int i = 0; i <= version && i <= history.latest; i++) {
+		const struct history_migration *migration = history_migration(i);
+		struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+
+		for (size_t k = 0; k < up.count; k++) {
+			const char *text = up.statements[k].text;
+			struct sql_lexer_phrase phrase;
+
+			phrase_read(&phrase, text, strlen(text));
+			if (!up.statements[k].batch.table && phrase_says(&phrase, 0, words))
+				repair_list_add(list, REPAIR_JOINED, "%s", text);
+			phrase_clear(&phrase);
+		}
+		statement_list_clear(&up);
+	}
+}
+
 /* Read the schema, and plan the first round. */
 static bool
 read_first(struct repair *repair, size_t *first)
@@ -102,6 +126,7 @@ read_first(struct repair *repair, size_t *first)
 		return false;
 	repair->sides = built_facts_sides(&repair->live, &repair->facts);
 	repair_plan_start(&repair->plan, &repair->sides, wanted->version, wanted->values, wanted->value_count);
+	repair->plan.writes = add_writes;
 	*first = repair_plan_round(&repair->plan, flag, repair);
 	for (size_t i = *first; i < repair->plan.step_count; i++)
 		if (!check_step(repair, &repair->plan.steps[i]))

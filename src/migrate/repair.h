@@ -29,6 +29,7 @@ struct repair_fault {
 /* What is wanted. */
 struct repair_wanted {
 	int			version;
+	bool		applied;		/* our record has that the migration to this version was run */
 	bool		silent;			/* print no line for each step */
 	size_t		value_count;
 	struct repair_value *values;	/* the caller's */

@@ -1,4 +1,5 @@
 /* The SQL that adds what is missing. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -121,6 +122,22 @@ repair_fill(const struct repair_work *work, const char *value)
 					work->names.name, value, work->names.name);
 }
 
+/* Rows get what the migrations give them. */
+static void
+repeat_writes(const struct repair_work *work, const char *format,...)
+{
+	va_list		args;
+	char	   *words;
+
+	if (!work->with->writes)
+		return;
+	va_start(args, format);
+	words = mem_format_list(format, args);
+	va_end(args);
+	work->with->writes(work->list, work->item->version, words);
+	mem_free(words);
+}
+
 /*
  * A constant default is stored with the table from PostgreSQL 11 on, so no row is written. Otherwise the column is
  * added without values, and rows that need one are updated.
@@ -140,10 +157,12 @@ create_column(const struct repair_work *work)
 
 	if (!repair_has_only(should, labels))
 		;
-	else if (simple && (usual || !not_null || with->empty))
+	else if (simple && (usual || !not_null || with->empty)) {
 		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", names->table,
 						names->name, type, usual ? " DEFAULT " : "", usual ? usual : "", not_null ? " NOT NULL" : "");
-	else if (value && repair_column_sequences(work->list, work->item, with->sides, false)) {
+		if (!usual)
+			repeat_writes(work, "update %.*s set %s", (int) fact_parent(should), should->name, compare_name(should));
+	} else if (value && repair_column_sequences(work->list, work->item, with->sides, false)) {
 		repair_list_add(work->list, work->list->count > 0 ? REPAIR_JOINED : REPAIR_STATEMENT,
 						"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type, usual ? ", ALTER COLUMN " : "", usual ? names->name : "",
 						usual ? " SET DEFAULT " : "", usual ? usual : "");
@@ -179,6 +198,8 @@ repair_missing(const struct repair_work *work)
 			break;
 		case FACT_TABLE:
 			repair_create_table(work->list, work->item, work->with->sides);
+			if (work->list->count > 0)
+				repeat_writes(work, "insert into %s", work->item->should->name);
 			break;
 		case FACT_INDEX:
 			repair_build_index(work);

@@ -131,7 +131,7 @@ make_step(struct repair_plan *plan, const struct compare_item *item, struct repa
 
 	*step = (struct repair_step) {.item = item};
 	repair_statements(&step->list, item, &(struct repair_with) {.sides = &sides,.value = value,.empty = needs,
-					  .fills = true});
+					  .writes = plan->writes,.fills = true});
 	if (step->list.count == 0)
 		return false;
 	step->line = line_of(item, plan->live.server);

@@ -16,6 +16,7 @@
 #include "schema/live.h"
 #include "schema/repair_list.h"
 #include "schema/repair_rows.h"
+#include "schema/repair_sql.h"
 
 /* A value for a column in rows that have none. */
 struct repair_value {
@@ -61,6 +62,7 @@ struct repair_plan {
 	int			version;
 	size_t		value_count;
 	const struct repair_value *values;
+	repair_writes *writes;		/* set by the caller after repair_plan_start; or NULL */
 	size_t		round_count;
 	struct repair_round **rounds;	/* hold the items */
 	size_t		step_count;

@@ -13,11 +13,18 @@
 #include "schema/compare.h"
 #include "schema/repair_list.h"
 
+/*
+ * repair_writes - append, in the transaction of the last statement, the statements of the migrations up to `version`
+ * that begin with these words: "update t set c", "insert into t".
+ */
+typedef void repair_writes(struct repair_list *list, int version, const char *words);
+
 /* What a repair may use. */
 struct repair_with {
 	const struct compare_sides *sides;
 	const char *value;			/* an SQL expression for a column in rows that have no value; NULL: none was given */
 	bool		empty;			/* the statements need only suit a table without rows */
+	repair_writes *writes;		/* what migrations do to the rows of an object that is created; NULL: nothing */
 	bool		fills;			/* rows in which a column is null get its default, if it should be NOT NULL */
 };
 

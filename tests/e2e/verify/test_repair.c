@@ -204,6 +204,20 @@ START_TEST(restored_without_queues)
 }
 END_TEST
 
+/* Rows are as the migrations have left them. */
+START_TEST(rows_of_migrations)
+{
+	begin();
+	sql_exec(connection, "INSERT INTO exportqueue (filename, destination, added) VALUES ('a', 'b', now());"
+			 " ALTER TABLE exportqueue DROP COLUMN after, DROP COLUMN sortkey; DROP TABLE target CASCADE");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "add table target \nadd column exportqueue.after \n", "");
+	expect_same();
+	sql_expect(connection, "SELECT count(*) FROM target", "9");
+	sql_expect(connection, "SELECT sortkey FROM exportqueue", "a");
+	end();
+}
+END_TEST
+
 /* What a later version replaces is not brought back; extra objects stay. */
 START_TEST(nothing_is_brought_back)
 {
@@ -354,6 +368,7 @@ repair_suite(void)
 	tcase_add_test(tcase, a_value_is_needed);
 	tcase_add_test(tcase, rows_contradict);
 	tcase_add_test(tcase, restored_without_queues);
+	tcase_add_test(tcase, rows_of_migrations);
 	tcase_add_test(tcase, nothing_is_brought_back);
 	tcase_add_test(tcase, before_an_upgrade);
 	tcase_add_test(tcase, refused);
