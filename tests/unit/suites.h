@@ -36,6 +36,7 @@ Suite	   *carry_suite(void);
 Suite	   *compare_suite(void);
 Suite	   *diagram_suite(void);
 Suite	   *fact_suite(void);
+Suite	   *forbidden_by_rows_suite(void);
 Suite	   *leftovers_suite(void);
 Suite	   *live_text_suite(void);
 Suite	   *missing_suite(void);

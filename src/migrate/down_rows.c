@@ -1,0 +1,90 @@
+/* Look for rows that contradict the down statements of a downgrade. */
+#include "migrate/down_rows.h"
+
+#include <string.h>
+
+#include "base/exit_status.h"
+#include "base/mem.h"
+#include "base/report.h"
+#include "history/destructive.h"
+#include "history/forbidden_by_rows.h"
+#include "pg/pipeline.h"
+#include "pg/session.h"
+#include "record/trust.h"
+
+#include "base/banned.h"
+
+enum {
+	MOST_ROWS = 5				/* that are shown */
+};
+
+/* May a statement before this one change rows of the table? */
+static bool
+is_changed_before(const struct migrator *migrator, const char *table, size_t task, size_t statement)
+{
+	const char *name = strrchr(table, '.') + 1;
+
+	for (size_t i = 0; i <= task; i++)
+		for (size_t k = 0; k < migrator->tasks[i].list.count && (i < task || k < statement); k++) {
+			const char *text = migrator->tasks[i].list.statements[k].text;
+
+			if (destructive_names(text, name)
+				&& (destructive_deletes(text) || destructive_updates(text) || destructive_is_code(text)))
+				return true;
+		}
+	return false;
+}
+
+static void
+report_rows(const struct task *task, const struct forbidden_item *item, const struct pipeline_command *rows)
+{
+	report_error("%s would fail: rows of table %s contradict %s", task->title, item->table, item->what);
+	for (int i = 0; i < pipeline_row_count(rows) && i < MOST_ROWS; i++)
+		report_detail("%s", pipeline_text(rows, i, 0));
+	report_hint("To see them all: %s;", item->rows);
+}
+
+/* Is there such a row? Then it is reported. */
+static bool
+is_contradicted(struct session *session, const struct task *task, const struct forbidden_item *item)
+{
+	struct pipeline pipeline = {0};
+	char	   *query = mem_format("SELECT left(q.line, 200) FROM (%s) q (line) LIMIT %d", item->rows, MOST_ROWS);
+	bool		found;
+
+	trust_begin_reading(session, &pipeline, item->table);
+	pipeline_add(&pipeline, query, 0);
+	session_end_reading(&pipeline);
+	/* It fails if the table or a column is made by a down before this one. */
+	found = pipeline_run(session->connection, &pipeline) && pipeline_row_count(session_result(&pipeline)) > 0;
+	if (found)
+		report_rows(task, item, session_result(&pipeline));
+	pipeline_clear(&pipeline);
+	mem_free(query);
+	return found;
+}
+
+int
+down_rows_check(struct migrator *migrator)
+{
+	struct session *session = &migrator->database.session;
+	bool		any = false;
+	struct forbidden forbidden = {0};
+
+	if (!session_as_login(session, true))
+		return STATUS_UNKNOWN;
+	for (size_t i = 0; i < migrator->task_count; i++)
+		for (size_t k = 0; k < migrator->tasks[i].list.count; k++) {
+			forbidden_add(&forbidden, migrator->tasks[i].list.statements[k].text);
+			for (size_t n = 0; n < forbidden.count; n++)
+				if (!is_changed_before(migrator, forbidden.items[n].table, i, k))
+					any = is_contradicted(session, &migrator->tasks[i], &forbidden.items[n]) || any;
+			forbidden_clear(&forbidden);
+		}
+	if (!session_as_login(session, false))
+		return STATUS_UNKNOWN;
+	if (!any)
+		return STATUS_OK;
+	report_detail("Nothing was changed.");
+	return STATUS_UNKNOWN;
+}
