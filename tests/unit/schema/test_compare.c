@@ -15,6 +15,11 @@
 
 #define LOOSELY "definition could be compared only without its parentheses and table names, made by PostgreSQL "
 
+/* Version 1 has another constraint, and its down is empty. */
+#define REPLACED \
+	"+ constraint t.old\tUNIQUE (a)\nversion 1\n- constraint t.old\tUNIQUE (a)\n+ constraint t.new\tUNIQUE (b)\n" \
+	"leaves constraint t.new\tUNIQUE (b)\nlacks constraint t.old\n"
+
 /* Differences are "group: text", with "note " before; several end with \n each. */
 static const struct {
 	const char *live;
@@ -178,6 +183,15 @@ static const struct {
 	"note t: column c: type is bigint, should be integer (a downgrade leaves it so)\n"},
 	{"label e.a\nlabel e.b\n", "+ label e.a\nversion 1\n+ label e.b\n", 0, 0, 0,
 	"e: label b is not part of version 0\n"},
+	/* and what it does not bring back, if its replacement is there as it was left */
+	{"constraint t.new\tUNIQUE (b)\n", REPLACED, 0, 0, 0,
+		"note t: constraint new is of a later version; the downgrade leaves it\n"
+	"note t: constraint old is missing; a downgrade from a later version does not bring it back\n"},
+	{"", REPLACED, 0, 0, 0, "t: constraint old is missing: UNIQUE (a)\n"},
+	{"constraint t.new\tUNIQUE (c)\n", REPLACED, 0, 0, 0,
+	"t: constraint new is not part of version 0: UNIQUE (c)\nt: constraint old is missing: UNIQUE (a)\n"},
+	{"constraint u.new\tUNIQUE (b)\n", REPLACED, 0, 0, 0,
+	"t: constraint old is missing: UNIQUE (a)\nu: constraint new is not part of version 0: UNIQUE (b)\n"},
 	/* the versions of a fact */
 	{"column t.c\tinteger\n", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n+ column t.c\tbigint\n", 1, 0,
 	0, "t: column c: type is integer, should be bigint\n"},

@@ -110,6 +110,15 @@ static const struct {
 	/* what a downgrade leaves is no difference below its version */
 	{"type e\tenum\nlabel e.a\nlabel e.b\tafter: a\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n"
 		"+ label e.b\tafter: a\nleaves label e.b\tafter: a\nrepeatable\nversion 2\n", "ccc", " 0 0 0", ""},
+	/* nor is what it does not bring back, if its replacement is there */
+	{"table t\nconstraint t.y\tUNIQUE (b)\n", "version 0\n+ table t\n+ constraint t.x\tUNIQUE (a)\nversion 1\n"
+		"- constraint t.x\tUNIQUE (a)\n+ constraint t.y\tUNIQUE (b)\nleaves constraint t.y\tUNIQUE (b)\n"
+	"lacks constraint t.x\nrepeatable\n", "cc", " 0 0", ""},
+	{"table t\n", "version 0\n+ table t\n+ constraint t.x\tUNIQUE (a)\nversion 1\n- constraint t.x\tUNIQUE (a)\n"
+		"+ constraint t.y\tUNIQUE (b)\nleaves constraint t.y\tUNIQUE (b)\nlacks constraint t.x\n", "ci", " 1 1",
+	"1-1: constraint t.y would be missing\n"},
+	{"index t.y\tbtree (a)\n", "version 0\n+ index t.x\tbtree (a)\nversion 1\n- index t.x\tbtree (a)\n"
+		"+ index t.y\tbtree (a)\nleaves index t.y\tbtree (a)\nlacks index t.x\nrepeatable\n", "cc", " 0 0", ""},
 	/* names of another kind of object, or of another table's index */
 	{"sequence t\n", "version 0\nversion 1\n+ table t\nrepeatable\n", "fi", " 1 2",
 	"0-0: migration 1 creates table t, but sequence t has that name\n1-1: table t would be missing\n"},
