@@ -13,7 +13,8 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \
 	$(BUILD)/gen/measure/named.o \
-	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/normal.o \
+	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o \
+	schema/leftovers.o schema/normal.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
 	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o base/backoff.o \

@@ -17,12 +17,12 @@
 static const char needs[] = "needs";
 static const char ensures[] = "ensures";
 static const char leaves[] = "leaves";
-static const char lacks[] = "-- the down does not restore";
+static const char lacks[] = "lacks";
 
 /* In this order they are written. */
 static const char *const words[] = {
-	needs, ensures, "drops", "empties", "rewrites", "renames", leaves, "down drops", "down empties", "down rewrites",
-	"down renames", lacks
+	needs, ensures, "drops", "empties", "rewrites", "renames", leaves, lacks, "down drops", "down empties",
+	"down rewrites", "down renames"
 };
 
 static void
@@ -174,7 +174,7 @@ compare_down(struct claims *claims, int version, const struct fact_set *before, 
 			if (history_migration(version)->down.count > 0)
 				report_warning("the down of migration %d does not restore %s %s, which version %d has", version,
 							   fact_kind_word(before->facts[i].kind), before->facts[i].name, version - 1);
-			add(claims, lacks, &before->facts[i], before->facts[i].definition);
+			add(claims, lacks, &before->facts[i], "");
 		}
 }
 

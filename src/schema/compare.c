@@ -115,10 +115,11 @@ compare_missing(struct compare_work *work, const struct compare_pair *pair)
 		work->result->implied++;
 		return;
 	}
-	if (is_of_database(pair)) {
-		item.note = true;
+	if (is_of_database(pair))
 		item.reason = COMPARE_LOST_BY_DUMP;
-	}
+	if (pair->left)
+		item.reason = COMPARE_LEFT;
+	item.note = item.reason != COMPARE_NO_REASON;
 	compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
 	add(work, item);
 }

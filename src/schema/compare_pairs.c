@@ -10,6 +10,7 @@
 #include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
+#include "schema/leftovers.h"
 
 #include "base/banned.h"
 
@@ -151,9 +152,9 @@ find_ignored(const struct compare_pairs *pairs, const struct compare_sides *side
 	}
 }
 
-/* Later versions' downs leave facts: those that are there as they leave them. */
+/* What later versions' downs leave: facts that are there as they leave them, or missing, and replaced. */
 static void
-find_left(const struct compare_pairs *pairs, const struct fact_history *known, int version)
+find_left(const struct compare_pairs *pairs, const struct fact_history *known, const struct fact_set *live, int version)
 {
 	for (size_t i = known->claim_count; i > 0; i--) {
 		const struct fact_claim *claim = &known->claims[i - 1];
@@ -161,10 +162,11 @@ find_left(const struct compare_pairs *pairs, const struct fact_history *known, i
 
 		if (claim->version <= version)
 			break;
-		if (claim->kind != FACT_LEAVES)
+		if (claim->kind != FACT_LEAVES && claim->kind != FACT_LACKS)
 			continue;
 		pair = compare_pairs_find(pairs, claim->fact.kind, claim->fact.name, strlen(claim->fact.name));
-		if (pair && pair->is && compare_text_same(pair->is, &claim->fact))
+		if (pair && (claim->kind == FACT_LEAVES ? pair->is && compare_text_same(pair->is, &claim->fact)
+					 : !pair->is && leftovers_replaced(known, live, &claim->fact, claim->version)))
 			pair->left = claim;
 	}
 }
@@ -287,7 +289,7 @@ compare_pairs_make(struct compare_pairs *pairs, const struct compare_sides *side
 		if (pair.is || (pair.should && !(pair.should->absent & server)))
 			pairs->pairs[pairs->count++] = pair;
 	}
-	find_left(pairs, sides->history, version);
+	find_left(pairs, sides->history, facts, version);
 	find_ignored(pairs, sides);
 }
 

@@ -19,7 +19,7 @@ struct compare_pair {
 	const char *name;
 	const struct fact *is;		/* NULL: it is not there */
 	const struct fact_run *should;	/* NULL: the version has none */
-	const struct fact_claim *left;	/* a downgrade from a later version leaves it as it is; or NULL */
+	const struct fact_claim *left;	/* a downgrade from a later version leaves it as it is, or missing; or NULL */
 	const struct history_ignore *ignore;	/* it is not compared; or NULL */
 	bool		top;			/* the pattern is for it, not for the table it belongs to */
 };

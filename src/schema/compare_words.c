@@ -230,6 +230,9 @@ noted_line(const struct compare_item *item)
 			if (!item->should)
 				return mem_format("%s %s is of a later version; the downgrade leaves it", fact_kind_word(is->kind),
 								  compare_name(is));
+			if (!item->is)
+				return mem_format("%s %s is missing; a downgrade from a later version does not bring it back",
+								  fact_kind_word(item->should->kind), compare_name(item->should));
 			break;
 		case COMPARE_SETTING:
 			return mem_format("setting %s is not of any version", is->name);

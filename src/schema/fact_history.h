@@ -20,6 +20,7 @@
  *   down drops table a                                 the same of the down: "down empties" and so on
  *   drops unknown                                      it is not known what the up drops; "down drops unknown"
  *   leaves label t.x                                   the down leaves this fact, which the version before has not
+ *   lacks index a.i                                    the down does not bring this fact back, which the version before has
  *   down 2 - column a.b                                statement 2 of the down removes this fact, as this version has it
  *   down 2 + column a.c                                it adds this fact, as the version before has it
  *   down 3 + column a.d<TAB>text                       statement 3 adds this fact, in another form
@@ -93,6 +94,7 @@ enum fact_claim_kind {
 	FACT_NEEDS,
 	FACT_ENSURES,
 	FACT_LEAVES,
+	FACT_LACKS,
 	FACT_DROPS,
 	FACT_EMPTIES,
 	FACT_REWRITES,
@@ -103,7 +105,7 @@ extern const char *const fact_claim_words[];
 
 struct fact_claim {
 	enum fact_claim_kind kind;
-	bool		down;			/* it is about the down; FACT_LEAVES is anyway */
+	bool		down;			/* it is about the down; FACT_LEAVES and FACT_LACKS are anyway */
 	int			version;
 	struct fact fact;			/* only FACT_LEAVES and FACT_RENAMES have a definition */
 	unsigned	line;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 
@@ -21,7 +22,7 @@ is_left(const struct fact_set *target, const struct fact *fact)
 }
 
 static bool
-same_type(const struct fact *a, const struct fact *b)
+same_parent(const struct fact *a, const struct fact *b)
 {
 	return fact_parent(a) == fact_parent(b) && memcmp(a->name, b->name, fact_parent(a)) == 0;
 }
@@ -44,7 +45,7 @@ append_type(char **text, const struct fact *first, const struct fact *end)
 
 	mem_append(text, "; ", type);
 	for (const struct fact *label = first; label < end; label++)
-		if (same_type(label, first)) {
+		if (same_parent(label, first)) {
 			char	   *plain = plain_label(label);
 
 			mem_append(text, label == first ? "" : ", ", plain);
@@ -61,7 +62,7 @@ list_labels(const struct fact_set *left)
 	for (size_t i = 0; i < left->count; i++) {
 		size_t		before = 0;
 
-		while (before < i && !same_type(&left->facts[before], &left->facts[i]))
+		while (before < i && !same_parent(&left->facts[before], &left->facts[i]))
 			before++;
 		if (before == i)
 			append_type(&text, &left->facts[i], left->facts + left->count);
@@ -102,4 +103,30 @@ leftovers_text(const struct fact_history *facts, int from, int to, bool labels)
 	fact_set_clear(&target);
 	fact_set_clear(&left);
 	return text;
+}
+
+bool
+leftovers_replaced(const struct fact_history *facts, const struct fact_set *live, const struct fact *missing,
+				   int version)
+{
+	bool		lacking = false;
+	bool		replaced = false;
+
+	if (missing->kind != FACT_INDEX && missing->kind != FACT_CONSTRAINT)
+		return false;
+	for (size_t i = 0; i < facts->claim_count; i++) {
+		const struct fact_claim *claim = &facts->claims[i];
+		const struct fact *fact;
+
+		if (claim->version != version || claim->fact.kind != missing->kind || !same_parent(&claim->fact, missing))
+			continue;
+		lacking |= claim->kind == FACT_LACKS && strcmp(claim->fact.name, missing->name) == 0;
+		if (claim->kind != FACT_LEAVES)
+			continue;
+		fact = fact_find(live, claim->fact.kind, claim->fact.name);
+		if (!fact || !compare_text_same(fact, &claim->fact))
+			return false;
+		replaced = true;
+	}
+	return lacking && replaced;
 }

@@ -15,4 +15,11 @@
  */
 char	   *leftovers_text(const struct fact_history *facts, int from, int to, bool labels);
 
+/*
+ * leftovers_replaced - is an index or constraint missing in a database only because it has been at `version`, whose
+ * down does not bring it back (FACT_LACKS)? All of its kind that this down leaves in the same table must be there.
+ */
+bool		leftovers_replaced(const struct fact_history *facts, const struct fact_set *live, const struct fact *missing,
+							   int version);
+
 #endif

@@ -11,6 +11,7 @@
 #include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
+#include "schema/leftovers.h"
 #include "schema/predict_facts.h"
 #include "schema/predict_names.h"
 
@@ -56,6 +57,18 @@ add(struct predict_work *work, struct predict_item item)
 	result->items[result->item_count++] = item;
 }
 
+/* --- downgrades --- */
+
+/* The version before which a live fact is only noted, as its downgrade leaves it so; 0: it always counts. */
+static int
+noted_before(const struct predict_work *work, const struct fact *live)
+{
+	const struct fact_claim *left = predict_last_claim(&work->facts, FACT_LEAVES, live->kind, live->name,
+													   work->result->target + 1, live);
+
+	return left ? left->version : 0;
+}
+
 /* --- other names --- */
 
 /* Take the versions, from `run`, at which a live index is the same under another name; false: some are taken. */
@@ -90,6 +103,7 @@ count_renamed(struct predict_work *work, const struct fact_run *run)
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *live = &facts->facts[i];
 		struct predict_fact other;
+		int			noted;
 
 		if (live->kind != run->kind || strncmp(live->name, run->name, length) != 0
 			|| compare_text(live, run, work->facts.live->server, texts) != 0)
@@ -98,8 +112,13 @@ count_renamed(struct predict_work *work, const struct fact_run *run)
 		/* One that has its place in the same versions is not another's. */
 		if ((other.count > 0 && predict_run_at(&other, run->from)) || !take(work, i, run->from, run->to))
 			continue;
-		add_number(work, work->differences, run->from, run->to, run->kind == FACT_INDEX ? -2 : -1);
+		/* Counted were the missing one, and the live one, as a note before `noted`. */
+		noted = noted_before(work, live);
+		noted = noted < run->to ? noted : run->to;
+		add_number(work, work->differences, run->from, run->to, run->kind == FACT_INDEX ? -1 : 0);
+		add_number(work, work->differences, run->from > noted ? run->from : noted, run->to, -1);
 		add_number(work, work->notes, run->from, run->to, run->kind == FACT_INDEX);
+		add_number(work, work->notes, run->from, noted, -1);
 		return true;
 	}
 	return false;
@@ -277,11 +296,7 @@ static void
 predict_fact(struct predict_work *work, const struct predict_fact *fact)
 {
 	int			target = work->result->target;
-	const struct fact_claim *left = fact->live ? predict_last_claim(&work->facts, FACT_LEAVES, fact->kind, fact->name,
-																	target + 1,
-															fact->live) : NULL;
-	/* Before the version whose downgrade leaves it so, it is a note. */
-	int			noted = left ? left->version : 0;
+	int			noted = fact->live ? noted_before(work, fact->live) : 0;
 	struct compare_text texts[COMPARE_TEXT_MOST];
 	bool		renamed = false;
 
@@ -291,6 +306,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 	}
 	for (size_t i = 0; i < fact->count; i++) {
 		const struct fact_run *run = &fact->runs[i];
+		const struct fact named = {run->kind, run->name, ""};
 		int			from = run->from > noted ? run->from : noted;
 
 		if (fact->live) {
@@ -299,8 +315,9 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 			add_number(work, work->differences, from, run->to, differences - 1);
 			add_number(work, work->notes, run->from, run->to < noted ? run->to : noted, (differences > 0) - 1);
 		} else if (!(run->absent & work->server)) {
-			add_number(work, work->differences, run->from, run->to, 1);
 			renamed = count_renamed(work, run);
+			add_number(work, !renamed && leftovers_replaced(work->facts.known, &work->facts.live->facts, &named, run->to)
+					   ? work->notes : work->differences, run->from, run->to, 1);
 		}
 	}
 	predict_end(work, fact, renamed, predict_taken(work, fact));
