@@ -104,13 +104,13 @@ END_TEST
 START_TEST(by_an_older_build)
 {
 	begin(LATEST, USER("one", "true") "INSERT INTO exportqueue (filename, path, destination, inprogress, failed,"
-		  " reject_new) VALUES ('a', 'b', 'c', false, false, true)");
+		  " after) VALUES ('a', 'b', 'c', false, false, now())");
 	tool_must(conninfo, ARGS("downgrade", "38"));
 	tool_must(conninfo, ARGS("upgrade"));
 	build_run("migrations-30");
 	refused(ARGS("downgrade", "21"), "error: the downgrade of database \"fitsdata\" to 21 destroys data\n"
 			"detail: column user_admin of table archiveuser is dropped: a value in 1 row\n"
-			"detail: column reject_new of table exportqueue is dropped: a value in 1 row\n");
+			"detail: column after of table exportqueue is dropped: a value in 1 row\n");
 	/* Where a build before 0.2.0 has made the record, the column is missing. */
 	sql_exec(connection, "ALTER TABLE fitsdb_schema.migration DROP COLUMN drops");
 	refused(ARGS("downgrade", "30"), "table exportqueue may lose columns or rows, or be dropped: it has 1 row\n"
