@@ -16,7 +16,7 @@ layers=src/LAYERS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# These commands write; cmd_repair does not exist yet. The other commands must not reach migrate/.
+# These commands write. The other commands must not reach migrate/.
 writing='cmd_upgrade cmd_downgrade cmd_init cmd_stamp cmd_repair'
 
 fault()

@@ -37,7 +37,7 @@ damaged_suites = random_databases lineages
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
 	secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
-fault_suites = faults_init faults_upgrade faults_downgrade faults_rows faults_repair
+fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
 
 # A command prefix for the two test programs, or variables.
 unit_with =

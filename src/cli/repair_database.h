@@ -26,8 +26,9 @@ bool		repair_refuse(const struct repair *repair);
 
 /*
  * repair_database - after migrator_begin: find the differences, ask (not with --yes or --repair), repair them, and
- * print what was done and what is left. Returns an exit status: STATUS_OK if nothing is left; STATUS_DIFFERENT if something is; STATUS_UNKNOWN if
- * nothing was changed, and STATUS_FAILED if it stopped later, reported. *repair is overwritten; the caller clears it.
+ * print what was done and what is left. Returns an exit status: STATUS_OK if nothing is left; STATUS_DIFFERENT if
+ * something is; STATUS_UNKNOWN if nothing was changed, and STATUS_FAILED if it stopped later, reported. *repair is
+ * overwritten; the caller clears it.
  */
 int			repair_database(struct repair *repair, struct migrator *migrator, const struct options *options,
 							const struct repair_wanted *wanted);

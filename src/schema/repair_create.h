@@ -41,8 +41,8 @@ char	   *repair_behind(const struct fact *sequence);
 char	   *repair_setval(const struct fact *sequence);
 
 /*
- * repair_create_table - append CREATE TABLE of a missing table with its sequences, keys, checks and indexes, but without
- * foreign keys.
+ * repair_create_table - append CREATE TABLE of a missing table with its sequences, keys, checks and indexes, but
+ * without foreign keys.
  */
 void		repair_create_table(struct repair_list *list, const struct compare_item *item,
 								const struct compare_sides *sides);

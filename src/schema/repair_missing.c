@@ -164,7 +164,8 @@ create_column(const struct repair_work *work)
 			repeat_writes(work, "update %.*s set %s", (int) fact_parent(should), should->name, compare_name(should));
 	} else if (value && repair_column_sequences(work->list, work->item, with->sides, false)) {
 		repair_list_add(work->list, work->list->count > 0 ? REPAIR_JOINED : REPAIR_STATEMENT,
-						"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type, usual ? ", ALTER COLUMN " : "", usual ? names->name : "",
+						"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type,
+						usual ? ", ALTER COLUMN " : "", usual ? names->name : "",
 						usual ? " SET DEFAULT " : "", usual ? usual : "");
 		repair_column_sequences(work->list, work->item, with->sides, true);
 		if (not_null || with->value || !strchr(value, '('))

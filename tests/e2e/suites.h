@@ -49,7 +49,6 @@ Suite	   *out_of_memory_suite(void);		/* an allocation fails */
 Suite	   *faults_init_suite(void);		/* a fault at each message of init */
 Suite	   *faults_upgrade_suite(void);		/* of upgrade */
 Suite	   *faults_downgrade_suite(void);	/* of downgrade */
-Suite	   *faults_repair_suite(void);		/* of a repair */
 Suite	   *faults_rows_suite(void);		/* of an upgrade with rows */
 Suite	   *protocol_garbage_suite(void);	/* wrong answers from the server */
 

@@ -14,6 +14,7 @@
 #include "support/process.h"
 #include "support/server.h"
 #include "support/sql.h"
+#include "support/terminal.h"
 #include "support/tool.h"
 
 #include "base/banned.h"
@@ -41,7 +42,8 @@ enum {
 #define ROWS \
 	"INSERT INTO file (name) VALUES ('a'), ('b');" \
 	" INSERT INTO diskfile (file_id, filename, path, present, canonical) SELECT id, name, '', true, true FROM file;" \
-	" INSERT INTO obslog (diskfile_id, program_id) SELECT id, 'x' FROM diskfile; INSERT INTO archiveuser (username) VALUES ('u');"
+	" INSERT INTO obslog (diskfile_id, program_id) SELECT id, 'x' FROM diskfile;" \
+	" INSERT INTO archiveuser (username) VALUES ('u');"
 
 static char *conninfo;
 static PGconn *connection;
@@ -96,7 +98,7 @@ START_TEST(prints_a_script)
 {
 	struct process process;
 	struct process_options options = {0};
-	char	   *psql = server_program("psql");
+	char	   *psql = server_debian_program("psql");
 
 	begin();
 	sql_exec(connection, ROWS);
@@ -127,6 +129,32 @@ START_TEST(nobody_can_be_asked)
 	sql_exec(connection, "DROP INDEX ix_gmos_array_name");
 	tool_expect(conninfo, ARGS("repair"), 3, NULL, "nobody can be asked\nNothing was changed.\nuse --yes");
 	tool_expect(conninfo, ARGS("verify"), 1, "ix_gmos_array_name", "");
+	end();
+}
+END_TEST
+
+/* On a terminal it lists what it would do, and asks. */
+START_TEST(asks)
+{
+	struct terminal terminal;
+	struct process process;
+	struct process_options options = {0};
+
+	begin();
+	sql_exec(connection, "DROP INDEX ix_gmos_array_name");
+	for (int yes = 0; yes <= 1; yes++) {
+		terminal_open(&terminal);
+		options.terminal = terminal.path;
+		tool_start_with(&process, conninfo, ARGS("repair"), &options);
+		terminal_expect(&terminal, "Do this?");
+		terminal_type(&terminal, yes ? "y\n" : "n\n");
+		process_wait(&process);
+		ck_assert_int_eq(process.status, yes ? 0 : 3);
+		ck_assert_ptr_nonnull(strstr(process.out, "  add index gmos.ix_gmos_array_name\n"));
+		process_clear(&process);
+		terminal_close(&terminal);
+	}
+	expect_same();
 	end();
 }
 END_TEST
@@ -229,7 +257,8 @@ START_TEST(nothing_is_brought_back)
 			 " INSERT INTO exportqueue (filename, path, destination) VALUES ('a', 'b', 'c'), ('a', 'b', 'd')");
 	before = sql_value(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
 					   " WHERE conrelid = 'exportqueue'::regclass");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "replaces or removes it\n objects that the version does not have", "");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "replaces or removes it\n objects that the version does not have",
+				"");
 	sql_expect(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
 			   " WHERE conrelid = 'exportqueue'::regclass", before);
 	sql_expect(connection, "SELECT to_regclass('mine') || ' ' || to_regclass('mine_too')", "mine mine_too");
@@ -365,6 +394,7 @@ repair_suite(void)
 	tcase_add_test(tcase, adds_what_is_missing);
 	tcase_add_test(tcase, prints_a_script);
 	tcase_add_test(tcase, nobody_can_be_asked);
+	tcase_add_test(tcase, asks);
 	tcase_add_test(tcase, a_value_is_needed);
 	tcase_add_test(tcase, rows_contradict);
 	tcase_add_test(tcase, restored_without_queues);

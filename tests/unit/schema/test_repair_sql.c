@@ -23,7 +23,8 @@ static const struct {
 	{MISSING("index t.n\tbtree (a)\toptions: fillfactor=70"), NULL},
 	{MISSING("table t"), "CREATE TABLE public.t (\n);"},
 	{MISSING("table t\tunlogged"), NULL},
-	{MISSING("table t\n+ column t.id\tinteger\tnot null\tdefault: nextval('public.s'::regclass)\n+ column t.a\ttext\tafter: id\n"
+	{MISSING("table t\n+ column t.id\tinteger\tnot null\tdefault: nextval('public.s'::regclass)\n"
+			 "+ column t.a\ttext\tafter: id\n"
 			 "+ constraint t.t_pkey\tPRIMARY KEY (id)\n+ constraint t.f\tFOREIGN KEY (a) REFERENCES public.u(a)\n"
 			 "+ index t.i\tbtree (a)\n+ sequence s\tinteger\towned by: t.id"),
 	"CREATE SEQUENCE public.s AS integer;\n"
@@ -76,8 +77,8 @@ static const struct {
 	/* unless that changes the object, or needs it */
 	{"", "+ column t.c\tinteger\tafter: a\nversion 1\n- column t.c\tinteger\tafter: a\n+ column t.c\tbigint\n",
 	"ALTER TABLE public.t ADD COLUMN c integer;"},
-	{"column t.c\tbigint\tdefault: 7\n", "+ column t.c\tbigint\nversion 1\n- column t.c\tbigint\n+ column t.c\tbigint\tdefault: 7\n"
-	"needs column t.c\n", NULL},
+	{"column t.c\tbigint\tdefault: 7\n", "+ column t.c\tbigint\nversion 1\n- column t.c\tbigint\n"
+	"+ column t.c\tbigint\tdefault: 7\nneeds column t.c\n", NULL},
 	{"", "+ constraint t.n\tCHECK (a)\nversion 1\n- constraint t.n\tCHECK (a)\n+ constraint t.n\tCHECK (b)\n", NULL},
 	{"", "+ index t.n\tbtree (a)\nversion 1\n- index t.n\tbtree (a)\nneeds index t.n\n",
 	"CREATE INDEX CONCURRENTLY n ON public.t USING btree (a);"},
