@@ -26,7 +26,8 @@
 #define WAITS_FOR_EVER "SELECT count(*) FROM public.exportqueue WHERE after IS NULL"
 
 enum {
-	VALUES = 4					/* at most so many values are given */
+	VALUES = 32,				/* at most so many values are given */
+	TRIES = 8					/* and a repair is tried so often */
 };
 
 struct values {
@@ -53,9 +54,10 @@ adoption_report(void)
 
 	for (int i = 0; i < ADOPTION_OUTCOMES; i++)
 		ended += counts->ended[i];
-	printf("\n%d databases: %d complete, %d refused and repaired, %d needed a value, %d stamped, %d failed\n",
-		   counts->begun, counts->ended[ADOPTION_COMPLETE], counts->ended[ADOPTION_REPAIRED],
-		   counts->ended[ADOPTION_VALUE], counts->ended[ADOPTION_STAMPED], counts->begun - ended);
+	printf("\n%d databases: %d complete, %d refused and repaired, %d needed a value, %d needed rows,"
+		   " %d stamped, %d failed\n", counts->begun, counts->ended[ADOPTION_COMPLETE],
+		   counts->ended[ADOPTION_REPAIRED], counts->ended[ADOPTION_VALUE], counts->ended[ADOPTION_ROWS],
+		   counts->ended[ADOPTION_STAMPED], counts->begun - ended);
 	fflush(stdout);
 }
 
@@ -72,7 +74,7 @@ adoption_count(enum adoption_outcome outcome)
 {
 	static const char *const words[] = {
 		[ADOPTION_COMPLETE] = "complete",[ADOPTION_REPAIRED] = "repaired",[ADOPTION_VALUE] = "needed a value",
-		[ADOPTION_STAMPED] = "stamped"
+		[ADOPTION_ROWS] = "needed rows",[ADOPTION_STAMPED] = "stamped"
 	};
 
 	counts->ended[outcome]++;
@@ -141,12 +143,13 @@ read_facts(const char *conninfo, struct lines *facts)
 }
 
 void
-adoption_begin(struct adoption *adoption, const char *database)
+adoption_begin(struct adoption *adoption, const char *database, int original)
 {
 	char	   *superuser = server_conninfo(server_main(), "postgres", database);
 	char	   *version;
 
 	*adoption = (struct adoption) {.database = database,.version = -1};
+	adoption->original = original < 0 ? NULL : mem_format("at_%d", original);
 	adoption->conninfo = server_conninfo(server_main(), "fitsdata", database);
 	adoption->connection = sql_connect(superuser);
 	rows_read(adoption->connection, &adoption->rows);
@@ -162,6 +165,7 @@ adoption_end(struct adoption *adoption)
 {
 	PQfinish(adoption->connection);
 	mem_free(adoption->conninfo);
+	mem_free(adoption->original);
 	lines_clear(&adoption->rows);
 	lines_clear(&adoption->facts);
 }
@@ -179,13 +183,13 @@ type_of(const char *column, size_t length)
 	ck_abort_msg("there is no column %.*s", (int) length, column);
 }
 
-/* What a person gives: the first label of an enum, and the row that rows_fill has made first. */
+/* What a person gives: of the rows that rows_fill has made, each refers to the one with its own id. */
 static char *
 value_of(const char *column, size_t length)
 {
 	static const char *const values[][2] = {
-		{"integer", "1"}, {"bigint", "1"}, {"boolean", "false"}, {"text", "'x'"}, {"character", "'x'"},
-		{"timestamp", "now()"}, {"date", "now()"}, {"numeric", "1"}, {"double", "1"}, {"real", "1"}
+		{"integer", "id"}, {"bigint", "id"}, {"boolean", "false"}, {"timestamp", "now()"}, {"numeric", "1"},
+		{"text", "'Venus'"}, {"character", "'x'"}
 	};
 	const struct fact_history *history = lack_history();
 	const char *type = type_of(column, length);
@@ -197,22 +201,33 @@ value_of(const char *column, size_t length)
 	for (size_t i = 0; i < history->run_count; i++) {
 		const struct fact_run *run = &history->runs[i];
 
-		if (run->kind == FACT_LABEL && strncmp(run->name, type, size) == 0 && run->name[size] == '.')
-			return mem_format("'%s'", run->name + size + 1);
+		if (run->kind == FACT_LABEL && strncmp(run->name, type, size) == 0 && run->name[size] == '.') {
+			char	   *label = fact_plain(run->name + size + 1, strlen(run->name + size + 1));
+			char	   *value = mem_format("'%s'", label);
+
+			mem_free(label);
+			return value;
+		}
 	}
 	ck_abort_msg("no value is known for %.*s, of type %s", (int) length, column, type);
 }
 
+static void
+forget_values(struct values *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		mem_free(values->items[i]);
+	values->count = 0;
+}
+
 /* The values that the output asks for. */
-static size_t
+static void
 add_values(struct values *values, const char *text)
 {
-	size_t		before = values->count;
-
 	while ((text = strstr(text, "--set '"))) {
 		const char *column = text += strlen("--set '");
-		size_t		length = strspn(column, "abcdefghijklmnopqrstuvwxyz_0123456789.");
-		bool		given = column[length] != '=';
+		size_t		length = strcspn(column, "=");
+		bool		given = false;
 
 		for (size_t i = 0; i < values->count; i++)
 			given |= strncmp(values->items[i], column, length + 1) == 0;
@@ -224,7 +239,65 @@ add_values(struct values *values, const char *text)
 			mem_free(value);
 		}
 	}
-	return values->count - before;
+}
+
+/* Copy the rows of a table from the original. */
+static void
+restore_rows(const struct adoption *adoption, const char *table)
+{
+	char	   *superuser = server_conninfo(server_main(), "postgres", adoption->original);
+	PGconn	   *from = sql_connect(superuser);
+	char	   *columns = mem_format("SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid ="
+									 " '%s'::regclass AND attnum > 0 AND NOT attisdropped", table);
+	char	   *names = sql_value(adoption->connection, columns);
+	char	   *out = mem_format("COPY %s (%s) TO STDOUT", table, names);
+	char	   *in = mem_format("COPY %s (%s) FROM STDIN", table, names);
+	PGresult   *result;
+	char	   *row;
+	int			length;
+
+	PQclear(PQexec(from, out));
+	PQclear(PQexec(adoption->connection, in));
+	while ((length = PQgetCopyData(from, &row, 0)) > 0) {
+		ck_assert_int_eq(PQputCopyData(adoption->connection, row, length), 1);
+		PQfreemem(row);
+	}
+	ck_assert_msg(length == -1 && PQputCopyEnd(adoption->connection, NULL) == 1, "%s%s", PQerrorMessage(from),
+				  PQerrorMessage(adoption->connection));
+	result = PQgetResult(adoption->connection);
+	ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(adoption->connection));
+	PQclear(result);
+	PQclear(PQgetResult(adoption->connection));
+	PQfinish(from);
+	mem_free(in);
+	mem_free(out);
+	mem_free(names);
+	mem_free(columns);
+	mem_free(superuser);
+}
+
+/* Rows refer to those of a table that was missing. True: they were restored. */
+static bool
+add_rows(const struct adoption *adoption, const char *text)
+{
+	static const char before[] = "NOT EXISTS (SELECT FROM ONLY public.";
+	bool		added = false;
+
+	while (adoption->original && (text = strstr(text, before))) {
+		char	   *table = mem_copy(text + strlen(before), strcspn(text + strlen(before), " "));
+		char	   *query = mem_format("SELECT count(*) FROM public.%s", table);
+		char	   *count = sql_value(adoption->connection, query);
+
+		text += strlen(before);
+		if (strcmp(count, "0") == 0) {
+			restore_rows(adoption, table);
+			added = true;
+		}
+		mem_free(count);
+		mem_free(query);
+		mem_free(table);
+	}
+	return added;
 }
 
 static void
@@ -243,27 +316,34 @@ run_repair(struct process *process, const struct adoption *adoption, const char 
 	tool_run(process, adoption->conninfo, arguments);
 }
 
-/* Run a command that repairs; with the values that it asks for, if it does. True: it did. */
-static bool
-repair(const struct adoption *adoption, const char *const *command)
+/* Run a command that repairs, and again with what it asks for. */
+static enum adoption_outcome
+repair(struct adoption *adoption, const char *const *command)
 {
 	struct values values = {0};
-	bool		asked = false;
+	enum adoption_outcome outcome = ADOPTION_REPAIRED;
 	bool		again = true;
 
-	while (again) {
+	adoption->repaired = true;
+	for (int i = 0; again; i++) {
 		struct process process;
 
 		run_repair(&process, adoption, command, &values);
-		again = process.status == 1 && add_values(&values, process.out) + add_values(&values, process.err) > 0;
-		ck_assert_msg(process.status == 0 || again, "%s ended with status %d\n--- stdout:\n%s--- stderr:\n%s",
-					  command[0], process.status, process.out, process.err);
+		/* A value that was given and used must not be given again. */
+		forget_values(&values);
+		add_values(&values, process.out);
+		if (process.status != 0 && add_rows(adoption, process.out))
+			outcome = ADOPTION_ROWS;
+		else if (process.status != 0 && values.count > 0)
+			outcome = outcome == ADOPTION_REPAIRED ? ADOPTION_VALUE : outcome;
+		else
+			again = false;
+		ck_assert_msg(process.status == 0 || (again && i < TRIES), "%s ended with status %d\n--- stdout:\n%s"
+					  "--- stderr:\n%s", command[0], process.status, process.out, process.err);
 		process_clear(&process);
-		asked |= again;
 	}
-	for (size_t i = 0; i < values.count; i++)
-		mem_free(values.items[i]);
-	return asked;
+	forget_values(&values);
+	return outcome;
 }
 
 /* Extra objects are a difference, and allowed. */
@@ -290,10 +370,10 @@ expect_complete(const struct adoption *adoption)
 enum adoption_outcome
 adoption_repair(struct adoption *adoption)
 {
-	bool		asked = repair(adoption, ARGS("repair", "--yes"));
+	enum adoption_outcome outcome = repair(adoption, ARGS("repair", "--yes"));
 
 	expect_complete(adoption);
-	return asked ? ADOPTION_VALUE : ADOPTION_REPAIRED;
+	return outcome;
 }
 
 /* The stamp that it advises: "stamp 24"; NULL: it advises none. */
@@ -313,14 +393,13 @@ advised_stamp(const char *text)
 static enum adoption_outcome
 repair_and_upgrade(struct adoption *adoption)
 {
-	bool		asked;
+	enum adoption_outcome outcome;
 
-	if (counts->begun % 2 == 0) {
-		asked = repair(adoption, ARGS("repair", "--yes"));
-		tool_expect(adoption->conninfo, ARGS("upgrade", "--yes"), 0, "", "");
-	} else
-		asked = repair(adoption, ARGS("upgrade", "--repair", "--yes"));
-	return asked ? ADOPTION_VALUE : ADOPTION_REPAIRED;
+	if (counts->begun % 2 == 0)
+		return repair(adoption, ARGS("upgrade", "--repair", "--yes"));
+	outcome = repair(adoption, ARGS("repair", "--yes"));
+	tool_expect(adoption->conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	return outcome;
 }
 
 enum adoption_outcome
@@ -358,15 +437,24 @@ adoption_upgrade(struct adoption *adoption)
 	return outcome;
 }
 
-/* What a fact that was there may have become: 37 replaces it, or a later version's down leaves it so. */
+struct way_back {
+	int			version;
+	bool		repaired;
+	const struct lines *after;
+};
+
+/*
+ * What a fact that was there may have become: 37 replaces it, a later version's down leaves it so, or a repair has given
+ * it another form, such as a default.
+ */
 static bool
 may_be_gone(const char *line, bool missing, const void *context)
 {
-	const int  *version = context;
+	const struct way_back *way = context;
 	const struct fact_history *history = lack_history();
 	size_t		key = live_facts_key(line);
 
-	if (!missing || strncmp(line, "--", 2) == 0)
+	if (!missing || strncmp(line, "--", 2) == 0 || (way->repaired && live_facts_find(way->after, line, key)))
 		return true;
 	for (size_t i = 0; i < history->run_count; i++) {
 		const struct fact_run *run = &history->runs[i];
@@ -380,7 +468,7 @@ may_be_gone(const char *line, bool missing, const void *context)
 		const struct fact_claim *claim = &history->claims[i];
 		size_t		word = strlen(fact_kind_word(claim->fact.kind));
 
-		if (claim->kind == FACT_LEAVES && claim->version > *version
+		if (claim->kind == FACT_LEAVES && claim->version > way->version
 			&& strncmp(line, fact_kind_word(claim->fact.kind), word) == 0
 			&& word + 1 + strlen(claim->fact.name) == key
 			&& strncmp(line + word + 1, claim->fact.name, key - word - 1) == 0)
@@ -399,7 +487,8 @@ adoption_back(struct adoption *adoption, bool all)
 
 	tool_expect(adoption->conninfo, ARGS("downgrade", target, "--yes"), 0, "", "");
 	read_facts(superuser, &after);
-	difference = lines_difference(&adoption->facts, &after, may_be_gone, &adoption->version);
+	difference = lines_difference(&adoption->facts, &after, may_be_gone,
+								  &(struct way_back) {adoption->version, adoption->repaired, &after});
 	ck_assert_msg(!difference, "the downgrade to %s has taken what was there before (-):\n%s", target, difference);
 	rows_expect(adoption->connection, &adoption->rows, "exportqueue.after exportqueue.sortkey");
 	if (all) {

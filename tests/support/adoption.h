@@ -6,6 +6,7 @@
 #define ADOPTION_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 
 #include "support/lines.h"
 
@@ -14,6 +15,7 @@ enum adoption_outcome {
 	ADOPTION_COMPLETE,			/* the upgrade ended complete */
 	ADOPTION_REPAIRED,			/* it was refused, and ended complete after a repair */
 	ADOPTION_VALUE,				/* the repair needed a value that a person has to give */
+	ADOPTION_ROWS,				/* rows contradicted a constraint until a person restored those of another table */
 	ADOPTION_STAMPED,			/* it was refused, and ended complete after the stamp that it advised */
 	ADOPTION_OUTCOMES
 };
@@ -26,6 +28,8 @@ struct adoption {
 	int			version;		/* before; -1: not under version control */
 	struct lines rows;			/* before */
 	struct lines facts;
+	bool		repaired;		/* it was repaired on the way */
+	char	   *original;		/* another database, which has all rows; or NULL */
 };
 
 /*
@@ -34,8 +38,11 @@ struct adoption {
  */
 void		adoption_database(const char *name, int version);
 
-/* adoption_begin - what it is now is what must be kept. adoption_end frees it. */
-void		adoption_begin(struct adoption *adoption, const char *database);
+/*
+ * adoption_begin - what it is now is what must be kept. `original`: the version of the adoption_database that it was
+ * made of, which has all rows; or -1. adoption_end frees it.
+ */
+void		adoption_begin(struct adoption *adoption, const char *database, int original);
 void		adoption_end(struct adoption *adoption);
 
 /* adoption_upgrade - bring it to the latest version, and check that it is complete. */

@@ -155,7 +155,7 @@ START_TEST(any_day)
 
 	adoption_name(what);
 	create_database("day", day);
-	adoption_begin(&adoption, "day");
+	adoption_begin(&adoption, "day", -1);
 	outcome = adoption_upgrade(&adoption);
 	adoption_back(&adoption, false);
 	adoption_count(outcome);

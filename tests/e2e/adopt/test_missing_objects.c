@@ -42,7 +42,7 @@ begin(struct adoption *adoption, const struct lack_case *missing)
 	/* A label that no old script adds is missing already. */
 	lack_take(connection, &missing->fact);
 	PQfinish(connection);
-	adoption_begin(adoption, "lacks");
+	adoption_begin(adoption, "lacks", missing->version);
 	mem_free(superuser);
 }
 

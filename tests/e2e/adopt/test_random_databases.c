@@ -169,7 +169,7 @@ START_TEST(at_random)
 	set = mem_format("UPDATE public.migrate_version SET version = %d", stamp);
 	sql_exec(connection, set);
 	PQfinish(connection);
-	adoption_begin(&adoption, "random");
+	adoption_begin(&adoption, "random", version);
 	outcome = stamp == lack_latest() ? adoption_repair(&adoption) : adoption_upgrade(&adoption);
 	adoption_back(&adoption, false);
 	adoption_count(outcome);

@@ -88,7 +88,7 @@ complete(int version)
 {
 	struct adoption adoption;
 
-	adoption_begin(&adoption, "restored");
+	adoption_begin(&adoption, "restored", version);
 	adoption_count(version == lack_latest() ? adoption_repair(&adoption) : adoption_upgrade(&adoption));
 	if (version < lack_latest())
 		adoption_back(&adoption, false);
@@ -196,7 +196,7 @@ START_TEST(as_another_role)
 	if (script) {
 		adoption_name(what);
 		load(superuser, script);
-		adoption_begin(&adoption, "restored");
+		adoption_begin(&adoption, "restored", version);
 		/* With nothing to do, an upgrade looks no closer. */
 		tool_expect(owner, version < lack_latest() ? ARGS("upgrade") : ARGS("repair", "--yes"), 3, "", "error: ");
 		mem_free(adoption.conninfo);
