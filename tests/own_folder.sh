@@ -60,12 +60,12 @@ cat >"$work/own/002_add_note.sql" <<-END
 	SELECT 1;
 END
 
-expect 2 schema 'role "reporter" does not exist' 'hint: Roles do not belong to a database: create it first'
+expect 2 schema 'role "reporter" does not exist' 'hint: All databases of a server share the roles. Create the role first'
 ! grep -F 'verify' "$work/log" >/dev/null || fail 'it names the database that is gone'
 echo 'CREATE ROLE reporter;' >"$work/own/roles.sql"
 expect 0 schema 'the down of migration 1 fails' 'own/001_add_view.sql, line 9: cannot drop column name of table item' \
 	'the down of migration 2 reverts nothing' 'own/002_add_note.sql, line 7: '
-expect 0 check-migration 'note: column note is of a later version'
+expect 0 check-migration 'note: column note belongs to a later version'
 expect 2 seal 'SCHEMA:6: error: it is not known how all servers print this'
 expect 2 'schema SERVERS=al' 'SERVERS can only be "all"'
 echo 'ignore table item: it is mine' >"$work/own/SETTINGS"

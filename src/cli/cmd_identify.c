@@ -203,12 +203,11 @@ print_same(const struct identify *identify)
 	int			first = identify->advice + 1;
 
 	if (identify->same == first)
-		report_wrapped(0, "version %d has the same schema; its migration only changes rows, and would run (again)",
-					   first);
+		report_wrapped(0, "version %d has the same schema; its migration only changes rows. After this stamp, an"
+					   " upgrade runs it, possibly for the second time", first);
 	else if (identify->same > first)
-		report_wrapped(0,
-					   "versions %d to %d have the same schema; their migrations only change rows, and would run (again)",
-					   first, identify->same);
+		report_wrapped(0, "versions %d to %d have the same schema; their migrations only change rows. After this stamp,"
+					   " an upgrade runs them, possibly for the second time", first, identify->same);
 }
 
 static void
@@ -219,14 +218,14 @@ print_advice(const struct identify *identify)
 
 	if (identify->stamped && identify->advice == record->version) {
 		if (record->version < history.latest)
-			report_wrapped(0, "an upgrade from that version would end complete");
+			report_wrapped(0, "an upgrade from version %d would end complete", record->version);
 		return;
 	}
 	if (!predict_complete(&identify->prediction, from))
 		print_reasons(identify, from);
 	if (identify->advice < 0)
-		report_wrapped(0, "no version can be stamped so that an upgrade would end complete; \"" PROGRAM
-					   " verify VERSION\" lists the differences");
+		report_wrapped(0, "an upgrade would not end complete from any version; \"" PROGRAM " verify VERSION\" lists the"
+					   " differences");
 	else {
 		report_wrapped(0, "an upgrade from version %d would end complete", identify->advice);
 		print_same(identify);
@@ -252,19 +251,19 @@ print_plain(const struct identify *identify)
 	report_wrapped(0, "database %s %s version %d, \"%s\"", name, differences == 0 ? "matches" : "is closest to",
 				   identify->best, history_migration(identify->best)->name);
 	if (identify->ahead) {
-		report_wrapped(0, "it is ahead: it is stamped with version %d, this build has %d; use the newer build",
-					   record->version, history.latest);
+		report_wrapped(0, "the database is ahead: it is stamped with version %d, this build has %d; use the newer"
+					   " build", record->version, history.latest);
 		return;
 	}
 	if (record->fault == RECORD_OTHERS)
-		report_wrapped(0, "it has no version of repository \"%s\"; table migrate_version has rows of others only: %s",
-					   history.repository_id, record->others);
+		report_wrapped(0, "the database has no version of repository \"%s\"; table migrate_version has rows of other"
+					   " repositories only: %s", history.repository_id, record->others);
 	else if (record->versioned && !identify->stamped)
-		report_line("its recorded version is not valid");
+		report_line("the recorded version is not valid");
 	else if (identify->stamped && record->version != identify->best)
-		report_line("it is stamped with version %d", record->version);
+		report_line("the database is stamped with version %d", record->version);
 	else if (identify->stamped)
-		report_wrapped(0, "it is stamped with that version%s", differences == 0 ? "" :
+		report_wrapped(0, "the database is stamped with this version%s", differences == 0 ? "" :
 					   "; \"" PROGRAM " verify\" lists the differences");
 	print_advice(identify);
 }

@@ -95,7 +95,7 @@ add(struct table *table, const struct pipeline_command *log, int line, const str
 		text(log, line, HOST), text(log, line, BUILD)
 	});
 	if (position) {
-		char	   *note = mem_format("in statement %ld, keys below %s are done%s%s",
+		char	   *note = mem_format("in statement %ld, rows with keys below %s are done%s%s",
 									  pipeline_number(log, line, STATEMENT) + 1, position, progress ? ": " : "",
 									  progress ? progress : "");
 

@@ -115,7 +115,7 @@ warn_unrecorded(const struct plan_report *report)
 			elsewhere++;
 		}
 	if (elsewhere > 0) {
-		report_warning("%zu of %zu migrations are measured on other versions of PostgreSQL only, beginning with %d",
+		report_warning("%zu of %zu migrations are measured only on other versions of PostgreSQL; the first is %d",
 					   elsewhere, report->count, first);
 		report_hint("In the source tree, run \"make schema SERVERS=all\", then build again.");
 	}

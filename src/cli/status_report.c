@@ -69,7 +69,7 @@ note_position(struct status_report *report, const struct steps_incomplete *incom
 {
 	char	   *progress = batch_estimate_text(&report->estimate);
 
-	note(report, mem_format("%smigration %d %s statement %d, whose keys below %s are done%s%s",
+	note(report, mem_format("%smigration %d %s statement %d; rows with keys below %s are done%s%s",
 							incomplete->up ? "" : "down ", incomplete->version,
 							report->runner ? "is at" : "stopped in", incomplete->statements + 1, position,
 							progress ? ": " : "", progress ? progress : ""));
@@ -88,7 +88,7 @@ note_incomplete(struct status_report *report, const struct steps_incomplete *inc
 	else if (report->runner)
 		return;
 	else if (incomplete->statements == 0)
-		note(report, mem_format("%smigration %d stopped before its first statement was done", direction,
+		note(report, mem_format("%smigration %d stopped before the end of its first statement", direction,
 								incomplete->version));
 	else
 		note(report, mem_format("%smigration %d stopped after %d of its statements", direction, incomplete->version,
@@ -103,7 +103,7 @@ describe_mismatch(struct database *database)
 	char	   *versions = loaded ? record_mismatched_versions(&database->record) : mem_string("");
 	char	   *text = versions[0]
 		? mem_format("the SQL applied is not the SQL in this build for version%s", versions)
-		: mem_format("the recorded history checksum is not that of this build%s",
+		: mem_format("the recorded history checksum differs from that of this build%s",
 					 loaded ? ", but no recorded version differs" : "");
 
 	mem_free(versions);
@@ -138,7 +138,7 @@ status_report_judge(struct status_report *report)
 		if (holder.is_run)
 			report->runner = holder.session;
 		else if (holder.session) {
-			note(report, mem_format("the lock of this program is held by %s", holder.session));
+			note(report, mem_format("%s holds the advisory lock of fitsdb-schema", holder.session));
 			mem_free(holder.session);
 		}
 		report->facts.running = report->runner != NULL;
@@ -156,7 +156,7 @@ status_report_judge(struct status_report *report)
 								record->last_version));
 	if (record->crowded)
 		note(report, mem_string("table fitsdb_schema.standing has several rows, as after a restore of the data alone;"
-								" the next change corrects that"));
+								" the next change corrects this"));
 	if (record->hidden)
 		note(report, mem_string("this role may not read schema fitsdb_schema, so the record was not compared"));
 }

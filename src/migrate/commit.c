@@ -86,15 +86,15 @@ find_change(struct session *session, const struct commit_pending *uncommitted)
 	/* The first change creates the log: if there is no log, it was not committed. */
 	if (failed && !pipeline_error_is(&failed->error, SQLSTATE_UNDEFINED_TABLE)
 		&& !pipeline_error_is(&failed->error, SQLSTATE_INVALID_SCHEMA_NAME)) {
-		report_error("could not find out whether %s was committed: %s", uncommitted->task->title,
+		report_error("could not determine whether %s was committed: %s", uncommitted->task->title,
 					 failed->error.message);
-		report_hint("Run \"" PROGRAM " status\" to find out.");
+		report_hint("Run \"" PROGRAM " status\" to check.");
 	} else if (failed || pipeline_row_count(session_result(&pipeline)) == 0) {
 		report_error("%s was not committed", uncommitted->task->title);
 		report_detail("%s", uncommitted->outcome);
 		report_hint("Run the same command again.");
 	} else {
-		report_note("reconnected: it was committed");
+		report_note("reconnected: %s was committed", uncommitted->task->title);
 		committed = true;
 	}
 	pipeline_clear(&pipeline);

@@ -44,7 +44,7 @@ char *
 failure_outcome(const struct task *task)
 {
 	if (task->step.before < 0)
-		return mem_string("Rolled back; the database is as it was.");
+		return mem_string("Rolled back; the database is unchanged.");
 	return mem_format("Rolled back; the database stays at version %d.", task->step.before);
 }
 
@@ -100,16 +100,16 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 	else if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE))
 		report_hint("Run the same command again at a quieter time, or increase --lock-retries.");
 	else if (denied && session->superuser && session->acting)
-		report_hint("The migration was run as %s, the database's owner. If the object belongs to a superuser, give"
-					" --role=LOGIN, with the name of your login role. Do not do so if it belongs to another role.",
+		report_hint("The migration was run as %s, the database's owner. If a superuser owns the object, give"
+					" --role=LOGIN, with the name of your login role. If another role owns it, do not use --role.",
 					session->acting);
 	else if (denied && !error->hint)
 		report_hint("Objects that a migration changes must belong to the database's owner: see ALTER ... OWNER TO.");
 	else if (pipeline_error_is(error, SQLSTATE_UNDEFINED_OBJECT) && strncmp(error->message, "role ", 5) == 0)
-		report_hint("Roles do not belong to a database: create it first%s.", history.schema ? ""
+		report_hint("All databases of a server share the roles. Create the role first%s.", history.schema ? ""
 					: "; for \"make\", in roles.sql in the folder of migrations");
 	else if (is_unexpected(error) && place->source && task->step.before >= 0 && history.schema)
-		report_hint("The schema may not be that of version %d. \"" PROGRAM " verify\" lists the differences, \"" PROGRAM
+		report_hint("The schema may differ from version %d. \"" PROGRAM " verify\" lists the differences, \"" PROGRAM
 					" identify\" finds the version that matches.", task->step.before);
 }
 

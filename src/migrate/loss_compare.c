@@ -369,13 +369,13 @@ loss_guard_text(const struct loss_guard_item *item)
 			text = mem_format("%s %s is dropped: %s", item->view ? "materialized view" : "table", item->table, count);
 			break;
 		case LOSS_GUARD_UNLOGGED:
-			text = mem_format("table %s becomes unlogged, so that a crash would empty it: %s", item->table, count);
+			text = mem_format("table %s becomes unlogged, and a crash would delete its rows: %s", item->table, count);
 			break;
 		case LOSS_GUARD_COLUMN:
 			text = mem_format("column %s of table %s is dropped: a value in %s", item->column, item->table, count);
 			break;
 		case LOSS_GUARD_ATTRIBUTE:
-			text = mem_format("column %s of table %s loses a part of its type: a value in %s", item->column,
+			text = mem_format("column %s of table %s loses an attribute of its type: a value in %s", item->column,
 							  item->table, count);
 			break;
 		case LOSS_GUARD_ROWS:

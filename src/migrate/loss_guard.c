@@ -197,7 +197,8 @@ look_up(struct loss_guard_item *item, struct session *session, const char *views
 
 	*held = false;
 	if (!found)
-		report_error("could not look what would be destroyed: %s", pipeline_failed(&pipeline)->error.message);
+		report_error("could not determine which data would be destroyed: %s",
+					 pipeline_failed(&pipeline)->error.message);
 	else if (pipeline_row_count(names) == 1 && (item->number == 0 || pipeline_value(names, 0, FOUND_COLUMN))) {
 		item->table = mem_string(pipeline_text(names, 0, FOUND_SHOWN));
 		item->column = mem_string(pipeline_value(names, 0, FOUND_COLUMN));
@@ -272,7 +273,7 @@ run_again(struct loss_guard *guard, const char *title)
 {
 	if (++guard->times <= LOSS_GUARD_MOST_TIMES)
 		return LOSS_GUARD_AGAIN;
-	report_error("%s was run %d times, and each time other tables were gone: it is not known what it would destroy",
+	report_error("%s was run %d times, and other tables were dropped each time: data loss cannot be determined",
 				 title, LOSS_GUARD_MOST_TIMES);
 	return LOSS_GUARD_REFUSED;
 }
@@ -345,7 +346,7 @@ loss_guard_check(struct loss_guard *guard, struct session *session, const struct
 
 	if (blind) {
 		roll_back(session);
-		report_error("%s %s, so that it is not known what it would destroy", title, blind);
+		report_error("%s %s: data loss cannot be determined", title, blind);
 		mem_free(blind);
 		return LOSS_GUARD_REFUSED;
 	}

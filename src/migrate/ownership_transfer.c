@@ -117,7 +117,7 @@ ownership_transfer_run(struct session *session, const struct privileges *ownersh
 		return true;
 	title = mem_format("transferring the ownership of objects from a superuser to \"%s\"", ownership->role);
 	done = run_first(session, title, ownership, NULL,
-					 "The owners are as they were, or all are changed; nothing else was.");
+					 "Either all owners were changed or none. Nothing else was changed.");
 	for (size_t i = 0; done && i < ownership->count; i++)
 		report_note("%s", ownership->changes[i].note);
 	mem_free(title);
@@ -133,7 +133,7 @@ ownership_transfer_grants(struct session *session, struct loss_guard_consent *co
 	if (uncommitted == 0 || !history.grants)
 		return true;
 	if (!run_first(session, "running grants.sql before the first migration", NULL, consent,
-				   "The privileges are as they were, or all are changed; nothing else was.")
+				   "Either all privileges were changed or none. Nothing else was changed.")
 		|| !untrusted_read(session, true))
 		return false;
 	left = untrusted_open(session);

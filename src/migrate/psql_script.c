@@ -328,7 +328,7 @@ warn_of_loss(const struct task *task)
 		loses |= destructive_of(task->list.statements[i].text, strlen(task->list.statements[i].text))
 			!= DESTRUCTIVE_NONE;
 	if (loses)
-		report_warning("%s may destroy data, and the script does not ask", task->title);
+		report_warning("%s may destroy data; the script does not ask for consent", task->title);
 }
 
 int

@@ -115,7 +115,8 @@ report_roles(const struct pipeline_command *found)
 		}
 	if (!roles)
 		return false;
-	report_detail("A function or an operator there could run with the rights of this session. Nothing was changed.");
+	report_detail("A function or an operator there could run with the privileges of this session. Nothing was"
+				  " changed.");
 	report_hint("As a superuser: REVOKE CREATE ON SCHEMA public FROM %s; Then wait until the open transactions of such"
 				" roles have ended, and run the same command again.", roles);
 	mem_free(roles);
@@ -213,7 +214,7 @@ change(const struct schema_public *schema, struct session *session, bool revoke)
 	add_change(&pipeline, schema, revoke);
 	if (revoke)
 		pipeline_add(&pipeline, IS_CLOSED, 1, session->options->role)->unless_one =
-			"another role than the schema's owner has granted it";
+			"a role other than the schema's owner has granted CREATE";
 	pipeline_add(&pipeline, "COMMIT", 0);
 	done = session_query(session, &pipeline, revoke ? "revoke CREATE on schema public"
 						 : "grant CREATE on schema public again");
@@ -329,8 +330,8 @@ schema_public_close(const struct schema_public *schema, struct session *session)
 		return false;
 	closed = await(&wait, session);
 	if (closed && schema->from)
-		report_line("other roles can no longer create objects in schema public: CREATE was revoked from %s; to allow it"
-					" again: " GRANT " %s;", schema->from, schema->from);
+		report_line("CREATE on schema public was revoked from %s; to grant it again: " GRANT " %s;", schema->from,
+					schema->from);
 	/* Were it left revoked, the next run would not know which transactions are older. */
 	if (!closed && (!schema->from || change(schema, session, false))) {
 		report_detail("Nothing was changed.");

@@ -33,8 +33,9 @@ add_progress(struct pipeline *pipeline, const char *change, int done)
 static char *
 outcome_not_recorded(const struct task *task, int done)
 {
-	return mem_format("Statement %d of %zu is committed, but this was not recorded; the database stays at version %d."
-					  " The next %s repeats the statement.", done, task->list.count, task->step.before, task->command);
+	return mem_format("Statement %d of %zu is committed, but its progress was not recorded. The database stays at"
+					  " version %d. The next %s repeats the statement.", done, task->list.count, task->step.before,
+					  task->command);
 }
 
 bool
@@ -225,9 +226,9 @@ run_unchecked(const struct statement_run *run, const struct pipeline_error *why)
 			&& !destructive_is_code(statement->text)))
 		return run_alone(run);
 	refusal = (struct pipeline_error) {
-		.message = mem_format("it commits by itself, so a loss of data could not be rolled back%s%s%s",
+		.message = mem_format("it commits by itself, so a loss of data cannot be rolled back%s%s%s",
 							  why ? " (" : "", why ? why->message : "", why ? ")" : ""),
-		.hint = mem_string("Give --yes to run it anyway.")
+		.hint = mem_string("To run the statement without this protection, use --yes.")
 	};
 	give_up(run, &refusal);
 	mem_free(refusal.message);

@@ -131,7 +131,7 @@ untrusted_report(const struct session *session)
 		return false;
 	if (found > MOST_SAID)
 		report_error("and %zu more of this kind", found - MOST_SAID);
-	report_detail("That code would run with the rights of this session. Nothing was changed.");
+	report_detail("This code would run with the privileges of this session. Nothing was changed.");
 	found = 0;
 	for (size_t i = 0; i < untrusted->count; i++)
 		if (untrusted->items[i].kind == KIND_CODE && found++ < MOST_SAID)

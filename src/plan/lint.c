@@ -192,7 +192,7 @@ judge_table(struct lint_context *context)
 		add_finding(context, LINT_TRUNCATE, table->name, mem_format("%s is truncated", shown));
 	if (held && effects_table_works(table))
 		add_finding(context, LINT_WORK_AFTER_EXCLUSIVE, table->name,
-					mem_format("%s is read or written while ACCESS EXCLUSIVE on %s is held by an earlier statement",
+					mem_format("%s is read or written while an earlier statement holds ACCESS EXCLUSIVE on %s",
 							   shown, effects_shown(held->name)));
 	/* Unless another finding explains the scan. */
 	else if (table->scanned && mode >= MODE_SHARE && !explained && !table->rewritten && !table->updated
@@ -213,7 +213,7 @@ judge_statement(struct lint_context *context)
 	}
 	for (size_t i = 0; i < measured->setting_count; i++)
 		add_finding(context, LINT_SESSION_SETTINGS, NULL,
-					mem_format("setting %s stays changed at the end", measured->settings[i]));
+					mem_format("setting %s remains set in the session", measured->settings[i]));
 	if (measured->cut)
 		add_finding(context, LINT_CUT_IDENTIFIER, NULL, mem_string(measured->cut));
 }

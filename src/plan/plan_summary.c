@@ -280,7 +280,7 @@ print_others(const struct plan_report *report)
 		harmless += is_harmless(&report->migrations[i]);
 	}
 	if (unmeasured)
-		add(&part, 2, mem_format("not fully measured, may do more than is known: %s", unmeasured));
+		add(&part, 2, mem_format("not fully measured; these migrations may have other effects: %s", unmeasured));
 	if (unrecorded > 0)
 		report_wrapped(2, "harmless: %zu; not measured: %zu", harmless, unrecorded);
 	else if (harmless > 0)
@@ -374,5 +374,5 @@ plan_summary_print(const struct plan_report *report)
 	print_uncounted(report);
 	print_stops(report);
 	if (report->blocker_count > 0)
-		report_wrapped(2, "it would be blocked now, see the end");
+		report_wrapped(2, "other sessions would block the upgrade now; they are listed at the end");
 }

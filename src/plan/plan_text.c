@@ -285,7 +285,7 @@ print_brief(const struct effects *effects, enum lock_mode mode)
 	FILE	   *stream = mem_stream_open(&line, &length);
 	int			named = 0;
 
-	fprintf(stream, "needs for a moment: %s on ", lock_mode_name(mode));
+	fprintf(stream, "holds for a moment: %s on ", lock_mode_name(mode));
 	for (size_t i = effects->first; i < effects->count; i++)
 		for (size_t k = 0; k < effects->statements[i].table_count; k++) {
 			const struct effects_table *table = &effects->statements[i].tables[k];
@@ -319,7 +319,7 @@ print_head(const struct plan_report *report, const struct plan_report_migration 
 	print_wrapped(0, title);
 	mem_free(title);
 	if (impact->lock != MODE_NONE)
-		report_line("  while it works on %s", data);
+		report_line("  while it reads or writes %s", data);
 	if (impact->lock == MODE_NONE && impact->brief != MODE_NONE)
 		print_brief(&planned->effects, impact->brief);
 	for (; failure; failure = plan_report_failure(report, migration->version, &at)) {

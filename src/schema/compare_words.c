@@ -179,7 +179,7 @@ trigger_line(const struct compare_item *item)
 {
 	const char *name = item->is->name;
 	const char *how = strcmp(item->is_value, "disabled") == 0 ? "are disabled"
-		: strcmp(item->is_value, "replica") == 0 ? "are for replicas only" : NULL;
+		: strcmp(item->is_value, "replica") == 0 ? "fire only on replicas" : NULL;
 
 	if (!how || item->is->kind != FACT_CONSTRAINT
 		|| (strcmp(item->label, "checks") != 0 && strcmp(item->label, "actions") != 0))
@@ -208,7 +208,7 @@ changed_line(const struct compare_item *item)
 	else if (!item->is_value && !*item->should_value)
 		text = mem_format("%s: %s is missing", object, item->label);
 	else if (!item->should_value && !*item->is_value)
-		text = mem_format("%s: %s should not be there", object, item->label);
+		text = mem_format("%s: %s should not be set", object, item->label);
 	else
 		text = mem_format("%s: %s is %s, should be %s", object, item->label, *is ? is : "set",
 						  *should ? should : "set");
@@ -226,19 +226,19 @@ noted_line(const struct compare_item *item)
 	switch (item->reason) {
 		case COMPARE_LEFT:
 			if (is->kind == FACT_LABEL)
-				return mem_format("label %s is of a later version; PostgreSQL cannot drop it", compare_name(is));
+				return mem_format("label %s belongs to a later version; PostgreSQL cannot drop it", compare_name(is));
 			if (!item->should)
-				return mem_format("%s %s is of a later version; the downgrade leaves it", fact_kind_word(is->kind),
-								  compare_name(is));
+				return mem_format("%s %s belongs to a later version; the downgrade does not remove it",
+								  fact_kind_word(is->kind), compare_name(is));
 			if (!item->is)
 				return mem_format("%s %s is missing; a downgrade from a later version does not bring it back",
 								  fact_kind_word(item->should->kind), compare_name(item->should));
 			break;
 		case COMPARE_SETTING:
-			return mem_format("setting %s is not of any version", is->name);
+			return mem_format("no version has setting %s", is->name);
 		case COMPARE_OTHER_ROLE:
-			return mem_format("role %s has privileges on %zu object%s; no version grants it any", item->why,
-							  item->objects, item->objects == 1 ? "" : "s");
+			return mem_format("role %s has privileges on %zu object%s; no version grants privileges to this role",
+							  item->why, item->objects, item->objects == 1 ? "" : "s");
 		default:
 			break;
 	}
@@ -248,8 +248,8 @@ noted_line(const struct compare_item *item)
 static char *
 with_reason(char *text, const struct compare_item *item)
 {
-	const char *why = item->reason == COMPARE_LEFT ? "a downgrade leaves it so"
-		: item->reason == COMPARE_LOST_BY_DUMP ? "pg_dump does not keep it" : NULL;
+	const char *why = item->reason == COMPARE_LEFT ? "a downgrade does not change it"
+		: item->reason == COMPARE_LOST_BY_DUMP ? "pg_dump does not include it" : NULL;
 	char	   *whole;
 
 	if (!why)
@@ -269,10 +269,11 @@ compare_line(const struct compare_item *item, int server)
 		return text;
 	switch (item->kind) {
 		case COMPARE_ORDER:
-			return mem_format("the %ss are in another order%s", fact_kind_word(fact->kind), fact->kind == FACT_LABEL
-							  ? "; if labels were renamed, stored values mean something else" : "");
+			return mem_format("the order of the %ss is different%s", fact_kind_word(fact->kind),
+							  fact->kind == FACT_LABEL
+							  ? "; if labels were renamed, stored values have another meaning" : "");
 		case COMPARE_RENAMED:
-			return mem_format("%s %s is called %s, and is the same otherwise", fact_kind_word(fact->kind),
+			return mem_format("%s %s is named %s; otherwise it is the same", fact_kind_word(fact->kind),
 							  compare_name(item->should), compare_name(item->is));
 		case COMPARE_UNKNOWN:
 			return mem_format("%s %s: %s could %s, made by PostgreSQL %d", fact_kind_word(fact->kind),
@@ -292,8 +293,8 @@ compare_line(const struct compare_item *item, int server)
 	if (fact->kind == FACT_PRIVILEGE)
 		text = privilege_line(item);
 	else if (fact->kind == FACT_DATABASE && item->objects > 0)
-		text = mem_format("the database belongs to %s, its tables and all else (%zu objects) to %s", item->is_value,
-						  item->objects, item->should_value);
+		text = mem_format("the database belongs to %s, but its tables and other objects (%zu) belong to %s",
+						  item->is_value, item->objects, item->should_value);
 	else if (item->kind == COMPARE_CHANGED)
 		text = changed_line(item);
 	else

@@ -127,11 +127,11 @@ START_TEST(differences_and_notes_are_as_wide)
 	tool_must(conninfo, ARGS("downgrade", "27", "--yes"));
 	show(ARGS("verify"), 50, 2, NULL);
 	ck_assert_int_le(widest_line(), 50);
-	terminal_expect(&terminal, "note: label \"BPM\" is of a later version;\r\n    PostgreSQL cannot drop it\r\n");
+	terminal_expect(&terminal, "note: label \"BPM\" belongs to a later version;\r\n    PostgreSQL cannot drop it\r\n");
 	show(ARGS("identify"), 50, 60, NULL);
 	ck_assert_int_le(widest_line(), 50);
 	terminal_expect(&terminal, "matches version 27,\r\n  \"add_nulls_last_index\"\r\n"
-					"it is stamped with that version\r\n");
+					"the database is stamped with this version\r\n");
 	tear_down();
 }
 END_TEST

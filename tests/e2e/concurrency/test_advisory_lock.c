@@ -66,7 +66,7 @@ START_TEST(lock_of_an_untrusted_role)
 	if (_i == 0)
 		ck_assert_ptr_nonnull(strstr(process.err, "application \"a \"\"name\"\"\""));
 	process_clear(&process);
-	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nthe lock of this program is held by PID \n\"apache\"", "");
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nPID \n\"apache\"\nholds the advisory lock of fitsdb-schema", "");
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"running\": false", "");
 	PQfinish(connection);
 	PQfinish(thief);

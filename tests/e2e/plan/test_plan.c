@@ -29,12 +29,12 @@ START_TEST(everything_is_listed)
 				"  37 reconcile_with_data_models: blocks everything for \n"
 				"  37 reconcile_with_data_models: changes rows of exportqueue (up to about 3 in\n    one statement)\n"
 				"  and 2 more that change rows\n"
-				"  not fully measured, may do more than is known: 37\n  harmless: 5\n  daemons: \n"
+				"  not fully measured; these migrations may have other effects: 37\n  harmless: 5\n  daemons: \n"
 				"34 add_missing_enum_labels: harmless\n20 statements that block no session\n"
 				"035_add_gmos_array_name_index.sql:\n    CREATE INDEX CONCURRENTLY\n"
 				"    gmos: SHARE UPDATE EXCLUSIVE; is read in full\nabout 3 rows\n"
 				"36 add_missing_nulls_last_index: harmless\n"
-				"37 reconcile_with_data_models: blocks everything, not fully measured\n  while it works on \n"
+				"37 reconcile_with_data_models: blocks everything, not fully measured\n  while it reads or writes \n"
 				"    ALTER TABLE tapefile ALTER COLUMN size TYPE bigint\n"
 				"    tapefile: ACCESS EXCLUSIVE; is rewritten; about 3 rows\n    rewrite, allowed: \n"
 				"    userprogram: SHARE; is read in full\nuserprogram: SHARE from an earlier statement\n"
@@ -57,7 +57,7 @@ START_TEST(short_locks_are_listed)
 {
 	planned_begin_at(28);
 	tool_expect(planned.conninfo, ARGS("plan", "29"), 0,
-				"29 add_gmos_array_name: harmless\n  needs for a moment: ACCESS EXCLUSIVE on gmos", NULL);
+				"29 add_gmos_array_name: harmless\n  holds for a moment: ACCESS EXCLUSIVE on gmos", NULL);
 	planned_end();
 }
 END_TEST

@@ -132,8 +132,8 @@ START_TEST(seen_from_another_session)
 	ck_assert(json_is_null(json_object_get(half_way, "percent")));
 	ck_assert(json_is_null(json_object_get(half_way, "seconds_left")));
 	json_decref(json);
-	tool_expect(conninfo, ARGS("status"), 1, "is being run by PID\nis at statement 1, whose keys below ", "");
-	tool_expect(conninfo, ARGS("log"), 0, "running\nin statement 1, keys below ", "");
+	tool_expect(conninfo, ARGS("status"), 1, "is being run by PID\nis at statement 1; rows with keys below ", "");
+	tool_expect(conninfo, ARGS("log"), 0, "running\nin statement 1, rows with keys below ", "");
 	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"position\": \"", "");
 	process_wait(&process);
 	tool_ended(&process, 0);
@@ -169,7 +169,7 @@ START_TEST(progress_and_remaining_time)
 	sql_exec(connection, "UPDATE fitsdb_schema.change SET started_at = clock_timestamp() - interval '30 min'"
 			 " WHERE position = '7'");
 	expect_progress("seconds_left", 1600, 2000);
-	tool_expect(conninfo, ARGS("status"), 1, "whose keys below 7 are done: about \n% done, about \n min left", "");
+	tool_expect(conninfo, ARGS("status"), 1, "rows with keys below 7 are done: about \n% done, about \n min left", "");
 	tool_expect(conninfo, ARGS("log"), 0, "keys below 7 are done: about \n% done, about \n min left", "");
 	tool_expect(conninfo, ARGS("log", "--json"), 0, "\"percent\": \n\"seconds_left\": 1", "");
 	process_signal(&process, SIGINT);
@@ -178,7 +178,7 @@ START_TEST(progress_and_remaining_time)
 	block_end(blocker);
 
 	/* No run is active: the progress is known, the remaining time is not. */
-	tool_expect(conninfo, ARGS("status"), 2, "stopped in statement 1, whose keys below 7 are done: about \n% done\n",
+	tool_expect(conninfo, ARGS("status"), 2, "stopped in statement 1; rows with keys below 7 are done: about \n% done\n",
 				"");
 	tool_expect(conninfo, ARGS("status", "--json"), 2, "\"percent\": \n\"seconds_left\": null", NULL);
 	end();
@@ -224,9 +224,9 @@ START_TEST(unknown_progress)
 	block_end(blocker);
 	sql_exec(connection, "GRANT SELECT ON migrate_version TO apache");
 	reader = server_conninfo(server_main(), "apache", "fitsdata");
-	tool_expect(reader, ARGS("status"), 2, "whose keys below 7 are done\n", "");
+	tool_expect(reader, ARGS("status"), 2, "rows with keys below 7 are done\n", "");
 	blocker = block_begin(conninfo, "LOCK TABLE counted IN ACCESS EXCLUSIVE MODE");
-	tool_expect(conninfo, ARGS("status"), 2, "whose keys below 7 are done\n", "");
+	tool_expect(conninfo, ARGS("status"), 2, "rows with keys below 7 are done\n", "");
 	block_end(blocker);
 	mem_free(reader);
 	end();

@@ -133,7 +133,7 @@ START_TEST(the_connection_is_lost_after)
 	begin_at(4);
 	upgrade_struck(&process, true);
 	tool_wrote(&process, 2, "make_temporary_table\nadd_column", "the connection was lost during the commit\n"
-			   "reconnected: it was committed\nmigration 7 \"fail_at_commit\" failed at its commit");
+			   "reconnected: \n was committed\nmigration 7 \"fail_at_commit\" failed at its commit");
 	process_clear(&process);
 	sql_expect(connection, VERSION, "6");
 	sql_expect(connection, LOG, "6 done, 7 failed");

@@ -61,9 +61,9 @@ START_TEST(a_lock_stops_one_range)
 				"lock timeout\nStatement 1 of 1 is committed for keys below 7\nstays at version 0\n"
 				"The next upgrade resumes there\nblocker");
 	sql_expect(connection, COUNTED("counted"), "0:500 1:500");
-	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 1 stopped in statement 1, whose keys"
-				" below 7 are done", "hint: ");
-	tool_expect(conninfo, ARGS("log"), 0, "failed\nin statement 1, keys below 7 are done", NULL);
+	tool_expect(conninfo, ARGS("status"), 2, "incomplete\nmigration 1 stopped in statement 1; rows with"
+				" keys below 7 are done", "hint: ");
+	tool_expect(conninfo, ARGS("log"), 0, "failed\nin statement 1, rows with keys below 7 are done", NULL);
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "count", "resumes at key 7 of statement 1 of 1");
 	sql_expect(connection, COUNTED("counted"), "1:1000");

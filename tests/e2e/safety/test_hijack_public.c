@@ -85,8 +85,8 @@ START_TEST(role_of_grants)
 	if (server_version(server_main()) < 15)
 		tool_expect(superuser, ARGS("upgrade"), 3, "", "role \"apache\" may create objects in schema public");
 	else
-		tool_expect(superuser, ARGS("upgrade"), 0, "CREATE was revoked from apache; to allow it again: GRANT CREATE ON"
-					" SCHEMA public TO apache;\nat version 39", "");
+		tool_expect(superuser, ARGS("upgrade"), 0, "CREATE on schema public was revoked from apache; to grant it again: GRANT"
+					" CREATE ON SCHEMA public TO apache;\nat version 39", "");
 	end();
 }
 END_TEST
@@ -98,8 +98,8 @@ START_TEST(revoked_from_public)
 		tool_expect(owner, ARGS("upgrade", "37"), 0, "at version 37", "");
 		expect_public("t");
 	}
-	tool_expect(superuser, ARGS("upgrade"), 0, "other roles can no longer create objects in schema public: CREATE was"
-				" revoked from PUBLIC; to allow it again: GRANT CREATE ON SCHEMA public TO PUBLIC;\nat version 39", "");
+	tool_expect(superuser, ARGS("upgrade"), 0, "CREATE on schema public was revoked from PUBLIC; to grant it again:"
+				" GRANT CREATE ON SCHEMA public TO PUBLIC;\nat version 39", "");
 	expect_public("f");
 	tool_must(owner, ARGS("downgrade", "36", "--yes"));
 	tool_must(owner, ARGS("upgrade"));
@@ -129,7 +129,7 @@ static const struct {
 	{"BEGIN; " OPERATOR("="), "COMMIT", 2, "", "not trusted: operator public.=(character varying,character varying)"},
 	{"BEGIN; " OPERATOR("===") "; ROLLBACK; BEGIN; SELECT has_schema_privilege('public', 'CREATE')",
 		OPERATOR("=") "; COMMIT", 2, "", "not trusted: operator public.=(character varying,character varying)"},
-	{"BEGIN; SELECT 1", "COMMIT", 0, "CREATE was revoked from PUBLIC\nat version 10", ""},
+	{"BEGIN; SELECT 1", "COMMIT", 0, "CREATE on schema public was revoked from PUBLIC\nat version 10", ""},
 };
 
 START_TEST(transaction_that_was_first)

@@ -231,9 +231,9 @@ START_TEST(a_script_says_so)
 {
 	static const char *const names[] = {"drop_commented.sql", "call_function.sql", "test_for_rows.sql", "only_said.sql"};
 	static const char *const warnings[] = {
-		"warning: migration 5 \"drop_commented\" may destroy data, and the script does not ask",
-		"warning: migration 10 \"call_function\" may destroy data, and the script does not ask",
-		"warning: migration 18 \"test_for_rows\" may destroy data, and the script does not ask", NULL
+		"warning: migration 5 \"drop_commented\" may destroy data; the script does not ask for consent",
+		"warning: migration 10 \"call_function\" may destroy data; the script does not ask for consent",
+		"warning: migration 18 \"test_for_rows\" may destroy data; the script does not ask for consent", NULL
 	};
 
 	for (int i = 0; i < 4; i++) {

@@ -324,7 +324,7 @@ START_TEST(trigger_of_an_untrusted_owner)
 	tool_expect(owner, ARGS("upgrade"), 3, NULL,
 				"error: trigger t on table public.migrate_version uses function apache.f(), which belongs to role \"apache\"\n"
 				"error: trigger T on table public.diskfile uses function\n"
-				"detail: That code would run with the rights of this session. Nothing was changed.\n"
+				"detail: This code would run with the privileges of this session. Nothing was changed.\n"
 				"hint: See what it is for; to remove it: DROP TRIGGER t on public.migrate_version;\n"
 				"DROP TRIGGER \"T\" on public.diskfile;");
 	tool_expect(owner, ARGS("downgrade", "35"), 3, NULL, "trigger t on table public.migrate_version");

@@ -65,7 +65,7 @@ START_TEST(compared_text_is_the_same)
 	ck_assert_int_eq(after.status, 1);
 	sql_exec(connection, "DROP TABLE \"Mine\"");
 	tool_expect(conninfo, ARGS("verify"), _i, _i == 0 ? "same: " : "1 difference\n  setting search_path is not part of"
-				" version 39\n  note: setting TimeZone is not of any version", _i == 0 ? NULL : "");
+				" version 39\n  note: no version has setting TimeZone", _i == 0 ? NULL : "");
 	tool_expect(conninfo, ARGS("identify"), 0, "matches version 39", NULL);
 	tool_expect(conninfo, ARGS("plan"), 0, "nothing is pending", "");
 	tool_expect(conninfo, ARGS("status"), 0, "current: ", NULL);

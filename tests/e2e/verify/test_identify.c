@@ -149,21 +149,21 @@ START_TEST(in_words)
 				"version  name                                          differences\n"
 				"     18  add_filename_to_calcachequeue                           0  complete  best\n"
 				"database fitsdata matches version 18, \"add_filename_to_calcachequeue\"\n"
-				"it is stamped with that version", NULL);
+				"the database is stamped with this version", NULL);
 	sql_exec(connection, "UPDATE migrate_version SET version = 25");
-	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nit is stamped with version 25\n"
+	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nthe database is stamped with version 25\n"
 				"to stamp it, run: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "UPDATE migrate_version SET version = NULL");
-	tool_expect(conninfo, ARGS("identify"), 0, "its recorded version is not valid\nrun: fitsdb-schema stamp 18", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "the recorded version is not valid\nrun: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "UPDATE migrate_version SET repository_id = 'another \"one\"'");
-	tool_expect(conninfo, ARGS("identify"), 0, "it has no version of repository \"Repository for FitsStorage"
-				" migration\"; table migrate_version has rows of others only: \"another \"\"one\"\"\"\nstamp 18", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "the database has no version of repository \"Repository for FitsStorage"
+				" migration\"; table migrate_version has rows of other repositories only: \"another \"\"one\"\"\"\nstamp 18", NULL);
 	forget(conninfo);
 	tool_expect(conninfo, ARGS("identify"), 0, "matches version 18\nrun: fitsdb-schema stamp 18", NULL);
 	sql_exec(connection, "DROP INDEX ix_diskfile_filename");
 	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 18\n"
 				"an upgrade from version 18 would not end complete:\n  index diskfile.ix_diskfile_filename would be missing\n"
-				"no version can be stamped so that an upgrade would end complete", NULL);
+				"an upgrade would not end complete from any version", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -189,10 +189,10 @@ START_TEST(names_that_are_taken)
 	PGconn	   *connection = sql_connect(conninfo);
 	json_t	   *json;
 
-	tool_expect(conninfo, ARGS("identify"), 0, "an upgrade from that version would end complete", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "an upgrade from version \n would end complete", NULL);
 	sql_exec(connection, taken[_i].sql);
 	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 20\nan upgrade from version 20 would not end"
-				" complete:\nno version can be stamped", NULL);
+				" complete:\nan upgrade would not end complete from any version", NULL);
 	json = json_run(conninfo, "identify", 0);
 	ck_assert(json_is_null(json_object_get(json, "stamp")));
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "reasons"), 0)), taken[_i].reason);
@@ -247,8 +247,8 @@ START_TEST(invalid_index)
 	sql_exec(connection, "CREATE INDEX ix_header_ut_datetime_nulls_last ON header (ut_datetime DESC NULLS LAST)");
 	server_execute("fitsdata", "UPDATE pg_index SET indisvalid = false"
 				   " WHERE indexrelid = 'ix_header_ut_datetime_nulls_last'::regclass");
-	tool_expect(conninfo, ARGS("identify"), 0, "it is stamped with that version\n"
-				"an upgrade from that version would end complete", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "the database is stamped with this version\n"
+				"an upgrade from version \n would end complete", NULL);
 	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39", "is invalid; it is dropped and built again");
 	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
 	PQfinish(connection);
@@ -264,7 +264,8 @@ START_TEST(versions_of_the_same_schema)
 	forget(conninfo);
 	tool_expect(conninfo, ARGS("identify"), 0,
 				"matches version 37\nversions 38 to 39 have the same schema; their migrations"
-				" only change rows, and would run (again)\nto stamp it, run: fitsdb-schema stamp 37", NULL);
+				" only change rows. After this stamp, an upgrade runs them, possibly for the"
+				" second time\nto stamp it, run: fitsdb-schema stamp 37", NULL);
 	mem_free(conninfo);
 }
 END_TEST
@@ -275,11 +276,11 @@ START_TEST(stamped_32_without_ghost)
 
 	/* It lacks the index of 27 besides, which 36 adds. */
 	ck_assert_str_eq(lineage_kinds[1].name, "stamped 31, without ghost");
-	tool_expect(conninfo, ARGS("identify"), 0, "it is stamped with version 31\nan upgrade from that version would end"
+	tool_expect(conninfo, ARGS("identify"), 0, "the database is stamped with version 31\nan upgrade from that version would end"
 				" complete", NULL);
 	server_execute("fitsdata", "UPDATE migrate_version SET version = 32");
 	tool_expect(conninfo, ARGS("identify"), 0,
-				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nit is stamped with version 32\n"
+				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nthe database is stamped with version 32\n"
 				"an upgrade from version 32 would not end complete:\n"
 				"  migration 34 needs type ghost_gain_setting, which is missing\n"
 				"an upgrade from version 31 would end complete\nto stamp it, run: fitsdb-schema stamp 31", NULL);
@@ -294,7 +295,7 @@ START_TEST(upgrade_suggests_identify)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_exec(connection, "CREATE TABLE exportqueue_filename_inprogress_failed_destination_key ()");
-	tool_expect(conninfo, ARGS("upgrade"), 2, "", "error: migration \nhint: The schema may not be that of version \n"
+	tool_expect(conninfo, ARGS("upgrade"), 2, "", "error: migration \nhint: The schema may differ from version \n"
 				". \"fitsdb-schema verify\" lists the differences, \"fitsdb-schema identify\" finds the version that matches.");
 	PQfinish(connection);
 	mem_free(conninfo);
@@ -315,7 +316,7 @@ START_TEST(without_advice)
 	mem_free(conninfo);
 	conninfo = lineage_current("fitsdata", LATEST);
 	server_execute("fitsdata", "UPDATE migrate_version SET version = 99");
-	tool_expect(conninfo, ARGS("identify"), 0, "it is ahead: it is stamped with version 99, this build has 39; use the"
+	tool_expect(conninfo, ARGS("identify"), 0, "the database is ahead: it is stamped with version 99, this build has 39; use the"
 				" newer build", "");
 	json = json_run(conninfo, "identify", 0);
 	json_expect_integer(json, "version", 99);

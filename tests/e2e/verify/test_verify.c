@@ -192,13 +192,13 @@ START_TEST(in_words)
 	tool_expect(conninfo, ARGS("verify"), 1,
 				"different: database fitsdata does not match version 31: \n"
 				" differences\n"
-				"  note: index idx_archiveuser_orcid_id is called ix_archiveuser_orcid_id, and is the same otherwise\n"
+				"  note: index idx_archiveuser_orcid_id is named ix_archiveuser_orcid_id; otherwise it is the same\n"
 				"  table ghost is missing\n"
 				"  type ghost_resolution is missing\n"
 				"  index ix_header_ut_datetime_nulls_last is missing: btree (ut_datetime DESC NULLS LAST)\n"
 				"  note: column size: type is bigint, should be integer (a downgrade leaves it so)\n"
-				"  note: column header_fields is of a later version; the downgrade leaves it\n"
-				"  note: label processed_bpm is of a later version; PostgreSQL cannot drop it\n"
+				"  note: column header_fields belongs to a later version; the downgrade does not remove it\n"
+				"  note: label processed_bpm belongs to a later version; PostgreSQL cannot drop it\n"
 				"  note: constraint exportqueue_filename_path_destination_key is missing; a downgrade from a later version"
 				" does not bring it back\n",
 				"hint: Run \"fitsdb-schema identify\": the recorded version may be wrong. No SQL is printed.");
@@ -287,7 +287,7 @@ START_TEST(changes_by_hand)
 				   " CREATE TRIGGER note_it AFTER INSERT ON diskfile EXECUTE PROCEDURE note_it();"
 				   " CREATE SCHEMA elsewhere CREATE TABLE kept (); CREATE TABLE migrate_version_old ()");
 	tool_expect(conninfo, ARGS("verify"), 1, ": 8 differences\n"
-				"  note: role reader has privileges on 1 object; no version grants it any\n"
+				"  note: role reader has privileges on 1 object; no version grants privileges to this role\n"
 				"  table ghost: owner is postgres, should be fitsdata\n"
 				"  apache lacks delete\n"
 				"  apache lacks delete, insert, \n"
@@ -352,7 +352,7 @@ START_TEST(in_one_line)
 				   " ALTER DATABASE fitsdata SET work_mem = '8MB'");
 	tool_expect(conninfo, ARGS("verify", "--short"), 0, " | differences=0 notes=1 uncompared=1", "");
 	server_execute("fitsdata", "CREATE TABLE mutant (id integer)");
-	tool_expect(conninfo, ARGS("verify", "--short", "--json"), 3, NULL, "error: --short and --json exclude each other");
+	tool_expect(conninfo, ARGS("verify", "--short", "--json"), 3, NULL, "error: options --short and --json cannot be used together");
 	tool_expect(conninfo, ARGS("verify", "--short"), 1, "VERIFY DIFFERENT - database fitsdata does not match version"
 				" 39: 1 difference: mutant: table mutant is not part of version 39 | differences=1 notes=1 uncompared=1",
 				"");

@@ -67,8 +67,8 @@ START_TEST(printed_sql_repairs_it)
 		json_expect_string(difference, "sql", NULL);
 		run_told(connection, json_string_value(json_object_get(difference, "sql")));
 	}
-	tool_expect(conninfo, ARGS("verify"), 0, "same: \n  note: index ix_diskfile_file_id is called another\n"
-				"  note: the columns are in another order", "");
+	tool_expect(conninfo, ARGS("verify"), 0, "same: \n  note: index ix_diskfile_file_id is named another\n"
+				"  note: the order of the columns is different", "");
 	json_decref(json);
 	PQfinish(connection);
 	mem_free(superuser);
@@ -84,7 +84,7 @@ START_TEST(owner_of_the_database)
 
 	server_execute("postgres", "ALTER DATABASE fitsdata OWNER TO postgres");
 	tool_expect(conninfo, ARGS("verify"), 1, "version 39: 1 difference\n"
-				"  the database belongs to postgres, its tables and all else (\nobjects) to fitsdata\n"
+				"  the database belongs to postgres, but its tables and other objects (\n) belong to fitsdata\n"
 				"ALTER DATABASE fitsdata OWNER TO fitsdata;", "");
 	server_execute("fitsdata", "DROP INDEX ix_gmos_array_name, ix_header_ut_datetime_nulls_last, ix_diskfile_filename");
 	tool_expect(superuser, ARGS("verify"), 1, "version 39: 4 differences\n", "warning: diskfile and 2 others belong to"

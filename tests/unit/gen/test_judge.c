@@ -35,10 +35,10 @@ static const struct judge_case cases[] = {
 	{TWO, "measured\n! 3:1 t\ttruncated\n! 2:1 u\ttruncated\n",
 		"001_a.sql:2: truncate: u is truncated\n001_a.sql:3: truncate: t is truncated\n"},
 	{TWO, "measured\n! 2:1 -\tcut: a \\t b\tsetting: c\n",
-		"001_a.sql:2: session-settings: setting c stays changed at the end\n001_a.sql:2: cut-identifier: a \t b\n"},
+		"001_a.sql:2: session-settings: setting c remains set in the session\n001_a.sql:2: cut-identifier: a \t b\n"},
 	{TWO, "measured\n! 2:1 t\tlock: ACCESS EXCLUSIVE\n! 3:1 u\tscanned\n",
-		"001_a.sql:3: work-after-exclusive: u is read or written while ACCESS EXCLUSIVE on t is held by an earlier"
-		" statement\n"},
+		"001_a.sql:3: work-after-exclusive: u is read or written while an earlier statement holds ACCESS"
+		" EXCLUSIVE on t\n"},
 	/* servers */
 	{TWO, "measured\n!10 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated on PostgreSQL 10\n"},
 	{TWO, "measured\n!10,11,12 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated on PostgreSQL 10 to 13\n"},
@@ -188,14 +188,14 @@ static const char findings[] =
 	"004_set_not_null.sql:4: set-not-null: column object of header is set NOT NULL without a validated"
 	" check, under ACCESS EXCLUSIVE\n"
 	"005_rewrite.sql:4: rewrite: preview is rewritten under ACCESS EXCLUSIVE\n"
-	"006_work_after_exclusive.sql:6: work-after-exclusive: preview is read or written while ACCESS"
-	" EXCLUSIVE on header is held by an earlier statement\n"
+	"006_work_after_exclusive.sql:6: work-after-exclusive: preview is read or written while an"
+	" earlier statement holds ACCESS EXCLUSIVE on header\n"
 	"007_drop_or_rename.sql:4: drop-or-rename: column filter_name of header is dropped\n"
 	"008_unindexed_foreign_key.sql:4: unindexed-foreign-key: foreign key preview_header_id_fkey of"
 	" preview has no index on its columns\n"
 	"009_unbatched_rows.sql:4: unbatched-rows: rows of header are updated in one statement\n"
 	"010_truncate.sql:4: truncate: previewqueue is truncated\n"
-	"011_session_settings.sql:4: session-settings: setting statement_timeout stays changed at the end\n"
+	"011_session_settings.sql:4: session-settings: setting statement_timeout remains set in the session\n"
 	"012_cut_identifier.sql:4: cut-identifier: identifier"
 	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of_the_exposure\" will be truncated to"
 	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of\"\n"

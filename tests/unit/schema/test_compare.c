@@ -54,13 +54,13 @@ static const struct {
 	"t: index i: definition is btree (d), should be btree (c)\n"},
 	/* names */
 	{"index t.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, 0,
-	"note t: index i is called x, and is the same otherwise\n"},
+	"note t: index i is named x; otherwise it is the same\n"},
 	{"constraint t.x\tUNIQUE (c)\n", "+ constraint t.k\tUNIQUE (c)\n", 0, 0, 0,
-	"t: constraint k is called x, and is the same otherwise\n"},
+	"t: constraint k is named x; otherwise it is the same\n"},
 	{"index t.i\tbtree (c)\nindex t.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, 0,
 	"t: index x is not part of version 0: btree (c)\n"},
 	{"index t.x\tbtree (c)\nindex t.y\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, 0,
-	"t: index y is not part of version 0: btree (c)\nnote t: index i is called x, and is the same otherwise\n"},
+	"t: index y is not part of version 0: btree (c)\nnote t: index i is named x; otherwise it is the same\n"},
 	{"index u.x\tbtree (c)\n", "+ index t.i\tbtree (c)\n", 0, 0, 0,
 	"t: index i is missing: btree (c)\nu: index x is not part of version 0: btree (c)\n"},
 	/* an extra object does not hide differences of others */
@@ -74,7 +74,7 @@ static const struct {
 	"t: constraint k is missing: PRIMARY KEY (c)\n"},
 	{"table t\ntable u\nconstraint t.x\tPRIMARY KEY (c)\n", "+ table t\n+ table u\n"
 		"+ constraint t.k\tPRIMARY KEY (c)\n+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0,
-	0, "t: constraint k is called x, and is the same otherwise\n"
+	0, "t: constraint k is named x; otherwise it is the same\n"
 		"u: constraint f is missing: FOREIGN KEY (c) REFERENCES public.t(c)\n"},
 	{"table u\n", "+ table t\n+ table u\n+ constraint u.f\tFOREIGN KEY (c) REFERENCES public.t(c)\n", 0, 0,
 	1, "t: table t is missing\n"},
@@ -86,12 +86,12 @@ static const struct {
 	/* order */
 	{"column t.b\tinteger\ncolumn t.a\tinteger\tafter: b\ncolumn t.c\tinteger\tafter: a\n",
 	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n+ column t.c\tinteger\tafter: b\n", 0, 0, 0,
-	"note t: the columns are in another order\n"},
+	"note t: the order of the columns is different\n"},
 	{"column t.x\tinteger\ncolumn t.a\tinteger\tafter: x\ncolumn t.b\tinteger\tafter: a\n",
 	"+ column t.a\tinteger\n+ column t.b\tinteger\tafter: a\n", 0, 0, 0,
 	"t: column x is not part of version 0: type integer\n"},
 	{"label e.b\nlabel e.a\tafter: b\n", "+ label e.a\n+ label e.b\tafter: a\n", 0, 0, 0,
-	"note e: the labels are in another order; if labels were renamed, stored values mean something else\n"},
+	"note e: the order of the labels is different; if labels were renamed, stored values have another meaning\n"},
 	/* owners and comments */
 	{"table t\towner: apache\tcomment: x\n", "+ table t\tcomment: y\n", 0, 0, 0,
 	"t: table t: comment is x, should be y\nt: table t: owner is apache, should be fitsdata\n"},
@@ -99,7 +99,7 @@ static const struct {
 	"note : not compared: privileges of role nobody, which does not exist here\n"},
 	/* flags */
 	{"column t.c\tinteger\tnot null\n", "+ column t.c\tinteger\n", 0, 0, 0,
-	"t: column c: not null should not be there\n"},
+	"t: column c: not null should not be set\n"},
 	{"constraint t.f\tFOREIGN KEY (c)\tchecks: disabled\n", "+ constraint t.f\tFOREIGN KEY (c)\n", 0, 0, 0,
 	"t: constraint f is not enforced when t changes: its triggers on t are disabled\n"},
 	/* privileges */
@@ -109,11 +109,11 @@ static const struct {
 	"+ privilege table t to apache\tinsert\n", 0, 0, 0,
 	"t: apache lacks insert\nu: PUBLIC should not have select on column c\nu: apache should not have select\n"},
 	{"privilege table t to reader\tselect\nprivilege table u to reader\tselect\n", "", 0, 0, 0,
-	"note : role reader has privileges on 2 objects; no version grants it any\n"},
+	"note : role reader has privileges on 2 objects; no version grants privileges to this role\n"},
 	{"", "+ privilege table t to nobody\tselect\n+ privilege table u to nobody\tselect\n", 0, 0, 0,
 	"note : not compared: privileges of role nobody, which does not exist here\n"},
 	{"", "+ privilege database to apache\tconnect\n", 0, 0, 0,
-	"note : apache lacks connect on the database (pg_dump does not keep it)\n"},
+	"note : apache lacks connect on the database (pg_dump does not include it)\n"},
 	{"privilege table t to apache\tselect, update\n", "+ privilege table t to apache\tinsert, select\n", 0, 0,
 	0, "t: apache has select, update, should have insert, select\n"},
 	/* where the default is not nothing */
@@ -131,7 +131,7 @@ static const struct {
 	{"schema public\nprivilege schema public to root\tnone\n", "+ schema public\n", 0, 0, 0,
 	"public: root lacks create, usage on schema public\n"},
 	{"schema public\nprivilege schema public to reader\tusage\n", "+ schema public\n", 0, 0, 0,
-	"note : role reader has privileges on 1 object; no version grants it any\n"},
+	"note : role reader has privileges on 1 object; no version grants privileges to this role\n"},
 	{"function f()\tx\n", "+ function f()\tx\n+ privilege function f() to PUBLIC\tnone\n", 0, 0, 0,
 	"f(): PUBLIC should not have execute\n"},
 	{"sequence s\tinteger\nprivilege sequence s to @\tselect\n", "+ sequence s\tinteger\n", 0, 0, 0,
@@ -153,7 +153,7 @@ static const struct {
 	/* all tables belong to a role that the database does not belong to */
 	{"database \ntable t\towner: apache\ntable u\towner: apache\nview v\tx\towner: apache\n",
 	"+ database \n+ table t\n+ table u\n+ view v\tx\n", 0, 0, 3,
-	": the database belongs to fitsdata, its tables and all else (3 objects) to apache\n"},
+	": the database belongs to fitsdata, but its tables and other objects (3) belong to apache\n"},
 	{"table t\towner: apache\ntable u\n", "+ table t\n+ table u\n", 0, 0, 0,
 	"t: table t: owner is apache, should be fitsdata\n"},
 	{"table t\towner: apache\ntable u\towner: reader\n", "+ table t\n+ table u\n", 0, 0, 0,
@@ -172,15 +172,15 @@ static const struct {
 	/* settings */
 	{"setting work_mem\t8MB\nsetting search_path\tx\nsetting a.secret\tx\nsetting row_security for apache\toff\n", "",
 	0, 0, 0, ": setting row_security for apache is not part of version 0\n"
-		": setting search_path is not part of version 0\nnote : setting a.secret is not of any version\n"
-		"note : setting work_mem is not of any version\n"},
+		": setting search_path is not part of version 0\nnote : no version has setting a.secret\n"
+		"note : no version has setting work_mem\n"},
 	/* what a downgrade leaves */
 	{"label e.a\nlabel e.b\tafter: a\nlabel e.x\tafter: b\n", "+ label e.a\nversion 1\n+ label e.b\tafter: a\n"
 		"leaves label e.b\tafter: a\n", 0, 0, 0,
-	"e: label x is not part of version 0\nnote e: label b is of a later version; PostgreSQL cannot drop it\n"},
+	"e: label x is not part of version 0\nnote e: label b belongs to a later version; PostgreSQL cannot drop it\n"},
 	{"column t.c\tbigint\n", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n+ column t.c\tbigint\n"
 		"leaves column t.c\tbigint\n", 0, 0, 0,
-	"note t: column c: type is bigint, should be integer (a downgrade leaves it so)\n"},
+	"note t: column c: type is bigint, should be integer (a downgrade does not change it)\n"},
 	{"label e.a\nlabel e.b\n", "+ label e.a\nversion 1\n+ label e.b\n", 0, 0, 0,
 	"e: label b is not part of version 0\n"},
 	/* and what it does not bring back, if its replacement is there as it was left */
