@@ -36,8 +36,7 @@ struct parts_list {
 static void
 append(struct parts_list *list, const struct history_statement *statement)
 {
-	if ((list->count & (list->count - 1)) == 0)
-		list->statements = mem_grow(list->statements, list->count ? 2 * list->count : 1, sizeof(*statement));
+	list->statements = mem_room(list->statements, list->count, sizeof(*statement));
 	list->statements[list->count++] = *statement;
 }
 

@@ -58,8 +58,7 @@ add(struct effect_lines *lines, struct effect_line line, const char *table, cons
 			return;
 		}
 	line.definition = mem_string(definition);
-	if ((lines->count & (lines->count - 1)) == 0)
-		lines->lines = mem_grow(lines->lines, lines->count ? 2 * lines->count : 1, sizeof(*lines->lines));
+	lines->lines = mem_room(lines->lines, lines->count, sizeof(*lines->lines));
 	lines->lines[lines->count++] = line;
 }
 

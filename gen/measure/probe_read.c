@@ -177,17 +177,10 @@ bool_at(struct probe_line line, int column)
 	return strcmp(text_at(line, column), "true") == 0;
 }
 
-/* Room for another item; lists grow to the powers of two. */
-static void *
-grow(void *list, size_t count, size_t size)
-{
-	return (count & (count - 1)) == 0 ? mem_grow(list, count ? 2 * count : 1, size) : list;
-}
-
 static void
 take_relation(struct probe *probe, struct arena *arena, struct probe_line line)
 {
-	probe->relations = grow(probe->relations, probe->relation_count, sizeof(*probe->relations));
+	probe->relations = mem_room(probe->relations, probe->relation_count, sizeof(*probe->relations));
 	probe->relations[probe->relation_count++] = (struct probe_relation) {
 		.table = oid_at(line, 1),
 		.oid = oid_at(line, 2),
@@ -206,7 +199,7 @@ take_relation(struct probe *probe, struct arena *arena, struct probe_line line)
 static void
 take_column(struct probe *probe, struct arena *arena, struct probe_line line)
 {
-	probe->columns = grow(probe->columns, probe->column_count, sizeof(*probe->columns));
+	probe->columns = mem_room(probe->columns, probe->column_count, sizeof(*probe->columns));
 	probe->columns[probe->column_count++] = (struct probe_column) {
 		.table = oid_at(line, 1),
 		.number = (int) number_at(line, 2),
@@ -221,7 +214,7 @@ take_column(struct probe *probe, struct arena *arena, struct probe_line line)
 static void
 take_constraint(struct probe *probe, struct arena *arena, struct probe_line line)
 {
-	probe->constraints = grow(probe->constraints, probe->constraint_count, sizeof(*probe->constraints));
+	probe->constraints = mem_room(probe->constraints, probe->constraint_count, sizeof(*probe->constraints));
 	probe->constraints[probe->constraint_count++] = (struct probe_constraint) {
 		.table = oid_at(line, 1),
 		.oid = oid_at(line, 2),
@@ -237,14 +230,14 @@ take_constraint(struct probe *probe, struct arena *arena, struct probe_line line
 static void
 add_lock(struct probe *probe, unsigned relation, const char *mode)
 {
-	probe->locks = grow(probe->locks, probe->lock_count, sizeof(*probe->locks));
+	probe->locks = mem_room(probe->locks, probe->lock_count, sizeof(*probe->locks));
 	probe->locks[probe->lock_count++] = (struct probe_lock) {.relation = relation,.mode = lock_mode_of(mode)};
 }
 
 static void
 take_note(struct probe *probe, struct probe_line line, long *noted)
 {
-	probe->notes = grow(probe->notes, probe->note_count, sizeof(*probe->notes));
+	probe->notes = mem_room(probe->notes, probe->note_count, sizeof(*probe->notes));
 	probe->notes[probe->note_count++] = (struct probe_note) {.table = oid_at(line, 1),.operation = text_at(line, 2)[0]};
 	if (number_at(line, 3) > *noted)
 		*noted = number_at(line, 3);

@@ -58,8 +58,7 @@ compare(const void *left, const void *right)
 static struct state_fact *
 add(struct state *state, enum fact_kind kind, const char *name)
 {
-	if ((state->count & (state->count - 1)) == 0)
-		state->facts = mem_grow(state->facts, state->count ? 2 * state->count : 1, sizeof(*state->facts));
+	state->facts = mem_room(state->facts, state->count, sizeof(*state->facts));
 	state->facts[state->count] = (struct state_fact) {.kind = kind,.name = name};
 	return &state->facts[state->count++];
 }

@@ -142,6 +142,12 @@ mem_free(void *memory)
 	free(memory);
 }
 
+void *
+mem_room(void *old, size_t count, size_t size)
+{
+	return (count & (count - 1)) == 0 ? mem_grow(old, count ? 2 * count : 1, size) : old;
+}
+
 void
 mem_append(char **text, const char *separator, const char *more)
 {

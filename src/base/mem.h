@@ -42,6 +42,12 @@ void		mem_stream_close(FILE *stream);
 /* mem_free - free(); accepts NULL. */
 void		mem_free(void *memory);
 
+/*
+ * mem_room - room for one more item behind the `count` items of an array that is only made longer in this way; `old`
+ * may be NULL. The array doubles where it is full.
+ */
+void	   *mem_room(void *old, size_t count, size_t size);
+
 /* mem_append - append `more` to *text, a new string or NULL, after the separator unless *text is NULL. */
 void		mem_append(char **text, const char *separator, const char *more);
 

@@ -35,9 +35,7 @@ loss_forecast_add_table(struct loss_forecast *forecast, unsigned relation, unsig
 
 	if (strcmp(schema, "public") != 0)
 		fact = arena_format(arena, "%s.%s", fact_identifier(arena, schema), fact);
-	if ((forecast->table_count & (forecast->table_count - 1)) == 0)
-		forecast->tables = mem_grow(forecast->tables, forecast->table_count ? 2 * forecast->table_count : 1,
-									sizeof(*forecast->tables));
+	forecast->tables = mem_room(forecast->tables, forecast->table_count, sizeof(*forecast->tables));
 	forecast->tables[forecast->table_count++] = (struct loss_forecast_table) {.relation = relation,.parent = parent,
 		.name = fact
 	};

@@ -52,8 +52,7 @@ add(struct compare_work *work, struct compare_item item)
 	item.version = work->version;
 	if (!item.group)
 		item.group = item.kind == COMPARE_IGNORED ? "" : group_of(work, item.is ? item.is : item.should);
-	if ((result->count & (result->count - 1)) == 0)
-		result->items = mem_grow(result->items, result->count ? 2 * result->count : 1, sizeof(*result->items));
+	result->items = mem_room(result->items, result->count, sizeof(*result->items));
 	result->items[result->count++] = item;
 }
 

@@ -218,8 +218,7 @@ fact_write(FILE *stream, const struct fact *fact)
 void
 fact_add(struct fact_set *set, enum fact_kind kind, const char *name, const char *definition)
 {
-	if ((set->count & (set->count - 1)) == 0)
-		set->facts = mem_grow(set->facts, set->count ? 2 * set->count : 1, sizeof(*set->facts));
+	set->facts = mem_room(set->facts, set->count, sizeof(*set->facts));
 	set->facts[set->count++] = (struct fact) {kind, name, definition};
 }
 

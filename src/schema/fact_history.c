@@ -71,10 +71,7 @@ parse_version(struct fact_history_parser *parser, char *text)
 	if (number != history->version_count)
 		return fail(parser, "the version is not the one after the last");
 	*checksum++ = '\0';
-	if ((history->version_count & (history->version_count - 1)) == 0)
-		history->versions = mem_grow(history->versions,
-									 history->version_count ? 2 * (size_t) history->version_count : 1,
-									 sizeof(*history->versions));
+	history->versions = mem_room(history->versions, (size_t) history->version_count, sizeof(*history->versions));
 	history->versions[history->version_count++] = (struct fact_version) {
 		.name = name + 1,.checksum = checksum,.line = parser->line,.begin = parser->offset
 	};
@@ -117,9 +114,7 @@ parse_change(struct fact_history_parser *parser, char *text)
 		return fail(parser, "the servers are not 10, 15 or 18");
 	if (!fact_parse(text, &change.fact))
 		return fail(parser, "this is not a fact");
-	if ((parser->change_count & (parser->change_count - 1)) == 0)
-		parser->changes = mem_grow(parser->changes, parser->change_count ? 2 * parser->change_count : 1,
-								   sizeof(*parser->changes));
+	parser->changes = mem_room(parser->changes, parser->change_count, sizeof(*parser->changes));
 	parser->changes[parser->change_count++] = change;
 	return true;
 }
@@ -143,9 +138,7 @@ parse_claim(struct fact_history_parser *parser, char *text, bool *known)
 		return true;
 	if (!fact_parse(rest, &claim.fact))
 		return fail(parser, "this is not a fact");
-	if ((history->claim_count & (history->claim_count - 1)) == 0)
-		history->claims = mem_grow(history->claims, history->claim_count ? 2 * history->claim_count : 1,
-								   sizeof(*history->claims));
+	history->claims = mem_room(history->claims, history->claim_count, sizeof(*history->claims));
 	history->claims[history->claim_count++] = claim;
 	return true;
 }
@@ -171,9 +164,7 @@ parse_down(struct fact_history_parser *parser, char *text)
 	if (history->down_count > 0 && history->downs[history->down_count - 1].version == down.version
 		&& history->downs[history->down_count - 1].statement > down.statement)
 		return fail(parser, "the statements of the down are not in order");
-	if ((history->down_count & (history->down_count - 1)) == 0)
-		history->downs = mem_grow(history->downs, history->down_count ? 2 * history->down_count : 1,
-								  sizeof(*history->downs));
+	history->downs = mem_room(history->downs, history->down_count, sizeof(*history->downs));
 	history->downs[history->down_count++] = down;
 	return true;
 }
@@ -197,9 +188,7 @@ parse_effect(struct fact_history_parser *parser, char *text)
 	*text = '\0';
 	effect.table = strcmp(end + 1, "-") == 0 ? NULL : end + 1;
 	effect.definition = text + 1;
-	if ((history->effect_count & (history->effect_count - 1)) == 0)
-		history->effects = mem_grow(history->effects, history->effect_count ? 2 * history->effect_count : 1,
-									sizeof(*history->effects));
+	history->effects = mem_room(history->effects, history->effect_count, sizeof(*history->effects));
 	history->effects[history->effect_count++] = effect;
 	return true;
 }

@@ -51,9 +51,7 @@ add(struct predict_work *work, struct predict_item item)
 
 	if (item.first > item.last)
 		return;
-	if ((result->item_count & (result->item_count - 1)) == 0)
-		result->items = mem_grow(result->items, result->item_count ? 2 * result->item_count : 1,
-								 sizeof(*result->items));
+	result->items = mem_room(result->items, result->item_count, sizeof(*result->items));
 	result->items[result->item_count++] = item;
 }
 
