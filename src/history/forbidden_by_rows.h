@@ -1,8 +1,8 @@
 /*
  * forbidden_by_rows.h - the rows for which a statement would fail, by its words. Pure.
  *
- * Known are UNIQUE, PRIMARY KEY, SET NOT NULL and TYPE with a narrower type in ALTER TABLE, and CREATE UNIQUE INDEX, for
- * plain columns. The statements in code (DO) are not.
+ * Known are UNIQUE, PRIMARY KEY, SET NOT NULL and TYPE with a narrower integer in ALTER TABLE, and CREATE UNIQUE INDEX,
+ * for plain columns. The statements in code (DO) are not.
  */
 #ifndef FORBIDDEN_BY_ROWS_H
 #define FORBIDDEN_BY_ROWS_H

@@ -16,6 +16,7 @@
 #include "migrate/migrator.h"
 #include "migrate/ownership_transfer.h"
 #include "migrate/privileges.h"
+#include "migrate/schema_check.h"
 #include "migrate/schema_public.h"
 #include "migrate/statement.h"
 #include "migrate/statements.h"
@@ -338,9 +339,9 @@ psql_script_print(struct migrator *migrator, const char *command, const struct s
 	bool		may;
 
 	migrator_make_tasks(migrator, command, plan);
-	may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command,
-									   true)
-		&& migrator_may_run(migrator) == STATUS_OK;
+	may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command, true)
+		&& migrator_may_run(migrator) == STATUS_OK
+		&& schema_check_read(&migrator->check, &migrator->database.session);
 	if (may) {
 		session_warn_of_owner(&migrator->database.session);
 		print_head(migrator, plan->steps[plan->count - 1].after);
@@ -349,6 +350,7 @@ psql_script_print(struct migrator *migrator, const char *command, const struct s
 	privileges_clear(&ownership);
 	if (!may)
 		return STATUS_UNKNOWN;
+	migrator_shorten_downs(migrator);
 	for (size_t i = 0; i < migrator->task_count; i++) {
 		struct task *task = &migrator->tasks[i];
 		char	   *title = printable(task->title);

@@ -39,14 +39,15 @@ is_there(const struct carry *carry, enum fact_kind kind, const char *name)
 	return state.live || state.run;
 }
 
-/* A form of a fact: that of a run, or a definition. */
+/* Is the object there in a form: that of a run, or, if that is NULL, a definition? */
 static bool
 has_form(const struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run,
 		 const char *definition)
 {
 	struct carry_state state = state_of(carry, kind, name);
 	struct compare_text texts[COMPARE_TEXT_MOST];
-	struct fact is = state.live ? *state.live : (struct fact) {kind, name, state.run ? state.run->texts[0].definition : ""};
+	struct fact is = state.live ? *state.live
+		: (struct fact) {kind, name, state.run ? state.run->texts[0].definition : ""};
 	size_t		count;
 
 	if (!state.live && !state.run)

@@ -228,7 +228,8 @@ START_TEST(changed_record)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	tool_must(conninfo, ARGS("upgrade"));
-	sql_exec(connection, "UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE ghost\"}]' WHERE version = 34");
+	sql_exec(connection, "UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE ghost\"}]'"
+			 " WHERE version = 34");
 	tool_expect(conninfo, ARGS("downgrade", "33"), 3, NULL, "stored down statements of version 34 do not match their"
 				" checksum\ndelete those rows from table fitsdb_schema.migration");
 	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE version = 34");
