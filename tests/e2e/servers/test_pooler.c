@@ -143,7 +143,8 @@ START_TEST(blocker_is_named_through_it)
 	process_expect(&process, pid);
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, 0, "at version 19", "");
+	/* Label processed_standard is missing until 34. */
+	tool_wrote(&process, 1, "at version 19", "1 missing, 0 different");
 	process_clear(&process);
 	pgbouncer_end(&pooler);
 	mem_free(pid);
