@@ -106,7 +106,7 @@ repair_wanted_from(struct repair_wanted *wanted, const struct options *options, 
 static bool
 has_another_form(const struct repair *repair)
 {
-	const struct comparison *comparison = &repair->plan.rounds[0]->comparison;
+	const struct comparison *comparison = &repair->plan.rounds[0].comparison;
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *item = &comparison->items[i];

@@ -116,7 +116,7 @@ append_property(char **text, enum fact_kind kind, const struct fact_property *pr
 static void
 change(struct live *live, const struct compare_item *item)
 {
-	struct fact *fact = find(live, item->is->kind, item->is->name);
+	struct fact *fact = item->is ? find(live, item->is->kind, item->is->name) : NULL;
 	struct fact_property should;
 	bool		has = fact_property(item->should, item->label, &should);
 	char	   *text = NULL;
@@ -149,12 +149,11 @@ repair_apply(struct live *live, const struct compare_item *item, const struct co
 			take_away(live, FACT_PRIVILEGE, item->is->name);
 	else if (item->kind == COMPARE_CHANGED)
 		change(live, item);
-	else if (item->kind == COMPARE_RENAMED) {
-		put(live, &(struct fact) {item->is->kind, should->name, item->is->definition});
+	else if (item->is) {
+		if (item->kind == COMPARE_RENAMED)
+			put(live, &(struct fact) {item->is->kind, should->name, item->is->definition});
 		take_away(live, item->is->kind, item->is->name);
-	} else if (item->kind == COMPARE_EXTRA)
-		take_away(live, item->is->kind, item->is->name);
-	else {
+	} else {
 		put(live, should);
 		put_all(live, item, sides);
 		/* The index with which a key was built. */

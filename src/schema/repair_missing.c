@@ -138,41 +138,48 @@ repeat_writes(const struct repair_work *work, const char *format,...)
 	mem_free(words);
 }
 
-/*
- * A constant default is stored with the table from PostgreSQL 11 on, so no row is written. Otherwise the column is
- * added without values, and rows that need one are updated.
- */
+/* Added without values; then the rows that need one are updated. */
+static void
+create_filled_column(const struct repair_work *work, const char *type, const char *usual, bool not_null)
+{
+	const struct repair_names *names = &work->names;
+	const char *value = work->with->value ? work->with->value : usual;
+
+	if (!value || !repair_column_sequences(work->list, work->item, work->with->sides, false))
+		return;
+	repair_list_add(work->list, work->list->count > 0 ? REPAIR_JOINED : REPAIR_STATEMENT,
+					"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type,
+					usual ? ", ALTER COLUMN " : "", usual ? names->name : "", usual ? " SET DEFAULT " : "",
+					usual ? usual : "");
+	repair_column_sequences(work->list, work->item, work->with->sides, true);
+	if (not_null || work->with->value || !strchr(value, '('))
+		repair_fill(work, value);
+	if (not_null)
+		repair_set_not_null(work);
+}
+
+/* A constant default is stored with the table from PostgreSQL 11 on, so no row is written. */
 static void
 create_column(const struct repair_work *work)
 {
 	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
 	const struct fact *should = work->item->should;
-	const struct repair_names *names = &work->names;
 	const struct repair_with *with = work->with;
 	char	   *type = fact_value(should, "type");
 	char	   *usual = fact_value(should, "default");
 	bool		not_null = repair_has(should, "not null");
-	bool		simple = !with->value && (!usual || (!strchr(usual, '(') && with->sides->live->server >= 110000));
-	const char *value = with->value ? with->value : usual;
+	bool		constant = !usual || (!strchr(usual, '(') && with->sides->live->server >= 110000);
 
 	if (!repair_has_only(should, labels))
 		;
-	else if (simple && (usual || !not_null || with->empty)) {
-		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", names->table,
-						names->name, type, usual ? " DEFAULT " : "", usual ? usual : "", not_null ? " NOT NULL" : "");
+	else if (!with->value && constant && (usual || !not_null || with->empty)) {
+		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", work->names.table,
+						work->names.name, type, usual ? " DEFAULT " : "", usual ? usual : "",
+						not_null ? " NOT NULL" : "");
 		if (!usual)
 			repeat_writes(work, "update %.*s set %s", (int) fact_parent(should), should->name, compare_name(should));
-	} else if (value && repair_column_sequences(work->list, work->item, with->sides, false)) {
-		repair_list_add(work->list, work->list->count > 0 ? REPAIR_JOINED : REPAIR_STATEMENT,
-						"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type,
-						usual ? ", ALTER COLUMN " : "", usual ? names->name : "",
-						usual ? " SET DEFAULT " : "", usual ? usual : "");
-		repair_column_sequences(work->list, work->item, with->sides, true);
-		if (not_null || with->value || !strchr(value, '('))
-			repair_fill(work, value);
-		if (not_null)
-			repair_set_not_null(work);
-	}
+	} else
+		create_filled_column(work, type, usual, not_null);
 	mem_free(usual);
 	mem_free(type);
 }

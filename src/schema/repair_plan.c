@@ -223,20 +223,22 @@ size_t
 repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *comparison, void *argument),
 				  void *argument)
 {
-	struct repair_round *round = mem_alloc(sizeof(*round));
-	struct comparison *comparison = &round->comparison;
+	struct repair_round *round;
+	struct comparison *comparison;
 	struct live live = plan->live;
 	struct compare_sides sides = plan->sides;
 	size_t		first = plan->step_count;
 
+	/* The items do not move with the rounds. */
+	plan->rounds = mem_grow(plan->rounds, plan->round_count + 1, sizeof(*plan->rounds));
+	round = &plan->rounds[plan->round_count++];
+	comparison = &round->comparison;
 	copy_facts(&round->facts, &plan->live.facts);
 	live.facts = round->facts;
 	sides.live = &live;
 	compare(comparison, &sides, plan->version);
 	if (flag)
 		flag(comparison, argument);
-	plan->rounds = mem_grow(plan->rounds, plan->round_count + 1, sizeof(*plan->rounds));
-	plan->rounds[plan->round_count++] = round;
 	plan->left_count = 0;
 	plan->extra = 0;
 	/* In the order in which the objects can be created. */
@@ -305,6 +307,7 @@ repair_left_text(const struct repair_left *left, int server)
 		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
 					 : left->reason == REPAIR_RENAMED_LABEL ? "another label may be this one, renamed"
 					 : left->reason == REPAIR_OWNER ? "only a superuser can change owners"
+					 : item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
 					 : "no statement does it without a rewrite or a loss");
 	char	   *whole = mem_format("%s%s%s: %s", item->group, item->group[0] ? ": " : "", text, why);
 
@@ -319,9 +322,8 @@ repair_plan_clear(struct repair_plan *plan)
 	for (size_t i = 0; i < plan->step_count; i++)
 		step_clear(&plan->steps[i]);
 	for (size_t i = 0; i < plan->round_count; i++) {
-		compare_clear(&plan->rounds[i]->comparison);
-		fact_set_clear(&plan->rounds[i]->facts);
-		mem_free(plan->rounds[i]);
+		compare_clear(&plan->rounds[i].comparison);
+		fact_set_clear(&plan->rounds[i].facts);
 	}
 	mem_free(plan->steps);
 	mem_free(plan->rounds);

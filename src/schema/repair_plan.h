@@ -64,7 +64,7 @@ struct repair_plan {
 	const struct repair_value *values;
 	repair_writes *writes;		/* set by the caller after repair_plan_start; or NULL */
 	size_t		round_count;
-	struct repair_round **rounds;	/* hold the items */
+	struct repair_round *rounds;	/* hold the items */
 	size_t		step_count;
 	struct repair_step *steps;
 	size_t		left_count;

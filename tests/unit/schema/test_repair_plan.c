@@ -28,8 +28,8 @@ static const struct {
 		"add table t, add table u|add constraint t.f, add constraint u.f|"},
 	{"", SHOULD "+ sequence s\tinteger\towned by: t.id\n+ privilege sequence s to apache\tselect\n"
 		"+ privilege table t to apache\tselect\n+ index t.i\tbtree (id)\toptions: fillfactor=70\n",
-		"add table t|left: t: index i is missing: btree (id), options fillfactor=70: no statement does it without a"
-	" rewrite or a loss"},
+		"add table t|left: t: index i is missing: btree (id), options fillfactor=70: repair cannot create it as"
+	" it should be"},
 	{TABLE, SHOULD "+ column t.c\ttext\tafter: id\tnot null\n", "add column t.c (needs t.c)|"},
 	{TABLE "index t.i\tbtree (id)\tinvalid\n", SHOULD "+ index t.i\tbtree (id)\n", "build index t.i again|"},
 	{TABLE "constraint t.c\tCHECK (a)\tnot valid\n", SHOULD "+ constraint t.c\tCHECK (a)\n", "validate constraint t.c|"},
