@@ -367,26 +367,29 @@ expect_complete(const struct adoption *adoption)
 	rows_expect(adoption->connection, &adoption->rows, "exportqueue.after exportqueue.sortkey");
 }
 
-enum adoption_outcome
-adoption_repair(struct adoption *adoption)
+/* The number after a text; NULL: the text is not there. */
+static char *
+number_after(const char *text, const char *before)
 {
-	enum adoption_outcome outcome = repair(adoption, ARGS("repair", "--yes"));
+	const char *found = strstr(text, before);
 
-	expect_complete(adoption);
-	return outcome;
+	return found ? mem_copy(found + strlen(before), strspn(found + strlen(before), "0123456789")) : NULL;
 }
 
-/* The stamp that it advises: "stamp 24"; NULL: it advises none. */
+/* A stamp that it advises: what upgrade prints, or repair, which changes nothing then; NULL: neither advises one. */
 static char *
-advised_stamp(const char *text)
+advised_stamp(const struct adoption *adoption, const char *upgrade)
 {
-	const char *hint = strstr(text, "hint: ");
-	const char *stamp = hint ? strstr(hint, "fitsdb-schema stamp ") : NULL;
+	char	   *stamp = number_after(upgrade, "fitsdb-schema stamp ");
+	struct process process;
 
-	if (!stamp || (strstr(hint, "repair") && strstr(hint, "repair") < stamp))
-		return NULL;
-	stamp += strlen("fitsdb-schema stamp ");
-	return mem_copy(stamp, strspn(stamp, "0123456789"));
+	if (stamp)
+		return stamp;
+	tool_run(&process, adoption->conninfo, ARGS("repair", "--dry-run"));
+	if (process.status == 3)
+		stamp = number_after(process.err, "its schema matches version ");
+	process_clear(&process);
+	return stamp;
 }
 
 /* Once with each of the two ways. */
@@ -419,7 +422,7 @@ adoption_upgrade(struct adoption *adoption)
 				  plan.status, process.status, plan.out, plan.err, process.out, process.err);
 	if (process.status == 3) {
 		sql_expect(adoption->connection, NEXT_TRANSACTION, before);
-		stamp = advised_stamp(process.err);
+		stamp = advised_stamp(adoption, process.err);
 		if (stamp) {
 			tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
 			outcome = adoption_upgrade(adoption);
@@ -434,6 +437,23 @@ adoption_upgrade(struct adoption *adoption)
 	process_clear(&plan);
 	mem_free(stamp);
 	mem_free(before);
+	return outcome;
+}
+
+enum adoption_outcome
+adoption_repair(struct adoption *adoption)
+{
+	char	   *stamp = advised_stamp(adoption, "");
+	enum adoption_outcome outcome;
+
+	if (stamp) {
+		tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
+		outcome = adoption_upgrade(adoption);
+		mem_free(stamp);
+		return outcome == ADOPTION_COMPLETE ? ADOPTION_STAMPED : outcome;
+	}
+	outcome = repair(adoption, ARGS("repair", "--yes"));
+	expect_complete(adoption);
 	return outcome;
 }
 
