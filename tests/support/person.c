@@ -1,0 +1,200 @@
+/* What a person does for a repair. */
+#include "support/person.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "support/adoption.h"
+#include "support/lack.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+enum {
+	VALUES = 32,				/* at most so many values are given */
+	TRIES = 8					/* and a repair is tried so often */
+};
+
+struct values {
+	size_t		count;
+	char	   *items[VALUES];	/* "TABLE.COLUMN=EXPRESSION" */
+};
+
+/* The type of a column, in any version. */
+static const char *
+type_of(const char *column, size_t length)
+{
+	const struct fact_history *history = lack_history();
+
+	for (size_t i = 0; i < history->run_count; i++)
+		if (history->runs[i].kind == FACT_COLUMN && strncmp(history->runs[i].name, column, length) == 0 &&
+			!history->runs[i].name[length])
+			return history->runs[i].texts[0].definition;
+	ck_abort_msg("there is no column %.*s", (int) length, column);
+}
+
+/* What a person gives: of the rows that rows_fill has made, each refers to the one with its own id. */
+static char *
+value_of(const char *column, size_t length)
+{
+	static const char *const values[][2] = {
+		{"integer", "id"}, {"bigint", "id"}, {"boolean", "false"}, {"timestamp", "now()"}, {"numeric", "1"},
+		{"text", "'Venus'"}, {"character", "'x'"}
+	};
+	const struct fact_history *history = lack_history();
+	const char *type = type_of(column, length);
+	size_t		size = strcspn(type, "\t");
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (strncmp(type, values[i][0], strlen(values[i][0])) == 0)
+			return mem_string(values[i][1]);
+	for (size_t i = 0; i < history->run_count; i++) {
+		const struct fact_run *run = &history->runs[i];
+
+		if (run->kind == FACT_LABEL && strncmp(run->name, type, size) == 0 && run->name[size] == '.') {
+			char	   *label = fact_plain(run->name + size + 1, strlen(run->name + size + 1));
+			char	   *value = mem_format("'%s'", label);
+
+			mem_free(label);
+			return value;
+		}
+	}
+	ck_abort_msg("no value is known for %.*s, of type %s", (int) length, column, type);
+}
+
+static void
+forget_values(struct values *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		mem_free(values->items[i]);
+	values->count = 0;
+}
+
+/* The values that the output asks for. */
+static void
+add_values(struct values *values, const char *text)
+{
+	while ((text = strstr(text, "--set '"))) {
+		const char *column = text += strlen("--set '");
+		size_t		length = strcspn(column, "=");
+		bool		given = false;
+
+		for (size_t i = 0; i < values->count; i++)
+			given |= strncmp(values->items[i], column, length + 1) == 0;
+		if (!given) {
+			char	   *value = value_of(column, length);
+
+			ck_assert_msg(values->count < VALUES, "too many values are needed:\n%s", text);
+			values->items[values->count++] = mem_format("%.*s=%s", (int) length, column, value);
+			mem_free(value);
+		}
+	}
+}
+
+/* Copy the rows of a table from the original. */
+static void
+restore_rows(const struct adoption *adoption, const char *table)
+{
+	char	   *superuser = server_conninfo(server_main(), "postgres", adoption->original);
+	PGconn	   *from = sql_connect(superuser);
+	char	   *columns = mem_format("SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid ="
+									 " '%s'::regclass AND attnum > 0 AND NOT attisdropped", table);
+	char	   *names = sql_value(adoption->connection, columns);
+	char	   *out = mem_format("COPY %s (%s) TO STDOUT", table, names);
+	char	   *in = mem_format("COPY %s (%s) FROM STDIN", table, names);
+	PGresult   *result;
+	char	   *row;
+	int			length;
+
+	PQclear(PQexec(from, out));
+	PQclear(PQexec(adoption->connection, in));
+	while ((length = PQgetCopyData(from, &row, 0)) > 0) {
+		ck_assert_int_eq(PQputCopyData(adoption->connection, row, length), 1);
+		PQfreemem(row);
+	}
+	ck_assert_msg(length == -1 && PQputCopyEnd(adoption->connection, NULL) == 1, "%s%s", PQerrorMessage(from),
+				  PQerrorMessage(adoption->connection));
+	result = PQgetResult(adoption->connection);
+	ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(adoption->connection));
+	PQclear(result);
+	PQclear(PQgetResult(adoption->connection));
+	PQfinish(from);
+	mem_free(in);
+	mem_free(out);
+	mem_free(names);
+	mem_free(columns);
+	mem_free(superuser);
+}
+
+/* Rows refer to those of a table that was missing. True: they were restored. */
+static bool
+add_rows(const struct adoption *adoption, const char *text)
+{
+	static const char before[] = "NOT EXISTS (SELECT FROM ONLY public.";
+	bool		added = false;
+
+	while (adoption->original && (text = strstr(text, before))) {
+		char	   *table = mem_copy(text + strlen(before), strcspn(text + strlen(before), " "));
+		char	   *query = mem_format("SELECT count(*) FROM public.%s", table);
+		char	   *count = sql_value(adoption->connection, query);
+
+		text += strlen(before);
+		if (strcmp(count, "0") == 0) {
+			restore_rows(adoption, table);
+			added = true;
+		}
+		mem_free(count);
+		mem_free(query);
+		mem_free(table);
+	}
+	return added;
+}
+
+static void
+run_repair(struct process *process, const struct adoption *adoption, const char *const *command,
+		   const struct values *values)
+{
+	const char *arguments[4 + 2 * VALUES + 1] = {0};
+	size_t		count = 0;
+
+	for (; command[count]; count++)
+		arguments[count] = command[count];
+	for (size_t i = 0; i < values->count; i++) {
+		arguments[count++] = "--set";
+		arguments[count++] = values->items[i];
+	}
+	tool_run(process, adoption->conninfo, arguments);
+}
+
+enum adoption_outcome
+person_repair(struct adoption *adoption, const char *const *command)
+{
+	struct values values = {0};
+	enum adoption_outcome outcome = ADOPTION_REPAIRED;
+	bool		again = true;
+
+	adoption->repaired = true;
+	for (int i = 0; again; i++) {
+		struct process process;
+
+		run_repair(&process, adoption, command, &values);
+		/* A value that was given and used must not be given again. */
+		forget_values(&values);
+		add_values(&values, process.out);
+		if (process.status != 0 && add_rows(adoption, process.out))
+			outcome = ADOPTION_ROWS;
+		else if (process.status != 0 && values.count > 0)
+			outcome = outcome == ADOPTION_REPAIRED ? ADOPTION_VALUE : outcome;
+		else
+			again = false;
+		ck_assert_msg(process.status == 0 || (again && i < TRIES), "%s ended with status %d\n--- stdout:\n%s"
+					  "--- stderr:\n%s", command[0], process.status, process.out, process.err);
+		process_clear(&process);
+	}
+	forget_values(&values);
+	return outcome;
+}
