@@ -20,11 +20,12 @@
 
 #include "base/banned.h"
 
-/* Objects of another role, of every kind that has an owner. */
+/* Objects of another role, of every kind that has an owner. (Before 14 a sequence has a type.) */
 #define STRANGE_OWNERS \
 	"SELECT coalesce(string_agg(what || ' ' || pg_get_userbyid(owner), ', ' ORDER BY what), 'none') FROM (" \
 	"SELECT 'class ' || relname AS what, oid, relowner AS owner FROM pg_class" \
 	" UNION ALL SELECT 'type ' || typname, oid, typowner FROM pg_type" \
+	" WHERE typrelid NOT IN (SELECT oid FROM pg_class WHERE relkind = 'S')" \
 	" UNION ALL SELECT 'function ' || proname, oid, proowner FROM pg_proc" \
 	" UNION ALL SELECT 'operator ' || oprname, oid, oprowner FROM pg_operator" \
 	" UNION ALL SELECT 'collation ' || collname, oid, collowner FROM pg_collation" \
