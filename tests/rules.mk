@@ -19,7 +19,7 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
 	base/clock.o base/did_you_mean.o base/signals.o base/utf8.o base/text.o base/backoff.o \
 	base/progress.o pg/lock_mode.o pg/lock_watch.o history/sql_lexer.o) \
-	$(addprefix $(BUILD)/gen/,parts.o source.o errors.o)
+	$(addprefix $(BUILD)/gen/,parts.o source.o file.o errors.o)
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions down_parts existing_databases restores backfill dbmate output_and_status interrupted_upgrade \
@@ -37,7 +37,7 @@ damaged_suites = random_databases lineages
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
 	secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
-fault_suites = faults_init faults_upgrade faults_downgrade faults_rows
+fault_suites = faults_init faults_upgrade faults_downgrade faults_rows faults_repair
 
 # A command prefix for the two test programs, or variables.
 unit_with =

@@ -51,6 +51,7 @@ static const struct {
 	{"faults_upgrade", faults_upgrade_suite},
 	{"faults_downgrade", faults_downgrade_suite},
 	{"faults_rows", faults_rows_suite},
+	{"faults_repair", faults_repair_suite},
 	{"protocol_garbage", protocol_garbage_suite},
 	{"data_loss", data_loss_suite},
 	{"consent", consent_suite},

@@ -50,6 +50,7 @@ Suite	   *faults_init_suite(void);		/* a fault at each message of init */
 Suite	   *faults_upgrade_suite(void);		/* of upgrade */
 Suite	   *faults_downgrade_suite(void);	/* of downgrade */
 Suite	   *faults_rows_suite(void);		/* of an upgrade with rows */
+Suite	   *faults_repair_suite(void);		/* of a repair */
 Suite	   *protocol_garbage_suite(void);	/* wrong answers from the server */
 
 /* safety: data, privileges and code of other roles */

@@ -185,7 +185,7 @@ static const struct {
 	"e: label b is not part of version 0\n"},
 	/* and what it does not bring back, if its replacement is there as it was left */
 	{"constraint t.new\tUNIQUE (b)\n", REPLACED, 0, 0, 0,
-		"note t: constraint new is of a later version; the downgrade leaves it\n"
+		"note t: constraint new belongs to a later version; the downgrade does not remove it\n"
 	"note t: constraint old is missing; a downgrade from a later version does not bring it back\n"},
 	{"", REPLACED, 0, 0, 0, "t: constraint old is missing: UNIQUE (a)\n"},
 	{"constraint t.new\tUNIQUE (c)\n", REPLACED, 0, 0, 0,
