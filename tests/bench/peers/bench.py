@@ -47,7 +47,7 @@ def prepare(build, size):
     """Every tool with its migrations; and what our own build was."""
     own = os.path.join(build, "bench", str(size))
     shutil.rmtree(own, ignore_errors=True)
-    tools = [kind(build, own) for kind in TOOLS]
+    tools = [kind(build, own, size) for kind in TOOLS]
     for form, folder in {(tool.form, tool.folder) for tool in tools}:
         write_history(form, size, folder)
     return tools, make(own, tools[0].folder)
@@ -56,12 +56,16 @@ def prepare(build, size):
 def take_times(databases, tools):
     """By command and tool. The last upgrade of each leaves the database that the others are asked about."""
     times = {"upgrade": in_turns(tools, UPGRADE_RUNS, PATIENCE, databases.upgrade)}
-    databases.compare()
+    databases.compare(tools)
+    databases.keep()
     asked = [(tool, command) for tool in tools for command in ("status", "repeat")
              if command == "status" or tool.repeat("")]
     seconds = in_turns(asked, STATUS_RUNS, PATIENCE / 4, lambda question: databases.run(*question))
     for command in ("status", "repeat"):
         times[command] = {tool: seconds[tool, command] for tool in tools if (tool, command) in seconds}
+    reverting = [tool for tool in tools if tool.downgrade("")]
+    times["downgrade"] = in_turns(reverting, UPGRADE_RUNS, PATIENCE / 4, databases.downgrade)
+    databases.compare(reverting)
     return times
 
 
@@ -92,12 +96,13 @@ def aims_of_size(size, tools, times):
     """What is wanted, the most it may be, what it is, and the unit of both."""
     ours, floor = tools[0], tools[1]
     peers = [tool for tool in tools if not tool.made_by_us and tool.form not in ("fitsdb-schema", "psql")]
-    status, upgrade, repeat = (times[what] for what in ("status", "upgrade", "repeat"))
+    status, upgrade, repeat, downgrade = (times[what] for what in ("status", "upgrade", "repeat", "downgrade"))
     yield f"{size}: status / floor.c", 1.1, ratio(status[ours], status[floor]), ""
     yield f"{size}: nothing to do / status", 1.2, ratio(repeat[ours], status[ours]), ""
     yield (f"{size}: upgrade / psql -f", 0.9 if size <= 37 else 0.95, ratio(upgrade[ours], upgrade[floor]), "")
-    for what, name in ((status, "status"), (repeat, "nothing to do"), (upgrade, "upgrade")):
-        fastest = min(peers, key=lambda tool: median(what[tool]))
+    yield f"{size}: downgrade / psql -f", 0.9, ratio(downgrade[ours], downgrade[floor]), ""
+    for what, name in ((status, "status"), (repeat, "nothing to do"), (upgrade, "upgrade"), (downgrade, "downgrade")):
+        fastest = min((tool for tool in peers if tool in what), key=lambda tool: median(what[tool]))
         yield f"{size}: {name} / that of {fastest.name}, the fastest", 1, ratio(what[ours], what[fastest]), ""
 
 
@@ -130,7 +135,7 @@ def measure(build, size, near):
     say(f"{size} migrations: writing and building")
     tools, built = prepare(build, size)
     databases = Databases(tools)
-    say(f"{size} migrations: upgrade, status, nothing to do")
+    say(f"{size} migrations: upgrade, status, nothing to do, downgrade")
     times = take_times(databases, tools)
     say(f"{size} migrations: memory" + (" and distance" if near else ""))
     megabytes = take_memory(databases, tools if near else tools[:1])

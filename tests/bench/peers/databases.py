@@ -24,13 +24,13 @@ class Databases:
         self.names = {tool: f"bench_{number}" for number, tool in enumerate(tools)}
         for tool, name in self.names.items():
             sql(f"DROP DATABASE IF EXISTS {name};\nDROP DATABASE IF EXISTS {name}_begun;\n"
-                f"CREATE DATABASE {name}_begun OWNER fitsdata;\n")
+                f"DROP DATABASE IF EXISTS {name}_done;\nCREATE DATABASE {name}_begun OWNER fitsdata;\n")
             tool.begin(f"{name}_begun")
 
-    def fresh(self, tool):
-        """Nothing of the history is in it; its caches are warm, and its pages are written out."""
+    def fresh(self, tool, template="begun"):
+        """Nothing of the history is in it, or ("done") all; its caches are warm, and its pages are written out."""
         name = self.names[tool]
-        sql(f"DROP DATABASE IF EXISTS {name};\nCREATE DATABASE {name} OWNER fitsdata TEMPLATE {name}_begun;\n")
+        sql(f"DROP DATABASE IF EXISTS {name};\nCREATE DATABASE {name} OWNER fitsdata TEMPLATE {name}_{template};\n")
         sql("CHECKPOINT;\n", name)
 
     def run(self, tool, command):
@@ -42,8 +42,17 @@ class Databases:
         self.fresh(tool)
         return self.run(tool, "upgrade")
 
-    def compare(self):
+    def keep(self):
+        """Each as the last upgrade has left it: what downgrade() begins with."""
+        for name in self.names.values():
+            sql(f"CREATE DATABASE {name}_done OWNER fitsdata TEMPLATE {name};\n")
+
+    def downgrade(self, tool):
+        self.fresh(tool, "done")
+        return self.run(tool, "downgrade")
+
+    def compare(self, tools):
         """All tools must have led to the same schema."""
-        schemas = {tool.name: sql(SCHEMA, name) for tool, name in self.names.items()}
+        schemas = {tool.name: sql(SCHEMA, self.names[tool]) for tool in tools}
         if len(set(schemas.values())) != 1:
             raise Failed(f"the schemas differ: {schemas}")

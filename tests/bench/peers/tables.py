@@ -32,9 +32,11 @@ def print_times(size, times, floor):
                      cell(times["status"][tool], times["status"][floor]),
                      cell(times["repeat"].get(tool), times["status"][floor]) if tool in times["repeat"] else "- | -",
                      cell(times["upgrade"][tool], times["upgrade"][floor]),
-                     f"{median(times['upgrade'][tool]) * 1000 / size:.2f} ms"])
+                     f"{median(times['upgrade'][tool]) * 1000 / size:.2f} ms",
+                     cell(times["downgrade"][tool], times["downgrade"][floor]) if tool in times["downgrade"]
+                     else "- | -"])
     table(["tool", "status (runs)", "x floor.c", "nothing to do (runs)", "x floor.c", "upgrade from nothing (runs)",
-           "x psql -f", "a migration"], rows)
+           "x psql -f", "a migration", "downgrade by 37 (runs)", "x psql -f"], rows)
 
 
 def print_distance(size, far):

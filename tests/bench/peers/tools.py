@@ -4,18 +4,20 @@ import os
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+DOWN_BY = 37            # so many migrations are reverted
 
 
 class Tool:
-    """`own` is where all is made for one size; `database` is the one to work on, at $PGHOST by a socket."""
+    """`own` is where all is made for `size` migrations; `database` is the one to work on, at $PGHOST by a socket."""
 
     name = None
     form = None             # of its migrations, as write.py knows it
     made_by_us = False
 
-    def __init__(self, build, own):
+    def __init__(self, build, own, size):
         self.build = build
         self.own = own
+        self.target = max(size - DOWN_BY, 0)
         self.folder = os.path.join(own, "migrations", self.form)
 
     def begin(self, database):
@@ -32,6 +34,9 @@ class Tool:
     def repeat(self, database):
         """The command that finds nothing to do; None: there is none."""
         return self.upgrade(database)
+
+    def downgrade(self, database):
+        """The command that reverts the last DOWN_BY migrations, with their rows; None: there is none."""
 
     def environment(self, database):
         return {"PGDATABASE": database, "DATABASE_URL": self.url(database)}
@@ -54,6 +59,9 @@ class FitsdbSchema(Tool):
     def upgrade(self, database):
         return [self.program(), "upgrade"]
 
+    def downgrade(self, database):
+        return [self.program(), "downgrade", str(self.target), "--yes"]
+
     def status(self, database):
         return [self.program(), "status"]
 
@@ -72,6 +80,9 @@ class Floor(FitsdbSchema):
 
     def upgrade(self, database):
         return ["psql", "-X", "-q", "-f", os.path.join(self.own, "upgrade.sql")]
+
+    def downgrade(self, database):
+        return ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", os.path.join(self.own, "migrations/psql/down.sql")]
 
     def status(self, database):
         return [os.path.join(self.build, "floor")]
@@ -92,6 +103,9 @@ class Bare(Floor):
 
     def upgrade(self, database):
         return ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", os.path.join(self.folder, "bare.sql")]
+
+    def downgrade(self, database):
+        return ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", os.path.join(self.folder, "bare_down.sql")]
 
     def status(self, database):
         return ["psql", "-X", "-A", "-t", "-c", "SELECT version FROM public.migrate_version"]
@@ -116,15 +130,19 @@ class Dbmate(Tool):
 class SqlalchemyMigrate(Tool):
     name = form = "sqlalchemy-migrate"
 
-    def command(self, database, word):
+    def command(self, database, *words):
         # Debian's Python, which its package is for.
-        return ["/usr/bin/python3", os.path.join(HERE, "manage.py"), word, self.url(database), self.folder]
+        return ["/usr/bin/python3", os.path.join(HERE, "manage.py"), words[0], self.url(database), self.folder,
+                *words[1:]]
 
     def begin(self, database):
         subprocess.run(self.command(database, "version_control"), check=True)
 
     def upgrade(self, database):
         return self.command(database, "upgrade")
+
+    def downgrade(self, database):
+        return self.command(database, "downgrade", str(self.target))
 
     def status(self, database):
         return self.command(database, "db_version")
@@ -139,6 +157,9 @@ class Alembic(Tool):
     def upgrade(self, database):
         return self.command("upgrade", "head")
 
+    def downgrade(self, database):
+        return self.command("downgrade", f"-{DOWN_BY}")
+
     def status(self, database):
         return self.command("current")
 
@@ -146,11 +167,14 @@ class Alembic(Tool):
 class Sqitch(Tool):
     name = form = "sqitch"
 
-    def command(self, database, word):
-        return ["sqitch", "-C", self.folder, word, f"db:pg:{database}"]
+    def command(self, database, *words):
+        return ["sqitch", "-C", self.folder, *words, f"db:pg:{database}"]
 
     def upgrade(self, database):
         return self.command(database, "deploy")
+
+    def downgrade(self, database):
+        return self.command(database, "revert", "-y", *(["--to", f"@HEAD^{DOWN_BY}"] if self.target else []))
 
     def status(self, database):
         return self.command(database, "status")
@@ -159,12 +183,18 @@ class Sqitch(Tool):
 class NodePgMigrate(Tool):
     name = form = "node-pg-migrate"
 
-    def upgrade(self, database):
+    def command(self, *words):
         program = os.path.join(self.build, "bench/npm/node_modules/.bin/node-pg-migrate")
-        return [program, "up", "-m", self.folder, "--no-single-transaction"]
+        return [program, *words, "-m", self.folder, "--no-single-transaction"]
+
+    def upgrade(self, database):
+        return self.command("up")
+
+    def downgrade(self, database):
+        return self.command("down", str(DOWN_BY))
 
     def status(self, database):
-        return self.upgrade(database) + ["--dry-run"]
+        return self.command("up", "--dry-run")
 
 
 TOOLS = (FitsdbSchema, Floor, Bare, Dbmate, SqlalchemyMigrate, Alembic, Sqitch, NodePgMigrate)

@@ -9,6 +9,7 @@ import os
 import sys
 
 from history import history
+from tools import DOWN_BY
 
 
 def write(folder, name, text):
@@ -37,11 +38,30 @@ def fitsdb_schema(migrations, folder):
         write(folder, f"{migration.number:03}_{migration.name}.sql", marked(migration))
 
 
+# What fitsdb-schema records of a migration that it reverts.
+REVERTED = """\
+UPDATE public.migrate_version SET version = {before} WHERE version = {number};
+DELETE FROM fitsdb_schema.migration WHERE version = {number};
+UPDATE fitsdb_schema.standing SET version = {before}, settled = true;
+INSERT INTO fitsdb_schema.change (id, command, version_from, version_to, state, build, from_host)
+    SELECT coalesce(max(id), 0) + 1, 'downgrade', {number}, {before}, 'done', '', '' FROM fitsdb_schema.change;
+"""
+
+
 def psql(migrations, folder):
-    """One script."""
-    write(folder, "bare.sql", "".join(
-        f"BEGIN;\n{script(migration.up)}COMMIT;\n" if migration.transactional else script(migration.up)
-        for migration in migrations))
+    """Scripts: all ups, the last downs, and these with what fitsdb-schema records."""
+    def in_transaction(migration, statements, record=""):
+        text = script(statements)
+        if migration.transactional:
+            return f"BEGIN;\n{text}{record}COMMIT;\n"
+        return text + (f"BEGIN;\n{record}COMMIT;\n" if record else "")
+
+    last = migrations[:-DOWN_BY - 1:-1]
+    write(folder, "bare.sql", "".join(in_transaction(migration, migration.up) for migration in migrations))
+    write(folder, "bare_down.sql", "".join(in_transaction(migration, migration.down) for migration in last))
+    write(folder, "down.sql", "".join(
+        in_transaction(migration, migration.down, REVERTED.format(number=migration.number, before=migration.number - 1))
+        for migration in last))
 
 
 def dbmate(migrations, folder):
