@@ -116,7 +116,7 @@ START_TEST(superuser_gets_a_hint)
 	server_execute("fitsdata", "SET ROLE fitsdata; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE"
 				   " insufficient_privilege; END'; CREATE TRIGGER t BEFORE UPDATE ON exportqueue EXECUTE PROCEDURE f()");
 	tool_expect(superuser, ARGS("upgrade"), 2, "", "(42501)\nhint: The migration was run as \"fitsdata\", the"
-				" database's owner. If the object belongs to a superuser, give --role=LOGIN");
+				" database's owner. If a superuser owns the object, give --role=LOGIN");
 	tool_expect(owner, ARGS("upgrade"), 2, "", "(42501)\nhint: Objects that a migration changes must belong to the database's"
 				" owner");
 	mem_free(superuser);
