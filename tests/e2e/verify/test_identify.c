@@ -276,8 +276,8 @@ START_TEST(stamped_32_without_ghost)
 
 	/* It lacks the index of 27 besides, which 36 adds. */
 	ck_assert_str_eq(lineage_kinds[1].name, "stamped 31, without ghost");
-	tool_expect(conninfo, ARGS("identify"), 0, "the database is stamped with version 31\nan upgrade from that version would end"
-				" complete", NULL);
+	tool_expect(conninfo, ARGS("identify"), 0, "the database is stamped with version 31\nan upgrade from version 31 would"
+				" end complete", NULL);
 	server_execute("fitsdata", "UPDATE migrate_version SET version = 32");
 	tool_expect(conninfo, ARGS("identify"), 0,
 				"database fitsdata is closest to version 29, \"add_gmos_array_name\"\nthe database is stamped with version 32\n"

@@ -196,7 +196,7 @@ START_TEST(in_words)
 				"  table ghost is missing\n"
 				"  type ghost_resolution is missing\n"
 				"  index ix_header_ut_datetime_nulls_last is missing: btree (ut_datetime DESC NULLS LAST)\n"
-				"  note: column size: type is bigint, should be integer (a downgrade leaves it so)\n"
+				"  note: column size: type is bigint, should be integer (a downgrade does not change it)\n"
 				"  note: column header_fields belongs to a later version; the downgrade does not remove it\n"
 				"  note: label processed_bpm belongs to a later version; PostgreSQL cannot drop it\n"
 				"  note: constraint exportqueue_filename_path_destination_key is missing; a downgrade from a later version"
