@@ -17,7 +17,10 @@
  * on a row, because the planner would evaluate a constant cast.
  */
 #define REFUSAL "not trusted: "
-/* Objects that planning a query over the table may call. Triggers and rules do not matter to a query that reads. */
+/*
+ * Objects that a query over the table may call, when it is planned or run: a type brings its casts and operators.
+ * Triggers and rules do not matter to a query that reads.
+ */
 #define IS_NO_USE_OF(catalog, alias, owner) \
 	"NOT EXISTS (SELECT FROM " catalog " " alias " JOIN pg_depend u ON u.refclassid = '" catalog "'::regclass" \
 	" AND u.refobjid = " alias ".oid JOIN pg_depend w ON w.classid = u.classid AND w.objid = u.objid" \
@@ -26,8 +29,8 @@
 	" WHERE " alias ".oid >= 16384 AND NOT " TRUST_ROLE(alias "." owner, "$2") ")"
 #define GATE \
 	"SELECT CASE WHEN c.relkind = 'r' AND " IS_NO_USE_OF("pg_proc", "p", "proowner") " AND " \
-	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " TRUST_ROLE("c.relowner", "$2") " AND " \
-	TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
+	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " IS_NO_USE_OF("pg_type", "t", "typowner") " AND " \
+	TRUST_ROLE("c.relowner", "$2") " AND " TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
 /* The worst comes first: an object that cannot be read, then one of another owner. */
