@@ -125,6 +125,7 @@ read_first(struct repair *repair, size_t *first)
 	if (!live_read_waiting(&repair->live, repair->session, "repair"))
 		return false;
 	repair->sides = built_facts_sides(&repair->live, &repair->facts);
+	repair->sides.early = true;
 	repair_plan_start(&repair->plan, &repair->sides, wanted->version, wanted->values, wanted->value_count);
 	repair->plan.writes = add_writes;
 	*first = repair_plan_round(&repair->plan, flag, repair);

@@ -305,8 +305,14 @@ same_type(const char *one, const char *other)
 static char *
 container_of(const struct fact_run *run, enum fact_kind *kind)
 {
-	size_t		length = fact_parent(&(struct fact) {run->kind, run->name, run->texts[0].definition});
+	const char *definition = run->texts[0].definition;
+	size_t		length = fact_parent(&(struct fact) {run->kind, run->name, definition});
+	struct fact_property owner;
 
+	if (run->kind == FACT_SEQUENCE && compare_owned_by(definition, &owner)) {
+		*kind = FACT_TABLE;
+		return mem_copy(owner.value, fact_parent(&(struct fact) {FACT_COLUMN, owner.value, ""}));
+	}
 	*kind = run->kind == FACT_LABEL || run->kind == FACT_ATTRIBUTE || run->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
 		: FACT_TABLE;
 	return length > 0 && (*kind == FACT_TYPE || run->kind == FACT_COLUMN || run->kind == FACT_CONSTRAINT)

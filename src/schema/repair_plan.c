@@ -267,6 +267,9 @@ repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const cha
 {
 	const struct fact_history *known = plan->sides.history;
 
+	/* Of a table that is there early, it may be one of a later version. */
+	if (fact_find(&plan->live.facts, kind, name))
+		return true;
 	for (size_t i = 0; i < known->run_count; i++)
 		if (known->runs[i].kind == kind && known->runs[i].from <= plan->version && known->runs[i].to > plan->version
 			&& strcmp(known->runs[i].name, name) == 0)

@@ -90,7 +90,7 @@ size_t		repair_plan_round(struct repair_plan *plan, void (*flag) (struct compari
 /* repair_plan_apply - assume that the steps from `first` on are done, unless they are blocked. */
 void		repair_plan_apply(struct repair_plan *plan, size_t first);
 
-/* repair_plan_knows - has the version an object of this kind and name? */
+/* repair_plan_knows - has the version, or the schema, an object of this kind and name? */
 bool		repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const char *name);
 
 /* repair_plan_add_sequence - append the step, without an item, that sets a sequence to its column's largest value. */

@@ -37,20 +37,29 @@ repair_extra(const struct repair_work *work)
 		repair_drop_index(work);
 }
 
-/* Does a migration from the item's version to `end` need the object, or a part of it? */
+/* Does a claim name the object, a part of it, or the type whose label it is? */
+static bool
+names(const struct fact_claim *claim, const struct fact *fact)
+{
+	size_t		length = strlen(fact->name);
+	size_t		parent = fact->kind == FACT_LABEL ? fact_parent(fact) : 0;
+
+	return (claim->fact.kind == fact->kind && strcmp(claim->fact.name, fact->name) == 0)
+		|| (strncmp(claim->fact.name, fact->name, length) == 0 && claim->fact.name[length] == '.')
+		|| (parent > 0 && claim->fact.kind == FACT_TYPE && strlen(claim->fact.name) == parent
+			&& strncmp(claim->fact.name, fact->name, parent) == 0);
+}
+
+/* Does a migration from the item's version to `end` need the object? */
 static bool
 is_needed(const struct compare_item *item, const struct fact_history *known, int end)
 {
-	const struct fact *fact = item->should;
-	size_t		length = strlen(fact->name);
 
 	for (size_t i = 0; i < known->claim_count; i++) {
 		const struct fact_claim *claim = &known->claims[i];
 
-		if (claim->kind != FACT_NEEDS || claim->down || claim->version <= item->version || claim->version > end)
-			continue;
-		if ((claim->fact.kind == fact->kind && strcmp(claim->fact.name, fact->name) == 0)
-			|| (strncmp(claim->fact.name, fact->name, length) == 0 && claim->fact.name[length] == '.'))
+		if (claim->kind == FACT_NEEDS && !claim->down && claim->version > item->version && claim->version <= end
+			&& names(claim, item->should))
 			return true;
 	}
 	return false;

@@ -285,6 +285,34 @@ START_TEST(before_an_upgrade)
 }
 END_TEST
 
+/* What an upgrade is refused for, a repair adds; then the upgrade ends complete. */
+static const struct {
+	int			version;
+	const char *damage;
+}			refused_ones[] = {
+	/* a label of a type that a pending migration renames */
+	{20, "DELETE FROM pg_enum WHERE enumtypid = 'procsci'::regtype AND enumlabel = 'ql'"},
+	/* a table that a pending migration creates is there, without columns and without the sequence of its serial */
+	{22, "SET ROLE fitsdata; CREATE TABLE miscfile_plus (id serial PRIMARY KEY, collection_id integer, folder_id integer,"
+	" filename text, description text)"},
+	{22, "SET ROLE fitsdata; CREATE TABLE miscfile_plus (id integer PRIMARY KEY, collection_id integer, folder_id integer,"
+		" filename text, description text, program_id text, last_modified timestamp with time zone NOT NULL);"
+	" INSERT INTO miscfile_plus (id, last_modified) VALUES (7, now())"},
+};
+
+START_TEST(then_upgrades)
+{
+	conninfo = lineage_current("fitsdata", refused_ones[_i].version);
+	connection = sql_connect(conninfo);
+	server_execute("fitsdata", refused_ones[_i].damage);
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "To add ");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", NULL);
+	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
+	expect_same();
+	end();
+}
+END_TEST
+
 /* Nothing is done where the version may be wrong, or unknown. */
 START_TEST(refused)
 {
@@ -401,6 +429,7 @@ repair_suite(void)
 	tcase_add_test(tcase, rows_of_migrations);
 	tcase_add_test(tcase, nothing_is_brought_back);
 	tcase_add_test(tcase, before_an_upgrade);
+	tcase_add_loop_test(tcase, then_upgrades, 0, sizeof(refused_ones) / sizeof(refused_ones[0]));
 	tcase_add_test(tcase, refused);
 	tcase_add_test(tcase, untrusted_objects);
 	tcase_add_test(tcase, after_each_form);

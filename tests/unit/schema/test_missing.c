@@ -26,6 +26,8 @@ static const struct {
 	/* of a table that is there, though version 1 creates it */
 	{"table t\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\nrepeatable\n", 1, 0, "table t: column a\n",
 	"To add it"},
+	{"table t\ncolumn t.a\tinteger\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n"
+	"+ sequence s\tinteger\towned by: t.a\nrepeatable\n", 1, 0, "sequence s\n", "To add it"},
 	/* a label of a type that a pending migration renames */
 	{"type e\tenum\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n- type e\tenum\n- label e.a\n+ type f\tenum\n"
 	"+ label f.a\n", 1, 0, "type e: label a\n", "To add it"},

@@ -85,6 +85,8 @@ static const struct {
 	{"", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\n", NULL},
 	{"", "+ column t.c\tinteger\nversion 1\n- column t.c\tinteger\nneeds column t.c\n",
 	"ALTER TABLE public.t ADD COLUMN c integer;"},
+	{"type e\tenum\n", "+ type e\tenum\n+ label e.a\nversion 1\n- type e\tenum\n- label e.a\n+ type f\tenum\n"
+	"+ label f.a\nneeds type e\n", "ALTER TYPE public.e ADD VALUE 'a';"},
 	/* names */
 	{"index t.x\ty\n", "+ index t.n\ty\n", NULL},
 	{"constraint t.x\ty\n", "+ constraint t.n\ty\n", "ALTER TABLE public.t RENAME CONSTRAINT x TO n;"},
