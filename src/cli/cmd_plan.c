@@ -123,7 +123,7 @@ warn_unrecorded(const struct plan_report *report)
 
 /* Predict how it would end, and whether it would be refused before it begins, as upgrade does: schema_check_missing. */
 static void
-make_prediction(struct plan_report *report, const struct steps *steps, const struct fact_history *facts)
+make_prediction(struct plan_report *report, const struct steps *steps, const struct fact_history *facts, bool applied)
 {
 	struct compare_sides sides = built_facts_sides(&report->live, facts);
 	struct prediction whole;
@@ -131,10 +131,10 @@ make_prediction(struct plan_report *report, const struct steps *steps, const str
 	predict(&report->prediction, &sides, report->target, history_rebuilds);
 	report->predicted = true;
 	if (report->target == history.latest)
-		missing_find(&report->missing, &report->prediction, steps);
+		missing_find(&report->missing, &report->prediction, &sides, steps, applied);
 	else if (facts->version_count > history.latest) {
 		predict(&whole, &sides, history.latest, history_rebuilds);
-		missing_find(&report->missing, &whole, steps);
+		missing_find(&report->missing, &whole, &sides, steps, applied);
 		predict_clear(&whole);
 	}
 }
@@ -157,7 +157,7 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 	report->from = steps->steps[0].version - 1;
 	read = !facts || live_read(&report->live, session);
 	if (read && facts)
-		make_prediction(report, steps, facts);
+		make_prediction(report, steps, facts, record_was_applied(&database->record, database->record.version));
 	read = read && read_database(report, session);
 	plan_report_judge(report);
 	return read;

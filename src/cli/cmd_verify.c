@@ -4,7 +4,6 @@
 #include "base/exit_status.h"
 #include "base/report.h"
 #include "base/signals.h"
-#include "cli/better_version.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/untrusted_owners.h"
@@ -13,11 +12,13 @@
 #include "pg/connection.h"
 #include "pg/session.h"
 #include "record/database.h"
+#include "schema/better_version.h"
 #include "schema/built_facts.h"
 #include "schema/compare.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema/predict.h"
 
 #include "base/banned.h"
 
@@ -25,13 +26,15 @@
 static void
 find_better(struct verify_report *report, const struct compare_sides *sides)
 {
-	struct better_version better;
+	struct better_version better = {.version = -1};
+	struct prediction prediction = {0};
 
 	/* An incomplete migration is between two versions. */
-	if (report->comparison.differences == 0 || report->database.record.incomplete.there)
-		better = (struct better_version) {.version = -1};
-	else
-		better = better_version_find(sides, report->version);
+	if (report->comparison.differences > 0 && !report->database.record.incomplete.there) {
+		predict(&prediction, sides, history.latest, history_rebuilds);
+		better = better_version_find(&prediction, sides, report->version, false);
+		predict_clear(&prediction);
+	}
 	report->better = better.version;
 	report->better_differences = better.differences;
 	report->far = better.far;

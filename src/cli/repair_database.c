@@ -8,7 +8,6 @@
 #include "base/prompt.h"
 #include "base/report.h"
 #include "base/signals.h"
-#include "cli/better_version.h"
 #include "cli/repair_print.h"
 #include "cli/untrusted_owners.h"
 #include "history/history.h"
@@ -23,8 +22,10 @@
 #include "pg/session.h"
 #include "record/database.h"
 #include "record/record.h"
+#include "schema/better_version.h"
 #include "schema/compare_pairs.h"
 #include "schema/fact.h"
+#include "schema/predict.h"
 #include "schema/repair_plan.h"
 
 #include "base/banned.h"
@@ -84,16 +85,13 @@ bool
 repair_wanted_from(struct repair_wanted *wanted, const struct options *options, struct database *database)
 {
 	struct repair_value *values = mem_alloc(((size_t) options->set_count + 1) * sizeof(*values));
-	const struct record_migration *row;
 
 	*wanted = (struct repair_wanted) {.version = database->record.version,.silent = options->json,.values = values,
 		.flag = flag,.argument = &database->session
 	};
 	if (!may_repair(database) || !database_load(database))
 		return false;
-	row = record_find(&database->record, wanted->version);
-	wanted->applied = row && row->applied_at && database->record.has_last
-		&& database->record.last_version == wanted->version;
+	wanted->applied = record_was_applied(&database->record, wanted->version);
 	for (int i = 0; i < options->set_count; i++)
 		if (!parse_value(&values[wanted->value_count++], options->sets[i]))
 			return false;
@@ -101,28 +99,6 @@ repair_wanted_from(struct repair_wanted *wanted, const struct options *options, 
 }
 
 /* --- refusals --- */
-
-/* Has the database something of another version, so that this is not only one with missing objects? */
-static bool
-has_another_form(const struct repair *repair)
-{
-	const struct comparison *comparison = &repair->plan.rounds[0].comparison;
-
-	for (size_t i = 0; i < comparison->count; i++) {
-		const struct compare_item *item = &comparison->items[i];
-		bool		known = false;
-
-		if (item->note || compare_is_uncompared(item) || !item->is
-			|| !compare_is_shape(item->is->kind, item->label, item->label ? strlen(item->label) : 0))
-			continue;
-		for (size_t k = 0; k < repair->facts.run_count && !known; k++)
-			known = repair->facts.runs[k].kind == item->is->kind
-				&& strcmp(repair->facts.runs[k].name, item->is->name) == 0;
-		if (known && item->kind != COMPARE_RENAMED)
-			return true;
-	}
-	return false;
-}
 
 /* Is a value for a column that the version does not have? One that is not needed any more does no harm. */
 static bool
@@ -144,31 +120,42 @@ refuse_value(const struct repair *repair)
 	return false;
 }
 
+/* Before the first step. */
+static struct better_version
+find_better(const struct repair *repair)
+{
+	struct better_version better;
+	struct prediction prediction;
+
+	predict(&prediction, &repair->sides, history.latest, history_rebuilds);
+	better = better_version_find(&prediction, &repair->sides, repair->wanted.version, repair->wanted.applied);
+	predict_clear(&prediction);
+	return better;
+}
+
 bool
 repair_refuse(const struct repair *repair)
 {
 	struct better_version better;
-	const char *database = connection_database(repair->session->connection);
 
 	if (refuse_value(repair))
 		return true;
-	/* A repair that was interrupted may have left little that is missing, and that of one migration. */
-	if (repair_step_count(repair) == 0 || repair->wanted.applied)
+	if (repair_step_count(repair) == 0 && !repair_is_left(repair))
 		return false;
-	better = better_version_find(&repair->sides, repair->wanted.version);
-	if (better.far && better.here >= BETTER_VERSION_MUCH && has_another_form(repair)) {
+	better = find_better(repair);
+	/* A repair that was interrupted may have left little that is missing, and that of one migration. */
+	if (better.wrong && repair_step_count(repair) > 0) {
 		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
-					 database, better.version, better.differences == 0 ? "exactly, rather" : "much better",
-					 repair->wanted.version);
+					 connection_database(repair->session->connection), better.version,
+					 better.differences == 0 ? "exactly, rather" : "much better", repair->wanted.version);
 		report_detail("Nothing was changed.");
-		report_hint("The recorded version may be wrong: see \"" PROGRAM " identify\", and correct it with \"" PROGRAM
-					" stamp\".");
+		report_hint("The recorded version is wrong: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"; \"" PROGRAM
+					" identify\" compares the versions.", better.stamp);
 		return true;
 	}
-	if (better.far)
-		report_warning("the schema matches version %d%s; \"" PROGRAM " stamp %d\" and an upgrade would also do what the"
-					   " migrations do to rows", better.version, better.differences == 0 ? " exactly" : " better",
-					   better.version);
+	if (better.stamp >= 0)
+		report_warning("the schema matches version %d better: \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\", would"
+					   " also change what a repair cannot, and the rows", better.stamp, better.stamp);
 	return false;
 }
 

@@ -21,8 +21,10 @@ fault_text(const struct repair_fault *fault)
 	if (fault->needs)
 		return mem_format("%s: %ld row%s need%s a value: repeat with --set '%s=EXPRESSION'", fault->line, fault->rows,
 						  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "", fault->needs);
-	return mem_format("%s: %ld row%s or value%s contradict%s it", fault->line, fault->rows, fault->rows == 1 ? "" : "s",
-					  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "");
+	return mem_format("%s: %ld row%s or value%s contradict%s it%s%s%s", fault->line, fault->rows,
+					  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "",
+					  fault->empty ? "; table " : "", fault->empty ? fault->empty : "",
+					  fault->empty ? " is new and empty: restore its rows from a backup" : "");
 }
 
 /* Objects that a pending migration replaces are no work for a person. */
@@ -41,6 +43,19 @@ print_replaced(const struct repair *repair)
 					   repair->plan.extra == 1 ? "" : "s", repair->plan.extra == 1 ? "s" : "");
 }
 
+static void
+print_one_left(const struct repair_left *left, int server)
+{
+	char	   *text = repair_left_text(left, server);
+	char	   *choice = repair_left_choice(left);
+
+	report_wrapped(2, "%s", text);
+	for (const char *line = choice; line && *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL))
+		report_line("    %.*s", (int) strcspn(line, "\n"), line);
+	mem_free(choice);
+	mem_free(text);
+}
+
 void
 repair_print_left(const struct repair *repair)
 {
@@ -56,12 +71,8 @@ repair_print_left(const struct repair *repair)
 			report_line("    %s;", fault->query);
 	}
 	for (size_t i = 0; i < repair->plan.left_count; i++)
-		if (repair->plan.left[i].reason != REPAIR_REPLACED) {
-			char	   *text = repair_left_text(&repair->plan.left[i], repair->live.server);
-
-			report_wrapped(2, "%s", text);
-			mem_free(text);
-		}
+		if (repair->plan.left[i].reason != REPAIR_REPLACED)
+			print_one_left(&repair->plan.left[i], repair->live.server);
 	print_replaced(repair);
 }
 

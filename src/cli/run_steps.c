@@ -19,7 +19,7 @@ check_schema(struct migrator *migrator, const struct steps *steps)
 {
 	struct session *session = &migrator->database.session;
 
-	if (!schema_check_read(&migrator->check, session))
+	if (!schema_check_read(&migrator->check, &migrator->database))
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	return schema_check_before(&migrator->check, session, steps);
 }

@@ -341,7 +341,7 @@ psql_script_print(struct migrator *migrator, const char *command, const struct s
 	migrator_make_tasks(migrator, command, plan);
 	may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command, true)
 		&& migrator_may_run(migrator) == STATUS_OK
-		&& schema_check_read(&migrator->check, &migrator->database.session);
+		&& schema_check_read(&migrator->check, &migrator->database);
 	if (may) {
 		session_warn_of_owner(&migrator->database.session);
 		print_head(migrator, plan->steps[plan->count - 1].after);

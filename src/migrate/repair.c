@@ -15,6 +15,8 @@
 #include "migrate/repair_step.h"
 #include "pg/connection.h"
 #include "schema/built_facts.h"
+#include "schema/compare_pairs.h"
+#include "schema/fact.h"
 #include "schema/repair_list.h"
 #include "schema/repair_plan.h"
 
@@ -59,11 +61,28 @@ clear_faults(struct repair *repair)
 		mem_free(fault->line);
 		mem_free(fault->needs);
 		mem_free(fault->query);
+		mem_free(fault->empty);
 		mem_free(fault->error);
 	}
 	mem_free(repair->faults);
 	repair->faults = NULL;
 	repair->fault_count = 0;
+}
+
+/* The table that a foreign key refers to, if this repair has made it: a new string; or NULL. */
+static char *
+made_table(const struct repair *repair, const struct fact *should)
+{
+	const char *table = should && should->kind == FACT_CONSTRAINT ? compare_referred(should) : NULL;
+	char	   *name = table ? mem_copy(table, compare_name_length(table)) : NULL;
+	char	   *line = name ? mem_format("add table %s", name) : NULL;
+	bool		made = line && was_tried(repair, line);
+
+	mem_free(line);
+	if (made)
+		return name;
+	mem_free(name);
+	return NULL;
 }
 
 /* Count the rows that contradict a step; block it if there are any. False: reported. */
@@ -88,6 +107,7 @@ check_step(struct repair *repair, struct repair_step *step)
 	fault.line = mem_string(step->line);
 	fault.needs = mem_string(step->needs);
 	fault.query = mem_string(step->rows.query);
+	fault.empty = made_table(repair, step->item->should);
 	add_fault(repair, fault);
 	return true;
 }

@@ -23,6 +23,7 @@ struct repair_fault {
 	char	   *needs;			/* the column that needs a value; or NULL */
 	long		rows;			/* that contradict it */
 	char	   *query;			/* which shows them; or NULL */
+	char	   *empty;			/* the table that a foreign key refers to, if this repair has made it; or NULL */
 	char	   *error;			/* why it is not known which rows do; or NULL */
 };
 

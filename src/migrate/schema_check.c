@@ -8,6 +8,8 @@
 #include "history/steps.h"
 #include "pg/connection.h"
 #include "pg/session.h"
+#include "record/database.h"
+#include "record/record.h"
 #include "schema/built_facts.h"
 #include "schema/compare.h"
 #include "schema/fact.h"
@@ -26,7 +28,7 @@ enum {
 static const char title[] = "schema check";
 
 bool
-schema_check_read(struct schema_check *check, struct session *session)
+schema_check_read(struct schema_check *check, struct database *database)
 {
 	struct compare_sides sides;
 
@@ -37,10 +39,11 @@ schema_check_read(struct schema_check *check, struct session *session)
 		return false;
 	if (check->facts.version_count <= history.latest)
 		return true;
-	if (!live_read_waiting(&check->live, session, title))
+	if (!live_read_waiting(&check->live, &database->session, title))
 		return false;
 	sides = built_facts_sides(&check->live, &check->facts);
 	predict(&check->prediction, &sides, history.latest, history_rebuilds);
+	check->applied = record_was_applied(&database->record, database->record.version);
 	check->known = true;
 	return true;
 }
@@ -50,9 +53,11 @@ schema_check_read(struct schema_check *check, struct session *session)
 void
 schema_check_missing(const struct schema_check *check, const struct steps *steps, struct missing *missing)
 {
+	struct compare_sides sides = built_facts_sides(&check->live, &check->facts);
+
 	*missing = (struct missing) {0};
 	if (check->known)
-		missing_find(missing, &check->prediction, steps);
+		missing_find(missing, &check->prediction, &sides, steps, check->applied);
 }
 
 static void

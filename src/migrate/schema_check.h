@@ -11,6 +11,7 @@
 
 #include "history/steps.h"
 #include "pg/session.h"
+#include "record/database.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
 #include "schema/missing.h"
@@ -19,6 +20,7 @@
 /* The schema before the first change of a run. Zero is one that was not read. */
 struct schema_check {
 	bool		known;			/* it was read, and the build has the facts: the rest is valid */
+	bool		applied;		/* the recorded version was reached by its migration */
 	struct fact_history facts;	/* of all versions of this build */
 	struct live live;
 	struct prediction prediction;	/* of an upgrade to this build's latest version */
@@ -28,7 +30,7 @@ struct schema_check {
  * schema_check_read - read the schema, and predict how an upgrade to the latest version would end. *check is
  * overwritten; call schema_check_clear in any case. False, and reported, if the schema could not be read.
  */
-bool		schema_check_read(struct schema_check *check, struct session *session);
+bool		schema_check_read(struct schema_check *check, struct database *database);
 
 /*
  * schema_check_missing - the objects for which the upgrade is refused; missing->count is 0 if there are none, also if

@@ -309,6 +309,14 @@ record_find(const struct record *record, int version)
 }
 
 bool
+record_was_applied(const struct record *record, int version)
+{
+	const struct record_migration *row = record_find(record, version);
+
+	return row && row->applied_at && record->has_last && record->last_version == version;
+}
+
+bool
 record_holds(const struct record *record, const struct history_migration *migration)
 {
 	const struct record_migration *row = record_find(record, migration->version);

@@ -92,6 +92,9 @@ bool		record_load(struct session *session, struct record *record);
 /* record_find - the recorded migration to `version`, or NULL; after record_load. */
 const struct record_migration *record_find(const struct record *record, int version);
 
+/* record_was_applied - is the version the last one recorded, and was its migration run? After record_load. */
+bool		record_was_applied(const struct record *record, int version);
+
 /* record_holds - is the migration recorded with the text that this build has? After record_load. */
 bool		record_holds(const struct record *record, const struct history_migration *migration);
 

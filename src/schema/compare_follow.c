@@ -207,6 +207,17 @@ compare_referred(const struct fact *constraint)
 }
 
 bool
+compare_can_refer(const struct fact_set *facts, const struct fact *constraint)
+{
+	const char *table = constraint->kind == FACT_CONSTRAINT ? compare_referred(constraint) : NULL;
+	char	   *name = table ? mem_copy(table, compare_name_length(table)) : NULL;
+	bool		there = !name || fact_find(facts, FACT_TABLE, name);
+
+	mem_free(name);
+	return there;
+}
+
+bool
 compare_default_follows(const struct compare_pairs *pairs, const char *text)
 {
 	const char *name = strstr(text, "nextval('");

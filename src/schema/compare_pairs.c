@@ -221,7 +221,8 @@ object_of(const struct fact_run *run, struct compare_object *object)
 			object->length = fact_parent(&(struct fact) {FACT_COLUMN, owner.value, ""});
 			return object->length > 0;
 		case FACT_PRIVILEGE:
-			return compare_privilege(run->name, object, &role) && object->kind == FACT_TABLE;
+			return compare_privilege(run->name, object, &role)
+				&& (object->kind == FACT_TABLE || object->kind == FACT_SEQUENCE);
 		default:
 			return false;
 	}
@@ -236,6 +237,7 @@ is_early(const struct compare_sides *sides, size_t at, int version)
 	struct compare_object object;
 
 	if (!sides->early || run->from <= version || !object_of(run, &object)
+		|| !compare_can_refer(&sides->live->facts, &(struct fact) {run->kind, run->name, run->texts[0].definition})
 		|| created_later(sides, &object, version) != run->from)
 		return false;
 	while (at + 1 < known->run_count && known->runs[at + 1].from == known->runs[at].to

@@ -71,6 +71,9 @@ bool		compare_pairs_mention(const struct compare_pairs *pairs, const struct comp
 /* compare_referred - the table that a foreign key refers to, in its definition, without "public."; NULL: none. */
 const char *compare_referred(const struct fact *constraint);
 
+/* compare_can_refer - is that table among these facts? True of what is no foreign key. */
+bool		compare_can_refer(const struct fact_set *facts, const struct fact *constraint);
+
 /* compare_name_length - the length of an SQL name with its qualifiers, "a.\"b\""; 0: there is none. */
 size_t		compare_name_length(const char *text);
 

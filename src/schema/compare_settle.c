@@ -79,20 +79,50 @@ settle_owner(struct comparison *comparison, const struct compare_pairs *pairs, c
 
 /* --- labels --- */
 
+/* Is an extra label one that a later version adds? One that replaces the missing one there may be it, renamed. */
+static bool
+is_of_later(const struct fact *extra, const struct compare_item *missing, const struct fact_history *known)
+{
+	for (size_t i = 0; i < known->run_count; i++) {
+		const struct fact_run *run = &known->runs[i];
+
+		if (run->kind == FACT_LABEL && run->from > missing->version && run->from != missing->until
+			&& strcmp(run->name, extra->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Does a later migration add the label where it is missing? */
+static bool
+is_ensured(const struct compare_item *missing, const struct fact_history *known)
+{
+	for (size_t i = 0; i < known->claim_count; i++) {
+		const struct fact_claim *claim = &known->claims[i];
+
+		if (claim->kind == FACT_ENSURES && !claim->down && claim->version > missing->version
+			&& claim->fact.kind == FACT_LABEL && strcmp(claim->fact.name, missing->should->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
-settle_labels(struct comparison *comparison)
+settle_labels(struct comparison *comparison, const struct fact_history *known)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct compare_item *missing = &comparison->items[i];
 
-		if (missing->kind != COMPARE_MISSING || missing->should->kind != FACT_LABEL)
+		if (missing->kind != COMPARE_MISSING || missing->should->kind != FACT_LABEL || is_ensured(missing, known))
 			continue;
 		for (size_t k = 0; k < comparison->count; k++) {
 			const struct compare_item *extra = &comparison->items[k];
 
 			if (extra->kind == COMPARE_EXTRA && extra->is && extra->is->kind == FACT_LABEL && !extra->note
-				&& strcmp(extra->group, missing->group) == 0)
+				&& strcmp(extra->group, missing->group) == 0 && !is_of_later(extra->is, missing, known)) {
 				missing->withheld = true;
+				missing->renamed = extra->is;
+			}
 		}
 	}
 }
@@ -101,5 +131,5 @@ void
 compare_settle(struct comparison *comparison, const struct compare_pairs *pairs, const struct compare_sides *sides)
 {
 	settle_owner(comparison, pairs, sides);
-	settle_labels(comparison);
+	settle_labels(comparison, sides->history);
 }

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/steps.h"
+#include "schema/better_version.h"
+#include "schema/compare.h"
 #include "schema/fact.h"
 #include "schema/predict.h"
 
@@ -114,15 +116,6 @@ make_line(const struct predict_item *const *items, size_t first, size_t end)
 	return line;
 }
 
-/* The lower version that can be stamped, if the schema matches it better than the recorded one. */
-static int
-find_stamp(const struct prediction *prediction, int version)
-{
-	int			stamp = predict_stamp(prediction, version);
-
-	return stamp >= 0 && predict_better(&prediction->versions[stamp], &prediction->versions[version]) ? stamp : -1;
-}
-
 /* The items in order, without those that follow from others: a new array. */
 static const struct predict_item **
 collect(const struct prediction *prediction, const struct steps *steps, size_t *kept)
@@ -149,7 +142,8 @@ collect(const struct prediction *prediction, const struct steps *steps, size_t *
 }
 
 void
-missing_find(struct missing *missing, const struct prediction *prediction, const struct steps *steps)
+missing_find(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
+			 const struct steps *steps, bool applied)
 {
 	const struct steps_item *first = &steps->steps[0];
 	size_t		count;
@@ -169,8 +163,12 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 		missing->lines[missing->line_count++] = make_line(items, i, end);
 	}
 	/* An incomplete migration is between two versions. */
-	if (count > 0 && first->before == first->version - 1 && first->done == 0)
-		missing->stamp = find_stamp(prediction, first->before);
+	if (count > 0 && first->before == first->version - 1 && first->done == 0) {
+		struct better_version better = better_version_find(prediction, sides, first->before, applied);
+
+		missing->stamp = better.stamp;
+		missing->wrong = better.wrong;
+	}
 	mem_free(items);
 }
 
@@ -191,7 +189,8 @@ missing_advice(const struct missing *missing)
 	if (missing->stamp < 0)
 		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\".", what);
 	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."
-					  " Or add %s with \"" PROGRAM " repair\".", missing->stamp, missing->stamp, what);
+					  "%s%s%s", missing->stamp, missing->stamp, missing->wrong ? "" : " Or add ",
+					  missing->wrong ? "" : what, missing->wrong ? "" : " with \"" PROGRAM " repair\".");
 }
 
 void

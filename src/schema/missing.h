@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "history/steps.h"
+#include "schema/compare.h"
 #include "schema/predict.h"
 
 /* Zero is none. */
@@ -20,17 +21,19 @@ struct missing {
 	int			version;		/* which has them; a later one, if it creates the table or type of one that is there already */
 	size_t		line_count;
 	char	  **lines;			/* one for each table or type: "table gmos: column array_name, index ix_gmos_array_name" */
-	int			stamp;			/* a lower version, which the schema matches better; -1: none */
+	int			stamp;			/* the version to be stamped with (schema/better_version.h); -1: none */
+	bool		wrong;			/* the recorded version is wrong, so repair refuses, too */
 };
 
 /* missing_is - is an upgrade by these steps refused for an item about the version before the first one? */
 bool		missing_is(const struct predict_item *item, const struct steps *steps);
 
 /*
- * missing_find - find them all, in a prediction for this build's latest version. *missing is overwritten; call
- * missing_clear. The stamp is one from which an upgrade would end complete.
+ * missing_find - find them all, in a prediction for this build's latest version from `sides`. *missing is overwritten;
+ * call missing_clear. `applied`: as for better_version_find.
  */
-void		missing_find(struct missing *missing, const struct prediction *prediction, const struct steps *steps);
+void		missing_find(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
+						 const struct steps *steps, bool applied);
 
 /* missing_text - "2 objects of version 31 are missing, and no pending migration creates them": a new string. */
 char	   *missing_text(const struct missing *missing);

@@ -331,7 +331,9 @@ predict_is_early(const struct predict_facts *facts, const struct fact_run *start
 		whole = predict_find(facts, kind, name);
 	run = whole.live ? predict_run_at(&whole, start->from) : NULL;
 	mem_free(name);
-	return run && predict_chain_start(&whole, run)->from == start->from;
+	/* A foreign key to a table that is not there cannot be added before the migration that creates it. */
+	return run && predict_chain_start(&whole, run)->from == start->from
+		&& compare_can_refer(&facts->live->facts, &(struct fact) {start->kind, start->name, start->texts[0].definition});
 }
 
 bool

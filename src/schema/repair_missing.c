@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "schema/compare.h"
+#include "schema/compare_pairs.h"
 #include "schema/fact.h"
+#include "schema/fact_history.h"
 #include "schema/repair_create.h"
 #include "schema/repair_list.h"
 #include "schema/repair_names.h"
@@ -194,6 +196,38 @@ create_label(const struct repair_work *work)
 	mem_free(literal);
 }
 
+/* In a table that is there before the version that creates it, the column of a sequence is not compared. */
+static void
+give_early_default(const struct repair_work *work)
+{
+	const struct compare_sides *sides = work->with->sides;
+	struct fact_property owner;
+	const struct fact *column;
+	char	   *name;
+
+	if (work->list->count == 0 || !compare_owned_by(work->item->should->definition, &owner))
+		return;
+	name = mem_copy(owner.value, owner.value_length);
+	column = fact_find(&sides->live->facts, FACT_COLUMN, name);
+	for (size_t i = 0; column && !repair_has(column, "default") && i < sides->history->run_count; i++) {
+		const struct fact_run *run = &sides->history->runs[i];
+		const struct fact then = {run->kind, run->name, run->texts[0].definition};
+		char	   *usual = run->kind == FACT_COLUMN && run->from > work->item->version && strcmp(run->name, name) == 0
+			? fact_value(&then, "default") : NULL;
+
+		if (usual) {
+			struct repair_names names = repair_names_of(&then);
+
+			repair_list_add(work->list, REPAIR_JOINED, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", names.table,
+							names.name, usual);
+			repair_names_clear(&names);
+			column = NULL;
+		}
+		mem_free(usual);
+	}
+	mem_free(name);
+}
+
 void
 repair_missing(const struct repair_work *work)
 {
@@ -203,6 +237,7 @@ repair_missing(const struct repair_work *work)
 			break;
 		case FACT_SEQUENCE:
 			repair_create_sequence(work->list, work->item->should, work->with->sides->live);
+			give_early_default(work);
 			break;
 		case FACT_TABLE:
 			repair_create_table(work->list, work->item, work->with->sides);

@@ -176,7 +176,7 @@ add_left(struct repair_plan *plan, const struct compare_item *item)
 	struct repair_left left = {.item = item,.version = repair_replaced(item, &sides)};
 
 	left.reason = left.version ? REPAIR_REPLACED : item->untrusted ? REPAIR_UNTRUSTED
-		: item->withheld ? REPAIR_RENAMED_LABEL : is_owner(item) ? REPAIR_OWNER : REPAIR_NO_WAY;
+		: item->renamed ? REPAIR_RENAMED_LABEL : is_owner(item) ? REPAIR_OWNER : REPAIR_NO_WAY;
 	plan->left = mem_grow(plan->left, plan->left_count + 1, sizeof(*plan->left));
 	plan->left[plan->left_count++] = left;
 }
@@ -307,8 +307,10 @@ repair_left_text(const struct repair_left *left, int server)
 	char	   *text = compare_line(item, server);
 	char	   *why = left->reason == REPAIR_REPLACED
 		? mem_format("the migration to version %d replaces or removes it", left->version)
+		: left->reason == REPAIR_RENAMED_LABEL
+		? mem_format("if label %s is this one, renamed, run the first statement, otherwise the second one",
+					 compare_name(item->renamed))
 		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
-					 : left->reason == REPAIR_RENAMED_LABEL ? "another label may be this one, renamed"
 					 : left->reason == REPAIR_OWNER ? "only a superuser can change owners"
 					 : item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
 					 : "no statement does it without a rewrite or a loss");
@@ -317,6 +319,27 @@ repair_left_text(const struct repair_left *left, int server)
 	mem_free(why);
 	mem_free(text);
 	return whole;
+}
+
+char *
+repair_left_choice(const struct repair_left *left)
+{
+	struct repair_names names;
+	char	   *label;
+	char	   *renamed;
+	char	   *text;
+
+	if (left->reason != REPAIR_RENAMED_LABEL)
+		return NULL;
+	names = repair_names_of(left->item->should);
+	label = repair_label(compare_name(left->item->should));
+	renamed = repair_label(compare_name(left->item->renamed));
+	text = mem_format("ALTER TYPE %s RENAME VALUE %s TO %s;\nALTER TYPE %s ADD VALUE %s;", names.table, renamed, label,
+					  names.table, label);
+	mem_free(renamed);
+	mem_free(label);
+	repair_names_clear(&names);
+	return text;
 }
 
 void

@@ -105,6 +105,12 @@ const char *repair_value_column(const struct repair_value *value);
 /* repair_left_text - the difference and why it stays, a new string. */
 char	   *repair_left_text(const struct repair_left *left, int server);
 
+/*
+ * repair_left_choice - two statements of which a person must choose one, a line each: a label may be a new name of the
+ * missing one, or not. A new string; NULL: there is no choice.
+ */
+char	   *repair_left_choice(const struct repair_left *left);
+
 /* repair_plan_clear - free it. */
 void		repair_plan_clear(struct repair_plan *plan);
 

@@ -191,7 +191,9 @@ number_after(const char *text, const char *before)
 	return found ? mem_copy(found + strlen(before), strspn(found + strlen(before), "0123456789")) : NULL;
 }
 
-/* A stamp that it advises: what upgrade prints, or repair, which changes nothing then; NULL: neither advises one. */
+/*
+ * A stamp that is needed: what upgrade prints, or repair, where it refuses or cannot change a type; NULL: it is not.
+ */
 static char *
 advised_stamp(const struct adoption *adoption, const char *upgrade)
 {
@@ -201,10 +203,18 @@ advised_stamp(const struct adoption *adoption, const char *upgrade)
 	if (stamp)
 		return stamp;
 	tool_run(&process, adoption->conninfo, ARGS("repair", "--dry-run"));
-	if (process.status == 3)
-		stamp = number_after(process.err, "its schema matches version ");
+	if (process.status == 3 || strstr(process.out, "without a rewrite"))
+		stamp = number_after(process.err, "fitsdb-schema stamp ");
 	process_clear(&process);
 	return stamp;
+}
+
+/* From now on it is at this version: what a downgrade below it takes is not an upgrade's. */
+static void
+correct_stamp(struct adoption *adoption, const char *stamp)
+{
+	tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
+	adoption->version = (int) strtol(stamp, NULL, 10);
 }
 
 /* Once with each of the two ways. */
@@ -239,7 +249,7 @@ adoption_upgrade(struct adoption *adoption)
 		sql_expect(adoption->connection, NEXT_TRANSACTION, before);
 		stamp = advised_stamp(adoption, process.err);
 		if (stamp) {
-			tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
+			correct_stamp(adoption, stamp);
 			outcome = adoption_upgrade(adoption);
 			outcome = outcome == ADOPTION_COMPLETE ? ADOPTION_STAMPED : outcome;
 		} else
@@ -262,7 +272,7 @@ adoption_repair(struct adoption *adoption)
 	enum adoption_outcome outcome;
 
 	if (stamp) {
-		tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
+		correct_stamp(adoption, stamp);
 		outcome = adoption_upgrade(adoption);
 		mem_free(stamp);
 		return outcome == ADOPTION_COMPLETE ? ADOPTION_STAMPED : outcome;

@@ -154,6 +154,23 @@ add_rows(const struct adoption *adoption, const char *text)
 	return added;
 }
 
+/* An extra label is none that was renamed. True: the missing one was added. */
+static bool
+add_labels(const struct adoption *adoption, const char *text)
+{
+	bool		added = false;
+
+	for (const char *line = text; (line = strstr(line, "\n    ALTER TYPE ")); line++)
+		if (strstr(line, " ADD VALUE ") && strstr(line, " ADD VALUE ") < strchr(line + 1, '\n')) {
+			char	   *sql = mem_copy(line + 1, strcspn(line + 1, "\n"));
+
+			sql_exec(adoption->connection, sql);
+			mem_free(sql);
+			added = true;
+		}
+	return added;
+}
+
 static void
 run_repair(struct process *process, const struct adoption *adoption, const char *const *command,
 		   const struct values *values)
@@ -187,7 +204,7 @@ person_repair(struct adoption *adoption, const char *const *command)
 		add_values(&values, process.out);
 		if (process.status != 0 && add_rows(adoption, process.out))
 			outcome = ADOPTION_ROWS;
-		else if (process.status != 0 && values.count > 0)
+		else if (process.status != 0 && (add_labels(adoption, process.out) || values.count > 0))
 			outcome = outcome == ADOPTION_REPAIRED ? ADOPTION_VALUE : outcome;
 		else
 			again = false;

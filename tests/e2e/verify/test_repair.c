@@ -216,6 +216,38 @@ START_TEST(rows_contradict)
 }
 END_TEST
 
+/* A person decides whether a label was renamed, and restores the rows of a table that was missing. */
+START_TEST(a_person_decides)
+{
+	begin();
+	sql_exec(connection, ROWS " ALTER TYPE caltype RENAME VALUE 'domeflat' TO 'dome'; DROP TABLE header CASCADE;"
+			 " INSERT INTO gmos (header_id) VALUES (7)");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row or value contradicts it;\n"
+				"restore its rows from a backup\nlabel domeflat is missing: if label dome is this one, renamed\n"
+				"    ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat';\n"
+				"    ALTER TYPE public.caltype ADD VALUE 'domeflat';", NULL);
+	sql_exec(connection, "ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat'; DELETE FROM gmos");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", "");
+	expect_same();
+	end();
+}
+END_TEST
+
+/* A stamp that is too high, where a migration changes a type: a repair cannot, and names the stamp. */
+START_TEST(a_stamp_is_too_high)
+{
+	conninfo = lineage_current("fitsdata", 36);
+	connection = sql_connect(conninfo);
+	lineage_forget(connection, LATEST);
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "no statement does it without a rewrite or a loss",
+				"matches version 36 better: \"fitsdb-schema stamp 36\", then \"fitsdb-schema upgrade\", would");
+	tool_must(conninfo, ARGS("stamp", "36"));
+	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
+	expect_same();
+	end();
+}
+END_TEST
+
 /* The daily backup leaves the tables of the queues out; rows that were restored may be ahead of their sequences. */
 START_TEST(restored_without_queues)
 {
@@ -257,8 +289,7 @@ START_TEST(nothing_is_brought_back)
 			 " INSERT INTO exportqueue (filename, path, destination) VALUES ('a', 'b', 'c'), ('a', 'b', 'd')");
 	before = sql_value(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
 					   " WHERE conrelid = 'exportqueue'::regclass");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "replaces or removes it\n objects that the version does not have",
-				"");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, " objects that the version does not have stay\nnothing to repair", NULL);
 	sql_expect(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
 			   " WHERE conrelid = 'exportqueue'::regclass", before);
 	sql_expect(connection, "SELECT to_regclass('mine') || ' ' || to_regclass('mine_too')", "mine mine_too");
@@ -285,19 +316,18 @@ START_TEST(before_an_upgrade)
 }
 END_TEST
 
-/* What an upgrade is refused for, a repair adds; then the upgrade ends complete. */
+/* What an upgrade is refused for, a repair adds; then the upgrade ends complete, or needs another repair. */
 static const struct {
 	int			version;
 	const char *damage;
+	int			status;			/* of the upgrade */
 }			refused_ones[] = {
 	/* a label of a type that a pending migration renames */
-	{20, "DELETE FROM pg_enum WHERE enumtypid = 'procsci'::regtype AND enumlabel = 'ql'"},
+	{20, "DELETE FROM pg_enum WHERE enumtypid = 'procsci'::regtype AND enumlabel = 'ql'", 0},
 	/* a table that a pending migration creates is there, without columns and without the sequence of its serial */
-	{22, "SET ROLE fitsdata; CREATE TABLE miscfile_plus (id serial PRIMARY KEY, collection_id integer, folder_id integer,"
-	" filename text, description text)"},
-	{22, "SET ROLE fitsdata; CREATE TABLE miscfile_plus (id integer PRIMARY KEY, collection_id integer, folder_id integer,"
-		" filename text, description text, program_id text, last_modified timestamp with time zone NOT NULL);"
-	" INSERT INTO miscfile_plus (id, last_modified) VALUES (7, now())"},
+	{22, "SET ROLE fitsdata; CREATE TABLE miscfile_plus (id serial PRIMARY KEY, folder_id integer, filename text)", 1},
+	{22, "SET ROLE fitsdata; CREATE TABLE miscfile_collection (id integer PRIMARY KEY, name text, description text,"
+	" program_id text); INSERT INTO miscfile_collection VALUES (7, 'a')", 0},
 };
 
 START_TEST(then_upgrades)
@@ -307,7 +337,10 @@ START_TEST(then_upgrades)
 	server_execute("fitsdata", refused_ones[_i].damage);
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "To add ");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", NULL);
-	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
+	tool_expect(conninfo, ARGS("upgrade"), refused_ones[_i].status, "", refused_ones[_i].status == 0 ? NULL
+				: "constraint miscfile_plus_folder_id_fkey is missing\nhint: \"fitsdb-schema repair\"");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, refused_ones[_i].status == 0 ? "nothing to repair" : "complete",
+				NULL);
 	expect_same();
 	end();
 }
@@ -428,6 +461,8 @@ repair_suite(void)
 	tcase_add_test(tcase, restored_without_queues);
 	tcase_add_test(tcase, rows_of_migrations);
 	tcase_add_test(tcase, nothing_is_brought_back);
+	tcase_add_test(tcase, a_person_decides);
+	tcase_add_test(tcase, a_stamp_is_too_high);
 	tcase_add_test(tcase, before_an_upgrade);
 	tcase_add_loop_test(tcase, then_upgrades, 0, sizeof(refused_ones) / sizeof(refused_ones[0]));
 	tcase_add_test(tcase, refused);

@@ -91,7 +91,7 @@ START_TEST(test_missing)
 
 	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
 	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds_none);
-	missing_find(&missing, &prediction, &steps);
+	missing_find(&missing, &prediction, &given.sides, &steps, false);
 	for (size_t i = 0; i < missing.line_count; i++) {
 		mem_append(&lines, "", missing.lines[i]);
 		mem_append(&lines, "", "\n");
@@ -107,6 +107,46 @@ START_TEST(test_missing)
 	ck_assert_uint_eq(missing.line_count, 0);
 	predict_clear(&prediction);
 	given_facts_clear(&given);
+}
+END_TEST
+
+/* The recorded version is wrong, unless our record has that its migration was run: repair would refuse, too. */
+START_TEST(a_wrong_version)
+{
+	struct given_facts given;
+	struct prediction prediction;
+	struct steps_item step = {.version = 1,.up = true,.after = 1};
+	struct steps steps = {1, &step};
+	static const char u[] = "table u\ncolumn u.a\tinteger\ncolumn u.b\tinteger\ncolumn u.c\tinteger\ncolumn u.d\tinteger\n"
+		"column u.e\tinteger\ncolumn u.f\tinteger\ncolumn u.g\tinteger\n";
+	char	   *live = mem_format("table t\n%s", u);
+	char	   *known = mem_string("version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n");
+
+	for (const char *line = u; *line; line = strchr(line, '\n') + 1) {
+		char	   *added = mem_format("+ %.*s\n", (int) strcspn(line, "\n"), line);
+
+		mem_append(&known, "", added);
+		mem_free(added);
+	}
+	given_facts_make(&given, live, known, 150004);
+	predict(&prediction, &given.sides, 1, rebuilds_none);
+	for (int applied = 0; applied <= 1; applied++) {
+		struct missing missing;
+		char	   *advice;
+
+		missing_find(&missing, &prediction, &given.sides, &steps, applied);
+		advice = missing_advice(&missing);
+		ck_assert_int_eq(missing.wrong, !applied);
+		ck_assert_str_eq(advice, applied ? "To add it, run \"fitsdb-schema repair\", or \"fitsdb-schema upgrade --repair\"."
+						 : "The schema matches version 1 better: run \"fitsdb-schema stamp 1\", then \"fitsdb-schema"
+						 " upgrade\".");
+		mem_free(advice);
+		missing_clear(&missing);
+	}
+	predict_clear(&prediction);
+	given_facts_clear(&given);
+	mem_free(known);
+	mem_free(live);
 }
 END_TEST
 
@@ -129,7 +169,7 @@ START_TEST(a_long_line)
 	mem_append(&known, "", "version 1\n");
 	given_facts_make(&given, "table t\n", known, 150004);
 	predict(&prediction, &given.sides, 1, rebuilds_none);
-	missing_find(&missing, &prediction, &steps);
+	missing_find(&missing, &prediction, &given.sides, &steps, false);
 	ck_assert_uint_eq(missing.line_count, 1);
 	ck_assert_str_eq(strrchr(missing.lines[0], ','), ", column c15 and 6 more");
 	text = missing_text(&missing);
@@ -149,6 +189,7 @@ missing_suite(void)
 	TCase	   *tcase = tcase_create("missing");
 
 	tcase_add_loop_test(tcase, test_missing, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, a_wrong_version);
 	tcase_add_test(tcase, a_long_line);
 	suite_add_tcase(suite, tcase);
 	return suite;

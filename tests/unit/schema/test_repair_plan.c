@@ -41,6 +41,18 @@ static const struct {
 	"left: t: index i is missing: btree (id): the migration to version 1 replaces or removes it"},
 	{TABLE "constraint t.fitsdb_schema_not_null\tCHECK (a)\tnot valid\n", SHOULD,
 	"remove constraint t.fitsdb_schema_not_null|"},
+	/* A label that may be renamed. */
+	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.\"A\"\n", "left: e: label \"A\" is missing: if label x is this"
+		" one, renamed, run the first statement, otherwise the second one\n"
+	"ALTER TYPE public.e RENAME VALUE 'x' TO 'A';\nALTER TYPE public.e ADD VALUE 'A';"},
+	/* It is no question where a later version adds the other one, or a later migration the missing one; */
+	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.a\nversion 1\nversion 2\n+ label e.x\tafter: a\n",
+	"add label e.a|"},
+	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.a\nversion 1\nensures label e.a\n", "add label e.a|"},
+	/* but where it replaces it. */
+	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.a\nversion 1\n- label e.a\n+ label e.x\nneeds label e.a\n",
+		"left: e: label a is missing: if label x is this one, renamed, run the first statement, otherwise the second one\n"
+	"ALTER TYPE public.e RENAME VALUE 'x' TO 'a';\nALTER TYPE public.e ADD VALUE 'a';"},
 };
 
 static char *
@@ -61,8 +73,11 @@ plan_text(struct repair_plan *plan)
 	}
 	for (size_t i = 0; i < plan->left_count; i++) {
 		char	   *left = repair_left_text(&plan->left[i], 150004);
+		char	   *choice = repair_left_choice(&plan->left[i]);
 
 		mem_append(&text, "left: ", left);
+		mem_append(&text, choice ? "\n" : "", choice ? choice : "");
+		mem_free(choice);
 		mem_free(left);
 	}
 	return text;
