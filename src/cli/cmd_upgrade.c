@@ -75,6 +75,7 @@ cmd_upgrade(const struct options *options)
 	struct steps steps = {0};
 	enum steps_verdict verdict;
 	int			target = options_version_or_latest(options);
+	int			repaired = STATUS_OK;
 	int			status;
 
 	if (target < 0 || !check_options(options))
@@ -85,7 +86,9 @@ cmd_upgrade(const struct options *options)
 	if (status == STATUS_OK && !database_versioned(&migrator.database))
 		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && options->repair)
-		status = repair_first(&migrator, options);
+		repaired = repair_first(&migrator, options);
+	if (repaired != STATUS_OK && repaired != STATUS_DIFFERENT)
+		status = repaired;
 	if (status != STATUS_OK)
 		goto done;
 
@@ -94,9 +97,10 @@ cmd_upgrade(const struct options *options)
 		status = options->sql ? psql_script_print(&migrator, "upgrade", &steps) : run(&migrator, &steps, target);
 	else if (verdict != STEPS_NONE)
 		status = STATUS_UNKNOWN;
-	else if (!options->sql)
+	else if (!options->sql) {
 		report_none(&migrator);
-	else
+		status = repaired;
+	} else
 		database_warn_incomplete(&migrator.database);
 	/* The repair is done. */
 	if (status == STATUS_UNKNOWN && migrator.database.session.committed)

@@ -254,7 +254,7 @@ repair_database(struct repair *repair, struct migrator *migrator, const struct o
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (repair_refuse(repair))
 		return STATUS_UNKNOWN;
-	runs = repair_step_count(repair) > 0;
+	runs = repair_step_count(repair) > 0 || migrator->ownership.count > 0;
 	if (runs)
 		status = run(repair, migrator, options);
 	else
@@ -266,6 +266,16 @@ repair_database(struct repair *repair, struct migrator *migrator, const struct o
 	else
 		print_result(repair, runs);
 	return repair_is_left(repair) ? STATUS_DIFFERENT : STATUS_OK;
+}
+
+/* Has a step failed? What is left for other reasons does not stop an upgrade; its own check may. */
+static bool
+has_failed(const struct repair *repair)
+{
+	for (size_t i = 0; i < repair->tried_count; i++)
+		if (!repair->tried[i].done)
+			return true;
+	return false;
 }
 
 int
@@ -285,10 +295,14 @@ repair_first(struct migrator *migrator, const struct options *options)
 	migrator->consent = (struct loss_guard_consent) {0};
 	if (repair_wanted_from(&wanted, options, &migrator->database))
 		status = repair_database(&repair, migrator, options, &wanted);
+	if (status == STATUS_DIFFERENT && has_failed(&repair)) {
+		report_error("the upgrade was not begun, because a step of the repair failed");
+		status = STATUS_FAILED;
+	}
 	migrator->consent = consent;
 	repair_clear(&repair);
 	mem_free(wanted.values);
 	privileges_clear(&migrator->ownership);
 	schema_public_clear(&migrator->schema);
-	return status == STATUS_DIFFERENT ? STATUS_OK : status;
+	return status;
 }

@@ -34,8 +34,8 @@ int			repair_database(struct repair *repair, struct migrator *migrator, const st
 							const struct repair_wanted *wanted);
 
 /*
- * repair_first - the repair of "upgrade --repair", after migrator_begin. Returns an exit status: STATUS_OK if the
- * upgrade may go on, also if something is left.
+ * repair_first - the repair of "upgrade --repair", after migrator_begin. Returns an exit status: the upgrade may go on
+ * after STATUS_OK, and after STATUS_DIFFERENT, which means that something is left.
  */
 int			repair_first(struct migrator *migrator, const struct options *options);
 

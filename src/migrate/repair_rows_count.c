@@ -90,6 +90,7 @@ repair_rows_sequences(struct session *session, struct repair_plan *plan, const s
 {
 	struct pipeline pipeline = {0};
 	size_t	   *places = mem_alloc((live->facts.count + 1) * sizeof(*places));
+	size_t		unread = 0;
 	bool		ran;
 
 	for (size_t i = 0; i < live->facts.count; i++) {
@@ -111,9 +112,16 @@ repair_rows_sequences(struct session *session, struct repair_plan *plan, const s
 		const struct pipeline_command *found = places[i] ? &pipeline.commands[places[i]] : NULL;
 
 		if (found && found->outcome != PIPELINE_DONE)
-			report_warning("could not compare sequence %s with its table", live->facts.facts[i].name);
+			unread++;
 		else if (found && pipeline_row_count(found) == 1)
 			repair_plan_add_sequence(plan, &live->facts.facts[i], pipeline_text(found, 0, 0));
+	}
+	if (unread > 0) {
+		char	   *why = explain(&pipeline_failed(&pipeline)->error);
+
+		report_warning("%zu sequence%s could not be compared with %s: %s", unread, unread == 1 ? "" : "s",
+					   unread == 1 ? "its table" : "their tables", why);
+		mem_free(why);
 	}
 	pipeline_clear(&pipeline);
 	mem_free(places);

@@ -29,7 +29,7 @@
 	" WHERE " alias ".oid >= 16384 AND NOT " TRUST_ROLE(alias "." owner, "$2") ")"
 #define GATE \
 	"SELECT CASE WHEN c.relkind = 'r' AND " IS_NO_USE_OF("pg_proc", "p", "proowner") " AND " \
-	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " IS_NO_USE_OF("pg_type", "t", "typowner") " AND " \
+	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " IS_NO_USE_OF("pg_type", "y", "typowner") " AND " \
 	TRUST_ROLE("c.relowner", "$2") " AND " TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 

@@ -1,10 +1,12 @@
 /* Differences that have one cause. */
 #include "schema/compare_settle.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "schema/compare.h"
 #include "schema/fact.h"
 
@@ -41,6 +43,17 @@ find_owner(const struct compare_pairs *pairs, struct fact_property *owner)
 	return count > 1;
 }
 
+static bool
+is_superuser(const struct live *live, const char *role)
+{
+	return live->superuser_count > 0
+		&& bsearch(&role, live->superusers, live->superuser_count, sizeof(*live->superusers), text_compare);
+}
+
+/*
+ * If one role owns all tables, the database should be its, too. A superuser is none that should own it: what has been
+ * restored by one gets the database's owner.
+ */
 static void
 settle_owner(struct comparison *comparison, const struct compare_pairs *pairs, const struct compare_sides *sides)
 {
@@ -56,6 +69,8 @@ settle_owner(struct comparison *comparison, const struct compare_pairs *pairs, c
 	name = fact_unescape(owner.value, owner.value_length);
 	item.should_value = arena_string(&comparison->arena, name);
 	mem_free(name);
+	if (is_superuser(sides->live, item.should_value) && !is_superuser(sides->live, database_owner))
+		return;
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *other = &comparison->items[i];
 

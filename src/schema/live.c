@@ -43,7 +43,7 @@ ask(struct live_reader *reader)
 {
 	live_ask(reader, LIVE_DATABASE, "SELECT datdba, oid, datacl, datconnlimit, datistemplate"
 			 " FROM pg_database WHERE datname = current_database()");
-	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname FROM pg_roles");
+	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname, rolsuper FROM pg_roles");
 	live_ask(reader, LIVE_NAMESPACES, "SELECT oid, nspname, nspowner, nspacl FROM pg_namespace");
 	/* The numbers are oids of catalogs. */
 	live_ask(reader, LIVE_MEMBERS, "SELECT classid, objid, refobjid FROM pg_depend"
@@ -67,13 +67,17 @@ enter_roles(struct live_reader *reader)
 
 	live->role_count = (size_t) pipeline_row_count(rows);
 	live->roles = mem_grow(NULL, live->role_count + 1, sizeof(*live->roles));
+	live->superusers = mem_grow(NULL, live->role_count + 1, sizeof(*live->superusers));
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		const char *name = fact_identifier(reader->arena, pipeline_text(rows, i, 1));
 		struct live_object *role = live_object(reader, LIVE_CLASS_ROLE, live_oid(rows, i, 0));
 
 		role->name = live->roles[i] = name;
+		if (pipeline_bool(rows, i, 2))
+			live->superusers[live->superuser_count++] = name;
 	}
 	qsort(live->roles, live->role_count, sizeof(*live->roles), text_compare);
+	qsort(live->superusers, live->superuser_count, sizeof(*live->superusers), text_compare);
 }
 
 /*
@@ -265,6 +269,7 @@ live_clear(struct live *live)
 {
 	fact_set_clear(&live->facts);
 	mem_free(live->roles);
+	mem_free(live->superusers);
 	mem_free(live->uncompared);
 	mem_free(live->dependents);
 	mem_free(live->notes);

@@ -27,6 +27,8 @@ struct live {
 	const char *owner;			/* the database's owner, as an identifier */
 	size_t		role_count;
 	const char **roles;			/* the names of all roles as identifiers, in order */
+	size_t		superuser_count;
+	const char **superusers;	/* those of superusers, in order */
 	size_t		uncompared_count;
 	const char **uncompared;	/* what was not read, each with its count: "2 large objects" */
 	size_t		dependent_count;

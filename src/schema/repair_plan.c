@@ -311,7 +311,7 @@ repair_left_text(const struct repair_left *left, int server)
 		? mem_format("if label %s is this one, renamed, run the first statement, otherwise the second one",
 					 compare_name(item->renamed))
 		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
-					 : left->reason == REPAIR_OWNER ? "only a superuser can change owners"
+					 : left->reason == REPAIR_OWNER ? "run repair as a superuser, who can change owners"
 					 : item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
 					 : "no statement does it without a rewrite or a loss");
 	char	   *whole = mem_format("%s%s%s: %s", item->group, item->group[0] ? ": " : "", text, why);

@@ -347,6 +347,43 @@ START_TEST(then_upgrades)
 END_TEST
 
 /* Nothing is done where the version may be wrong, or unknown. */
+/* A dump that a superuser has restored without owners: the objects get the database's owner, not the other way round. */
+START_TEST(restored_by_a_superuser)
+{
+	char	   *superuser;
+
+	begin();
+	superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	server_execute("fitsdata", "DO $$DECLARE t record; BEGIN FOR t IN SELECT oid::regclass AS name FROM pg_class WHERE"
+				   " relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP EXECUTE format('ALTER TABLE %s OWNER TO"
+				   " postgres', t.name); END LOOP; END$$");
+	tool_expect(superuser, ARGS("verify"), 1, "ALTER TABLE public.ghost OWNER TO fitsdata;", NULL);
+	tool_expect(superuser, ARGS("upgrade", "--repair"), 0, "the repair is complete\nnothing to do at version 39", NULL);
+	tool_expect(conninfo, ARGS("verify"), 0, "same: database fitsdata matches version 39", NULL);
+	mem_free(superuser);
+	end();
+}
+END_TEST
+
+/* What is left counts, also if there is nothing to upgrade; after a failed step nothing is upgraded. */
+START_TEST(upgrade_after_an_incomplete_repair)
+{
+	begin();
+	sql_exec(connection, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_inprogress_failed_destination_key;"
+			 "INSERT INTO exportqueue (filename, inprogress, failed, destination) VALUES ('a', false, false, 'b'),"
+			 " ('a', false, false, 'b')");
+	tool_expect(conninfo, ARGS("upgrade", "--repair"), 1, "the repair is not complete\nnothing to do at version 39", NULL);
+	end();
+	conninfo = lineage_current("fitsdata", 24);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "INSERT INTO miscfile_folder DEFAULT VALUES; ALTER TABLE miscfile_folder DROP release");
+	tool_expect(conninfo, ARGS("upgrade", "--repair", "--set", "miscfile_folder.release=nowx()"), 2, NULL,
+				"nowx\nthe upgrade was not begun, because a step of the repair failed");
+	sql_expect(connection, "SELECT version FROM migrate_version", "24");
+	end();
+}
+END_TEST
+
 START_TEST(refused)
 {
 	conninfo = lineage_current("fitsdata", 20);
@@ -465,6 +502,8 @@ repair_suite(void)
 	tcase_add_test(tcase, a_stamp_is_too_high);
 	tcase_add_test(tcase, before_an_upgrade);
 	tcase_add_loop_test(tcase, then_upgrades, 0, sizeof(refused_ones) / sizeof(refused_ones[0]));
+	tcase_add_test(tcase, restored_by_a_superuser);
+	tcase_add_test(tcase, upgrade_after_an_incomplete_repair);
 	tcase_add_test(tcase, refused);
 	tcase_add_test(tcase, untrusted_objects);
 	tcase_add_test(tcase, after_each_form);
