@@ -36,6 +36,7 @@ show(const struct options *options)
 			repair_print_sql(&repair, name);
 		else
 			repair_print_plan(&repair, name);
+		repair_advise(&repair);
 		status = repair_is_left(&repair) ? STATUS_DIFFERENT : STATUS_OK;
 	}
 	repair_clear(&repair);

@@ -120,15 +120,17 @@ refuse_value(const struct repair *repair)
 	return false;
 }
 
-/* Before the first step. */
+/* As the schema is, or as it will be after the steps. */
 static struct better_version
-find_better(const struct repair *repair)
+find_better(const struct repair *repair, const struct live *live)
 {
+	struct compare_sides sides = repair->sides;
 	struct better_version better;
 	struct prediction prediction;
 
-	predict(&prediction, &repair->sides, history.latest, history_rebuilds);
-	better = better_version_find(&prediction, &repair->sides, repair->wanted.version, repair->wanted.applied);
+	sides.live = live;
+	predict(&prediction, &sides, history.latest, history_rebuilds);
+	better = better_version_find(&prediction, &sides, repair->wanted.version, repair->wanted.applied);
 	predict_clear(&prediction);
 	return better;
 }
@@ -140,23 +142,35 @@ repair_refuse(const struct repair *repair)
 
 	if (refuse_value(repair))
 		return true;
-	if (repair_step_count(repair) == 0 && !repair_is_left(repair))
+	if (repair_step_count(repair) == 0)
 		return false;
-	better = find_better(repair);
+	better = find_better(repair, &repair->live);
 	/* A repair that was interrupted may have left little that is missing, and that of one migration. */
-	if (better.wrong && repair_step_count(repair) > 0) {
+	if (better.wrong) {
 		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
-					 connection_database(repair->session->connection), better.version,
-					 better.differences == 0 ? "exactly, rather" : "much better", repair->wanted.version);
+					 connection_database(repair->session->connection), better.stamp,
+					 better.exact ? "exactly, rather" : "much better", repair->wanted.version);
 		report_detail("Nothing was changed.");
 		report_hint("The recorded version is wrong: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"; \"" PROGRAM
 					" identify\" compares the versions.", better.stamp);
 		return true;
 	}
 	if (better.stamp >= 0)
-		report_warning("the schema matches version %d better: \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\", would"
-					   " also change what a repair cannot, and the rows", better.stamp, better.stamp);
+		report_warning("the schema matches version %d better; \"" PROGRAM " stamp %d\" and an upgrade would also do what the"
+					   " migrations do to rows", better.stamp, better.stamp);
 	return false;
+}
+
+void
+repair_advise(const struct repair *repair)
+{
+	struct better_version better;
+
+	if (!repair_is_left(repair))
+		return;
+	better = find_better(repair, &repair->plan.live);
+	if (better.lower >= 0)
+		report_hint("A migration does what is left: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\".", better.lower);
 }
 
 /* May the statements of the plan be run, as those of a migration may? */
@@ -265,6 +279,7 @@ repair_database(struct repair *repair, struct migrator *migrator, const struct o
 		repair_print_json(repair, connection_database(session->connection), runs);
 	else
 		print_result(repair, runs);
+	repair_advise(repair);
 	return repair_is_left(repair) ? STATUS_DIFFERENT : STATUS_OK;
 }
 

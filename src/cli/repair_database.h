@@ -24,6 +24,9 @@ bool		repair_wanted_from(struct repair_wanted *wanted, const struct options *opt
  */
 bool		repair_refuse(const struct repair *repair);
 
+/* repair_advise - if something is left that an upgrade from a lower version would do, name the stamp. */
+void		repair_advise(const struct repair *repair);
+
 /*
  * repair_database - after migrator_begin: find the differences, ask (not with --yes or --repair), repair them, and
  * print what was done and what is left. Returns an exit status: STATUS_OK if nothing is left; STATUS_DIFFERENT if

@@ -41,15 +41,12 @@ has_another_form(const struct compare_sides *sides, int version)
 	return found;
 }
 
-/* The nearest lower version from which an upgrade ends complete, if it matches better; otherwise the one that matches. */
+/* A lower version from which an upgrade ends complete, if it matches better; otherwise the one that matches. */
 static int
 find_stamp(const struct prediction *prediction, const struct better_version *better, int version)
 {
-	int			lower = predict_stamp(prediction, version);
-
-	if (lower >= 0 && lower < version
-		&& predict_better(&prediction->versions[lower], &prediction->versions[version]))
-		return lower;
+	if (better->lower >= 0 && predict_better(&prediction->versions[better->lower], &prediction->versions[version]))
+		return better->lower;
 	return better->wrong ? better->version : -1;
 }
 
@@ -76,6 +73,10 @@ better_version_find(const struct prediction *prediction, const struct compare_si
 	/* An upgrade that ends complete shows that the version may be right, whatever else is there. */
 	better.wrong = better.far && !applied && here->differences >= MUCH && !predict_complete(prediction, version)
 		&& has_another_form(sides, version);
+	better.lower = predict_stamp(prediction, version);
+	if (better.lower == version)
+		better.lower = -1;
 	better.stamp = find_stamp(prediction, &better, version);
+	better.exact = better.stamp >= 0 && prediction->versions[better.stamp].differences == 0;
 	return better;
 }

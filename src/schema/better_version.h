@@ -17,7 +17,9 @@ struct better_version {
 	size_t		differences;	/* from that one */
 	bool		far;			/* it matches exactly, or far better: the recorded version may be wrong */
 	bool		wrong;			/* the recorded version is wrong: a repair would make another version of it */
+	int			lower;			/* the nearest lower version from which an upgrade ends complete; -1: none */
 	int			stamp;			/* the version to be stamped with, for an upgrade from it; -1: none */
+	bool		exact;			/* the schema is that of `stamp` */
 };
 
 /*

@@ -37,30 +37,6 @@ is_function_named(const struct compare_pairs *pairs, const char *name, size_t le
 	return false;
 }
 
-size_t
-compare_name_length(const char *text)
-{
-	size_t		length = 0;
-
-	for (;;) {
-		size_t		start = length;
-
-		if (text[length] == '"') {
-			length++;
-			while (text[length] && (text[length] != '"' || text[length + 1] == '"'))
-				length += text[length] == '"' ? 2 : 1;
-			length += text[length] == '"';
-		} else
-			while ((text[length] >= 'a' && text[length] <= 'z') || (text[length] >= 'A' && text[length] <= 'Z')
-				   || (text[length] >= '0' && text[length] <= '9') || text[length] == '_' || text[length] == '$'
-				   || (unsigned char) text[length] >= 0x80)
-				length++;
-		if (length == start || text[length] != '.')
-			return length;
-		length++;
-	}
-}
-
 static bool
 is_column_named(const struct compare_pairs *pairs, const struct compare_pair *pair, const char *name, size_t length,
 				enum compare_side side)
@@ -193,28 +169,6 @@ lacks_column(const struct compare_pairs *pairs, const char *table, size_t length
 		columns += size;
 	}
 	return false;
-}
-
-const char *
-compare_referred(const struct fact *constraint)
-{
-	const char *table = strstr(constraint->definition, " REFERENCES ");
-
-	if (!table)
-		return NULL;
-	table += strlen(" REFERENCES ");
-	return strncmp(table, PUBLIC, strlen(PUBLIC)) == 0 ? table + strlen(PUBLIC) : table;
-}
-
-bool
-compare_can_refer(const struct fact_set *facts, const struct fact *constraint)
-{
-	const char *table = constraint->kind == FACT_CONSTRAINT ? compare_referred(constraint) : NULL;
-	char	   *name = table ? mem_copy(table, compare_name_length(table)) : NULL;
-	bool		there = !name || fact_find(facts, FACT_TABLE, name);
-
-	mem_free(name);
-	return there;
 }
 
 bool

@@ -171,6 +171,54 @@ find_left(const struct compare_pairs *pairs, const struct fact_history *known, c
 	}
 }
 
+/* --- foreign keys --- */
+
+size_t
+compare_name_length(const char *text)
+{
+	size_t		length = 0;
+
+	for (;;) {
+		size_t		start = length;
+
+		if (text[length] == '"') {
+			length++;
+			while (text[length] && (text[length] != '"' || text[length + 1] == '"'))
+				length += text[length] == '"' ? 2 : 1;
+			length += text[length] == '"';
+		} else
+			while ((text[length] >= 'a' && text[length] <= 'z') || (text[length] >= 'A' && text[length] <= 'Z')
+				   || (text[length] >= '0' && text[length] <= '9') || text[length] == '_' || text[length] == '$'
+				   || (unsigned char) text[length] >= 0x80)
+				length++;
+		if (length == start || text[length] != '.')
+			return length;
+		length++;
+	}
+}
+
+const char *
+compare_referred(const struct fact *constraint)
+{
+	const char *table = strstr(constraint->definition, " REFERENCES ");
+
+	if (!table)
+		return NULL;
+	table += strlen(" REFERENCES ");
+	return strncmp(table, "public.", 7) == 0 ? table + 7 : table;
+}
+
+bool
+compare_can_refer(const struct fact_set *facts, const struct fact *constraint)
+{
+	const char *table = constraint->kind == FACT_CONSTRAINT ? compare_referred(constraint) : NULL;
+	char	   *name = table ? mem_copy(table, compare_name_length(table)) : NULL;
+	bool		there = !name || fact_find(facts, FACT_TABLE, name);
+
+	mem_free(name);
+	return there;
+}
+
 /* --- what is there early --- */
 
 /* The version that creates a table or type which is there already; 0: it is not there, or `version` has it. */
