@@ -191,9 +191,7 @@ number_after(const char *text, const char *before)
 	return found ? mem_copy(found + strlen(before), strspn(found + strlen(before), "0123456789")) : NULL;
 }
 
-/*
- * A stamp that is needed: what upgrade prints, or repair, where it refuses or cannot change a type; NULL: it is not.
- */
+/* A stamp that it advises: what upgrade prints, or repair, which changes nothing then; NULL: neither advises one. */
 static char *
 advised_stamp(const struct adoption *adoption, const char *upgrade)
 {
@@ -203,7 +201,7 @@ advised_stamp(const struct adoption *adoption, const char *upgrade)
 	if (stamp)
 		return stamp;
 	tool_run(&process, adoption->conninfo, ARGS("repair", "--dry-run"));
-	if (process.status == 3 || strstr(process.out, "without a rewrite"))
+	if (process.status == 3)
 		stamp = number_after(process.err, "fitsdb-schema stamp ");
 	process_clear(&process);
 	return stamp;
