@@ -49,9 +49,9 @@ value_of(const char *column, size_t length)
 	const char *type = type_of(column, length);
 	size_t		size = strcspn(type, "\t");
 
-	/* Rows refer to it. */
+	/* It is unique, and rows refer to it. */
 	if (strncmp(column, "target.name=", length + 1) == 0)
-		return mem_string("(SELECT target_name FROM target_presence p WHERE p.id = target.id)");
+		return mem_string("coalesce((SELECT target_name FROM target_presence p WHERE p.id = target.id), 'x' || id)");
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (strncmp(type, values[i][0], strlen(values[i][0])) == 0)
 			return mem_string(values[i][1]);
