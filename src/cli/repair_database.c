@@ -165,8 +165,12 @@ void
 repair_advise(const struct repair *repair)
 {
 	struct better_version better;
+	size_t		left = 0;
 
-	if (!repair_is_left(repair))
+	/* Rows that contradict a step would contradict a migration as well. */
+	for (size_t i = 0; i < repair->plan.left_count; i++)
+		left += repair->plan.left[i].reason == REPAIR_NO_WAY;
+	if (left == 0)
 		return;
 	better = find_better(repair, &repair->plan.live);
 	if (better.lower >= 0)
