@@ -42,8 +42,8 @@ static const struct {
 	{{"", 16, EVERYTHING, SOME_LABELS}, 0, "SELECT pg_typeof(size)::text = 'bigint' FROM tapefile LIMIT 1"},
 	{{"", 8, EVERYTHING, SOME_LABELS}, 0, "SELECT to_regclass('ix_archiveuser_orcid_id') IS NOT NULL"},
 	{{"", 2, EVERYTHING, SOME_LABELS}, 0, "SELECT count(*) = 3 FROM target_presence"},
-	/* partially present */
-	{{"", 22, EVERYTHING "ALTER TABLE miscfile_folder DROP COLUMN description;", NULL}, 1,
+	/* partially present, or in another form; without the column, the upgrade is refused */
+	{{"", 22, EVERYTHING "ALTER TABLE miscfile_folder ALTER description TYPE varchar(99);", NULL}, 1,
 	"SELECT count(*) = 3 FROM miscfile_folder"},
 	{{"", 31, EVERYTHING "ALTER TABLE ghost DROP COLUMN arm, DROP COLUMN exposure_time_red;", NULL}, 0,
 	"SELECT count(*) = 3 FROM ghost"},
