@@ -2,7 +2,7 @@
  * A fault at one message in so many of a repair: the connection is cut, the program is killed, or the server crashes.
  * Afterwards no row is lost, the version is the same, verify works, and the next repair ends complete.
  *
- * FAULTS=20 in the environment tests one message in 20, in both directions; the default is one in 200. FAULTS=1 tests
+ * FAULTS=20 in the environment tests one message in 20, in both directions; the default is one in 2000. FAULTS=1 tests
  * all.
  */
 #include <check.h>
@@ -196,7 +196,7 @@ print_counts(void)
 START_TEST(every_point_holds)
 {
 	const char *wanted = getenv("FAULTS");
-	int			share = wanted ? (int) strtol(wanted, NULL, 10) : 200;
+	int			share = wanted ? (int) strtol(wanted, NULL, 10) : 2000;
 
 	if (share < 1)
 		share = 1;
