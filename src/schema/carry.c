@@ -69,7 +69,9 @@ void
 carry_begin(struct carry *carry, const struct live *live, const struct fact_history *known,
 			const struct prediction *prediction, int version)
 {
-	*carry = (struct carry) {.live = live,.known = known,.prediction = prediction,.version = version};
+	*carry = (struct carry) {.live = live,.known = known,.prediction = prediction,.start = version,
+		.version = version
+	};
 }
 
 static void
@@ -80,15 +82,28 @@ change(struct carry *carry, enum fact_kind kind, const char *name, const struct 
 	carry->changes[carry->count++] = (struct carry_change) {.kind = kind,.name = name,.run = run};
 }
 
-/* Is it predicted that the migration does not create the object, because another one is in its place? */
+/* Is it predicted that another object is in the place of what an item is about, from the version of the reading on? */
 static bool
-is_skipped(const struct carry *carry, const struct fact_run *run)
+is_in_place(const struct carry *carry, const struct predict_item *item)
 {
+	/* The server chooses another name for a constraint that has none in the statement. */
+	return (item->kind == PREDICT_SKIPPED || (item->kind == PREDICT_TAKEN && item->fact != FACT_CONSTRAINT))
+		&& item->first <= carry->start && carry->start <= item->last;
+}
+
+/* Does the migration to `version` not create an object, because another one is in its place, or in its table's? */
+static bool
+is_skipped(const struct carry *carry, const struct fact *object, int version)
+{
+	size_t		parent = fact_parent(object);
+
 	for (size_t i = 0; carry->prediction && i < carry->prediction->item_count; i++) {
 		const struct predict_item *item = &carry->prediction->items[i];
+		bool		same = item->fact == object->kind && strcmp(item->name, object->name) == 0;
+		bool		whole = (item->fact == FACT_TABLE || item->fact == FACT_TYPE) && parent > 0
+			&& strlen(item->name) == parent && strncmp(item->name, object->name, parent) == 0;
 
-		if (item->kind == PREDICT_SKIPPED && item->migration == run->from && item->fact == run->kind
-			&& strcmp(item->name, run->name) == 0)
+		if (is_in_place(carry, item) && ((same && item->migration == version) || (whole && item->migration <= version)))
 			return true;
 	}
 	return false;
@@ -107,8 +122,9 @@ begin_run(struct carry *carry, const struct fact_run *run)
 	const struct fact_run *before = run > carry->known->runs && is_same_object(run - 1, run)
 		&& run[-1].to == run->from ? run - 1 : NULL;
 	bool		there = is_there(carry, run->kind, run->name);
+	struct fact object = {run->kind, run->name, run->texts[0].definition};
 
-	if (before ? there && has_form(carry, run->kind, run->name, before, NULL) : !there && !is_skipped(carry, run))
+	if (before ? there && has_form(carry, run->kind, run->name, before, NULL) : !there && !is_skipped(carry, &object, run->from))
 		change(carry, run->kind, run->name, run);
 }
 
@@ -243,8 +259,9 @@ is_kept(const struct carry *carry, const struct carry_facts *facts, const struct
 	whole_change(facts, fact, &from, &to);
 	if (!from && !to)
 		return false;
+	/* Its DROP may go by a name that is another one's. */
 	if (!to)
-		return is_there(carry, object->kind, object->name);
+		return is_there(carry, object->kind, object->name) || is_skipped(carry, object, carry->version + 1);
 	if (!from && object->kind != FACT_CONSTRAINT)
 		return !is_there(carry, object->kind, object->name);
 	if (from && from->fact.definition && to->fact.definition && compare_text_same(&from->fact, &to->fact))

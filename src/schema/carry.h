@@ -5,7 +5,8 @@
  * One reading before the upgrade is carried forward migration by migration: what the history's versions add, change and
  * drop, and what the migrations ensure. A statement of a down is left out
  *
- * - if it drops an object that was there before the migration, in whatever form;
+ * - if it drops an object that was there before the migration, in whatever form, or that the migration does not create,
+ *   because another object has its name;
  * - if it changes one, unless that was there in the form that the statement gives it;
  * - if it creates one that was not there;
  * - if nothing is recorded of it, and it is a DROP that names an object which is kept for these reasons.
@@ -39,6 +40,7 @@ struct carry {
 	const struct live *live;	/* borrowed, as is the rest */
 	const struct fact_history *known;
 	const struct prediction *prediction;	/* of the same upgrade: what migrations will skip; or NULL */
+	int			start;			/* the version of the reading */
 	int			version;
 	size_t		count;
 	struct carry_change *changes;	/* the last one of an object counts */

@@ -163,6 +163,47 @@ START_TEST(migrated_databases)
 }
 END_TEST
 
+/* Another object has the name of one that a migration creates where it is missing: it is kept. */
+static const struct {
+	int			version;
+	const char *name;
+	const char *sql;
+}			places[] = {
+	{34, "ix_gmos_array_name", "CREATE INDEX ix_gmos_array_name ON diskfile (id, filename)"},
+	{26, "ix_header_ut_datetime_nulls_last", "CREATE INDEX ix_header_ut_datetime_nulls_last ON diskfile (id, filename)"},
+	{29, "idx_ghost_arm", "CREATE TABLE idx_ghost_arm (a integer)"},
+	{3, "provenance", "CREATE VIEW provenance AS SELECT 1 AS id"},
+	{3, "provenance", "CREATE MATERIALIZED VIEW provenance AS SELECT 1 AS id"},
+	{3, "provenance_history", "CREATE SEQUENCE provenance_history"},
+	{3, "provenance", "CREATE INDEX provenance ON diskfile (id, filename)"},
+	{22, "miscfile_collection_users", "CREATE VIEW miscfile_collection_users AS SELECT 1 AS id"},
+	{29, "ghost_resolution", "CREATE TABLE ghost_resolution (id integer)"},
+};
+
+START_TEST(another_object_in_the_place)
+{
+	char	   *conninfo = lineage_current("fitsdata", places[_i].version);
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *version = mem_format("%d", places[_i].version);
+	char	   *query = mem_format("SELECT '%s'::regclass::oid", places[_i].name);
+	char	   *object;
+
+	sql_exec(connection, places[_i].sql);
+	object = sql_value(connection, query);
+	for (int time = 0; time < 2; time++) {
+		tool_expect(conninfo, ARGS("upgrade"), 1, "is at version 39", "has that name");
+		sql_expect(connection, query, object);
+		tool_expect(conninfo, ARGS("downgrade", version, "--yes"), 0, "is at version", NULL);
+		sql_expect(connection, query, object);
+	}
+	mem_free(object);
+	mem_free(query);
+	mem_free(version);
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* An older build, which has none of these versions, runs what is stored. */
 START_TEST(by_an_older_build)
 {
@@ -276,6 +317,7 @@ way_back_suite(void)
 	tcase_add_loop_test(tcase, fresh_databases, 0, (int) (sizeof(stamps) / sizeof(stamps[0])));
 	tcase_add_test(tcase, nothing_is_asked);
 	tcase_add_loop_test(tcase, migrated_databases, 0, 7);
+	tcase_add_loop_test(tcase, another_object_in_the_place, 0, (int) (sizeof(places) / sizeof(places[0])));
 	tcase_add_test(tcase, by_an_older_build);
 	tcase_add_loop_test(tcase, stopped_in_the_middle, 0, 2);
 	tcase_add_test(tcase, changed_record);
