@@ -71,7 +71,9 @@ refuse(const struct missing *missing, const char *database)
 		mem_append(&lines, "\n", missing->lines[i]);
 	report_error("database \"%s\" cannot be upgraded: %s", database, text);
 	report_detail_lines(lines);
-	if (missing->line_count > MOST_LINES)
+	if (missing->taken && missing->line_count > MOST_LINES)
+		report_detail("And %zu more objects.", missing->line_count - MOST_LINES);
+	else if (missing->line_count > MOST_LINES)
 		report_detail("And objects of %zu more tables or types: \"" PROGRAM " verify\" lists them.",
 					  missing->line_count - MOST_LINES);
 	report_detail("Nothing was changed.");

@@ -40,7 +40,8 @@ void		schema_check_missing(const struct schema_check *check, const struct steps 
 
 /*
  * schema_check_before - warn of what else would be different or make a migration fail. Returns an exit status:
- * STATUS_OK, or STATUS_UNKNOWN if the upgrade must be refused for missing objects, which it reports.
+ * STATUS_OK, or STATUS_UNKNOWN if the upgrade must be refused for missing objects or taken names, which it
+ * reports.
  */
 int			schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps);
 

@@ -296,10 +296,11 @@ print_missing(const struct plan_report *report)
 	struct plan_summary_part part = {.most = MOST_MISSING};
 	char	   *advice = missing_advice(missing);
 
-	report_wrapped(2, "missing in version %d, and created by no pending migration:", missing->version);
+	if (!missing->taken)
+		report_wrapped(2, "missing in version %d, and created by no pending migration:", missing->version);
 	for (size_t i = 0; i < missing->line_count; i++)
 		add(&part, 2, mem_string(missing->lines[i]));
-	end(&part, "tables or types");
+	end(&part, missing->taken ? "objects" : "tables or types");
 	report_wrapped(2, "%s", advice);
 	mem_free(advice);
 }

@@ -1,4 +1,4 @@
-/* The missing objects for which an upgrade is refused. */
+/* The objects for which an upgrade is refused. */
 #include "schema/missing.h"
 
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "schema/compare.h"
 #include "schema/fact.h"
 #include "schema/predict.h"
+#include "schema/taken.h"
 
 #include "base/banned.h"
 
@@ -141,6 +142,24 @@ collect(const struct prediction *prediction, const struct steps *steps, size_t *
 	return items;
 }
 
+/* The objects that are in the way. */
+static void
+find_taken(struct missing *missing, const struct prediction *prediction, const struct fact_history *known,
+		   const struct steps *steps)
+{
+	const struct predict_item *item;
+
+	for (size_t at = 0; (item = taken_next(prediction, known, steps, &at));) {
+		char	   *other = mem_format("%s %s", fact_kind_word(item->other->kind), item->other->name);
+
+		missing->lines = mem_room(missing->lines, missing->line_count, sizeof(*missing->lines));
+		missing->lines[missing->line_count++] = predict_line(item);
+		mem_append(&missing->taken, ", ", other);
+		mem_free(other);
+	}
+	missing->count = missing->line_count;
+}
+
 void
 missing_find(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
 			 const struct steps *steps, bool applied)
@@ -169,6 +188,8 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 		missing->stamp = better.stamp;
 		missing->wrong = better.wrong;
 	}
+	if (count == 0)
+		find_taken(missing, prediction, sides->history, steps);
 	mem_free(items);
 }
 
@@ -177,6 +198,9 @@ missing_text(const struct missing *missing)
 {
 	bool		one = missing->count == 1;
 
+	if (missing->taken)
+		return mem_format("%zu object%s the name%s of what pending migrations create", missing->count,
+						  one ? " has" : "s have", one ? "" : "s");
 	return mem_format("%zu object%s of version %d %s missing, and no pending migration creates %s", missing->count,
 					  one ? "" : "s", missing->version, one ? "is" : "are", one ? "it" : "them");
 }
@@ -186,6 +210,8 @@ missing_advice(const struct missing *missing)
 {
 	const char *what = missing->count == 1 ? "it" : "them";
 
+	if (missing->taken)
+		return mem_format("Rename or drop %s, then run \"" PROGRAM " upgrade\" again.", missing->taken);
 	if (missing->stamp < 0)
 		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\".", what);
 	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."
@@ -199,5 +225,6 @@ missing_clear(struct missing *missing)
 	for (size_t i = 0; i < missing->line_count; i++)
 		mem_free(missing->lines[i]);
 	mem_free(missing->lines);
+	mem_free(missing->taken);
 	*missing = (struct missing) {0};
 }

@@ -1,9 +1,12 @@
 /*
- * missing.h - the missing objects for which an upgrade is refused before it begins, and what to do about them. Pure.
+ * missing.h - the objects for which an upgrade is refused before it begins, and what to do about them. Pure.
  *
  * The version that the database is at has such an object, no later migration of this build creates it, and the latest
  * version has it, too, or a pending migration needs it. So does, of a table or type that is there before the migration
  * that creates it, what that migration would give it.
+ *
+ * If none is missing, it is refused for objects that have the name of one that a pending migration creates, if that
+ * makes one fail for certain: schema/taken.h.
  */
 #ifndef MISSING_H
 #define MISSING_H
@@ -18,6 +21,7 @@
 /* Zero is none. */
 struct missing {
 	size_t		count;			/* the objects; 0: the upgrade is not refused */
+	char	   *taken;			/* those that are in the way, "table a, view b"; NULL: the objects are missing */
 	int			version;		/* which has them; a later one, if it creates the table or type of one that is there already */
 	size_t		line_count;
 	char	  **lines;			/* one for each table or type: "table gmos: column array_name, index ix_gmos_array_name" */
@@ -35,7 +39,7 @@ bool		missing_is(const struct predict_item *item, const struct steps *steps);
 void		missing_find(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
 						 const struct steps *steps, bool applied);
 
-/* missing_text - "2 objects of version 31 are missing, and no pending migration creates them": a new string. */
+/* missing_text - "2 objects of version 31 are missing, and no pending migration creates them", or so: a new string. */
 char	   *missing_text(const struct missing *missing);
 
 /* missing_advice - what to do, one or two sentences: a new string. */

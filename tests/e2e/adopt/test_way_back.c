@@ -171,7 +171,7 @@ static const struct {
 }			places[] = {
 	{34, "ix_gmos_array_name", "CREATE INDEX ix_gmos_array_name ON diskfile (id, filename)"},
 	{26, "ix_header_ut_datetime_nulls_last", "CREATE INDEX ix_header_ut_datetime_nulls_last ON diskfile (id, filename)"},
-	{29, "idx_ghost_arm", "CREATE TABLE idx_ghost_arm (a integer)"},
+	{22, "ix_miscfile_plus_size", "CREATE TABLE ix_miscfile_plus_size (a integer)"},
 	{3, "provenance", "CREATE VIEW provenance AS SELECT 1 AS id"},
 	{3, "provenance", "CREATE MATERIALIZED VIEW provenance AS SELECT 1 AS id"},
 	{3, "provenance_history", "CREATE SEQUENCE provenance_history"},

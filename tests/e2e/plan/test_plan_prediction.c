@@ -91,12 +91,12 @@ static const struct {
 	const char *line;
 	int			upgrade;
 }			surprises[] = {
-	{"CREATE TYPE ghost AS (a integer)", "fails", "migration 30 creates table ghost, but type ghost has that name", 2},
-	{"CREATE VIEW ghost AS SELECT 1 AS a", "fails", "migration 30 creates table ghost, but view ghost has that name",
-	2},
-	{"CREATE TABLE ix_gmos_array_name (a integer)", "fails",
+	{"CREATE TYPE ghost AS (a integer)", "refused", "migration 30 creates table ghost, but type ghost has that name", 3},
+	{"CREATE VIEW ghost AS SELECT 1 AS a", "refused", "migration 30 creates table ghost, but view ghost has that name",
+	3},
+	{"CREATE TABLE ix_gmos_array_name (a integer)", "refused",
 	"migration 35 creates index gmos.ix_gmos_array_name, but table"
-	" ix_gmos_array_name has that name", 2},
+	" ix_gmos_array_name has that name", 3},
 	/* Here the server chooses another name; SCHEMA does not say that none was given. */
 	{"CREATE INDEX exportqueue_filename_path_destination_key ON exportqueue (id)", "fails",
 		"migration 11 creates constraint exportqueue.exportqueue_filename_path_destination_key, but index"

@@ -57,6 +57,33 @@ static const struct {
 	/* in another form, or in the way */
 	{"table t\ncolumn t.a\tbigint\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\ntable u\n", T0
 	"version 1\n+ table u\n", 1, 0, "", NULL},
+	/* an index that is built apart, and another kind of object or an index has its name */
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\nrepeatable\n", 1, 0,
+	"migration 1 creates index t.i, but table i has that name\n", "Rename or drop table i, then run"},
+	{"table t\nview i\tx\n", "version 0\n+ table t\nversion 1\nversion 2\n+ index t.i\tbtree (a)\nrepeatable\n", 1, 0,
+	"", NULL},
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\nrepeatable\n", 1, 1, "", NULL},
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\n", 1, 0, "", NULL},
+	{"table t\ntable u\nindex u.i\tbtree (a)\n", "version 0\n+ table t\n+ table u\nversion 1\n"
+	"+ index t.i\tbtree (a)\nrepeatable\n", 1, 0, "", NULL},
+	{"table t\ntable j\n", "version 0\n+ table t\nversion 1\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0, "", NULL},
+	/* a table, which gets an index or not */
+	{"view t\tx\n", "version 0\nversion 1\n+ table t\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0,
+	"migration 1 creates table t, but view t has that name\n", "Rename or drop view t, then run"},
+	{"view t\tx\n", "version 0\nversion 1\n+ table t\n+ constraint t.j\tUNIQUE (a)\nrepeatable\n", 1, 0, "", NULL},
+	{"materialized view t\tx\n", "version 0\nversion 1\n+ table t\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0, "",
+	NULL},
+	{"type t\tenum\n", "version 0\nversion 1\n+ table t\nrepeatable\n", 1, 0,
+	"migration 1 creates table t, but type t has that name\n", "Rename or drop type t, then run"},
+	{"type t\tcomposite\n", "version 0\nversion 1\n+ table t\nrepeatable\n", 1, 0, "", NULL},
+	/* a type, which gets a label or not */
+	{"table e\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\nrepeatable\nversion 2\n+ label e.b\tafter: a\n"
+	"repeatable\n", 1, 0, "", NULL},
+	{"table e\nview f\tx\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\n+ type f\tenum\nrepeatable\n", 1, 0,
+	"", NULL},
+	/* first what is missing */
+	{"table i\n", "version 0\n+ table t\nversion 1\n+ table u\n+ index u.i\tbtree (a)\nrepeatable\n", 1, 0, "table t\n",
+	"To add it"},
 	/* a label belongs to a type; the table comes first by its name */
 	{"type x\tenum\n", "version 0\n+ type x\tenum\n+ label x.a\n+ table t\n+ sequence z\tinteger\nversion 1\n", 1, 0,
 	"table t\ntype x: label a\nsequence z\n", "To add them"},
@@ -69,12 +96,12 @@ static const struct {
 	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 1, "table u\n", "To add it"},
 };
 
+/* Index i is built apart. */
 static bool
-rebuilds_none(int version, const char *index)
+rebuilds(int version, const char *index)
 {
 	(void) version;
-	(void) index;
-	return false;
+	return strcmp(index, "i") == 0;
 }
 
 START_TEST(test_missing)
@@ -90,7 +117,7 @@ START_TEST(test_missing)
 	char	   *advice;
 
 	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
-	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds_none);
+	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds);
 	missing_find(&missing, &prediction, &given.sides, &steps, false);
 	for (size_t i = 0; i < missing.line_count; i++) {
 		mem_append(&lines, "", missing.lines[i]);
@@ -129,7 +156,7 @@ START_TEST(a_wrong_version)
 		mem_free(added);
 	}
 	given_facts_make(&given, live, known, 150004);
-	predict(&prediction, &given.sides, 1, rebuilds_none);
+	predict(&prediction, &given.sides, 1, rebuilds);
 	for (int applied = 0; applied <= 1; applied++) {
 		struct missing missing;
 		char	   *advice;
@@ -168,7 +195,7 @@ START_TEST(a_long_line)
 	}
 	mem_append(&known, "", "version 1\n");
 	given_facts_make(&given, "table t\n", known, 150004);
-	predict(&prediction, &given.sides, 1, rebuilds_none);
+	predict(&prediction, &given.sides, 1, rebuilds);
 	missing_find(&missing, &prediction, &given.sides, &steps, false);
 	ck_assert_uint_eq(missing.line_count, 1);
 	ck_assert_str_eq(strrchr(missing.lines[0], ','), ", column c15 and 6 more");
@@ -182,6 +209,34 @@ START_TEST(a_long_line)
 }
 END_TEST
 
+/* Two steps, the second of which adds a label to what is no type. */
+START_TEST(a_label_of_a_table)
+{
+	struct given_facts given;
+	struct prediction prediction;
+	struct missing missing;
+	struct steps_item items[] = {{.version = 1,.up = true,.after = 1}, {.version = 2,.up = true,.before = 1,.after = 2}};
+	char	   *text;
+
+	given_facts_make(&given, "table e\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\nrepeatable\nversion 2\n"
+					 "- label e.a\n+ label e.a\tafter: b\n+ label e.b\nrepeatable\n", 150004);
+	predict(&prediction, &given.sides, 2, rebuilds);
+	for (size_t count = 1; count <= 2; count++) {
+		missing_find(&missing, &prediction, &given.sides, &(struct steps) {count, items}, false);
+		ck_assert_uint_eq(missing.count, count - 1);
+		if (count == 2) {
+			text = missing_text(&missing);
+			ck_assert_str_eq(text, "1 object has the name of what pending migrations create");
+			ck_assert_str_eq(missing.lines[0], "migration 1 creates type e, but table e has that name");
+			mem_free(text);
+		}
+		missing_clear(&missing);
+	}
+	predict_clear(&prediction);
+	given_facts_clear(&given);
+}
+END_TEST
+
 Suite *
 missing_suite(void)
 {
@@ -191,6 +246,7 @@ missing_suite(void)
 	tcase_add_loop_test(tcase, test_missing, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, a_wrong_version);
 	tcase_add_test(tcase, a_long_line);
+	tcase_add_test(tcase, a_label_of_a_table);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

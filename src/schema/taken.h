@@ -1,0 +1,27 @@
+/*
+ * taken.h - objects that have the name of one that a pending migration creates, so that one fails for certain. Pure.
+ *
+ * Most statements do nothing where the name is taken, and the upgrade goes on without the object, with a warning.
+ * Certain are only
+ *
+ * - an index that is built in an own transaction, if what has its name is not an index: it is looked at afterwards;
+ * - a table, if what has its name cannot have the indexes that the same migration creates, or is a type;
+ * - a type, if what has its name is no type of its own, and a pending migration adds a label.
+ */
+#ifndef TAKEN_H
+#define TAKEN_H
+
+#include <stddef.h>
+
+#include "history/steps.h"
+#include "schema/fact_history.h"
+#include "schema/predict.h"
+
+/*
+ * taken_next - the next item about such an object, for an upgrade by these steps, from *at on, which begins as 0; NULL:
+ * there is none.
+ */
+const struct predict_item *taken_next(const struct prediction *prediction, const struct fact_history *known,
+									  const struct steps *steps, size_t *at);
+
+#endif
