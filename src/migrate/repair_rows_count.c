@@ -14,11 +14,17 @@
 
 #include "base/banned.h"
 
-/* A large table takes its time. */
+/* As the role that a repair acts as, also if nothing is to be changed. A large table takes its time. */
 static void
 begin(struct session *session, struct pipeline *pipeline, const char *table)
 {
 	trust_begin_reading(session, pipeline, table);
+	if (session->acting) {
+		char	   *role = mem_format("SET LOCAL ROLE %s", session->acting);
+
+		pipeline_add(pipeline, role, 0);
+		mem_free(role);
+	}
 	pipeline_add(pipeline, "SELECT pg_catalog.set_config('statement_timeout', '0', true)", 0);
 }
 
@@ -34,14 +40,19 @@ run(struct session *session, struct pipeline *pipeline)
 	failed = pipeline_failed(pipeline);
 	if (!failed || (!failed->error.lost && !signals_stop()))
 		return true;
-	session_report_failed(session, pipeline, "count rows");
+	if (signals_stop() && !failed->error.lost)
+		report_error("stopped by %s while the rows were counted", signals_stop());
+	else
+		session_report_failed(session, pipeline, "count rows");
+	if (!session->committed)
+		report_detail("Nothing was changed.");
 	return false;
 }
 
 static char *
 explain(const struct pipeline_error *error)
 {
-	return trust_refused(error) ? mem_string("the table, or what an untrusted role has put on it, is not trusted")
+	return trust_refused(error) ? mem_string("the table, or what it uses of an untrusted role, is not trusted")
 		: mem_string(error->message);
 }
 

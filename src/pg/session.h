@@ -79,7 +79,7 @@ void		session_add_own_settings(struct pipeline *pipeline);
 
 /*
  * session_begin_reading, session_end_reading - append what must be before and after a query that only reads: a
- * transaction with the settings above and with timeouts, which is rolled back at the end. The server enforces the
+ * READ ONLY transaction with the settings above and with timeouts, which is rolled back at the end. The server enforces the
  * timeouts (lock_timeout, and read_timeout for each query), so they hold even if this program is killed.
  */
 void		session_begin_reading(const struct session *session, struct pipeline *pipeline);

@@ -82,7 +82,7 @@ session_add_timeouts(const struct session *session, struct pipeline *pipeline)
 void
 session_begin_reading(const struct session *session, struct pipeline *pipeline)
 {
-	pipeline_add(pipeline, "BEGIN", 0);
+	pipeline_add(pipeline, "BEGIN READ ONLY", 0);
 	session_add_timeouts(session, pipeline);
 }
 

@@ -27,10 +27,18 @@
 	" AND w.refclassid = 'pg_class'::regclass AND w.refobjid = c.oid" \
 	" AND u.classid NOT IN ('pg_trigger'::regclass, 'pg_rewrite'::regclass)" \
 	" WHERE " alias ".oid >= 16384 AND NOT " TRUST_ROLE(alias "." owner, "$2") ")"
+/* The types of columns, and what these are made of: elements, base types, subtypes, the columns of composite types. */
+#define TYPES_ARE_TRUSTED \
+	"NOT EXISTS (WITH RECURSIVE y AS (SELECT a.atttypid AS oid FROM pg_attribute a WHERE a.attrelid = c.oid" \
+	" AND a.attnum > 0 AND a.atttypid >= 16384 UNION SELECT d.refobjid FROM y JOIN pg_type e ON e.oid = y.oid" \
+	" JOIN pg_depend d ON (d.classid = 'pg_type'::regclass AND d.objid = e.oid)" \
+	" OR (d.classid = 'pg_class'::regclass AND d.objid = e.typrelid) WHERE d.refclassid = 'pg_type'::regclass)" \
+	" SELECT FROM y JOIN pg_type e ON e.oid = y.oid WHERE NOT " TRUST_ROLE("e.typowner", "$2") ")"
 #define GATE \
 	"SELECT CASE WHEN c.relkind = 'r' AND " IS_NO_USE_OF("pg_proc", "p", "proowner") " AND " \
 	IS_NO_USE_OF("pg_operator", "o", "oprowner") " AND " IS_NO_USE_OF("pg_type", "y", "typowner") " AND " \
-	TRUST_ROLE("c.relowner", "$2") " AND " TRUST_ROLE("n.nspowner", "$2") " THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
+	TYPES_ARE_TRUSTED " AND " TRUST_ROLE("c.relowner", "$2") " AND " TRUST_ROLE("n.nspowner", "$2") \
+	" THEN 0 ELSE ('" REFUSAL "' || c.relname)::integer END" \
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::regclass"
 
 /* The worst comes first: an object that cannot be read, then one of another owner. */
@@ -127,8 +135,8 @@ trust_report(struct session *session, const char *relation)
 		if (pipeline_row_count(found) > 0)
 			report_untrusted(session, found);
 		else {
-			report_error("table %s is not trusted: it has an index, a constraint, a default or statistics that use a"
-						 " function of an untrusted owner", relation);
+			report_error("table %s is not trusted: it has a column, an index, a constraint, a default or statistics that"
+						 " use a type or function of an untrusted owner", relation);
 			report_hint("Remove that object, or copy the rows into a new table and drop this one.");
 		}
 	}

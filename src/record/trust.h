@@ -24,8 +24,8 @@
 
 /*
  * trust_add_gate - append commands that lock table `relation` (schema and name, quoted), and fail unless it is an
- * ordinary table of a trusted owner, in the schema of a trusted owner, without indexes, constraints, defaults or
- * statistics that use untrusted functions.
+ * ordinary table of a trusted owner, in the schema of a trusted owner, without columns, indexes, constraints, defaults
+ * or statistics that use untrusted types or functions: the owner of a type may give it casts.
  *
  * They must come before every query over the table, because planning a query runs the functions in index predicates,
  * index expressions and statistics. Use it in a transaction with search_path pg_catalog; the query must say ONLY.

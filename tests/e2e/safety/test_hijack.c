@@ -182,6 +182,40 @@ START_TEST(planted_during_a_wait)
 }
 END_TEST
 
+/* A role gives its type, which a column of ours has or is made of, a cast: to count rows would call it. */
+static const char *const made_of_a_type[] = {
+	"ALTER TABLE tapewrite ADD COLUMN tape_id evil.x NOT NULL",
+	"ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1, ADD COLUMN more evil.x[]",
+	"CREATE DOMAIN d AS evil.x; ALTER TABLE tapewrite ADD COLUMN tape_id d NOT NULL",
+	"CREATE DOMAIN d AS evil.x[]; ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1, ADD COLUMN more d[]",
+	"CREATE TYPE c AS (a evil.x); ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1, ADD COLUMN more c",
+	"CREATE TYPE r AS RANGE (SUBTYPE = evil.x); ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1,"
+	" ADD COLUMN more r",
+};
+
+START_TEST(casts_of_a_type)
+{
+	char	   *owner = lineage_current("fitsdata", 39);
+	char	   *login = server_conninfo(server_main(), "postgres", "fitsdata");
+	char	   *sql = mem_format("SET ROLE fitsdata; ALTER TABLE tapewrite DROP CONSTRAINT tapewrite_tape_id_fkey, DROP COLUMN"
+								 " tape_id; %s; INSERT INTO tapewrite DEFAULT VALUES; INSERT INTO tape (label) VALUES ('a')",
+								 made_of_a_type[_i]);
+
+	plant_trap("fitsdata");
+	server_execute("fitsdata", "GRANT USAGE ON SCHEMA evil TO PUBLIC; SET ROLE evil; CREATE TYPE evil.x AS ENUM ('1');"
+				   " CREATE FUNCTION evil.f(evil.x) RETURNS integer LANGUAGE plpgsql AS 'BEGIN PERFORM evil.note(''cast'');"
+				   " RETURN 1; END'; CREATE CAST (evil.x AS integer) WITH FUNCTION evil.f(evil.x) AS IMPLICIT");
+	server_execute("fitsdata", sql);
+	tool_expect(login, ARGS("repair", "--dry-run"), 3, NULL, "evil");
+	plant_expect_none("fitsdata");
+	tool_expect(login, ARGS("repair", "--sql"), 3, NULL, "evil");
+	plant_expect_none("fitsdata");
+	mem_free(sql);
+	mem_free(login);
+	mem_free(owner);
+}
+END_TEST
+
 #define AUDIT(argument) \
 	"CREATE TRIGGER zz BEFORE UPDATE ON diskfile FOR EACH ROW EXECUTE PROCEDURE audit(" argument ");"
 
@@ -241,6 +275,7 @@ hijack_suite(void)
 	tcase_add_loop_test(tcase, every_command, 0, sizeof(settings) / sizeof(settings[0]));
 	tcase_add_loop_test(tcase, objects_with_our_names, 0, sizeof(ours) / sizeof(ours[0]));
 	tcase_add_loop_test(tcase, planted_during_a_wait, 0, sizeof(waits) / sizeof(waits[0]));
+	tcase_add_loop_test(tcase, casts_of_a_type, 0, sizeof(made_of_a_type) / sizeof(made_of_a_type[0]));
 	tcase_add_loop_test(tcase, arguments_of_a_trigger, 0, 2);
 	tcase_add_test(tcase, name_of_an_old_version);
 	suite_add_tcase(suite, tcase);
