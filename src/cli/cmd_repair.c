@@ -1,6 +1,7 @@
 /* repair: add what the schema lacks, or print what that would do. */
 #include "base/exit_status.h"
 #include "base/mem.h"
+#include "base/report.h"
 #include "base/signals.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -8,6 +9,7 @@
 #include "cli/repair_print.h"
 #include "migrate/migrator.h"
 #include "migrate/repair.h"
+#include "migrate/untrusted.h"
 #include "pg/connection.h"
 #include "record/database.h"
 
@@ -25,8 +27,13 @@ show(const struct options *options)
 	signals_init();
 	if (status == STATUS_OK && !repair_wanted_from(&wanted, options, &database))
 		status = STATUS_UNKNOWN;
+	/* To count rows may run code of untrusted roles, as a repair may. */
+	if (status == STATUS_OK && (!untrusted_read(&database.session, true) || untrusted_report(&database.session)))
+		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (status == STATUS_OK && (!repair_find(&repair, &database.session, &wanted) || repair_refuse(&repair)))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	if (status == STATUS_OK && wanted.value_count > 0 && !repair_may_run(&repair))
+		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK) {
 		const char *name = connection_database(database.session.connection);
 
@@ -41,6 +48,7 @@ show(const struct options *options)
 	}
 	repair_clear(&repair);
 	mem_free(wanted.values);
+	untrusted_clear(&database.session);
 	database_close(&database);
 	return status;
 }
@@ -53,6 +61,11 @@ cmd_repair(const struct options *options)
 	struct repair repair = {0};
 	int			status;
 
+	if (options->sql && options->json) {
+		report_error("--sql and --json cannot be combined");
+		report_hint("\"" PROGRAM " repair --dry-run --json\" has the SQL of each step.");
+		return STATUS_UNKNOWN;
+	}
 	if (options->dry_run || options->sql)
 		return show(options);
 	/* --yes agrees to the repair, not to a loss of data. */

@@ -51,7 +51,7 @@ static const struct {
 	{YES, OPTIONS_YES, "yes", no_argument, "", NULL},
 	{REPAIR, OPTIONS_REPAIR, "repair", no_argument, "", "repair first: see \"help repair\""},
 	{DRY_RUN, OPTIONS_DRY_RUN, "dry-run", no_argument, "", "print what would be done, and change nothing"},
-	{SET, OPTIONS_SET, "set", required_argument, "=COLUMN=VALUE", "value for rows of a column (repeatable)"},
+	{SET, OPTIONS_SET, "set", required_argument, "=TABLE.COLUMN=EXPRESSION", "value for rows without one (repeatable)"},
 	{SQL, OPTIONS_SQL, "sql", no_argument, "", "print a script for psql and change nothing"},
 	{DOWN, OPTIONS_SHOW, "down", no_argument, "", "print the down section"},
 	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print the schema changes of the migration"},
@@ -342,7 +342,7 @@ options_help(FILE *stream, unsigned groups, const char *yes)
 		if (table[i].value < 256)
 			fprintf(stream, "  -%c, %-22s %s\n", table[i].value, name, help);
 		else
-			fprintf(stream, "      %-22s %s\n", name, help);
+			fprintf(stream, strlen(name) > 22 ? "      %s\n                             %s\n" : "      %-22s %s\n", name, help);
 	}
 }
 

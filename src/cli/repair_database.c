@@ -15,6 +15,7 @@
 #include "migrate/loss_guard.h"
 #include "migrate/privileges.h"
 #include "migrate/repair_step.h"
+#include "migrate/repair_value.h"
 #include "migrate/schema_public.h"
 #include "migrate/untrusted.h"
 #include "pg/connection.h"
@@ -49,8 +50,14 @@ parse_value(struct repair_value *value, char *text)
 	size_t		length = compare_name_length(text);
 
 	if (length == 0 || text[length] != '=' || !text[length + 1] || !memchr(text, '.', length)) {
-		report_error("invalid value for --set: \"%.*s\"", options_printable(text), text);
+		report_error("invalid value for --set: \"%s\"", text);
 		report_hint("Give TABLE.COLUMN=EXPRESSION, with an SQL expression.");
+		return false;
+	}
+	if (!repair_value_is_whole(text + length + 1)) {
+		report_error("invalid value for --set: \"%s\"", text);
+		report_detail("Nothing was changed.");
+		report_hint("Give one SQL expression, with balanced parentheses and quotes, without comments and parameters.");
 		return false;
 	}
 	text[length] = '\0';
@@ -177,12 +184,11 @@ repair_advise(const struct repair *repair)
 		report_hint("A migration does what is left: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\".", better.lower);
 }
 
-/* May the statements of the plan be run, as those of a migration may? */
-static int
-check_names(struct migrator *migrator, const struct repair *repair)
+bool
+repair_may_run(const struct repair *repair)
 {
 	struct statement_list list = {.transactional = true};
-	int			status = STATUS_OK;
+	bool		may;
 
 	for (size_t i = 0; i < repair->plan.step_count && untrusted_any(repair->session); i++) {
 		const struct repair_list *statements = &repair->plan.steps[i].list;
@@ -193,10 +199,9 @@ check_names(struct migrator *migrator, const struct repair *repair)
 				.text = mem_string(statements->statements[k].text)
 			};
 	}
-	if (list.count > 0 && untrusted_named(repair->session, &list))
-		status = STATUS_UNKNOWN;
+	may = list.count == 0 || !untrusted_named(repair->session, &list);
 	statement_list_clear(&list);
-	return status == STATUS_OK ? migrator_may_run(migrator) : status;
+	return may && repair_value_check(repair);
 }
 
 /* --- the repair --- */
@@ -242,7 +247,7 @@ static int
 run(struct repair *repair, struct migrator *migrator, const struct options *options)
 {
 	struct session *session = repair->session;
-	int			status = check_names(migrator, repair);
+	int			status = repair_may_run(repair) ? migrator_may_run(migrator) : STATUS_UNKNOWN;
 
 	if (status == STATUS_OK)
 		status = agree(repair, options);

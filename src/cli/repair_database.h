@@ -24,6 +24,12 @@ bool		repair_wanted_from(struct repair_wanted *wanted, const struct options *opt
  */
 bool		repair_refuse(const struct repair *repair);
 
+/*
+ * repair_may_run - after repair_find and untrusted_read: may the statements of the plan be run, as those of a migration
+ * may, and are the values expressions for their columns? False: reported.
+ */
+bool		repair_may_run(const struct repair *repair);
+
 /* repair_advise - if something is left that an upgrade from a lower version would do, name the stamp. */
 void		repair_advise(const struct repair *repair);
 

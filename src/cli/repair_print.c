@@ -21,8 +21,11 @@ fault_text(const struct repair_fault *fault)
 	if (fault->needs)
 		return mem_format("%s: %ld row%s need%s a value: repeat with --set '%s=EXPRESSION'", fault->line, fault->rows,
 						  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "", fault->needs);
-	return mem_format("%s: %ld row%s or value%s contradict%s it%s%s%s", fault->line, fault->rows,
-					  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "",
+	if (fault->groups)
+		return mem_format("%s: %ld value%s in more than one row", fault->line, fault->rows, fault->rows == 1
+						  ? " is" : "s are");
+	return mem_format("%s: %ld row%s contradict%s it%s%s%s", fault->line, fault->rows, fault->rows == 1 ? "" : "s",
+					  fault->rows == 1 ? "s" : "",
 					  fault->empty ? "; table " : "", fault->empty ? fault->empty : "",
 					  fault->empty ? " is new and empty: restore its rows from a backup" : "");
 }
@@ -82,7 +85,8 @@ repair_print_plan(const struct repair *repair, const char *database)
 	size_t		count = repair_step_count(repair);
 
 	if (count == 0)
-		report_line("database %s at version %d: nothing can be repaired", database, repair->wanted.version);
+		report_line("database %s at version %d: %s", database, repair->wanted.version, repair_is_left(repair)
+					? "no step is possible" : "nothing to repair");
 	else
 		report_line("database %s at version %d: %zu step%s would repair it", database, repair->wanted.version, count,
 					count == 1 ? "" : "s");
@@ -134,7 +138,9 @@ repair_print_sql(const struct repair *repair, const char *database)
 
 	report_line("-- The repair of a database at version %d. Run it with psql, but not in one transaction (without -1),",
 				repair->wanted.version);
-	report_line("-- as the owner of database %s.", database);
+	report_line("-- as the owner of database %s. It grants nothing on new objects: afterwards run \"" PROGRAM " repair\",",
+				database);
+	report_line("%s", "-- or grants.sql.");
 	for (size_t i = 0; i < repair->plan.step_count; i++) {
 		const struct repair_step *step = &repair->plan.steps[i];
 

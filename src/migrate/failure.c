@@ -45,6 +45,8 @@ failure_outcome(const struct task *task)
 {
 	if (task->step.before < 0)
 		return mem_string("Rolled back; the database is unchanged.");
+	if (task->committed)
+		return mem_format("Rolled back. %s", task->committed);
 	return mem_format("Rolled back; the database stays at version %d.", task->step.before);
 }
 
@@ -176,6 +178,12 @@ failure_outcome_after(const struct task *task, int done, const char *position, b
 {
 	const char *next = task->step.before == task->step.after ? "starts it again" : "resumes there";
 
+	/* The next repair looks again for what is missing, with the value that is given then. */
+	if (task->committed && position)
+		return mem_format("%s The rows with keys below %s%s are filled in, and keep these values.", task->committed,
+						  position, lost ? ", and possibly those of one more batch," : "");
+	if (task->committed)
+		return mem_string(task->committed);
 	if (position)
 		return mem_format("Statement %d of %zu is committed for keys below %s%s; the database stays at version %d."
 						  " The next %s %s.", done + 1, task->list.count, position,

@@ -45,6 +45,22 @@ was_tried(const struct repair *repair, const char *line)
 	return false;
 }
 
+/* Has a step failed that was to give a column its values? The next one for it would fail by the same value. */
+static bool
+has_failed_before(const struct repair *repair, const struct repair_step *step)
+{
+	const struct fact *should = step->item ? step->item->should : NULL;
+
+	for (size_t i = 0; i < repair->tried_count; i++) {
+		const struct repair_tried *tried = &repair->tried[i];
+
+		if (!tried->done && tried->column && should && should->kind == FACT_COLUMN
+			&& strcmp(should->name, tried->column) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_fault(struct repair *repair, struct repair_fault fault)
 {
@@ -97,6 +113,12 @@ check_step(struct repair *repair, struct repair_step *step)
 				  .error = mem_string("it was tried, and failed or changed nothing")});
 		return true;
 	}
+	if (has_failed_before(repair, step)) {
+		step->blocked = true;
+		add_fault(repair, (struct repair_fault) {.line = mem_string(step->line),
+				  .error = mem_string("the step that was to fill the column has failed")});
+		return true;
+	}
 	if (!step->rows.query)
 		return true;
 	if (!repair_rows_count(repair->session, step, &fault.rows, &fault.error))
@@ -107,6 +129,7 @@ check_step(struct repair *repair, struct repair_step *step)
 	fault.line = mem_string(step->line);
 	fault.needs = mem_string(step->needs);
 	fault.query = mem_string(step->rows.query);
+	fault.groups = step->rows.groups;
 	fault.empty = made_table(repair, step->item->should);
 	add_fault(repair, fault);
 	return true;
@@ -216,6 +239,8 @@ run_steps(struct repair *repair, struct migrator *migrator, bool *ran)
 		repair->tried = mem_grow(repair->tried, repair->tried_count + 1, sizeof(*repair->tried));
 		tried = &repair->tried[repair->tried_count++];
 		*tried = (struct repair_tried) {.line = mem_string(step->line),.sql = repair_list_text(&step->list)};
+		if (step->item && step->item->should && step->item->should->kind == FACT_COLUMN)
+			tried->column = mem_string(step->item->should->name);
 		tried->done = repair_step_run(migrator, step, repair->wanted.version, &repair->live);
 		if (tried->done && !repair->wanted.silent)
 			print_done(step, began);
@@ -279,6 +304,7 @@ repair_clear(struct repair *repair)
 	fact_history_clear(&repair->facts);
 	for (size_t i = 0; i < repair->tried_count; i++) {
 		mem_free(repair->tried[i].line);
+		mem_free(repair->tried[i].column);
 		mem_free(repair->tried[i].sql);
 	}
 	mem_free(repair->tried);

@@ -22,6 +22,7 @@ struct repair_fault {
 	char	   *line;			/* of the step */
 	char	   *needs;			/* the column that needs a value; or NULL */
 	long		rows;			/* that contradict it */
+	bool		groups;			/* these are values that occur in several rows */
 	char	   *query;			/* which shows them; or NULL */
 	char	   *empty;			/* the table that a foreign key refers to, if this repair has made it; or NULL */
 	char	   *error;			/* why it is not known which rows do; or NULL */
@@ -41,6 +42,7 @@ struct repair_wanted {
 
 struct repair_tried {
 	char	   *line;
+	char	   *column;			/* whose rows it has tried to fill; or NULL */
 	char	   *sql;
 	bool		done;
 };

@@ -35,12 +35,33 @@ struct repair_run {
 	int			version;
 };
 
+/* What of the step is committed before statement `first`, and what a repair that follows does: a new string. */
+static char *
+say_committed(const struct repair_run *run, size_t first)
+{
+	char	   *done = NULL;
+	char	   *said;
+	bool		fills = false;
+
+	for (size_t i = 0; i < run->step->list.count; i++) {
+		fills = fills || run->step->list.statements[i].form == REPAIR_FILL;
+		if (i < first)
+			mem_append(&done, "; ", run->step->list.statements[i].text);
+	}
+	said = mem_format("%s%s%s The next repair does the rest%s.", done ? "Of this step, this is committed: " :
+					  "Nothing of this step is committed.", done ? done : "", done ? "." : "", fills
+					  ? "; rows that have got a value keep it, and another --set changes only the others" : "");
+	mem_free(done);
+	return said;
+}
+
 static struct task
 make_task(const struct repair_run *run, size_t first, size_t count)
 {
 	struct task	task = task_of_repair(run->version, run->step->line);
 
 	task.consent = &run->migrator->consent;
+	task.committed = say_committed(run, first);
 	task.list.statements = mem_alloc((count + 1) * sizeof(*task.list.statements));
 	task.list.count = count;
 	for (size_t i = 0; i < count; i++) {
@@ -189,7 +210,7 @@ run_alone(const struct repair_run *run, size_t number)
 		if (failed && !again) {
 			failure_report(run->session, &task, &(struct failure_place) {0}, &failed->error, failed->error.lost
 						   ? "It is not known whether the statement was done; a repair that follows finds out."
-						   : "What was done before it is committed; a repair that follows does the rest.");
+						   : task.committed);
 			failure_log(run->session, run->record, &task, change, &failed->error);
 		}
 		pipeline_clear(&pipeline);

@@ -113,6 +113,7 @@ void
 task_clear(struct task *task)
 {
 	statement_list_clear(&task->list);
+	mem_free(task->committed);
 	mem_free(task->title);
 	mem_free(task->drops);
 	if (task->down)

@@ -24,6 +24,7 @@ struct task {
 	struct loss_guard_consent *consent; /* what the task may destroy, less what it has; NULL: nothing */
 	struct loss_guard_migration *tables;	/* non-transactional: its tables, for the loss guard */
 	bool		repair;			/* it changes neither the version nor the recorded migrations */
+	char	   *committed;		/* of a repair: sentences that say what was committed before this task; or NULL */
 	bool		whole;			/* the whole history up to step.after is recorded: the snapshot or a stamp */
 	struct statement_list list;
 	char	   *drops;			/* of a stored down: what the record says that it drops (history/drops.h); or NULL */

@@ -135,6 +135,7 @@ repair_rows_of(const struct compare_item *item)
 		rows.query = mem_format("SELECT * FROM ONLY %s", names.table);
 	else if (should->kind == FACT_COLUMN && !missing && strcmp(item->label, "not null") == 0 && item->should_value)
 		rows.query = mem_format("SELECT * FROM ONLY %s WHERE %s IS NULL", names.table, names.name);
+	rows.groups = rows.query && strstr(rows.query, " HAVING count(*) > 1");
 	if (rows.query)
 		rows.tables[0] = mem_string(names.table);
 	repair_names_clear(&names);

@@ -9,6 +9,7 @@
 /* Zero is none. */
 struct repair_rows {
 	char	   *query;			/* shows the rows, or the values that occur several times; NULL: none can contradict it */
+	bool		groups;			/* it shows such values */
 	char	   *tables[2];		/* that it reads, as SQL; NULL: no other one */
 };
 
