@@ -3,6 +3,7 @@
  * must do.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,10 +180,9 @@ START_TEST(a_value_is_needed)
 	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "  add index gmos.ix_gmos_array_name \nnot repaired:\n"
 				"  add column miscfile_folder.release: 50000 rows need a value: repeat with --set"
 				" 'miscfile_folder.release=EXPRESSION'\nthe repair is not complete", NULL);
-	/* The server parses it. */
-	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=nonsense("), 1, "not repaired:",
-				"syntax error");
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "nonsense"), 3, NULL, "invalid value for --set");
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release="), 3, NULL,
+				"invalid value for --set: \"miscfile_folder.release=\"");
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "gmos.nothing=1"), 3, NULL,
 				"--set gmos.nothing: version 39 has no such column\nNothing was changed.");
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=to_timestamp(id)"), 0,
@@ -195,6 +195,105 @@ START_TEST(a_value_is_needed)
 }
 END_TEST
 
+/* What is no expression for the column is found before anything is changed. */
+START_TEST(expressions)
+{
+	static const char *const wrong[][2] = {
+		{"nonsense(", "invalid value for --set"}, {"now()), name = ('x'", "invalid value for --set"},
+		{"now() --", "invalid value for --set"}, {"$1", "invalid value for --set"}, {"'x", "invalid value for --set"},
+		{"now() now()", "syntax error"}, {"nothing()", "nothing"}, {"max(id)", "aggregate functions"},
+		{"nothing", "nothing"}, {"'x'", "invalid input syntax"}, {"id, id", "cannot cast type record"}
+	};
+
+	begin();
+	sql_exec(connection, "INSERT INTO miscfile_folder (release, name) VALUES (now(), 'a'); ALTER TABLE miscfile_folder DROP"
+			 " release");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char	   *set = mem_format("miscfile_folder.release=%s", wrong[i][0]);
+
+		tool_expect(conninfo, ARGS("repair", "--yes", "--set", set), 3, NULL, wrong[i][1]);
+		tool_expect(conninfo, ARGS("repair", "--dry-run", "--set", set), 3, NULL, wrong[i][1]);
+		mem_free(set);
+	}
+	sql_expect(connection, "SELECT name FROM miscfile_folder", "a");
+	sql_expect(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'miscfile_folder'::regclass AND attname ="
+			   " 'release'", "0");
+	/* Parentheses in strings are text; another column may be added first. */
+	sql_exec(connection, "ALTER TABLE miscfile_folder DROP description");
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=coalesce(description || ')', "
+							   "'2020-01-01')::timestamptz"), 0, "the repair is complete", "");
+	expect_same();
+	end();
+}
+END_TEST
+
+/* A step that fails says what of it is committed; another value is for the rows that have none. */
+START_TEST(a_step_fails)
+{
+	struct process process;
+
+	begin();
+	sql_exec(connection, "INSERT INTO miscfile_folder (release) SELECT now() FROM generate_series(1, 5);"
+			 " ALTER TABLE miscfile_folder DROP release");
+	tool_run(&process, conninfo, ARGS("repair", "--yes", "--set",
+									  "miscfile_folder.release=now() + (1 / (3 - id)) * interval '1 s'"));
+	tool_wrote(&process, 1, "the step that was to fill the column has failed", "division by zero\n"
+			   "Of this step, this is committed: ALTER TABLE public.miscfile_folder ADD COLUMN release\n"
+			   "rows that have got a value keep it, and another --set changes only the others");
+	ck_assert_ptr_null(strstr(strstr(process.err, "division by zero") + 1, "division by zero"));
+	ck_assert_ptr_null(strstr(process.err, "None of its statements"));
+	process_clear(&process);
+	tool_run(&process, conninfo, ARGS("repair", "--yes", "--set",
+									  "miscfile_folder.release=case when id > 3 then timestamptz '1900-01-01' end"));
+	tool_wrote(&process, 1, "not repaired:", "Rolled back. Of this step, this is committed: UPDATE ONLY\n"
+			   "rows that have got a value keep it");
+	process_clear(&process);
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release='2020-01-01'"), 0,
+				"the repair is complete", "");
+	sql_expect(connection, "SELECT string_agg(extract(year FROM release)::text, ' ' ORDER BY id) FROM miscfile_folder",
+			   "2020 2020 2020 1900 1900");
+	expect_same();
+	end();
+}
+END_TEST
+
+/* Messages of a dry run and a script. */
+START_TEST(words)
+{
+	begin();
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 0, "at version 39: nothing to repair", "");
+	tool_expect(conninfo, ARGS("repair", "--sql"), 0, "grants nothing on new objects\nor grants.sql.", "");
+	tool_expect(conninfo, ARGS("repair", "--sql", "--json"), 3, NULL, "--sql and --json cannot be combined");
+	tool_expect(conninfo, ARGS("repair", "--help"), 0, "--set=TABLE.COLUMN=EXPRESSION", "");
+	end();
+}
+END_TEST
+
+/* A signal while rows are counted. */
+START_TEST(stopped_while_counting)
+{
+	struct process process;
+	char	   *superuser;
+	PGconn	   *other;
+
+	begin();
+	superuser = server_conninfo(server_main(), "postgres", "fitsdata");
+	other = sql_connect(superuser);
+	sql_exec(connection, "ALTER TABLE ingestqueue DROP CONSTRAINT ingestqueue_filename_path_key; INSERT INTO ingestqueue"
+			 " (filename) SELECT 'f' || i FROM generate_series(1, 10) i");
+	sql_exec(other, "BEGIN; LOCK TABLE ingestqueue");
+	tool_start(&process, conninfo, ARGS("repair", "--dry-run", "--lock-timeout", "60"));
+	sql_await(other, "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'public.ingestqueue'::regclass", "t");
+	process_signal(&process, SIGINT);
+	process_wait(&process);
+	tool_wrote(&process, 2, NULL, "stopped by SIGINT while the rows were counted\nNothing was changed.");
+	process_clear(&process);
+	PQfinish(other);
+	mem_free(superuser);
+	end();
+}
+END_TEST
+
 /* They are counted, with a query that shows them. */
 START_TEST(rows_contradict)
 {
@@ -203,9 +302,9 @@ START_TEST(rows_contradict)
 			 " INSERT INTO ingestqueue (filename, path) VALUES ('a', 'b'), ('a', 'b'), ('c', 'd');"
 			 " ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey; INSERT INTO gmos (header_id) VALUES (7), (8);"
 			 " ALTER TABLE archiveuser ALTER username DROP NOT NULL; INSERT INTO archiveuser (username) VALUES (NULL)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint ingestqueue.ingestqueue_filename_path_key: 1 row or"
-				" value contradicts it\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
-				"constraint gmos.gmos_header_id_fkey: 2 rows or values contradict it\n    SELECT f.* FROM ONLY\n"
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint ingestqueue.ingestqueue_filename_path_key: 1 value"
+				" is in more than one row\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
+				"constraint gmos.gmos_header_id_fkey: 2 rows contradict it\n    SELECT f.* FROM ONLY\n"
 				"archiveuser.username: not null: 1 row needs a value: repeat with --set 'archiveuser.username=EXPRESSION'\n"
 				"    SELECT * FROM ONLY public.archiveuser WHERE username IS NULL;", "");
 	sql_exec(connection, "DELETE FROM gmos; DELETE FROM ingestqueue; DELETE FROM archiveuser");
@@ -222,7 +321,7 @@ START_TEST(a_person_decides)
 	begin();
 	sql_exec(connection, ROWS " ALTER TYPE caltype RENAME VALUE 'domeflat' TO 'dome'; DROP TABLE header CASCADE;"
 			 " INSERT INTO gmos (header_id) VALUES (7)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row or value contradicts it;\n"
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row contradicts it;\n"
 				"restore its rows from a backup\nlabel domeflat is missing: if label dome is this one, renamed\n"
 				"    ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat';\n"
 				"    ALTER TYPE public.caltype ADD VALUE 'domeflat';", NULL);
@@ -326,9 +425,12 @@ START_TEST(untrusted_objects)
 {
 	begin();
 	server_execute("fitsdata", "ALTER TABLE ghost OWNER TO apache; DROP INDEX ix_ghost_arm, ix_gmos_array_name");
-	tool_expect(conninfo, ARGS("repair", "--dry-run"), 1, "  add index gmos.ix_gmos_array_name\nnot repaired:\n"
-				"index ix_ghost_arm is missing: btree (arm): it belongs to an untrusted role", "");
+	/* The rows of tables that it can reach are not even counted. */
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 3, NULL, "table public.ghost of role \"apache\"\nNothing was changed.");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "ghost");
+	server_execute("fitsdata", "ALTER TABLE ghost DROP CONSTRAINT ghost_header_id_fkey");
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 1, "  add index gmos.ix_gmos_array_name\nnot repaired:\n"
+				"index ix_ghost_arm is missing: btree (arm): it belongs to an untrusted role", NULL);
 	end();
 }
 END_TEST
@@ -416,6 +518,10 @@ repair_suite(void)
 	tcase_add_test(tcase, nobody_can_be_asked);
 	tcase_add_test(tcase, asks);
 	tcase_add_test(tcase, a_value_is_needed);
+	tcase_add_test(tcase, expressions);
+	tcase_add_test(tcase, a_step_fails);
+	tcase_add_test(tcase, words);
+	tcase_add_test(tcase, stopped_while_counting);
 	tcase_add_test(tcase, rows_contradict);
 	tcase_add_test(tcase, restored_without_queues);
 	tcase_add_test(tcase, rows_of_migrations);
