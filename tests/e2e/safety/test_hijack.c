@@ -198,7 +198,7 @@ START_TEST(casts_of_a_type)
 	char	   *owner = lineage_current("fitsdata", 39);
 	char	   *login = server_conninfo(server_main(), "postgres", "fitsdata");
 	char	   *sql = mem_format("SET ROLE fitsdata; ALTER TABLE tapewrite DROP CONSTRAINT tapewrite_tape_id_fkey, DROP COLUMN"
-								 " tape_id; %s; INSERT INTO tapewrite DEFAULT VALUES; INSERT INTO tape (label) VALUES ('a')",
+								 " tape_id; %s; INSERT INTO tapewrite (tape_id) VALUES ('1'); INSERT INTO tape (label) VALUES ('a')",
 								 made_of_a_type[_i]);
 
 	plant_trap("fitsdata");
@@ -206,10 +206,17 @@ START_TEST(casts_of_a_type)
 				   " CREATE FUNCTION evil.f(evil.x) RETURNS integer LANGUAGE plpgsql AS 'BEGIN PERFORM evil.note(''cast'');"
 				   " RETURN 1; END'; CREATE CAST (evil.x AS integer) WITH FUNCTION evil.f(evil.x) AS IMPLICIT");
 	server_execute("fitsdata", sql);
-	tool_expect(login, ARGS("repair", "--dry-run"), 3, NULL, "evil");
-	plant_expect_none("fitsdata");
-	tool_expect(login, ARGS("repair", "--sql"), 3, NULL, "evil");
-	plant_expect_none("fitsdata");
+	for (int i = 0; i < 2; i++) {
+		struct process process;
+
+		/* The type of a column is refused; what a type of ours is made of, where the rows would be counted. */
+		tool_run(&process, login, ARGS("repair", i ? "--sql" : "--dry-run"));
+		ck_assert_int_eq(process.status, _i < 2 ? 3 : 1);
+		ck_assert_msg(strstr(process.err, _i < 2 ? "evil" : "not trusted") || strstr(process.out, "not trusted"), "%s%s",
+					  process.out, process.err);
+		process_clear(&process);
+		plant_expect_none("fitsdata");
+	}
 	mem_free(sql);
 	mem_free(login);
 	mem_free(owner);
