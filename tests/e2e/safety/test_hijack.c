@@ -249,7 +249,7 @@ START_TEST(arguments_of_a_trigger)
 	tool_expect(login, ARGS("upgrade", "--sql"), 3, "", "trigger zz on table public.diskfile has arguments");
 	sql_expect(connection, "SELECT count(*) FROM audit_log", "0");
 	sql_exec(connection, "DROP TRIGGER zz ON diskfile; " AUDIT("'public.audit_log'"));
-	tool_must(login, ARGS("upgrade"));
+	tool_expect(login, ARGS("upgrade"), 0, "the latest of this build", "3 extra objects");
 	sql_expect(connection, "SELECT count(*) > 0 FROM audit_log", "t");
 	PQfinish(connection);
 	mem_free(login);
@@ -262,10 +262,10 @@ START_TEST(name_of_an_old_version)
 {
 	char	   *owner = lineage_current("fitsdata", 39);
 
-	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache; CREATE TABLE e1 (a integer);"
-				   " CREATE INDEX idx_diskfile_datafile_timestamp ON e1 (a)");
-	tool_expect(owner, ARGS("downgrade", "36", "--yes"), 3, "", "index public.idx_diskfile_datafile_timestamp belongs to"
-				" role \"apache\", and the SQL to be run has that name in it");
+	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache; CREATE TYPE procsci AS"
+				   " ENUM ('a')");
+	tool_expect(owner, ARGS("downgrade", "20", "--yes"), 3, "", "type public.procsci belongs to role \"apache\", and the SQL"
+				" to be run has that name in it");
 	tool_expect(owner, ARGS("status"), 0, "at version 39", "");
 	mem_free(owner);
 }

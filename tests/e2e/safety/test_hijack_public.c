@@ -68,11 +68,11 @@ START_TEST(named_role)
 	tool_expect(superuser, ARGS("downgrade", "35", "--yes"), 3, "", refused);
 	/* Without the right to revoke it, the owner is on his own. */
 	if (server_version(server_main()) < 15)
-		tool_must(owner, ARGS("upgrade"));
+		tool_expect(owner, ARGS("upgrade"), 0, "the latest of this build", "");
 	else
 		tool_expect(owner, ARGS("upgrade"), 3, "", refused);
 	server_execute("fitsdata", "REVOKE CREATE ON SCHEMA public FROM evil");
-	tool_must(superuser, ARGS("upgrade"));
+	tool_expect(superuser, ARGS("upgrade"), 0, "the latest of this build", "");
 	end();
 }
 END_TEST
@@ -102,7 +102,7 @@ START_TEST(revoked_from_public)
 				" GRANT CREATE ON SCHEMA public TO PUBLIC;\nat version 39", "");
 	expect_public("f");
 	tool_must(owner, ARGS("downgrade", "36", "--yes"));
-	tool_must(owner, ARGS("upgrade"));
+	tool_expect(owner, ARGS("upgrade"), 0, "the latest of this build", "");
 	end();
 }
 END_TEST
@@ -212,7 +212,7 @@ START_TEST(function_of_a_trigger)
 				   " CREATE FUNCTION public.mine(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'");
 	tool_expect(owner, ARGS("upgrade"), 3, "", "function public.mine(character varying) belongs to role \"evil\"");
 	server_execute("fitsdata", "DROP FUNCTION public.mine(varchar)");
-	tool_must(superuser, ARGS("upgrade"));
+	tool_expect(superuser, ARGS("upgrade"), 0, "the latest of this build", "");
 	end();
 }
 END_TEST
