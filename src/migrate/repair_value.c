@@ -28,7 +28,7 @@ repair_value_is_whole(const char *expression)
 	/* A comment could hide what comes after the expression. */
 	words.comments = true;
 	for (; sql_lexer_next(&words, &word); count++) {
-		char		c = word.kind == WORD_SYMBOL ? expression[word.offset] : ' ';
+		int			c = word.kind == WORD_SYMBOL ? expression[word.offset] : ' ';
 
 		if (word.open || word.kind == WORD_COMMENT || c == ';' || c == '$' || ((c == ')' || c == ']') && depth == 0))
 			return false;
@@ -44,7 +44,7 @@ adds_more(const struct repair *repair, const struct repair_step *but)
 	for (size_t i = 0; i < repair->plan.step_count; i++) {
 		const struct repair_step *step = &repair->plan.steps[i];
 
-		if (step != but && step->item && step->item->kind == COMPARE_MISSING
+		if (step != but && step->item && step->item->kind == COMPARE_MISSING && step->item->should
 			&& (step->item->should->kind == FACT_COLUMN || step->item->should->kind == FACT_TYPE))
 			return true;
 	}

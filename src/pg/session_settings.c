@@ -21,12 +21,8 @@ enum {
 	" pg_catalog.set_config('standard_conforming_strings', 'on', true)," \
 	" pg_catalog.set_config('datestyle', 'ISO', true)"
 
-/*
- * Settings that would change the objects that a script creates or the literals in it, or would make it fail. With
- * row_security off a statement fails that policies would hide rows from.
- */
+/* Settings that would change the objects that a script creates or the literals in it, or would make it fail. */
 #define SETTINGS_OF_SCRIPTS \
-	" pg_catalog.set_config('row_security', 'off', false)," \
 	" pg_catalog.set_config('standard_conforming_strings', 'on', false)," \
 	" pg_catalog.set_config('quote_all_identifiers', 'off', false)," \
 	" pg_catalog.set_config('transform_null_equals', 'off', false)," \

@@ -217,8 +217,8 @@ whole_change(const struct carry_facts *facts, const struct fact_down *of, const 
 		if (!last || fact->statement > last->statement || fact->adds)
 			last = fact;
 	}
-	*from = first->adds ? NULL : first;
-	*to = last->adds ? last : NULL;
+	*from = first && !first->adds ? first : NULL;
+	*to = last && last->adds ? last : NULL;
 }
 
 /* Does the object belong to one that the statement takes or adds, too? */

@@ -12,11 +12,11 @@
 #include "base/banned.h"
 
 const struct fact_servers_class fact_servers_classes[FACT_SERVERS_CLASSES] = {
-	{FACT_SERVERS_10, "10", 10, 10, FACT_SERVERS_OLD},
-	{FACT_SERVERS_11, "11", 11, 11, 0},
-	{FACT_SERVERS_12, "12", 12, 13, 0},
-	{FACT_SERVERS_15, "15", 14, 15, FACT_SERVERS_15},
-	{FACT_SERVERS_18, "18", 16, 0, FACT_SERVERS_18}
+	{"10", FACT_SERVERS_10, 10, 10, FACT_SERVERS_OLD},
+	{"11", FACT_SERVERS_11, 11, 11, 0},
+	{"12", FACT_SERVERS_12, 12, 13, 0},
+	{"15", FACT_SERVERS_15, 14, 15, FACT_SERVERS_15},
+	{"18", FACT_SERVERS_18, 16, 0, FACT_SERVERS_18}
 };
 
 const char *const fact_claim_words[] = {

@@ -63,8 +63,8 @@ enum {
 
 /* Each of these bits: a class of servers, in the order of their versions. */
 struct fact_servers_class {
-	unsigned	bit;
 	const char *word;			/* in SCHEMA */
+	unsigned	bit;
 	int			first;			/* major version */
 	int			last;			/* 0: there is no last one yet */
 	unsigned	of_facts;		/* what the word stands for in lines about facts; 0: it is not used there */

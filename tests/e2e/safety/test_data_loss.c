@@ -119,7 +119,8 @@ START_TEST(by_an_older_build)
 			"table exportqueue may lose columns");
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0, "at version 21", NULL);
 	sql_expect(connection, "SELECT count(drops) FROM fitsdb_schema.migration", "0");
-	tool_must(conninfo, ARGS("upgrade"));
+	/* The older build does not know that 37 has replaced constraints, and that its down does not bring them back. */
+	tool_expect(conninfo, ARGS("upgrade", "--repair"), 1, "at version 30", "column size: type is bigint");
 	sql_expect(connection, "SELECT drops ->> 0 FROM fitsdb_schema.migration WHERE version = 22",
 			   "drops column archiveuser.user_admin");
 	build_end();
@@ -303,7 +304,7 @@ START_TEST(all_ways_to_destroy)
 
 	begin_losses("4");
 	tool_must(conninfo, ARGS("downgrade", "3"));
-	tool_must(conninfo, ARGS("upgrade", "4"));
+	tool_expect(conninfo, ARGS("upgrade", "4"), 1, "at version 4", "constraint child_id_fkey is missing");
 	sql_exec(connection, "UPDATE kept SET first = 'x'; INSERT INTO typed VALUES (1, 'a'), (2, NULL);"
 			 " INSERT INTO assembled VALUES (1); INSERT INTO renamed VALUES (1), (2), (3)");
 	refused(ARGS("downgrade", "0"), ALL_LOSSES);
@@ -334,7 +335,7 @@ START_TEST(losses_that_are_not_recorded)
 {
 	begin_losses("4");
 	tool_must(conninfo, ARGS("downgrade", "3"));
-	tool_must(conninfo, ARGS("upgrade", "4"));
+	tool_expect(conninfo, ARGS("upgrade", "4"), 1, "at version 4", "constraint child_id_fkey is missing");
 	sql_exec(connection, "INSERT INTO typed VALUES (1, 'a'); INSERT INTO assembled VALUES (1);"
 			 " INSERT INTO renamed VALUES (1)");
 	sql_exec(connection, FORGET "; UPDATE fitsdb_schema.migration SET checksum = 'of another build'");

@@ -189,8 +189,7 @@ static const char *const made_of_a_type[] = {
 	"CREATE DOMAIN d AS evil.x; ALTER TABLE tapewrite ADD COLUMN tape_id d NOT NULL",
 	"CREATE DOMAIN d AS evil.x[]; ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1, ADD COLUMN more d[]",
 	"CREATE TYPE c AS (a evil.x); ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1, ADD COLUMN more c",
-	"CREATE TYPE r AS RANGE (SUBTYPE = evil.x); ALTER TABLE tapewrite ADD COLUMN tape_id integer NOT NULL DEFAULT 1,"
-	" ADD COLUMN more r",
+	"CREATE TYPE r AS RANGE (SUBTYPE = evil.x); ALTER TABLE tapewrite ADD tape_id integer NOT NULL DEFAULT 1, ADD more r",
 };
 
 START_TEST(casts_of_a_type)

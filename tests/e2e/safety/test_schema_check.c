@@ -24,45 +24,45 @@
 /* What a damage at a version leads to: `refused` is a part of the list of missing objects; otherwise status and stderr. */
 static const struct {
 	int			version;
+	int			status;
 	const char *damage;
 	const char *refused;
-	int			status;
 	const char *err;			/* NULL: nothing */
 }			cases[] = {
 	/* a column that no pending migration creates; one of them needs it */
-	{33, "ALTER TABLE userprogram DROP COLUMN path", "detail: table userprogram: column path; needed by migration 37\n"
-	"1 object of version 33 is missing, and no pending migration creates it", 3, NULL},
+	{33, 3, "ALTER TABLE userprogram DROP COLUMN path", "detail: table userprogram: column path; needed by migration 37\n"
+	"1 object of version 33 is missing, and no pending migration creates it", NULL},
 	/* none needs it */
-	{33, "DROP INDEX ix_tapefile_md5", "detail: table tapefile: index ix_tapefile_md5\n1 object", 3, NULL},
-	{33, "ALTER TABLE tapefile DROP COLUMN md5", "detail: table tapefile: column md5, index ix_tapefile_md5\n2 objects", 3,
+	{33, 3, "DROP INDEX ix_tapefile_md5", "detail: table tapefile: index ix_tapefile_md5\n1 object", NULL},
+	{33, 3, "ALTER TABLE tapefile DROP COLUMN md5", "detail: table tapefile: column md5, index ix_tapefile_md5\n2 objects",
 	NULL},
 	/* nothing is listed that follows from another one */
-	{33, "DROP TABLE tapefile CASCADE", "detail: table tapefile; needed by migration 37\n1 object", 3, NULL},
-	{20, "ALTER TABLE header DROP COLUMN procsci", "detail: table header: column procsci; needed by migration 21\n1 object",
-	3, NULL},
-	{24, "DROP TABLE miscfile_plus; ALTER TABLE miscfile_folder DROP COLUMN release",
+	{33, 3, "DROP TABLE tapefile CASCADE", "detail: table tapefile; needed by migration 37\n1 object", NULL},
+	{20, 3, "ALTER TABLE header DROP COLUMN procsci",
+	"detail: table header: column procsci; needed by migration 21\n1 object", NULL},
+	{24, 3, "DROP TABLE miscfile_plus; ALTER TABLE miscfile_folder DROP COLUMN release",
 		"detail: table miscfile_folder: column release\n  table miscfile_plus\n2 objects of version 24 are missing, and no"
-	" pending migration creates them", 3, NULL},
+	" pending migration creates them", NULL},
 	/* a pending migration renames its type, or would create it if its table were not there */
-	{20, "DELETE FROM pg_enum WHERE enumtypid = 'procsci'::regtype AND enumlabel = 'ql'",
-	"detail: type procsci: label ql\n1 object of version 20", 3, NULL},
-	{22, "CREATE TABLE miscfile_plus (id serial PRIMARY KEY, collection_id integer, folder_id integer, filename text,"
-	" description text)", "detail: table miscfile_plus: column last_modified, column program_id\nof version 23 are missing", 3, NULL},
+	{20, 3, "DELETE FROM pg_enum WHERE enumtypid = 'procsci'::regtype AND enumlabel = 'ql'",
+	"detail: type procsci: label ql\n1 object of version 20", NULL},
+	{22, 3, "CREATE TABLE miscfile_plus (id serial PRIMARY KEY, collection_id integer, folder_id integer, filename text,"
+	" description text)", "detail: table miscfile_plus: column last_modified, column program_id\nof version 23 are missing", NULL},
 	/* a pending migration creates it */
-	{33, "DROP INDEX ix_header_ut_datetime_nulls_last", NULL, 0, NULL},
-	{31, "DROP TABLE ghost; DROP TYPE ghost_read_speed_setting, ghost_gain_setting, ghost_resolution", NULL, 0, NULL},
+	{33, 0, "DROP INDEX ix_header_ut_datetime_nulls_last", NULL, NULL},
+	{31, 0, "DROP TABLE ghost; DROP TYPE ghost_read_speed_setting, ghost_gain_setting, ghost_resolution", NULL, NULL},
 	/* the latest version does not have it */
-	{33, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_path_destination_key", NULL, 0, NULL},
+	{33, 0, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_path_destination_key", NULL, NULL},
 	/* it is there in another form, or in the way */
-	{36, "ALTER TABLE gmos ALTER grating_order TYPE bigint", NULL, 1,
+	{36, 1, "ALTER TABLE gmos ALTER grating_order TYPE bigint", NULL,
 		"warning: column gmos.grating_order is not as in version 39, and no pending migration changes it\n"
 		"error: the schema of database \"fitsdata\" is not that of version 39: 0 missing, 1 different\n"
 	"detail: gmos: column grating_order: type is bigint, should be integer\nhint: \"fitsdb-schema repair\""},
-	{29, "CREATE TABLE idx_ghost_arm (a integer)", NULL, 1,
+	{29, 1, "CREATE TABLE idx_ghost_arm (a integer)", NULL,
 		"warning: migration 32 creates index ghost.idx_ghost_arm, but table idx_ghost_arm has that name\n"
 	"1 missing, 0 different\ndetail: ghost: index ix_ghost_arm is missing\n1 extra object or privilege, not part of version 39"},
 	/* extra objects are no obstacle */
-	{38, "CREATE TABLE mine (a integer); CREATE INDEX of_mine ON gmos (id)", NULL, 0,
+	{38, 0, "CREATE TABLE mine (a integer); CREATE INDEX of_mine ON gmos (id)", NULL,
 	"2 extra objects or privileges, not part of version 39: \"fitsdb-schema verify\" lists them"},
 };
 
@@ -107,23 +107,22 @@ END_TEST
 /* Another kind of object has the name of one that a pending migration creates, and makes that or a later one fail. */
 static const struct {
 	int			version;
+	int			goes_on;		/* up to this version there is only a warning; 0: to none */
 	const char *sql;
 	const char *object;
 	const char *line;
-	int			goes_on;		/* up to this version there is only a warning; 0: to none */
 }			taken[] = {
-	{34, "CREATE TABLE ix_gmos_array_name (id integer)", "table ix_gmos_array_name",
-	"migration 35 creates index gmos.ix_gmos_array_name, but table ix_gmos_array_name has that name", 0},
-	{26, "CREATE VIEW ix_header_ut_datetime_nulls_last AS SELECT 1 AS id", "view ix_header_ut_datetime_nulls_last",
-	"migration 27 creates index header.ix_header_ut_datetime_nulls_last, but view", 0},
-	{26, "CREATE SEQUENCE ix_gmos_array_name", "sequence ix_gmos_array_name", "migration 35 creates", 34},
-	{29, "CREATE VIEW ghost AS SELECT 1 AS id", "view ghost", "migration 30 creates table ghost, but view ghost", 0},
-	{29, "CREATE TYPE ghost AS ENUM ()", "type ghost", "migration 30 creates table ghost, but type ghost", 0},
-	{22, "CREATE INDEX miscfile_plus ON file (id, name)", "index file.miscfile_plus", "migration 23 creates table", 0},
-	{29, "CREATE TABLE ghost_gain_setting (id integer)", "table ghost_gain_setting",
-	"migration 30 creates type ghost_gain_setting, but table ghost_gain_setting has that name", 31},
-	{29, "CREATE TABLE ghost_read_speed_setting (id integer)", "table ghost_read_speed_setting", "migration 30 creates",
-	31},
+	{34, 0, "CREATE TABLE ix_gmos_array_name (id integer)", "table ix_gmos_array_name",
+	"migration 35 creates index gmos.ix_gmos_array_name, but table ix_gmos_array_name has that name"},
+	{26, 0, "CREATE VIEW ix_header_ut_datetime_nulls_last AS SELECT 1 AS id", "view ix_header_ut_datetime_nulls_last",
+	"migration 27 creates index header.ix_header_ut_datetime_nulls_last, but view"},
+	{26, 34, "CREATE SEQUENCE ix_gmos_array_name", "sequence ix_gmos_array_name", "migration 35 creates"},
+	{29, 0, "CREATE VIEW ghost AS SELECT 1 AS id", "view ghost", "migration 30 creates table ghost, but view ghost"},
+	{29, 0, "CREATE TYPE ghost AS ENUM ()", "type ghost", "migration 30 creates table ghost, but type ghost"},
+	{22, 0, "CREATE INDEX miscfile_plus ON file (id, name)", "index file.miscfile_plus", "migration 23 creates table"},
+	{29, 31, "CREATE TABLE ghost_gain_setting (id integer)", "table ghost_gain_setting",
+	"migration 30 creates type ghost_gain_setting, but table ghost_gain_setting has that name"},
+	{29, 31, "CREATE TABLE ghost_read_speed_setting (id integer)", "table ghost_read_speed_setting", "migration 30 creates"},
 };
 
 START_TEST(a_name_is_taken)

@@ -220,8 +220,9 @@ START_TEST(expressions)
 			   " 'release'", "0");
 	/* Parentheses in strings are text; another column may be added first. */
 	sql_exec(connection, "ALTER TABLE miscfile_folder DROP description");
-	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release=coalesce(description || ')', "
-							   "'2020-01-01')::timestamptz"), 0, "the repair is complete", "");
+	tool_expect(conninfo, ARGS("repair", "--yes", "--set",
+							   "miscfile_folder.release=coalesce(description || ')', '2020-01-01')::timestamptz"), 0,
+				"the repair is complete", "");
 	expect_same();
 	end();
 }
