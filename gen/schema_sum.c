@@ -21,9 +21,10 @@ schema_sum_wrong(const struct fact_history *facts, const char *text, bool comple
 
 	for (int i = 0; i < facts->version_count; i++) {
 		const struct fact_version *version = &facts->versions[i];
-		char		sum[SHA256_SIZE];
 
 		if (version->sum) {
+			char		sum[SHA256_SIZE];
+
 			schema_sum(before, text + version->begin, version->sum_begin - version->begin, sum);
 			if (strcmp(sum, version->sum) != 0)
 				return i;

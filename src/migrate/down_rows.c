@@ -24,14 +24,18 @@ is_changed_before(const struct migrator *migrator, const char *table, size_t tas
 {
 	const char *name = strrchr(table, '.') + 1;
 
-	for (size_t i = 0; i <= task; i++)
-		for (size_t k = 0; k < migrator->tasks[i].list.count && (i < task || k < statement); k++) {
-			const char *text = migrator->tasks[i].list.statements[k].text;
+	for (size_t i = 0; i <= task; i++) {
+		const struct statement_list *list = &migrator->tasks[i].list;
+		size_t		count = i < task ? list->count : statement;
+
+		for (size_t k = 0; k < count; k++) {
+			const char *text = list->statements[k].text;
 
 			if (destructive_names(text, name)
 				&& (destructive_deletes(text) || destructive_updates(text) || destructive_is_code(text)))
 				return true;
 		}
+	}
 	return false;
 }
 

@@ -133,12 +133,17 @@ static void
 add_migration(struct pipeline *pipeline, const struct history_migration *migration, const struct record_down *down,
 			  const char *history_sum, bool applied)
 {
-	struct record_down whole = down && !down->keeps ? (struct record_down) {0} : record_down_of(migration);
-	const struct record_down *recorded = down && !down->keeps ? down : &whole;
+	struct record_down whole = {0};
+	const struct record_down *recorded = down;
 	char	   *version = mem_format("%d", migration->version);
-	char	   *json = statement_list_to_json(&recorded->list);
+	char	   *json;
 	char		checksum[SHA256_SIZE];
 
+	if (!down || down->keeps) {
+		whole = record_down_of(migration);
+		recorded = &whole;
+	}
+	json = statement_list_to_json(&recorded->list);
 	sha256_hex(json, strlen(json), checksum);
 	pipeline_add(pipeline, down && down->keeps ? ADD_MIGRATION : ADD_MIGRATION REPLACE_DOWN, 10, version,
 				 migration->name, migration->source.checksum, history_sum, json,

@@ -75,7 +75,7 @@ carry_begin(struct carry *carry, const struct live *live, const struct fact_hist
 }
 
 static void
-change(struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run)
+add_change(struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run)
 {
 	if ((carry->count & (carry->count - 1)) == 0)
 		carry->changes = mem_grow(carry->changes, carry->count ? 2 * carry->count : 1, sizeof(*carry->changes));
@@ -125,7 +125,7 @@ begin_run(struct carry *carry, const struct fact_run *run)
 	struct fact object = {run->kind, run->name, run->texts[0].definition};
 
 	if (before ? there && has_form(carry, run->kind, run->name, before, NULL) : !there && !is_skipped(carry, &object, run->from))
-		change(carry, run->kind, run->name, run);
+		add_change(carry, run->kind, run->name, run);
 }
 
 static void
@@ -136,7 +136,7 @@ end_run(struct carry *carry, const struct fact_run *run)
 		&& run[1].from == run->to;
 
 	if (!goes_on)
-		change(carry, run->kind, run->name, NULL);
+		add_change(carry, run->kind, run->name, NULL);
 }
 
 /* What the migration creates where it is missing, although the version before has it as well. */
@@ -148,7 +148,7 @@ ensure(struct carry *carry, const struct fact_claim *claim)
 
 		if (run->kind == claim->fact.kind && run->from <= claim->version && run->to > claim->version
 			&& strcmp(run->name, claim->fact.name) == 0 && !is_there(carry, run->kind, run->name))
-			change(carry, run->kind, run->name, run);
+			add_change(carry, run->kind, run->name, run);
 	}
 }
 
@@ -193,8 +193,9 @@ facts_of(const struct carry *carry)
 
 	while (first < known->down_count && known->downs[first].version <= carry->version)
 		first++;
-	for (end = first; end < known->down_count && known->downs[end].version == carry->version + 1; end++)
-		continue;
+	end = first;
+	while (end < known->down_count && known->downs[end].version == carry->version + 1)
+		end++;
 	return (struct carry_facts) {.count = end - first,.facts = known->downs + first};
 }
 

@@ -81,15 +81,14 @@ has_word(const char *text, const char *word, size_t length)
 static size_t
 owner_of(const struct fact *fact, const char **owner)
 {
-	const char *end;
-
 	*owner = fact->name;
 	if (fact_parent(fact) > 0)
 		return fact_parent(fact);
 	if (fact->kind == FACT_PRIVILEGE)
 		*owner += strcspn(fact->name, " ") + 1;
 	if (fact->kind == FACT_SEQUENCE || strncmp(fact->name, "sequence ", 9) == 0) {
-		end = strstr(*owner, "_id_seq");
+		const char *end = strstr(*owner, "_id_seq");
+
 		return end ? (size_t) (end - *owner) : strlen(*owner);
 	}
 	return strcspn(*owner, " ");

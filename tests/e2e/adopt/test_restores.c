@@ -150,18 +150,18 @@ START_TEST(data_alone)
 	char	   *what = mem_format("version %d, the data restored alone", version);
 	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "restored");
 	char	   *superuser = server_conninfo(server_main(), "postgres", "restored");
-	PGconn	   *connection;
 	char	   *script;
 
 	adoption_database("original", version);
 	script = dump("--data-only", "--exclude-schema=fitsdb_schema");
 	mem_free(server_database("restored"));
 	if (script) {
+		PGconn	   *connection = sql_connect(superuser);
+
 		adoption_name(what);
 		tool_must(conninfo, ARGS("init"));
 		tool_must(conninfo, ARGS("downgrade", target, "--yes"));
 		leave_out_sequences(script);
-		connection = sql_connect(superuser);
 		sql_exec(connection, "TRUNCATE public.migrate_version");
 		if (version >= 5)
 			sql_exec(connection, "TRUNCATE target CASCADE");

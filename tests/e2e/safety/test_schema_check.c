@@ -74,7 +74,6 @@ START_TEST(damage_is_found)
 									 "hint: To add ", cases[_i].refused ? cases[_i].refused : "");
 	PGconn	   *connection = sql_connect(conninfo);
 	char	   *changes = sql_value(connection, CHANGES);
-	char	   *again;
 
 	rows_fill(connection);
 	/* Only a superuser may change the catalogs. */
@@ -88,9 +87,7 @@ START_TEST(damage_is_found)
 	if (cases[_i].refused) {
 		tool_expect(conninfo, ARGS("upgrade"), 3, NULL, refusal);
 		sql_expect(connection, VERSION, version);
-		again = sql_value(connection, CHANGES);
-		ck_assert_str_eq(again, changes);
-		mem_free(again);
+		sql_expect(connection, CHANGES, changes);
 	} else
 		tool_expect(conninfo, ARGS("upgrade"), cases[_i].status, cases[_i].status == 0 ? LATEST_OF_BUILD : "upgrading to 39",
 					cases[_i].err);
