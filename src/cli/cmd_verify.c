@@ -26,15 +26,16 @@
 static void
 find_better(struct verify_report *report, const struct compare_sides *sides)
 {
-	struct better_version better = {.version = -1};
-	struct prediction prediction = {0};
+	struct better_version better;
+	struct prediction prediction;
 
+	report->better = -1;
 	/* An incomplete migration is between two versions. */
-	if (report->comparison.differences > 0 && !report->database.record.incomplete.there) {
-		predict(&prediction, sides, history.latest, history_rebuilds);
-		better = better_version_find(&prediction, sides, report->version, false);
-		predict_clear(&prediction);
-	}
+	if (report->comparison.differences == 0 || report->database.record.incomplete.there)
+		return;
+	predict(&prediction, sides, history.latest, history_rebuilds);
+	better = better_version_find(&prediction, sides, report->version, false);
+	predict_clear(&prediction);
 	report->better = better.version;
 	report->better_differences = better.differences;
 	report->far = better.far;
