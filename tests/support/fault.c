@@ -25,11 +25,18 @@ enum {
  * as the COMMIT of the previous script, belong to the previous unit, and so do their answers. Messages that prepare a
  * statement for the session come with its first use, and belong to the first unit. So a message has the same number in
  * its unit wherever the command begins.
+ *
+ * An upgrade reads the schema before its first script and after its last one. Each reading begins a unit, which goes on
+ * to the next script or to the end. How many messages the first reading has depends on the schema that it finds, so its
+ * points are tried in commands that begin at the scenario's version only.
  */
 struct unit {
 	int			step;			/* of the steps from version to version, from 0 */
 	int			done;			/* so many of the step's statements come before it */
 	bool		opening;		/* it commits that a step in single statements is begun */
+	bool		probes;			/* it counts the tables' rows, since the statement before it has committed by itself */
+	bool		reading;		/* it begins with a reading of the schema */
+	int			read;			/* the client's last message of that */
 	int			count[PROXY_SENDERS];
 	int			commit[PROXY_SENDERS];	/* the first message of the COMMIT that it waits for, or 0 */
 	bool	   *wanted[PROXY_SENDERS];	/* by the message's number: still to be tried? */
@@ -109,7 +116,7 @@ find_unit(int step, int done, bool opening)
 	for (int i = 1; i < ground.count; i++) {
 		const struct unit *unit = &ground.units[i];
 
-		if (unit->step == step && (opening || (unit->done == done && !unit->opening)))
+		if (!unit->reading && unit->step == step && (opening || (unit->done == done && !unit->opening)))
 			return i;
 	}
 	ck_abort_msg("there is no unit for step %d, %d statements done", step, done);
@@ -141,11 +148,8 @@ new_unit(struct follower *follower)
 }
 
 static void
-next_unit(struct follower *follower)
+enter_unit(struct follower *follower, int unit)
 {
-	/* Once when the session is made ready at first, and then for each script. */
-	if (++follower->puts_back == 1)
-		return;
 	follower->owed = follower->asked * ANSWERS;
 	follower->unit_before = follower->unit;
 	follower->number_before = follower->number[PROXY_SERVER];
@@ -153,15 +157,46 @@ next_unit(struct follower *follower)
 		follower->prepares[PROXY_CLIENT] = follower->number[PROXY_CLIENT];
 		follower->prepares[PROXY_SERVER] = follower->number_before + follower->owed;
 	}
-	if (follower->tracing)
-		follower->unit = new_unit(follower);
-	else if (follower->puts_back == 2)
-		follower->unit = find_unit(step_at(follower->from.version), 0, true);
-	else if (follower->puts_back == 3 && follower->from.done > 0)
-		follower->unit = find_unit(step_at(follower->from.version), follower->from.done, false);
-	else
-		follower->unit++;
+	follower->unit = unit;
 	memset(follower->number, 0, sizeof(follower->number));
+}
+
+static void
+next_unit(struct follower *follower)
+{
+	/* Once when the session is made ready at first, and then for each script. */
+	if (++follower->puts_back == 1)
+		return;
+	if (follower->tracing)
+		enter_unit(follower, new_unit(follower));
+	else if (follower->puts_back == 2)
+		enter_unit(follower, find_unit(step_at(follower->from.version), 0, true));
+	else if (follower->puts_back == 3 && follower->from.done > 0)
+		enter_unit(follower, find_unit(step_at(follower->from.version), follower->from.done, false));
+	else
+		enter_unit(follower, follower->unit + 1);
+}
+
+/* The unit that begins with the first or the last reading of the schema, or 0. */
+static int
+find_reading(bool last)
+{
+	int			unit = last ? ground.count - 1 : 1;
+
+	return unit < ground.count && ground.units[unit].reading ? unit : 0;
+}
+
+static void
+next_reading(struct follower *follower)
+{
+	bool		last = follower->puts_back > 1;
+
+	if (follower->tracing) {
+		enter_unit(follower, new_unit(follower));
+		ground.units[follower->unit].reading = true;
+	} else
+		enter_unit(follower, find_reading(last));
+	ck_assert_int_gt(follower->unit, 0);
 }
 
 /* Learn about the unit from its messages. */
@@ -174,6 +209,8 @@ trace(struct follower *follower, const struct proxy_message *message, int place,
 	ground.units[place].count[message->sender] = number;
 	if (strstr(text, "settled = false"))
 		unit->opening = true;
+	if (strstr(text, "pg_stat_get_xact_tuples_deleted") && !strstr(text, "track_counts"))
+		unit->probes = true;
 	if (strstr(text, "SET statement = "))
 		follower->notes_progress = true;
 	if (strstr(text, "settled = true")) {
@@ -184,6 +221,8 @@ trace(struct follower *follower, const struct proxy_message *message, int place,
 	/* A statement that emptied an empty table is run a second time. */
 	if (message->fresh && begins(text, "ROLLBACK"))
 		follower->notes_progress = follower->ends_step = false;
+	if (unit->reading && unit->read == 0 && begins(text, "COMMIT"))
+		unit->read = number;
 	if (message->fresh && begins(text, "COMMIT")) {
 		unit->commit[PROXY_CLIENT] = follower->number[PROXY_CLIENT];
 		unit->commit[PROXY_SERVER] = follower->number[PROXY_SERVER] + 1;
@@ -233,6 +272,8 @@ follow(struct proxy_message *message, void *context)
 
 	if (begins(text_of(follower, message), "DISCARD TEMP"))
 		next_unit(follower);
+	else if (begins(text_of(follower, message), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+		next_reading(follower);
 	count_asked(follower, message);
 	preparing = prepares(follower, message);
 	if (preparing && follower->unit > 0) {
@@ -367,10 +408,17 @@ find_target(struct follower *follower)
 	follower->target = 0;
 	if (wanted_in(&ground.units[0], follower))
 		return true;
+	follower->target = find_reading(false);
+	if (follower->target > 0 && step == 0 && !follower->from.half_way
+		&& wanted_in(&ground.units[follower->target], follower))
+		return true;
 	first = follower->target = find_unit(step, 0, true);
 	if (wanted_in(&ground.units[first], follower))
 		return true;
 	next = follower->from.done > 0 ? find_unit(step, follower->from.done, false) : first + 1;
+	/* A command that resumes here has counted them when it began. */
+	if (follower->from.done > 0 && ground.units[next].probes)
+		next++;
 	for (follower->target = next; follower->target < ground.count; follower->target++)
 		if (wanted_in(&ground.units[follower->target], follower))
 			return true;
@@ -386,6 +434,18 @@ any_wanted(void)
 		if (wanted_in(&ground.units[i], &nobody))
 			return true;
 	return false;
+}
+
+/* Is the fault in the reading after the last script? */
+static enum fault_reading
+reading_is_struck(const struct follower *follower)
+{
+	const struct unit *unit = &ground.units[follower->target];
+
+	if (follower->target == 0 || follower->target != find_reading(true))
+		return FAULT_NO_READING;
+	return follower->sender == PROXY_CLIENT && follower->target_number <= unit->read
+		? FAULT_IN_READING : FAULT_NEAR_READING;
 }
 
 /* Cause the fault at the target; returns the state after that. */
@@ -404,7 +464,8 @@ try_target(struct follower *follower)
 	if (follower->kind == FAULT_STOP)
 		fault_truth_disconnect(&ground.truth);
 	to = fault_truth_place(&ground.truth);
-	fault_truth_expect(&ground.truth, &follower->from, &to, &process, follower->kind == FAULT_KILL);
+	fault_truth_expect(&ground.truth, &follower->from, &to, &process, follower->kind == FAULT_KILL,
+					   reading_is_struck(follower));
 	process_clear(&process);
 	return to;
 }

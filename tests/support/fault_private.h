@@ -21,6 +21,13 @@ struct fault_place {
 	bool		within;			/* and a part of the next one's rows */
 };
 
+/* Whether a fault is in the unit of the reading of the schema that ends an upgrade. */
+enum fault_reading {
+	FAULT_NO_READING,
+	FAULT_IN_READING,			/* at a command of it: it fails */
+	FAULT_NEAR_READING			/* at its answers, or after it: it may have succeeded */
+};
+
 /* The expected state of a scenario's database. */
 struct fault_truth {
 	const struct fault_scenario *scenario;
@@ -48,7 +55,7 @@ struct fault_place fault_truth_place(struct fault_truth *truth);
  * status. `killed`: its output may be incomplete.
  */
 void		fault_truth_expect(struct fault_truth *truth, const struct fault_place *from, const struct fault_place *to,
-							   const struct process *process, bool killed);
+							   const struct process *process, bool killed, enum fault_reading reading);
 
 /* fault_truth_expect_end - check the database after the command has succeeded. */
 void		fault_truth_expect_end(struct fault_truth *truth);
