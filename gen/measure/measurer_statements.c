@@ -368,6 +368,6 @@ measuring_statements(struct measuring *measuring)
 	connection_set_notice_handler(measuring->measurer->session.connection, NULL, NULL);
 	/* Behind the last statement nothing but privileges has changed. */
 	if (done)
-		probe_find_unindexed(measuring->effects, &measuring->before);
+		probe_find_unindexed(measuring->effects, &measuring->start, &measuring->before);
 	return done;
 }

@@ -42,7 +42,8 @@ struct probe_constraint {
 	bool		validated;
 	unsigned	index;			/* that it is enforced by; 0: none */
 	int			not_null;		/* a check that this column is not null; 0: it is none */
-	bool		indexed;		/* a foreign key: there is an index that begins with its columns */
+	const char *columns;		/* of a foreign key: their numbers, "{1,2}" */
+	bool		indexed;		/* a foreign key: there is an index by which its columns are looked up */
 };
 
 struct probe_lock {
@@ -90,7 +91,10 @@ void		probe_clear(struct probe *probe);
 void		probe_compare(struct effects_statement *statement, const struct probe *start, const struct probe *before,
 						  const struct probe *after);
 
-/* probe_find_unindexed - at the migration's end: which of the new foreign keys have no index behind them? */
-void		probe_find_unindexed(struct effects *effects, const struct probe *end);
+/*
+ * probe_find_unindexed - at the migration's end: which of the new foreign keys have no index behind them? One that takes
+ * the place of an old one of the same columns is not new.
+ */
+void		probe_find_unindexed(struct effects *effects, const struct probe *start, const struct probe *end);
 
 #endif

@@ -13,7 +13,8 @@ struct probe_comparison {
 	const struct probe *start;
 	const struct probe *before;
 	const struct probe *after;
-	bool		retyped;		/* a column's type has changed: what depends on it was made anew, under its old name */
+	bool		retyped;		/* columns have another type or other values: what depends on them was made anew, under
+								 * its old name */
 };
 
 static bool
@@ -119,6 +120,15 @@ compare_counts(const struct probe_comparison *comparison, const struct probe_rel
 	table->deleted |= deleted;
 }
 
+/* TRUNCATE gives a table a new file too. */
+static bool
+is_rewritten(const struct probe_comparison *comparison, const struct probe_relation *before,
+			 const struct probe_relation *after)
+{
+	return after && before->filenode != 0 && after->filenode != before->filenode
+		&& !has_note(comparison->after, before->oid, 'T');
+}
+
 static void
 compare_relation(const struct probe_comparison *comparison, const struct probe_relation *before)
 {
@@ -136,11 +146,11 @@ compare_relation(const struct probe_comparison *comparison, const struct probe_r
 		if (change)
 			change->new_name = mem_string(after->name);
 	}
-	/* TRUNCATE gives it a new file too, and builds its indexes on nothing. */
+	/* TRUNCATE builds its indexes on nothing. */
 	if (has_note(comparison->after, before->oid, 'T'))
 		return;
 	compare_counts(comparison, before, after);
-	if (before->filenode != 0 && after->filenode != before->filenode) {
+	if (is_rewritten(comparison, before, after)) {
 		struct effects_table *table = touched(comparison, before->oid);
 
 		if (table)
@@ -306,18 +316,33 @@ compare_names(const void *one, const void *other)
 	return strcmp(((const struct effects_table *) one)->name, ((const struct effects_table *) other)->name);
 }
 
+/* Has the type of a column changed, or are all of its values computed again (TYPE ... USING)? */
+static bool
+retypes(const struct probe_comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->before->column_count; i++) {
+		const struct probe_column *before = &comparison->before->columns[i];
+		const struct probe_column *after = find_column(comparison->after, before);
+
+		if (after && is_retyped(before, after))
+			return true;
+	}
+	for (size_t i = 0; i < comparison->before->relation_count; i++) {
+		const struct probe_relation *before = &comparison->before->relations[i];
+
+		if (is_table(before) && is_rewritten(comparison, before, probe_relation(comparison->after, before->oid)))
+			return true;
+	}
+	return false;
+}
+
 void
 probe_compare(struct effects_statement *statement, const struct probe *start, const struct probe *before,
 			 const struct probe *after)
 {
 	struct probe_comparison comparison = {.statement = statement,.start = start,.before = before,.after = after};
 
-	for (size_t i = 0; i < before->column_count; i++) {
-		const struct probe_column *column = find_column(after, &before->columns[i]);
-
-		if (column && is_retyped(&before->columns[i], column))
-			comparison.retyped = true;
-	}
+	comparison.retyped = retypes(&comparison);
 	compare_locks(&comparison);
 	for (size_t i = 0; i < before->relation_count; i++)
 		compare_relation(&comparison, &before->relations[i]);
@@ -335,8 +360,19 @@ probe_compare(struct effects_statement *statement, const struct probe *start, co
 		qsort(statement->tables, statement->table_count, sizeof(*statement->tables), compare_names);
 }
 
+/* Had the table a foreign key of the same columns? */
+static bool
+had_foreign_key(const struct probe *start, const struct probe_constraint *constraint)
+{
+	for (size_t i = 0; i < start->constraint_count; i++)
+		if (start->constraints[i].table == constraint->table && start->constraints[i].type == 'f'
+			&& strcmp(start->constraints[i].columns, constraint->columns) == 0)
+			return true;
+	return false;
+}
+
 void
-probe_find_unindexed(struct effects *effects, const struct probe *end)
+probe_find_unindexed(struct effects *effects, const struct probe *start, const struct probe *end)
 {
 	for (size_t i = 0; i < effects->count; i++)
 		for (size_t k = 0; k < effects->statements[i].table_count; k++) {
@@ -347,7 +383,7 @@ probe_find_unindexed(struct effects *effects, const struct probe *end)
 				const struct probe_constraint *constraint = probe_constraint(end, change->oid);
 
 				change->unindexed = change->kind == EFFECTS_CONSTRAINT && change->type == 'f' && constraint
-					&& !constraint->indexed;
+					&& !constraint->indexed && !had_foreign_key(start, constraint);
 			}
 		}
 }

@@ -34,15 +34,19 @@
 	" a.attnotnull::text, a.atttypid::text, a.atttypmod::text, NULL::text, NULL::text, NULL::text, NULL::text" \
 	" FROM pg_attribute a WHERE a.attrelid = ANY (tables) AND a.attnum > 0;"
 
-/* An index stands behind a foreign key where its first columns are the key's, in any order. */
+/*
+ * An index serves a foreign key where its first columns are the key's, in any order, or where it is unique and has no
+ * other columns: then few rows are left to compare. The number of its columns is in one with another name before 11.
+ */
 #define CONSTRAINTS \
 	" RETURN QUERY SELECT 'k'::text, k.conrelid::text, k.oid::text, k.conname::text, k.contype::text," \
 	" k.convalidated::text, k.conindid::text, CASE WHEN k.contype = 'c' AND cardinality(k.conkey) = 1" \
 	" AND pg_get_constraintdef(k.oid) = concat('CHECK ((', quote_ident((SELECT a.attname FROM pg_attribute a" \
 	" WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])), ' IS NOT NULL))') THEN k.conkey[1]::text END," \
 	" (k.contype = 'f' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indisvalid" \
-	" AND i.indpred IS NULL AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey))::text," \
-	" NULL::text, NULL::text, NULL::text" \
+	" AND i.indpred IS NULL AND ((i.indkey::int2[])[0:least(i.%1$s, cardinality(k.conkey)) - 1] @> k.conkey" \
+	" OR (i.indisunique AND (i.indkey::int2[])[0:i.%1$s - 1] <@ k.conkey))))::text," \
+	" k.conkey::text, NULL::text, NULL::text" \
 	" FROM pg_constraint k WHERE k.conrelid = ANY (tables) AND k.contype IN ('c', 'f', 'p', 'u', 'x');"
 
 #define NO_3 ", NULL::text, NULL::text, NULL::text"
@@ -118,15 +122,18 @@
 void
 probe_read_add_setup(struct pipeline *pipeline, int server)
 {
+	char	   *probe = mem_format(PROBE, server >= 110000 ? "indnkeyatts" : "indnatts");
+
 	pipeline_add(pipeline, "CREATE SCHEMA fitsdb_measure", 0);
 	pipeline_add(pipeline, NOTE_TABLE, 0);
 	pipeline_add(pipeline, NOTE_FUNCTION, 0);
-	pipeline_add(pipeline, PROBE, 0);
+	pipeline_add(pipeline, probe, 0);
 	pipeline_add(pipeline, COUNTED_BEFORE, 0);
 	if (server >= 120000)
 		pipeline_add(pipeline, PLAN_ONCE, 0);
 	/* Whoever the script has become must be able to probe. */
 	pipeline_add(pipeline, "GRANT USAGE ON SCHEMA fitsdb_measure TO PUBLIC", 0);
+	mem_free(probe);
 }
 
 void
@@ -224,6 +231,7 @@ take_constraint(struct probe *probe, struct arena *arena, struct probe_line line
 		.index = oid_at(line, 6),
 		.not_null = (int) number_at(line, 7),
 		.indexed = bool_at(line, 8),
+		.columns = arena_string(arena, text_at(line, 9)),
 	};
 }
 

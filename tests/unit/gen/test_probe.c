@@ -178,6 +178,14 @@ retype(struct world *after)
 	after->relations[3] = index;
 }
 
+/* The same with USING, when the type stays as it is: only the table's file shows it. */
+static void
+compute(struct world *after)
+{
+	retype(after);
+	after->columns[0].type = 23;
+}
+
 /* A check that replaces one of the same name is new. */
 static void
 replace_constraint(struct world *after)
@@ -268,6 +276,7 @@ static const struct {
 	{build_behind_constraint, "a 0 constraint(new)"},
 	{use_index, "a 0 constraint(new using index)"},
 	{retype, "a 0 R"},
+	{compute, "a 0 R"},
 	{replace_constraint, "a 0 constraint(a_check)"},
 	{set_not_null, "a 0 notnull(one checked) notnull(two)"},
 	{drop_table, "a 8 dropped(a)"},
@@ -326,14 +335,37 @@ START_TEST(test_unindexed)
 	world_init(&before);
 	world_init(&after);
 	add_constraint(&after, (struct probe_constraint) {
-		.oid = NEW_CONSTRAINT,.table = TABLE,.name = name_new,.type = 'f'
+		.oid = NEW_CONSTRAINT,.table = TABLE,.name = name_new,.type = 'f',.columns = "{2}"
 	});
 	probe_compare(&statement, &before.probe, &before.probe, &after.probe);
-	probe_find_unindexed(&measurement, &after.probe);
+	probe_find_unindexed(&measurement, &before.probe, &after.probe);
 	ck_assert(statement.tables[0].changes[0].unindexed);
 	after.constraints[1].indexed = true;
-	probe_find_unindexed(&measurement, &after.probe);
+	probe_find_unindexed(&measurement, &before.probe, &after.probe);
 	ck_assert(!statement.tables[0].changes[0].unindexed);
+	effects_statement_clear(&statement);
+}
+END_TEST
+
+/* A foreign key that takes the place of an old one, under whatever name, is no new burden; one of other columns is. */
+START_TEST(test_old_foreign_key)
+{
+	struct world before;
+	struct world after;
+	struct effects_statement statement = {0};
+	struct effects measurement = {.count = 1,.statements = &statement};
+
+	world_init(&before);
+	world_init(&after);
+	add_constraint(&before, (struct probe_constraint) {
+		.oid = NEW_CONSTRAINT,.table = TABLE,.name = name_new,.type = 'f',.columns = _i == 0 ? "{2}" : "{1,2}"
+	});
+	add_constraint(&after, (struct probe_constraint) {
+		.oid = NEW_CONSTRAINT + 1,.table = TABLE,.name = name_two,.type = 'f',.columns = "{2}"
+	});
+	probe_compare(&statement, &before.probe, &before.probe, &after.probe);
+	probe_find_unindexed(&measurement, &before.probe, &after.probe);
+	ck_assert_int_eq(statement.tables[0].changes[0].unindexed, _i == 1);
 	effects_statement_clear(&statement);
 }
 END_TEST
@@ -400,6 +432,7 @@ probe_suite(void)
 	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, test_locked_before);
 	tcase_add_test(tcase, test_unindexed);
+	tcase_add_loop_test(tcase, test_old_foreign_key, 0, 2);
 	tcase_add_test(tcase, test_complete);
 	tcase_add_loop_test(tcase, test_uncertain, 0, sizeof(statements) / sizeof(statements[0]));
 	suite_add_tcase(suite, tcase);
