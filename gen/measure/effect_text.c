@@ -73,6 +73,15 @@ add_change(char **text, const struct effects_change *change)
 			add(text, "column renamed", change->name);
 			add(text, "to", change->new_name);
 			break;
+		case EFFECTS_REQUIRED:
+			add(text, "required", change->name);
+			break;
+		case EFFECTS_INDEX_DROPPED:
+			add(text, "index dropped", effects_shown(change->name));
+			break;
+		case EFFECTS_DISABLED:
+			add(text, "disabled", change->name);
+			break;
 		default:
 			break;
 	}
@@ -106,10 +115,14 @@ effect_text_statement(const struct effects_statement *statement)
 
 	add_flag(&text, "apart", statement->apart);
 	add_flag(&text, "unmeasured", statement->unmeasured);
+	add_flag(&text, "loops", statement->loops);
+	add_flag(&text, "replica", statement->replica);
 	if (statement->cut)
 		add(&text, "cut", fact_escape(&arena, statement->cut));
 	for (size_t i = 0; i < statement->setting_count; i++)
 		add(&text, "setting", statement->settings[i]);
+	for (size_t i = 0; i < statement->loss_count; i++)
+		add(&text, statement->losses[i].along ? "taken along" : "lost", statement->losses[i].object);
 	arena_clear(&arena);
 	return text;
 }

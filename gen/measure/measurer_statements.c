@@ -66,6 +66,15 @@ compare_settings(struct effects_statement *statement, const struct measuring_set
 			add_setting(statement, other->items[i].name);
 }
 
+/* Do triggers and foreign keys do nothing? */
+static bool
+is_replica(const struct measuring_settings *settings)
+{
+	static const struct measuring_setting replica = {"session_replication_role", "replica"};
+
+	return has_same(settings, &replica);
+}
+
 /* Of the settings that a statement has changed, keep those that differ from begin to end. */
 static void
 keep_settings(struct effects_statement *statement, const struct effects_statement *changed)
@@ -111,6 +120,7 @@ read_settings(struct measuring *measuring, size_t number)
 	else {
 		take_settings(measuring, &now, &pipeline.commands[0]);
 		compare_settings(&measuring->effects->statements[number], &measuring->changing, &now);
+		measuring->effects->statements[number].replica = is_replica(&now) && !is_replica(&measuring->changing);
 		mem_free(measuring->changing.items);
 		measuring->changing = now;
 	}
@@ -125,15 +135,19 @@ measuring_compare(struct measuring *measuring, size_t number, struct probe *afte
 {
 	const struct history_statement *source = &measuring->migration->up.statements[number];
 	struct effects_statement *statement = &measuring->effects->statements[number];
+	const char *text = (const char *) measuring->migration->source.text + source->offset;
+	char	   *sql = mem_copy(text, source->length);
 
 	probe_compare(statement, &measuring->start, &measuring->before, after);
+	probe_find_losses(statement, &measuring->start, &measuring->before, after, sql);
 	/* Scans are counted within a transaction only. */
 	for (size_t i = 0; statement->apart && i < statement->table_count; i++)
 		for (size_t k = 0; k < statement->tables[i].change_count; k++)
 			if (statement->tables[i].changes[k].kind == EFFECTS_INDEX)
 				statement->tables[i].scanned = true;
-	statement->unmeasured = after->calls > measuring->before.calls
-		|| uncertain_work((const char *) measuring->migration->source.text + source->offset, source->length);
+	statement->unmeasured = after->calls > measuring->before.calls || uncertain_work(text, source->length);
+	statement->loops = after->loops > measuring->before.loops || uncertain_loop(text, source->length);
+	mem_free(sql);
 	probe_clear(&measuring->before);
 	measuring->before = *after;
 	*after = (struct probe) {0};
@@ -367,7 +381,9 @@ measuring_statements(struct measuring *measuring)
 
 	connection_set_notice_handler(measuring->measurer->session.connection, NULL, NULL);
 	/* Behind the last statement nothing but privileges has changed. */
-	if (done)
+	if (done) {
 		probe_find_unindexed(measuring->effects, &measuring->start, &measuring->before);
+		probe_keep_lasting(measuring->effects, &measuring->start, &measuring->before);
+	}
 	return done;
 }

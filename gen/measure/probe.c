@@ -32,6 +32,8 @@ probe_clear(struct probe *probe)
 	mem_free(probe->relations);
 	mem_free(probe->columns);
 	mem_free(probe->constraints);
+	mem_free(probe->triggers);
+	mem_free(probe->objects);
 	mem_free(probe->locks);
 	mem_free(probe->notes);
 	*probe = (struct probe) {0};
@@ -109,5 +111,12 @@ probe_complete(struct probe *part, const struct probe *before)
 							 sizeof(*part->columns));
 	part->constraints = complete(part->constraints, &part->constraint_count, &tables, before->constraints,
 								 before->constraint_count, sizeof(*part->constraints));
+	part->triggers = complete(part->triggers, &part->trigger_count, &tables, before->triggers, before->trigger_count,
+							  sizeof(*part->triggers));
+	if (!part->lists_objects) {
+		part->objects = complete(part->objects, &part->object_count, &(struct probe_tables) {0}, before->objects,
+								 before->object_count, sizeof(*part->objects));
+		part->lists_objects = true;
+	}
 	mem_free(tables.oids);
 }

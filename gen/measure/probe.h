@@ -32,6 +32,8 @@ struct probe_column {
 	bool		not_null;
 	unsigned	type;
 	long		modifier;
+	bool		filled;			/* by a default, or as an identity, if an INSERT leaves it out */
+	bool		required;		/* it is not, and may not be null */
 };
 
 struct probe_constraint {
@@ -46,6 +48,23 @@ struct probe_constraint {
 	bool		indexed;		/* a foreign key: there is an index by which its columns are looked up */
 };
 
+struct probe_trigger {
+	unsigned	table;
+	unsigned	oid;
+	const char *name;			/* of a constraint's: that of the constraint */
+	bool		internal;		/* a constraint's */
+	bool		disabled;		/* for plain sessions */
+};
+
+/* What is neither a table nor part of one: a view, function, type, schema, sequence, extension. */
+struct probe_object {
+	unsigned	class;			/* the oid of its catalog */
+	unsigned	oid;
+	const char *kind;			/* in words */
+	const char *identity;		/* "public.f(integer)" */
+	const char *name;			/* "f", without quotes */
+};
+
 struct probe_lock {
 	unsigned	relation;
 	enum lock_mode mode;
@@ -56,7 +75,7 @@ struct probe_note {
 	char		operation;		/* 'I'NSERT, 'U'PDATE, 'D'ELETE, 'T'RUNCATE, since the probe before */
 };
 
-/* Zero is an empty one. The first three lists are ordered by table and oid or number. */
+/* Zero is an empty one. The first four lists are ordered by table and oid or number. */
 struct probe {
 	size_t		relation_count;
 	struct probe_relation *relations;
@@ -64,11 +83,17 @@ struct probe {
 	struct probe_column *columns;
 	size_t		constraint_count;
 	struct probe_constraint *constraints;
+	size_t		trigger_count;
+	struct probe_trigger *triggers;
+	bool		lists_objects;	/* all of them were read, even if they are none */
+	size_t		object_count;
+	struct probe_object *objects;
 	size_t		lock_count;		/* that the session holds, or waits for */
 	struct probe_lock *locks;
 	size_t		note_count;
 	struct probe_note *notes;
 	long		calls;			/* of functions that may do anything, in this transaction */
+	long		loops;			/* of those, calls of functions that loop and are not a trigger's */
 };
 
 /* probe_relation, probe_constraint - what has this oid, or NULL. */
@@ -90,6 +115,19 @@ void		probe_clear(struct probe *probe);
  */
 void		probe_compare(struct effects_statement *statement, const struct probe *start, const struct probe *before,
 						  const struct probe *after);
+
+/*
+ * probe_find_losses - append to *statement the objects that it has dropped or renamed and that are in `start`; of
+ * constraints and triggers those that CASCADE has taken along. `sql`, its text, tells by the names in it what was.
+ */
+void		probe_find_losses(struct effects_statement *statement, const struct probe *start,
+							  const struct probe *before, const struct probe *after, const char *sql);
+
+/*
+ * probe_keep_lasting - at the migration's end: forget lost objects if others have their names, and required columns that
+ * have got a default, may be null or are gone.
+ */
+void		probe_keep_lasting(struct effects *effects, const struct probe *start, const struct probe *end);
 
 /*
  * probe_find_unindexed - at the migration's end: which of the new foreign keys have no index behind them? One that takes

@@ -3,19 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "measure/probe.h"
+#include "measure/probe_comparison.h"
 
 #include "base/banned.h"
-
-/* The snapshots of a comparison: start of the migration, start and end of the statement. */
-struct probe_comparison {
-	struct effects_statement *statement;
-	const struct probe *start;
-	const struct probe *before;
-	const struct probe *after;
-	bool		retyped;		/* columns have another type or other values: what depends on them was made anew, under
-								 * its old name */
-};
 
 static bool
 is_table(const struct probe_relation *relation)
@@ -29,9 +19,8 @@ is_index(const struct probe_relation *relation)
 	return relation && (relation->kind == 'i' || relation->kind == 'I');
 }
 
-/* The entry of a table that was there before the migration; NULL where it was not. Good until the next call. */
-static struct effects_table *
-touched(const struct probe_comparison *comparison, unsigned oid)
+struct effects_table *
+probe_comparison_touch(const struct probe_comparison *comparison, unsigned oid)
 {
 	struct effects_statement *statement = comparison->statement;
 	const struct probe_relation *start = probe_relation(comparison->start, oid);
@@ -51,10 +40,11 @@ touched(const struct probe_comparison *comparison, unsigned oid)
 	return table;
 }
 
-static struct effects_change *
-add_change(const struct probe_comparison *comparison, unsigned oid, enum effects_change_kind kind, const char *name)
+struct effects_change *
+probe_comparison_add(const struct probe_comparison *comparison, unsigned oid, enum effects_change_kind kind,
+					 const char *name)
 {
-	struct effects_table *table = touched(comparison, oid);
+	struct effects_table *table = probe_comparison_touch(comparison, oid);
 
 	if (!table)
 		return NULL;
@@ -94,7 +84,7 @@ compare_locks(const struct probe_comparison *comparison)
 		const struct probe_relation *start = probe_relation(comparison->start, comparison->after->locks[i].relation);
 		enum lock_mode before = start ? strongest(comparison, comparison->before, start->table) : MODE_NONE;
 		enum lock_mode after = start ? strongest(comparison, comparison->after, start->table) : MODE_NONE;
-		struct effects_table *table = after > before ? touched(comparison, start->table) : NULL;
+		struct effects_table *table = after > before ? probe_comparison_touch(comparison, start->table) : NULL;
 
 		if (table)
 			table->lock = after;
@@ -110,7 +100,7 @@ compare_counts(const struct probe_comparison *comparison, const struct probe_rel
 	bool		inserted = after->inserted > before->inserted;
 	bool		updated = after->updated > before->updated;
 	bool		deleted = after->deleted > before->deleted;
-	struct effects_table *table = scanned || inserted || updated || deleted ? touched(comparison, before->oid) : NULL;
+	struct effects_table *table = scanned || inserted || updated || deleted ? probe_comparison_touch(comparison, before->oid) : NULL;
 
 	if (!table)
 		return;
@@ -137,11 +127,11 @@ compare_relation(const struct probe_comparison *comparison, const struct probe_r
 	if (!is_table(before))
 		return;
 	if (!after) {
-		add_change(comparison, before->oid, EFFECTS_TABLE_DROPPED, before->name);
+		probe_comparison_add(comparison, before->oid, EFFECTS_TABLE_DROPPED, before->name);
 		return;
 	}
 	if (strcmp(before->name, after->name) != 0) {
-		struct effects_change *change = add_change(comparison, before->oid, EFFECTS_TABLE_RENAMED, before->name);
+		struct effects_change *change = probe_comparison_add(comparison, before->oid, EFFECTS_TABLE_RENAMED, before->name);
 
 		if (change)
 			change->new_name = mem_string(after->name);
@@ -151,7 +141,7 @@ compare_relation(const struct probe_comparison *comparison, const struct probe_r
 		return;
 	compare_counts(comparison, before, after);
 	if (is_rewritten(comparison, before, after)) {
-		struct effects_table *table = touched(comparison, before->oid);
+		struct effects_table *table = probe_comparison_touch(comparison, before->oid);
 
 		if (table)
 			table->rewritten = true;
@@ -163,7 +153,7 @@ compare_notes(const struct probe_comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->after->note_count; i++) {
 		const struct probe_note *note = &comparison->after->notes[i];
-		struct effects_table *table = touched(comparison, note->table);
+		struct effects_table *table = probe_comparison_touch(comparison, note->table);
 
 		if (table && note->operation == 'T')
 			table->truncated = true;
@@ -176,9 +166,8 @@ compare_notes(const struct probe_comparison *comparison)
 	}
 }
 
-/* Was there an index, or was there a constraint, of that name on the table? */
-static bool
-had_index(const struct probe *probe, const struct probe_relation *index)
+bool
+probe_comparison_has_index(const struct probe *probe, const struct probe_relation *index)
 {
 	for (size_t i = 0; i < probe->relation_count; i++)
 		if (is_index(&probe->relations[i]) && probe->relations[i].table == index->table
@@ -187,8 +176,8 @@ had_index(const struct probe *probe, const struct probe_relation *index)
 	return false;
 }
 
-static bool
-had_constraint(const struct probe *probe, const struct probe_constraint *constraint)
+bool
+probe_comparison_has_constraint(const struct probe *probe, const struct probe_constraint *constraint)
 {
 	for (size_t i = 0; i < probe->constraint_count; i++)
 		if (probe->constraints[i].table == constraint->table && probe->constraints[i].type == constraint->type
@@ -206,8 +195,8 @@ compare_indexes(const struct probe_comparison *comparison)
 		if (!is_index(index) || index->constraint || probe_relation(comparison->before, index->oid))
 			continue;
 		/* Behind a partitioned table's there is one of each partition, too. */
-		if (!comparison->retyped || !had_index(comparison->before, index))
-			add_change(comparison, index->table, EFFECTS_INDEX, index->name);
+		if (!comparison->retyped || !probe_comparison_has_index(comparison->before, index))
+			probe_comparison_add(comparison, index->table, EFFECTS_INDEX, index->name);
 	}
 }
 
@@ -220,7 +209,7 @@ count_index_scans(const struct probe_comparison *comparison, unsigned oid)
 		const struct probe_relation *before = probe_relation(comparison->before, after->oid);
 
 		if (is_index(after) && after->table == oid && before && after->scans > before->scans) {
-			struct effects_table *table = touched(comparison, oid);
+			struct effects_table *table = probe_comparison_touch(comparison, oid);
 
 			if (table)
 				table->scanned = true;
@@ -236,9 +225,9 @@ compare_constraints(const struct probe_comparison *comparison)
 		struct effects_change *change;
 
 		if (probe_constraint(comparison->before, constraint->oid)
-			|| (comparison->retyped && had_constraint(comparison->before, constraint)))
+			|| (comparison->retyped && probe_comparison_has_constraint(comparison->before, constraint)))
 			continue;
-		change = add_change(comparison, constraint->table, EFFECTS_CONSTRAINT, constraint->name);
+		change = probe_comparison_add(comparison, constraint->table, EFFECTS_CONSTRAINT, constraint->name);
 		if (!change)
 			continue;
 		change->type = constraint->type;
@@ -272,12 +261,26 @@ compare_columns(const void *one, const void *other)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static const struct probe_column *
-find_column(const struct probe *probe, const struct probe_column *column)
+const struct probe_column *
+probe_comparison_column(const struct probe *probe, const struct probe_column *column)
 {
 	if (probe->column_count == 0)
 		return NULL;
 	return bsearch(column, probe->columns, probe->column_count, sizeof(*column), compare_columns);
+}
+
+bool
+probe_comparison_drops_column(const struct probe_comparison *comparison, unsigned table)
+{
+	for (size_t i = 0; i < comparison->before->column_count; i++) {
+		const struct probe_column *before = &comparison->before->columns[i];
+		const struct probe_column *after = before->table == table
+			? probe_comparison_column(comparison->after, before) : NULL;
+
+		if (after && after->dropped && !before->dropped)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -295,16 +298,16 @@ compare_column(const struct probe_comparison *comparison, const struct probe_col
 	if (before->dropped)
 		return;
 	if (after->dropped) {
-		add_change(comparison, before->table, EFFECTS_COLUMN_DROPPED, before->name);
+		probe_comparison_add(comparison, before->table, EFFECTS_COLUMN_DROPPED, before->name);
 		return;
 	}
 	if (strcmp(before->name, after->name) != 0) {
-		change = add_change(comparison, before->table, EFFECTS_COLUMN_RENAMED, before->name);
+		change = probe_comparison_add(comparison, before->table, EFFECTS_COLUMN_RENAMED, before->name);
 		if (change)
 			change->new_name = mem_string(after->name);
 	}
 	if (!before->not_null && after->not_null) {
-		change = add_change(comparison, before->table, EFFECTS_NOT_NULL, after->name);
+		change = probe_comparison_add(comparison, before->table, EFFECTS_NOT_NULL, after->name);
 		if (change)
 			change->checked = is_checked(comparison->before, before);
 	}
@@ -322,7 +325,7 @@ retypes(const struct probe_comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->before->column_count; i++) {
 		const struct probe_column *before = &comparison->before->columns[i];
-		const struct probe_column *after = find_column(comparison->after, before);
+		const struct probe_column *after = probe_comparison_column(comparison->after, before);
 
 		if (after && is_retyped(before, after))
 			return true;
@@ -350,11 +353,12 @@ probe_compare(struct effects_statement *statement, const struct probe *start, co
 	compare_indexes(&comparison);
 	compare_constraints(&comparison);
 	for (size_t i = 0; i < before->column_count; i++) {
-		const struct probe_column *column = find_column(after, &before->columns[i]);
+		const struct probe_column *column = probe_comparison_column(after, &before->columns[i]);
 
 		if (column)
 			compare_column(&comparison, &before->columns[i], column);
 	}
+	probe_comparison_more(&comparison);
 	/* In the order in which they are found are only their numbers, which differ from server to server. */
 	if (statement->table_count > 1)
 		qsort(statement->tables, statement->table_count, sizeof(*statement->tables), compare_names);

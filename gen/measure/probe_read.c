@@ -31,31 +31,60 @@
 
 #define COLUMNS \
 	" RETURN QUERY SELECT 'a'::text, a.attrelid::text, a.attnum::text, a.attname::text, a.attisdropped::text," \
-	" a.attnotnull::text, a.atttypid::text, a.atttypmod::text, NULL::text, NULL::text, NULL::text, NULL::text" \
-	" FROM pg_attribute a WHERE a.attrelid = ANY (tables) AND a.attnum > 0;"
+	" a.attnotnull::text, a.atttypid::text, a.atttypmod::text, f.filled::text," \
+	" (NOT f.filled AND (a.attnotnull OR t.typnotnull))::text, NULL::text, NULL::text" \
+	" FROM pg_attribute a LEFT JOIN pg_type t ON t.oid = a.atttypid" \
+	" CROSS JOIN LATERAL (SELECT a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL AS filled) f" \
+	" WHERE a.attrelid = ANY (tables) AND a.attnum > 0;"
 
 /*
  * An index serves a foreign key where its first columns are the key's, in any order, or where it is unique and has no
- * other columns: then few rows are left to compare. The number of its columns is in one with another name before 11.
+ * other columns: then few rows are left to compare. Before 11 no
+ * index has more columns than those that it is ordered by.
  */
 #define CONSTRAINTS \
 	" RETURN QUERY SELECT 'k'::text, k.conrelid::text, k.oid::text, k.conname::text, k.contype::text," \
 	" k.convalidated::text, k.conindid::text, CASE WHEN k.contype = 'c' AND cardinality(k.conkey) = 1" \
 	" AND pg_get_constraintdef(k.oid) = concat('CHECK ((', quote_ident((SELECT a.attname FROM pg_attribute a" \
 	" WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])), ' IS NOT NULL))') THEN k.conkey[1]::text END," \
-	" (k.contype = 'f' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indisvalid" \
-	" AND i.indpred IS NULL AND ((i.indkey::int2[])[0:least(i.%1$s, cardinality(k.conkey)) - 1] @> k.conkey" \
-	" OR (i.indisunique AND (i.indkey::int2[])[0:i.%1$s - 1] <@ k.conkey))))::text," \
+	" (k.contype = 'f' AND EXISTS (SELECT FROM pg_index i CROSS JOIN LATERAL" \
+	" (SELECT coalesce(to_jsonb(i) ->> 'indnkeyatts', i.indnatts::text)::integer AS columns) n WHERE i.indrelid = k.conrelid AND i.indisvalid" \
+	" AND i.indpred IS NULL AND ((i.indkey::int2[])[0:least(n.columns, cardinality(k.conkey)) - 1] @> k.conkey" \
+	" OR (i.indisunique AND (i.indkey::int2[])[0:n.columns - 1] <@ k.conkey))))::text," \
 	" k.conkey::text, NULL::text, NULL::text" \
 	" FROM pg_constraint k WHERE k.conrelid = ANY (tables) AND k.contype IN ('c', 'f', 'p', 'u', 'x');"
 
+#define TRIGGERS_OF \
+	" RETURN QUERY SELECT 't'::text, g.tgrelid::text, g.oid::text, coalesce(k.conname, g.tgname)::text," \
+	" g.tgisinternal::text, (g.tgenabled NOT IN ('O', 'A'))::text" NO_6 \
+	" FROM pg_trigger g LEFT JOIN pg_constraint k ON g.tgisinternal AND k.oid = g.tgconstraint" \
+	" WHERE g.tgrelid = ANY (tables) AND g.tgname <> 'fitsdb_measure_rows';"
+
+/* Not what belongs to another object or an extension. */
+#define OBJECTS \
+	" RETURN QUERY SELECT 'o'::text, o.class::text, o.oid::text, i.type, i.identity, o.name::text" NO_6 \
+	" FROM (SELECT 'pg_class'::regclass::oid AS class, c.oid, c.relname AS name FROM pg_class c" \
+	" WHERE c.relkind IN ('v', 'S', 'f')" \
+	" UNION ALL SELECT 'pg_proc'::regclass, p.oid, p.proname FROM pg_proc p" \
+	" UNION ALL SELECT 'pg_type'::regclass, t.oid, t.typname FROM pg_type t" \
+	" LEFT JOIN pg_class r ON r.oid = t.typrelid" \
+	" WHERE t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'b' AND t.typarray <> 0) OR r.relkind = 'c'" \
+	" UNION ALL SELECT 'pg_namespace'::regclass, n.oid, n.nspname FROM pg_namespace n" \
+	" WHERE n.nspname NOT IN ('fitsdb_measure', 'fitsdb_schema') AND n.nspname::text !~ '^pg_'" \
+	" UNION ALL SELECT 'pg_extension'::regclass, e.oid, e.extname FROM pg_extension e) o" \
+	" CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, 0) i WHERE o.oid >= '16384'" \
+	" AND coalesce(i.schema, '') !~ '^pg_temp' AND coalesce(i.schema, '') NOT IN ('fitsdb_measure', 'fitsdb_schema')" \
+	" AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid" \
+	" AND d.deptype IN ('a', 'i', 'e'));"
+
 #define NO_3 ", NULL::text, NULL::text, NULL::text"
 #define NO_6 NO_3 NO_3
-#define NO_7 NO_6 ", NULL::text"
 
-/* A function that is not volatile changes nothing, and an extension's is known. */
+/* A function that is not volatile changes nothing, and an extension's is known. The word "loop" is not in a comment. */
 #define CALLS \
-	" RETURN QUERY SELECT 'c'::text, coalesce(sum(pg_stat_get_xact_function_calls(p.oid)), 0)::text" NO_7 NO_3 \
+	" RETURN QUERY SELECT 'c'::text, coalesce(sum(pg_stat_get_xact_function_calls(p.oid)), 0)::text," \
+	" coalesce(sum(pg_stat_get_xact_function_calls(p.oid)) FILTER (WHERE p.prorettype <> 'trigger'::regtype" \
+	" AND regexp_replace(p.prosrc, '--[^\\n]*|/\\*([^*]|\\*+[^*/])*\\*+/', '', 'g') ~* '\\mloop\\M'), 0)::text" NO_6 NO_3 \
 	" FROM pg_proc p WHERE p.oid >= '16384' AND p.provolatile = 'v'" \
 	" AND p.pronamespace <> (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'fitsdb_measure')" \
 	" AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid" \
@@ -82,16 +111,18 @@
 
 #define COUNTED_BEFORE "CREATE FUNCTION fitsdb_measure.counted()" RETURNS " BEGIN" COUNTED " END$$"
 
-#define PROBE \
-	"CREATE FUNCTION fitsdb_measure.probe(whole boolean, newest oid, noted bigint)" RETURNS \
-	" DECLARE tables oid[];" \
-	" BEGIN" \
-	" tables := ARRAY(SELECT DISTINCT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
-	" WHERE c.relkind IN ('r', 'p', 'm') AND " THEIRS " AND (whole OR (c.oid <= newest AND c.oid IN (" \
-	"SELECT coalesce(x.indrelid, l.relation) FROM (SELECT l.relation FROM " LOCKS " AND l.pid = pg_backend_pid()) l" \
-	" LEFT JOIN pg_index x ON x.indexrelid = l.relation))));" \
-	RELATIONS COLUMNS CONSTRAINTS OTHERS \
+/* In parts, since a string has an end. */
+static const char *const probe_parts[] = {
+	"CREATE FUNCTION fitsdb_measure.probe(whole boolean, newest oid, noted bigint)" RETURNS
+	" DECLARE tables oid[];"
+	" BEGIN"
+	" tables := ARRAY(SELECT DISTINCT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+	" WHERE c.relkind IN ('r', 'p', 'm') AND " THEIRS " AND (whole OR (c.oid <= newest AND c.oid IN ("
+	"SELECT coalesce(x.indrelid, l.relation) FROM (SELECT l.relation FROM " LOCKS " AND l.pid = pg_backend_pid()) l"
+	" LEFT JOIN pg_index x ON x.indexrelid = l.relation))));",
+	RELATIONS, COLUMNS, CONSTRAINTS, TRIGGERS_OF, OBJECTS, OTHERS,
 	" END$$"
+};
 
 #define PLAN_ONCE \
 	"ALTER FUNCTION fitsdb_measure.probe(boolean, oid, bigint) SET plan_cache_mode = force_generic_plan"
@@ -122,8 +153,10 @@
 void
 probe_read_add_setup(struct pipeline *pipeline, int server)
 {
-	char	   *probe = mem_format(PROBE, server >= 110000 ? "indnkeyatts" : "indnatts");
+	char	   *probe = mem_string("");
 
+	for (size_t i = 0; i < sizeof(probe_parts) / sizeof(probe_parts[0]); i++)
+		mem_append(&probe, probe_parts[i], "");
 	pipeline_add(pipeline, "CREATE SCHEMA fitsdb_measure", 0);
 	pipeline_add(pipeline, NOTE_TABLE, 0);
 	pipeline_add(pipeline, NOTE_FUNCTION, 0);
@@ -215,6 +248,8 @@ take_column(struct probe *probe, struct arena *arena, struct probe_line line)
 		.not_null = bool_at(line, 5),
 		.type = oid_at(line, 6),
 		.modifier = number_at(line, 7),
+		.filled = bool_at(line, 8),
+		.required = bool_at(line, 9),
 	};
 }
 
@@ -236,6 +271,39 @@ take_constraint(struct probe *probe, struct arena *arena, struct probe_line line
 }
 
 static void
+take_trigger(struct probe *probe, struct arena *arena, struct probe_line line)
+{
+	probe->triggers = mem_room(probe->triggers, probe->trigger_count, sizeof(*probe->triggers));
+	probe->triggers[probe->trigger_count++] = (struct probe_trigger) {
+		.table = oid_at(line, 1),
+		.oid = oid_at(line, 2),
+		.name = fact_identifier(arena, text_at(line, 3)),
+		.internal = bool_at(line, 4),
+		.disabled = bool_at(line, 5),
+	};
+}
+
+static void
+take_object(struct probe *probe, struct arena *arena, struct probe_line line)
+{
+	probe->objects = mem_room(probe->objects, probe->object_count, sizeof(*probe->objects));
+	probe->objects[probe->object_count++] = (struct probe_object) {
+		.class = oid_at(line, 1),
+		.oid = oid_at(line, 2),
+		.kind = arena_string(arena, text_at(line, 3)),
+		.identity = arena_string(arena, text_at(line, 4)),
+		.name = arena_string(arena, text_at(line, 5)),
+	};
+}
+
+static void
+take_calls(struct probe *probe, struct probe_line line)
+{
+	probe->calls = number_at(line, 1);
+	probe->loops = number_at(line, 2);
+}
+
+static void
 add_lock(struct probe *probe, unsigned relation, const char *mode)
 {
 	probe->locks = mem_room(probe->locks, probe->lock_count, sizeof(*probe->locks));
@@ -254,7 +322,7 @@ take_note(struct probe *probe, struct probe_line line, long *noted)
 void
 probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_command *command, long *noted)
 {
-	*probe = (struct probe) {0};
+	*probe = (struct probe) {.lists_objects = true};
 	for (int i = 0; i < pipeline_row_count(command); i++) {
 		struct probe_line line = {command, i};
 
@@ -264,7 +332,9 @@ probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_
 			case 'k': take_constraint(probe, arena, line); break;
 			case 'l': add_lock(probe, oid_at(line, 1), text_at(line, 2)); break;
 			case 'n': take_note(probe, line, noted); break;
-			default: probe->calls = number_at(line, 1); break;
+			case 't': take_trigger(probe, arena, line); break;
+			case 'o': take_object(probe, arena, line); break;
+			default: take_calls(probe, line); break;
 		}
 	}
 	probe_complete(probe, &(struct probe) {0});
@@ -298,7 +368,7 @@ probe_read_take_counts(struct probe *probe, const struct pipeline_command *comma
 	}
 	for (int k = 0; k < pipeline_row_count(command); k++)
 		if (pipeline_text(command, k, 0)[0] == 'c')
-			probe->calls = pipeline_number(command, k, 1);
+			take_calls(probe, (struct probe_line) {command, k});
 }
 
 void

@@ -13,6 +13,9 @@
  */
 bool		uncertain_work(const char *sql, size_t length);
 
+/* uncertain_loop - does the body of a DO block loop? */
+bool		uncertain_loop(const char *sql, size_t length);
+
 /* uncertain_settings - may it change settings of the session? */
 bool		uncertain_settings(const char *sql, size_t length);
 

@@ -68,6 +68,9 @@ effects_statement_clear(struct effects_statement *statement)
 	for (size_t i = 0; i < statement->setting_count; i++)
 		mem_free(statement->settings[i]);
 	mem_free(statement->settings);
+	for (size_t i = 0; i < statement->loss_count; i++)
+		mem_free(statement->losses[i].object);
+	mem_free(statement->losses);
 	mem_free(statement->tables);
 	mem_free(statement->cut);
 	*statement = (struct effects_statement) {0};

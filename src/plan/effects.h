@@ -16,9 +16,12 @@
  *   renamed: OLD<TAB>to: NEW
  *   column dropped: NAME
  *   column renamed: OLD<TAB>to: NEW
+ *   required: COLUMN
+ *   index dropped: NAME
+ *   disabled: NAME
  *
- * With "-" instead of a table: "apart", "unmeasured", "cut: NOTICE", "setting: NAME". A statement without effects has
- * no line. Names are those of facts (fact.h).
+ * With "-" instead of a table: "apart", "unmeasured", "loops", "replica", "cut: NOTICE", "setting: NAME", and "lost:
+ * OBJECT" or "taken along: OBJECT". A statement without effects has no line. Names are those of facts (fact.h).
  */
 #ifndef EFFECTS_H
 #define EFFECTS_H
@@ -39,6 +42,9 @@ enum effects_change_kind {
 	EFFECTS_TABLE_RENAMED,
 	EFFECTS_COLUMN_DROPPED,
 	EFFECTS_COLUMN_RENAMED,
+	EFFECTS_REQUIRED,			/* at the end of the migration no INSERT may leave the column out; before, all could */
+	EFFECTS_INDEX_DROPPED,		/* an index that no constraint owns */
+	EFFECTS_DISABLED,			/* a trigger or constraint is not obeyed any more */
 	EFFECTS_KIND_COUNT
 };
 
@@ -47,11 +53,19 @@ struct effects_change {
 	char	   *name;			/* of the index, constraint, column or table; if renamed: the old name */
 	char	   *new_name;		/* if renamed: the new name; otherwise NULL */
 	char		type;			/* constraint: pg_constraint.contype */
-	unsigned	oid;			/* constraint, while it is measured: pg_constraint.oid */
+	unsigned	oid;			/* while it is measured: pg_constraint.oid; required column: pg_attribute.attnum */
 	bool		validated;		/* constraint: valid for all rows */
 	bool		using_index;	/* constraint: its index existed before */
 	bool		unindexed;		/* foreign key: at the end of the migration no index begins with its columns */
 	bool		checked;		/* NOT NULL: a validated check constraint implies it */
+};
+
+/* An object that existed before the migration, and that a statement drops or renames; no other one takes its name. */
+struct effects_loss {
+	char	   *object;			/* "view v" */
+	bool		along;			/* it is not named: CASCADE takes it along */
+	unsigned	class;			/* while it is measured: the oids of its catalog and of itself */
+	unsigned	oid;
 };
 
 /* A table that existed before the migration, and the effects of one statement on it. */
@@ -74,11 +88,15 @@ struct effects_table {
 struct effects_statement {
 	bool		apart;			/* it cannot run in a transaction block */
 	bool		unmeasured;		/* what it does may depend on the data, so that it may do more than was seen */
+	bool		loops;			/* it runs code that loops: of a DO block, or of a function that is not a trigger's */
+	bool		replica;		/* it sets session_replication_role, so that triggers and foreign keys do nothing */
 	char	   *cut;			/* the server's notice that it truncated an identifier, or NULL */
 	size_t		table_count;
 	struct effects_table *tables;
 	size_t		setting_count;	/* settings of the session that it changed and that stay changed at the end */
 	char	  **settings;		/* their names */
+	size_t		loss_count;		/* what is neither a table nor a column */
+	struct effects_loss *losses;
 };
 
 /* The measured effects of a migration's up. Zero is empty. */

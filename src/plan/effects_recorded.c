@@ -89,7 +89,10 @@ static const struct {
 	{"dropped", EFFECTS_TABLE_DROPPED, 0},
 	{"renamed", EFFECTS_TABLE_RENAMED, 0},
 	{"column dropped", EFFECTS_COLUMN_DROPPED, 0},
-	{"column renamed", EFFECTS_COLUMN_RENAMED, 0}
+	{"column renamed", EFFECTS_COLUMN_RENAMED, 0},
+	{"required", EFFECTS_REQUIRED, 0},
+	{"index dropped", EFFECTS_INDEX_DROPPED, 0},
+	{"disabled", EFFECTS_DISABLED, 0}
 };
 
 /* A relation's name, with its schema. */
@@ -110,7 +113,8 @@ relation_name(const char *name)
 static char *
 part_name(enum effects_change_kind kind, const char *name)
 {
-	return kind == EFFECTS_INDEX || kind == EFFECTS_TABLE_RENAMED ? relation_name(name) : mem_string(name);
+	return kind == EFFECTS_INDEX || kind == EFFECTS_INDEX_DROPPED || kind == EFFECTS_TABLE_RENAMED
+		? relation_name(name) : mem_string(name);
 }
 
 static bool
@@ -189,7 +193,16 @@ parse_statement_property(const struct effects_property *property, struct effects
 		statement->apart = true;
 	else if (says(property, "unmeasured", false))
 		statement->unmeasured = true;
-	else if (says(property, "cut", true) && !statement->cut)
+	else if (says(property, "loops", false))
+		statement->loops = true;
+	else if (says(property, "replica", false))
+		statement->replica = true;
+	else if (says(property, "lost", true) || says(property, "taken along", true)) {
+		statement->losses = mem_grow(statement->losses, statement->loss_count + 1, sizeof(*statement->losses));
+		statement->losses[statement->loss_count++] = (struct effects_loss) {
+			.object = mem_string(property->value),.along = says(property, "taken along", true)
+		};
+	} else if (says(property, "cut", true) && !statement->cut)
 		statement->cut = fact_unescape(property->value, strlen(property->value));
 	else if (says(property, "setting", true)) {
 		statement->settings = mem_grow(statement->settings, statement->setting_count + 1,

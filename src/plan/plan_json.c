@@ -37,6 +37,9 @@ changes_json(const struct effects_table *table)
 		[EFFECTS_TABLE_RENAMED] = "table renamed",
 		[EFFECTS_COLUMN_DROPPED] = "column dropped",
 		[EFFECTS_COLUMN_RENAMED] = "column renamed",
+		[EFFECTS_REQUIRED] = "required column",
+		[EFFECTS_INDEX_DROPPED] = "index dropped",
+		[EFFECTS_DISABLED] = "disabled",
 	};
 	json_t	   *array = json_output_array();
 

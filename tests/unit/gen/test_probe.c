@@ -11,7 +11,7 @@
 
 enum {
 	TABLE = 20000, INDEX = 20001, TOAST = 20002, OTHER = 20010, NEW = 30000, NEW_INDEX = 30001,
-	CHECK = 20020, NEW_CONSTRAINT = 30020
+	CHECK = 20020, NEW_CONSTRAINT = 30020, TRIGGER = 20030, VIEW = 20040, FUNCTION = 20041, NEW_OBJECT = 30040
 };
 
 /* Names of the objects. */
@@ -33,9 +33,14 @@ struct world {
 	struct probe_constraint constraints[4];
 	struct probe_lock locks[4];
 	struct probe_note notes[4];
+	struct probe_trigger triggers[2];
+	struct probe_object objects[2];
 };
 
-/* Tables a, with an index, a check that column 1 is not null, and two columns, and b. */
+/*
+ * Tables a, with an index, a check that column 1 is not null, two columns (the second has a default), and a trigger,
+ * and b; a view and a function.
+ */
 static void
 world_init(struct world *world)
 {
@@ -48,13 +53,22 @@ world_init(struct world *world)
 		},
 		.columns = {
 			{.table = TABLE,.number = 1,.name = name_one,.type = 23,.modifier = -1},
-			{.table = TABLE,.number = 2,.name = name_two,.type = 25,.modifier = -1},
+			{.table = TABLE,.number = 2,.name = name_two,.type = 25,.modifier = -1,.filled = true},
 		},
 		.constraints = {
 			{.oid = CHECK,.table = TABLE,.name = name_a_check,.type = 'c',.validated = true,.not_null = 1},
 		},
 	};
+	world->triggers[0] = (struct probe_trigger) {.table = TABLE,.oid = TRIGGER,.name = "a_trigger"};
+	world->objects[0] = (struct probe_object) {
+		.class = 1259,.oid = VIEW,.kind = "view",.identity = "public.v",.name = "v"
+	};
+	world->objects[1] = (struct probe_object) {
+		.class = 1255,.oid = FUNCTION,.kind = "function",.identity = "public.f(integer)",.name = "f"
+	};
 	world->probe = (struct probe) {
+		.trigger_count = 1,.triggers = world->triggers,
+		.lists_objects = true,.object_count = 2,.objects = world->objects,
 		.relation_count = 4,.relations = world->relations,
 		.column_count = 2,.columns = world->columns,
 		.constraint_count = 1,.constraints = world->constraints,
@@ -226,10 +240,53 @@ change_columns(struct world *after)
 	after->columns[1].dropped = true;
 }
 
+/* A column is added that every INSERT must fill; one that was filled by its default is not any more. */
+static void
+require(struct world *after)
+{
+	after->columns[1].filled = false;
+	after->columns[1].not_null = after->columns[1].required = true;
+	after->columns[2] = (struct probe_column) {.table = TABLE,.number = 3,.name = "three",.required = true};
+	after->probe.column_count = 3;
+}
+
+/* One that may be null; one that had no default before. */
+static void
+require_nothing(struct world *after)
+{
+	after->columns[0].not_null = after->columns[0].required = true;
+	after->columns[1].filled = false;
+	after->columns[2] = (struct probe_column) {.table = TABLE,.number = 3,.name = "three"};
+	after->probe.column_count = 3;
+}
+
+static void
+drop_index(struct world *after)
+{
+	memmove(&after->relations[1], &after->relations[2], 2 * sizeof(after->relations[0]));
+	after->probe.relation_count--;
+}
+
+/* The index goes with the column. */
+static void
+drop_column(struct world *after)
+{
+	drop_index(after);
+	after->columns[1].dropped = true;
+}
+
+static void
+disable(struct world *after)
+{
+	after->triggers[0].disabled = true;
+	after->constraints[0].validated = false;
+}
+
 static void
 describe_change(FILE *stream, const struct effects_change *change)
 {
-	static const char *const kinds[] = {"index", "constraint", "notnull", "dropped", "renamed", "-column", "column"};
+	static const char *const kinds[] = {"index", "constraint", "notnull", "dropped", "renamed", "-column", "column",
+		"required", "-index", "disabled"};
 
 	fprintf(stream, " %s(%s", kinds[change->kind], effects_shown(change->name));
 	if (change->new_name)
@@ -282,6 +339,11 @@ static const struct {
 	{drop_table, "a 8 dropped(a)"},
 	{rename_table, "a 0 renamed(a>c)"},
 	{change_columns, "a 0 column(one>three) -column(two)"},
+	{require, "a 0 notnull(two) required(two) required(three)"},
+	{require_nothing, "a 0 notnull(one checked)"},
+	{drop_index, "a 0 -index(a_index)"},
+	{drop_column, "a 0 -column(two)"},
+	{disable, "a 0 disabled(a_trigger) disabled(a_check)"},
 };
 
 START_TEST(test_compare)
@@ -370,6 +432,99 @@ START_TEST(test_old_foreign_key)
 }
 END_TEST
 
+/* A column is required only if it still is at the end. */
+START_TEST(test_required_at_end)
+{
+	struct world before;
+	struct world after;
+	struct effects_statement statement = {0};
+	struct effects measurement = {.count = 1,.statements = &statement};
+
+	world_init(&before);
+	world_init(&after);
+	require(&after);
+	probe_compare(&statement, &before.probe, &before.probe, &after.probe);
+	after.columns[1].dropped = true;
+	probe_keep_lasting(&measurement, &before.probe, &after.probe);
+	ck_assert_uint_eq(statement.tables[0].change_count, 2);
+	ck_assert_str_eq(statement.tables[0].changes[1].name, "three");
+	after.columns[2].required = false;
+	probe_keep_lasting(&measurement, &before.probe, &after.probe);
+	ck_assert_uint_eq(statement.tables[0].change_count, 1);
+	effects_statement_clear(&statement);
+}
+END_TEST
+
+static const struct {
+	const char *sql;
+	const char *lost;			/* "!" for taken along */
+	const char *replaced;		/* by what has this name at the end; NULL: nothing */
+}			losses[] = {
+	{"DROP VIEW v; DROP FUNCTION f", "function f(integer); view v", NULL},
+	{"DROP FUNCTION f CASCADE", "function f(integer); !constraint a.a_check; !trigger a.a_trigger; !view v", NULL},
+	{"DROP FUNCTION f CASCADE -- a_check, a_trigger", "function f(integer); !view v", NULL},
+	{"DROP FUNCTION f, v", "view v", "public.f(text)"},
+	{"DROP FUNCTION f, v", "function f(integer); view v", "public.fg(text)"},
+};
+
+START_TEST(test_losses)
+{
+	struct world before;
+	struct world after;
+	struct effects_statement statement = {0};
+	struct effects measurement = {.count = 1,.statements = &statement};
+	char	   *found = mem_string("");
+
+	world_init(&before);
+	world_init(&after);
+	after.probe.object_count = after.probe.trigger_count = after.probe.constraint_count = 0;
+	probe_find_losses(&statement, &before.probe, &before.probe, &after.probe, losses[_i].sql);
+	after.objects[0] = (struct probe_object) {
+		.class = 1255,.oid = NEW_OBJECT,.kind = "function",.identity = losses[_i].replaced,.name = "f"
+	};
+	after.probe.object_count = losses[_i].replaced ? 1 : 0;
+	probe_keep_lasting(&measurement, &before.probe, &after.probe);
+	for (size_t i = 0; i < statement.loss_count; i++) {
+		mem_append(&found, i > 0 ? "; " : "", statement.losses[i].along ? "!" : "");
+		mem_append(&found, "", statement.losses[i].object);
+	}
+	ck_assert_str_eq(found, losses[_i].lost);
+	mem_free(found);
+	effects_statement_clear(&statement);
+}
+END_TEST
+
+/* A renamed object is lost, unless it has its name again, or another one has taken it. */
+static const struct {
+	const char *view;			/* its name at the end */
+	const char *other;			/* that of another view, "public.w" before */
+	size_t		count;
+}			renamed[] = {
+	{"public.v", "public.w", 0}, {"public.x", "public.w", 1}, {"public.w", "public.v", 0}, {"public.x", "public.v", 1}
+};
+
+START_TEST(test_renamed)
+{
+	struct world before;
+	struct world after;
+	struct effects_statement statement = {0};
+	struct effects measurement = {.count = 1,.statements = &statement};
+
+	world_init(&before);
+	before.objects[1] = (struct probe_object) {
+		.class = 1259,.oid = FUNCTION,.kind = "view",.identity = "public.w",.name = "w"
+	};
+	after = before;
+	after.probe.objects = after.objects;
+	after.objects[0].identity = renamed[_i].view;
+	after.objects[1].identity = renamed[_i].other;
+	probe_find_losses(&statement, &before.probe, &before.probe, &after.probe, "");
+	probe_keep_lasting(&measurement, &before.probe, &after.probe);
+	ck_assert_uint_eq(statement.loss_count, renamed[_i].count);
+	effects_statement_clear(&statement);
+}
+END_TEST
+
 /* A probe of locked tables has all others from the one before it; what is locked but was not read is gone. */
 START_TEST(test_complete)
 {
@@ -383,14 +538,20 @@ START_TEST(test_complete)
 	ck_assert_str_eq(probe_relation(&part, OTHER)->name, "new");
 	ck_assert_uint_eq(part.column_count, 2);
 	ck_assert_ptr_nonnull(probe_constraint(&part, CHECK));
+	ck_assert_uint_eq(part.trigger_count, 1);
+	ck_assert_uint_eq(part.object_count, 2);
 	probe_clear(&part);
 
+	/* Objects are read whole. */
+	part.lists_objects = true;
 	part.locks = mem_alloc(sizeof(struct probe_lock));
 	part.locks[part.lock_count++] = (struct probe_lock) {INDEX, MODE_ACCESS_EXCLUSIVE};
 	probe_complete(&part, &before.probe);
 	ck_assert_uint_eq(part.relation_count, 1);
 	ck_assert_uint_eq(part.column_count, 0);
 	ck_assert_ptr_null(probe_constraint(&part, CHECK));
+	ck_assert_uint_eq(part.trigger_count, 0);
+	ck_assert_uint_eq(part.object_count, 0);
 	probe_clear(&part);
 }
 END_TEST
@@ -423,6 +584,23 @@ START_TEST(test_uncertain)
 }
 END_TEST
 
+static const struct {
+	const char *sql;
+	bool		loop;
+}			loops[] = {
+	{"DO $$BEGIN FOR i IN 1..2 LOOP NULL; END LOOP; END$$", true},
+	{"DO 'BEGIN LOOP EXIT; END LOOP; END'", true},
+	{"DO $$BEGIN /* no loop */ NULL; END$$", false},
+	{"DO $$BEGIN UPDATE a SET b = 'loop'; END$$", false},
+	{"CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN LOOP EXIT; END LOOP; END'", false}
+};
+
+START_TEST(test_loop)
+{
+	ck_assert_msg(uncertain_loop(loops[_i].sql, strlen(loops[_i].sql)) == loops[_i].loop, "%s", loops[_i].sql);
+}
+END_TEST
+
 Suite *
 probe_suite(void)
 {
@@ -433,8 +611,12 @@ probe_suite(void)
 	tcase_add_test(tcase, test_locked_before);
 	tcase_add_test(tcase, test_unindexed);
 	tcase_add_loop_test(tcase, test_old_foreign_key, 0, 2);
+	tcase_add_test(tcase, test_required_at_end);
+	tcase_add_loop_test(tcase, test_losses, 0, sizeof(losses) / sizeof(losses[0]));
+	tcase_add_loop_test(tcase, test_renamed, 0, sizeof(renamed) / sizeof(renamed[0]));
 	tcase_add_test(tcase, test_complete);
 	tcase_add_loop_test(tcase, test_uncertain, 0, sizeof(statements) / sizeof(statements[0]));
+	tcase_add_loop_test(tcase, test_loop, 0, sizeof(loops) / sizeof(loops[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -29,7 +29,8 @@ static const char *const tables[] = {
 	("index: other.\"i: x\"\tindex: i\tcheck: c\tforeign key: f\tvalidated\tunindexed\tprimary key: p\tvalidated"
 	 "\tusing index"),
 	"unique: u\texclusion: x\tnot null: \"a\\tb\"\tchecked\tnot null: n\tdropped",
-	"renamed: t\tto: u\tcolumn dropped: c\tcolumn renamed: \"a to b\"\tto: d"
+	"renamed: t\tto: u\tcolumn dropped: c\tcolumn renamed: \"a to b\"\tto: d",
+	"required: c\tindex dropped: other.\"i: x\"\tindex dropped: i\tdisabled: \"a trigger\""
 };
 
 START_TEST(a_table_is_parsed_and_written)
@@ -48,7 +49,8 @@ START_TEST(a_table_is_parsed_and_written)
 END_TEST
 
 static const char *const others[] = {
-	"", "apart", "apart\tunmeasured\tcut: a\\tb: \\\\\tsetting: a\tsetting: b"
+	"", "apart", "apart\tunmeasured\tcut: a\\tb: \\\\\tsetting: a\tsetting: b",
+	"unmeasured\tloops\treplica\tlost: view v\ttaken along: function other.f(integer, text)"
 };
 
 START_TEST(a_statement_is_parsed_and_written)
