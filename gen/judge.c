@@ -218,11 +218,13 @@ judge_migrations(struct arena *arena, struct errors *errors, const struct folder
 			.measured = facts->versions[version].measured
 		};
 
+		/* A sealed one cannot be changed any more, and rules may be newer than it is. */
+		if (folder->entries[version].sealed)
+			continue;
 		for (unsigned server = 1; server <= FACT_SERVERS_ALL; server <<= 1)
 			if (judge.measured & server)
 				judge_on(&judge, facts, migration, server);
-		if (!folder->entries[version].sealed)
-			judge_down(&judge, facts, migration);
+		judge_down(&judge, facts, migration);
 		for (size_t i = 0; i < judge.count; i++) {
 			report_fault(&judge, &judge.faults[i]);
 			mem_free(judge.faults[i].text);

@@ -13,7 +13,8 @@
 #include "schema/fact_history.h"
 
 /*
- * judge_migrations - judge the up of each migration in `result`, on all servers on which its effects were measured.
+ * judge_migrations - judge each migration in `result` that is not sealed: its up, on all servers on which its effects
+ * were measured, and its down.
  *
  * The effects in `facts` belong to these migrations. Adds an error, and returns false, for each rule that a statement
  * breaks without permission, on any of the servers, and for each permission that is needed on none of them.

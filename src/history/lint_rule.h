@@ -14,9 +14,16 @@ enum lint_rule {
 	LINT_SET_NOT_NULL,			/* SET NOT NULL without a validated check constraint */
 	LINT_REWRITE,				/* rewrites a table */
 	LINT_WORK_AFTER_EXCLUSIVE,	/* works while an earlier statement's ACCESS EXCLUSIVE lock is held */
+	LINT_REQUIRED_COLUMN,		/* a column that every INSERT must fill now, and that older software does not know */
 	LINT_DROP_OR_RENAME,		/* drops or renames a table or column that the archive may be using */
+	LINT_DROPPED_DEPENDENCY,	/* the same of another object, or CASCADE drops what is not named */
+	LINT_PLAIN_DROP_INDEX,		/* DROP INDEX without CONCURRENTLY */
 	LINT_UNINDEXED_FOREIGN_KEY,
 	LINT_UNBATCHED_ROWS,		/* UPDATE or DELETE that is not a batched statement */
+	LINT_WHOLE_TABLE_WRITE,		/* copies the rows of a table in one statement */
+	LINT_UNMEASURED_WORK,		/* code that loops and reads or writes rows: how long it takes was not measured */
+	LINT_EXPLICIT_LOCK,			/* LOCK TABLE */
+	LINT_DISABLED_TRIGGER,		/* triggers or constraints are disabled */
 	LINT_TRUNCATE,
 	LINT_SESSION_SETTINGS,		/* changes a setting and does not reset it */
 	LINT_CUT_IDENTIFIER,		/* uses an identifier longer than 63 bytes */

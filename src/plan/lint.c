@@ -8,6 +8,7 @@
 #include "history/lint_rule.h"
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
+#include "plan/lint_text.h"
 
 #include "base/banned.h"
 
@@ -16,6 +17,8 @@ struct lint_context {
 	const struct effects *effects;
 	struct lint	lint;
 	size_t		statement;
+	const char *sql;			/* its text */
+	size_t		length;
 	const struct effects_table *table;
 };
 
@@ -119,13 +122,14 @@ judge_additions(struct lint_context *context)
 				add_finding(context, LINT_SET_NOT_NULL, table->name,
 							mem_format("column %s of %s is set NOT NULL without a validated check, under %s",
 									   change->name, shown, lock_mode_name(mode)));
-		} else
+		} else if (change->kind != EFFECTS_REQUIRED)
 			continue;
 		explained = true;
 	}
 	return explained;
 }
 
+/* What software that does not know the migration runs into. */
 static void
 judge_losses(struct lint_context *context)
 {
@@ -154,10 +158,48 @@ judge_losses(struct lint_context *context)
 		}
 		if (text)
 			add_finding(context, LINT_DROP_OR_RENAME, table->name, text);
+	}
+}
+
+static void
+judge_changes(struct lint_context *context)
+{
+	const struct effects_table *table = context->table;
+	const char *shown = effects_shown(table->name);
+	enum lock_mode mode = effects_holds(table);
+
+	for (size_t i = 0; i < table->change_count; i++) {
+		const struct effects_change *change = &table->changes[i];
+
 		if (change->unindexed)
 			add_finding(context, LINT_UNINDEXED_FOREIGN_KEY, table->name,
 						mem_format("foreign key %s of %s has no index on its columns", change->name, shown));
+		if (change->kind == EFFECTS_REQUIRED)
+			add_finding(context, LINT_REQUIRED_COLUMN, table->name,
+						mem_format("column %s of %s is NOT NULL without a default", change->name, shown));
+		else if (change->kind == EFFECTS_INDEX_DROPPED && mode >= MODE_SHARE)
+			add_finding(context, LINT_PLAIN_DROP_INDEX, table->name,
+						mem_format("index %s of %s is dropped under %s", effects_shown(change->name), shown,
+								   lock_mode_name(mode)));
+		else if (change->kind == EFFECTS_DISABLED)
+			add_finding(context, LINT_DISABLED_TRIGGER, table->name,
+						mem_format("%s of %s is disabled", change->name, shown));
 	}
+}
+
+/* What only its text tells of a statement, of a table that it reads or locks. */
+static void
+judge_text(struct lint_context *context)
+{
+	const struct effects_table *table = context->table;
+	const char *shown = effects_shown(table->name);
+
+	if (table->lock >= MODE_SHARE && lint_text_locks(context->sql, context->length, table->name))
+		add_finding(context, LINT_EXPLICIT_LOCK, table->name,
+					mem_format("%s is locked in mode %s", shown, lock_mode_name(table->lock)));
+	if (table->scanned && lint_text_copies(context->sql, context->length, table->name))
+		add_finding(context, LINT_WHOLE_TABLE_WRITE, table->name,
+					mem_format("rows of %s are copied in one statement", shown));
 }
 
 /* Is the table the one whose rows the statement changes in batches? */
@@ -200,6 +242,34 @@ judge_table(struct lint_context *context)
 		add_finding(context, LINT_LOCKED_SCAN, table->name,
 					mem_format("%s is read under %s", shown, lock_mode_name(mode)));
 	judge_losses(context);
+	judge_changes(context);
+	if (!batch)
+		judge_text(context);
+}
+
+/* A loop that reads or writes rows of a table; a lock that only this needs shows it too. */
+static void
+judge_loop(struct lint_context *context, const struct effects_statement *measured)
+{
+	for (size_t k = 0; measured->loops && k < measured->table_count; k++) {
+		const struct effects_table *table = &measured->tables[k];
+
+		if (!effects_table_works(table) && !table->inserted
+			&& (table->lock == MODE_NONE || table->lock > MODE_ROW_EXCLUSIVE))
+			continue;
+		add_finding(context, LINT_UNMEASURED_WORK, table->name,
+					mem_format("code loops, and reads or writes %s", effects_shown(table->name)));
+		return;
+	}
+}
+
+static void
+judge_objects(struct lint_context *context, const struct effects_statement *measured)
+{
+	for (size_t i = 0; i < measured->loss_count; i++)
+		add_finding(context, LINT_DROPPED_DEPENDENCY, NULL,
+					mem_format(measured->losses[i].along ? "CASCADE drops %s" : "%s is dropped or renamed",
+							   measured->losses[i].object));
 }
 
 static void
@@ -207,10 +277,19 @@ judge_statement(struct lint_context *context)
 {
 	const struct effects_statement *measured = &context->effects->statements[context->statement];
 
+	const struct history_statement *statement;
+
+	context->sql = effects_sql(context->effects, context->statement, &statement);
+	context->length = statement->length;
 	for (size_t k = 0; k < measured->table_count; k++) {
 		context->table = &measured->tables[k];
 		judge_table(context);
 	}
+	judge_loop(context, measured);
+	judge_objects(context, measured);
+	if (measured->replica)
+		add_finding(context, LINT_DISABLED_TRIGGER, NULL,
+					mem_string("session_replication_role disables triggers and foreign keys"));
 	for (size_t i = 0; i < measured->setting_count; i++)
 		add_finding(context, LINT_SESSION_SETTINGS, NULL,
 					mem_format("setting %s remains set in the session", measured->settings[i]));

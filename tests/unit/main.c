@@ -16,7 +16,7 @@ static Suite *(*const suites[]) (void) = {
 	leftovers_suite, live_text_suite, missing_suite, normal_suite, predict_suite, repair_plan_suite, repair_sql_suite,
 	batch_estimate_suite,
 	batch_suite, loss_forecast_suite, loss_guard_suite,
-	effects_suite, lint_pages_suite, lint_suite, plan_report_suite,
+	effects_suite, lint_pages_suite, lint_suite, lint_text_suite, plan_report_suite,
 	probe_suite,
 	options_suite, status_report_suite,
 	gen_allow_suite, gen_emit_suite, gen_folder_suite, gen_judge_suite, gen_measure_suite, gen_parts_suite,

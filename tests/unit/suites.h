@@ -57,6 +57,7 @@ Suite	   *loss_guard_suite(void);
 Suite	   *effects_suite(void);
 Suite	   *lint_pages_suite(void);
 Suite	   *lint_suite(void);
+Suite	   *lint_text_suite(void);
 Suite	   *plan_report_suite(void);
 
 Suite	   *probe_suite(void);

@@ -29,6 +29,10 @@ CREATE TABLE obslabel (
 	label            text NOT NULL
 );
 
+CREATE VIEW bias AS SELECT id, object FROM header WHERE observation_type = 'BIAS';
+CREATE TRIGGER preview_unchanged BEFORE UPDATE ON preview
+	FOR EACH ROW EXECUTE PROCEDURE suppress_redundant_updates_trigger();
+
 INSERT INTO header (observation_type, object, filter_name, exposure_time)
 SELECT 'OBJECT', 'NGC ' || n, 'r', n FROM generate_series(1, 2000) n;
 INSERT INTO preview (header_id, filename, size, width)

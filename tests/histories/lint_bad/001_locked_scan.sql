@@ -1,7 +1,8 @@
 -- Writers of header wait until all of it has been counted.
 
 -- migrate:up
-LOCK TABLE header IN SHARE MODE;
+CREATE TRIGGER header_unchanged BEFORE UPDATE ON header
+	FOR EACH ROW EXECUTE PROCEDURE suppress_redundant_updates_trigger();
 DO $$
 BEGIN
 	IF (SELECT count(*) FROM header WHERE exposure_time < 0) > 0 THEN

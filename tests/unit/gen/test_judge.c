@@ -39,6 +39,14 @@ static const struct judge_case cases[] = {
 	{TWO, "measured\n! 2:1 t\tlock: ACCESS EXCLUSIVE\n! 3:1 u\tscanned\n",
 		"001_a.sql:3: work-after-exclusive: u is read or written while an earlier statement holds ACCESS"
 		" EXCLUSIVE on t\n"},
+	{TWO, "measured\n! 2:1 -\tunmeasured\tloops\treplica\tlost: view v\ttaken along: function f(integer)\n",
+		"001_a.sql:2: dropped-dependency: view v is dropped or renamed\n"
+		"001_a.sql:2: dropped-dependency: CASCADE drops function f(integer)\n"
+		"001_a.sql:2: disabled-trigger: session_replication_role disables triggers and foreign keys\n"},
+	{TWO, "measured\n! 2:1 t\tlock: SHARE\trequired: c\tindex dropped: s.i\tdisabled: x\n",
+		"001_a.sql:2: required-column: column c of t is NOT NULL without a default\n"
+		"001_a.sql:2: plain-drop-index: index s.i of t is dropped under SHARE\n"
+		"001_a.sql:2: disabled-trigger: x of t is disabled\n"},
 	/* servers */
 	{TWO, "measured\n!10 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated on PostgreSQL 10\n"},
 	{TWO, "measured\n!10,11,12 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated on PostgreSQL 10 to 13\n"},
@@ -145,18 +153,23 @@ static const struct {
 		" another server needs it.\n"},
 };
 
-/* A released migration cannot be changed any more. */
-START_TEST(a_sealed_down_is_not_judged)
+/* A released migration cannot be changed any more: neither its up, nor its down, nor what it allows. */
+static const struct judge_case sealed[] = {
+	{TWO, "measured\n! 2:1 t\ttruncated\n", NULL},
+	{ALLOWED, "measured\n", NULL},
+	{CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\n", NULL},
+};
+
+START_TEST(a_sealed_migration_is_not_judged)
 {
 	char	   *folder;
-	char	   *err = judge(&(struct judge_case) {CODE, "measured\n+ index t.i\ta\ndown 1 - index t.i\n", NULL}, 1,
-							&folder);
+	char	   *err = judge(&sealed[_i], 1, &folder);
 	char	   *option = mem_format("--schema=%s/SCHEMA", folder);
 	char		sum[SHA256_SIZE];
 	char	   *seal;
 
 	mem_free(err);
-	sha256_hex(CODE, strlen(CODE), sum);
+	sha256_hex(sealed[_i].migration, strlen(sealed[_i].migration), sum);
 	seal = mem_format("%s  001_a.sql\n", sum);
 	gen_folder_write(folder, &(struct gen_file) {"SHA256SUMS", seal, 0});
 	ck_assert_int_eq(gen_generate_with(folder, folder, option, &err), 0);
@@ -181,7 +194,7 @@ END_TEST
 
 /* All findings in lint_bad, from migration 1 on. */
 static const char findings[] =
-	"001_locked_scan.sql:5: locked-scan: header is read under SHARE\n"
+	"001_locked_scan.sql:6: locked-scan: header is read under SHARE ROW EXCLUSIVE\n"
 	"002_create_index.sql:4: create-index: index ix_header_object is built on header under SHARE\n"
 	"003_validated_constraint.sql:4: validated-constraint: check header_exposure_time_check on header is"
 	" validated at once, under ACCESS EXCLUSIVE\n"
@@ -199,7 +212,15 @@ static const char findings[] =
 	"012_cut_identifier.sql:4: cut-identifier: identifier"
 	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of_the_exposure\" will be truncated to"
 	" \"position_angle_of_the_instrument_on_the_sky_at_the_beginning_of\"\n"
-	"013_hidden_drop.sql:8: hidden-drop: table site and 1 more object are dropped in a block of code\n";
+	"013_hidden_drop.sql:8: hidden-drop: table site and 1 more object are dropped in a block of code\n"
+	"014_dropped_dependency.sql:4: dropped-dependency: view bias is dropped or renamed\n"
+	"015_plain_drop_index.sql:4: plain-drop-index: index ix_header_object of header is dropped under"
+	" ACCESS EXCLUSIVE\n"
+	"016_whole_table_write.sql:5: whole-table-write: rows of header are copied in one statement\n"
+	"017_required_column.sql:4: required-column: column priority of previewqueue is NOT NULL without a default\n"
+	"018_unmeasured_work.sql:4: unmeasured-work: code loops, and reads or writes preview\n"
+	"019_explicit_lock.sql:4: explicit-lock: preview is locked in mode ACCESS EXCLUSIVE\n"
+	"020_disabled_trigger.sql:4: disabled-trigger: preview_unchanged of preview is disabled\n";
 
 /* The errors that the generator finds in a folder with a SCHEMA; to be freed. */
 static char *
@@ -247,7 +268,7 @@ gen_judge_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, effects_are_judged, 0, (int) (sizeof(cases) / sizeof(cases[0])));
 	tcase_add_loop_test(tcase, hints_are_given, 0, (int) (sizeof(hints) / sizeof(hints[0])));
-	tcase_add_test(tcase, a_sealed_down_is_not_judged);
+	tcase_add_loop_test(tcase, a_sealed_migration_is_not_judged, 0, (int) (sizeof(sealed) / sizeof(sealed[0])));
 	tcase_add_test(tcase, each_rule_is_broken_once);
 	tcase_add_loop_test(tcase, no_rule_is_broken, 0, 2);
 	suite_add_tcase(suite, tcase);

@@ -25,6 +25,10 @@ struct lint_case {
 	struct history_allow head;
 	const char *found;			/* statement and rule of each finding, "!" for allowed; "?" and rule: not needed */
 	enum lock_mode blocks[MOST_STATEMENTS];
+	const char *text;			/* of each statement; NULL: one that tells nothing */
+	struct effects_loss losses[2];
+	bool		loops;			/* the first statement does */
+	bool		replica;
 	bool		single;			/* transaction:false */
 	bool		batched;		/* the first statement is */
 };
@@ -93,6 +97,34 @@ static struct lint_case cases[] = {
 	{.tables = {{A}},.changes = {{.kind = EFFECTS_COLUMN_DROPPED,.name = thing}},.found = "0 drop-or-rename"},
 	{.tables = {{A}},.changes = {{.kind = EFFECTS_COLUMN_RENAMED,.name = thing,.new_name = thing}},
 		.found = "0 drop-or-rename"},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_REQUIRED,.name = thing}},.found = "0 required-column"},
+	{.tables = {{A,.scanned = true,.lock = AEX}},.changes = {{.kind = EFFECTS_REQUIRED,.name = thing}},
+		.found = "0 required-column",.blocks = {AEX}},
+	{.tables = {{A}},.losses = {{.object = thing}, {.object = thing,.along = true}},
+		.found = "0 dropped-dependency, 0 dropped-dependency"},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_INDEX_DROPPED,.name = thing}},.found = "0 plain-drop-index"},
+	{.tables = {{A,.held = AEX}},.changes = {{.kind = EFFECTS_INDEX_DROPPED,.name = thing}},.found = "0 plain-drop-index"},
+	{.single = true,.tables = {{A,.lock = SUE}},.changes = {{.kind = EFFECTS_INDEX_DROPPED,.name = thing}},.found = ""},
+	/* disabled */
+	{.tables = {{A,.lock = MODE_SHARE_ROW_EXCLUSIVE}},.changes = {{.kind = EFFECTS_DISABLED,.name = thing}},
+		.found = "0 disabled-trigger"},
+	{.tables = {{A}},.replica = true,.found = "0 disabled-trigger"},
+	/* copied */
+	{.tables = {{A,.scanned = true}},.text = "INSERT INTO c SELECT * FROM a",.found = "0 whole-table-write"},
+	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.text = "INSERT INTO c SELECT * FROM a WHERE id = 1",.found = ""},
+	{.tables = {{B,.scanned = true}},.text = "INSERT INTO c SELECT * FROM a",.found = ""},
+	{.single = true,.batched = true,.tables = {{A,.scanned = true}},.text = "INSERT INTO c SELECT * FROM a",.found = ""},
+	/* locked; with a weak lock, or with none that was not held before */
+	{.tables = {{A,.lock = AEX}},.text = "LOCK TABLE a",.found = "0 explicit-lock"},
+	{.tables = {{A,.lock = AEX}},.text = "LOCK TABLE b",.found = ""},
+	{.tables = {{A,.lock = MODE_ROW_SHARE}},.text = "LOCK TABLE a IN ROW SHARE MODE",.found = ""},
+	{.tables = {{A,.held = AEX}},.text = "LOCK TABLE a",.found = ""},
+	/* loops: over rows, or not */
+	{.tables = {{A,.scanned = true}},.loops = true,.found = "0 unmeasured-work"},
+	{.tables = {{A,.inserted = true}},.loops = true,.found = "0 unmeasured-work"},
+	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.loops = true,.found = "0 unmeasured-work"},
+	{.tables = {{A,.lock = AEX}},.loops = true,.found = ""},
+	{.tables = {{A}},.loops = true,.found = ""},
 	/* about no table */
 	{.tables = {{A}},.settings = {thing},.found = "0 session-settings"},
 	{.tables = {{A}},.cut = thing,.found = "0 cut-identifier"},
@@ -119,6 +151,7 @@ static const struct history_batch batch = {.table = name_a,.key = "id",.rows = 1
 static void
 set(struct setting *setting, struct lint_case *from)
 {
+	const char *text = from->text ? from->text : TEXT;
 	size_t		count = 0;
 
 	*setting = (struct setting) {0};
@@ -127,15 +160,20 @@ set(struct setting *setting, struct lint_case *from)
 		from->tables[i].changes = &from->changes[i];
 		setting->measured[i] = (struct effects_statement) {.table_count = 1,.tables = &from->tables[i]};
 		setting->statements[i] = (struct history_statement) {
-			.length = strlen(TEXT),.batch = from->batched && i == 0 ? &batch : NULL,
+			.length = strlen(text),.batch = from->batched && i == 0 ? &batch : NULL,
 			.allow_count = from->allows[i].rule ? 1 : 0,.allows = &from->allows[i]
 		};
 	}
 	setting->measured[0].cut = from->cut;
 	setting->measured[0].setting_count = from->settings[0] ? 1 : 0;
 	setting->measured[0].settings = from->settings;
+	setting->measured[0].loss_count = from->losses[1].object ? 2 : 0;
+	setting->measured[0].losses = from->losses;
+	setting->measured[0].loops = from->loops;
+	setting->measured[0].replica = from->replica;
 	setting->migration = (struct history_migration) {
 		.allow_count = from->head.rule ? 1 : 0,.allows = &from->head,
+		.source = {.text = (const unsigned char *) text,.length = strlen(text)},
 		.up = {.transactional = !from->single,.count = count,.statements = setting->statements},
 	};
 	setting->measurement = (struct effects) {

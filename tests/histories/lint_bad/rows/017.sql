@@ -1,0 +1,2 @@
+-- The queue is empty during an upgrade.
+DELETE FROM previewqueue;
