@@ -124,14 +124,14 @@ void		probe_find_losses(struct effects_statement *statement, const struct probe 
 							  const struct probe *before, const struct probe *after, const char *sql);
 
 /*
- * probe_keep_lasting - at the migration's end: forget lost objects if others have their names, and required columns that
- * have got a default, may be null or are gone.
+ * probe_keep_lasting - at the migration's end: forget lost objects if others have their names, and required columns
+ * that have got a default, may be null or are gone.
  */
 void		probe_keep_lasting(struct effects *effects, const struct probe *start, const struct probe *end);
 
 /*
- * probe_find_unindexed - at the migration's end: which of the new foreign keys have no index behind them? One that takes
- * the place of an old one of the same columns is not new.
+ * probe_find_unindexed - at the migration's end: which of the new foreign keys have no index behind them? One that
+ * takes the place of an old one of the same columns is not new.
  */
 void		probe_find_unindexed(struct effects *effects, const struct probe *start, const struct probe *end);
 

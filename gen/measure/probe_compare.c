@@ -100,7 +100,8 @@ compare_counts(const struct probe_comparison *comparison, const struct probe_rel
 	bool		inserted = after->inserted > before->inserted;
 	bool		updated = after->updated > before->updated;
 	bool		deleted = after->deleted > before->deleted;
-	struct effects_table *table = scanned || inserted || updated || deleted ? probe_comparison_touch(comparison, before->oid) : NULL;
+	struct effects_table *table = scanned || inserted || updated || deleted
+		? probe_comparison_touch(comparison, before->oid) : NULL;
 
 	if (!table)
 		return;

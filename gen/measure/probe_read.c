@@ -48,8 +48,9 @@
 	" AND pg_get_constraintdef(k.oid) = concat('CHECK ((', quote_ident((SELECT a.attname FROM pg_attribute a" \
 	" WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])), ' IS NOT NULL))') THEN k.conkey[1]::text END," \
 	" (k.contype = 'f' AND EXISTS (SELECT FROM pg_index i CROSS JOIN LATERAL" \
-	" (SELECT coalesce(to_jsonb(i) ->> 'indnkeyatts', i.indnatts::text)::integer AS columns) n WHERE i.indrelid = k.conrelid AND i.indisvalid" \
-	" AND i.indpred IS NULL AND ((i.indkey::int2[])[0:least(n.columns, cardinality(k.conkey)) - 1] @> k.conkey" \
+	" (SELECT coalesce(to_jsonb(i) ->> 'indnkeyatts', i.indnatts::text)::integer AS columns) n" \
+	" WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL" \
+	" AND ((i.indkey::int2[])[0:least(n.columns, cardinality(k.conkey)) - 1] @> k.conkey" \
 	" OR (i.indisunique AND (i.indkey::int2[])[0:n.columns - 1] <@ k.conkey))))::text," \
 	" k.conkey::text, NULL::text, NULL::text" \
 	" FROM pg_constraint k WHERE k.conrelid = ANY (tables) AND k.contype IN ('c', 'f', 'p', 'u', 'x');"
@@ -60,12 +61,13 @@
 	" FROM pg_trigger g LEFT JOIN pg_constraint k ON g.tgisinternal AND k.oid = g.tgconstraint" \
 	" WHERE g.tgrelid = ANY (tables) AND g.tgname <> 'fitsdb_measure_rows';"
 
-/* Not what belongs to another object or an extension. */
+/* Not what belongs to another object or an extension, and no trigger's function, which nobody calls. */
 #define OBJECTS \
 	" RETURN QUERY SELECT 'o'::text, o.class::text, o.oid::text, i.type, i.identity, o.name::text" NO_6 \
 	" FROM (SELECT 'pg_class'::regclass::oid AS class, c.oid, c.relname AS name FROM pg_class c" \
 	" WHERE c.relkind IN ('v', 'S', 'f')" \
 	" UNION ALL SELECT 'pg_proc'::regclass, p.oid, p.proname FROM pg_proc p" \
+	" WHERE p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
 	" UNION ALL SELECT 'pg_type'::regclass, t.oid, t.typname FROM pg_type t" \
 	" LEFT JOIN pg_class r ON r.oid = t.typrelid" \
 	" WHERE t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'b' AND t.typarray <> 0) OR r.relkind = 'c'" \

@@ -213,6 +213,13 @@ is_batched(const struct history_batch *batch, const struct effects_table *table)
 	return batched;
 }
 
+/* INSERT ... ON CONFLICT DO UPDATE changes no more rows than it has. */
+static bool
+is_upsert(const struct lint_context *context)
+{
+	return context->table->inserted && !context->table->deleted && lint_text_inserts(context->sql, context->length);
+}
+
 static void
 judge_table(struct lint_context *context)
 {
@@ -226,7 +233,7 @@ judge_table(struct lint_context *context)
 	if (table->rewritten)
 		add_finding(context, LINT_REWRITE, table->name,
 					mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
-	if ((table->updated || table->deleted) && !is_batched(batch, table))
+	if ((table->updated || table->deleted) && !is_batched(batch, table) && !is_upsert(context))
 		add_finding(context, LINT_UNBATCHED_ROWS, table->name,
 					mem_format("rows of %s are %s in one statement", shown,
 							   !table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));
@@ -247,18 +254,21 @@ judge_table(struct lint_context *context)
 		judge_text(context);
 }
 
-/* A loop that reads or writes rows of a table; a lock that only this needs shows it too. */
+/*
+ * A loop that reads or changes rows of a table. So does one that reads by an index, which only the lock tells. A loop
+ * that merely inserts has its values from elsewhere.
+ */
 static void
 judge_loop(struct lint_context *context, const struct effects_statement *measured)
 {
 	for (size_t k = 0; measured->loops && k < measured->table_count; k++) {
 		const struct effects_table *table = &measured->tables[k];
 
-		if (!effects_table_works(table) && !table->inserted
-			&& (table->lock == MODE_NONE || table->lock > MODE_ROW_EXCLUSIVE))
+		if (!effects_table_works(table) && (table->lock != MODE_ACCESS_SHARE
+											|| !lint_text_reads(context->sql, context->length, table->name)))
 			continue;
 		add_finding(context, LINT_UNMEASURED_WORK, table->name,
-					mem_format("code loops, and reads or writes %s", effects_shown(table->name)));
+					mem_format("code loops, and reads or changes %s", effects_shown(table->name)));
 		return;
 	}
 }

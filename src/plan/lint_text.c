@@ -224,6 +224,17 @@ copies(const struct lint_text *text)
 	return false;
 }
 
+/* --- reads --- */
+
+static bool
+reads(const struct lint_text *text)
+{
+	for (size_t i = text->first; i < text->end; i++)
+		if (phrase_says(text->phrase, i, "from") && lists_table(text, i))
+			return true;
+	return false;
+}
+
 /* --- statements --- */
 
 /* Does a statement begin at `at`? In code it may be behind a word. */
@@ -303,4 +314,28 @@ bool
 lint_text_copies(const char *sql, size_t length, const char *table)
 {
 	return any(sql, length, last_part(table), copies, 0);
+}
+
+static bool
+begins_with(const char *sql, size_t length, const char *word)
+{
+	struct sql_lexer_phrase phrase;
+	bool		begins;
+
+	phrase_read(&phrase, sql, length);
+	begins = phrase_says(&phrase, 0, word) > 0;
+	phrase_clear(&phrase);
+	return begins;
+}
+
+bool
+lint_text_reads(const char *sql, size_t length, const char *table)
+{
+	return !begins_with(sql, length, "do") || any(sql, length, last_part(table), reads, 0);
+}
+
+bool
+lint_text_inserts(const char *sql, size_t length)
+{
+	return begins_with(sql, length, "insert");
 }

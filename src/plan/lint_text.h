@@ -19,4 +19,10 @@ bool		lint_text_locks(const char *sql, size_t length, const char *table);
  */
 bool		lint_text_copies(const char *sql, size_t length, const char *table);
 
+/* lint_text_reads - does it name the table in a FROM, or may it, since it is no DO block and calls code elsewhere? */
+bool		lint_text_reads(const char *sql, size_t length, const char *table);
+
+/* lint_text_inserts - is it an INSERT? */
+bool		lint_text_inserts(const char *sql, size_t length);
+
 #endif

@@ -23,10 +23,10 @@ struct lint_case {
 	char	   *cut;
 	struct history_allow allows[MOST_STATEMENTS];
 	struct history_allow head;
-	const char *found;			/* statement and rule of each finding, "!" for allowed; "?" and rule: not needed */
-	enum lock_mode blocks[MOST_STATEMENTS];
 	const char *text;			/* of each statement; NULL: one that tells nothing */
 	struct effects_loss losses[2];
+	const char *found;			/* statement and rule of each finding, "!" for allowed; "?" and rule: not needed */
+	enum lock_mode blocks[MOST_STATEMENTS];
 	bool		loops;			/* the first statement does */
 	bool		replica;
 	bool		single;			/* transaction:false */
@@ -83,6 +83,11 @@ static struct lint_case cases[] = {
 	{.single = true,.batched = true,.tables = {{A,.updated = true,.lock = MODE_ROW_EXCLUSIVE}},.found = ""},
 	{.single = true,.batched = true,.tables = {{B,.deleted = true,.lock = MODE_ROW_EXCLUSIVE}},.found = "0 unbatched-rows"},
 	{.single = true,.batched = true,.tables = {{A,.updated = true}, {A,.deleted = true}},.found = "1 unbatched-rows"},
+	{.tables = {{A,.inserted = true,.updated = true}},.text = "INSERT INTO a VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 1",
+		.found = ""},
+	{.tables = {{A,.updated = true}},.text = "INSERT INTO b VALUES (1)",.found = "0 unbatched-rows"},
+	{.tables = {{A,.inserted = true,.updated = true}},.text = "DO $$BEGIN INSERT INTO a VALUES (1); END$$",
+		.found = "0 unbatched-rows"},
 	/* behind an earlier lock */
 	{.tables = {{A,.lock = AEX}, {B,.scanned = true,.lock = SUE}},.found = "1 work-after-exclusive",.blocks = {0, AEX}},
 	{.single = true,.tables = {{A,.lock = AEX}, {B,.scanned = true,.lock = SUE}},.found = ""},
@@ -121,8 +126,12 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.held = AEX}},.text = "LOCK TABLE a",.found = ""},
 	/* loops: over rows, or not */
 	{.tables = {{A,.scanned = true}},.loops = true,.found = "0 unmeasured-work"},
-	{.tables = {{A,.inserted = true}},.loops = true,.found = "0 unmeasured-work"},
+	{.tables = {{A,.updated = true}},.batched = true,.single = true,.loops = true,.found = "0 unmeasured-work"},
+	{.tables = {{A,.inserted = true,.lock = MODE_ROW_EXCLUSIVE}},.loops = true,.found = ""},
 	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.loops = true,.found = "0 unmeasured-work"},
+	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.loops = true,.text = "DO $$BEGIN PERFORM x FROM b; END$$",.found = ""},
+	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.loops = true,
+		.text = "DO $$BEGIN FOR r IN SELECT x FROM a LOOP NULL; END LOOP; END$$",.found = "0 unmeasured-work"},
 	{.tables = {{A,.lock = AEX}},.loops = true,.found = ""},
 	{.tables = {{A}},.loops = true,.found = ""},
 	/* about no table */
