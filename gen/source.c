@@ -56,6 +56,18 @@ find_invalid(const unsigned char *text, size_t length)
 	return at;
 }
 
+/* The first line that git or another tool has left where a merge has a conflict; NULL if there is none. */
+static const char *
+find_conflict(const char *text)
+{
+	for (const char *at = text; at; at = strchr(at, '\n')) {
+		at += *at == '\n';
+		if (strncmp(at, "<<<<<<< ", 8) == 0 || strncmp(at, ">>>>>>> ", 8) == 0)
+			return at;
+	}
+	return NULL;
+}
+
 static bool
 check_bytes(const struct source_input *input)
 {
@@ -63,6 +75,7 @@ check_bytes(const struct source_input *input)
 	size_t		length = input->source.length;
 	const unsigned char *nul = memchr(text, '\0', length);
 	size_t		invalid = find_invalid(text, length);
+	const char *conflict = find_conflict(input->text);
 	size_t		before = input->errors->count;
 
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
@@ -74,6 +87,9 @@ check_bytes(const struct source_input *input)
 	if (invalid < length)
 		source_error(input, invalid, "Convert the file to UTF-8, for example with iconv.",
 					 "invalid UTF-8 (byte 0x%02x)", text[invalid]);
+	if (conflict)
+		source_error(input, (size_t) (conflict - input->text), "Resolve the conflict. If it is in SCHEMA or in the latest "
+					 "schema in one script, run \"make schema\", which writes them.", "conflict marker of a merge");
 	return input->errors->count == before;
 }
 

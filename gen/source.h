@@ -30,7 +30,8 @@ struct source_input {
  * source_read - read the file at `input->path`, whose name in the history is `file`, into `input`.
  *
  * `file` is borrowed; the text lives in the arena. Adds an error and returns false if the file is not a regular file,
- * cannot be read, is empty, is too large, is not valid UTF-8, begins with a byte order mark, or contains a NUL byte.
+ * cannot be read, is empty, is too large, is not valid UTF-8, begins with a byte order mark, or contains a NUL byte or
+ * a conflict marker of a merge.
  * input->source is set in any case; its length is 0 and its checksum "" if the file could not be read.
  */
 bool		source_read(struct source_input *input, const char *file);
