@@ -1,6 +1,7 @@
 /* A folder of migrations: which files it has, whether their numbers have gaps, and whether sealed ones changed. */
 #include "folder.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/sha256.h"
+#include "file.h"
 #include "source.h"
 
 #include "base/banned.h"
@@ -89,6 +91,32 @@ add_gap_error(struct arena *arena, const struct folder *folder, const struct fol
 				   entry->version - 1);
 }
 
+/* If its number is that of another file: a file that is not sealed is at fault. */
+static void
+add_duplicate_error(struct arena *arena, const struct folder *folder, const struct folder_entry *entry,
+					struct errors *errors)
+{
+	const struct folder_entry *end = folder->entries + folder->count;
+	const struct folder_entry *other = NULL;
+	const char *path = folder_path(arena, folder, entry->file);
+	int			free_number = end[-1].version + 1;
+
+	for (const struct folder_entry *one = folder->entries; one < end; one++)
+		if (one != entry && one->version == entry->version && (!other || (one->sealed && !other->sealed)))
+			other = one;
+	if (!other || (entry->sealed && !other->sealed))
+		return;
+	if (other->sealed)
+		errors_add(errors, path, 1, entry->sealed ?
+				   "Remove the one that has not been released from " FOLDER_SEALS ", and run \"make renumber\"." :
+				   arena_format(arena, "Give this file the next free number, %03d: run \"make renumber\".", free_number),
+				   "number %03d is that of the sealed migration %s", entry->version, other->file);
+	else
+		errors_add(errors, path, 1, arena_format(arena, "Give one of them the next free number, %03d: \"make renumber\" "
+												 "gives it to those that are not in the main branch.", free_number),
+				   "number %03d is also used by %s", entry->version, other->file);
+}
+
 static bool
 check_numbers(struct arena *arena, const struct folder *folder, struct errors *errors)
 {
@@ -101,12 +129,8 @@ check_numbers(struct arena *arena, const struct folder *folder, struct errors *e
 	for (size_t i = 0; i < folder->count; i++) {
 		const struct folder_entry *entry = &folder->entries[i];
 
-		if (i > 0 && entry->version == entry[-1].version)
-			errors_add(errors, folder_path(arena, folder, entry->file), 1,
-					   arena_format(arena, "Give this file the next free number: %03d.",
-									folder->entries[folder->count - 1].version + 1),
-					   "number %03d is already used by %s", entry->version, entry[-1].file);
-		else if (entry->version > next)
+		add_duplicate_error(arena, folder, entry, errors);
+		if (entry->version > next)
 			add_gap_error(arena, folder, entry, next, errors);
 		next = entry->version + 1;
 	}
@@ -140,6 +164,41 @@ add_file(struct arena *arena, struct folder *folder, const char *file, struct er
 	return true;
 }
 
+/* "<64 digits>  name", or "<64 digits> *name" as sha256sum --binary writes it. */
+static bool
+read_seal(struct arena *arena, const char *line, size_t length, struct folder_seal *seal)
+{
+	struct folder_entry entry;
+
+	if (length <= DIGITS + 2 || strspn(line, "0123456789abcdef") != DIGITS || line[DIGITS] != ' ' ||
+		(line[DIGITS + 1] != ' ' && line[DIGITS + 1] != '*'))
+		return false;
+	seal->checksum = line;
+	seal->file = line + DIGITS + 2;
+	seal->file_length = length - DIGITS - 2;
+	return folder_entry_parse(arena, arena_copy(arena, seal->file, seal->file_length), &entry);
+}
+
+/* Malformed lines are reported by folder_check_seals. */
+static void
+mark_sealed(struct arena *arena, struct folder *folder)
+{
+	struct folder_seal seal;
+	char	   *text = NULL;
+	size_t		length;
+
+	if (!folder->seals || !file_read(folder_path(arena, folder, FOLDER_SEALS), &text, &length))
+		return;
+	text[source_normalise(text, length)] = '\0';
+	for (const char *line = text; *line; line += length + (line[length] == '\n')) {
+		length = strcspn(line, "\n");
+		for (size_t i = 0; i < folder->count && read_seal(arena, line, length, &seal); i++)
+			folder->entries[i].sealed |= strlen(folder->entries[i].file) == seal.file_length
+				&& memcmp(folder->entries[i].file, seal.file, seal.file_length) == 0;
+	}
+	mem_free(text);
+}
+
 bool
 folder_read(struct arena *arena, const char *path, struct folder *folder, struct errors *errors)
 {
@@ -171,22 +230,8 @@ folder_read(struct arena *arena, const char *path, struct folder *folder, struct
 		qsort(folder->entries, folder->count, sizeof(*found), compare_entries);
 	}
 	mem_free(found);
+	mark_sealed(arena, folder);
 	return check_numbers(arena, folder, errors) && good;
-}
-
-/* "<64 digits>  name", or "<64 digits> *name" as sha256sum --binary writes it. */
-static bool
-read_seal(struct arena *arena, const char *line, size_t length, struct folder_seal *seal)
-{
-	struct folder_entry entry;
-
-	if (length <= DIGITS + 2 || strspn(line, "0123456789abcdef") != DIGITS || line[DIGITS] != ' ' ||
-		(line[DIGITS + 1] != ' ' && line[DIGITS + 1] != '*'))
-		return false;
-	seal->checksum = line;
-	seal->file = line + DIGITS + 2;
-	seal->file_length = length - DIGITS - 2;
-	return folder_entry_parse(arena, arena_copy(arena, seal->file, seal->file_length), &entry);
 }
 
 static const struct history_migration *
@@ -218,7 +263,6 @@ check_seal(struct source_input *input, const struct folder *folder, const struct
 					 "sealed migration %.*s is missing", (int) seal.file_length, seal.file);
 		return false;
 	}
-	folder->entries[migration - migrations].sealed = true;
 	if (strncmp(seal.checksum, migration->source.checksum, DIGITS) != 0) {
 		errors_add(input->errors, folder_path(input->arena, folder, migration->source.file), 1,
 				   "It has been released, and databases may have run it. Restore the file, and write a new migration "
@@ -247,6 +291,32 @@ folder_check_seals(struct arena *arena, struct errors *errors, const struct fold
 		line += length + (line[length] == '\n');
 	}
 	return good;
+}
+
+bool
+folder_check_todo(struct arena *arena, struct errors *errors, const struct folder *folder,
+				  const struct history_migration *migrations)
+{
+	size_t		before = errors->count;
+
+	for (size_t i = 0; i < folder->count; i++) {
+		const struct history_source *source = &migrations[i].source;
+		struct source_input input = {.arena = arena,.errors = errors,.path = folder_path(arena, folder, source->file),
+			.text = (const char *) source->text
+		};
+
+		for (const char *at = input.text; !folder->entries[i].sealed && (at = strstr(at, "--"));) {
+			size_t		offset = (size_t) (at - input.text);
+
+			at += strspn(at, "- \t");
+			if (strncmp(at, "TODO", 4) != 0 || isalnum((unsigned char) at[4]))
+				continue;
+			source_error(&input, offset, "A sealed migration never changes. Do what is said there, remove the comment, run "
+						 "\"make schema check-migration\", and seal it then.", "there is something to be done");
+			at += strcspn(at, "\n");
+		}
+	}
+	return errors->count == before;
 }
 
 static int

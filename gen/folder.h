@@ -19,7 +19,7 @@ struct folder_entry {
 	int			version;
 	const char *file;			/* "017_add_datafile_timestamp.sql" */
 	const char *name;			/* "add_datafile_timestamp" */
-	bool		sealed;			/* SHA256SUMS has it; set by folder_check_seals */
+	bool		sealed;			/* SHA256SUMS has it */
 };
 
 struct folder {
@@ -63,6 +63,14 @@ const char *folder_path(struct arena *arena, const struct folder *folder, const 
  */
 bool		folder_check_seals(struct arena *arena, struct errors *errors, const struct folder *folder,
 							   const struct history_migration *migrations);
+
+/*
+ * folder_check_todo - find "-- TODO" in migrations that are not sealed yet, also in the bodies of functions.
+ *
+ * `migrations` as above. Adds an error for each line that has one, and returns false if there are any.
+ */
+bool		folder_check_todo(struct arena *arena, struct errors *errors, const struct folder *folder,
+							  const struct history_migration *migrations);
 
 /*
  * folder_write_seals - seal each migration that is not sealed yet.

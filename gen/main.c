@@ -123,9 +123,11 @@ run(const struct arguments *arguments)
 	struct parse_result result;
 	bool		good = parse_folder(&arena, &errors, &arguments->paths, &folder, &result);
 
-	if (good && arguments->seal)
-		good = (!arguments->paths.schema || schema_file_is_known(&errors, arguments->paths.schema, &result.facts))
-			&& folder_write_seals(&arena, &errors, &folder, result.migrations);
+	if (good && arguments->seal) {
+		good = folder_check_todo(&arena, &errors, &folder, result.migrations);
+		good &= !arguments->paths.schema || schema_file_is_known(&errors, arguments->paths.schema, &result.facts);
+		good = good && folder_write_seals(&arena, &errors, &folder, result.migrations);
+	}
 	else if (good)
 		good = write_history(&errors, arguments, &result);
 	errors_print(&errors, stderr);

@@ -36,7 +36,15 @@ static const struct refusal refusals[] = {
 	"002_b.sql:1: migration 001 is missing before this one\n"
 	"006_c.sql:1: migrations 003 to 005 are missing before this one\n"},
 	{{{"000_a.sql", FINE, 0}, {"001_b.sql", FINE, 0}, {"001_c.sql", FINE, 0}, {"002_d.sql", FINE, 0}},
-	"001_c.sql:1: number 001 is already used by 001_b.sql\n"},
+	"001_b.sql:1: number 001 is also used by 001_c.sql\n001_c.sql:1: number 001 is also used by 001_b.sql\n"},
+	{{{"000_a.sql", FINE, 0}, {"001_b.sql", FINE, 0}, {"001_c.sql", FINE, 0}, {"001_d.sql", FINE, 0},
+	{"SHA256SUMS", FINE_SUM "  000_a.sql\r\n" FINE_SUM "  001_c.sql\r\n", 0}},
+	"001_b.sql:1: number 001 is that of the sealed migration 001_c.sql\n"
+	"001_d.sql:1: number 001 is that of the sealed migration 001_c.sql\n"},
+	{{{"000_a.sql", FINE, 0}, {"000_b.sql", FINE, 0},
+	{"SHA256SUMS", FINE_SUM "  000_a.sql\n" FINE_SUM "  000_b.sql\n", 0}},
+	"000_a.sql:1: number 000 is that of the sealed migration 000_b.sql\n"
+	"000_b.sql:1: number 000 is that of the sealed migration 000_a.sql\n"},
 	{{{"000_a.sql", FINE, 0}, {"01_b.sql", FINE, 0}, {"1_B.SQL", FINE, 0}, {"001 b.sql", FINE, 0}, {"x.sql", FINE, 0}},
 	"001 b.sql:1: invalid file name\n01_b.sql:1: invalid file name\n"
 	"1_B.SQL:1: invalid file name\nx.sql:1: invalid file name\n"},
@@ -46,6 +54,10 @@ static const struct refusal refusals[] = {
 	ONE("\xef\xbb\xbf" FINE, "000_a.sql:1: byte order mark\n"),
 	ONE(UP "SELECT 1;\n-- a\0b\n" DOWN "-- none\n", "000_a.sql:3: NUL byte\n"),
 	ONE(UP "SELECT 1;\n-- \xe9t\xe9\n" DOWN "-- none\n", "000_a.sql:3: invalid UTF-8 (byte 0xe9)\n"),
+
+	/* a merge */
+	{{{"000_a.sql", FINE, 0}, {"SHA256SUMS", "<<<<<<< HEAD\n" FINE_SUM "  000_a.sql\n=======\n>>>>>>> add_note\n", 0}},
+	"SHA256SUMS:1: conflict marker of a merge\n"},
 
 	/* sections */
 	ONE("SELECT 1;\n", "000_a.sql:1: text before the first section\n000_a.sql:1: no \"migrate:up\" section\n"

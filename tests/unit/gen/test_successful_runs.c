@@ -153,6 +153,19 @@ check_seals(const char *folder, const char *expected)
 	mem_free(text);
 }
 
+/* Seal 000_first.sql with this text. */
+static void
+seal_first(const char *folder, const char *text)
+{
+	char		sum[SHA256_SIZE];
+	char	   *line;
+
+	sha256_hex(text, strlen(text), sum);
+	line = mem_format("%s  000_first.sql\n", sum);
+	gen_folder_write(folder, &(struct gen_file) {"SHA256SUMS", line, 0});
+	mem_free(line);
+}
+
 START_TEST(seals_are_added_and_kept)
 {
 	char	   *folder = gen_folder_new();
@@ -194,6 +207,32 @@ START_TEST(seals_are_added_and_kept)
 }
 END_TEST
 
+START_TEST(what_is_to_be_done_is_not_sealed)
+{
+	static const char text[] = "-- TODO: why\n\n-- migrate:up\nSELECT '--', 'TODO';\n"
+		"DO $$ BEGIN\n\tNULL; --TODO\nEND $$; -- TODOS, -- to do\n\n-- migrate:down\n--- TODO. And -- TODO\nSELECT 1;\n";
+	char	   *folder = gen_folder_new();
+	char	   *err;
+
+	gen_folder_write(folder, &first);
+	seal(folder, 0, "");
+	gen_folder_write(folder, &(struct gen_file) {"001_second.sql", text, 0});
+	mem_free(generated(folder, NULL));
+	seal(folder, 1, "001_second.sql:1: there is something to be done\n001_second.sql:6: there is something to be done\n"
+		 "001_second.sql:10: there is something to be done\n");
+	ck_assert_int_eq(gen_seal(folder, &err), 1);
+	ck_assert_ptr_nonnull(strstr(err, "remove the comment"));
+	mem_free(err);
+
+	/* A sealed one can no longer be changed. */
+	gen_folder_write(folder, &(struct gen_file) {"000_first.sql", text, 0});
+	gen_folder_write(folder, &second);
+	seal_first(folder, text);
+	seal(folder, 0, "");
+	gen_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(the_command_line_is_checked)
 {
 	const char *program = getenv("GENERATE") ? getenv("GENERATE") : "build/gen/generate";
@@ -226,6 +265,7 @@ gen_successful_runs_suite(void)
 	tcase_add_test(tcase, line_ends_and_folders_do_not_matter);
 	tcase_add_test(tcase, a_snapshot_of_this_history_is_taken);
 	tcase_add_test(tcase, seals_are_added_and_kept);
+	tcase_add_test(tcase, what_is_to_be_done_is_not_sealed);
 	tcase_add_test(tcase, the_command_line_is_checked);
 	suite_add_tcase(suite, tcase);
 	return suite;
