@@ -72,7 +72,33 @@ sed -i '/^! 4:1 label\t/d' "$file"
 wanted=1 check=--check expect 'a line is gone' 'version 8, not the lines that were measured'
 expect 'a line is gone' ': 3 of 11 versions were measured'
 grep '^!15 4:1 label' "$file" >/dev/null || fail 'the line that was gone is not measured again'
-echo 'nonsense' >>"$file"
+
+# What is above the first fault is kept, with what is known of other servers.
+conflict() {
+	sed '/^version 10 /,$d' "$golden/SCHEMA"
+	echo '<<<<<<< HEAD'
+	sed -n '/^version 10 /,$p' "$golden/SCHEMA" | sed 's/ add_again / add_other /'
+	echo '======='
+	sed -n '/^version 10 /,$p' "$golden/SCHEMA"
+	echo '>>>>>>> other'
+}
+conflict >"$file"
+expect 'a conflict' ': 1 of 11 versions were measured'
+grep -F "SCHEMA, line $(grep -n '^version 10 ' "$golden/SCHEMA" | cut -d: -f1): " "$work/log" >/dev/null ||
+	fail 'a conflict: the line of the marker is not named'
+debian_only 10 | cmp - <(grep -v '^checksum ' "$file")
+conflict | sed '/^[<=>]\{7\}/d' >"$file"
+expect 'both sides of a conflict' ': 1 of 11 versions were measured'
+debian_only 10 | cmp - <(grep -v '^checksum ' "$file")
+sed '/^version 6 /,/^checksum /d' "$golden/SCHEMA" >"$file"
+expect 'a version is gone' ': 5 of 11 versions were measured'
+debian_only 6 | cmp - <(grep -v '^checksum ' "$file")
+for end in 'version 11 other 0' 'nonsense'; do
+	{ cat "$golden/SCHEMA"; printf '\n%s\n' "$end"; } >"$file"
+	expect "$end" ': 0 of 11 versions were measured'
+	cmp "$file" "$golden/SCHEMA"
+done
+echo 'nonsense' >"$file"
 expect 'not a schema' ': 11 of 11 versions were measured'
 
 # Without the roles the first migration fails, and the file stays as it was.

@@ -2,6 +2,7 @@
 #include "measure/schema.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,29 +78,42 @@ find_unchanged(const struct fact_history *recorded)
 	return version;
 }
 
+/* Parse the text. Where it has a fault, as after a merge, only what is above the first one counts. */
+static void
+parse_text(struct schema *file)
+{
+	size_t		length = strlen(file->text);
+	unsigned	before = UINT_MAX;
+	unsigned	line;
+	char	   *message;
+
+	while (!fact_history_parse(&file->history, file->text, length, &line, &message)) {
+		if (before == UINT_MAX)
+			report_warning("%s, line %u: %s; it is made anew from there", file->path, line, message);
+		length = 0;
+		if (line < before)
+			for (unsigned i = 1; i < line; i++)
+				length += strcspn(file->text + length, "\n") + 1;
+		before = line;
+		mem_free(message);
+		fact_history_clear(&file->history);
+	}
+}
+
 /* Read the file. *current: it is that of these migrations. */
 static bool
 read_file(struct schema *file, bool *current)
 {
-	unsigned	line;
-	char	   *message = NULL;
-	bool		good = read_text(file);
-
 	*current = false;
-	if (!good)
+	if (!read_text(file))
 		return false;
-	if (fact_history_parse(&file->history, file->text, strlen(file->text), &line, &message)) {
-		file->unchanged = find_unchanged(&file->history);
-		*current = file->unchanged == history.latest + 1 && file->history.version_count == history.latest + 1;
-		file->trusted = schema_sum_wrong(&file->history, file->text, true);
-		if (file->trusted < file->unchanged)
-			file->unchanged = file->trusted;
-		file->first = file->unchanged;
-	} else {
-		report_warning("%s, line %u: %s; it is made anew", file->path, line, message);
-		fact_history_clear(&file->history);
-	}
-	mem_free(message);
+	parse_text(file);
+	file->unchanged = find_unchanged(&file->history);
+	*current = file->unchanged == history.latest + 1 && file->history.version_count == history.latest + 1;
+	file->trusted = schema_sum_wrong(&file->history, file->text, true);
+	if (file->trusted < file->unchanged)
+		file->unchanged = file->trusted;
+	file->first = file->unchanged;
 	return true;
 }
 
