@@ -65,9 +65,50 @@ expect 2 schema 'role "reporter" does not exist' 'hint: All databases of a serve
 echo 'CREATE ROLE reporter;' >"$work/own/roles.sql"
 expect 0 schema 'the down of migration 1 fails' 'own/001_add_view.sql, line 9: cannot drop column name of table item' \
 	'the down of migration 2 reverts nothing' 'own/002_add_note.sql, line 7: '
-expect 0 check-migration 'note: column note belongs to a later version'
+
+# check-migration: the migrations that are not sealed, with rows.
+expect 2 check-migration 'Migrations 1 to 2 are run: 1 is not sealed.' 'lint: no findings' 'needs table item' \
+	'rows: in each table' 'upgrade 1 --yes' 'own/001_add_view.sql, line 9' \
+	'error: migration 1: "fitsdb-schema downgrade 0 --yes" ended with exit status 2'
+sed -i 's/^SELECT 1;/DROP VIEW named;/' "$work/own/001_add_view.sql"
+expect 0 schema
+expect 2 check-migration 'left: column item.note	text' \
+	'error: migration 2: the schema after the down is not that before the up' \
+	'hint: Revert it in the down section of' 'own/002_add_note.sql, or state there in a comment why it remains'
+# A table whose rows make it fail, or are needed: rows/002.sql.
+sed -i -e 's/^SELECT 1;/-- Notes are kept.\n&/' -e 's/^ALTER/SELECT 1 \/ (count(*) - 4) FROM item; -- TODO\n&/' \
+	"$work/own/002_add_note.sql"
+mkdir "$work/own/rows"
+echo 'INSERT INTO item VALUES (77);' >"$work/own/rows/002.sql"
+expect 0 schema
+expect 0 check-migration 'and those of' 'own/rows/002.sql' 'line 4: TODO: "make seal" will refuse it' \
+	'note: the down of migration 2 does not revert this:' 'note: column note belongs to a later version' \
+	'2  add_note (down)' '--- all of them' 'downgrade 0 --yes'
+expect 2 seal 'own/002_add_note.sql:4: error: there is something to be done'
+(cd "$work/own" && sha256sum 000_*.sql 001_*.sql >SHA256SUMS)
+expect 0 check-migration 'Migration 2 is run: it is not sealed.'
+! grep -F 'add_view.sql' "$work/log" >/dev/null || fail 'check-migration runs a sealed migration'
 expect 2 seal 'SCHEMA:6: error: it is not known how all servers print this'
 expect 2 'schema SERVERS=al' 'SERVERS can only be "all"'
+(cd "$work/own" && sha256sum 00*.sql >SHA256SUMS)
+expect 0 check-migration 'All migrations are sealed; the newest one is run.' '$ fitsdb-schema plan 2'
 echo 'ignore table item: it is mine' >"$work/own/SETTINGS"
 expect 2 all 'SETTINGS:1: error: this would ignore table item of the schema'
+rm "$work/own/SETTINGS"
+
+# Without SCHEMA; and where the second up does otherwise than the first.
+rm "$work/own/SCHEMA" "$work/own/SHA256SUMS"
+expect 0 check-migration 'own/SCHEMA: lint does not judge, and nothing is verified' 'left: column item.note'
+cat >>"$work/own/002_add_note.sql" <<-END
+	CREATE TABLE IF NOT EXISTS reverted (id integer);
+	DROP VIEW IF EXISTS once;
+END
+cat >"$work/once" <<-'BLOCK'
+	DO $$ BEGIN
+		IF to_regclass('reverted') IS NULL THEN CREATE VIEW once AS SELECT 1 AS n; END IF;
+	END $$;
+BLOCK
+sed -i "/^ALTER/r $work/once" "$work/own/002_add_note.sql"
+expect 2 check-migration 'left: table reverted' 'missing: view once' \
+	'error: migration 2: the schema after the second up is not that after the first'
 echo 'own_folder: make says what is wrong'
