@@ -219,9 +219,14 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(call say,CC)
 	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-.PHONY: migration seal schema schema-tests
+.PHONY: migration renumber seal schema schema-tests
 migration: ## make the next migration's file, from a template (NAME=name_of_the_change)
 	@gen/new_migration.sh $(MIGRATIONS) '$(NAME)'
+
+# Those that are neither sealed nor in the main branch. BASE: its name, if it is not main or master.
+renumber: ## give this branch's migrations the next free numbers, and update migrations/SCHEMA (BASE=main)
+	@gen/renumber.sh $(MIGRATIONS) '$(BASE)'
+	@$(MAKE) --no-print-directory schema
 
 # The build fails if a sealed migration changes.
 seal: $(BUILD)/gen/generate ## seal the released migrations in migrations/SHA256SUMS
@@ -241,13 +246,13 @@ schema-tests: $(measured:%=$(BUILD)/measure/%/measure) ## the same for folders i
 
 # --- the machine ------------------------------------------------------------------------------------------------------
 
-packages = gcc make libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
+packages = gcc make git libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
 	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer \
 	time zsh
 # For docs, lint, asan, valgrind, coverage and fuzz.
 check_packages = graphviz mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 # For dist, deb, sbom, check-packages, check-elsewhere and check-deploy.
-package_packages = git debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
+package_packages = debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
 	python3-prometheus-client
 # The other tools, for bench-peers.
 bench_packages = alembic sqitch libdbd-pg-perl

@@ -99,7 +99,6 @@ add_duplicate_error(struct arena *arena, const struct folder *folder, const stru
 	const struct folder_entry *end = folder->entries + folder->count;
 	const struct folder_entry *other = NULL;
 	const char *path = folder_path(arena, folder, entry->file);
-	int			free_number = end[-1].version + 1;
 
 	for (const struct folder_entry *one = folder->entries; one < end; one++)
 		if (one != entry && one->version == entry->version && (!other || (one->sealed && !other->sealed)))
@@ -109,11 +108,11 @@ add_duplicate_error(struct arena *arena, const struct folder *folder, const stru
 	if (other->sealed)
 		errors_add(errors, path, 1, entry->sealed ?
 				   "Remove the one that has not been released from " FOLDER_SEALS ", and run \"make renumber\"." :
-				   arena_format(arena, "Give this file the next free number, %03d: run \"make renumber\".", free_number),
+				   "Run \"make renumber\", which gives this file the next free number.",
 				   "number %03d is that of the sealed migration %s", entry->version, other->file);
 	else
-		errors_add(errors, path, 1, arena_format(arena, "Give one of them the next free number, %03d: \"make renumber\" "
-												 "gives it to those that are not in the main branch.", free_number),
+		errors_add(errors, path, 1, "Run \"make renumber\", which gives the next free number to the one that is not in the "
+				   "main branch.",
 				   "number %03d is also used by %s", entry->version, other->file);
 }
 

@@ -222,7 +222,8 @@ parse_snapshot(struct arena *arena, struct errors *errors, const char *path, boo
 	bool		good = parse_script(&input, slash ? slash + 1 : path, NULL, script);
 	struct parse_snapshot_header header;
 
-	if (input.source.length == 0 || !read_header(&input, &header))
+	/* Of a file that could not be read, or is no text, the header is of no interest. */
+	if (script->body.count == 0 || !read_header(&input, &header))
 		return false;
 	result->history.snapshot = script;
 	result->history.snapshot_version = header.version;

@@ -96,6 +96,7 @@ check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
 	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
 	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
 	$(recursive)$(on_servers) tests/own_folder.sh $(BUILD)
+	$(recursive)$(on_servers) tests/branches.sh $(BUILD)
 
 check-migration: $(BUILD)/fitsdb-schema $(BUILD)/measure/measure ## run all migrations that are not sealed up, down and up
 	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $(BUILD) $(MIGRATIONS)

@@ -173,7 +173,9 @@ static const struct snapshot_case snapshots[] = {
 	"s.sql:2: the snapshot was made from different migrations\n"},
 	{"-- version: 0\n-- history: " WRONG_SUM "\nSELECT 1;\nBEGIN;\n",
 	"s.sql:2: the snapshot was made from different migrations\ns.sql:4: transaction control: BEGIN\n"},
-	{"", "s.sql:1: empty file\n"}
+	{"", "s.sql:1: empty file\n"},
+	{"--\n<<<<<<< HEAD\n-- version: 0\n=======\n-- version: 1\n>>>>>>> add_note\nSELECT 1;\n",
+	"s.sql:2: conflict marker of a merge\n"}
 };
 
 START_TEST(snapshots_are_refused)
