@@ -21,6 +21,25 @@ is_left(const struct fact_set *target, const struct fact *fact)
 	return there && !fact_find(target, fact->kind, fact->name);
 }
 
+/* Is what the down of version `from` leaves removed by one below it, down to that of `to` + 1, which runs later? */
+static bool
+is_removed(const struct fact_history *facts, const struct fact *fact, int from, int to)
+{
+	int			last = from;
+	bool		removed = false;
+
+	for (size_t i = 0; i < facts->down_count; i++) {
+		const struct fact_down *down = &facts->downs[i];
+
+		if (down->version <= to || down->version > last || down->version == from || fact_order(&down->fact, fact) != 0)
+			continue;
+		/* A fact that a statement changes is removed and added. */
+		removed = !down->adds && (last != down->version || removed);
+		last = down->version;
+	}
+	return removed;
+}
+
 static bool
 same_parent(const struct fact *a, const struct fact *b)
 {
@@ -96,7 +115,8 @@ leftovers_text(const struct fact_history *facts, int from, int to, bool labels)
 		const struct fact_claim *claim = &facts->claims[i];
 
 		if (claim->kind == FACT_LEAVES && claim->version > to && claim->version <= from
-			&& (claim->fact.kind == FACT_LABEL) == labels && is_left(&target, &claim->fact))
+			&& (claim->fact.kind == FACT_LABEL) == labels && is_left(&target, &claim->fact)
+			&& !is_removed(facts, &claim->fact, claim->version, to))
 			fact_add(&left, claim->fact.kind, claim->fact.name, claim->fact.definition);
 	}
 	text = labels ? list_labels(&left) : list_objects(&left);

@@ -30,7 +30,15 @@ static const char schema[] =
 	"+ view v\tx\n+ materialized view m\tx\n"
 	"version 7 on_views -\n"
 	"+ rule v.r\tx\n+ index m.i\tbtree (a)\n+ view w\tx\n+ rule w.r\tx\n"
-	"leaves rule v.r\tx\nleaves index m.i\tbtree (a)\nleaves rule w.r\tx\n";
+	"leaves rule v.r\tx\nleaves index m.i\tbtree (a)\nleaves rule w.r\tx\n"
+	"version 8 key -\n"
+	"+ constraint t.k\tx NOT VALID\ndown 1 - constraint t.k\n"
+	"version 9 validate -\n"
+	"- constraint t.k\n+ constraint t.k\tx\n+ constraint t.l\tx\nleaves constraint t.k\tx\nleaves constraint t.l\tx\n"
+	"version 10 index -\n"
+	"+ index t.j\tbtree (a)\ndown 1 - index t.j\ndown 1 + index t.j\tbtree (b)\n"
+	"version 11 another_index -\n"
+	"- index t.j\n+ index t.j\tbtree (c)\nleaves index t.j\tbtree (c)\n";
 
 static const struct {
 	int			from;
@@ -45,12 +53,16 @@ static const struct {
 	{2, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", NULL},
 	/* a type that goes with its labels; versions that this build does not have */
 	{5, 2, NULL, "index t.i, function f()"},
-	{9, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", "index t.i, function f()"},
-	{9, 5, NULL, NULL},
+	{99, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", "index t.i, function f(), constraint t.l, index t.j"},
+	{9, 5, NULL, "constraint t.l"},
 	{1, 1, NULL, NULL},
 	/* on views, too, but not on one that goes with it */
 	{7, 6, NULL, "rule v.r, index m.i"},
 	{7, 5, NULL, NULL},
+	/* one that a down of an earlier version removes, or changes */
+	{9, 8, NULL, "constraint t.l"},
+	{9, 7, NULL, "constraint t.l"},
+	{11, 9, NULL, "index t.j"},
 };
 
 START_TEST(test_listed)
