@@ -19,13 +19,14 @@ latest=$(fitsdb-schema version --latest)
 # fail MESSAGE [HINT]
 fail() {
 	echo "check_migration.sh: error: $1" >&2
-	[ $# -lt 2 ] || echo "check_migration.sh: hint: $2" >&2
+	[ ! "${2:-}" ] || echo "check_migration.sh: hint: $2" >&2
 	exit 1
 }
 
+# The variable hint is for a failure.
 run() {
 	printf '\n$ fitsdb-schema %s\n' "$*"
-	fitsdb-schema "$@" || fail "migration $version: \"fitsdb-schema $*\" ended with exit status $?"
+	fitsdb-schema "$@" || fail "migration $version: \"fitsdb-schema $*\" ended with exit status $?" "${hint:-}"
 }
 
 file_of() {
@@ -64,7 +65,7 @@ compare() {
 	[ "$1" = down ] || fail "migration $version: the schema after the second up is not that after the first" \
 		"Write the up section of $file so that it does the same whatever the down section leaves."
 	fail "migration $version: the schema after the down is not that before the up" \
-		"Revert it in the down section of $file, or state there in a comment why it remains."
+		"Revert it in the down section of $file. What is only left may remain if a comment there explains why."
 }
 
 # Has the down section a comment that is more than a directive?
@@ -109,8 +110,8 @@ check_one() {
 	run_informed verify
 	run downgrade $((version - 1)) --yes
 	facts >"$work/reverted"
-	run_informed verify
 	compare down "$work/before" "$work/reverted"
+	hint="The software of that version needs its schema: restore it in the down section of $file." run_informed verify
 	run upgrade "$version" --yes
 	facts >"$work/again"
 	run_informed verify

@@ -74,7 +74,7 @@ sed -i 's/^SELECT 1;/DROP VIEW named;/' "$work/own/001_add_view.sql"
 expect 0 schema
 expect 2 check-migration 'left: column item.note	text' \
 	'error: migration 2: the schema after the down is not that before the up' \
-	'hint: Revert it in the down section of' 'own/002_add_note.sql, or state there in a comment why it remains'
+	'hint: Revert it in the down section of' 'own/002_add_note.sql. What is only left may remain if a comment there'
 # A table whose rows make it fail, or are needed: rows/002.sql.
 sed -i -e 's/^SELECT 1;/-- Notes are kept.\n&/' -e 's/^ALTER/SELECT 1 \/ (count(*) - 4) FROM item; -- TODO\n&/' \
 	"$work/own/002_add_note.sql"
@@ -84,6 +84,15 @@ expect 0 schema
 expect 0 check-migration 'and those of' 'own/rows/002.sql' 'line 4: TODO: "make seal" will refuse it' \
 	'note: the down of migration 2 does not revert this:' 'note: column note belongs to a later version' \
 	'2  add_note (down)' '--- all of them' 'downgrade 0 --yes'
+# A schema that is not that of the version before has no excuse.
+cp "$work/own/001_add_view.sql" "$work/001.good"
+sed -e 's/^DROP VIEW named;/-- All goes.\nDROP VIEW named;/; s/^ALTER TABLE item DROP.*/DROP TABLE item CASCADE;/' \
+	"$work/001.good" >"$work/own/001_add_view.sql"
+expect 0 schema
+expect 2 check-migration 'left: column item.name' 'column name is not part of version 0' \
+	'hint: The software of that version needs its schema: restore it in the down section of' 'own/001_add_view.sql.'
+mv "$work/001.good" "$work/own/001_add_view.sql"
+expect 0 schema
 expect 2 seal 'own/002_add_note.sql:4: error: there is something to be done'
 (cd "$work/own" && sha256sum 000_*.sql 001_*.sql >SHA256SUMS)
 expect 0 check-migration 'Migration 2 is run: it is not sealed.'
