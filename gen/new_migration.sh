@@ -10,14 +10,20 @@ if [ $# -ne 2 ] || ! [[ $2 =~ ^[a-z][a-z0-9_]*$ ]]; then
 	exit 1
 fi
 folder=$1 name=$2
-last=$(cd "$folder" && printf '%s\n' [0-9][0-9][0-9]_*.sql | sort | tail -n 1)
-for file in "$folder"/[0-9][0-9][0-9]_"$name".sql; do
+if [ ! -d "$folder" ]; then
+	echo "new_migration.sh: there is no folder $folder: create it first" >&2
+	exit 1
+fi
+# In a folder without migrations this one is the base.
+last=$(cd "$folder" && printf '%s\n' [0-9]*_*.sql | sort -n | tail -n 1)
+number=000
+[[ ! $last =~ ^[0-9]+_ ]] || number=$(printf '%03d' $((10#${last%%_*} + 1)))
+for file in "$folder"/[0-9]*[0-9]_"$name".sql; do
 	if [ -e "$file" ]; then
 		echo "new_migration.sh: $file already exists: choose another name" >&2
 		exit 1
 	fi
 done
-number=$(printf '%03d' $((10#${last%%_*} + 1)))
 file=$folder/${number}_$name.sql
 
 cat >"$file.new" <<'END'

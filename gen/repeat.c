@@ -200,7 +200,8 @@ check_drop_part(const struct repeat_statement *one, size_t at)
 	const struct sql_lexer_phrase *phrase = one->phrase;
 	const char *part = one->table ? parts[0] : NULL;
 
-	if (phrase_says(phrase, at, "default") || phrase_says(phrase, at, "not null"))
+	/* No server knows DROP VALUE: rules.c. */
+	if (phrase_says(phrase, at, "default") || phrase_says(phrase, at, "not null") || phrase_says(phrase, at, "value"))
 		return true;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (phrase_says(phrase, at, parts[i])) {

@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-#define OTHER_SECTION "Move it to a migration with a transaction:false section."
+#define OTHER_SECTION "Begin the section with \"-- migrate:up transaction:false\", or down."
 
 /* A statement that begins with these words, and its name in a message. */
 struct rule {
@@ -158,6 +158,17 @@ check_copy(const struct source_input *input, const struct history_statement *sta
 					 "COPY TO STDOUT is not supported");
 }
 
+/* Does it create a trigger in a form that PostgreSQL 10 does not know? */
+static bool
+executes_function(const struct sql_lexer_phrase *phrase)
+{
+	size_t		at = phrase_says(phrase, 0, "create");
+
+	at += phrase_says(phrase, at, "or replace");
+	at += phrase_says(phrase, at, "constraint") + phrase_says(phrase, at, "event");
+	return at > 0 && phrase_says(phrase, at, "trigger") && phrase_find(phrase, at, "execute function", 0) < phrase->count;
+}
+
 static void
 check_kind(const struct source_input *input, const struct history_section *section,
 		   const struct history_statement *statement,
@@ -171,6 +182,12 @@ check_kind(const struct source_input *input, const struct history_section *secti
 		source_error(input, statement->offset, "Before PostgreSQL 12 it cannot run in a transaction, and in no "
 					 "version can the same transaction use the new value. " OTHER_SECTION,
 					 "ADD VALUE inside a transaction");
+	if (executes_function(phrase))
+		source_error(input, statement->offset, "Write EXECUTE PROCEDURE, which means the same in every version.",
+					 "PostgreSQL 10 does not have EXECUTE FUNCTION");
+	if (phrase_says(phrase, 0, "alter type") && phrase_find(phrase, 2, "drop value", 0) < phrase->count)
+		source_error(input, statement->offset, "Remove it: the value remains. A down section that is empty for this reason "
+					 "has a comment that says so.", "PostgreSQL cannot drop an enum value");
 	if (statement->concurrent && phrase_says(phrase, 0, "create") && !statement->index)
 		source_error(input, statement->offset, "Name the index: if the build fails, the invalid index is found "
 					 "and dropped by its name.", "CREATE INDEX CONCURRENTLY without a name");

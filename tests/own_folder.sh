@@ -29,6 +29,10 @@ expect() {
 	done
 }
 
+expect 2 'migration NAME=base MIGRATIONS=/nowhere' 'there is no folder /nowhere: create it first'
+expect 0 'migration NAME=base' 'own/000_base.sql'
+expect 0 'migration NAME=add_view' 'own/001_add_view.sql'
+expect 2 'migration NAME=add_view' 'own/001_add_view.sql already exists: choose another name'
 cat >"$work/own/000_base.sql" <<-END
 	-- The base.
 
