@@ -60,11 +60,14 @@ find_invalid(const unsigned char *text, size_t length)
 static const char *
 find_conflict(const char *text)
 {
-	for (const char *at = text; at; at = strchr(at, '\n')) {
+	const char *at = text;
+
+	do {
 		at += *at == '\n';
 		if (strncmp(at, "<<<<<<< ", 8) == 0 || strncmp(at, ">>>>>>> ", 8) == 0)
 			return at;
-	}
+		at = strchr(at, '\n');
+	} while (at);
 	return NULL;
 }
 
