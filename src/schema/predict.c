@@ -14,19 +14,9 @@
 #include "schema/leftovers.h"
 #include "schema/predict_facts.h"
 #include "schema/predict_names.h"
+#include "schema/predict_work.h"
 
 #include "base/banned.h"
-
-struct predict_work {
-	struct prediction *result;
-	struct predict_facts facts;
-	struct predict_names names;	/* of the live facts */
-	predict_rebuilds *rebuilds;
-	unsigned	server;
-	long	   *differences;	/* the change of their number from the version before */
-	long	   *notes;			/* the same of the notes */
-	int		   *taken;			/* for each live fact: the versions from the first to the second at which it is */
-};								/* another one's, under its own name; both 0: none */
 
 /* Add to the number of one kind for the versions from `first` to before `end`. */
 static void
@@ -42,17 +32,6 @@ add_number(const struct predict_work *work, long *numbers, int first, int end, l
 		return;
 	numbers[first] += number;
 	numbers[end] -= number;
-}
-
-static void
-add(struct predict_work *work, struct predict_item item)
-{
-	struct prediction *result = work->result;
-
-	if (item.first > item.last)
-		return;
-	result->items = mem_room(result->items, result->item_count, sizeof(*result->items));
-	result->items[result->item_count++] = item;
 }
 
 /* --- downgrades --- */
@@ -124,16 +103,6 @@ count_renamed(struct predict_work *work, const struct fact_run *run)
 
 /* --- one fact --- */
 
-/* An invalid index, as an interrupted build leaves it, which the migration that creates it builds again. */
-static bool
-is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
-{
-	struct fact_property invalid;
-
-	return fact->kind == FACT_INDEX && fact_property(fact->live, "invalid", &invalid)
-		&& work->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
-}
-
 static void
 predict_different(struct predict_work *work, const struct predict_fact *fact, const struct fact_run *run)
 {
@@ -148,9 +117,9 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 
 		first = at < first ? at : first;
 	}
-	if (start->from > first && is_rebuilt(work, fact, start->from))
+	if (start->from > first && predict_is_rebuilt(work, fact, start->from))
 		first = start->from;
-	add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL, 0});
+	predict_add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL, 0});
 }
 
 /* A type that no migration creates as it should be, and that has another name in the end. */
@@ -163,7 +132,7 @@ predict_stays(struct predict_work *work, const struct predict_fact *fact)
 		const struct fact_run *run = &fact->runs[i];
 
 		if (run->to <= work->result->target && predict_shape(&work->facts, fact->live, run, texts) > 0)
-			add(work, (struct predict_item) {PREDICT_STAYS, predict_end_before(fact, run), run->to - 1, 0, fact->kind,
+			predict_add(work, (struct predict_item) {PREDICT_STAYS, predict_end_before(fact, run), run->to - 1, 0, fact->kind,
 				fact->name, NULL, 0
 			});
 	}
@@ -178,7 +147,7 @@ add_missing(struct predict_work *work, enum predict_kind kind, const struct pred
 	/* A table that is there is not created with its columns and constraints. */
 	int			first = predict_is_early(&work->facts, start) ? predict_end_before(fact, start) : start->from;
 
-	add(work, (struct predict_item) {kind, ensured > first ? ensured : first, last, 0, fact->kind, fact->name, NULL,
+	predict_add(work, (struct predict_item) {kind, ensured > first ? ensured : first, last, 0, fact->kind, fact->name, NULL,
 		start->from
 	});
 }
@@ -221,75 +190,6 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 				taken ? 0 : predict_ensured_at(&work->facts, fact, target + 1), target);
 }
 
-/* A migration that creates an object that exists fails, unless it can be repeated. */
-static void
-predict_exists(struct predict_work *work, const struct predict_fact *fact)
-{
-	for (size_t i = 0; fact->live && i < fact->count; i++) {
-		const struct fact_run *run = &fact->runs[i];
-
-		if (predict_chain_start(fact, run) == run && run->from > 0 && run->from <= work->result->target
-			&& !work->facts.known->versions[run->from].repeatable && !is_rebuilt(work, fact, run->from))
-			add(work, (struct predict_item) {PREDICT_EXISTS, predict_end_before(fact, run), run->from - 1, run->from,
-				fact->kind, fact->name, NULL, 0
-			});
-	}
-}
-
-/* Is a fact that is missing created under another name, or not at all, where its name is taken? */
-static bool
-is_skipped(const struct predict_work *work, const struct fact *fact, int version)
-{
-	struct fact_property owner;
-
-	/* One that is built in an own transaction is looked at when it is built. */
-	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable
-			&& !work->rebuilds(version, fact->name + fact_parent(fact) + 1))
-		|| (fact->kind == FACT_SEQUENCE && compare_owned_by(fact->definition, &owner));
-}
-
-/* A migration that creates an object whose name is that of another one. Returns whether the name is taken now. */
-static bool
-predict_taken(struct predict_work *work, const struct predict_fact *fact)
-{
-	bool		taken = false;
-
-	for (size_t i = 0; !fact->live && i < fact->count; i++) {
-		const struct fact_run *run = &fact->runs[i];
-		struct fact created = {fact->kind, fact->name, run->texts[0].definition};
-		const struct fact *other;
-		size_t		at = 0;
-
-		if (predict_chain_start(fact, run) != run || (run->absent & work->server))
-			continue;
-		while ((other = predict_names_next(&work->names, &created, &at))) {
-			enum predict_kind kind = is_skipped(work, &created, run->from) ? PREDICT_SKIPPED : PREDICT_TAKEN;
-
-			taken = true;
-			if (run->from > 0 && run->from <= work->result->target)
-				add(work, (struct predict_item) {kind, predict_stays_from(&work->facts, other, run->from),
-				run->from - 1, run->from,
-					fact->kind, fact->name, other, 0
-				});
-		}
-	}
-	return taken;
-}
-
-/* A change from another type than the migration knows may be impossible. */
-static void
-predict_foreign(struct predict_work *work, const struct predict_fact *fact)
-{
-	if (!fact->live || fact->kind != FACT_COLUMN || !predict_is_foreign(fact))
-		return;
-	for (size_t i = 0; i + 1 < fact->count; i++)
-		if (fact->runs[i].to == fact->runs[i + 1].from && fact->runs[i].to <= work->result->target
-			&& predict_alters(&work->facts, fact, i))
-			add(work, (struct predict_item) {PREDICT_FOREIGN, 0, fact->runs[i].to - 1, fact->runs[i].to, fact->kind,
-				fact->name, NULL, 0
-			});
-}
-
 static void
 predict_fact(struct predict_work *work, const struct predict_fact *fact)
 {
@@ -319,57 +219,9 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 		}
 	}
 	predict_end(work, fact, renamed, predict_taken(work, fact));
-	predict_exists(work, fact);
-	predict_foreign(work, fact);
+	predict_way(work, fact);
 	predict_stays(work, fact);
 	predict_moves(work, fact);
-}
-
-static void
-predict_needs(struct predict_work *work)
-{
-	for (size_t i = 0; i < work->facts.known->claim_count; i++) {
-		const struct fact_claim *claim = &work->facts.known->claims[i];
-		struct predict_fact fact;
-		const struct fact_run *run;
-		int			first;
-		int			ensured;
-
-		if (claim->kind != FACT_NEEDS || claim->version > work->result->target
-			|| !compare_is_shape(claim->fact.kind, NULL, 0))
-			continue;
-		fact = predict_find(&work->facts, claim->fact.kind, claim->fact.name);
-		run = fact.live ? NULL : predict_run_at(&fact, claim->version - 1);
-		/* It was tried without that alone; without the whole, the migration may create it. */
-		if (!run || (run->absent & work->server)
-			|| predict_whole_at(&work->facts, &fact, claim->version + 1) == claim->version
-			|| predict_was_run(&work->facts, run, claim->version))
-			continue;
-		first = predict_chain_start(&fact, run)->from;
-		ensured = predict_ensured_at(&work->facts, &fact, claim->version);
-		add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
-			claim->version, fact.kind, fact.name, NULL, predict_chain_start(&fact, run)->from
-		});
-	}
-}
-
-/* A column that a pending migration alters, while something depends on it that the migration does not know of. */
-static void
-predict_dependents(struct predict_work *work)
-{
-	const struct live *live = work->facts.live;
-
-	for (size_t i = 0; i < live->dependent_count; i++) {
-		const struct fact *other = &live->dependents[i].fact;
-		struct predict_fact column = predict_find(&work->facts, FACT_COLUMN, live->dependents[i].column);
-		bool		known = predict_find(&work->facts, other->kind, other->name).count > 0;
-
-		for (size_t k = 0; !known && column.live && k < column.count; k++)
-			if (column.runs[k].to <= work->result->target && predict_alters(&work->facts, &column, k))
-				add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
-					column.runs[k].name, other, 0
-				});
-	}
 }
 
 /* --- the whole --- */

@@ -1,0 +1,153 @@
+/* What makes a migration of an upgrade fail, or not do its work. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "schema/compare.h"
+#include "schema/fact.h"
+#include "schema/fact_history.h"
+#include "schema/predict_facts.h"
+#include "schema/predict_names.h"
+#include "schema/predict_work.h"
+
+#include "base/banned.h"
+
+void
+predict_add(struct predict_work *work, struct predict_item item)
+{
+	struct prediction *result = work->result;
+
+	if (item.first > item.last)
+		return;
+	result->items = mem_room(result->items, result->item_count, sizeof(*result->items));
+	result->items[result->item_count++] = item;
+}
+
+bool
+predict_is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
+{
+	struct fact_property invalid;
+
+	return fact->kind == FACT_INDEX && fact_property(fact->live, "invalid", &invalid)
+		&& work->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
+}
+
+/* A migration that creates an object that exists fails, unless it can be repeated. */
+static void
+predict_exists(struct predict_work *work, const struct predict_fact *fact)
+{
+	for (size_t i = 0; fact->live && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+
+		if (predict_chain_start(fact, run) == run && run->from > 0 && run->from <= work->result->target
+			&& !work->facts.known->versions[run->from].repeatable && !predict_is_rebuilt(work, fact, run->from))
+			predict_add(work, (struct predict_item) {PREDICT_EXISTS, predict_end_before(fact, run), run->from - 1, run->from,
+				fact->kind, fact->name, NULL, 0
+			});
+	}
+}
+
+/* Is a fact that is missing created under another name, or not at all, where its name is taken? */
+static bool
+is_skipped(const struct predict_work *work, const struct fact *fact, int version)
+{
+	struct fact_property owner;
+
+	/* One that is built in an own transaction is looked at when it is built. */
+	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable
+			&& !work->rebuilds(version, fact->name + fact_parent(fact) + 1))
+		|| (fact->kind == FACT_SEQUENCE && compare_owned_by(fact->definition, &owner));
+}
+
+bool
+predict_taken(struct predict_work *work, const struct predict_fact *fact)
+{
+	bool		taken = false;
+
+	for (size_t i = 0; !fact->live && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+		struct fact created = {fact->kind, fact->name, run->texts[0].definition};
+		const struct fact *other;
+		size_t		at = 0;
+
+		if (predict_chain_start(fact, run) != run || (run->absent & work->server))
+			continue;
+		while ((other = predict_names_next(&work->names, &created, &at))) {
+			enum predict_kind kind = is_skipped(work, &created, run->from) ? PREDICT_SKIPPED : PREDICT_TAKEN;
+
+			taken = true;
+			if (run->from > 0 && run->from <= work->result->target)
+				predict_add(work, (struct predict_item) {kind, predict_stays_from(&work->facts, other, run->from),
+				run->from - 1, run->from,
+					fact->kind, fact->name, other, 0
+				});
+		}
+	}
+	return taken;
+}
+
+/* A change from another type than the migration knows may be impossible. */
+static void
+predict_foreign(struct predict_work *work, const struct predict_fact *fact)
+{
+	if (!fact->live || fact->kind != FACT_COLUMN || !predict_is_foreign(fact))
+		return;
+	for (size_t i = 0; i + 1 < fact->count; i++)
+		if (fact->runs[i].to == fact->runs[i + 1].from && fact->runs[i].to <= work->result->target
+			&& predict_alters(&work->facts, fact, i))
+			predict_add(work, (struct predict_item) {PREDICT_FOREIGN, 0, fact->runs[i].to - 1, fact->runs[i].to, fact->kind,
+				fact->name, NULL, 0
+			});
+}
+
+void
+predict_way(struct predict_work *work, const struct predict_fact *fact)
+{
+	predict_exists(work, fact);
+	predict_foreign(work, fact);
+}
+
+void
+predict_needs(struct predict_work *work)
+{
+	for (size_t i = 0; i < work->facts.known->claim_count; i++) {
+		const struct fact_claim *claim = &work->facts.known->claims[i];
+		struct predict_fact fact;
+		const struct fact_run *run;
+		int			first;
+		int			ensured;
+
+		if (claim->kind != FACT_NEEDS || claim->version > work->result->target
+			|| !compare_is_shape(claim->fact.kind, NULL, 0))
+			continue;
+		fact = predict_find(&work->facts, claim->fact.kind, claim->fact.name);
+		run = fact.live ? NULL : predict_run_at(&fact, claim->version - 1);
+		/* It was tried without that alone; without the whole, the migration may create it. */
+		if (!run || (run->absent & work->server)
+			|| predict_whole_at(&work->facts, &fact, claim->version + 1) == claim->version
+			|| predict_was_run(&work->facts, run, claim->version))
+			continue;
+		first = predict_chain_start(&fact, run)->from;
+		ensured = predict_ensured_at(&work->facts, &fact, claim->version);
+		predict_add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
+			claim->version, fact.kind, fact.name, NULL, predict_chain_start(&fact, run)->from
+		});
+	}
+}
+
+void
+predict_dependents(struct predict_work *work)
+{
+	const struct live *live = work->facts.live;
+
+	for (size_t i = 0; i < live->dependent_count; i++) {
+		const struct fact *other = &live->dependents[i].fact;
+		struct predict_fact column = predict_find(&work->facts, FACT_COLUMN, live->dependents[i].column);
+		bool		known = predict_find(&work->facts, other->kind, other->name).count > 0;
+
+		for (size_t k = 0; !known && column.live && k < column.count; k++)
+			if (column.runs[k].to <= work->result->target && predict_alters(&work->facts, &column, k))
+				predict_add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
+					column.runs[k].name, other, 0
+				});
+	}
+}
