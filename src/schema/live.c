@@ -43,7 +43,7 @@ ask(struct live_reader *reader)
 {
 	live_ask(reader, LIVE_DATABASE, "SELECT datdba, oid, datacl, datconnlimit, datistemplate"
 			 " FROM pg_database WHERE datname = current_database()");
-	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname, rolsuper FROM pg_roles");
+	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname, rolsuper, rolbypassrls FROM pg_roles");
 	live_ask(reader, LIVE_NAMESPACES, "SELECT oid, nspname, nspowner, nspacl FROM pg_namespace");
 	/* The numbers are oids of catalogs. */
 	live_ask(reader, LIVE_MEMBERS, "SELECT classid, objid, refobjid FROM pg_depend"
@@ -75,6 +75,8 @@ enter_roles(struct live_reader *reader)
 		role->name = live->roles[i] = name;
 		if (pipeline_bool(rows, i, 2))
 			live->superusers[live->superuser_count++] = name;
+		if (live_oid(rows, i, 0) == reader->owner)
+			live->unfiltered = pipeline_bool(rows, i, 2) || pipeline_bool(rows, i, 3);
 	}
 	qsort(live->roles, live->role_count, sizeof(*live->roles), text_compare);
 	qsort(live->superusers, live->superuser_count, sizeof(*live->superusers), text_compare);

@@ -25,6 +25,7 @@ struct live {
 	struct fact_set facts;		/* in order; its arena holds all strings */
 	int			server;			/* the server's version: 150004 */
 	const char *owner;			/* the database's owner, as an identifier */
+	bool		unfiltered;		/* no policy applies to it: it is a superuser, or has BYPASSRLS */
 	size_t		role_count;
 	const char **roles;			/* the names of all roles as identifiers, in order */
 	size_t		superuser_count;

@@ -106,7 +106,8 @@ make_line(const struct predict_item *const *items, size_t first, size_t end)
 		const char *own = items[i]->name + (length > 0 ? length + 1 : 0);
 
 		if (i < first + MOST_NAMES)
-			append(&line, mem_format("%s%s %s", i > first ? ", " : "", fact_kind_word(items[i]->fact), own));
+			append(&line, mem_format("%s%s %s%s", i > first ? ", " : "", fact_kind_word(items[i]->fact), own,
+									 items[i]->other ? " (invalid)" : ""));
 		if (items[i]->kind == PREDICT_NEED && (needed == 0 || items[i]->migration < needed))
 			needed = items[i]->migration;
 	}
@@ -150,14 +151,19 @@ find_taken(struct missing *missing, const struct prediction *prediction, const s
 	const struct predict_item *item;
 
 	for (size_t at = 0; (item = taken_next(prediction, known, steps, &at));) {
-		char	   *other = mem_format("%s %s", fact_kind_word(item->other->kind), item->other->name);
+		char	   *advice = taken_advice(item);
 
 		missing->lines = mem_room(missing->lines, missing->line_count, sizeof(*missing->lines));
 		missing->lines[missing->line_count++] = predict_line(item);
-		mem_append(&missing->taken, ", ", other);
-		mem_free(other);
+		if (!missing->taken)
+			advice[0] = (char) (advice[0] - 'a' + 'A');
+		/* An object may be in the way twice. */
+		if (!missing->taken || !strstr(missing->taken, advice + 1)) {
+			mem_append(&missing->taken, "; ", advice);
+			missing->count++;
+		}
+		mem_free(advice);
 	}
-	missing->count = missing->line_count;
 }
 
 void
@@ -171,6 +177,7 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 
 	/* An incomplete down is undone by the whole up. */
 	*missing = (struct missing) {.count = count,.version = first->version - 1,.stamp = -1,
+		.back = first->done > 0 || first->before == first->version ? first->version - 1 : -1,
 		.lines = mem_alloc((count + 1) * sizeof(*missing->lines))
 	};
 	for (size_t i = 0; i < count; i++)
@@ -199,8 +206,7 @@ missing_text(const struct missing *missing)
 	bool		one = missing->count == 1;
 
 	if (missing->taken)
-		return mem_format("%zu object%s the name%s of what pending migrations create", missing->count,
-						  one ? " has" : "s have", one ? "" : "s");
+		return mem_format("%zu object%s in the way of pending migrations", missing->count, one ? " is" : "s are");
 	return mem_format("%zu object%s of version %d %s missing, and no pending migration creates %s", missing->count,
 					  one ? "" : "s", missing->version, one ? "is" : "are", one ? "it" : "them");
 }
@@ -211,7 +217,10 @@ missing_advice(const struct missing *missing)
 	const char *what = missing->count == 1 ? "it" : "them";
 
 	if (missing->taken)
-		return mem_format("Rename or drop %s, then run \"" PROGRAM " upgrade\" again.", missing->taken);
+		return mem_format("%s; then run \"" PROGRAM " upgrade\" again.", missing->taken);
+	if (missing->back >= 0)
+		return mem_format("Migration %d is incomplete, so first run \"" PROGRAM " downgrade %d\". Then, to add %s, run \""
+						  PROGRAM " upgrade --repair\".", missing->back + 1, missing->back, what);
 	if (missing->stamp < 0)
 		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\".", what);
 	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."

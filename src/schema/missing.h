@@ -5,8 +5,7 @@
  * version has it, too, or a pending migration needs it. So does, of a table or type that is there before the migration
  * that creates it, what that migration would give it.
  *
- * If none is missing, it is refused for objects that have the name of one that a pending migration creates, if that
- * makes one fail for certain: schema/taken.h.
+ * If none is missing, it is refused for objects that make a pending migration fail for certain: schema/taken.h.
  */
 #ifndef MISSING_H
 #define MISSING_H
@@ -21,12 +20,13 @@
 /* Zero is none. */
 struct missing {
 	size_t		count;			/* the objects; 0: the upgrade is not refused */
-	char	   *taken;			/* those that are in the way, "table a, view b"; NULL: the objects are missing */
+	char	   *taken;			/* what to do about objects in the way, "Drop view a; ..."; NULL: they are missing */
 	int			version;		/* which has them; a later one, if it creates the table or type of one that is there already */
 	size_t		line_count;
 	char	  **lines;			/* one for each table or type: "table gmos: column array_name, index ix_gmos_array_name" */
 	int			stamp;			/* the version to be stamped with (schema/better_version.h); -1: none */
 	bool		wrong;			/* the recorded version is wrong, so repair refuses, too */
+	int			back;			/* the version before an incomplete migration, which repair refuses; -1: there is none */
 };
 
 /* missing_is - is an upgrade by these steps refused for an item about the version before the first one? */

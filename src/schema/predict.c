@@ -111,6 +111,7 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 	size_t		count = predict_shape(&work->facts, fact->live, run, texts);
 	int			first = target + 1;
 	const struct fact_run *start = predict_chain_start(fact, run);
+	int			ensured;
 
 	for (size_t i = 0; i < count; i++) {
 		int			at = predict_changed_at(fact, run, &texts[i]);
@@ -119,6 +120,18 @@ predict_different(struct predict_work *work, const struct predict_fact *fact, co
 	}
 	if (start->from > first && predict_is_rebuilt(work, fact, start->from))
 		first = start->from;
+	ensured = predict_ensured_at(&work->facts, fact, target + 1);
+	if (ensured > first && predict_is_rebuilt(work, fact, ensured))
+		first = ensured;
+	/* An invalid index is as good as none, and so does a repair treat it. */
+	if (predict_is_invalid(fact) && first <= target) {
+		int			missing = start->from > first ? start->from : first;
+
+		predict_add(work, (struct predict_item) {PREDICT_MISSING, missing, target, 0, fact->kind, fact->name,
+			fact->live, start->from
+		});
+		target = missing - 1;
+	}
 	predict_add(work, (struct predict_item) {PREDICT_DIFFERENT, first, target, 0, fact->kind, fact->name, NULL, 0});
 }
 
@@ -302,6 +315,7 @@ predict(struct prediction *prediction, const struct compare_sides *sides, int ta
 	predict_facts(&work, sides);
 	predict_needs(&work);
 	predict_dependents(&work);
+	predict_hidden(&work);
 	sum_up(&work);
 	predict_names_clear(&work.names);
 	predict_facts_clear(&work.facts);

@@ -17,7 +17,7 @@
 #include "schema/fact.h"
 
 enum predict_kind {
-	PREDICT_MISSING,			/* the fact is missing at the end */
+	PREDICT_MISSING,			/* the fact is missing at the end, or an index is invalid */
 	PREDICT_DIFFERENT,			/* it is there in another form */
 	PREDICT_STAYS,				/* so is a type that is no longer there under this name at the end: it is renamed */
 	PREDICT_NEED,				/* the migration fails without it */
@@ -25,6 +25,8 @@ enum predict_kind {
 	PREDICT_FOREIGN,			/* the migration changes the type of a column, which is one of no version */
 	PREDICT_TAKEN,				/* the migration fails because another object has its name */
 	PREDICT_USED,				/* the migration fails because an object depends on a column that it alters */
+	PREDICT_REMOVED,			/* the migration renames or drops the index by its name, which is another object's */
+	PREDICT_HIDDEN,				/* policies hide rows of the table from the migration, which is to change them */
 	PREDICT_SKIPPED				/* the migration does not create it for that reason, or under another name */
 };
 
@@ -36,7 +38,8 @@ struct predict_item {
 	int			migration;		/* PREDICT_NEED and from PREDICT_EXISTS on: the one that fails or skips it */
 	enum fact_kind fact;
 	const char *name;			/* borrowed from the history */
-	const struct fact *other;	/* from PREDICT_TAKEN on: the other object; borrowed */
+	/* From PREDICT_TAKEN on, but for PREDICT_HIDDEN: the other object; PREDICT_MISSING: the index, if it is invalid. */
+	const struct fact *other;	/* borrowed; or NULL */
 	int			since;			/* PREDICT_MISSING and PREDICT_NEED: the version that creates it */
 };
 

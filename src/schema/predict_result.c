@@ -20,6 +20,8 @@ predict_effect(const struct predict_item *item)
 		case PREDICT_FOREIGN:
 		case PREDICT_TAKEN:
 		case PREDICT_USED:
+		case PREDICT_REMOVED:
+		case PREDICT_HIDDEN:
 			break;
 	}
 	return PREDICT_FAILS;
@@ -88,10 +90,16 @@ predict_line(const struct predict_item *item)
 			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind,
 							  item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
+		case PREDICT_REMOVED:
+			return mem_format("migration %d renames or drops %s %s, but %s %s has that name", item->migration, kind,
+							  item->name, fact_kind_word(item->other->kind), item->other->name);
+		case PREDICT_HIDDEN:
+			return mem_format("migration %d changes rows of %s %s, and policies may hide some from its owner",
+							  item->migration, kind, item->name);
 		case PREDICT_STAYS:
 			return mem_format("%s %s is different, and the upgrade would not change it", kind, item->name);
 		case PREDICT_MISSING:
-			return mem_format("%s %s would be missing", kind, item->name);
+			return mem_format("%s %s would be %s", kind, item->name, item->other ? "invalid" : "missing");
 		default:
 			return mem_format("%s %s would be different", kind, item->name);
 	}

@@ -23,12 +23,17 @@ predict_add(struct predict_work *work, struct predict_item item)
 }
 
 bool
-predict_is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
+predict_is_invalid(const struct predict_fact *fact)
 {
 	struct fact_property invalid;
 
-	return fact->kind == FACT_INDEX && fact_property(fact->live, "invalid", &invalid)
-		&& work->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
+	return fact->kind == FACT_INDEX && fact_property(fact->live, "invalid", &invalid);
+}
+
+bool
+predict_is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
+{
+	return predict_is_invalid(fact) && work->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
 }
 
 /* A migration that creates an object that exists fails, unless it can be repeated. */
@@ -99,11 +104,36 @@ predict_foreign(struct predict_work *work, const struct predict_fact *fact)
 			});
 }
 
+/* An index that a migration renames, or drops without its table, by a name that is another object's. */
+static void
+predict_removed(struct predict_work *work, const struct predict_fact *fact)
+{
+	for (size_t i = 0; fact->kind == FACT_INDEX && i < fact->count; i++) {
+		const struct fact_run *run = &fact->runs[i];
+		struct fact removed = {fact->kind, fact->name, run->texts[0].definition};
+		const struct fact *other;
+		size_t		at = 0;
+		char	   *table;
+		struct predict_fact whole;
+
+		if (run->to > work->result->target || (i + 1 < fact->count && run[1].from == run->to))
+			continue;
+		table = mem_copy(fact->name, fact_parent(&removed));
+		whole = predict_find(&work->facts, FACT_TABLE, table);
+		while (predict_run_at(&whole, run->to) && (other = predict_names_next(&work->names, &removed, &at)))
+			predict_add(work, (struct predict_item) {PREDICT_REMOVED, predict_stays_from(&work->facts, other, run->to),
+				run->to - 1, run->to, fact->kind, fact->name, other, 0
+			});
+		mem_free(table);
+	}
+}
+
 void
 predict_way(struct predict_work *work, const struct predict_fact *fact)
 {
 	predict_exists(work, fact);
 	predict_foreign(work, fact);
+	predict_removed(work, fact);
 }
 
 void
@@ -149,5 +179,50 @@ predict_dependents(struct predict_work *work)
 				predict_add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
 					column.runs[k].name, other, 0
 				});
+	}
+}
+
+/* Does a statement with these effects change or delete rows of a table that exist? */
+static bool
+changes_rows(const struct fact_effect *effect)
+{
+	struct fact fact = {FACT_TABLE, effect->table, effect->definition};
+	const char *at = fact.definition;
+	struct fact_property property;
+
+	while (fact_next_property(&fact, &at, &property))
+		if (fact_property_is(&property, "updated") || fact_property_is(&property, "deleted"))
+			return true;
+	return false;
+}
+
+/* Do policies apply to the database's owner in a table that belongs to it? */
+static bool
+hides_rows(const struct live *live, const char *table)
+{
+	const struct fact *fact = fact_find(&live->facts, FACT_TABLE, table);
+	struct fact_property property;
+
+	return fact && !live->unfiltered && fact_property(fact, "row security", &property)
+		&& fact_property(fact, "force row security", &property);
+}
+
+void
+predict_hidden(struct predict_work *work)
+{
+	const struct fact_history *known = work->facts.known;
+	const struct fact_effect *last = NULL;
+
+	for (size_t i = 0; i < known->effect_count; i++) {
+		const struct fact_effect *effect = &known->effects[i];
+
+		if (effect->version > work->result->target || !effect->table || !(effect->servers & work->server)
+			|| (last && last->version == effect->version && strcmp(last->table, effect->table) == 0)
+			|| !changes_rows(effect) || !hides_rows(work->facts.live, effect->table))
+			continue;
+		last = effect;
+		predict_add(work, (struct predict_item) {PREDICT_HIDDEN, 0, effect->version - 1, effect->version, FACT_TABLE,
+			effect->table, NULL, 0
+		});
 	}
 }

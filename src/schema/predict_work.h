@@ -25,10 +25,10 @@ struct predict_work {
 /* predict_add - append an item, unless it is about no version. */
 void		predict_add(struct predict_work *work, struct predict_item item);
 
-/*
- * predict_is_rebuilt - is the live fact an invalid index, as an interrupted build leaves it, which the migration to
- * `version` builds again?
- */
+/* predict_is_invalid - is the live fact an invalid index, as an interrupted build leaves it? */
+bool		predict_is_invalid(const struct predict_fact *fact);
+
+/* predict_is_rebuilt - is it one, which the migration to `version` builds again? */
 bool		predict_is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version);
 
 /*
@@ -42,6 +42,9 @@ void		predict_way(struct predict_work *work, const struct predict_fact *fact);
 
 /* predict_needs - append the objects that migrations need and that will be missing then. */
 void		predict_needs(struct predict_work *work);
+
+/* predict_hidden - append the tables of which migrations change rows that policies may hide from their owner. */
+void		predict_hidden(struct predict_work *work);
 
 /* predict_dependents - append the columns that migrations alter, and on which objects depend that are in no version. */
 void		predict_dependents(struct predict_work *work);

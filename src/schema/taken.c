@@ -1,8 +1,13 @@
-/* Names that are taken, so that a migration fails for certain. */
+/* Objects that make a migration fail for certain, or that it would harm. */
 #include "schema/taken.h"
 
 #include <string.h>
 
+#include "base/mem.h"
+#include "history/destructive.h"
+#include "history/history.h"
+#include "history/statement_list.h"
+#include "schema/compare.h"
 #include "schema/fact.h"
 
 #include "base/banned.h"
@@ -46,7 +51,7 @@ adds_label(const struct fact_history *known, const struct predict_item *type)
 	return first;
 }
 
-/* The migration that fails for certain; 0: none does. */
+/* The migration that fails for certain because a name is taken; 0: none does. */
 static int
 failing(const struct fact_history *known, const struct predict_item *item)
 {
@@ -68,6 +73,23 @@ failing(const struct fact_history *known, const struct predict_item *item)
 	}
 }
 
+/* Does one of the statements from `done` on name the object of an item? Those before are done, and not run again. */
+static bool
+is_to_come(const struct predict_item *item, int done)
+{
+	const struct history_migration *migration = history_migration(item->migration);
+	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	const char *own = compare_name(&(struct fact) {item->fact, item->name, ""});
+	char	   *name = fact_plain(own, strlen(own));
+	bool		named = false;
+
+	for (size_t i = (size_t) done; i < up.count; i++)
+		named |= destructive_names(up.statements[i].text, name);
+	mem_free(name);
+	statement_list_clear(&up);
+	return named;
+}
+
 const struct predict_item *
 taken_next(const struct prediction *prediction, const struct fact_history *known, const struct steps *steps,
 		   size_t *at)
@@ -76,12 +98,30 @@ taken_next(const struct prediction *prediction, const struct fact_history *known
 	const struct predict_item *item;
 
 	while ((item = predict_next(prediction, first->version - 1, at))) {
-		int			version = item->kind == PREDICT_TAKEN ? failing(known, item) : 0;
+		int			version = item->kind == PREDICT_TAKEN ? failing(known, item)
+			: item->kind == PREDICT_USED || item->kind == PREDICT_REMOVED || item->kind == PREDICT_HIDDEN
+			? item->migration : 0;
 
-		/* Its statements that are done are not run again. */
 		if (version > 0 && version <= steps->steps[steps->count - 1].version
-			&& !(first->done > 0 && version == first->version))
+			&& (first->done == 0 || version != first->version || is_to_come(item, first->done)))
 			return item;
 	}
 	return NULL;
+}
+
+char *
+taken_advice(const struct predict_item *item)
+{
+	const char *kind = item->other ? fact_kind_word(item->other->kind) : NULL;
+	char	   *table;
+	char	   *advice;
+
+	if (item->kind == PREDICT_USED)
+		return mem_format("drop %s %s (and create it again after the upgrade)", kind, item->other->name);
+	if (item->kind != PREDICT_HIDDEN)
+		return mem_format("rename or drop %s %s", kind, item->other->name);
+	table = fact_sql_name(item->name, strlen(item->name));
+	advice = mem_format("run \"ALTER TABLE %s NO FORCE ROW LEVEL SECURITY\"", table);
+	mem_free(table);
+	return advice;
 }

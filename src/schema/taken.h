@@ -1,8 +1,11 @@
 /*
- * taken.h - objects that have the name of one that a pending migration creates, so that one fails for certain. Pure.
+ * taken.h - objects that make a pending migration fail for certain, or that it would harm. Pure.
  *
- * Most statements do nothing where the name is taken, and the upgrade goes on without the object, with a warning.
- * Certain are only
+ * The migration alters a column that a view or the like uses; or renames or drops an index by a name that is another
+ * object's; or changes rows, and policies may hide some from the database's owner (FORCE ROW LEVEL SECURITY).
+ *
+ * Or the object has the name of one that it creates. Most statements do nothing where the name is taken, and the upgrade
+ * goes on without the object, with a warning. Certain are only
  *
  * - an index that is built in an own transaction, if what has its name is not an index: it is looked at afterwards;
  * - a table, if what has its name cannot have the indexes that the same migration creates, or is a type;
@@ -23,5 +26,8 @@
  */
 const struct predict_item *taken_next(const struct prediction *prediction, const struct fact_history *known,
 									  const struct steps *steps, size_t *at);
+
+/* taken_advice - what to do about it: "rename or drop table a", a new string. */
+char	   *taken_advice(const struct predict_item *item);
 
 #endif

@@ -59,7 +59,7 @@ static const struct {
 	"version 1\n+ table u\n", 1, 0, "", NULL},
 	/* an index that is built apart, and another kind of object or an index has its name */
 	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\nrepeatable\n", 1, 0,
-	"migration 1 creates index t.i, but table i has that name\n", "Rename or drop table i, then run"},
+	"migration 1 creates index t.i, but table i has that name\n", "Rename or drop table i; then run"},
 	{"table t\nview i\tx\n", "version 0\n+ table t\nversion 1\nversion 2\n+ index t.i\tbtree (a)\nrepeatable\n", 1, 0,
 	"", NULL},
 	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\nrepeatable\n", 1, 1, "", NULL},
@@ -69,18 +69,32 @@ static const struct {
 	{"table t\ntable j\n", "version 0\n+ table t\nversion 1\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0, "", NULL},
 	/* a table, which gets an index or not */
 	{"view t\tx\n", "version 0\nversion 1\n+ table t\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0,
-	"migration 1 creates table t, but view t has that name\n", "Rename or drop view t, then run"},
+	"migration 1 creates table t, but view t has that name\n", "Rename or drop view t; then run"},
 	{"view t\tx\n", "version 0\nversion 1\n+ table t\n+ constraint t.j\tUNIQUE (a)\nrepeatable\n", 1, 0, "", NULL},
 	{"materialized view t\tx\n", "version 0\nversion 1\n+ table t\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0, "",
 	NULL},
 	{"type t\tenum\n", "version 0\nversion 1\n+ table t\nrepeatable\n", 1, 0,
-	"migration 1 creates table t, but type t has that name\n", "Rename or drop type t, then run"},
+	"migration 1 creates table t, but type t has that name\n", "Rename or drop type t; then run"},
 	{"type t\tcomposite\n", "version 0\nversion 1\n+ table t\nrepeatable\n", 1, 0, "", NULL},
 	/* a type, which gets a label or not */
 	{"table e\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\nrepeatable\nversion 2\n+ label e.b\tafter: a\n"
 	"repeatable\n", 1, 0, "", NULL},
 	{"table e\nview f\tx\n", "version 0\nversion 1\n+ type e\tenum\n+ label e.a\n+ type f\tenum\nrepeatable\n", 1, 0,
 	"", NULL},
+	/* a view of a column that is changed, policies, an index by its name */
+	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
+	"- column t.used\tinteger\n+ column t.used\tbigint\n", 1, 0,
+	"migration 1 changes or drops column t.used, which view user_of_t uses\n",
+	"Drop view user_of_t (and create it again after the upgrade); then run"},
+	{"table t\trow security\tforce row security\n", "version 0\n+ table t\nversion 1\n! 1:1 t\tupdated\n", 1, 0,
+	"migration 1 changes rows of table t, and policies may hide some from its owner\n",
+	"Run \"ALTER TABLE public.t NO FORCE ROW LEVEL SECURITY\"; then run"},
+	{"table t\ntable x\n", "version 0\n+ table t\n+ index t.x\tbtree (a)\nversion 1\n- index t.x\tbtree (a)\n"
+	"repeatable\n", 1, 0, "migration 1 renames or drops index t.x, but table x has that name\n",
+	"Rename or drop table x; then run"},
+	/* an invalid index */
+	{"table t\ncolumn t.a\tinteger\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\tinvalid\n", T0 "version 1\n", 1, 0,
+	"table t: index i (invalid)\n", "To add it"},
 	/* first what is missing */
 	{"table i\n", "version 0\n+ table t\nversion 1\n+ table u\n+ index u.i\tbtree (a)\nrepeatable\n", 1, 0, "table t\n",
 	"To add it"},
@@ -93,7 +107,8 @@ static const struct {
 	/* it was, since there are more objects of it */
 	{"table t\ntable u\n", "version 0\n+ table t\nversion 1\n+ table u\n+ table v\nrepeatable\nversion 2\n", 2, 0,
 	"table v\n", "To add it"},
-	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 1, "table u\n", "To add it"},
+	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 1, "table u\n",
+	"Migration 2 is incomplete, so first run \"fitsdb-schema downgrade 1\". Then, to add it, run"},
 };
 
 /* Index i is built apart. */
@@ -226,7 +241,7 @@ START_TEST(a_label_of_a_table)
 		ck_assert_uint_eq(missing.count, count - 1);
 		if (count == 2) {
 			text = missing_text(&missing);
-			ck_assert_str_eq(text, "1 object has the name of what pending migrations create");
+			ck_assert_str_eq(text, "1 object is in the way of pending migrations");
 			ck_assert_str_eq(missing.lines[0], "migration 1 creates type e, but table e has that name");
 			mem_free(text);
 		}

@@ -153,10 +153,26 @@ static const struct {
 	"1-1: index t.i would be missing\n"},
 	/* an invalid index, which is built again */
 	{"table t\nindex t.i\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\nversion 2\n"
-		"+ index t.i\tbtree (a)\n", "cci", " 1 1 1", "2-2: index t.i would be different\n"},
+		"+ index t.i\tbtree (a)\n", "cci", " 1 1 1", "2-2: index t.i would be invalid\n"},
 	{"table t\nindex t.j\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\n"
-		"+ index t.j\tbtree (a)\n", "fi", " 1 1", "0-1: index t.j would be different\n"
-	"0-0: migration 1 creates index t.j, which exists\n"},
+		"+ index t.j\tbtree (a)\n", "fi", " 1 1", "1-1: index t.j would be invalid\n"
+	"0-0: index t.j would be different\n0-0: migration 1 creates index t.j, which exists\n"},
+	/* also where it is only ensured */
+	{"table t\nindex t.i\tbtree (a)\tinvalid\nindex t.j\tbtree (a)\tinvalid\n", "version 0\n+ table t\n"
+	"+ index t.i\tbtree (a)\n+ index t.j\tbtree (a)\nversion 1\nversion 2\nensures index t.i\nensures index t.j\n",
+	"iii", " 2 2 2", "2-2: index t.i would be invalid\n0-2: index t.j would be invalid\n"},
+	/* an index is renamed or dropped by its name, not with its table */
+	{"table t\ntable u\ntable x\ntable z\nindex u.y\tbtree (a)\n", "version 0\n+ table t\n+ table u\n+ table v\n"
+	"+ index t.x\tbtree (a)\n+ index t.y\tbtree (a)\n+ index v.z\tbtree (a)\nversion 1\n- index t.x\tbtree (a)\n"
+	"- index t.y\tbtree (a)\n- table v\n- index v.z\tbtree (a)\n", "fc", " 7 3",
+	"0-0: migration 1 renames or drops index t.x, but table x has that name\n"
+	"0-0: migration 1 renames or drops index t.y, but index u.y has that name\n"},
+	/* policies that apply to the owner, too */
+	{"table t\trow security\tforce row security\ntable u\trow security\ntable v\n", "version 0\n+ table t\n+ table u\n"
+	"+ table v\nversion 1\n! 1:1 t\tscanned\tupdated\n! 2:1 t\tdeleted\n! 3:1 u\tupdated\n! 4:1 v\tupdated\nversion 2\n"
+	"! 1:1 t\tlock: ACCESS EXCLUSIVE\n!10 2:1 t\tupdated\n", "fii", " 3 3 3",
+	"0-2: table t would be different\n0-2: table u would be different\n"
+	"0-0: migration 1 changes rows of table t, and policies may hide some from its owner\n"},
 	/* a type that no version has */
 	{"table t\ncolumn t.a\tdate\n", "version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n- column t.a\tinteger\n"
 		"+ column t.a\tbigint\n", "fi", " 1 1", "1-1: column t.a would be different\n"
