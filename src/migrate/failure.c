@@ -101,7 +101,7 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 		report_hint("Run the same command again to continue.");
 	else if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE))
 		report_hint("Run the same command again at a quieter time, or increase --lock-retries.");
-	else if (denied && session->superuser && session->acting)
+	else if (denied && !error->hint && session->superuser && session->acting)
 		report_hint("The migration was run as %s, the database's owner. If a superuser owns the object, give"
 					" --role=LOGIN, with the name of your login role. If another role owns it, do not use --role.",
 					session->acting);

@@ -270,13 +270,12 @@ read_next(struct repair *repair)
 		&& (repair_step_count(repair) > 0 || repair_rows_sequences(repair->session, &repair->plan, &repair->live));
 }
 
-int
-repair_run(struct repair *repair, struct migrator *migrator)
+/* Each round reads what the last one has led to. */
+static int
+run_rounds(struct repair *repair, struct migrator *migrator)
 {
 	bool		ran = true;
 
-	repair_step_end_interrupted(migrator);
-	/* Each round reads what the last one has led to. */
 	while (ran) {
 		if (!read_next(repair))
 			return repair->session->committed || signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
@@ -284,6 +283,19 @@ repair_run(struct repair *repair, struct migrator *migrator)
 			return migrator_failed(migrator);
 	}
 	return STATUS_OK;
+}
+
+int
+repair_run(struct repair *repair, struct migrator *migrator)
+{
+	int			status;
+
+	repair_step_end_interrupted(migrator);
+	/* A column must get its value in every row. */
+	repair->session->needs_all_rows = true;
+	status = run_rounds(repair, migrator);
+	repair->session->needs_all_rows = false;
+	return status;
 }
 
 bool

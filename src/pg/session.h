@@ -40,6 +40,7 @@ struct session {
 	char	   *login_not_owner;	/* the login role, if it may not act as the owner; otherwise NULL */
 	char	   *acting;			/* the role to act as, quoted; NULL: the login role */
 	bool		superuser;		/* the login role is a superuser */
+	bool		needs_all_rows;	/* a statement of a script fails if policies would hide rows from it; the caller sets it */
 	char	   *relations;		/* the history's relations for grants.sql; NULL: unknown; migrate/privileges.c sets it */
 	struct untrusted *untrusted;	/* objects of other roles; migrate/untrusted.h reads and frees it */
 };

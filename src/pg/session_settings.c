@@ -158,6 +158,8 @@ session_add_script_settings(const struct session *session, struct pipeline *pipe
 	pipeline_add(pipeline, limit, 0);
 	session_add_role(session, pipeline);
 	pipeline_add(pipeline, settings, 1, timeout)->prepared = true;
+	if (session->needs_all_rows)
+		pipeline_add(pipeline, "SET row_security = off", 0);
 	pipeline_add(pipeline, "COMMIT", 0);
 	mem_free(settings);
 	mem_free(limit);

@@ -364,6 +364,23 @@ START_TEST(rows_of_migrations)
 END_TEST
 
 /* What a later version replaces is not brought back; extra objects stay. */
+/* A policy that hides rows from the owner, too, would leave them without a value. */
+START_TEST(policies_hide_rows)
+{
+	begin();
+	sql_exec(connection, "INSERT INTO exportqueue (filename, destination, inprogress, failed) VALUES"
+			 " ('a', 'd', false, false), ('b', 'd', false, false); CREATE POLICY p ON exportqueue USING (filename = 'a');"
+			 " ALTER TABLE exportqueue DROP after, ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add column exportqueue.after: it was tried",
+				"error: add column exportqueue.after failed: query would be affected by row-level security policy\n"
+				"hint: To disable the policy for the table's owner, use ALTER TABLE NO FORCE ROW LEVEL SECURITY");
+	sql_exec(connection, "ALTER TABLE exportqueue NO FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add column exportqueue.after\nrow security should not be set", NULL);
+	sql_expect(connection, "SELECT count(after) FROM exportqueue", "2");
+	end();
+}
+END_TEST
+
 START_TEST(nothing_is_brought_back)
 {
 	char	   *before;
@@ -526,6 +543,7 @@ repair_suite(void)
 	tcase_add_test(tcase, rows_contradict);
 	tcase_add_test(tcase, restored_without_queues);
 	tcase_add_test(tcase, rows_of_migrations);
+	tcase_add_test(tcase, policies_hide_rows);
 	tcase_add_test(tcase, nothing_is_brought_back);
 	tcase_add_test(tcase, a_person_decides);
 	tcase_add_test(tcase, restored_by_a_superuser);
