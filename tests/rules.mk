@@ -26,7 +26,7 @@ matrix_suites = schema_versions down_parts existing_databases restores backfill 
 	deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
 	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair repair_upgrade plan \
-	plan_prediction schema_check settings
+	plan_prediction schema_check obstacles settings
 suites = $(matrix_suites) $(missing_suites) $(damaged_suites) support command_line manual_page terminal_output executable \
 	network conninfo
 # Databases without one object, and with other damage; a sample of those of check-lineages.

@@ -15,6 +15,7 @@
 #include "plan/table_sizes.h"
 #include "record/database.h"
 #include "record/record.h"
+#include "record/row_check.h"
 #include "schema/built_facts.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
@@ -121,9 +122,10 @@ warn_unrecorded(const struct plan_report *report)
 	}
 }
 
-/* Predict how it would end, and whether it would be refused before it begins, as upgrade does: schema_check_missing. */
-static void
-make_prediction(struct plan_report *report, const struct steps *steps, const struct fact_history *facts, bool applied)
+/* Predict how it would end, and whether it would be refused before it begins, as upgrade does: schema_check_before. */
+static bool
+make_prediction(struct plan_report *report, struct session *session, const struct steps *steps,
+				const struct fact_history *facts, bool applied)
 {
 	struct compare_sides sides = built_facts_sides(&report->live, facts);
 	struct prediction whole;
@@ -137,6 +139,7 @@ make_prediction(struct plan_report *report, const struct steps *steps, const str
 		missing_find(&report->missing, &whole, &sides, steps, applied);
 		predict_clear(&whole);
 	}
+	return missing_find_unfit(&report->missing, &report->prediction, &sides, steps, row_check_count, session);
 }
 
 /* Without the facts of this build, `facts` is NULL, and only the rest is planned. */
@@ -157,7 +160,8 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 	report->from = steps->steps[0].version - 1;
 	read = !facts || live_read(&report->live, session);
 	if (read && facts)
-		make_prediction(report, steps, facts, record_was_applied(&database->record, database->record.version));
+		read = make_prediction(report, session, steps, facts, record_was_applied(&database->record,
+																				 database->record.version));
 	read = read && read_database(report, session);
 	plan_report_judge(report);
 	return read;

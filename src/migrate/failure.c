@@ -90,6 +90,19 @@ is_unexpected(const struct pipeline_error *error)
 	return false;
 }
 
+/* The next step after a failure whose cause is in the database: rows, or objects that no migration knows; or NULL. */
+static const char *
+next_step(const struct pipeline_error *error)
+{
+	if (strncmp(error->sqlstate, SQLSTATE_CLASS_INTEGRITY_VIOLATION, 2) == 0)
+		return "Rows do not fit what the migration adds. Correct them";
+	if (pipeline_error_is(error, SQLSTATE_DEPENDENT_OBJECTS) || pipeline_error_is(error, SQLSTATE_FEATURE_NOT_SUPPORTED))
+		return "Drop the object that uses the other one, and create it again after the upgrade";
+	if (pipeline_error_is(error, SQLSTATE_DATATYPE_MISMATCH))
+		return "Give the column the type that the version has: \"" PROGRAM " verify\" names both";
+	return NULL;
+}
+
 /* `insufficient_privilege` of a DDL statement means that another role owns the object. */
 static void
 report_failure_hint(const struct session *session, const struct task *task, const struct failure_place *place,
@@ -110,6 +123,8 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 	else if (pipeline_error_is(error, SQLSTATE_UNDEFINED_OBJECT) && strncmp(error->message, "role ", 5) == 0)
 		report_hint("All databases of a server share the roles. Create the role first%s.", history.schema ? ""
 					: "; for \"make\", in roles.sql in the folder of migrations");
+	else if (next_step(error) && place->source && task->step.before >= 0)
+		report_hint("%s; then run the same command again.", next_step(error));
 	else if (is_unexpected(error) && place->source && task->step.before >= 0 && history.schema)
 		report_hint("The schema may differ from version %d. \"" PROGRAM " verify\" lists the differences, \"" PROGRAM
 					" identify\" finds the version that matches.", task->step.before);

@@ -11,9 +11,10 @@
 #include "history/history.h"
 #include "history/sql_lexer.h"
 #include "history/statement_list.h"
-#include "migrate/repair_rows_count.h"
+#include "migrate/repair_sequences.h"
 #include "migrate/repair_step.h"
 #include "pg/connection.h"
+#include "record/row_check.h"
 #include "schema/built_facts.h"
 #include "schema/compare_pairs.h"
 #include "schema/fact.h"
@@ -121,7 +122,7 @@ check_step(struct repair *repair, struct repair_step *step)
 	}
 	if (!step->rows.query)
 		return true;
-	if (!repair_rows_count(repair->session, step, &fault.rows, &fault.error))
+	if (!row_check_count(repair->session, step->rows.query, step->rows.tables, false, &fault.rows, &fault.error))
 		return false;
 	step->blocked = fault.rows > 0 || fault.error;
 	if (!step->blocked)
@@ -191,7 +192,7 @@ repair_find(struct repair *repair, struct session *session, const struct repair_
 		repair_plan_apply(&repair->plan, first);
 		first = repair_plan_round(&repair->plan, flag, repair);
 	}
-	return repair_rows_sequences(session, &repair->plan, &repair->live);
+	return repair_sequences(session, &repair->plan, &repair->live);
 }
 
 static void
@@ -267,7 +268,7 @@ read_next(struct repair *repair)
 	size_t		first;
 
 	return read_first(repair, &first)
-		&& (repair_step_count(repair) > 0 || repair_rows_sequences(repair->session, &repair->plan, &repair->live));
+		&& (repair_step_count(repair) > 0 || repair_sequences(repair->session, &repair->plan, &repair->live));
 }
 
 /* Each round reads what the last one has led to. */

@@ -4,12 +4,14 @@
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
+#include "base/signals.h"
 #include "history/history.h"
 #include "history/steps.h"
 #include "pg/connection.h"
 #include "pg/session.h"
 #include "record/database.h"
 #include "record/record.h"
+#include "record/row_check.h"
 #include "schema/built_facts.h"
 #include "schema/compare.h"
 #include "schema/fact.h"
@@ -50,14 +52,18 @@ schema_check_read(struct schema_check *check, struct database *database)
 
 /* --- before --- */
 
-void
-schema_check_missing(const struct schema_check *check, const struct steps *steps, struct missing *missing)
+/* What the upgrade is refused for. */
+static bool
+find_missing(const struct schema_check *check, struct session *session, const struct steps *steps,
+			 struct missing *missing)
 {
 	struct compare_sides sides = built_facts_sides(&check->live, &check->facts);
 
 	*missing = (struct missing) {0};
-	if (check->known)
-		missing_find(missing, &check->prediction, &sides, steps, check->applied);
+	if (!check->known)
+		return true;
+	missing_find(missing, &check->prediction, &sides, steps, check->applied);
+	return missing_find_unfit(missing, &check->prediction, &sides, steps, row_check_count, session);
 }
 
 static void
@@ -112,7 +118,10 @@ schema_check_before(const struct schema_check *check, struct session *session, c
 	struct missing missing;
 	bool		refused;
 
-	schema_check_missing(check, steps, &missing);
+	if (!find_missing(check, session, steps, &missing)) {
+		missing_clear(&missing);
+		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
+	}
 	refused = missing.count > 0;
 	if (refused)
 		refuse(&missing, connection_database(session->connection));

@@ -14,7 +14,6 @@
 #include "record/database.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
-#include "schema/missing.h"
 #include "schema/predict.h"
 
 /* The schema before the first change of a run. Zero is one that was not read. */
@@ -33,15 +32,9 @@ struct schema_check {
 bool		schema_check_read(struct schema_check *check, struct database *database);
 
 /*
- * schema_check_missing - the objects for which the upgrade is refused; missing->count is 0 if there are none, also if
- * the build has no facts. Nothing is printed. Call missing_clear.
- */
-void		schema_check_missing(const struct schema_check *check, const struct steps *steps, struct missing *missing);
-
-/*
  * schema_check_before - warn of what else would be different or make a migration fail. Returns an exit status:
- * STATUS_OK, or STATUS_UNKNOWN if the upgrade must be refused for missing objects or taken names, which it
- * reports.
+ * STATUS_OK; STATUS_UNKNOWN, reported, if the upgrade must be refused (schema/missing.h) or the connection is lost; or
+ * STATUS_FAILED after a signal.
  */
 int			schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps);
 

@@ -247,9 +247,13 @@ prediction_json(const struct plan_report *report)
 	json_t	   *different = json_output_array();
 	json_t	   *json;
 	char	   *text = report->missing.count > 0 ? missing_text(&report->missing) : NULL;
-	const char *reason = text ? text : report->refusal;
+	const char *reason;
 	const struct predict_item *item;
 
+	/* With the queries. */
+	for (size_t i = 0; report->missing.unfit && i < report->missing.line_count; i++)
+		mem_append(&text, "\n", report->missing.lines[i]);
+	reason = text ? text : report->refusal;
 	for (size_t at = 0; (item = plan_report_failure(report, -1, &at));)
 		json_output_append(failures, item_json(item));
 	for (size_t at = 0; (item = plan_report_left(report, PREDICT_LEAVES_MISSING, &at));)

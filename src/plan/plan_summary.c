@@ -22,6 +22,7 @@ enum {
 	MOST_ROWS = 4,
 	MOST_UNMEASURED = 2,
 	MOST_MISSING = 3,			/* instead of the next two, with three more lines */
+	MOST_UNFIT = 8,				/* instead of MOST_MISSING: with a query; then the rows are left out */
 	MOST_FAILURES = 3,
 	MOST_LEFT = 3,
 	MOST_STOPS = 2,
@@ -293,14 +294,14 @@ static void
 print_missing(const struct plan_report *report)
 {
 	const struct missing *missing = &report->missing;
-	struct plan_summary_part part = {.most = MOST_MISSING};
+	struct plan_summary_part part = {.most = missing->unfit ? MOST_UNFIT : MOST_MISSING};
 	char	   *advice = missing_advice(missing);
 
 	if (!missing->taken)
 		report_wrapped(2, "missing in version %d, and created by no pending migration:", missing->version);
 	for (size_t i = 0; i < missing->line_count; i++)
 		add(&part, 2, mem_string(missing->lines[i]));
-	end(&part, missing->taken ? "objects" : "tables or types");
+	end(&part, missing->unfit ? "lines" : missing->taken ? "objects" : "tables or types");
 	report_wrapped(2, "%s", advice);
 	mem_free(advice);
 }
@@ -370,9 +371,11 @@ plan_summary_print(const struct plan_report *report)
 		print_left(report);
 	}
 	print_blocking(report);
-	print_rows(report);
+	if (!report->missing.unfit)
+		print_rows(report);
 	print_others(report);
-	print_uncounted(report);
+	if (!report->missing.unfit)
+		print_uncounted(report);
 	print_stops(report);
 	if (report->blocker_count > 0)
 		report_wrapped(2, "other sessions would block the upgrade now; they are listed at the end");

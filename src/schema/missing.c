@@ -31,6 +31,9 @@ missing_is(const struct predict_item *item, const struct steps *steps)
 {
 	const struct steps_item *first = &steps->steps[0];
 
+	/* Another object is in its place: that is another refusal. */
+	if (predict_in_place(item))
+		return false;
 	if (item->kind != PREDICT_NEED)
 		return item->kind == PREDICT_MISSING;
 	/* Statements of an incomplete migration that are done, up or down, may have dropped what it needs. */
@@ -143,16 +146,19 @@ collect(const struct prediction *prediction, const struct steps *steps, size_t *
 	return items;
 }
 
-/* The objects that are in the way. */
+/* The objects that are in the way; or only those in the place of others that are missing. */
 static void
 find_taken(struct missing *missing, const struct prediction *prediction, const struct fact_history *known,
-		   const struct steps *steps)
+		   const struct steps *steps, bool in_place)
 {
 	const struct predict_item *item;
 
 	for (size_t at = 0; (item = taken_next(prediction, known, steps, &at));) {
-		char	   *advice = taken_advice(item);
+		char	   *advice;
 
+		if (in_place && !predict_in_place(item))
+			continue;
+		advice = taken_advice(item);
 		missing->lines = mem_room(missing->lines, missing->line_count, sizeof(*missing->lines));
 		missing->lines[missing->line_count++] = predict_line(item);
 		if (!missing->taken)
@@ -173,8 +179,13 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 	const struct steps_item *first = &steps->steps[0];
 	size_t		count;
 	size_t		end;
-	const struct predict_item **items = collect(prediction, steps, &count);
+	const struct predict_item **items;
 
+	*missing = (struct missing) {.stamp = -1,.back = -1};
+	find_taken(missing, prediction, sides->history, steps, true);
+	if (missing->count > 0)
+		return;
+	items = collect(prediction, steps, &count);
 	/* An incomplete down is undone by the whole up. */
 	*missing = (struct missing) {.count = count,.version = first->version - 1,.stamp = -1,
 		.back = first->done > 0 || first->before == first->version ? first->version - 1 : -1,
@@ -196,8 +207,31 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 		missing->wrong = better.wrong;
 	}
 	if (count == 0)
-		find_taken(missing, prediction, sides->history, steps);
+		find_taken(missing, prediction, sides->history, steps, false);
 	mem_free(items);
+}
+
+bool
+missing_find_unfit(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
+				   const struct steps *steps, unfit_count *count, struct session *session)
+{
+	struct unfit unfit = {0};
+	bool		found;
+
+	if (missing->count > 0)
+		return true;
+	found = unfit_find(&unfit, prediction, sides, steps, count, session);
+	if (found && unfit.count > 0) {
+		mem_free(missing->lines);
+		missing->unfit = true;
+		missing->count = unfit.count;
+		missing->lines = unfit.lines;
+		missing->line_count = unfit.line_count;
+		missing->taken = unfit.advice;
+		unfit = (struct unfit) {0};
+	}
+	unfit_clear(&unfit);
+	return found;
 }
 
 char *
@@ -205,6 +239,8 @@ missing_text(const struct missing *missing)
 {
 	bool		one = missing->count == 1;
 
+	if (missing->unfit)
+		return mem_format("rows or columns do not fit %zu change%s of pending migrations", missing->count, one ? "" : "s");
 	if (missing->taken)
 		return mem_format("%zu object%s in the way of pending migrations", missing->count, one ? " is" : "s are");
 	return mem_format("%zu object%s of version %d %s missing, and no pending migration creates %s", missing->count,

@@ -5,7 +5,8 @@
  * version has it, too, or a pending migration needs it. So does, of a table or type that is there before the migration
  * that creates it, what that migration would give it.
  *
- * If none is missing, it is refused for objects that make a pending migration fail for certain: schema/taken.h.
+ * If none is missing, it is refused for objects that make a pending migration fail for certain (schema/taken.h), and
+ * then for rows and columns that do (schema/unfit.h).
  */
 #ifndef MISSING_H
 #define MISSING_H
@@ -16,11 +17,13 @@
 #include "history/steps.h"
 #include "schema/compare.h"
 #include "schema/predict.h"
+#include "schema/unfit.h"
 
 /* Zero is none. */
 struct missing {
 	size_t		count;			/* the objects; 0: the upgrade is not refused */
 	char	   *taken;			/* what to do about objects in the way, "Drop view a; ..."; NULL: they are missing */
+	bool		unfit;			/* not objects: rows and columns that do not fit */
 	int			version;		/* which has them; a later one, if it creates the table or type of one that is there already */
 	size_t		line_count;
 	char	  **lines;			/* one for each table or type: "table gmos: column array_name, index ix_gmos_array_name" */
@@ -38,6 +41,13 @@ bool		missing_is(const struct predict_item *item, const struct steps *steps);
  */
 void		missing_find(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
 						 const struct steps *steps, bool applied);
+
+/*
+ * missing_find_unfit - if there is nothing yet, look for rows and columns that do not fit. False, reported, as `count`.
+ */
+bool		missing_find_unfit(struct missing *missing, const struct prediction *prediction,
+							   const struct compare_sides *sides, const struct steps *steps, unfit_count *count,
+							   struct session *session);
 
 /* missing_text - "2 objects of version 31 are missing, and no pending migration creates them", or so: a new string. */
 char	   *missing_text(const struct missing *missing);

@@ -157,10 +157,12 @@ add_missing(struct predict_work *work, enum predict_kind kind, const struct pred
 			const struct fact_run *run, int ensured, int last)
 {
 	const struct fact_run *start = predict_chain_start(fact, run);
+	const struct fact *other = predict_names_next(&work->names, &(struct fact) {fact->kind, fact->name,
+												  run->texts[0].definition}, &(size_t) {0});
 	/* A table that is there is not created with its columns and constraints. */
 	int			first = predict_is_early(&work->facts, start) ? predict_end_before(fact, start) : start->from;
 
-	predict_add(work, (struct predict_item) {kind, ensured > first ? ensured : first, last, 0, fact->kind, fact->name, NULL,
+	predict_add(work, (struct predict_item) {kind, ensured > first ? ensured : first, last, 0, fact->kind, fact->name, other,
 		start->from
 	});
 }

@@ -38,7 +38,10 @@ struct predict_item {
 	int			migration;		/* PREDICT_NEED and from PREDICT_EXISTS on: the one that fails or skips it */
 	enum fact_kind fact;
 	const char *name;			/* borrowed from the history */
-	/* From PREDICT_TAKEN on, but for PREDICT_HIDDEN: the other object; PREDICT_MISSING: the index, if it is invalid. */
+	/*
+	 * From PREDICT_TAKEN on, but for PREDICT_HIDDEN: the other object; PREDICT_NEED and PREDICT_MISSING: one that has the
+	 * name, if there is one, or the index itself, which is invalid.
+	 */
 	const struct fact *other;	/* borrowed; or NULL */
 	int			since;			/* PREDICT_MISSING and PREDICT_NEED: the version that creates it */
 };
@@ -74,6 +77,9 @@ enum predict_effect {
 	PREDICT_LEAVES_MISSING,
 	PREDICT_LEAVES_DIFFERENT
 };
+
+/* predict_in_place - the other object that has the name of a missing one, so that it cannot be added; NULL: none has. */
+const struct fact *predict_in_place(const struct predict_item *item);
 
 /* predict_effect - how an upgrade ends because of the item. */
 enum predict_effect predict_effect(const struct predict_item *item);

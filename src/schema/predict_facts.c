@@ -85,13 +85,13 @@ predict_missing_container(const struct predict_facts *facts, const struct predic
 		*name = mem_copy(column, fact_parent(&of));
 		mem_free(column);
 	}
+	*kind = fact->kind == FACT_LABEL || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
+		: FACT_TABLE;
 	for (size_t i = 0; *name && i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (fact_find(&facts->live->facts, kinds[i], *name)) {
+		if ((kinds[i] == FACT_TYPE) == (*kind == FACT_TYPE) && fact_find(&facts->live->facts, kinds[i], *name)) {
 			mem_free(*name);
 			*name = NULL;
 		}
-	*kind = fact->kind == FACT_LABEL || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
-		: FACT_TABLE;
 	return *name != NULL;
 }
 

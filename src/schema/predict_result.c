@@ -1,4 +1,6 @@
 /* The result of a prediction. */
+#include <string.h>
+
 #include "base/mem.h"
 #include "schema/fact.h"
 #include "schema/predict.h"
@@ -25,6 +27,15 @@ predict_effect(const struct predict_item *item)
 			break;
 	}
 	return PREDICT_FAILS;
+}
+
+const struct fact *
+predict_in_place(const struct predict_item *item)
+{
+	bool		missing = item->kind == PREDICT_MISSING || item->kind == PREDICT_NEED;
+	bool		itself = item->other && item->other->kind == item->fact && strcmp(item->other->name, item->name) == 0;
+
+	return missing && !itself ? item->other : NULL;
 }
 
 bool
@@ -75,6 +86,9 @@ predict_line(const struct predict_item *item)
 
 	switch (item->kind) {
 		case PREDICT_NEED:
+			if (item->other)
+				return mem_format("migration %d needs %s %s, but %s %s has that name", item->migration, kind, item->name,
+								  fact_kind_word(item->other->kind), item->other->name);
 			return mem_format("migration %d needs %s %s, which is missing", item->migration, kind, item->name);
 		case PREDICT_EXISTS:
 			return mem_format("migration %d creates %s %s, which exists", item->migration, kind, item->name);
@@ -99,6 +113,9 @@ predict_line(const struct predict_item *item)
 		case PREDICT_STAYS:
 			return mem_format("%s %s is different, and the upgrade would not change it", kind, item->name);
 		case PREDICT_MISSING:
+			if (predict_in_place(item))
+				return mem_format("%s %s would be missing, and %s %s has its name", kind, item->name,
+								  fact_kind_word(item->other->kind), item->other->name);
 			return mem_format("%s %s would be %s", kind, item->name, item->other ? "invalid" : "missing");
 		default:
 			return mem_format("%s %s would be different", kind, item->name);

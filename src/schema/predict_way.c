@@ -143,6 +143,7 @@ predict_needs(struct predict_work *work)
 		const struct fact_claim *claim = &work->facts.known->claims[i];
 		struct predict_fact fact;
 		const struct fact_run *run;
+		const struct fact *other;
 		int			first;
 		int			ensured;
 
@@ -157,9 +158,11 @@ predict_needs(struct predict_work *work)
 			|| predict_was_run(&work->facts, run, claim->version))
 			continue;
 		first = predict_chain_start(&fact, run)->from;
+		other = predict_names_next(&work->names, &(struct fact) {fact.kind, fact.name, run->texts[0].definition},
+								   &(size_t) {0});
 		ensured = predict_ensured_at(&work->facts, &fact, claim->version);
 		predict_add(work, (struct predict_item) {PREDICT_NEED, ensured > first ? ensured : first, claim->version - 1,
-			claim->version, fact.kind, fact.name, NULL, predict_chain_start(&fact, run)->from
+			claim->version, fact.kind, fact.name, other, predict_chain_start(&fact, run)->from
 		});
 	}
 }

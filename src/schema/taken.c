@@ -100,10 +100,11 @@ taken_next(const struct prediction *prediction, const struct fact_history *known
 	while ((item = predict_next(prediction, first->version - 1, at))) {
 		int			version = item->kind == PREDICT_TAKEN ? failing(known, item)
 			: item->kind == PREDICT_USED || item->kind == PREDICT_REMOVED || item->kind == PREDICT_HIDDEN
-			? item->migration : 0;
+			|| (item->kind == PREDICT_NEED && item->other) ? item->migration : 0;
 
-		if (version > 0 && version <= steps->steps[steps->count - 1].version
-			&& (first->done == 0 || version != first->version || is_to_come(item, first->done)))
+		if ((item->kind == PREDICT_MISSING && predict_in_place(item))
+			|| (version > 0 && version <= steps->steps[steps->count - 1].version
+				&& (first->done == 0 || version != first->version || is_to_come(item, first->done))))
 			return item;
 	}
 	return NULL;

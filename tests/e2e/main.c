@@ -64,6 +64,7 @@ static const struct {
 	{"corrupt_record", corrupt_record_suite},
 	{"restored_data", restored_data_suite},
 	{"schema_check", schema_check_suite},
+	{"obstacles", obstacles_suite},
 	{"hijack", hijack_suite},
 	{"deceptive_text", deceptive_text_suite},
 	{"secrets", secrets_suite},

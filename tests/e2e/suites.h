@@ -64,6 +64,7 @@ Suite	   *privileges_suite(void);			/* missing privileges are reported before an
 Suite	   *corrupt_state_suite(void);		/* invalid version tables and schemas are refused */
 Suite	   *corrupt_record_suite(void);		/* changed records are refused */
 Suite	   *schema_check_suite(void);		/* missing objects prevent an upgrade, and are found after it */
+Suite	   *obstacles_suite(void);		/* what else prevents an upgrade is told, with what helps */
 Suite	   *restored_data_suite(void);		/* data restored from a dump */
 Suite	   *hijack_suite(void);				/* objects planted by other roles are not run */
 Suite	   *deceptive_text_suite(void);		/* names and messages from the database forge no output */

@@ -165,87 +165,6 @@ START_TEST(a_name_is_taken)
 }
 END_TEST
 
-/* What makes a migration fail, or lets it miss rows; and the statement that helps. */
-static const struct {
-	int			version;
-	const char *sql;
-	const char *line;
-	const char *advice;
-	const char *undo;
-}			obstacles[] = {
-	{33, "CREATE VIEW tapes AS SELECT size, data_size FROM tapefile",
-		"migration 37 changes or drops column tapefile.size, which view tapes uses\n"
-		"  migration 37 changes or drops column tapefile.data_size, which view tapes uses\n",
-	"Drop view tapes (and create it again after the upgrade); then", "DROP VIEW tapes"},
-	{9, "CREATE MATERIALIZED VIEW users AS SELECT procsci FROM header",
-		"migration 10 changes or drops column header.procsci, which materialized view users uses\n",
-	"Drop materialized view users (and create it", "DROP MATERIALIZED VIEW users"},
-	{30, "ALTER TABLE exportqueue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON exportqueue"
-		" USING (filename = 'a')", "migration 31 changes rows of table exportqueue, and policies may hide some from its owner\n"
-		"  migration 37 changes rows of table exportqueue",
-		"Run \"ALTER TABLE public.exportqueue NO FORCE ROW LEVEL SECURITY\"; then",
-	"ALTER TABLE public.exportqueue NO FORCE ROW LEVEL SECURITY"},
-};
-
-START_TEST(an_object_is_in_the_way)
-{
-	char	   *conninfo = lineage_current("fitsdata", obstacles[_i].version);
-	char	   *version = mem_format("%d", obstacles[_i].version);
-	char	   *refusal = mem_format("detail: %s\nerror: database \"fitsdata\" cannot be upgraded: 1 object is in the way of"
-									 " pending migrations\ndetail: Nothing was changed\nhint: %s", obstacles[_i].line,
-									 obstacles[_i].advice);
-	PGconn	   *connection = sql_connect(conninfo);
-	char	   *changes = sql_value(connection, CHANGES);
-	bool		policy = strstr(obstacles[_i].sql, "POLICY") != NULL;
-
-	sql_exec(connection, "INSERT INTO exportqueue (filename, destination, inprogress, failed) VALUES"
-			 " ('a', 'd', false, false), ('b', 'd', false, false)");
-	sql_exec(connection, obstacles[_i].sql);
-	tool_expect(conninfo, ARGS("plan"), 1, "an upgrade to 39 would be refused\n  migration", "");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, refusal);
-	sql_expect(connection, VERSION, version);
-	sql_expect(connection, CHANGES, changes);
-	sql_exec(connection, obstacles[_i].undo);
-	/* Row security itself is a difference. */
-	tool_expect(conninfo, ARGS("upgrade"), policy, policy ? "at version 39" : LATEST_OF_BUILD, policy ? "row security" : "");
-	sql_expect(connection, "SELECT count(*) FROM exportqueue WHERE after IS NOT NULL", "2");
-	mem_free(changes);
-	PQfinish(connection);
-	mem_free(refusal);
-	mem_free(version);
-	mem_free(conninfo);
-}
-END_TEST
-
-/* An index that an interrupted build has left is missing, unless a pending migration builds it again. */
-START_TEST(an_index_is_invalid)
-{
-	static const struct {
-		int			version;
-		const char *index;
-		const char *refused;
-	}			indexes[] = {
-		{33, "ix_tapefile_md5", "detail: table tapefile: index ix_tapefile_md5 (invalid)\n1 object of version 33 is missing"
-		"\nhint: To add it, run"},
-		{33, "ix_header_ut_datetime_nulls_last", NULL},
-		{37, "ix_header_ut_datetime_nulls_last", "detail: table header: index ix_header_ut_datetime_nulls_last (invalid)"},
-	};
-	char	   *conninfo = lineage_current("fitsdata", indexes[_i].version);
-	char	   *damage = mem_format("UPDATE pg_index SET indisvalid = false WHERE indexrelid = '%s'::regclass",
-									indexes[_i].index);
-
-	server_execute("fitsdata", damage);
-	if (indexes[_i].refused) {
-		tool_expect(conninfo, ARGS("plan"), 1, "would be refused\n (invalid)", "");
-		tool_expect(conninfo, ARGS("upgrade"), 3, NULL, indexes[_i].refused);
-		tool_must(conninfo, ARGS("repair", "--yes"));
-	}
-	tool_expect(conninfo, ARGS("upgrade"), 0, LATEST_OF_BUILD, indexes[_i].refused ? NULL : "dropped and built again");
-	mem_free(damage);
-	mem_free(conninfo);
-}
-END_TEST
-
 /* Only a schema that was compared is called that of the latest version. */
 START_TEST(different_at_the_end)
 {
@@ -427,8 +346,6 @@ schema_check_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, damage_is_found, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_loop_test(tcase, a_name_is_taken, 0, sizeof(taken) / sizeof(taken[0]));
-	tcase_add_loop_test(tcase, an_object_is_in_the_way, 0, sizeof(obstacles) / sizeof(obstacles[0]));
-	tcase_add_loop_test(tcase, an_index_is_invalid, 0, 3);
 	tcase_add_test(tcase, different_at_the_end);
 	tcase_add_test(tcase, on_the_way);
 	tcase_add_test(tcase, a_long_list_is_cut);

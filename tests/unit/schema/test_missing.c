@@ -92,6 +92,10 @@ static const struct {
 	{"table t\ntable x\n", "version 0\n+ table t\n+ index t.x\tbtree (a)\nversion 1\n- index t.x\tbtree (a)\n"
 	"repeatable\n", 1, 0, "migration 1 renames or drops index t.x, but table x has that name\n",
 	"Rename or drop table x; then run"},
+	/* one that has the name of what is missing, also before what else is missing */
+	{"table t\ncolumn t.b\tinteger\nview i\tx\n", T0 "version 1\nneeds index t.i\n", 1, 0,
+	"index t.i would be missing, and view i has its name\nmigration 1 needs index t.i, but view i has that name\n",
+	"Rename or drop view i; then run"},
 	/* an invalid index */
 	{"table t\ncolumn t.a\tinteger\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\tinvalid\n", T0 "version 1\n", 1, 0,
 	"table t: index i (invalid)\n", "To add it"},

@@ -121,36 +121,40 @@ static const struct {
 		"+ index t.y\tbtree (a)\nleaves index t.y\tbtree (a)\nlacks index t.x\nrepeatable\n", "cc", " 0 0", ""},
 	/* names of another kind of object, or of another table's index */
 	{"sequence t\n", "version 0\nversion 1\n+ table t\nrepeatable\n", "fi", " 1 2",
-	"0-0: migration 1 creates table t, but sequence t has that name\n1-1: table t would be missing\n"},
+	"0-0: migration 1 creates table t, but sequence t has that name\n1-1: table t would be missing, and sequence t has its name\n"},
 	{"type t\tenum\n", "version 0\nversion 1\n+ table t\n", "fi", " 1 2",
-	"0-0: migration 1 creates table t, but type t has that name\n1-1: table t would be missing\n"},
+	"0-0: migration 1 creates table t, but type t has that name\n1-1: table t would be missing, and type t has its name\n"},
 	{"view s.t\tx\n", "version 0\nversion 1\n+ table t\nversion 2\n+ type s.t\tenum\n", "ffi", " 1 2 3",
-	"0-1: migration 2 creates type s.t, but view s.t has that name\n2-2: type s.t would be missing\n"
+	"0-1: migration 2 creates type s.t, but view s.t has that name\n2-2: type s.t would be missing, and view s.t has"
+	" its name\n"
 	"1-2: table t would be missing\n"},
 	{"table t\ntype i\tenum\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\n", "ci", " 1 2",
 	"1-1: index t.i would be missing\n"},
 	{"table t\ntable u\nindex u.i\tbtree (a)\n",
 		"version 0\n+ table t\n+ table u\nversion 1\n+ index t.i\tbtree (a)\nversion 2\nensures index t.i\n", "fii",
-	" 1 2 2", "0-0: migration 1 creates index t.i, but index u.i has that name\n1-2: index t.i would be missing\n"},
+	" 1 2 2", "0-0: migration 1 creates index t.i, but index u.i has that name\n1-2: index t.i would be missing,"
+	" and index u.i has its name\n"},
 	{"table t\ntable u\nconstraint u.i\tUNIQUE (a)\nconstraint u.c\tCHECK (a)\n",
 		"version 0\n+ table t\n+ table u\n+ constraint u.c\tCHECK (a)\nversion 1\n+ index t.i\tbtree (a)\n"
 		"+ index t.c\tbtree (a)\nrepeatable\n", "ii", " 1 3",
 		"1-1: index t.c would be missing\n0-0: migration 1 creates index t.i, but constraint u.i has that name\n"
-	"1-1: index t.i would be missing\n"},
+	"1-1: index t.i would be missing, and constraint u.i has its name\n"},
 	/* not created, or built in an own transaction, which looks at it */
 	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ index t.i\tbtree (a)\nrepeatable\n", "ii", " 1 2",
-	"0-0: migration 1 creates index t.i, but table i has that name\n1-1: index t.i would be missing\n"},
+	"0-0: migration 1 creates index t.i, but table i has that name\n1-1: index t.i would be missing, and table"
+	" i has its name\n"},
 	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\nversion 2\n+ index t.i\tbtree (a)\nrepeatable\n",
 		"ffi", " 1 1 2",
-	"0-1: migration 2 creates index t.i, but table i has that name\n2-2: index t.i would be missing\n"},
+	"0-1: migration 2 creates index t.i, but table i has that name\n2-2: index t.i would be missing, and table"
+	" i has its name\n"},
 	/* the one that has the name is dropped, by itself or with its table */
 	{"table t\ntable u\nindex u.i\tbtree (a)\n",
 		"version 0\n+ table t\n+ table u\n+ index u.i\tbtree (a)\nversion 1\n- index u.i\tbtree (a)\nversion 2\n"
 	"+ index t.i\tbtree (a)\n", "cfi", " 0 1 2", "1-1: migration 2 creates index t.i, but index u.i has that name\n"
-	"2-2: index t.i would be missing\n"},
+	"2-2: index t.i would be missing, and index u.i has its name\n"},
 	{"table t\ntable u\nindex u.i\tbtree (a)\n",
 		"version 0\n+ table t\n+ table u\nversion 1\n- table u\n+ index t.i\tbtree (a)\n", "ci", " 1 3",
-	"1-1: index t.i would be missing\n"},
+	"1-1: index t.i would be missing, and index u.i has its name\n"},
 	/* an invalid index, which is built again */
 	{"table t\nindex t.i\tbtree (a)\tinvalid\n", "version 0\n+ table t\nversion 1\nversion 2\n"
 		"+ index t.i\tbtree (a)\n", "cci", " 1 1 1", "2-2: index t.i would be invalid\n"},
