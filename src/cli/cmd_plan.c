@@ -170,13 +170,14 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 static int
 print_plan(const struct options *options, const struct plan_report *report)
 {
+	bool		complete = report->predicted && !predict_next(&report->prediction, report->from, &(size_t) {0});
+
 	if (options->json)
 		plan_json_print(report);
 	else
 		plan_text_print(report, options->level == REPORT_VERBOSE);
 	return !report->predicted ? STATUS_UNKNOWN
-		: report->missing.count == 0 && predict_complete(&report->prediction, report->from) ? STATUS_OK
-		: STATUS_INCOMPLETE;
+		: report->missing.count == 0 && complete ? STATUS_OK : STATUS_INCOMPLETE;
 }
 
 static int

@@ -133,11 +133,11 @@ schema_check_before(const struct schema_check *check, struct session *session, c
 
 /* --- after --- */
 
-/* Does an item make the schema another one than that of the version? Extra objects do not. */
+/* Does an item make the schema another one than that of the version? Extra objects do not, unless they refuse rows. */
 static bool
 matters(const struct compare_item *item)
 {
-	return !item->note && !compare_is_uncompared(item) && item->kind != COMPARE_EXTRA;
+	return !item->note && !compare_is_uncompared(item) && (item->kind != COMPARE_EXTRA || item->refuses);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "history/history.h"
 #include "schema/compare_order.h"
 #include "schema/compare_pairs.h"
+#include "schema/compare_refuses.h"
 #include "schema/compare_privileges.h"
 #include "schema/compare_settle.h"
 #include "schema/compare_text.h"
@@ -170,6 +171,7 @@ compare_extra(struct compare_work *work, const struct compare_pair *pair)
 	else {
 		item.reason = reason == COMPARE_OTHER_ROLE ? COMPARE_NO_REASON : reason;
 		item.note = item.note || item.reason != COMPARE_NO_REASON;
+		item.refuses = !item.note && compare_refuses(work->sides->history, pair->is, work->version);
 		add(work, item);
 	}
 }

@@ -41,6 +41,7 @@ struct compare_item {
 	enum compare_reason reason;
 	const char *group;			/* the object under which it is listed: of a column, the table; "" for none */
 	bool		note;			/* it is harmless */
+	bool		refuses;		/* an extra constraint or index refuses rows that the version allows */
 	bool		untrusted;		/* set by the caller: an untrusted role owns the object, so repair_sql has no SQL */
 	bool		withheld;		/* SQL for it alone would do harm; the caller may set it, too */
 	const struct fact *renamed; /* of a missing label: the extra one that may be it under another name; or NULL */

@@ -8,6 +8,7 @@
 #include "history/history.h"
 #include "schema/compare.h"
 #include "schema/compare_pairs.h"
+#include "schema/compare_refuses.h"
 #include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
@@ -151,6 +152,19 @@ predict_stays(struct predict_work *work, const struct predict_fact *fact)
 	}
 }
 
+/* An extra constraint or index that no pending migration drops. */
+static void
+predict_refuses(struct predict_work *work, const struct predict_fact *fact)
+{
+	int			target = work->result->target;
+
+	if (fact->live && (fact->kind == FACT_INDEX || fact->kind == FACT_CONSTRAINT) && !predict_run_at(fact, target)
+		&& compare_refuses(work->facts.known, fact->live, target))
+		predict_add(work, (struct predict_item) {PREDICT_REFUSES, fact->count > 0 ? fact->runs[fact->count - 1].to : 0,
+			target, 0, fact->kind, fact->name, NULL, 0
+		});
+}
+
 /* A missing fact, from the first version that has it and after which no migration creates it, to `last`. */
 static void
 add_missing(struct predict_work *work, enum predict_kind kind, const struct predict_fact *fact,
@@ -236,6 +250,7 @@ predict_fact(struct predict_work *work, const struct predict_fact *fact)
 	predict_end(work, fact, renamed, predict_taken(work, fact));
 	predict_way(work, fact);
 	predict_stays(work, fact);
+	predict_refuses(work, fact);
 	predict_moves(work, fact);
 }
 
@@ -283,6 +298,9 @@ sum_up(const struct predict_work *work)
 		const struct predict_item *item = &result->items[i];
 		long	   *counts = predict_fails(item) ? failures : left;
 
+		/* It is so from all versions, so none of them is a better one. */
+		if (item->kind == PREDICT_REFUSES)
+			continue;
 		counts[item->first]++;
 		counts[item->last + 1]--;
 	}

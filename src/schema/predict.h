@@ -19,6 +19,7 @@
 enum predict_kind {
 	PREDICT_MISSING,			/* the fact is missing at the end, or an index is invalid */
 	PREDICT_DIFFERENT,			/* it is there in another form */
+	PREDICT_REFUSES,			/* a constraint or index, which is not part of the target, refuses rows; not counted */
 	PREDICT_STAYS,				/* so is a type that is no longer there under this name at the end: it is renamed */
 	PREDICT_NEED,				/* the migration fails without it */
 	PREDICT_EXISTS,				/* the migration fails because it exists */

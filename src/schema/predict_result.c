@@ -15,6 +15,7 @@ predict_effect(const struct predict_item *item)
 		case PREDICT_SKIPPED:
 			return PREDICT_LEAVES_MISSING;
 		case PREDICT_DIFFERENT:
+		case PREDICT_REFUSES:
 		case PREDICT_STAYS:
 			return PREDICT_LEAVES_DIFFERENT;
 		case PREDICT_NEED:
@@ -110,6 +111,8 @@ predict_line(const struct predict_item *item)
 		case PREDICT_HIDDEN:
 			return mem_format("migration %d changes rows of %s %s, and policies may hide some from its owner",
 							  item->migration, kind, item->name);
+		case PREDICT_REFUSES:
+			return mem_format("%s %s stays, and refuses rows that the schema allows", kind, item->name);
 		case PREDICT_STAYS:
 			return mem_format("%s %s is different, and the upgrade would not change it", kind, item->name);
 		case PREDICT_MISSING:

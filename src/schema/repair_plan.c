@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/report.h"
 #include "schema/compare.h"
 #include "schema/fact.h"
 #include "schema/repair_apply.h"
@@ -176,7 +177,8 @@ add_left(struct repair_plan *plan, const struct compare_item *item)
 	struct repair_left left = {.item = item,.version = repair_replaced(item, &sides)};
 
 	left.reason = left.version ? REPAIR_REPLACED : item->untrusted ? REPAIR_UNTRUSTED
-		: item->renamed ? REPAIR_RENAMED_LABEL : is_owner(item) ? REPAIR_OWNER : REPAIR_NO_WAY;
+		: item->refuses ? REPAIR_REFUSES : item->renamed ? REPAIR_RENAMED_LABEL
+		: is_owner(item) ? REPAIR_OWNER : REPAIR_NO_WAY;
 	plan->left = mem_grow(plan->left, plan->left_count + 1, sizeof(*plan->left));
 	plan->left[plan->left_count++] = left;
 }
@@ -204,8 +206,12 @@ add_item(struct repair_plan *plan, const struct compare_item *item)
 
 	if (item->note || compare_is_uncompared(item))
 		return;
-	if (stays(item)) {
+	if (stays(item) && !item->refuses) {
 		plan->extra++;
+		return;
+	}
+	if (stays(item)) {
+		add_left(plan, item);
 		return;
 	}
 	if (is_owner(item) || !make_step(plan, item, &step)) {
@@ -311,6 +317,8 @@ repair_left_text(const struct repair_left *left, int server)
 		? mem_format("if label %s is this one, renamed, run the first statement, otherwise the second one",
 					 compare_name(item->renamed))
 		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
+					 : left->reason == REPAIR_REFUSES
+					 ? "it refuses rows that the version allows; \"" PROGRAM " verify\" has the statement that drops it"
 					 : left->reason == REPAIR_OWNER ? "run repair as a superuser, who can change owners"
 					 : item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
 					 : "no statement does it without a rewrite or a loss");

@@ -39,6 +39,7 @@ enum repair_reason {
 	REPAIR_RENAMED_LABEL,		/* a label of the type may have been renamed */
 	REPAIR_UNTRUSTED,			/* the object belongs to an untrusted role */
 	REPAIR_OWNER,				/* only a superuser can do it: verify prints the SQL */
+	REPAIR_REFUSES,				/* an extra object refuses rows: a person drops it */
 	REPAIR_NO_WAY				/* no statement does it without a rewrite or a loss */
 };
 

@@ -61,6 +61,11 @@ static const struct {
 	{29, 1, "CREATE TABLE ix_userprogram_path (a integer)", NULL,
 		"warning: migration 37 creates index userprogram.ix_userprogram_path, but table ix_userprogram_path has that name\n"
 	"1 missing, 0 different\ndetail: userprogram: index ix_userprogram_path is missing\n1 extra object or privilege, not part of version 39"},
+	/* nor is one that refuses rows, but the schema is another one at the end */
+	{10, 1, "CREATE UNIQUE INDEX exportqueue_filename_path_destination_key ON exportqueue (filename, path, destination)",
+		NULL, "warning: index exportqueue.exportqueue_filename_path_destination_key stays, and refuses rows that the schema"
+		" allows\n0 missing, 2 different\ndetail: exportqueue: index exportqueue_filename_path_destination_key is not part of"
+	" version 39\n  exportqueue: constraint exportqueue_filename_path_destination_key1 is not part of version 39"},
 	/* extra objects are no obstacle */
 	{38, 0, "CREATE TABLE mine (a integer); CREATE INDEX of_mine ON gmos (id)", NULL,
 	"2 extra objects or privileges, not part of version 39: \"fitsdb-schema verify\" lists them"},

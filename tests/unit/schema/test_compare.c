@@ -320,6 +320,52 @@ START_TEST(what_is_there_early)
 }
 END_TEST
 
+/* Which extra constraints and indexes refuse rows that version 0 allows: table t has a key (a), and (b, c) is unique. */
+static const struct {
+	const char *live;
+	bool		refuses;
+}			extras[] = {
+	{"constraint t.x\tUNIQUE (b)\n", true},
+	{"constraint t.x\tUNIQUE (c, d)\n", true},
+	{"index t.x\tunique btree (d DESC, b)\n", true},
+	{"index t.x\tunique btree (b)\twhere: (c > 0)\n", true},
+	{"index t.x\tunique btree (lower(b))\n", true},
+	{"constraint t.x\tEXCLUDE USING gist (b WITH =)\n", true},
+	/* no more than others */
+	{"constraint t.x\tUNIQUE (a)\n", false},
+	{"constraint t.x\tUNIQUE (c, b)\n", false},
+	{"constraint t.x\tUNIQUE (d, c, b)\n", false},
+	{"index t.x\tunique btree (d, a)\n", false},
+	{"index t.x\tbtree (b)\n", false},
+	{"constraint t.x\tCHECK ((b > 0))\n", false},
+	/* a column or a table that is extra, too; or what a later version has */
+	{"column t.e\tinteger\nconstraint t.x\tUNIQUE (b, e)\n", false},
+	{"table u\nconstraint u.x\tUNIQUE (b)\n", false},
+	{"constraint t.later\tUNIQUE (b)\n", false},
+};
+
+START_TEST(extra_constraints)
+{
+	struct given_facts given;
+	struct comparison comparison;
+	bool		refuses = false;
+	char	   *live = mem_format("table t\ncolumn t.a\tinteger\ncolumn t.b\tinteger\ncolumn t.c\tinteger\n"
+								  "column t.d\tinteger\nconstraint t.k\tPRIMARY KEY (a)\nindex t.i\tunique btree (b, c)\n%s",
+								  extras[_i].live);
+
+	given_facts_make(&given, live, "version 0\n+ table t\n+ column t.a\tinteger\n+ column t.b\tinteger\n"
+					 "+ column t.c\tinteger\n+ column t.d\tinteger\n+ constraint t.k\tPRIMARY KEY (a)\n"
+					 "+ index t.i\tunique btree (b, c)\nversion 1\n+ constraint t.later\tUNIQUE (b)\n", 150004);
+	compare(&comparison, &given.sides, 0);
+	for (size_t i = 0; i < comparison.count; i++)
+		refuses |= comparison.items[i].refuses;
+	ck_assert_int_eq(refuses, extras[_i].refuses);
+	compare_clear(&comparison);
+	given_facts_clear(&given);
+	mem_free(live);
+}
+END_TEST
+
 /* Of a long value, whole characters. */
 START_TEST(test_long_value)
 {
@@ -355,6 +401,7 @@ compare_suite(void)
 	tcase_add_loop_test(tcase, test_compare, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, ignored_objects_are_noted);
 	tcase_add_test(tcase, what_is_there_early);
+	tcase_add_loop_test(tcase, extra_constraints, 0, sizeof(extras) / sizeof(extras[0]));
 	tcase_add_test(tcase, test_long_value);
 	suite_add_tcase(suite, tcase);
 	return suite;

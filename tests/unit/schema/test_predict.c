@@ -205,6 +205,11 @@ static const struct {
 	/* one that the migrations know */
 	{"table t\ncolumn t.used\tinteger\nview user_of_t\tx\n", "version 0\n+ table t\n+ column t.used\tinteger\n"
 		"+ view user_of_t\tx\nversion 1\n- column t.used\tinteger\n- view user_of_t\tx\n", "cc", " 0 2", ""},
+	/* a unique index that no version has, and one that a pending migration drops; an upgrade completes for all that */
+	{"table t\ncolumn t.a\tinteger\nindex t.x\tunique btree (a)\nconstraint t.y\tUNIQUE (a)\n", "version 0\n+ table t\n"
+		"+ column t.a\tinteger\n+ constraint t.y\tUNIQUE (a)\nversion 1\n- constraint t.y\tUNIQUE (a)\n", "cc", " 1 2",
+	"0-1: index t.x stays, and refuses rows that the schema allows\n"
+	"1-1: constraint t.y stays, and refuses rows that the schema allows\n"},
 	/* out of scope */
 	{"table t\towner: apache\n", "version 0\n+ table t\tcomment: x\n+ privilege table t to apache\tselect\n", "c", " 0",
 	""},
