@@ -69,14 +69,11 @@ static bool
 may_repair(struct database *database)
 {
 	const struct record *record = &database->record;
-	const char *name = connection_database(database->session.connection);
 
 	if (!database_versioned(database))
 		return false;
 	if (record->version > history.latest) {
-		report_error("database \"%s\" is ahead: it is at version %d, this build has %d", name, record->version,
-					 history.latest);
-		report_hint("Use the newer build.");
+		database_report_ahead(database);
 		return false;
 	}
 	if (record->incomplete.there) {
@@ -86,6 +83,23 @@ may_repair(struct database *database)
 		return false;
 	}
 	return true;
+}
+
+/* Are there two values for a column? */
+static bool
+refuse_twice(const struct repair_wanted *wanted)
+{
+	for (size_t i = 0; i < wanted->value_count; i++)
+		for (size_t k = 0; k < i; k++) {
+			const char *column = repair_value_column(&wanted->values[i]);
+
+			if (strcmp(column, repair_value_column(&wanted->values[k])) != 0)
+				continue;
+			report_error("--set is given twice for column %s", column);
+			report_detail("Nothing was changed.");
+			return true;
+		}
+	return false;
 }
 
 bool
@@ -102,7 +116,7 @@ repair_wanted_from(struct repair_wanted *wanted, const struct options *options, 
 	for (int i = 0; i < options->set_count; i++)
 		if (!parse_value(&values[wanted->value_count++], options->sets[i]))
 			return false;
-	return true;
+	return !refuse_twice(wanted);
 }
 
 /* --- refusals --- */
@@ -324,6 +338,7 @@ repair_first(struct migrator *migrator, const struct options *options)
 		status = STATUS_FAILED;
 	}
 	migrator->consent = consent;
+	migrator->repaired = true;
 	repair_clear(&repair);
 	mem_free(wanted.values);
 	privileges_clear(&migrator->ownership);

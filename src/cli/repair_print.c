@@ -8,8 +8,13 @@
 #include "history/history.h"
 #include "schema/repair_list.h"
 #include "schema/repair_plan.h"
+#include "schema/repair_sql.h"
 
 #include "base/banned.h"
+
+enum {
+	MOST_WAITING = 20			/* lines */
+};
 
 /* --- for people --- */
 
@@ -50,13 +55,24 @@ static void
 print_one_left(const struct repair_left *left, int server)
 {
 	char	   *text = repair_left_text(left, server);
-	char	   *choice = repair_left_choice(left);
+	char	   *choice = repair_choice(left->item);
 
 	report_wrapped(2, "%s", text);
 	for (const char *line = choice; line && *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL))
 		report_line("    %.*s", (int) strcspn(line, "\n"), line);
 	mem_free(choice);
 	mem_free(text);
+}
+
+static void
+print_waiting(const struct repair_plan *plan)
+{
+	if (plan->waiting_count > 0)
+		report_line("waiting for that:");
+	for (size_t i = 0; i < plan->waiting_count && i < MOST_WAITING; i++)
+		report_wrapped(2, "%s", plan->waiting[i]);
+	if (plan->waiting_count > MOST_WAITING)
+		report_line("  and %zu more", plan->waiting_count - MOST_WAITING);
 }
 
 void
@@ -76,6 +92,7 @@ repair_print_left(const struct repair *repair)
 	for (size_t i = 0; i < repair->plan.left_count; i++)
 		if (repair->plan.left[i].reason != REPAIR_REPLACED)
 			print_one_left(&repair->plan.left[i], repair->live.server);
+	print_waiting(&repair->plan);
 	print_replaced(repair);
 }
 
@@ -201,23 +218,36 @@ json_left(const struct repair *repair, bool replaced)
 		const struct repair_fault *fault = &repair->faults[i];
 		char	   *text = fault_text(fault);
 
-		json_output_append(left, json_pack("{s:o, s:o, s:o, s:o}", "text", json_output_text(text), "needs",
+		json_output_append(left, json_pack("{s:o, s:o, s:o, s:o, s:n}", "text", json_output_text(text), "needs",
 										   json_output_text(fault->needs), "rows", fault->error
 										   ? json_null() : json_integer(fault->rows), "query",
-										   json_output_text(fault->query)));
+										   json_output_text(fault->query), "choice"));
 		mem_free(text);
 	}
 	for (size_t i = 0; i < repair->plan.left_count; i++) {
+		const struct repair_left *one = &repair->plan.left[i];
+		char	   *choice = repair_choice(one->item);
 		char	   *text;
 
-		if ((repair->plan.left[i].reason == REPAIR_REPLACED) != replaced)
-			continue;
-		text = repair_left_text(&repair->plan.left[i], repair->live.server);
-		json_output_append(left, json_pack("{s:o, s:n, s:n, s:n}", "text", json_output_text(text), "needs", "rows",
-										   "query"));
-		mem_free(text);
+		if ((one->reason == REPAIR_REPLACED) == replaced) {
+			text = repair_left_text(one, repair->live.server);
+			json_output_append(left, json_pack("{s:o, s:n, s:n, s:n, s:o}", "text", json_output_text(text), "needs",
+											   "rows", "query", "choice", json_output_text(choice)));
+			mem_free(text);
+		}
+		mem_free(choice);
 	}
 	return left;
+}
+
+static json_t *
+json_waiting(const struct repair_plan *plan)
+{
+	json_t	   *waiting = json_output_array();
+
+	for (size_t i = 0; i < plan->waiting_count; i++)
+		json_output_append(waiting, json_output_text(plan->waiting[i]));
+	return waiting;
 }
 
 void
@@ -225,9 +255,9 @@ repair_print_json(const struct repair *repair, const char *database, bool ran)
 {
 	const char *status = repair_is_left(repair) ? "left" : ran || repair_step_count(repair) == 0 ? "complete" : "planned";
 
-	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:I, s:s}", "status", status, "database",
+	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:I, s:s}", "status", status, "database",
 								json_output_text(database), "version", repair->wanted.version, "steps",
-								json_steps(repair, ran), "left", json_left(repair, false), "replaced",
-								json_left(repair, true), "extra", (json_int_t) repair->plan.extra, "build",
+								json_steps(repair, ran), "left", json_left(repair, false), "waiting",
+								json_waiting(&repair->plan), "replaced", json_left(repair, true), "extra", (json_int_t) repair->plan.extra, "build",
 								history.build));
 }

@@ -21,7 +21,7 @@ check_schema(struct migrator *migrator, const struct steps *steps)
 
 	if (!schema_check_read(&migrator->check, &migrator->database))
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
-	return schema_check_before(&migrator->check, session, steps);
+	return schema_check_before(&migrator->check, session, steps, migrator->repaired);
 }
 
 static int

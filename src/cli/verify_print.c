@@ -46,6 +46,7 @@ json_item(const struct verify_report *report, const struct compare_item *item)
 	char	   *text = compare_line(item, report->live.server);
 	struct compare_sides sides = built_facts_sides(&report->live, &report->facts);
 	char	   *sql = repair_sql(item, &sides);
+	char	   *choice = repair_choice(item);
 	size_t		parent = fact ? fact_parent(fact) : 0;
 	char	   *of = parent ? mem_copy(fact->name, parent)
 		: fact && item->group[0] && strcmp(item->group, fact->name) != 0 ? mem_string(item->group) : NULL;
@@ -62,6 +63,9 @@ json_item(const struct verify_report *report, const struct compare_item *item)
 	} else if (item->kind == COMPARE_RENAMED)
 		json_output_set(object, "is", json_output_text(compare_name(item->is)));
 	json_output_set(object, "sql", json_output_text(sql));
+	if (choice)
+		json_output_set(object, "choice", json_output_text(choice));
+	mem_free(choice);
 	mem_free(sql);
 	mem_free(text);
 	mem_free(of);

@@ -33,6 +33,7 @@ struct migrator {
 	struct privileges ownership;	/* the ownership to be transferred; set by migrator_may */
 	struct schema_public schema;	/* who may create objects there; set by migrator_may_run */
 	bool		whole;			/* migrations will be run; set by migrator_may */
+	bool		repaired;		/* a repair was run before the upgrade; set by repair_first */
 	struct schema_check check;	/* the schema before an upgrade; set by run_steps */
 	struct stored_downs downs;	/* of a downgrade; set by its command */
 	size_t		task_count;

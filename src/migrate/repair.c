@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/mem.h"
@@ -157,6 +158,22 @@ add_writes(struct repair_list *list, int version, const char *words)
 	}
 }
 
+/* Is the role that the repair acts as, by default the database's owner, a superuser? */
+static bool
+as_superuser(const struct repair *repair)
+{
+	const struct live *live = &repair->live;
+	const char *role = repair->session->options->role;
+	struct arena arena = {0};
+	const char *name = role ? fact_identifier(&arena, role) : live->owner;
+	bool		found = false;
+
+	for (size_t i = 0; i < live->superuser_count; i++)
+		found |= strcmp(live->superusers[i], name) == 0;
+	arena_clear(&arena);
+	return found;
+}
+
 /* Read the schema, and plan the first round. */
 static bool
 read_first(struct repair *repair, size_t *first)
@@ -172,6 +189,7 @@ read_first(struct repair *repair, size_t *first)
 	repair->sides.early = true;
 	repair_plan_start(&repair->plan, &repair->sides, wanted->version, wanted->values, wanted->value_count);
 	repair->plan.writes = add_writes;
+	repair->plan.superuser = as_superuser(repair);
 	*first = repair_plan_round(&repair->plan, flag, repair);
 	for (size_t i = *first; i < repair->plan.step_count; i++)
 		if (!check_step(repair, &repair->plan.steps[i]))
@@ -192,6 +210,7 @@ repair_find(struct repair *repair, struct session *session, const struct repair_
 		repair_plan_apply(&repair->plan, first);
 		first = repair_plan_round(&repair->plan, flag, repair);
 	}
+	repair_plan_find_waiting(&repair->plan);
 	return repair_sequences(session, &repair->plan, &repair->live);
 }
 
@@ -283,6 +302,7 @@ run_rounds(struct repair *repair, struct migrator *migrator)
 		if (!run_steps(repair, migrator, &ran))
 			return migrator_failed(migrator);
 	}
+	repair_plan_find_waiting(&repair->plan);
 	return STATUS_OK;
 }
 

@@ -113,7 +113,8 @@ warn(const struct prediction *prediction, const struct steps *steps)
 }
 
 int
-schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps)
+schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps,
+					bool repaired)
 {
 	struct missing missing;
 	bool		refused;
@@ -122,6 +123,7 @@ schema_check_before(const struct schema_check *check, struct session *session, c
 		missing_clear(&missing);
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	}
+	missing.repaired = repaired;
 	refused = missing.count > 0;
 	if (refused)
 		refuse(&missing, connection_database(session->connection));

@@ -34,9 +34,10 @@ bool		schema_check_read(struct schema_check *check, struct database *database);
 /*
  * schema_check_before - warn of what else would be different or make a migration fail. Returns an exit status:
  * STATUS_OK; STATUS_UNKNOWN, reported, if the upgrade must be refused (schema/missing.h) or the connection is lost; or
- * STATUS_FAILED after a signal.
+ * STATUS_FAILED after a signal. `repaired`: a repair has been run before it.
  */
-int			schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps);
+int			schema_check_before(const struct schema_check *check, struct session *session, const struct steps *steps,
+								bool repaired);
 
 /*
  * schema_check_after - after the steps: read the schema again, and compare it with that of `version`. Returns an exit

@@ -83,6 +83,14 @@ hint_ahead(struct database *database, int incomplete, int target)
 	stored_downs_clear(&downs);
 }
 
+void
+database_report_ahead(struct database *database)
+{
+	report_error("database \"%s\" is ahead: it is at version %d, this build has %d",
+				 connection_database(database->session.connection), database->record.version, history.latest);
+	hint_ahead(database, 0, history.latest);
+}
+
 static void
 refuse_upgrade(enum steps_verdict verdict, struct database *database, int target)
 {
@@ -98,9 +106,7 @@ refuse_upgrade(enum steps_verdict verdict, struct database *database, int target
 			report_hint("It has versions 0 to %d.", history.latest);
 			break;
 		case STEPS_AHEAD:
-			report_error("database \"%s\" is ahead: it is at version %d, this build has %d", name, current,
-						 history.latest);
-			hint_ahead(database, 0, history.latest);
+			database_report_ahead(database);
 			break;
 		case STEPS_INCOMPLETE_AHEAD:
 			report_error("database \"%s\" has an incomplete migration %d, which this build does not have", name,

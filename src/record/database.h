@@ -44,6 +44,9 @@ bool		database_versioned(struct database *database);
  */
 enum steps_verdict database_plan_upgrade(struct database *database, struct steps *plan, int target);
 
+/* database_report_ahead - report that the database is ahead of this build, with hints: what can be done. */
+void		database_report_ahead(struct database *database);
+
 /* database_warn_incomplete - if a migration is incomplete, warn of it, with a hint. */
 void		database_warn_incomplete(const struct database *database);
 

@@ -44,7 +44,7 @@ struct compare_item {
 	bool		refuses;		/* an extra constraint or index refuses rows that the version allows */
 	bool		untrusted;		/* set by the caller: an untrusted role owns the object, so repair_sql has no SQL */
 	bool		withheld;		/* SQL for it alone would do harm; the caller may set it, too */
-	const struct fact *renamed; /* of a missing label: the extra one that may be it under another name; or NULL */
+	const struct fact *renamed; /* of a missing label or column: the extra one that may be it, renamed; or NULL */
 	int			version;		/* compared with */
 	const struct fact *is;		/* NULL if it is missing */
 	const struct fact *should;	/* NULL if it is extra; in the form that this server prints */

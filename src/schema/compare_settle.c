@@ -92,23 +92,23 @@ settle_owner(struct comparison *comparison, const struct compare_pairs *pairs, c
 	comparison->implied += item.objects;
 }
 
-/* --- labels --- */
+/* --- what may have been renamed --- */
 
-/* Is an extra label one that a later version adds? One that replaces the missing one there may be it, renamed. */
+/* Is an extra label or column one that a later version adds? What replaces the missing one there may be it, renamed. */
 static bool
 is_of_later(const struct fact *extra, const struct compare_item *missing, const struct fact_history *known)
 {
 	for (size_t i = 0; i < known->run_count; i++) {
 		const struct fact_run *run = &known->runs[i];
 
-		if (run->kind == FACT_LABEL && run->from > missing->version && run->from != missing->until
+		if (run->kind == extra->kind && run->from > missing->version && run->from != missing->until
 			&& strcmp(run->name, extra->name) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* Does a later migration add the label where it is missing? */
+/* Does a later migration add the label or column where it is missing? */
 static bool
 is_ensured(const struct compare_item *missing, const struct fact_history *known)
 {
@@ -116,29 +116,81 @@ is_ensured(const struct compare_item *missing, const struct fact_history *known)
 		const struct fact_claim *claim = &known->claims[i];
 
 		if (claim->kind == FACT_ENSURES && !claim->down && claim->version > missing->version
-			&& claim->fact.kind == FACT_LABEL && strcmp(claim->fact.name, missing->should->name) == 0)
+			&& claim->fact.kind == missing->should->kind && strcmp(claim->fact.name, missing->should->name) == 0)
 			return true;
 	}
 	return false;
 }
 
+static bool
+same_property(const struct fact *one, const struct fact *other, const char *label)
+{
+	char	   *values[] = {fact_value(one, label), fact_value(other, label)};
+	bool		same = values[0] && values[1] ? strcmp(values[0], values[1]) == 0 : values[0] == values[1];
+
+	mem_free(values[0]);
+	mem_free(values[1]);
+	return same;
+}
+
+/* The column that comes next in the table of a live one; NULL: it is the last one. */
+static const struct compare_pair *
+next_column(const struct compare_pairs *pairs, const struct fact *column)
+{
+	for (size_t i = compare_pairs_from(pairs, FACT_COLUMN, column->name, fact_parent(column)); i < pairs->count; i++) {
+		const struct compare_pair *pair = &pairs->pairs[i];
+		char	   *before;
+		bool		next;
+
+		if (pair->kind != FACT_COLUMN || strncmp(pair->name, column->name, fact_parent(column) + 1) != 0)
+			break;
+		before = pair->is ? fact_value(pair->is, "after") : NULL;
+		next = before && strcmp(before, compare_name(column)) == 0;
+		mem_free(before);
+		if (next)
+			return pair;
+	}
+	return NULL;
+}
+
+/*
+ * Is an extra column where the missing one was? What is added comes last in its table: so it is, if the version has one
+ * of those after it, or if both are the last one.
+ */
+static bool
+is_in_its_place(const struct compare_pairs *pairs, const struct fact *extra, const struct fact *missing)
+{
+	const struct compare_pair *next = next_column(pairs, extra);
+
+	while (next && !next->should)
+		next = next_column(pairs, next->is);
+	return next || same_property(extra, missing, "after");
+}
+
+static bool
+may_be(const struct compare_item *extra, const struct compare_item *missing, const struct compare_pairs *pairs,
+	   const struct fact_history *known)
+{
+	return extra->kind == COMPARE_EXTRA && extra->is && extra->is->kind == missing->should->kind && !extra->note
+		&& strcmp(extra->group, missing->group) == 0 && !is_of_later(extra->is, missing, known)
+		&& (extra->is->kind == FACT_LABEL || (same_property(extra->is, missing->should, "type")
+											  && is_in_its_place(pairs, extra->is, missing->should)));
+}
+
 static void
-settle_labels(struct comparison *comparison, const struct fact_history *known)
+settle_renamed(struct comparison *comparison, const struct compare_pairs *pairs, const struct fact_history *known)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct compare_item *missing = &comparison->items[i];
 
-		if (missing->kind != COMPARE_MISSING || missing->should->kind != FACT_LABEL || is_ensured(missing, known))
+		if (missing->kind != COMPARE_MISSING || is_ensured(missing, known)
+			|| (missing->should->kind != FACT_LABEL && missing->should->kind != FACT_COLUMN))
 			continue;
-		for (size_t k = 0; k < comparison->count; k++) {
-			const struct compare_item *extra = &comparison->items[k];
-
-			if (extra->kind == COMPARE_EXTRA && extra->is && extra->is->kind == FACT_LABEL && !extra->note
-				&& strcmp(extra->group, missing->group) == 0 && !is_of_later(extra->is, missing, known)) {
+		for (size_t k = 0; k < comparison->count; k++)
+			if (may_be(&comparison->items[k], missing, pairs, known)) {
 				missing->withheld = true;
-				missing->renamed = extra->is;
+				missing->renamed = comparison->items[k].is;
 			}
-		}
 	}
 }
 
@@ -146,5 +198,5 @@ void
 compare_settle(struct comparison *comparison, const struct compare_pairs *pairs, const struct compare_sides *sides)
 {
 	settle_owner(comparison, pairs, sides);
-	settle_labels(comparison, sides->history);
+	settle_renamed(comparison, pairs, sides->history);
 }

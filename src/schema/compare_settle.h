@@ -8,7 +8,8 @@
 /*
  * compare_settle - if one role owns all tables of the version, of which there are several, and another one the
  * database, the owner of the database is the one difference, and the others follow from it. If a type lacks a label and
- * has another one, that may be its new name: SQL is withheld. The items are not sorted yet.
+ * has another one, that may be its new name: SQL is withheld; so it is for a column of a table, if the other one has its
+ * type and is where it was. The items are not sorted yet.
  */
 void		compare_settle(struct comparison *comparison, const struct compare_pairs *pairs,
 						   const struct compare_sides *sides);

@@ -169,6 +169,12 @@ one_sided_line(const struct compare_item *item)
 						  item->version, text);
 	else
 		line = mem_format("%s %s is missing%s", fact_kind_word(fact->kind), compare_name(fact), text);
+	if (item->renamed) {
+		char	   *before = line;
+
+		line = mem_format("%s; %s may be it, renamed", before, compare_name(item->renamed));
+		mem_free(before);
+	}
 	mem_free(text);
 	return line;
 }

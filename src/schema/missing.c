@@ -257,8 +257,12 @@ missing_advice(const struct missing *missing)
 	if (missing->back >= 0)
 		return mem_format("Migration %d is incomplete, so first run \"" PROGRAM " downgrade %d\". Then, to add %s, run \""
 						  PROGRAM " upgrade --repair\".", missing->back + 1, missing->back, what);
+	if (missing->stamp < 0 && missing->repaired)
+		return mem_format("The repair has not added %s: do what it says above, then run \"" PROGRAM " upgrade\" again.",
+						  what);
 	if (missing->stamp < 0)
-		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\".", what);
+		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\"; it says what a person"
+						  " must do.", what);
 	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."
 					  "%s%s%s", missing->stamp, missing->stamp, missing->wrong ? "" : " Or add ",
 					  missing->wrong ? "" : what, missing->wrong ? "" : " with \"" PROGRAM " repair\".");

@@ -30,6 +30,7 @@ struct missing {
 	int			stamp;			/* the version to be stamped with (schema/better_version.h); -1: none */
 	bool		wrong;			/* the recorded version is wrong, so repair refuses, too */
 	int			back;			/* the version before an incomplete migration, which repair refuses; -1: there is none */
+	bool		repaired;		/* set by the caller: a repair has just been run */
 };
 
 /* missing_is - is an upgrade by these steps refused for an item about the version before the first one? */

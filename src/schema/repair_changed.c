@@ -36,7 +36,8 @@ repair_not_null(const struct repair_work *work)
 	if (!item->should_value)
 		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
 						work->names.table, work->names.name);
-	else if (!item->is_value && !*item->should_value) {
+	/* From PostgreSQL 18 on it may be there, but not valid. */
+	else if ((!item->is_value || strcmp(item->is_value, "not valid") == 0) && !*item->should_value) {
 		if (value && work->with->fills)
 			repair_fill(work, value);
 		repair_set_not_null(work);

@@ -11,6 +11,7 @@
 #include "schema/repair_create.h"
 #include "schema/repair_names.h"
 #include "schema/repair_sql.h"
+#include "schema/repair_wait.h"
 
 #include "base/banned.h"
 
@@ -170,15 +171,25 @@ is_owner(const struct compare_item *item)
 	return item->kind == COMPARE_CHANGED && strcmp(item->label, "owner") == 0;
 }
 
+/* Triggers that enforce a constraint are the system's. */
+static bool
+is_of_superuser(const struct repair_plan *plan, const struct compare_item *item)
+{
+	return !plan->superuser && item->kind == COMPARE_CHANGED && item->should && item->should->kind == FACT_CONSTRAINT
+		&& (strcmp(item->label, "checks") == 0 || strcmp(item->label, "actions") == 0);
+}
+
 static void
-add_left(struct repair_plan *plan, const struct compare_item *item)
+add_left(struct repair_plan *plan, const struct repair_wait *wait, const struct compare_item *item)
 {
 	struct compare_sides sides = sides_of(plan);
-	struct repair_left left = {.item = item,.version = repair_replaced(item, &sides)};
+	struct repair_left left = {.item = item,.version = repair_replaced(item, &sides),
+		.taken = repair_wait_taken(wait, item)
+	};
 
 	left.reason = left.version ? REPAIR_REPLACED : item->untrusted ? REPAIR_UNTRUSTED
-		: item->refuses ? REPAIR_REFUSES : item->renamed ? REPAIR_RENAMED_LABEL
-		: is_owner(item) ? REPAIR_OWNER : REPAIR_NO_WAY;
+		: left.taken ? REPAIR_TAKEN : item->refuses ? REPAIR_REFUSES : item->renamed ? REPAIR_RENAMED
+		: is_owner(item) ? REPAIR_OWNER : is_of_superuser(plan, item) ? REPAIR_SUPERUSER : REPAIR_NO_WAY;
 	plan->left = mem_grow(plan->left, plan->left_count + 1, sizeof(*plan->left));
 	plan->left[plan->left_count++] = left;
 }
@@ -200,7 +211,7 @@ add_step(struct repair_plan *plan, struct repair_step step)
 }
 
 static void
-add_item(struct repair_plan *plan, const struct compare_item *item)
+add_item(struct repair_plan *plan, const struct repair_wait *wait, const struct compare_item *item)
 {
 	struct repair_step step;
 
@@ -210,12 +221,11 @@ add_item(struct repair_plan *plan, const struct compare_item *item)
 		plan->extra++;
 		return;
 	}
-	if (stays(item)) {
-		add_left(plan, item);
+	if (repair_wait_must(wait, item))
 		return;
-	}
-	if (is_owner(item) || !make_step(plan, item, &step)) {
-		add_left(plan, item);
+	if (stays(item) || is_owner(item) || is_of_superuser(plan, item) || repair_wait_taken(wait, item)
+		|| !make_step(plan, item, &step)) {
+		add_left(plan, wait, item);
 		return;
 	}
 	if (is_planned(plan, step.line)) {
@@ -233,6 +243,7 @@ repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *com
 	struct comparison *comparison;
 	struct live live = plan->live;
 	struct compare_sides sides = plan->sides;
+	struct repair_wait wait = {.history = sides.history};
 	size_t		first = plan->step_count;
 
 	/* The items do not move with the rounds. */
@@ -245,6 +256,8 @@ repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *com
 	compare(comparison, &sides, plan->version);
 	if (flag)
 		flag(comparison, argument);
+	wait.comparison = comparison;
+	predict_names_make(&wait.names, &round->facts);
 	plan->left_count = 0;
 	plan->extra = 0;
 	/* In the order in which the objects can be created. */
@@ -253,8 +266,9 @@ repair_plan_round(struct repair_plan *plan, void (*flag) (struct comparison *com
 			const struct fact *fact = fact_of(&comparison->items[i]);
 
 			if (fact && (int) fact->kind == kind)
-				add_item(plan, &comparison->items[i]);
+				add_item(plan, &wait, &comparison->items[i]);
 		}
+	predict_names_clear(&wait.names);
 	return first;
 }
 
@@ -266,6 +280,33 @@ repair_plan_apply(struct repair_plan *plan, size_t first)
 	for (size_t i = first; i < plan->step_count; i++)
 		if (!plan->steps[i].blocked && plan->steps[i].item)
 			repair_apply(&plan->live, plan->steps[i].item, &sides);
+}
+
+/* What is left is assumed to be done by somebody, until there is nothing more. */
+void
+repair_plan_find_waiting(struct repair_plan *plan)
+{
+	struct compare_sides sides = sides_of(plan);
+	struct repair_plan later;
+	size_t		first;
+
+	repair_plan_start(&later, &sides, plan->version, plan->values, plan->value_count);
+	later.superuser = true;
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (plan->steps[i].blocked && plan->steps[i].item)
+			repair_apply(&later.live, plan->steps[i].item, &sides);
+	for (size_t i = 0; i < plan->left_count; i++)
+		if (plan->left[i].reason != REPAIR_REPLACED && plan->left[i].item->should)
+			repair_apply(&later.live, plan->left[i].item, &sides);
+	while ((first = repair_plan_round(&later, NULL, NULL)) < later.step_count) {
+		for (size_t i = first; i < later.step_count; i++)
+			if (!is_planned(plan, later.steps[i].line)) {
+				plan->waiting = mem_room(plan->waiting, plan->waiting_count, sizeof(*plan->waiting));
+				plan->waiting[plan->waiting_count++] = mem_string(later.steps[i].line);
+			}
+		repair_plan_apply(&later, first);
+	}
+	repair_plan_clear(&later);
 }
 
 bool
@@ -313,13 +354,16 @@ repair_left_text(const struct repair_left *left, int server)
 	char	   *text = compare_line(item, server);
 	char	   *why = left->reason == REPAIR_REPLACED
 		? mem_format("the migration to version %d replaces or removes it", left->version)
-		: left->reason == REPAIR_RENAMED_LABEL
-		? mem_format("if label %s is this one, renamed, run the first statement, otherwise the second one",
-					 compare_name(item->renamed))
+		: left->reason == REPAIR_RENAMED
+		? mem_string("run the first statement if it is, otherwise the second one")
+		: left->reason == REPAIR_TAKEN
+		? mem_format("%s %s has that name: rename or drop it", fact_kind_word(left->taken->kind), left->taken->name)
 		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
 					 : left->reason == REPAIR_REFUSES
 					 ? "it refuses rows that the version allows; \"" PROGRAM " verify\" has the statement that drops it"
 					 : left->reason == REPAIR_OWNER ? "run repair as a superuser, who can change owners"
+					 : left->reason == REPAIR_SUPERUSER ? "only a superuser can do it: as one, repeat with --role=ROLE, where"
+					 " ROLE is that superuser"
 					 : item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
 					 : "no statement does it without a rewrite or a loss");
 	char	   *whole = mem_format("%s%s%s: %s", item->group, item->group[0] ? ": " : "", text, why);
@@ -327,27 +371,6 @@ repair_left_text(const struct repair_left *left, int server)
 	mem_free(why);
 	mem_free(text);
 	return whole;
-}
-
-char *
-repair_left_choice(const struct repair_left *left)
-{
-	struct repair_names names;
-	char	   *label;
-	char	   *renamed;
-	char	   *text;
-
-	if (left->reason != REPAIR_RENAMED_LABEL)
-		return NULL;
-	names = repair_names_of(left->item->should);
-	label = repair_label(compare_name(left->item->should));
-	renamed = repair_label(compare_name(left->item->renamed));
-	text = mem_format("ALTER TYPE %s RENAME VALUE %s TO %s;\nALTER TYPE %s ADD VALUE %s;", names.table, renamed, label,
-					  names.table, label);
-	mem_free(renamed);
-	mem_free(label);
-	repair_names_clear(&names);
-	return text;
 }
 
 void
@@ -359,6 +382,9 @@ repair_plan_clear(struct repair_plan *plan)
 		compare_clear(&plan->rounds[i].comparison);
 		fact_set_clear(&plan->rounds[i].facts);
 	}
+	for (size_t i = 0; i < plan->waiting_count; i++)
+		mem_free(plan->waiting[i]);
+	mem_free(plan->waiting);
 	mem_free(plan->steps);
 	mem_free(plan->rounds);
 	mem_free(plan->left);

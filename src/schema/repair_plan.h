@@ -36,10 +36,12 @@ struct repair_step {
 
 enum repair_reason {
 	REPAIR_REPLACED,			/* a pending migration replaces or removes what should be */
-	REPAIR_RENAMED_LABEL,		/* a label of the type may have been renamed */
+	REPAIR_RENAMED,				/* another label or column may be it, renamed */
+	REPAIR_TAKEN,				/* an object of another kind has its name */
 	REPAIR_UNTRUSTED,			/* the object belongs to an untrusted role */
 	REPAIR_OWNER,				/* only a superuser can do it: verify prints the SQL */
 	REPAIR_REFUSES,				/* an extra object refuses rows: a person drops it */
+	REPAIR_SUPERUSER,			/* only a superuser can do it, and not in the owner's role */
 	REPAIR_NO_WAY				/* no statement does it without a rewrite or a loss */
 };
 
@@ -48,6 +50,7 @@ struct repair_left {
 	const struct compare_item *item;
 	enum repair_reason reason;
 	int			version;		/* REPAIR_REPLACED: of that migration */
+	const struct fact *taken;	/* REPAIR_TAKEN: by this one */
 };
 
 /* The differences of a round, and the facts that they refer to: those of the plan change. */
@@ -64,12 +67,15 @@ struct repair_plan {
 	size_t		value_count;
 	const struct repair_value *values;
 	repair_writes *writes;		/* set by the caller after repair_plan_start; or NULL */
+	bool		superuser;		/* set by the caller after repair_plan_start: it is run as a superuser */
 	size_t		round_count;
 	struct repair_round *rounds;	/* hold the items */
 	size_t		step_count;
 	struct repair_step *steps;
 	size_t		left_count;
 	struct repair_left *left;	/* after the last round */
+	size_t		waiting_count;
+	char	  **waiting;		/* the lines of steps that wait for what is left */
 	size_t		extra;			/* objects that the version does not have */
 };
 
@@ -91,6 +97,9 @@ size_t		repair_plan_round(struct repair_plan *plan, void (*flag) (struct compari
 /* repair_plan_apply - assume that the steps from `first` on are done, unless they are blocked. */
 void		repair_plan_apply(struct repair_plan *plan, size_t first);
 
+/* repair_plan_find_waiting - after the last round: find the steps that could be done if what is left were done. */
+void		repair_plan_find_waiting(struct repair_plan *plan);
+
 /* repair_plan_knows - has the version, or the schema, an object of this kind and name? */
 bool		repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const char *name);
 
@@ -105,12 +114,6 @@ const char *repair_value_column(const struct repair_value *value);
 
 /* repair_left_text - the difference and why it stays, a new string. */
 char	   *repair_left_text(const struct repair_left *left, int server);
-
-/*
- * repair_left_choice - two statements of which a person must choose one, a line each: a label may be a new name of the
- * missing one, or not. A new string; NULL: there is no choice.
- */
-char	   *repair_left_choice(const struct repair_left *left);
 
 /* repair_plan_clear - free it. */
 void		repair_plan_clear(struct repair_plan *plan);

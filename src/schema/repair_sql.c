@@ -153,3 +153,33 @@ repair_sql(const struct compare_item *item, const struct compare_sides *sides)
 	repair_list_clear(&list);
 	return sql;
 }
+
+char *
+repair_choice(const struct compare_item *item)
+{
+	struct repair_names is;
+	struct repair_names should;
+	char	   *text;
+
+	if (!item->renamed)
+		return NULL;
+	is = repair_names_of(item->renamed);
+	should = repair_names_of(item->should);
+	if (item->should->kind == FACT_LABEL) {
+		char	   *labels[] = {repair_label(is.name), repair_label(should.name)};
+
+		text = mem_format("ALTER TYPE %s RENAME VALUE %s TO %s;\nALTER TYPE %s ADD VALUE %s;", should.table, labels[0],
+						  labels[1], should.table, labels[1]);
+		mem_free(labels[0]);
+		mem_free(labels[1]);
+	} else {
+		char	   *type = fact_value(item->should, "type");
+
+		text = mem_format("ALTER TABLE %s RENAME COLUMN %s TO %s;\nALTER TABLE %s ADD COLUMN %s %s;", should.table,
+						  is.name, should.name, should.table, should.name, type);
+		mem_free(type);
+	}
+	repair_names_clear(&should);
+	repair_names_clear(&is);
+	return text;
+}

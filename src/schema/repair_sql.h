@@ -33,6 +33,12 @@ void		repair_statements(struct repair_list *list, const struct compare_item *ite
 							  const struct repair_with *with);
 
 /*
+ * repair_choice - two statements of which a person must choose one, a line each: another label or column may be the
+ * missing one, renamed, or not. A new string; NULL: there is no choice.
+ */
+char	   *repair_choice(const struct compare_item *item);
+
+/*
  * repair_replaced - the version whose migration replaces or removes what should be, so that it is not repaired; 0:
  * there is none.
  */

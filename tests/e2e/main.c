@@ -76,6 +76,7 @@ static const struct {
 	{"verify", verify_suite},
 	{"verify_advice", verify_advice_suite},
 	{"repair", repair_suite},
+	{"repair_left", repair_left_suite},
 	{"repair_upgrade", repair_upgrade_suite},
 	{"mutations", mutations_suite},
 	{"every_kind", every_kind_suite},

@@ -81,6 +81,7 @@ Suite	   *load_suite(void);				/* an upgrade under full load delays no query for
 Suite	   *verify_suite(void);				/* every difference is found, and nothing else */
 Suite	   *verify_advice_suite(void);		/* what it advises is right */
 Suite	   *repair_suite(void);				/* what is missing is added */
+Suite	   *repair_left_suite(void);			/* what a person must do is named, with what waits for it */
 Suite	   *repair_upgrade_suite(void);		/* then the upgrade ends complete */
 Suite	   *mutations_suite(void);			/* random changes are found */
 Suite	   *every_kind_suite(void);			/* the facts of every kind of object are the same on all servers */

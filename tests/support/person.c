@@ -157,14 +157,22 @@ add_rows(const struct adoption *adoption, const char *text)
 	return added;
 }
 
-/* An extra label is none that was renamed. True: the missing one was added. */
 static bool
-add_labels(const struct adoption *adoption, const char *text)
+is_in_line(const char *line, const char *text)
+{
+	const char *found = strstr(line, text);
+
+	return found && found < line + strcspn(line, "\n");
+}
+
+/* An extra label or column is none that was renamed. True: the missing one was added. */
+static bool
+add_missing(const struct adoption *adoption, const char *text)
 {
 	bool		added = false;
 
-	for (const char *line = text; (line = strstr(line, "\n    ALTER TYPE ")); line++)
-		if (strstr(line, " ADD VALUE ") && strstr(line, " ADD VALUE ") < strchr(line + 1, '\n')) {
+	for (const char *line = text; (line = strstr(line, "\n    ALTER T")); line++)
+		if (is_in_line(line + 1, " ADD VALUE ") || is_in_line(line + 1, " ADD COLUMN ")) {
 			char	   *sql = mem_copy(line + 1, strcspn(line + 1, "\n"));
 
 			sql_exec(adoption->connection, sql);
@@ -226,7 +234,7 @@ person_repair(struct adoption *adoption, const char *const *command)
 			outcome = ADOPTION_STAMPED;
 		else if (process.status != 0 && add_rows(adoption, process.out))
 			outcome = ADOPTION_ROWS;
-		else if (process.status != 0 && (add_labels(adoption, process.out) || values.count > 0))
+		else if (process.status != 0 && (add_missing(adoption, process.out) || values.count > 0))
 			outcome = outcome == ADOPTION_REPAIRED ? ADOPTION_VALUE : outcome;
 		else
 			again = false;

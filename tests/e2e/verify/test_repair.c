@@ -323,7 +323,7 @@ START_TEST(a_person_decides)
 	sql_exec(connection, ROWS " ALTER TYPE caltype RENAME VALUE 'domeflat' TO 'dome'; DROP TABLE header CASCADE;"
 			 " INSERT INTO gmos (header_id) VALUES (7)");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row contradicts it;\n"
-				"restore its rows from a backup\nlabel domeflat is missing: if label dome is this one, renamed\n"
+				"restore its rows from a backup\nlabel domeflat is missing; dome may be it, renamed: run\n"
 				"    ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat';\n"
 				"    ALTER TYPE public.caltype ADD VALUE 'domeflat';", NULL);
 	sql_exec(connection, "ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat'; DELETE FROM gmos");

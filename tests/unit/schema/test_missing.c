@@ -183,7 +183,8 @@ START_TEST(a_wrong_version)
 		missing_find(&missing, &prediction, &given.sides, &steps, applied);
 		advice = missing_advice(&missing);
 		ck_assert_int_eq(missing.wrong, !applied);
-		ck_assert_str_eq(advice, applied ? "To add it, run \"fitsdb-schema repair\", or \"fitsdb-schema upgrade --repair\"."
+		ck_assert_str_eq(advice, applied ? "To add it, run \"fitsdb-schema repair\", or \"fitsdb-schema upgrade --repair\"; it says"
+						 " what a person must do."
 						 : "The schema matches version 1 better: run \"fitsdb-schema stamp 1\", then \"fitsdb-schema"
 						 " upgrade\".");
 		mem_free(advice);
