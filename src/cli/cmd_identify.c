@@ -203,11 +203,12 @@ print_same(const struct identify *identify)
 	int			first = identify->advice + 1;
 
 	if (identify->same == first)
-		report_wrapped(0, "version %d has the same schema; its migration only changes rows. After this stamp, an"
-					   " upgrade runs it, possibly for the second time", first);
+		report_wrapped(0, "version %d has the same schema, so the schema does not show whether its migration was run."
+					   " After this stamp, an upgrade runs it, possibly for the second time", first);
 	else if (identify->same > first)
-		report_wrapped(0, "versions %d to %d have the same schema; their migrations only change rows. After this stamp,"
-					   " an upgrade runs them, possibly for the second time", first, identify->same);
+		report_wrapped(0, "versions %d to %d have the same schema, so the schema does not show whether their migrations"
+					   " were run. After this stamp, an upgrade runs them, possibly for the second time", first,
+					   identify->same);
 }
 
 static void
