@@ -13,6 +13,7 @@
 #include "pg/user_objects.h"
 #include "record/database.h"
 #include "record/record.h"
+#include "schema/better_version.h"
 #include "schema/built_facts.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
@@ -36,7 +37,10 @@ struct identify {
 	bool		ahead;
 	bool		empty;
 	int			best;			/* the version with the fewest differences */
+	int			from;			/* the recorded version, or the best one */
 	int			advice;			/* the version to be stamped with; -1: none */
+	bool		repairs;		/* from there, a repair adds what is missing */
+	bool		may_repair;		/* instead of the stamp, a repair does as well */
 	int			same;			/* the last one with the same schema, from which an upgrade would end complete, too */
 };
 
@@ -72,13 +76,49 @@ is_seen(const struct fact_history *facts, int version)
 	return false;
 }
 
+/* Does an upgrade from the version that it is at, or from the best one, not end complete because objects are missing? */
+static bool
+is_lacking(const struct identify *identify)
+{
+	const struct predict_item *item;
+
+	for (size_t at = 0; (item = predict_next(&identify->prediction, identify->from, &at));)
+		if (item->kind == PREDICT_MISSING || item->kind == PREDICT_NEED)
+			return true;
+	return false;
+}
+
+/*
+ * What is missing is added, or another version is stamped, as better_version.h says. Where no version is recorded, one
+ * from which an upgrade ends complete is advised, as its migrations also change rows. False: reported.
+ */
+static bool
+judge_missing(struct identify *identify, const struct compare_sides *sides)
+{
+	struct record *record = &identify->database.record;
+	struct better_version better;
+
+	if (identify->ahead || identify->empty || record->incomplete.there
+		|| predict_complete(&identify->prediction, identify->from) || !is_lacking(identify))
+		return true;
+	if (identify->stamped && !record->hidden && !database_load(&identify->database))
+		return false;
+	better = better_version_find(&identify->prediction, sides, identify->from,
+								 identify->stamped && record_was_applied(record, identify->from));
+	identify->repairs = identify->stamped ? better.stamp < 0 : identify->advice < 0;
+	identify->may_repair = !identify->repairs && !better.wrong;
+	if (identify->repairs || identify->stamped)
+		identify->same = identify->advice = identify->repairs ? identify->from : better.stamp;
+	return true;
+}
+
 /*
  * If several versions are best, prefer the stamped one, then the lowest. The advice is the stamp itself if an upgrade
  * from it would end complete, otherwise the nearest lower one from which it would; without a stamp, the highest that
- * changes the schema.
+ * changes the schema; if objects are missing, what judge_missing finds. False: reported.
  */
-static void
-judge(struct identify *identify)
+static bool
+judge(struct identify *identify, const struct compare_sides *sides)
 {
 	const struct record *record = &identify->database.record;
 	const struct predict_version *versions = identify->prediction.versions;
@@ -92,6 +132,7 @@ judge(struct identify *identify)
 			identify->best = version;
 	if (identify->stamped && versions[record->version].differences <= versions[identify->best].differences)
 		identify->best = record->version;
+	identify->from = identify->stamped ? record->version : identify->best;
 	identify->advice = predict_stamp(&identify->prediction, identify->stamped ? record->version : history.latest);
 	identify->same = identify->advice;
 	while (!identify->stamped && identify->advice > 0 && !is_seen(&identify->facts, identify->advice)
@@ -99,6 +140,7 @@ judge(struct identify *identify)
 		identify->advice--;
 	if (identify->ahead || identify->empty)
 		identify->advice = -1;
+	return judge_missing(identify, sides);
 }
 
 static json_t *
@@ -133,13 +175,13 @@ print_json(const struct identify *identify)
 											   predict_complete(&identify->prediction, version), "left",
 											   (json_int_t) its->left, "failures", (json_int_t) its->failures));
 	}
-	json_output_print(json_pack("{s:o, s:o, s:b, s:i, s:o, s:o, s:o, s:s}", "database",
+	json_output_print(json_pack("{s:o, s:o, s:b, s:i, s:o, s:b, s:o, s:o, s:s}", "database",
 								json_output_text(connection_database(identify->database.session.connection)),
 								"version", identify->stamped || identify->ahead ? json_integer(record->version)
 								: json_null(), "empty", identify->empty, "best", identify->best, "stamp",
-								identify->advice < 0 ? json_null() : json_integer(identify->advice), "reasons",
-								json_reasons(&identify->prediction, identify->stamped ? record->version
-											 : identify->best), "versions", versions, "build", history.build));
+								identify->advice < 0 ? json_null() : json_integer(identify->advice), "repair",
+								identify->repairs, "reasons", json_reasons(&identify->prediction, identify->from),
+								"versions", versions, "build", history.build));
 }
 
 static const char *
@@ -214,23 +256,31 @@ print_same(const struct identify *identify)
 static void
 print_advice(const struct identify *identify)
 {
-	const struct record *record = &identify->database.record;
-	int			from = identify->stamped ? record->version : identify->best;
+	int			from = identify->from;
 
-	if (identify->stamped && identify->advice == record->version) {
-		if (record->version < history.latest)
-			report_wrapped(0, "an upgrade from version %d would end complete", record->version);
+	if (identify->stamped && identify->advice == from && !identify->repairs) {
+		if (from < history.latest)
+			report_wrapped(0, "an upgrade from version %d would end complete", from);
 		return;
 	}
 	if (!predict_complete(&identify->prediction, from))
 		print_reasons(identify, from);
-	if (identify->advice < 0)
+	if (identify->repairs) {
+		if (!identify->stamped)
+			report_line("to stamp it, run: " PROGRAM " stamp %d", identify->advice);
+		report_line("%sto add what is missing, run: " PROGRAM " repair", identify->stamped ? "" : "then, ");
+	} else if (identify->advice < 0)
 		report_wrapped(0, "an upgrade would not end complete from any version; \"" PROGRAM " verify VERSION\" lists the"
 					   " differences");
 	else {
 		report_wrapped(0, "an upgrade from version %d would end complete", identify->advice);
 		print_same(identify);
 		report_line("to stamp it, run: " PROGRAM " stamp %d", identify->advice);
+		if (identify->may_repair && identify->stamped)
+			report_line("or, to add what is missing, run: " PROGRAM " repair");
+		else if (identify->may_repair)
+			report_line("or, to add what is missing in version %d, run: " PROGRAM " stamp %d, then " PROGRAM " repair", from,
+						from);
 	}
 }
 
@@ -290,13 +340,13 @@ cmd_identify(const struct options *options)
 		struct compare_sides sides = built_facts_sides(&identify.live, &identify.facts);
 
 		predict(&identify.prediction, &sides, history.latest, history_rebuilds);
-		judge(&identify);
-		if (options->json)
+		status = judge(&identify, &sides) ? STATUS_OK : STATUS_UNKNOWN;
+		if (status == STATUS_OK && options->json)
 			print_json(&identify);
-		else
+		else if (status == STATUS_OK)
 			print_plain(&identify);
-		status = STATUS_OK;
-	} else if (signals_stop())
+	}
+	if (status != STATUS_OK && signals_stop())
 		status = STATUS_FAILED;
 	predict_clear(&identify.prediction);
 	live_clear(&identify.live);

@@ -1,6 +1,6 @@
 /*
  * better_version.h - does a live schema match another version better than the recorded one, and should the database be
- * stamped with that one? "verify", "upgrade", "plan" and "repair" give the same advice. Pure.
+ * stamped with that one? "verify", "upgrade", "plan", "repair" and "identify" give the same advice. Pure.
  */
 #ifndef BETTER_VERSION_H
 #define BETTER_VERSION_H

@@ -163,9 +163,48 @@ START_TEST(in_words)
 	sql_exec(connection, "DROP INDEX ix_diskfile_filename");
 	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 18\n"
 				"an upgrade from version 18 would not end complete:\n  index diskfile.ix_diskfile_filename would be missing\n"
-				"an upgrade would not end complete from any version", NULL);
+				"to stamp it, run: fitsdb-schema stamp 18\nthen, to add what is missing, run: fitsdb-schema repair", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
+}
+END_TEST
+
+/* One object that only a far lower version would add, or that none adds: it is repaired, as upgrade says. */
+START_TEST(one_object_is_missing)
+{
+	static const char *const damages[] = {
+		"ALTER TABLE userprogram DROP path", "ALTER TABLE header ALTER id TYPE bigint; DROP INDEX ix_diskfile_filename"
+	};
+
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		char	   *conninfo = lineage_current("fitsdata", 33);
+		PGconn	   *connection = sql_connect(conninfo);
+		json_t	   *json;
+
+		sql_exec(connection, damages[i]);
+		for (int stamped = 1; stamped >= 0; stamped--) {
+			if (!stamped)
+				forget(conninfo);
+			json = json_run(conninfo, "identify", 0);
+			if (stamped || i > 0) {
+				json_expect_integer(json, "stamp", 33);
+				ck_assert(json_is_true(json_object_get(json, "repair")));
+			} else
+				json_expect_integer(json, "stamp", 7);
+			json_decref(json);
+			tool_expect(conninfo, ARGS("identify"), 0, stamped ? "would not end complete:\nto add what is missing, run:"
+						" fitsdb-schema repair" : i > 0 ? "run: fitsdb-schema stamp 33\nthen, to add what is missing, run: "
+						"fitsdb-schema repair" : "run: fitsdb-schema stamp 7\nor, to add what is missing in version 33, run:"
+						" fitsdb-schema stamp 33, then fitsdb-schema repair", NULL);
+		}
+		tool_must(conninfo, ARGS("stamp", "33"));
+		if (i == 0) {
+			tool_must(conninfo, ARGS("repair", "--yes"));
+			tool_must(conninfo, ARGS("upgrade"));
+		}
+		PQfinish(connection);
+		mem_free(conninfo);
+	}
 }
 END_TEST
 
@@ -341,6 +380,7 @@ identify_suite(void)
 	tcase_add_loop_test(tcase, fresh_with_its_stamp, 0, thorough ? 3 : 2);
 	tcase_add_loop_test(tcase, migrated_without_a_stamp, 0, thorough ? MIGRATED_COUNT : 2);
 	tcase_add_test(tcase, in_words);
+	tcase_add_test(tcase, one_object_is_missing);
 	tcase_add_loop_test(tcase, names_that_are_taken, 0, sizeof(taken) / sizeof(taken[0]));
 	tcase_add_test(tcase, columns_that_are_used);
 	tcase_add_test(tcase, invalid_index);
