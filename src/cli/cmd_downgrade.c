@@ -1,4 +1,6 @@
 /* downgrade: run down migrations, also those of newer builds, which are stored in the database. */
+#include <string.h>
+
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
@@ -15,8 +17,13 @@
 #include "schema/built_facts.h"
 #include "schema/fact_history.h"
 #include "schema/leftovers.h"
+#include "schema/live.h"
 
 #include "base/banned.h"
+
+enum {
+	MOST_LINES = 20				/* of a list */
+};
 
 /* Is every down migration available and intact? Checked before anything is changed. */
 static bool
@@ -34,23 +41,50 @@ check_downs(struct migrator *migrator, int target)
 	return complete;
 }
 
-/* Only for versions of which this build has the schema. */
+/* A line for each table. */
 static void
-report_leftovers(int from, int to)
+print_objects(const char *what, char *lines)
+{
+	size_t		count = 0;
+
+	if (lines)
+		report_line("%s:", what);
+	for (char *line = lines, *next; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (count++ < MOST_LINES)
+			report_wrapped(2, "%s", line);
+	}
+	if (count > MOST_LINES)
+		report_line("  and %zu more", count - MOST_LINES);
+	mem_free(lines);
+}
+
+/* Only for versions of which this build has the schema. The downgrade is done, whether or not the schema can be read. */
+static void
+report_leftovers(struct session *session, int from, int to)
 {
 	struct fact_history facts = {0};
+	struct live live = {0};
 
 	if (history.schema && to <= history.latest && built_facts_load(&facts)) {
-		char	   *labels = leftovers_text(&facts, from, to, true);
-		char	   *objects = leftovers_text(&facts, from, to, false);
+		const struct fact_set *there;
+		char	   *labels;
 
+		report_hold();
+		there = live_read(&live, session) ? &live.facts : NULL;
+		report_release(false);
+		labels = leftovers_text(&facts, there, from, to, LEFTOVERS_LABELS);
 		if (labels)
-			report_line("enum values remain, because PostgreSQL cannot drop them: %s", labels);
-		if (objects)
-			report_line("objects remain, because no down section drops them: %s", objects);
+			report_wrapped(0, "enum values remain, because PostgreSQL cannot drop them: %s", labels);
+		print_objects("objects remain, because no down section drops them",
+					  leftovers_text(&facts, there, from, to, LEFTOVERS_OBJECTS));
+		print_objects("objects remain, because the database had them before the upgrade",
+					  leftovers_text(&facts, there, from, to, LEFTOVERS_EARLIER));
 		mem_free(labels);
-		mem_free(objects);
 	}
+	live_clear(&live);
 	fact_history_clear(&facts);
 }
 
@@ -85,7 +119,7 @@ cmd_downgrade(const struct options *options)
 	} else if (verdict == STEPS_PENDING) {
 		status = run_steps(&migrator, &steps, false, target);
 		if (status == STATUS_OK)
-			report_leftovers(steps.steps[0].version, target);
+			report_leftovers(&migrator.database.session, steps.steps[0].version, target);
 	} else if (verdict == STEPS_NONE)
 		database_warn_incomplete(&migrator.database);
 	if (status == STATUS_OK)

@@ -73,53 +73,93 @@ append_type(char **text, const struct fact *first, const struct fact *end)
 	mem_free(type);
 }
 
+/* All of the table or type of the first one; without one, only that. */
+static void
+append_table(char **text, const struct fact *first, const struct fact *end)
+{
+	size_t		parent = fact_parent(first);
+	char	   *line = parent > 0 ? mem_format("%.*s: ", (int) parent, first->name) : mem_string("");
+
+	for (const struct fact *fact = first; fact < end; fact++)
+		if (fact == first || (parent > 0 && same_parent(fact, first))) {
+			char	   *object = mem_format("%s%s %s", fact == first ? "" : ", ", fact_kind_word(fact->kind),
+											fact->name + (parent > 0 ? parent + 1 : 0));
+
+			mem_append(&line, "", object);
+			mem_free(object);
+		}
+	mem_append(text, "\n", line);
+	mem_free(line);
+}
+
 static char *
-list_labels(const struct fact_set *left)
+list(const struct fact_set *left, void (*append) (char **text, const struct fact *first, const struct fact *end))
 {
 	char	   *text = NULL;
 
 	for (size_t i = 0; i < left->count; i++) {
 		size_t		before = 0;
 
-		while (before < i && !same_parent(&left->facts[before], &left->facts[i]))
+		while (before < i && !(fact_parent(&left->facts[i]) && same_parent(&left->facts[before], &left->facts[i])))
 			before++;
 		if (before == i)
-			append_type(&text, &left->facts[i], left->facts + left->count);
+			append(&text, &left->facts[i], left->facts + left->count);
 	}
 	return text;
 }
 
-static char *
-list_objects(const struct fact_set *left)
+static bool
+is_claimed(const struct fact_history *facts, const struct fact *fact, int from, int to)
 {
-	char	   *text = NULL;
+	for (size_t i = 0; i < facts->claim_count; i++) {
+		const struct fact_claim *claim = &facts->claims[i];
 
-	for (size_t i = 0; i < left->count; i++) {
-		char	   *object = mem_format("%s %s", fact_kind_word(left->facts[i].kind), left->facts[i].name);
-
-		mem_append(&text, ", ", object);
-		mem_free(object);
+		if (claim->kind == FACT_LEAVES && claim->version > to && claim->version <= from
+			&& claim->fact.kind == fact->kind && strcmp(claim->fact.name, fact->name) == 0)
+			return true;
 	}
-	return text;
+	return false;
+}
+
+/* Is it an object that one of these versions creates? Not the sequence of a column, which goes with that. */
+static bool
+is_created(const struct fact_history *facts, const struct fact *fact, int from, int to)
+{
+	struct fact_property owner;
+
+	if (fact->kind == FACT_LABEL || fact->kind == FACT_PRIVILEGE || fact->kind == FACT_DEFAULT_PRIVILEGE
+		|| fact_property(fact, "owned by", &owner))
+		return false;
+	for (size_t i = 0; i < facts->run_count; i++)
+		if (facts->runs[i].from > to && facts->runs[i].from <= from && facts->runs[i].kind == fact->kind
+			&& strcmp(facts->runs[i].name, fact->name) == 0)
+			return true;
+	return false;
 }
 
 char *
-leftovers_text(const struct fact_history *facts, int from, int to, bool labels)
+leftovers_text(const struct fact_history *facts, const struct fact_set *live, int from, int to,
+			   enum leftovers_kind kind)
 {
 	struct fact_set target;
 	struct fact_set left = {0};
 	char	   *text;
 
 	fact_history_at(&target, facts, to, FACT_SERVERS_ALL);
-	for (size_t i = 0; i < facts->claim_count; i++) {
+	for (size_t i = 0; kind != LEFTOVERS_EARLIER && i < facts->claim_count; i++) {
 		const struct fact_claim *claim = &facts->claims[i];
 
 		if (claim->kind == FACT_LEAVES && claim->version > to && claim->version <= from
-			&& (claim->fact.kind == FACT_LABEL) == labels && is_left(&target, &claim->fact)
-			&& !is_removed(facts, &claim->fact, claim->version, to))
+			&& (claim->fact.kind == FACT_LABEL) == (kind == LEFTOVERS_LABELS) && is_left(&target, &claim->fact)
+			&& !is_removed(facts, &claim->fact, claim->version, to)
+			&& (!live || fact_find(live, claim->fact.kind, claim->fact.name)))
 			fact_add(&left, claim->fact.kind, claim->fact.name, claim->fact.definition);
 	}
-	text = labels ? list_labels(&left) : list_objects(&left);
+	for (size_t i = 0; kind == LEFTOVERS_EARLIER && live && i < live->count; i++)
+		if (is_left(&target, &live->facts[i]) && is_created(facts, &live->facts[i], from, to)
+			&& !is_claimed(facts, &live->facts[i], from, to))
+			fact_add(&left, live->facts[i].kind, live->facts[i].name, live->facts[i].definition);
+	text = kind == LEFTOVERS_LABELS ? list(&left, append_type) : list(&left, append_table);
 	fact_set_clear(&target);
 	fact_set_clear(&left);
 	return text;

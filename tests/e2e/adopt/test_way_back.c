@@ -306,6 +306,26 @@ START_TEST(forbidden_by_rows)
 }
 END_TEST
 
+/* What stays is listed in short lines, with the reason, as far as it is there. */
+START_TEST(what_stays)
+{
+	static const struct fresh fresh = {"", 28, EVERYTHING "DROP TABLE ghost;", SOME_LABELS};
+	char	   *conninfo = lineage_fresh("fitsdata", &fresh);
+	struct process process;
+
+	tool_must(conninfo, ARGS("upgrade"));
+	tool_run(&process, conninfo, ARGS("downgrade", "0", "--yes"));
+	tool_wrote(&process, 0, "enum values remain, because PostgreSQL cannot drop them: obstype: STANDARD\n"
+			   "objects remain, because no down section drops them:\n"
+			   "  exportqueue: column header_fields, column md5_after_header\n"
+			   "objects remain, because the database had them before the upgrade:\n  type ghost_gain_setting\n"
+			   "  exportqueue: column \n  gmos: column array_name\ndatabase fitsdata is at version 0", NULL);
+	ck_assert_ptr_null(strstr(process.out, "ix_archiveuser_orcid_id"));
+	process_clear(&process);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 way_back_suite(void)
 {
@@ -322,6 +342,7 @@ way_back_suite(void)
 	tcase_add_loop_test(tcase, stopped_in_the_middle, 0, 2);
 	tcase_add_test(tcase, changed_record);
 	tcase_add_test(tcase, forbidden_by_rows);
+	tcase_add_test(tcase, what_stays);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

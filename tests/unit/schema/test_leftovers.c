@@ -48,21 +48,21 @@ static const struct {
 }			cases[] = {
 	{5, 4, "n: a", NULL},
 	{4, 3, NULL, NULL},
-	{3, 2, NULL, "index t.i, function f()"},
+	{3, 2, NULL, "t: index i\nfunction f()"},
 	{2, 1, "e: B, \"c\"\"d\"", NULL},
 	{2, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", NULL},
 	/* a type that goes with its labels; versions that this build does not have */
-	{5, 2, NULL, "index t.i, function f()"},
-	{99, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", "index t.i, function f(), constraint t.l, index t.j"},
-	{9, 5, NULL, "constraint t.l"},
+	{5, 2, NULL, "t: index i\nfunction f()"},
+	{99, 0, "e: a, B, \"c\"\"d\"; \"E.x\": A b", "t: index i, constraint l, index j\nfunction f()"},
+	{9, 5, NULL, "t: constraint l"},
 	{1, 1, NULL, NULL},
 	/* on views, too, but not on one that goes with it */
-	{7, 6, NULL, "rule v.r, index m.i"},
+	{7, 6, NULL, "v: rule r\nm: index i"},
 	{7, 5, NULL, NULL},
 	/* one that a down of an earlier version removes, or changes */
-	{9, 8, NULL, "constraint t.l"},
-	{9, 7, NULL, "constraint t.l"},
-	{11, 9, NULL, "index t.j"},
+	{9, 8, NULL, "t: constraint l"},
+	{9, 7, NULL, "t: constraint l"},
+	{11, 9, NULL, "t: index j"},
 };
 
 START_TEST(test_listed)
@@ -74,12 +74,42 @@ START_TEST(test_listed)
 	char	   *objects;
 
 	ck_assert_msg(fact_history_parse(&facts, schema, strlen(schema), &line, &message), "line %u: %s", line, message);
-	labels = leftovers_text(&facts, cases[_i].from, cases[_i].to, true);
-	objects = leftovers_text(&facts, cases[_i].from, cases[_i].to, false);
+	labels = leftovers_text(&facts, NULL, cases[_i].from, cases[_i].to, LEFTOVERS_LABELS);
+	objects = leftovers_text(&facts, NULL, cases[_i].from, cases[_i].to, LEFTOVERS_OBJECTS);
 	ck_assert_pstr_eq(labels, cases[_i].labels);
 	ck_assert_pstr_eq(objects, cases[_i].objects);
 	mem_free(labels);
 	mem_free(objects);
+	mem_free(message);
+	fact_history_clear(&facts);
+}
+END_TEST
+
+/* What is there after downs to version 1. */
+START_TEST(test_there)
+{
+	static const struct fact there[] = {
+		{FACT_TYPE, "e", "enum"}, {FACT_TYPE, "n", "enum"}, {FACT_LABEL, "e.\"B\"", ""}, {FACT_SEQUENCE, "s", "owned by: u.a"},
+		{FACT_TABLE, "mine", ""}, {FACT_TABLE, "t", ""}, {FACT_TABLE, "u", ""}, {FACT_COLUMN, "t.a", "text"},
+		{FACT_COLUMN, "u.a", "text"}, {FACT_FUNCTION, "f()", "x"}, {FACT_PRIVILEGE, "table u to r", "all"}
+	};
+	static const char *const texts[] = {"e: B", "function f()", "type n\ntable u"};
+	struct fact_history facts;
+	struct fact_set live = {0};
+	unsigned	line;
+	char	   *message;
+
+	ck_assert(fact_history_parse(&facts, schema, strlen(schema), &line, &message));
+	for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++)
+		fact_add(&live, there[i].kind, there[i].name, there[i].definition);
+	fact_set_sort(&live);
+	for (int kind = LEFTOVERS_LABELS; kind <= LEFTOVERS_EARLIER; kind++) {
+		char	   *text = leftovers_text(&facts, &live, 7, 1, (enum leftovers_kind) kind);
+
+		ck_assert_pstr_eq(text, texts[kind]);
+		mem_free(text);
+	}
+	fact_set_clear(&live);
 	mem_free(message);
 	fact_history_clear(&facts);
 }
@@ -92,6 +122,7 @@ leftovers_suite(void)
 	TCase	   *tcase = tcase_create("leftovers");
 
 	tcase_add_loop_test(tcase, test_listed, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, test_there);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
