@@ -4,8 +4,10 @@
 #include "base/report.h"
 #include "base/signals.h"
 #include "cli/commands.h"
+#include "cli/left_behind.h"
 #include "cli/options.h"
 #include "history/history.h"
+#include "history/statement_list.h"
 #include "history/steps.h"
 #include "pg/connection.h"
 #include "pg/lock_mode.h"
@@ -16,6 +18,7 @@
 #include "record/database.h"
 #include "record/record.h"
 #include "record/row_check.h"
+#include "record/untrusted.h"
 #include "schema/built_facts.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
@@ -142,6 +145,34 @@ make_prediction(struct plan_report *report, struct session *session, const struc
 	return missing_find_unfit(&report->missing, &report->prediction, &sides, steps, row_check_count, session);
 }
 
+/* Does the SQL of a pending migration name an object of an untrusted role? Then it is reported. */
+static bool
+names_untrusted(struct session *session, const struct steps *steps)
+{
+	bool		named = false;
+
+	for (size_t i = 0; i < steps->count && untrusted_any(session) && !named; i++) {
+		const struct history_migration *migration = history_migration(steps->steps[i].version);
+		struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+
+		named = untrusted_named(session, &up);
+		statement_list_clear(&up);
+	}
+	return named;
+}
+
+/* Would an upgrade by the owner be refused for objects of other roles? Then it is reported. False: they are not known. */
+static bool
+find_refusal(struct plan_report *report, struct session *session, const struct steps *steps,
+			 const struct fact_history *facts)
+{
+	if (!untrusted_read(session, true))
+		return false;
+	if (left_behind_report(session, &report->live, facts) || untrusted_report(session) || names_untrusted(session, steps))
+		report->refusal = report_last_error();
+	return true;
+}
+
 /* Without the facts of this build, `facts` is NULL, and only the rest is planned. */
 static bool
 make_report(struct plan_report *report, struct database *database, struct steps *steps,
@@ -162,7 +193,7 @@ make_report(struct plan_report *report, struct database *database, struct steps 
 	if (read && facts)
 		read = make_prediction(report, session, steps, facts, record_was_applied(&database->record,
 																				 database->record.version));
-	read = read && read_database(report, session);
+	read = read && read_database(report, session) && (!facts || find_refusal(report, session, steps, facts));
 	plan_report_judge(report);
 	return read;
 }
@@ -177,7 +208,7 @@ print_plan(const struct options *options, const struct plan_report *report)
 	else
 		plan_text_print(report, options->level == REPORT_VERBOSE);
 	return !report->predicted ? STATUS_UNKNOWN
-		: report->missing.count == 0 && complete ? STATUS_OK : STATUS_INCOMPLETE;
+		: !report->refusal && report->missing.count == 0 && complete ? STATUS_OK : STATUS_INCOMPLETE;
 }
 
 static int
@@ -247,6 +278,7 @@ cmd_plan(const struct options *options)
 	status = database_read(&database, &options->session);
 	if (status == STATUS_OK)
 		status = database_versioned(&database) ? plan(options, &database, target) : STATUS_UNKNOWN;
+	untrusted_clear(&database.session);
 	database_close(&database);
 	return status;
 }

@@ -4,14 +4,15 @@
 #include "base/report.h"
 #include "base/signals.h"
 #include "cli/commands.h"
+#include "cli/left_behind.h"
 #include "cli/options.h"
 #include "cli/repair_database.h"
 #include "cli/repair_print.h"
 #include "migrate/migrator.h"
 #include "migrate/repair.h"
-#include "migrate/untrusted.h"
 #include "pg/connection.h"
 #include "record/database.h"
+#include "record/untrusted.h"
 
 #include "base/banned.h"
 
@@ -30,7 +31,9 @@ show(const struct options *options)
 	/* To count rows may run code of untrusted roles, as a repair may. */
 	if (status == STATUS_OK && (!untrusted_read(&database.session, true) || untrusted_report(&database.session)))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
-	if (status == STATUS_OK && (!repair_find(&repair, &database.session, &wanted) || repair_refuse(&repair)))
+	if (status == STATUS_OK && (!repair_find(&repair, &database.session, &wanted)
+								|| left_behind_report(&database.session, &repair.live, &repair.facts)
+								|| repair_refuse(&repair)))
 		status = signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (status == STATUS_OK && wanted.value_count > 0 && !repair_may_run(&repair))
 		status = STATUS_UNKNOWN;

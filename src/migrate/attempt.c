@@ -11,11 +11,11 @@
 #include "history/statement_list.h"
 #include "migrate/failure.h"
 #include "migrate/loss_guard.h"
-#include "migrate/untrusted.h"
 #include "pg/connection.h"
 #include "pg/lock_watch.h"
 #include "pg/pipeline.h"
 #include "record/record.h"
+#include "record/untrusted.h"
 
 #include "base/banned.h"
 

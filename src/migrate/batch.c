@@ -10,12 +10,12 @@
 #include "migrate/attempt.h"
 #include "migrate/failure.h"
 #include "migrate/loss_guard.h"
-#include "migrate/untrusted.h"
 #include "pg/advisory_lock.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "record/batch_key.h"
 #include "record/record.h"
+#include "record/untrusted.h"
 
 #include "base/banned.h"
 

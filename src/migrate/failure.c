@@ -8,11 +8,11 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "history/history.h"
-#include "migrate/untrusted.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "pg/sqlstate.h"
 #include "record/record.h"
+#include "record/untrusted.h"
 
 #include "base/banned.h"
 

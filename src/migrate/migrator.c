@@ -20,7 +20,6 @@
 #include "migrate/statements.h"
 #include "migrate/task.h"
 #include "migrate/transaction.h"
-#include "migrate/untrusted.h"
 #include "pg/advisory_lock.h"
 #include "pg/connection.h"
 #include "pg/session.h"
@@ -29,6 +28,7 @@
 #include "record/database.h"
 #include "record/record.h"
 #include "record/trust.h"
+#include "record/untrusted.h"
 #include "schema/carry.h"
 
 #include "base/banned.h"

@@ -7,9 +7,9 @@
 #include "migrate/attempt.h"
 #include "migrate/failure.h"
 #include "migrate/loss_guard.h"
-#include "migrate/untrusted.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "record/untrusted.h"
 
 #include "base/banned.h"
 

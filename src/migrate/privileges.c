@@ -5,12 +5,12 @@
 
 #include "base/mem.h"
 #include "base/report.h"
-#include "migrate/untrusted.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "pg/user_objects.h"
 #include "record/owner_hint.h"
+#include "record/untrusted.h"
 #include "schema/built_facts.h"
 
 #include "base/banned.h"
@@ -129,19 +129,13 @@ report_missing(struct session *session, const struct pipeline_command *roles, co
 static void
 report_left_behind(struct session *session, const struct pipeline_command *roles, const struct pipeline_command *left)
 {
-	int			count = pipeline_row_count(left);
+	size_t		count = (size_t) pipeline_row_count(left);
+	const char **statements = mem_alloc((count + 1) * sizeof(*statements));
 
-	report_error("%d object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
-				 count == 1 ? "" : "s", count == 1 ? "s" : "", pipeline_text(roles, 0, 0), count == 1 ? "it" : "them");
-	report_detail("Nothing was changed. A superuser must run in this database:");
-	for (int i = 0; i < count; i++)
-		report_detail("%s;", pipeline_text(left, i, 0));
-	/* A superuser's run acts as the database's owner. If that is another role, it would not transfer to this one. */
-	if (strcmp(pipeline_text(roles, 0, 0), pipeline_text(roles, 0, 1)) != 0)
-		owner_hint(session, "Run these statements as a superuser.");
-	else
-		report_hint("Run these statements as a superuser. If a superuser runs \"" PROGRAM "\", it transfers the"
-					" ownership itself.");
+	for (size_t i = 0; i < count; i++)
+		statements[i] = pipeline_text(left, (int) i, 0);
+	owner_hint_left_behind(session, pipeline_text(roles, 0, 0), pipeline_text(roles, 0, 1), statements, count);
+	mem_free(statements);
 }
 
 static void

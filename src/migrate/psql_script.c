@@ -22,7 +22,6 @@
 #include "migrate/statements.h"
 #include "migrate/task.h"
 #include "migrate/transaction.h"
-#include "migrate/untrusted.h"
 #include "pg/advisory_lock.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
@@ -31,6 +30,7 @@
 #include "record/database.h"
 #include "record/record.h"
 #include "record/trust.h"
+#include "record/untrusted.h"
 
 #include "base/banned.h"
 

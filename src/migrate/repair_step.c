@@ -10,12 +10,12 @@
 #include "migrate/failure.h"
 #include "migrate/statement.h"
 #include "migrate/task.h"
-#include "migrate/untrusted.h"
 #include "pg/advisory_lock.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "record/record.h"
+#include "record/untrusted.h"
 #include "schema/fact.h"
 #include "schema/repair_list.h"
 

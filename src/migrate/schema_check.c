@@ -189,6 +189,8 @@ judge(const struct comparison *comparison, const struct live *live, const char *
 			*(item->kind == COMPARE_MISSING ? &missing : &different) += 1;
 		else if (!item->note && item->kind == COMPARE_EXTRA)
 			extra++;
+		else if (item->kind == COMPARE_NO_ROLE)
+			report_note("role %s does not exist here: nothing was granted to it", item->why);
 	}
 	if (extra > 0)
 		report_note("%zu extra object%s or privilege%s, not part of version %d: \"" PROGRAM " verify\" lists %s", extra,

@@ -289,6 +289,12 @@ connection_database(const struct connection *connection)
 }
 
 const char *
+connection_user(const struct connection *connection)
+{
+	return PQuser(connection->pg);
+}
+
+const char *
 connection_encoding(const struct connection *connection)
 {
 	return client_encoding(connection->pg);

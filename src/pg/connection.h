@@ -52,6 +52,9 @@ void		connection_close(struct connection *connection);
 /* connection_database - the name of the database, borrowed. */
 const char *connection_database(const struct connection *connection);
 
+/* connection_user - the name of the login role, borrowed. */
+const char *connection_user(const struct connection *connection);
+
 /* connection_server_version - the server's version as libpq encodes it: 150004. */
 int			connection_server_version(const struct connection *connection);
 

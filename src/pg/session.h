@@ -42,7 +42,7 @@ struct session {
 	bool		superuser;		/* the login role is a superuser */
 	bool		needs_all_rows;	/* a statement of a script fails if policies would hide rows from it; the caller sets it */
 	char	   *relations;		/* the history's relations for grants.sql; NULL: unknown; migrate/privileges.c sets it */
-	struct untrusted *untrusted;	/* objects of other roles; migrate/untrusted.h reads and frees it */
+	struct untrusted *untrusted;	/* objects of other roles; record/untrusted.h reads and frees it */
 };
 
 /* session_open - connect, for reading. False: *message is the reason, a new string, for the caller to report. */

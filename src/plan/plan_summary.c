@@ -115,7 +115,7 @@ print_head(const struct plan_report *report)
 {
 	struct plan_summary_part part = {.most = MOST_HEAD};
 	char	   *how = outcome(report);
-	char	   *run = report->missing.count > 0 ? mem_string("be refused")
+	char	   *run = report->refusal || report->missing.count > 0 ? mem_string("be refused")
 		: mem_format("run %zu migration%s%s", report->count, report->count == 1 ? "" : "s", how);
 
 	add(&part, 0, mem_format("database %s is at version %d; an upgrade to %d would %s", report->database,
@@ -364,7 +364,9 @@ void
 plan_summary_print(const struct plan_report *report)
 {
 	print_head(report);
-	if (report->missing.count > 0)
+	if (report->refusal)
+		report_wrapped(2, "%s", report->refusal);
+	else if (report->missing.count > 0)
 		print_missing(report);
 	else {
 		print_failures(report);

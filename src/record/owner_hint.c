@@ -1,6 +1,8 @@
 /* Hints for a database whose owner is not the owner of its tables. */
 #include "record/owner_hint.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/history.h"
@@ -100,4 +102,21 @@ owner_hint_warn(struct session *session)
 					" init\" again.", pipeline_text(found, 0, 1), pipeline_text(found, 0, 3));
 	}
 	pipeline_clear(&pipeline);
+}
+
+void
+owner_hint_left_behind(struct session *session, const char *role, const char *owner, const char *const *statements,
+					   size_t count)
+{
+	report_error("%zu object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
+				 count == 1 ? "" : "s", count == 1 ? "s" : "", role, count == 1 ? "it" : "them");
+	report_detail("Nothing was changed. A superuser must run in this database:");
+	for (size_t i = 0; i < count; i++)
+		report_detail("%s;", statements[i]);
+	/* A superuser's run acts as the database's owner. If that is another role, it would not transfer to this one. */
+	if (strcmp(role, owner) != 0)
+		owner_hint(session, "Run these statements as a superuser.");
+	else
+		report_hint("Run these statements as a superuser. If a superuser runs \"" PROGRAM "\", it transfers the"
+					" ownership itself.");
 }

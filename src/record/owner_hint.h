@@ -4,6 +4,8 @@
 #ifndef OWNER_HINT_H
 #define OWNER_HINT_H
 
+#include <stddef.h>
+
 #include "pg/session.h"
 
 /*
@@ -23,5 +25,12 @@ void		owner_hint_missing(struct session *session, const char *otherwise);
  * role with the default name of the database exists.
  */
 void		owner_hint_warn(struct session *session);
+
+/*
+ * owner_hint_left_behind - report that objects of a superuser, which `role` may not change, stand in the way of a run,
+ * with the statements that make them its own.
+ */
+void		owner_hint_left_behind(struct session *session, const char *role, const char *owner,
+								   const char *const *statements, size_t count);
 
 #endif

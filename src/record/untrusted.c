@@ -1,16 +1,16 @@
-#include "migrate/untrusted.h"
+#include "record/untrusted.h"
 
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/destructive.h"
-#include "migrate/untrusted_private.h"
-#include "migrate/untrusted_queries.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "pg/sqlstate.h"
 #include "record/owner_hint.h"
+#include "record/untrusted_private.h"
+#include "record/untrusted_queries.h"
 
 #include "base/banned.h"
 

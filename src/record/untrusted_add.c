@@ -5,12 +5,12 @@
 #include "base/mem.h"
 #include "history/destructive.h"
 #include "history/history.h"
-#include "migrate/untrusted.h"
-#include "migrate/untrusted_private.h"
-#include "migrate/untrusted_queries.h"
 #include "pg/connection.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "record/untrusted.h"
+#include "record/untrusted_private.h"
+#include "record/untrusted_queries.h"
 
 #include "base/banned.h"
 

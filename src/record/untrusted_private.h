@@ -4,7 +4,7 @@
 #ifndef UNTRUSTED_PRIVATE_H
 #define UNTRUSTED_PRIVATE_H
 
-#include "migrate/untrusted.h"
+#include "record/untrusted.h"
 
 enum kind {
 	KIND_CODE,					/* it would run: refused */

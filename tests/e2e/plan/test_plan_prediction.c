@@ -37,6 +37,36 @@ START_TEST(refusals_of_upgrade_are_predicted)
 }
 END_TEST
 
+/* Objects of other roles, and what of the plan's output names the refusal; upgrade refuses as well. */
+static const struct {
+	const char *sql;
+	const char *refusal;
+}			of_others[] = {
+	{"ALTER TABLE ghost OWNER TO postgres; ALTER TYPE ghost_gain_setting OWNER TO postgres",
+	"2 objects of the database belong to a superuser"},
+	{"ALTER TABLE ghost OWNER TO apache", "table public.ghost of role \"apache\" and table public.header"},
+	{"ALTER TABLE exportqueue OWNER TO apache", "public.exportqueue"},
+	{"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; ALTER FUNCTION f() OWNER TO apache;"
+	" CREATE TRIGGER t BEFORE UPDATE ON gmos FOR EACH ROW EXECUTE PROCEDURE f()", "uses function public.f()"},
+};
+
+START_TEST(objects_of_other_roles)
+{
+	planned_begin_at(33);
+	server_execute("fitsdata", of_others[_i].sql);
+	tool_expect(planned.owner, ARGS("upgrade"), 3, NULL, of_others[_i].refusal);
+	tool_expect(planned.owner, ARGS("plan"), 1, "an upgrade to 39 would be refused\n", of_others[_i].refusal);
+	tool_expect(planned.owner, ARGS("plan", "--json"), 1, "\"outcome\": \"refused\",\n\"reason\": \"", of_others[_i].refusal);
+	if (_i == 0) {
+		/* A superuser's run transfers the ownership. */
+		tool_expect(planned.owner, ARGS("repair", "--dry-run"), 3, "", of_others[_i].refusal);
+		tool_expect(planned.conninfo, ARGS("plan"), 0, "end\ncomplete\n", "");
+		tool_expect(planned.conninfo, ARGS("upgrade"), 0, "the latest of this build", "it now belongs to");
+	}
+	planned_end();
+}
+END_TEST
+
 /* The archive may lack a table that its version should have. */
 START_TEST(a_need_is_missing)
 {
@@ -217,6 +247,7 @@ plan_prediction_suite(void)
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, refusals_of_upgrade_are_predicted);
+	tcase_add_loop_test(tcase, objects_of_other_roles, 0, sizeof(of_others) / sizeof(of_others[0]));
 	tcase_add_test(tcase, a_need_is_missing);
 	tcase_add_test(tcase, the_end_would_be_incomplete);
 	tcase_add_loop_test(tcase, surprises_are_told, 0, sizeof(surprises) / sizeof(surprises[0]));

@@ -191,6 +191,8 @@ START_TEST(grants_do_without_the_role)
 	connection = sql_connect(conninfo);
 	facts_expect_version(connection, "v037");
 	PQfinish(connection);
+	tool_must(conninfo, ARGS("downgrade", "37"));
+	tool_expect(conninfo, ARGS("upgrade"), 0, "the latest of this build", "role apache does not exist here: nothing was granted");
 	mem_free(conninfo);
 	mem_free(superuser);
 }
