@@ -21,7 +21,7 @@ enum lint_rule {
 	LINT_UNINDEXED_FOREIGN_KEY,
 	LINT_UNBATCHED_ROWS,		/* UPDATE or DELETE that is not a batched statement */
 	LINT_WHOLE_TABLE_WRITE,		/* copies the rows of a table in one statement */
-	LINT_UNMEASURED_WORK,		/* code that loops, and reads or changes rows: what it does in all was not measured */
+	LINT_UNMEASURED_WORK,		/* code that loops over rows: what it does in all was not measured */
 	LINT_EXPLICIT_LOCK,			/* LOCK TABLE */
 	LINT_DISABLED_TRIGGER,		/* triggers or constraints are disabled */
 	LINT_TRUNCATE,

@@ -255,20 +255,27 @@ judge_table(struct lint_context *context)
 }
 
 /*
- * A loop that reads or changes rows of a table. So does one that reads by an index, which only the lock tells. A loop
- * that merely inserts has its values from elsewhere.
+ * Has the statement read or changed rows of the table, other than by changing the table itself? Other rules judge that. A
+ * lock that only reading needs shows that it was read by an index.
  */
+static bool
+uses_rows(const struct effects_table *table)
+{
+	return table->updated || table->deleted || (table->scanned && table->lock <= MODE_ROW_EXCLUSIVE)
+		|| table->lock == MODE_ACCESS_SHARE;
+}
+
+/* Code that loops, depending on the rows of a table. */
 static void
 judge_loop(struct lint_context *context, const struct effects_statement *measured)
 {
 	for (size_t k = 0; measured->loops && k < measured->table_count; k++) {
 		const struct effects_table *table = &measured->tables[k];
 
-		if (!effects_table_works(table) && (table->lock != MODE_ACCESS_SHARE
-											|| !lint_text_reads(context->sql, context->length, table->name)))
+		if (!uses_rows(table) || !lint_text_loops(context->sql, context->length, table->name))
 			continue;
 		add_finding(context, LINT_UNMEASURED_WORK, table->name,
-					mem_format("code loops, and reads or changes %s", effects_shown(table->name)));
+					mem_format("code loops over rows of %s", effects_shown(table->name)));
 		return;
 	}
 }

@@ -224,7 +224,16 @@ copies(const struct lint_text *text)
 	return false;
 }
 
-/* --- reads --- */
+/* Is the test true for a statement in the string? */
+static bool
+any_in_string(const char *sql, const struct sql_lexer_word *string, const char *table,
+			  bool (*test) (const struct lint_text *text), int level);
+
+/* Is it true for one in the text? At level 0 it is the migration's; others are code, or strings of it. */
+static bool
+any(const char *sql, size_t length, const char *table, bool (*test) (const struct lint_text *text), int level);
+
+/* --- loops --- */
 
 static bool
 reads(const struct lint_text *text)
@@ -235,19 +244,52 @@ reads(const struct lint_text *text)
 	return false;
 }
 
+/* Does the head of a loop have a query or a condition: FOR x IN SELECT ... LOOP? A cursor or a range has none. */
+static bool
+has_query(const struct lint_text *head)
+{
+	static const char *const words[] = {"select", "values", "execute", "with", "table", NULL};
+
+	for (size_t i = head->first; i < head->end; i++)
+		if (is_one_of(head->phrase, i, words))
+			return true;
+	return false;
+}
+
+static bool
+loops(const struct lint_text *text)
+{
+	static const char *const words[] = {"for", "while", "loop", NULL};
+	const struct sql_lexer_phrase *phrase = text->phrase;
+	struct lint_text head = *text;
+
+	if (!text->code || !is_one_of(phrase, text->first, words))
+		return false;
+	for (head.end = text->first; head.end < phrase->count && !phrase_says(phrase, head.end, "loop");)
+		head.end++;
+	if (has_query(&head)) {
+		for (size_t i = head.first; i < head.end; i++)
+			if (phrase->words[i].kind == WORD_STRING
+				&& any_in_string(phrase->text, &phrase->words[i], text->table, reads, MOST_LEVELS - 1))
+				return true;
+		return reads(&head);
+	}
+	head.first = 0;
+	head.end = phrase->count;
+	return reads(&head);
+}
+
 /* --- statements --- */
 
-/* Does a statement begin at `at`? In code it may be behind a word. */
+/* Does a statement begin at `at`? In code it may be behind a word, or a <<label>>. */
 static bool
 begins(const struct sql_lexer_phrase *phrase, size_t at, bool code)
 {
 	static const char *const before[] = {"begin", "then", "else", "loop", NULL};
 
-	return at == 0 || (code && (phrase_symbol(phrase, at - 1, ';') || is_one_of(phrase, at - 1, before)));
+	return at == 0 || (code && (phrase_symbol(phrase, at - 1, ';') || is_one_of(phrase, at - 1, before)
+								|| (phrase_symbol(phrase, at - 1, '>') && at > 1 && phrase_symbol(phrase, at - 2, '>'))));
 }
-
-static bool
-any(const char *sql, size_t length, const char *table, bool (*test) (const struct lint_text *text), int level);
 
 /* Within the quotes or dollars of a string. */
 static bool
@@ -264,7 +306,6 @@ any_in_string(const char *sql, const struct sql_lexer_word *string, const char *
 		&& any(text + before, string->length - before - after, table, test, level);
 }
 
-/* Is the test true for a statement in the text? At level 0 it is the migration's; others are code, or strings of it. */
 static bool
 any(const char *sql, size_t length, const char *table, bool (*test) (const struct lint_text *text), int level)
 {
@@ -329,9 +370,9 @@ begins_with(const char *sql, size_t length, const char *word)
 }
 
 bool
-lint_text_reads(const char *sql, size_t length, const char *table)
+lint_text_loops(const char *sql, size_t length, const char *table)
 {
-	return !begins_with(sql, length, "do") || any(sql, length, last_part(table), reads, 0);
+	return !begins_with(sql, length, "do") || any(sql, length, last_part(table), loops, 0);
 }
 
 bool

@@ -218,7 +218,7 @@ static const char findings[] =
 	" ACCESS EXCLUSIVE\n"
 	"016_whole_table_write.sql:5: whole-table-write: rows of header are copied in one statement\n"
 	"017_required_column.sql:4: required-column: column priority of previewqueue is NOT NULL without a default\n"
-	"018_unmeasured_work.sql:4: unmeasured-work: code loops, and reads or changes preview\n"
+	"018_unmeasured_work.sql:4: unmeasured-work: code loops over rows of preview\n"
 	"019_explicit_lock.sql:4: explicit-lock: preview is locked in mode ACCESS EXCLUSIVE\n"
 	"020_disabled_trigger.sql:4: disabled-trigger: preview_unchanged of preview is disabled\n";
 

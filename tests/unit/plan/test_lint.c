@@ -133,6 +133,7 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.loops = true,
 		.text = "DO $$BEGIN FOR r IN SELECT x FROM a LOOP NULL; END LOOP; END$$",.found = "0 unmeasured-work"},
 	{.tables = {{A,.lock = AEX}},.loops = true,.found = ""},
+	{.tables = {{A,.scanned = true,.rewritten = true,.lock = AEX}},.loops = true,.found = "0 rewrite",.blocks = {AEX}},
 	{.tables = {{A}},.loops = true,.found = ""},
 	/* about no table */
 	{.tables = {{A}},.settings = {thing},.found = "0 session-settings"},

@@ -99,6 +99,38 @@ START_TEST(locks_are_found)
 }
 END_TEST
 
+static const struct {
+	const char *sql;
+	bool		found;
+}			loops[] = {
+	{"DO $$BEGIN FOR r IN SELECT x FROM a LOOP NULL; END LOOP; END$$", true},
+	{"DO $$BEGIN IF true THEN FOR r IN SELECT x FROM b WHERE EXISTS (SELECT FROM a) LOOP NULL; END LOOP; END IF; END$$",
+		true},
+	{"DO $$BEGIN FOR r IN EXECUTE 'SELECT x FROM a' LOOP NULL; END LOOP; END$$", true},
+	{"DO $$BEGIN FOR r IN EXECUTE format('SELECT x FROM %I', t) LOOP NULL; END LOOP; END$$", true},
+	{"DO $$BEGIN <<one>> WHILE EXISTS (SELECT FROM a) LOOP NULL; END LOOP; END$$", true},
+	{"DO $$BEGIN FOR i IN 1..(SELECT max(x) FROM a) LOOP NULL; END LOOP; END$$", true},
+	{"DO $$BEGIN n := (SELECT max(x) FROM a); FOR i IN 1..n LOOP NULL; END LOOP; END$$", true},
+	{"DO $$DECLARE c CURSOR FOR SELECT x FROM a; BEGIN FOR r IN c LOOP NULL; END LOOP; END$$", true},
+	{"DO $$BEGIN LOOP DELETE FROM a WHERE x IN (SELECT x FROM a LIMIT 9); EXIT WHEN NOT FOUND; END LOOP; END$$", true},
+	{"SELECT f()", true},
+	{"CALL p()", true},
+	/* over names */
+	{"DO $$BEGIN FOREACH t IN ARRAY names LOOP UPDATE a SET x = 1; END LOOP; PERFORM FROM a; END$$", false},
+	{"DO $$BEGIN FOR t IN VALUES ('a'), ('b') LOOP EXECUTE format('UPDATE %I SET x = 1', t); END LOOP; END$$", false},
+	{"DO $$BEGIN FOR t IN SELECT relname FROM pg_class LOOP EXECUTE 'SELECT FROM a'; END LOOP; END$$", false},
+	{"DO $$BEGIN FOR t IN SELECT x FROM b LOOP NULL; END LOOP; SELECT count(*) INTO n FROM a; END$$", false},
+	{"DO $$BEGIN FOR i IN 1..2 LOOP INSERT INTO a VALUES (1); END LOOP; END$$", false},
+	{"DO $$BEGIN SELECT count(*) INTO n FROM a; END$$", false},
+};
+
+START_TEST(loops_are_found)
+{
+	ck_assert_msg(lint_text_loops(loops[_i].sql, strlen(loops[_i].sql), "public.a") == loops[_i].found, "%s",
+				  loops[_i].sql);
+}
+END_TEST
+
 /* Whatever the text is, no byte after its end is read. */
 START_TEST(cut_texts_are_read)
 {
@@ -107,6 +139,7 @@ START_TEST(cut_texts_are_read)
 
 		(void) lint_text_copies(sql, length, "public.a");
 		(void) lint_text_locks(sql, length, "public.a");
+		(void) lint_text_loops(sql, length, "public.a");
 		mem_free(sql);
 	}
 }
@@ -120,6 +153,7 @@ lint_text_suite(void)
 
 	tcase_add_loop_test(tcase, copies_are_found, 0, sizeof(copies) / sizeof(copies[0]));
 	tcase_add_loop_test(tcase, locks_are_found, 0, sizeof(locks) / sizeof(locks[0]));
+	tcase_add_loop_test(tcase, loops_are_found, 0, sizeof(loops) / sizeof(loops[0]));
 	tcase_add_loop_test(tcase, cut_texts_are_read, 0, sizeof(copies) / sizeof(copies[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
