@@ -255,8 +255,8 @@ judge_table(struct lint_context *context)
 }
 
 /*
- * Has the statement read or changed rows of the table, other than by changing the table itself? Other rules judge that. A
- * lock that only reading needs shows that it was read by an index.
+ * Has the statement read or changed rows of the table, other than by changing the table itself? Other rules judge that.
+ * A lock that only reading needs shows that it was read by an index.
  */
 static bool
 uses_rows(const struct effects_table *table)

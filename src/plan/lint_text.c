@@ -361,12 +361,12 @@ static bool
 begins_with(const char *sql, size_t length, const char *word)
 {
 	struct sql_lexer_phrase phrase;
-	bool		begins;
+	bool		says;
 
 	phrase_read(&phrase, sql, length);
-	begins = phrase_says(&phrase, 0, word) > 0;
+	says = phrase_says(&phrase, 0, word) > 0;
 	phrase_clear(&phrase);
-	return begins;
+	return says;
 }
 
 bool

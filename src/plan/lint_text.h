@@ -20,8 +20,8 @@ bool		lint_text_locks(const char *sql, size_t length, const char *table);
 bool		lint_text_copies(const char *sql, size_t length, const char *table);
 
 /*
- * lint_text_loops - may a loop of it depend on the rows of the table? Of a DO block: does the query or condition of a loop
- * name the table in a FROM; or, if the loop has none of its own, the rest of the code? Other statements call code.
+ * lint_text_loops - may a loop of it depend on the rows of the table? Of a DO block: does the query or condition of a
+ * loop name the table in a FROM; or, if the loop has none of its own, the rest of the code? Other statements call code.
  */
 bool		lint_text_loops(const char *sql, size_t length, const char *table);
 
