@@ -16,9 +16,14 @@ git=(git -C "$folder")
 
 # Print the commit with the migrations that keep their numbers; nothing without git.
 find_base() {
-	local name
+	local name why
 
-	"${git[@]}" rev-parse --git-dir >/dev/null 2>&1 || return 0
+	command -v git >/dev/null || return 0
+	if ! why=$(LC_ALL=C "${git[@]}" rev-parse --git-dir 2>&1); then
+		[[ $why != *'not a git repository'* ]] || return 0
+		echo "renumber.sh: error: $why" >&2
+		exit 1
+	fi
 	for name in ${base:-origin/HEAD origin/main origin/master main master}; do
 		! "${git[@]}" rev-parse --verify --quiet "$name^{commit}" || return 0
 	done

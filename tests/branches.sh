@@ -139,6 +139,7 @@ expect 2 all '001_add_note.sql:1: error: number 001 is that of the sealed migrat
 expect 0 'renumber BASE=released' '001_add_note.sql is now 002_add_note.sql'
 expect_files 'into the main branch' "${all[@]}"
 expect 2 'renumber BASE=nowhere' 'there is no branch or commit "nowhere"'
+GIT_TEST_ASSUME_DIFFERENT_OWNER=1 expect 2 renumber 'error: fatal: detected dubious ownership'
 
 # Without git the order is that of the names.
 rm -rf "$own/.git" "$own/SHA256SUMS"
