@@ -14,9 +14,10 @@ cat <<END
 END
 
 # Settings belong to the session, not to the schema, and psql's meta-commands are not SQL. A sequence that has not been
-# used needs no value.
+# used needs no value. PostgreSQL 10 does not have EXECUTE FUNCTION.
 pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema \
 	--exclude-table=public.migrate_version \
 	"$PGDATABASE" |
-	sed -e '/^--/d' -e '/^SET /d' -e '/^SELECT pg_catalog.set_config/d' -e '/^\\/d' -e '/setval.*, 1, false);$/d' |
+	sed -e '/^CREATE .*TRIGGER /s/ EXECUTE FUNCTION / EXECUTE PROCEDURE /' -e '/^--/d' -e '/^SET /d' \
+		-e '/^SELECT pg_catalog.set_config/d' -e '/^\\/d' -e '/setval.*, 1, false);$/d' |
 	cat -s

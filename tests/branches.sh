@@ -90,6 +90,8 @@ cat >"$own/000_base.sql" <<-END
 
 	-- migrate:up
 	CREATE TABLE item (id integer PRIMARY KEY);
+	CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+	CREATE TRIGGER keep BEFORE UPDATE ON item FOR EACH ROW EXECUTE PROCEDURE keep();
 
 	-- migrate:down
 	-- Nothing is before it.
