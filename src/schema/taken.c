@@ -113,14 +113,12 @@ taken_next(const struct prediction *prediction, const struct fact_history *known
 char *
 taken_advice(const struct predict_item *item)
 {
-	const char *kind = item->other ? fact_kind_word(item->other->kind) : NULL;
 	char	   *table;
 	char	   *advice;
 
-	if (item->kind == PREDICT_USED)
-		return mem_format("drop %s %s (and create it again after the upgrade)", kind, item->other->name);
-	if (item->kind != PREDICT_HIDDEN)
-		return mem_format("rename or drop %s %s", kind, item->other->name);
+	if (item->other)
+		return mem_format(item->kind == PREDICT_USED ? "drop %s %s (and create it again after the upgrade)"
+						  : "rename or drop %s %s", fact_kind_word(item->other->kind), item->other->name);
 	table = fact_sql_name(item->name, strlen(item->name));
 	advice = mem_format("run \"ALTER TABLE %s NO FORCE ROW LEVEL SECURITY\"", table);
 	mem_free(table);
