@@ -16,7 +16,6 @@
 
 struct unfit_search {
 	struct unfit *result;
-	const struct prediction *prediction;
 	const struct compare_sides *sides;
 	const struct steps *steps;
 	unfit_count *count;
@@ -121,11 +120,11 @@ count_rows(struct unfit_search *search, const struct compare_item *item, const c
 		|| search->count(search->session, rows.query, rows.tables, true, &found, &error);
 
 	if (ran && !error && found > 0) {
+		const char *what = rows.groups ? found == 1 ? "value occurs more than once" : "values occur more than once"
+			: found == 1 ? "row contradicts it" : "rows contradict it";
+
 		add_line(search->result, mem_format("%s%s %s, which a pending migration adds: %ld %s", of_column ? "NOT NULL of " : "",
-											fact_kind_word(should->kind), should->name, found,
-											rows.groups && found > 1 ? "values occur more than once" : rows.groups
-											? "value occurs more than once" : found > 1 ? "rows contradict it"
-											: "row contradicts it"));
+											fact_kind_word(should->kind), should->name, found, what));
 		add_line(search->result, mem_format("  %s", rows.query));
 		search->result->count++;
 		advise(search->result, mem_string("correct the rows that the queries show"));
@@ -261,7 +260,7 @@ bool
 unfit_find(struct unfit *unfit, const struct prediction *prediction, const struct compare_sides *sides,
 		   const struct steps *steps, unfit_count *count, struct session *session)
 {
-	struct unfit_search search = {unfit, prediction, sides, steps, count, session};
+	struct unfit_search search = {unfit, sides, steps, count, session};
 	const struct predict_item *item;
 
 	*unfit = (struct unfit) {0};

@@ -60,7 +60,8 @@ static const struct {
 	"detail: gmos: column grating_order: type is bigint, should be integer\nhint: \"fitsdb-schema repair\""},
 	{29, 1, "CREATE TABLE ix_userprogram_path (a integer)", NULL,
 		"warning: migration 37 creates index userprogram.ix_userprogram_path, but table ix_userprogram_path has that name\n"
-	"1 missing, 0 different\ndetail: userprogram: index ix_userprogram_path is missing\n1 extra object or privilege, not part of version 39"},
+	"1 missing, 0 different\ndetail: userprogram: index ix_userprogram_path is missing\n1 extra object or privilege, not part of"
+	" version 39"},
 	/* nor is one that refuses rows, but the schema is another one at the end */
 	{10, 1, "CREATE UNIQUE INDEX exportqueue_filename_path_destination_key ON exportqueue (filename, path, destination)",
 		NULL, "warning: index exportqueue.exportqueue_filename_path_destination_key stays, and refuses rows that the schema"
