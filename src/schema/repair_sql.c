@@ -84,6 +84,25 @@ is_kept(const struct compare_item *item, const struct fact *then)
 		|| compare_text_same(item->should, then);
 }
 
+/* Has a column a type of no version? A migration that changes it from another one may fail. */
+static bool
+is_foreign(const struct compare_item *item, const struct fact_history *known)
+{
+	size_t		length;
+
+	if (item->kind != COMPARE_CHANGED || !item->is || item->is->kind != FACT_COLUMN || strcmp(item->label, "type") != 0)
+		return false;
+	length = strcspn(item->is->definition, "\t");
+	for (size_t i = 0; i < known->run_count; i++) {
+		const char *definition = known->runs[i].texts[0].definition;
+
+		if (known->runs[i].kind == FACT_COLUMN && strcmp(known->runs[i].name, item->is->name) == 0
+			&& strcspn(definition, "\t") == length && memcmp(definition, item->is->definition, length) == 0)
+			return false;
+	}
+	return true;
+}
+
 int
 repair_replaced(const struct compare_item *item, const struct compare_sides *sides)
 {
@@ -91,7 +110,7 @@ repair_replaced(const struct compare_item *item, const struct compare_sides *sid
 	int			end = item->until;
 	const struct fact_run *next;
 
-	if (!item->should)
+	if (!item->should || is_foreign(item, known))
 		return 0;
 	while (end <= known->version_count && (next = run_from(known, item->should, end))) {
 		const struct fact then = {next->kind, next->name,

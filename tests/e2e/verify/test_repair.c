@@ -377,6 +377,17 @@ START_TEST(an_extra_constraint)
 }
 END_TEST
 
+/* Migration 37 changes the type of this column, but not from text. */
+START_TEST(a_foreign_type)
+{
+	char	   *at_33 = lineage_current("fitsdata", 33);
+
+	server_execute("fitsdata", "ALTER TABLE tapefile ALTER size TYPE text");
+	tool_expect(at_33, ARGS("repair", "--yes"), 1, "not repaired:\ncolumn size: type is text, should be integer", "");
+	mem_free(at_33);
+}
+END_TEST
+
 /* A policy that hides rows from the owner, too, would leave them without a value. */
 START_TEST(policies_hide_rows)
 {
@@ -557,6 +568,7 @@ repair_suite(void)
 	tcase_add_test(tcase, restored_without_queues);
 	tcase_add_test(tcase, rows_of_migrations);
 	tcase_add_test(tcase, an_extra_constraint);
+	tcase_add_test(tcase, a_foreign_type);
 	tcase_add_test(tcase, policies_hide_rows);
 	tcase_add_test(tcase, nothing_is_brought_back);
 	tcase_add_test(tcase, a_person_decides);
