@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/report.h"
+#include "base/text.h"
 #include "migrate/attempt.h"
 #include "migrate/batch.h"
 #include "migrate/failure.h"
@@ -22,7 +23,8 @@
 #include "base/banned.h"
 
 enum {
-	FILL_ROWS = 20000			/* in a batch, at most */
+	FILL_ROWS = 20000,			/* in a batch, at most */
+	STATEMENT_COLUMNS = 100		/* in a message */
 };
 
 /* A step that is being run. */
@@ -45,8 +47,12 @@ say_committed(const struct repair_run *run, size_t first)
 
 	for (size_t i = 0; i < run->step->list.count; i++) {
 		fills = fills || run->step->list.statements[i].form == REPAIR_FILL;
-		if (i < first)
-			mem_append(&done, "; ", run->step->list.statements[i].text);
+		if (i < first) {
+			char	   *text = text_cut(run->step->list.statements[i].text, STATEMENT_COLUMNS);
+
+			mem_append(&done, "; ", text);
+			mem_free(text);
+		}
 	}
 	said = mem_format("%s%s%s The next repair does the rest%s.", done ? "Of this step, this is committed: " :
 					  "Nothing of this step is committed.", done ? done : "", done ? "." : "", fills
