@@ -146,8 +146,9 @@ untrusted_history(void)
 		put_section(stream, &migration->source, &migration->up);
 		put_section(stream, &migration->source, &migration->down);
 	}
-	if (history.snapshot)
-		put_section(stream, &history.snapshot->source, &history.snapshot->body);
+	/* It also has the objects whose names a migration puts together. */
+	if (history.schema)
+		fwrite(history.schema->text, 1, history.schema->length, stream);
 	mem_stream_close(stream);
 	return text;
 }

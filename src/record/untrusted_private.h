@@ -34,7 +34,7 @@ struct untrusted {
 /* untrusted_known - what has been read; nothing where nothing was. */
 const struct untrusted *untrusted_known(const struct session *session);
 
-/* untrusted_history - all SQL of this build's history, without comments; a new string. */
+/* untrusted_history - all SQL of this build's history, without comments, and the names of all objects; a new string. */
 char	   *untrusted_history(void);
 
 /*
