@@ -166,10 +166,10 @@ $(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(o
 
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
 # versions only (NAME-LAST: versions 0 to LAST), or with the SQL of release 0.1.0 (first_release-39). All are linked
-# before a suite starts; tests/support/build.h finds them.
+# before a suite starts; tests/support/build.h finds them. Most suites run migrations-39 (tests/e2e/main.c).
 histories = $(filter-out $(measured),$(patsubst tests/histories/%/000_base.sql,%, \
-	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 first_release-39 \
-	consent-999
+	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 migrations-39 \
+	first_release-39 consent-999
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
 
 $(history_executables): %/fitsdb-schema: $(objects) $(BUILD)/generated/libraries.o %/history.o

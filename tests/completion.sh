@@ -35,8 +35,8 @@ expect_in_bash --lock-timeout= upgrade --lock-t
 expect_in_bash '' status --lock-t
 expect_in_bash status -d x stat
 expect_in_bash identify help ident
-expect_in_bash '3 30 31 32 33 34 35 36 37 38 39' upgrade 3
-expect_in_bash '' upgrade 3 3
+expect_in_bash '2 20 21 22 23 24 25 26 27 28 29' upgrade 2
+expect_in_bash '' upgrade 2 3
 expect_in_bash '' list 3
 for command in $(fitsdb-schema help | sed -n 's/^  \([a-z]*\) \[\{0,1\}VERSION.*/\1/p'); do
 	expect_in_bash '17' "$command" 17
@@ -66,5 +66,5 @@ expect_in_zsh 'fitsdb-schema upgrade' upgr
 expect_in_zsh 'fitsdb-schema upgrade --lock-timeout' 'upgrade --lock-t'
 expect_in_zsh 'fitsdb-schema status --short' 'status --sh'
 expect_in_zsh 'fitsdb-schema help identify' 'help ident'
-expect_in_zsh '37  38  39' 'upgrade 3'
+expect_in_zsh '27  28  29' 'upgrade 2'
 echo "completion: bash and zsh complete commands, options and versions"

@@ -54,11 +54,13 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 
 # --- make check -------------------------------------------------------------------------------------------------------
 
+oom_executable = $(BUILD)/histories/migrations-39/fitsdb-schema-oom
+
 .PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-reproducible \
 	check-schema check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
 	$(BUILD)/measure/measure \
-	$(if $(filter out_of_memory,$(hostile_suites)),$(BUILD)/fitsdb-schema-oom) ## build all executables of the suites
+	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
 check: tests check-layers check-pages check-unit check-schema check-e2e check-hostile check-completion check-make \
 	check-reproducible ## run the tests, on Debian's PostgreSQL
@@ -116,7 +118,8 @@ $(BUILD)/e2e-tests: $(e2e_objects)
 	$(Q)$(to_link) $@ $(CC) $(CFLAGS) $(LDFLAGS) $^ -lpq -ljansson -lcrypto $(check_libs)
 
 # The suite "out_of_memory" runs this executable: any one allocation can be made to fail.
-$(BUILD)/fitsdb-schema-oom: $(BUILD)/tests/oom/fail.o $(objects) $(made)
+$(oom_executable): $(BUILD)/tests/oom/fail.o $(objects) $(BUILD)/histories/migrations-39/history.o \
+		$(BUILD)/generated/libraries.o
 	$(call say,LINK)
 	$(Q)$(link_executable) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign \
 		-Wl,--wrap=__nss_configure_lookup $^ $(linked_in)

@@ -132,6 +132,24 @@ put_section(FILE *stream, const struct history_source *source, const struct hist
 	mem_free(sql);
 }
 
+/* From SCHEMA: also of objects whose names a migration puts together. A line is "+ KIND NAME", a tab, the definition. */
+static void
+put_names(FILE *stream)
+{
+	const char *line = history.schema ? (const char *) history.schema->text : "";
+	const char *end = line + (history.schema ? history.schema->length : 0);
+
+	while (line < end) {
+		const char *next = memchr(line, '\n', (size_t) (end - line));
+		size_t		length = (size_t) ((next ? next : end) - line);
+		const char *tab = memchr(line, '\t', length);
+
+		if (length > 2 && memcmp(line, "+ ", 2) == 0)
+			fprintf(stream, "%.*s\n", (int) (tab ? tab - line : (long) length) - 2, line + 2);
+		line += length + 1;
+	}
+}
+
 char *
 untrusted_history(void)
 {
@@ -146,9 +164,7 @@ untrusted_history(void)
 		put_section(stream, &migration->source, &migration->up);
 		put_section(stream, &migration->source, &migration->down);
 	}
-	/* It also has the objects whose names a migration puts together. */
-	if (history.schema)
-		fwrite(history.schema->text, 1, history.schema->length, stream);
+	put_names(stream);
 	mem_stream_close(stream);
 	return text;
 }

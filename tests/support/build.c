@@ -4,7 +4,6 @@
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "support/server.h"
@@ -27,16 +26,12 @@ build_use(const char *name)
 void
 build_run(const char *name)
 {
-	char	   *usual;
-	char	   *executable;
+	char	   *relative = mem_format("histories/%s/fitsdb-schema", name);
+	char	   *executable = tool_beside(relative);
 
-	tool_use(NULL);
-	usual = tool_path();
-	executable = mem_format("%.*s/histories/%s/fitsdb-schema", (int) (strrchr(usual, '/') - usual), usual, name);
-	ck_assert_msg(access(executable, X_OK) == 0, "there is no %s: run \"make tests\"", executable);
 	tool_use(executable);
 	mem_free(executable);
-	mem_free(usual);
+	mem_free(relative);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "support/facts.h"
 #include "support/fault_private.h"
+#include "support/latest.h"
 #include "support/lineage.h"
 #include "support/rows.h"
 #include "support/server.h"
@@ -46,7 +47,10 @@ fault_truth_init(struct fault_truth *truth, const struct fault_scenario *scenari
 	PGconn	   *connection;
 
 	*truth = (struct fault_truth) {.scenario = scenario,.version = -2};
-	facts_load(scenario->after == 0 ? "v000" : "v037", &truth->schema);
+	if (scenario->before < 0)
+		latest_facts(&truth->schema);
+	else
+		facts_load(scenario->after == 0 ? "v000" : "v037", &truth->schema);
 	if (scenario->after == 0)
 		facts_downgrade(&truth->schema, scenario->before, 0);
 	conninfo = scenario->before < 0 ? server_database(FAULT_TEMPLATE)
@@ -189,7 +193,7 @@ expect_word(const struct fault_scenario *scenario, int began, int version, const
 
 /* Compare the output of status with the state. */
 static void
-expect_status(const struct fault_place *place)
+expect_status(const struct fault_place *place, int latest)
 {
 	char	   *conninfo = server_conninfo(server_main(), "fitsdata", FAULT_DATABASE);
 	struct process process;
@@ -207,7 +211,7 @@ expect_status(const struct fault_place *place)
 		ck_assert_int_eq(json_integer_value(json_object_get(json, "version")), place->version);
 		ck_assert_msg(json_is_object(half_way) == place->half_way, "status is wrong:\n%s%s", process.out, process.err);
 		ck_assert_int_eq(json_integer_value(json_object_get(half_way, "statements_done")), place->done);
-		ck_assert_msg(process.status == (place->half_way ? 2 : place->version == LATEST ? 0 : 1), "status %d:\n%s%s",
+		ck_assert_msg(process.status == (place->half_way ? 2 : place->version == latest ? 0 : 1), "status %d:\n%s%s",
 					  process.status, process.out, process.err);
 	}
 	json_decref(json);
@@ -238,7 +242,7 @@ fault_truth_expect(struct fault_truth *truth, const struct fault_place *from, co
 				   const struct process *process, bool killed, enum fault_reading reading)
 {
 	expect_word(truth->scenario, from->version, to->version, process, killed, reading);
-	expect_status(to);
+	expect_status(to, truth->scenario->after > 0 ? truth->scenario->after : LATEST);
 	if (!to->half_way)
 		expect_unchanged(truth, to->version);
 }

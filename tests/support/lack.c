@@ -48,9 +48,9 @@ lack_latest(void)
 	return lack_history()->version_count - 1;
 }
 
-/* The text of an up without its comments. Check allows no assertion while a suite is made. */
-static char *
-up_of(int version)
+/* Check allows no assertion while a suite is made. */
+char *
+lack_up(int version)
 {
 	char	   *path = mem_format("migrations/%03d_%s.sql", version, lack_history()->versions[version].name);
 	char	   *text = sql_file(path);
@@ -67,8 +67,8 @@ up_of(int version)
 	return text;
 }
 
-static bool
-has_word(const char *text, const char *word, size_t length)
+bool
+lack_has_word(const char *text, const char *word, size_t length)
 {
 	for (const char *at = text; (at = memmem(at, strlen(at), word, length)); at++)
 		if ((at == text || (!isalnum((unsigned char) at[-1]) && at[-1] != '_')) &&
@@ -107,7 +107,7 @@ add_version(struct lack_list *list, int version, const char *named)
 		size_t		length = owner_of(fact, &owner);
 
 		if (fact->kind == FACT_DATABASE || fact->kind == FACT_SCHEMA || fact->kind == FACT_EXTENSION ||
-			(named && !has_word(named, owner, length)))
+			(named && !lack_has_word(named, owner, length)))
 			continue;
 		list->items = mem_grow(list->items, list->count + 1, sizeof(*list->items));
 		list->items[list->count++] = (struct lack_case) {version, *fact};
@@ -120,7 +120,7 @@ lack_find(struct lack_list *list, int first, int last)
 {
 	*list = (struct lack_list) {0};
 	for (int version = first; version <= last; version++) {
-		char	   *up = version < lack_latest() ? up_of(version + 1) : NULL;
+		char	   *up = version < lack_latest() ? lack_up(version + 1) : NULL;
 
 		add_version(list, version, up);
 		mem_free(up);

@@ -18,6 +18,12 @@ const struct fact_history *lack_history(void);
 /* lack_latest - the latest version. */
 int			lack_latest(void);
 
+/* lack_up - the text of the up section of a version without its comments; a new string. */
+char	   *lack_up(int version);
+
+/* lack_has_word - does the text have this word, not as a part of a longer one? */
+bool		lack_has_word(const char *text, const char *word, size_t length);
+
 /* A database at this version without this object. */
 struct lack_case {
 	int			version;

@@ -102,7 +102,7 @@ lineage_migrated(const char *name, int version)
 char *
 lineage_fresh(const char *name, const struct fresh *kind)
 {
-	char	   *conninfo = lineage_current(name, LATEST);
+	char	   *conninfo = lineage_current(name, 37);
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_exec(connection, kind->statements);

@@ -8,7 +8,8 @@
 
 #include "support/lines.h"
 
-#define LATEST 39				/* the last version; its schema is 37's, which the facts describe */
+/* The last version of the executable that suites about the program run; its schema is 37's, which the facts describe. */
+#define LATEST 39
 
 /* lineage_base - a database with the schema of version 0 and no version table; returns how to connect, to be freed. */
 char	   *lineage_base(const char *name);

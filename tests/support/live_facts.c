@@ -16,8 +16,7 @@
 void
 live_facts_read(const char *conninfo, struct lines *facts)
 {
-	char	   *tool = tool_path();
-	char	   *measure = mem_format("%.*s/measure/measure", (int) (strrchr(tool, '/') - tool), tool);
+	char	   *measure = tool_beside("measure/measure");
 	struct process process;
 
 	process_run(&process, (const char *const[]) {measure, "--facts", conninfo, NULL}, NULL);
@@ -28,7 +27,6 @@ live_facts_read(const char *conninfo, struct lines *facts)
 	lines_sort(facts);
 	process_clear(&process);
 	mem_free(measure);
-	mem_free(tool);
 }
 
 size_t

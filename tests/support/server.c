@@ -353,3 +353,19 @@ server_copy(const char *name, const char *original)
 	mem_free(conninfo);
 	return server_conninfo(server_main(), "fitsdata", name);
 }
+
+bool
+server_has(const char *database)
+{
+	char	   *conninfo = server_conninfo(server_main(), "postgres", "postgres");
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *query = mem_format("SELECT count(*) FROM pg_database WHERE datname = '%s'", database);
+	char	   *count = sql_value(connection, query);
+	bool		there = strcmp(count, "1") == 0;
+
+	PQfinish(connection);
+	mem_free(count);
+	mem_free(query);
+	mem_free(conninfo);
+	return there;
+}

@@ -76,6 +76,9 @@ void		server_execute_told(const char *database, const char *text, const char *la
  */
 char	   *server_database(const char *name);
 
+/* server_has - does the main server have this database? */
+bool		server_has(const char *database);
+
 /* server_copy - the same, as a copy of another database, which nobody may be connected to. */
 char	   *server_copy(const char *name, const char *original);
 

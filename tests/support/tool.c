@@ -10,7 +10,16 @@
 
 #include "base/banned.h"
 
+#define ARCHIVE "histories/migrations-39/fitsdb-schema"
+
+static bool use_archive;
 static char *other_path;
+
+void
+tool_use_archive(bool archive)
+{
+	use_archive = archive;
+}
 
 void
 tool_use(const char *path)
@@ -19,17 +28,42 @@ tool_use(const char *path)
 	other_path = mem_string(path);
 }
 
+/* An absolute path. */
+static char *
+existing(const char *name)
+{
+	char	   *path = realpath(name, NULL);
+
+	ck_assert_msg(path != NULL, "there is no %s: %s: run \"make tests\"", name, strerror(errno));
+	return path;
+}
+
+static const char *
+build_path(void)
+{
+	const char *name = getenv("FITSDB_SCHEMA");
+
+	return name ? name : "build/fitsdb-schema";
+}
+
+char *
+tool_beside(const char *name)
+{
+	const char *build = build_path();
+	const char *slash = strrchr(build, '/');
+	char	   *relative = mem_format("%.*s%s", slash ? (int) (slash - build) + 1 : 0, build, name);
+	char	   *path = existing(relative);
+
+	mem_free(relative);
+	return path;
+}
+
 char *
 tool_path(void)
 {
-	const char *name = other_path ? other_path : getenv("FITSDB_SCHEMA");
-	char	   *path;
-
-	if (!name)
-		name = "build/fitsdb-schema";
-	path = realpath(name, NULL);
-	ck_assert_msg(path != NULL, "there is no executable %s: %s", name, strerror(errno));
-	return path;
+	if (!other_path && use_archive)
+		return tool_beside(ARCHIVE);
+	return existing(other_path ? other_path : build_path());
 }
 
 static const char **

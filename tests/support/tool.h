@@ -1,17 +1,27 @@
 /*
- * tool.h - the executable under test: $FITSDB_SCHEMA, by default build/fitsdb-schema; run by $TOOL_UNDER, where that is
- * set.
+ * tool.h - the executable under test; run by $TOOL_UNDER, where that is set.
+ *
+ * It is the build, $FITSDB_SCHEMA, by default build/fitsdb-schema; or, after tool_use_archive, the build's program with
+ * versions 0 to 39 of the archive. These are sealed, so that what a suite expects stays true when a migration is added.
  */
 #ifndef TOOL_H
 #define TOOL_H
+
+#include <stdbool.h>
 
 #include "support/process.h"
 
 /* ARGS("upgrade", "18"): the arguments of a command. */
 #define ARGS(...) ((const char *const[]) {__VA_ARGS__, NULL})
 
+/* tool_use_archive - from now on the usual executable is histories/migrations-39/fitsdb-schema beside the build, or not. */
+void		tool_use_archive(bool archive);
+
 /* tool_use - run another executable from now on; NULL: the usual one. */
 void		tool_use(const char *path);
+
+/* tool_beside - the path of a file in the build's folder; the caller frees it. */
+char	   *tool_beside(const char *name);
 
 /* tool_path - the absolute path of the executable; the caller frees it. */
 char	   *tool_path(void);

@@ -10,6 +10,7 @@
 #include "e2e/suites.h"
 #include "parts.h"
 #include "support/facts.h"
+#include "support/lack.h"
 #include "support/lineage.h"
 #include "support/lines.h"
 #include "support/process.h"
@@ -25,9 +26,9 @@
 /* All the way down: each section as it is written, and the downgrade. */
 START_TEST(a_downgrade_does_what_the_file_says)
 {
-	char	   *conninfo = lineage_current("fitsdata", LATEST);
+	char	   *conninfo = lineage_current("fitsdata", lack_latest());
 
-	for (int version = LATEST; version > 0; version--) {
+	for (int version = lack_latest(); version > 0; version--) {
 		char	   *number = mem_format("%d", version);
 		char	   *target = mem_format("%d", version - 1);
 		char	   *whole = server_copy("whole", "fitsdata");

@@ -15,6 +15,7 @@
 #include "support/adoption.h"
 #include "support/chance.h"
 #include "support/lack.h"
+#include "support/lineage.h"
 #include "support/server.h"
 #include "support/sql.h"
 
@@ -90,7 +91,7 @@ add_later(PGconn *connection, int version, unsigned *state)
 	struct lack_list later;
 	const struct fact *fact;
 
-	lack_at(&later, version + (int) chance_draw(state, (unsigned) (lack_latest() - version + 1)));
+	lack_at(&later, version + (int) chance_draw(state, version < LATEST ? (unsigned) (LATEST - version + 1) : 1));
 	do
 		fact = &later.items[chance_draw(state, (unsigned) later.count)].fact;
 	while (fact->kind != FACT_COLUMN);
@@ -105,13 +106,19 @@ add_later(PGconn *connection, int version, unsigned *state)
 	mem_free(later.items);
 }
 
-/* The first numbers of neighbouring seeds are neighbours. */
+/*
+ * The first numbers of neighbouring seeds are neighbours. The versions between LATEST and the latest are not drawn, so
+ * that a seed still means the same when there are more.
+ */
 static int
 draw_version(unsigned *state)
 {
+	int			version;
+
 	chance_draw(state, 2);
 	chance_draw(state, 2);
-	return (int) chance_draw(state, (unsigned) lack_latest() + 1);
+	version = (int) chance_draw(state, LATEST + 1);
+	return version == LATEST ? lack_latest() : version;
 }
 
 static int

@@ -12,8 +12,7 @@
 
 #include "base/mem.h"
 #include "e2e/suites.h"
-#include "support/adoption.h"
-#include "support/lack.h"
+#include "support/lineage.h"
 #include "support/process.h"
 #include "support/proxy.h"
 #include "support/rows.h"
@@ -164,13 +163,17 @@ try_point(struct point *point)
 static void
 prepare(void)
 {
+	char	   *conninfo;
 	PGconn	   *connection;
 	struct lines rows = {0};
 	struct process process;
 
-	adoption_setup();
 	counts = shared_new(sizeof(*counts));
-	adoption_database("damaged", lack_latest());
+	conninfo = lineage_current("damaged", LATEST);
+	connection = sql_connect(conninfo);
+	rows_fill(connection);
+	PQfinish(connection);
+	mem_free(conninfo);
 	server_execute("damaged", DAMAGE);
 	mem_free(server_copy("repaired", "damaged"));
 	connection = connect_superuser();

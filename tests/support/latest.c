@@ -1,0 +1,189 @@
+/* The latest version of the build. */
+#include "support/latest.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "support/facts.h"
+#include "support/lack.h"
+#include "support/lineage.h"
+#include "support/rows.h"
+#include "support/server.h"
+#include "support/sql.h"
+
+#include "base/banned.h"
+
+#define DATABASE "latest"
+
+const char *
+latest_number(void)
+{
+	static char number[12];
+
+	snprintf(number, sizeof(number), "%d", lack_latest());
+	return number;
+}
+
+/* Made with the first call, under another name, in case that the test fails on the way. */
+static PGconn *
+connect_latest(void)
+{
+	char	   *conninfo = server_conninfo(server_main(), "fitsdata", DATABASE);
+	PGconn	   *connection;
+
+	if (!server_has(DATABASE)) {
+		mem_free(lineage_current("making_" DATABASE, lack_latest()));
+		server_execute("postgres", "ALTER DATABASE making_" DATABASE " RENAME TO " DATABASE);
+	}
+	connection = sql_connect(conninfo);
+	mem_free(conninfo);
+	return connection;
+}
+
+void
+latest_facts(struct lines *facts)
+{
+	PGconn	   *connection = connect_latest();
+
+	facts_read(connection, facts);
+	PQfinish(connection);
+}
+
+void
+latest_rows(struct lines *rows)
+{
+	PGconn	   *connection = connect_latest();
+
+	rows_read(connection, rows);
+	PQfinish(connection);
+}
+
+void
+latest_expect(PGconn *connection)
+{
+	struct lines expected = {0};
+
+	latest_facts(&expected);
+	facts_expect(connection, &expected);
+	lines_clear(&expected);
+}
+
+/* The words that the line of facts_read begins with; a new string. */
+static char *
+beginning(const struct fact *fact)
+{
+	size_t		parent = fact_parent(fact);
+	const char *name = parent > 0 ? fact->name + parent + 1 : fact->name;
+
+	switch (fact->kind) {
+		case FACT_LABEL:
+			return mem_format("label %.*s %s", (int) parent, fact->name, name);
+		case FACT_COLUMN:
+			return mem_format("column %s", fact->name);
+		case FACT_INDEX:
+			return mem_format("index %s on %.*s", name, (int) parent, fact->name);
+		case FACT_CONSTRAINT:
+			return mem_format("constraint %s on %.*s", name, (int) parent, fact->name);
+		case FACT_TYPE:
+			return mem_format("enum %s", name);
+		case FACT_VIEW:
+		case FACT_MATERIALIZED_VIEW:
+			return mem_format("odd relation %s:", name);
+		case FACT_FUNCTION:
+			return mem_format("odd function %.*s", (int) strcspn(name, "("), name);
+		case FACT_TRIGGER:
+			return mem_format("odd trigger %s", name);
+		default:
+			return mem_format("%s %s", fact_kind_word(fact->kind), name);
+	}
+}
+
+static bool
+is_left(const char *line, bool missing, const void *context)
+{
+	const struct fact_history *history = context;
+	bool		left = false;
+
+	for (size_t i = 0; !left && i < history->claim_count; i++) {
+		const struct fact_claim *claim = &history->claims[i];
+
+		if (claim->version > DESCRIBED && claim->kind == (missing ? FACT_LACKS : FACT_LEAVES)) {
+			char	   *begins = beginning(&claim->fact);
+			size_t		length = strlen(begins);
+
+			left = strncmp(line, begins, length) == 0 && (line[length] == '\0' || line[length] == ' ');
+			mem_free(begins);
+		}
+	}
+	return left;
+}
+
+void
+latest_expect_after_down(PGconn *connection, const struct lines *expected)
+{
+	struct lines actual = {0};
+	char	   *difference;
+
+	facts_read(connection, &actual);
+	difference = lines_difference(expected, &actual, is_left, lack_history());
+	ck_assert_msg(difference == NULL, "the downgrade leaves another schema (- missing, + too much):\n%s", difference);
+	lines_clear(&actual);
+}
+
+void
+latest_expect_base(PGconn *connection)
+{
+	struct lines expected = {0};
+
+	facts_load("v000", &expected);
+	facts_downgrade(&expected, DESCRIBED, 0);
+	latest_expect_after_down(connection, &expected);
+	lines_clear(&expected);
+}
+
+/* Does the up of this version change rows of the table? */
+static bool
+changes_rows(const struct fact_history *history, int version, const char *table, size_t length)
+{
+	for (size_t i = 0; i < history->effect_count; i++) {
+		const struct fact_effect *effect = &history->effects[i];
+
+		if (effect->version == version && effect->table && strlen(effect->table) == length
+			&& strncmp(effect->table, table, length) == 0
+			&& (strstr(effect->definition, "updated") || strstr(effect->definition, "rewritten")))
+			return true;
+	}
+	return false;
+}
+
+static void
+add_changes(char **list, int version)
+{
+	const struct fact_history *history = lack_history();
+	char	   *up = lack_up(version);
+	struct fact_set facts;
+
+	fact_history_at(&facts, history, version - 1, FACT_SERVERS_ALL);
+	for (size_t i = 0; i < facts.count; i++) {
+		const struct fact *fact = &facts.facts[i];
+		const char *column = fact->name + fact_parent(fact) + 1;
+
+		if (fact->kind == FACT_COLUMN && changes_rows(history, version, fact->name, fact_parent(fact))
+			&& lack_has_word(up, column, strlen(column)))
+			mem_append(list, " ", fact->name);
+	}
+	fact_set_clear(&facts);
+	mem_free(up);
+}
+
+char *
+latest_changes(int from, int to, const char *known)
+{
+	char	   *list = mem_string(known);
+
+	for (int version = from < DESCRIBED ? DESCRIBED + 1 : from + 1; version <= to; version++)
+		add_changes(&list, version);
+	return list;
+}

@@ -1,0 +1,43 @@
+/*
+ * latest.h - the latest version of the build, and its schema: what the migrations make of 000_base.sql on this server.
+ *
+ * tests/facts/v037 is the truth about version 37. For later versions, verify compares with SCHEMA, and what is read here
+ * with what the migrations alone make.
+ */
+#ifndef LATEST_H
+#define LATEST_H
+
+#include <libpq-fe.h>
+
+#include "support/lines.h"
+
+/* The last version that tests/facts describes. */
+#define DESCRIBED 37
+
+/* latest_number - "39": the latest version, which stays until this process ends. */
+const char *latest_number(void);
+
+/* latest_facts, latest_rows - the schema, as facts_read has it, and the rows of rows_read; to be cleared by the caller. */
+void		latest_facts(struct lines *facts);
+void		latest_rows(struct lines *rows);
+
+/* latest_expect - the database must have this schema. */
+void		latest_expect(PGconn *connection);
+
+/*
+ * latest_expect_after_down - the database must be as these facts say, but for what downs of versions that tests/facts
+ * does not describe leave and lack, by SCHEMA.
+ */
+void		latest_expect_after_down(PGconn *connection, const struct lines *expected);
+
+/* latest_expect_base - the database must be as after a downgrade from the latest version to 0. */
+void		latest_expect_base(PGconn *connection);
+
+/*
+ * latest_changes - the columns, as rows_expect takes them, whose values an upgrade from version `from` may change: those
+ * that `known` lists and, of versions that tests/facts does not describe, those that the up names, of tables in which it
+ * updates or rewrites rows. A new string.
+ */
+char	   *latest_changes(int from, int to, const char *known);
+
+#endif
