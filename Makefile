@@ -16,7 +16,9 @@ DATABASE = fitsdata
 REPOSITORY_ID = Repository for FitsStorage migration
 REPOSITORY_PATH = dbmigration
 MIGRATIONS = migrations
-SNAPSHOT = $(if $(filter migrations,$(MIGRATIONS)),fitsdata.sql)
+SNAPSHOT = $(if $(archive),fitsdata.sql)
+# Empty for another database's migrations: what is generated from those goes to their folder.
+archive = $(filter $(realpath migrations),$(realpath $(MIGRATIONS)))
 BUILD = build
 
 # For the person who builds.
@@ -192,6 +194,9 @@ $(measured:%=$(BUILD)/measure/%/history.c) $(measured:%=$(BUILD)/measure/%/input
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
+# "make -j schema docs": what is generated needs the new SCHEMA.
+$(BUILD)/generated/inputs: | $(filter schema,$(MAKECMDGOALS))
+
 # The inputs of the generated files: names, contents and settings. This file changes only if one of them does, so that
 # make notices a migration that is added, edited, renamed or deleted, and does nothing otherwise. Regular files only:
 # the generator refuses others.
@@ -248,9 +253,9 @@ schema-tests: $(measured:%=$(BUILD)/measure/%/measure) ## the same for folders i
 
 packages = gcc make git libc6-dev xxd pkg-config check libpq-dev postgresql-server-dev-$(PG) postgresql-$(PG) \
 	postgresql-client-$(PG) libssl-dev libjansson-dev openssl npm python3 python3-migrate python3-psycopg2 pgbouncer \
-	time zsh
-# For docs, lint, asan, valgrind, coverage and fuzz.
-check_packages = graphviz mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
+	time zsh graphviz
+# For lint, asan, valgrind, coverage and fuzz.
+check_packages = mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
 # For dist, deb, sbom, check-packages, check-elsewhere and check-deploy.
 package_packages = debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
 	python3-prometheus-client
@@ -258,10 +263,10 @@ package_packages = debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 a
 bench_packages = alembic sqitch libdbd-pg-perl
 
 .PHONY: deps deps-check deps-all deps-bench always clean help
-deps: ## install the Debian packages that the build, the tests and the demo need
+deps: ## install the Debian packages that the build, make docs, the tests and the demo need
 	tests/deps.sh $(packages)
 
-deps-check: ## install those for docs, lint, asan, valgrind, coverage and fuzz, too
+deps-check: ## install those for lint, asan, valgrind, coverage and fuzz, too
 	tests/deps.sh $(packages) $(check_packages)
 
 deps-all: ## install all of these and those for the packages, too

@@ -1,18 +1,29 @@
 # Documents and packages. The Makefile includes this file, and has `install`.
 
-.PHONY: docs check-pages dist deb sbom check-packages check-deploy check-elsewhere
+.PHONY: docs check-docs check-pages dist deb sbom check-packages check-deploy check-elsewhere
 
 # --- documents --------------------------------------------------------------------------------------------------------
 
+# The pages with transcripts are those of the archive; of another folder, only the picture is drawn, to that folder.
+transcribed = $(if $(archive),$(shell grep -l '^<!-- run' README.md docs/*.md))
+transcribe = $(on_servers) tests/throwaway.sh docs/transcripts.sh
+transcribe_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema \
+	$(BUILD)/histories/migrations-39/fitsdb-schema
+
 # Another release of Graphviz may draw the same diagram in another way. So the picture is drawn anew only if the diagram
 # has changed: the picture's last line has the SHA-256 of its diagram.
-docs: $(BUILD)/fitsdb-schema ## draw docs/schema.svg, the latest schema as a picture
+picture = $(if $(archive),docs,$(MIGRATIONS:%/=%))/schema.svg
+docs: $(transcribe_with) ## draw docs/schema.svg, the latest schema as a picture, and make the transcripts in the pages
 	$(Q)$< diagram >$(BUILD)/schema.dot
 	$(Q)sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
-	if grep -qs "$$sum" docs/schema.svg; then echo 'docs/schema.svg is up to date'; else \
-		dot -Tsvg $(BUILD)/schema.dot >$(BUILD)/schema.svg; \
-		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(BUILD)/schema.svg; \
-		mv $(BUILD)/schema.svg docs/schema.svg; echo 'docs/schema.svg is made anew'; fi
+	if grep -qs "$$sum" $(picture); then echo '$(picture) is up to date'; else \
+		dot -Tsvg $(BUILD)/schema.dot >$(picture).new; \
+		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(picture).new; \
+		mv $(picture).new $(picture); echo '$(picture) is made anew'; fi
+	$(Q)$(if $(transcribed),$(transcribe) $(BUILD) $(transcribed))
+
+check-docs: $(transcribe_with) ## compare the transcripts in the pages with what the program prints
+	$(Q)$(transcribe) --check $(BUILD) $(transcribed)
 
 check-pages: ## check links, paths, functions and make targets in the pages
 	tests/pages.sh

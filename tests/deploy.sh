@@ -224,7 +224,7 @@ try_metrics() {
 
 # --- the pages ---
 
-# Run a page's commands: lines that begin with "    $ ", whose output must have the lines that follow.
+# Run a page's commands: lines that begin with "    $ ", whose output must have the lines that follow, but for "...".
 follow() {
 	local page=$1 line command status expected tried=0 output=''
 
@@ -240,6 +240,7 @@ follow() {
 			output=$(bash -c "$command" 2>&1) || status=$?
 			[ "$status" = "$expected" ] || fail "$page: $command: exit status $status: $output"
 			;;
+		'      ...') ;;
 		'    '*)
 			grep -qF -- "${line#'    '}" <<<"$output" ||
 				fail "$page: $command: no such line as \"${line#'    '}\": $output"

@@ -62,7 +62,7 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 	$(BUILD)/measure/measure \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
-check: tests check-layers check-pages check-unit check-schema check-e2e check-hostile check-completion check-make \
+check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion check-make \
 	check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
@@ -178,7 +178,7 @@ checked = $(sources) $(sort $(wildcard gen/*.c gen/*/*.c)) $(test_sources)
 checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests -I$(BUILD)/gen/measure
 
 lint: check-layers check-pages $(BUILD)/gen/measure/rows.h ## run the linters and static analysers
-	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/completion/*.bash docs/deploy/*.sh
+	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/*.sh docs/completion/*.bash docs/deploy/*.sh
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
 	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
 		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests \
