@@ -61,7 +61,7 @@ print_objects(const char *what, char *lines)
 	mem_free(lines);
 }
 
-/* Only for versions of which this build has the schema. The downgrade is done, whether or not the schema can be read. */
+/* Only for versions of which this build has the schema. If the live one cannot be read, what the build knows. */
 static void
 report_leftovers(struct session *session, int from, int to)
 {

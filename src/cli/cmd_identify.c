@@ -76,7 +76,7 @@ is_seen(const struct fact_history *facts, int version)
 	return false;
 }
 
-/* Does an upgrade from the version that it is at, or from the best one, not end complete because objects are missing? */
+/* Does an upgrade from the recorded version, or the best one, not end complete because objects are missing? */
 static bool
 is_lacking(const struct identify *identify)
 {
@@ -279,8 +279,8 @@ print_advice(const struct identify *identify)
 		if (identify->may_repair && identify->stamped)
 			report_line("or, to add what is missing, run: " PROGRAM " repair");
 		else if (identify->may_repair)
-			report_line("or, to add what is missing in version %d, run: " PROGRAM " stamp %d, then " PROGRAM " repair", from,
-						from);
+			report_line("or, to add what is missing in version %d, run: " PROGRAM " stamp %d, then " PROGRAM " repair",
+						from, from);
 	}
 }
 

@@ -161,14 +161,15 @@ names_untrusted(struct session *session, const struct steps *steps)
 	return named;
 }
 
-/* Would an upgrade by the owner be refused for objects of other roles? Then it is reported. False: they are not known. */
+/* If an upgrade by the owner would be refused for objects of other roles, report it. False: they could not be read. */
 static bool
 find_refusal(struct plan_report *report, struct session *session, const struct steps *steps,
 			 const struct fact_history *facts)
 {
 	if (!untrusted_read(session, true))
 		return false;
-	if (left_behind_report(session, &report->live, facts) || untrusted_report(session) || names_untrusted(session, steps))
+	if (left_behind_report(session, &report->live, facts) || untrusted_report(session)
+		|| names_untrusted(session, steps))
 		report->refusal = report_last_error();
 	return true;
 }

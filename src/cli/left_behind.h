@@ -13,7 +13,7 @@
 
 /*
  * left_behind_report - do tables, sequences or types of the history belong to a superuser, though the database does
- * not? Then report it and return true. False also if the login is a superuser, or another role than the owner is to act.
+ * not? Then report it and return true. False also if the login is a superuser, or --role is given.
  */
 bool		left_behind_report(struct session *session, const struct live *live, const struct fact_history *facts);
 

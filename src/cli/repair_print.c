@@ -227,10 +227,10 @@ json_left(const struct repair *repair, bool replaced)
 	for (size_t i = 0; i < repair->plan.left_count; i++) {
 		const struct repair_left *one = &repair->plan.left[i];
 		char	   *choice = repair_choice(one->item);
-		char	   *text;
 
 		if ((one->reason == REPAIR_REPLACED) == replaced) {
-			text = repair_left_text(one, repair->live.server);
+			char	   *text = repair_left_text(one, repair->live.server);
+
 			json_output_append(left, json_pack("{s:o, s:n, s:n, s:n, s:o}", "text", json_output_text(text), "needs",
 											   "rows", "query", "choice", json_output_text(choice)));
 			mem_free(text);
@@ -258,6 +258,6 @@ repair_print_json(const struct repair *repair, const char *database, bool ran)
 	json_output_print(json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:I, s:s}", "status", status, "database",
 								json_output_text(database), "version", repair->wanted.version, "steps",
 								json_steps(repair, ran), "left", json_left(repair, false), "waiting",
-								json_waiting(&repair->plan), "replaced", json_left(repair, true), "extra", (json_int_t) repair->plan.extra, "build",
-								history.build));
+								json_waiting(&repair->plan), "replaced", json_left(repair, true), "extra",
+								(json_int_t) repair->plan.extra, "build", history.build));
 }

@@ -16,7 +16,7 @@ enum leftovers_kind {
 
 /*
  * leftovers_text - list what the downs of versions `from` to `to` + 1 leave and version `to` does not have, if it is
- * among the live facts after them (NULL: they were not read; then there are none of LEFTOVERS_EARLIER). Labels in one
+ * among the live facts after them (NULL: they were not read; then none of LEFTOVERS_EARLIER is listed). Labels in one
  * line, as "caltype: bpm, dark; obstype: BPM"; other objects in a line for each table, as "a: column b, index c" or
  * "table d". What is left of a type or table that version `to` does not have is not listed. Returns a new string; NULL:
  * there is none.

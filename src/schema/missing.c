@@ -261,8 +261,8 @@ missing_advice(const struct missing *missing)
 		return mem_format("The repair has not added %s: do what it says above, then run \"" PROGRAM " upgrade\" again.",
 						  what);
 	if (missing->stamp < 0)
-		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\"; it says what a person"
-						  " must do.", what);
+		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\"; it says what a"
+						  " person must do.", what);
 	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."
 					  "%s%s%s", missing->stamp, missing->stamp, missing->wrong ? "" : " Or add ",
 					  missing->wrong ? "" : what, missing->wrong ? "" : " with \"" PROGRAM " repair\".");

@@ -347,25 +347,37 @@ repair_plan_uses(const struct repair_plan *plan, const struct repair_value *valu
 	return false;
 }
 
+/* Why it stays: a new string. */
+static char *
+left_why(const struct repair_left *left)
+{
+	switch (left->reason) {
+		case REPAIR_REPLACED:
+			return mem_format("the migration to version %d replaces or removes it", left->version);
+		case REPAIR_RENAMED:
+			return mem_string("run the first statement if it is, otherwise the second one");
+		case REPAIR_TAKEN:
+			return mem_format("%s %s has that name: rename or drop it", fact_kind_word(left->taken->kind), left->taken->name);
+		case REPAIR_UNTRUSTED:
+			return mem_string("it belongs to an untrusted role");
+		case REPAIR_REFUSES:
+			return mem_string("it refuses rows that the version allows; \"" PROGRAM " verify\" has the statement that drops it");
+		case REPAIR_OWNER:
+			return mem_string("run repair as a superuser, who can change owners");
+		case REPAIR_SUPERUSER:
+			return mem_string("only a superuser can do it: as one, repeat with --role=ROLE, where ROLE is that superuser");
+		default:
+			return mem_string(left->item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
+							  : "no statement does it without a rewrite or a loss");
+	}
+}
+
 char *
 repair_left_text(const struct repair_left *left, int server)
 {
 	const struct compare_item *item = left->item;
 	char	   *text = compare_line(item, server);
-	char	   *why = left->reason == REPAIR_REPLACED
-		? mem_format("the migration to version %d replaces or removes it", left->version)
-		: left->reason == REPAIR_RENAMED
-		? mem_string("run the first statement if it is, otherwise the second one")
-		: left->reason == REPAIR_TAKEN
-		? mem_format("%s %s has that name: rename or drop it", fact_kind_word(left->taken->kind), left->taken->name)
-		: mem_string(left->reason == REPAIR_UNTRUSTED ? "it belongs to an untrusted role"
-					 : left->reason == REPAIR_REFUSES
-					 ? "it refuses rows that the version allows; \"" PROGRAM " verify\" has the statement that drops it"
-					 : left->reason == REPAIR_OWNER ? "run repair as a superuser, who can change owners"
-					 : left->reason == REPAIR_SUPERUSER ? "only a superuser can do it: as one, repeat with --role=ROLE, where"
-					 " ROLE is that superuser"
-					 : item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
-					 : "no statement does it without a rewrite or a loss");
+	char	   *why = left_why(left);
 	char	   *whole = mem_format("%s%s%s: %s", item->group, item->group[0] ? ": " : "", text, why);
 
 	mem_free(why);
