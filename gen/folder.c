@@ -111,8 +111,8 @@ add_duplicate_error(struct arena *arena, const struct folder *folder, const stru
 				   "Run \"make renumber\", which gives this file the next free number.",
 				   "number %03d is that of the sealed migration %s", entry->version, other->file);
 	else
-		errors_add(errors, path, 1, "Run \"make renumber\", which gives the next free number to the one that is not in the "
-				   "main branch.",
+		errors_add(errors, path, 1, "Run \"make renumber\", which gives the next free number to the one that is not in "
+				   "the main branch.",
 				   "number %03d is also used by %s", entry->version, other->file);
 }
 
@@ -310,8 +310,8 @@ folder_check_todo(struct arena *arena, struct errors *errors, const struct folde
 			at += strspn(at, "- \t");
 			if (strncmp(at, "TODO", 4) != 0 || isalnum((unsigned char) at[4]))
 				continue;
-			source_error(&input, offset, "A sealed migration never changes. Do what is said there, remove the comment, run "
-						 "\"make schema check-migration\", and seal it then.", "there is something to be done");
+			source_error(&input, offset, "A sealed migration never changes. Do what is said there, remove the comment, "
+						 "run \"make schema check-migration\", and seal it then.", "there is something to be done");
 			at += strcspn(at, "\n");
 		}
 	}

@@ -166,7 +166,8 @@ executes_function(const struct sql_lexer_phrase *phrase)
 
 	at += phrase_says(phrase, at, "or replace");
 	at += phrase_says(phrase, at, "constraint") + phrase_says(phrase, at, "event");
-	return at > 0 && phrase_says(phrase, at, "trigger") && phrase_find(phrase, at, "execute function", 0) < phrase->count;
+	return at > 0 && phrase_says(phrase, at, "trigger")
+		&& phrase_find(phrase, at, "execute function", 0) < phrase->count;
 }
 
 static void
@@ -186,8 +187,8 @@ check_kind(const struct source_input *input, const struct history_section *secti
 		source_error(input, statement->offset, "Write EXECUTE PROCEDURE, which means the same in every version.",
 					 "PostgreSQL 10 does not have EXECUTE FUNCTION");
 	if (phrase_says(phrase, 0, "alter type") && phrase_find(phrase, 2, "drop value", 0) < phrase->count)
-		source_error(input, statement->offset, "Remove it: the value remains. A down section that is empty for this reason "
-					 "has a comment that says so.", "PostgreSQL cannot drop an enum value");
+		source_error(input, statement->offset, "Remove it: the value remains. A down section that is empty for this "
+					 "reason has a comment that says so.", "PostgreSQL cannot drop an enum value");
 	if (statement->concurrent && phrase_says(phrase, 0, "create") && !statement->index)
 		source_error(input, statement->offset, "Name the index: if the build fails, the invalid index is found "
 					 "and dropped by its name.", "CREATE INDEX CONCURRENTLY without a name");

@@ -91,8 +91,8 @@ check_bytes(const struct source_input *input)
 		source_error(input, invalid, "Convert the file to UTF-8, for example with iconv.",
 					 "invalid UTF-8 (byte 0x%02x)", text[invalid]);
 	if (conflict)
-		source_error(input, (size_t) (conflict - input->text), "Resolve the conflict. If it is in SCHEMA or in the latest "
-					 "schema in one script, run \"make schema\", which writes them.", "conflict marker of a merge");
+		source_error(input, (size_t) (conflict - input->text), "Resolve the conflict. If it is in SCHEMA or in the "
+					 "latest schema in one script, run \"make schema\", which writes them.", "conflict marker of a merge");
 	return input->errors->count == before;
 }
 

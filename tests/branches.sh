@@ -69,7 +69,8 @@ expect_files() {
 	! grep -rE '^(<<<<<<<|>>>>>>>) ' "$own" --exclude-dir=.git >"$work/log" || fail "$what: there is a conflict marker"
 	expect 0 all
 	expect 0 schema 'SCHEMA is up to date' 'latest is up to date'
-	[ "$("$work/build/fitsdb-schema" version --latest)" = "$(grep -c '^version' "$own/SCHEMA" | awk '{ print $1 - 1 }')" ]
+	[ "$("$work/build/fitsdb-schema" version --latest)" = $(($(grep -c '^version' "$own/SCHEMA") - 1)) ] ||
+		fail "$what: the latest version is another one"
 }
 
 # Begin the merge or rebase again.
