@@ -10,6 +10,7 @@
 #include "history/history.h"
 #include "history/steps.h"
 #include "migrate/migrator.h"
+#include "migrate/task.h"
 #include "pg/connection.h"
 #include "record/database.h"
 #include "record/record.h"
@@ -61,19 +62,37 @@ print_objects(const char *what, char *lines)
 	mem_free(lines);
 }
 
-/* Only for versions of which this build has the schema. If the live one cannot be read, what the build knows. */
+/* Did an upgrade leave statements out of a down that was run, so that objects stay which were there before it? */
+static bool
+any_shortened(const struct migrator *migrator)
+{
+	for (size_t i = 0; i < migrator->task_count; i++) {
+		const struct task *task = &migrator->tasks[i];
+
+		if (!task->step.up && (task->step.version > history.latest
+							   || task->list.count < history_migration(task->step.version)->down.count))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Only for versions of which this build has the schema. The live one is read if the build alone does not know what
+ * stays; if it cannot be read, what the build knows.
+ */
 static void
-report_leftovers(struct session *session, int from, int to)
+report_leftovers(struct migrator *migrator, int from, int to)
 {
 	struct fact_history facts = {0};
 	struct live live = {0};
 
 	if (history.schema && to <= history.latest && built_facts_load(&facts)) {
-		const struct fact_set *there;
+		const struct fact_set *there = NULL;
 		char	   *labels;
 
 		report_hold();
-		there = live_read(&live, session) ? &live.facts : NULL;
+		if (any_shortened(migrator) && live_read(&live, &migrator->database.session))
+			there = &live.facts;
 		report_release(false);
 		labels = leftovers_text(&facts, there, from, to, LEFTOVERS_LABELS);
 		if (labels)
@@ -119,7 +138,7 @@ cmd_downgrade(const struct options *options)
 	} else if (verdict == STEPS_PENDING) {
 		status = run_steps(&migrator, &steps, false, target);
 		if (status == STATUS_OK)
-			report_leftovers(&migrator.database.session, steps.steps[0].version, target);
+			report_leftovers(&migrator, steps.steps[0].version, target);
 	} else if (verdict == STEPS_NONE)
 		database_warn_incomplete(&migrator.database);
 	if (status == STATUS_OK)
