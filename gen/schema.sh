@@ -18,7 +18,7 @@ write_snapshot() {
 		psql -qX -d postgres -c "DROP DATABASE $PGDATABASE" -c "CREATE DATABASE $PGDATABASE OWNER fitsdata"
 		"$1" "$2/SCHEMA" >/dev/null
 	fi
-	gen/snapshot.sh >"$snapshot.new"
+	gen/snapshot.sh >"$snapshot.new" || { rm "$snapshot.new"; exit 1; }
 	if cmp -s "$snapshot.new" "$snapshot"; then
 		rm "$snapshot.new"
 		echo "$snapshot is up to date"

@@ -29,6 +29,9 @@ expect() {
 	done
 }
 
+archive=(fitsdata.sql README.md docs/*.md docs/schema.svg migrations/SCHEMA)
+archive_before=$(sha256sum "${archive[@]}")
+
 expect 2 'migration NAME=base MIGRATIONS=/nowhere' 'there is no folder /nowhere: create it first'
 expect 0 'migration NAME=base' 'own/000_base.sql'
 expect 0 'migration NAME=add_view' 'own/001_add_view.sql'
@@ -69,6 +72,18 @@ expect 2 schema 'role "reporter" does not exist' 'hint: All databases of a serve
 echo 'CREATE ROLE reporter;' >"$work/own/roles.sql"
 expect 0 schema 'the down of migration 1 fails' 'own/001_add_view.sql, line 9: cannot drop column name of table item' \
 	'the down of migration 2 reverts nothing' 'own/002_add_note.sql, line 7: '
+expect 0 docs "$work/own/schema.svg is made anew"
+expect 0 docs "$work/own/schema.svg is up to date"
+sed -i 's/note text/remark text/' "$work/own/002_add_note.sql"
+before=$(sha256sum "$work/own/schema.svg")
+mkdir "$work/bin"
+printf '#!/bin/sh\necho half; exit 1\n' >"$work/bin/dot"
+chmod +x "$work/bin/dot"
+PATH=$work/bin:$PATH expect 2 'schema docs'
+[ "$(sha256sum "$work/own/schema.svg")" = "$before" ] || fail 'a picture that could not be drawn replaces the old one'
+[ ! -e "$work/own/schema.svg.new" ] || fail 'a part of a picture is left'
+sed -i 's/remark text/note text/' "$work/own/002_add_note.sql"
+expect 0 schema
 
 # check-migration: the migrations that are not sealed, with rows.
 expect 2 check-migration 'Migrations 1 to 2 are run: 1 is not sealed.' 'lint: no findings' 'needs table item' \
@@ -124,4 +139,5 @@ BLOCK
 sed -i "/^ALTER/r $work/once" "$work/own/002_add_note.sql"
 expect 2 check-migration 'left: table reverted' 'missing: view once' \
 	'error: migration 2: the schema after the second up is not that after the first'
+[ "$(sha256sum "${archive[@]}")" = "$archive_before" ] || fail "make has changed the archive's own files"
 echo 'own_folder: make says what is wrong'

@@ -56,14 +56,14 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 
 oom_executable = $(BUILD)/histories/migrations-39/fitsdb-schema-oom
 
-.PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-reproducible \
-	check-schema check-migration
+.PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-one-file \
+	check-reproducible check-schema check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
 	$(BUILD)/measure/measure \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
 check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion check-make \
-	check-reproducible ## run the tests, on Debian's PostgreSQL
+	check-one-file check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
 
@@ -86,6 +86,9 @@ check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and z
 
 check-make: $(BUILD)/fitsdb-schema ## test the Makefile: rebuilds after each change, and rejected links
 	$(recursive)tests/make.sh $(BUILD)
+
+check-one-file: tests ## add a migration in a copy of the tree: nothing else is edited, and the tests pass
+	$(recursive)$(on_servers) tests/one_file.sh $(BUILD)
 
 check-reproducible: ## build in two folders, and compare the executables byte for byte
 	tests/reproducible.sh
