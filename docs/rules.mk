@@ -13,7 +13,7 @@ transcribe_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb
 # Another release of Graphviz may draw the same diagram in another way. So the picture is drawn anew only if the diagram
 # has changed: the picture's last line has the SHA-256 of its diagram.
 picture = $(if $(archive),docs,$(MIGRATIONS:%/=%))/schema.svg
-docs: $(if $(archive),$(transcribe_with),$(BUILD)/fitsdb-schema) ## draw docs/schema.svg, the latest schema as a picture, and make the transcripts in the pages
+docs: $(if $(archive),$(transcribe_with),$(BUILD)/fitsdb-schema) ## draw docs/schema.svg, and make the transcripts
 	$(Q)$< diagram >$(BUILD)/schema.dot
 	$(Q)trap 'rm -f $(picture).new' EXIT; sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
 	if grep -qs "$$sum" $(picture); then echo '$(picture) is up to date'; else \
@@ -22,7 +22,7 @@ docs: $(if $(archive),$(transcribe_with),$(BUILD)/fitsdb-schema) ## draw docs/sc
 		mv $(picture).new $(picture); echo '$(picture) is made anew'; fi
 	$(Q)$(if $(transcribed),$(transcribe) $(BUILD) $(transcribed))
 
-check-docs: $(if $(archive),$(transcribe_with),$(BUILD)/fitsdb-schema) ## compare the transcripts in the pages with what the program prints
+check-docs: $(transcribe_with) ## compare the transcripts in the pages with what the program prints
 	$(Q)$(transcribe) --check $(BUILD) $(transcribed)
 
 check-pages: ## check links, paths, functions and make targets in the pages

@@ -35,7 +35,8 @@ use() {
 
 # at VERSION - a database at that version, with rows in every table; below the latest, as sqlalchemy-migrate had it.
 at() {
-	PGUSER=postgres psql -qX -d postgres -c 'SET client_min_messages = warning' -c 'DROP DATABASE IF EXISTS fitsdata' -c 'CREATE DATABASE fitsdata OWNER fitsdata'
+	PGUSER=postgres psql -qX -d postgres -c 'SET client_min_messages = warning' \
+		-c 'DROP DATABASE IF EXISTS fitsdata' -c 'CREATE DATABASE fitsdata OWNER fitsdata'
 	fitsdb-schema show 0 | psql -qX -v ON_ERROR_STOP=1
 	fitsdb-schema stamp 0 --quiet
 	if [ "$1" = latest ]; then
@@ -49,7 +50,8 @@ at() {
 
 # sql ARGUMENT ... - psql as the superuser, without output.
 sql() {
-	PGUSER=postgres PGOPTIONS='-c client_min_messages=warning -c search_path=public' psql -qX -v ON_ERROR_STOP=1 "$@" >/dev/null
+	PGUSER=postgres PGOPTIONS='-c client_min_messages=warning -c search_path=public' \
+		psql -qX -v ON_ERROR_STOP=1 "$@" >/dev/null
 }
 
 # What may differ from run to run.

@@ -62,8 +62,8 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 	$(BUILD)/measure/measure \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
-check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion check-make \
-	check-one-file check-reproducible ## run the tests, on Debian's PostgreSQL
+check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion \
+	check-make check-one-file check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
 

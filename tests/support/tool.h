@@ -14,7 +14,7 @@
 /* ARGS("upgrade", "18"): the arguments of a command. */
 #define ARGS(...) ((const char *const[]) {__VA_ARGS__, NULL})
 
-/* tool_use_archive - from now on the usual executable is histories/migrations-39/fitsdb-schema beside the build, or not. */
+/* tool_use_archive - from now on the usual executable is histories/migrations-39/fitsdb-schema, or the build. */
 void		tool_use_archive(bool archive);
 
 /* tool_use - run another executable from now on; NULL: the usual one. */

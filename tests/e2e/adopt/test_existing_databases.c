@@ -72,7 +72,8 @@ migrate(const char *command, const char *version)
 static void
 expect_said(const char *said, const char *expected)
 {
-	ck_assert_msg(strncmp(said, expected, strlen(expected)) == 0 && strcmp(said + strlen(expected), "\n") == 0, "%s", said);
+	ck_assert_msg(strncmp(said, expected, strlen(expected)) == 0 && strcmp(said + strlen(expected), "\n") == 0, "%s",
+				  said);
 }
 
 /* To version 37, which the facts describe, and to the latest. */
