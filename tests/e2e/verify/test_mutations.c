@@ -13,34 +13,22 @@
 #include "schema/live.h"
 #include "schema/repair_sql.h"
 #include "e2e/suites.h"
-#include "support/chance.h"
 #include "support/differences.h"
 #include "support/json.h"
 #include "support/lines.h"
+#include "support/mutation.h"
 #include "support/server.h"
 #include "support/sql.h"
 #include "support/tool.h"
 
 #include "base/banned.h"
 
-#define MUTATIONS "tests/e2e/verify/mutations.sql"
 #define ANNEX "tests/e2e/verify/annex.sql"
-#define TITLE "-- mutation: "
 
 enum {
-	MOST_KINDS = 64,
 	MANY = 100,					/* $MUTATIONS: so many in this process */
 	FEW = 10					/* and with the program */
 };
-
-/* One kind, and all the ways to do it. */
-struct kind {
-	char	   *name;
-	PGresult   *ways;			/* statements, differences */
-};
-
-static struct kind kinds[MOST_KINDS];
-static int	kind_count;
 
 static unsigned
 number_of(const char *variable, unsigned otherwise)
@@ -48,55 +36,6 @@ number_of(const char *variable, unsigned otherwise)
 	const char *text = getenv(variable);
 
 	return text ? (unsigned) strtoul(text, NULL, 10) : otherwise;
-}
-
-static void
-add_kind(PGconn *connection, const char *section)
-{
-	size_t		length = strcspn(section, "\n");
-	const char *query = section + length;
-	const char *end = strstr(query, TITLE);
-	char	   *sql = mem_copy(query, end ? (size_t) (end - query) : strlen(query));
-	struct kind *kind = &kinds[kind_count++];
-
-	ck_assert_int_le(kind_count, MOST_KINDS);
-	kind->name = mem_copy(section, length);
-	kind->ways = PQexec(connection, sql);
-	ck_assert_msg(PQresultStatus(kind->ways) == PGRES_TUPLES_OK && PQntuples(kind->ways) > 0, "%s: %s", kind->name,
-				  PQerrorMessage(connection));
-	mem_free(sql);
-}
-
-/* All possible changes of a database, as its superuser and with the names that verify uses. */
-static void
-find_kinds(const char *database)
-{
-	char	   *conninfo = server_conninfo(server_main(), "postgres", database);
-	PGconn	   *connection = sql_connect(conninfo);
-	char	   *text = sql_file(MUTATIONS);
-	char	   *section = strstr(text, TITLE);
-	char	   *start = mem_copy(text, (size_t) (section - text));
-
-	sql_exec(connection, "SET search_path = pg_catalog");
-	sql_exec(connection, start);
-	for (; section; section = strstr(section, TITLE)) {
-		section += strlen(TITLE);
-		add_kind(connection, section);
-	}
-	PQfinish(connection);
-	mem_free(start);
-	mem_free(text);
-	mem_free(conninfo);
-}
-
-static void
-forget_kinds(void)
-{
-	for (int i = 0; i < kind_count; i++) {
-		mem_free(kinds[i].name);
-		PQclear(kinds[i].ways);
-	}
-	kind_count = 0;
 }
 
 /* The name without that of the table; of a privilege, the role. */
@@ -172,11 +111,11 @@ are_told(const struct lines *expected, const struct lines *actual)
 
 /* The rest in `actual` is the result. */
 static void
-check(const char *kind, const char *statement, const char *differences, const struct lines *actual, unsigned seed)
+check(const struct mutation *mutation, const struct lines *actual, unsigned seed)
 {
 	struct lines expected = {0};
 
-	lines_split(&expected, differences);
+	lines_split(&expected, mutation->differences);
 	if (!are_told(&expected, actual)) {
 		char	   *all = mem_string("");
 
@@ -186,36 +125,24 @@ check(const char *kind, const char *statement, const char *differences, const st
 			mem_free(all);
 			all = longer;
 		}
-		ck_abort_msg("%s, MUTATION_SEED=%u MUTATIONS=1: %s\n--- expected:\n%s\n--- found:\n%s", kind, seed, statement,
-					 differences, all);
+		ck_abort_msg("%s, MUTATION_SEED=%u MUTATIONS=1: %s\n--- expected:\n%s\n--- found:\n%s", mutation->kind, seed,
+					 mutation->statement, mutation->differences, all);
 	}
 	lines_clear(&expected);
 }
 
-/* The kinds take turns, so that each is tested; the change is drawn at random. */
-static void
-draw(unsigned seed, const struct kind **kind, int *way)
-{
-	unsigned	state = seed;
-
-	/* The first numbers of neighbouring seeds are neighbours. */
-	chance_draw(&state, 2);
-	chance_draw(&state, 2);
-	*kind = &kinds[seed % (unsigned) kind_count];
-	*way = (int) chance_draw(&state, (unsigned) PQntuples((*kind)->ways));
-}
-
 /* Run statements in a transaction of the session that reads the catalog. */
 static void
-begin(struct session *session, const struct kind *kind, const char *statement)
+begin(struct session *session, const struct mutation *mutation)
 {
 	struct pipeline batch = {0};
+	const char *statement = mutation->statement;
 	/* More than one statement cannot be sent in a pipeline. */
 	char	   *block = mem_format("DO $mutation$ BEGIN %s; END $mutation$", statement);
 
 	pipeline_add(&batch, "BEGIN", 0);
 	pipeline_add(&batch, strstr(statement, "ADD VALUE") ? statement : block, 0);
-	ck_assert_msg(pipeline_run(session->connection, &batch), "%s: %s: %s", kind->name, statement,
+	ck_assert_msg(pipeline_run(session->connection, &batch), "%s: %s: %s", mutation->kind, statement,
 				  pipeline_failed(&batch)->error.message);
 	pipeline_clear(&batch);
 	mem_free(block);
@@ -232,21 +159,20 @@ roll_back(struct session *session)
 }
 
 static void
-mutate(struct session *session, const struct fact_history *known, const struct kind *kind, int way, unsigned seed)
+mutate(struct session *session, const struct fact_history *known, const struct mutation *mutation, unsigned seed)
 {
 	struct live live;
 	struct compare_sides sides;
 	struct comparison comparison;
 	struct lines actual = {0};
-	const char *statement = PQgetvalue(kind->ways, way, 0);
 
-	begin(session, kind, statement);
-	ck_assert_msg(live_read_within(&live, session), "%s: %s", kind->name, statement);
+	begin(session, mutation);
+	ck_assert_msg(live_read_within(&live, session), "%s: %s", mutation->kind, mutation->statement);
 	roll_back(session);
 	sides = (struct compare_sides) {.live = &live,.history = known};
 	compare(&comparison, &sides, 0);
 	tell(&comparison, &sides, &actual);
-	check(kind->name, statement, PQgetvalue(kind->ways, way, 1), &actual, seed);
+	check(mutation, &actual, seed);
 	lines_clear(&actual);
 	compare_clear(&comparison);
 	live_clear(&live);
@@ -258,16 +184,13 @@ mutate_all(struct session *session, const struct fact_history *known)
 {
 	unsigned	seed = number_of("MUTATION_SEED", 1);
 	unsigned	count = number_of("MUTATIONS", MANY);
-	const struct kind *last = &kinds[kind_count - 1];
+	struct mutation mutation;
 
-	for (int way = 0; count > 1 && way < PQntuples(last->ways); way++)
-		mutate(session, known, last, way, 0);
+	for (int number = 0; count > 1 && mutation_last(number, &mutation); number++)
+		mutate(session, known, &mutation, 0);
 	for (unsigned i = 0; i < count; i++) {
-		const struct kind *kind;
-		int			way;
-
-		draw(seed + i, &kind, &way);
-		mutate(session, known, kind, way, seed + i);
+		mutation = mutation_draw(seed + i);
+		mutate(session, known, &mutation, seed + i);
 	}
 }
 
@@ -311,13 +234,13 @@ START_TEST(found_and_nothing_else)
 	tool_must(owner, ARGS("init"));
 	sql_exec(connection, annex);
 	PQfinish(connection);
-	find_kinds("fitsdata");
+	mutation_find("fitsdata");
 	ck_assert_msg(session_open(&session, &options, &message), "%s", message);
 	read_schema(&session, &known);
 	mutate_all(&session, &known);
 	fact_history_clear(&known);
 	session_close(&session);
-	forget_kinds();
+	mutation_forget();
 	mem_free(annex);
 	mem_free(superuser);
 	mem_free(owner);
@@ -334,10 +257,8 @@ can_be_committed(const char *statement)
 static void
 mutate_copy(unsigned *seed)
 {
-	const struct kind *kind;
-	const char *statement;
+	struct mutation mutation;
 	const char *differences;
-	int			way;
 	int			status = 0;
 	char	   *conninfo = server_copy("mutated", "fitsdata");
 	struct lines actual = {0};
@@ -345,17 +266,16 @@ mutate_copy(unsigned *seed)
 
 	do {
 		/* Not one kind after the other: these are few. */
-		draw(*seed, &kind, &way);
+		mutation = mutation_draw(*seed);
 		*seed += 7;
-		statement = PQgetvalue(kind->ways, way, 0);
-	} while (!can_be_committed(statement));
-	differences = PQgetvalue(kind->ways, way, 1);
-	server_execute("mutated", statement);
+	} while (!can_be_committed(mutation.statement));
+	differences = mutation.differences;
+	server_execute("mutated", mutation.statement);
 	if (*differences && strncmp(differences, "note ", strlen("note ")) != 0)
 		status = 1;
 	json = json_run(conninfo, "verify", status);
 	differences_read(json, &actual);
-	check(kind->name, statement, differences, &actual, *seed - 7);
+	check(&mutation, &actual, *seed - 7);
 	json_decref(json);
 	lines_clear(&actual);
 	mem_free(conninfo);
@@ -367,10 +287,10 @@ START_TEST(the_program_finds_the_same)
 	unsigned	seed = number_of("MUTATION_SEED", 1);
 
 	tool_must(owner, ARGS("init"));
-	find_kinds("fitsdata");
+	mutation_find("fitsdata");
 	for (int i = 0; i < FEW; i++)
 		mutate_copy(&seed);
-	forget_kinds();
+	mutation_forget();
 	mem_free(owner);
 }
 END_TEST
