@@ -200,10 +200,15 @@ BEGIN
 	END LOOP;
 END $$;
 
--- The least and the greatest key of a batched statement.
+-- The range of the keys of a batched statement: the least one, and what is above the greatest one.
 CREATE FUNCTION pg_temp.bounds(tab text, key text, OUT low text, OUT high text) LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s', key, to_regclass(tab)) INTO low, high;
+	IF high ~ '^-?[0-9]+$' THEN
+		high := high::numeric + 1;
+	ELSE
+		high := high::timestamptz + interval '1 second';
+	END IF;
 END $$;
 
 -- Run the statements of a script.
