@@ -156,6 +156,13 @@ $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 $(BUILD)/gen/measure/measurer.o: private CPPFLAGS += -I$(BUILD)/gen/measure
 $(BUILD)/gen/measure/measurer.o: $(BUILD)/gen/measure/rows.h
 
+# A third program writes new migrations: from this build's latest schema to that of a database.
+difference_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,gen/file.c $(sort $(wildcard gen/difference/*.c)))
+
+$(BUILD)/gen/difference/difference: $(difference_objects) $(filter-out %/cli/main.o,$(objects)) $(made)
+	$(call say,LINK)
+	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
+
 # And for these folders in tests/histories, of which no other executable is made: the build would refuse what they do.
 examples = lint_bad lint_good
 measured = schema effects $(examples)
@@ -225,8 +232,10 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 .PHONY: migration renumber seal schema schema-tests
-migration: ## make the next migration's file, from a template (NAME=name_of_the_change)
-	@gen/new_migration.sh $(MIGRATIONS) '$(NAME)'
+# FROM: a database that has the schema that is wanted. RENAMED=no: what may be renamed is another object.
+migration: $(if $(FROM),$(BUILD)/gen/difference/difference) ## make the next migration's file: NAME, or FROM=CONNINFO
+	@$(if $(FROM),$< $(if $(NAME),--name='$(NAME)') $(if $(filter no,$(RENAMED)),--not-renamed) "$$FROM" $(MIGRATIONS), \
+		gen/new_migration.sh $(MIGRATIONS) '$(NAME)')
 
 # Those that are neither sealed nor in the main branch. BASE: its name, if it is not main or master.
 renumber: ## give this branch's migrations the next free numbers, and update migrations/SCHEMA (BASE=main)
@@ -294,6 +303,6 @@ help: ## show this list
 		line ~ /^[a-z][a-z0-9.-]*:.* ## / { target = help = line; sub(/:.*/, "", target); sub(/.* ## /, "", help); \
 			printf "  make %-19s %s\n", target, help }' $(filter Makefile %/rules.mk,$(MAKEFILE_LIST))
 
-built_objects = $(objects) $(gen_objects) $(test_objects) $(measure_objects) $(made) \
+built_objects = $(objects) $(gen_objects) $(test_objects) $(measure_objects) $(difference_objects) $(made) \
 	$(measure_programs:%/measure=%/history.o) $(histories:%=$(BUILD)/histories/%/history.o)
 -include $(wildcard $(sort $(built_objects:.o=.d)))

@@ -27,7 +27,7 @@ matrix_suites = schema_versions down_parts existing_databases restores backfill 
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
 	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair repair_left repair_upgrade plan \
 	plan_prediction schema_check obstacles settings
-suites = $(matrix_suites) $(missing_suites) $(damaged_suites) support command_line manual_page terminal_output executable \
+suites = $(matrix_suites) $(missing_suites) $(damaged_suites) difference support command_line manual_page terminal_output executable \
 	network conninfo
 # Databases without one object, and with other damage; a sample of those of check-lineages.
 missing_suites = missing_early missing_middle missing_late missing_latest
@@ -59,7 +59,7 @@ oom_executable = $(BUILD)/histories/migrations-39/fitsdb-schema-oom
 .PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-one-file \
 	check-reproducible check-schema check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
-	$(BUILD)/measure/measure \
+	$(BUILD)/measure/measure $(BUILD)/gen/difference/difference \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
 check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion \
@@ -102,6 +102,7 @@ check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
 	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
 	$(recursive)$(on_servers) tests/own_folder.sh $(BUILD)
 	$(recursive)$(on_servers) tests/branches.sh $(BUILD)
+	$(recursive)$(on_servers) tests/throwaway.sh tests/written.sh $(BUILD)
 
 check-migration: $(BUILD)/fitsdb-schema $(BUILD)/measure/measure ## run all migrations that are not sealed up, down and up
 	$(Q)TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/throwaway.sh tests/check_migration.sh $(BUILD) $(MIGRATIONS)
@@ -172,9 +173,16 @@ check-lineages: ## upgrade databases with every object missing in turn, and with
 check-load: ## upgrade while the archive runs queries, on 10, 15 and 18
 	for server in $(hard_servers); do MATRIX=$$server $(run_suites) load; done
 
+# Migrations that are written from a database: from each version of the archive to the next, and to a tenth as many
+# random changes; lint must accept them.
 MUTATIONS = 1000
-check-mutations: ## change the schema at random, MUTATIONS times on each server: verify must find it
+check-mutations: ## change the schema at random, MUTATIONS times on each server: verify and "make migration" must find it
 	MUTATIONS=$(MUTATIONS) $(run_suites) mutations
+	rm -rf $(BUILD)/written
+	mkdir $(BUILD)/written
+	WRITTEN=$(abspath $(BUILD))/written LINEAGES=1 MUTATIONS=$$(($(MUTATIONS) / 10)) MATRIX=debian $(run_suites) difference
+	$(recursive)$(on_servers) tests/throwaway.sh tests/written.sh $(BUILD) $(BUILD)/written
+	LINEAGES=1 MUTATIONS=$$(($(MUTATIONS) / 10)) MATRIX='10 18' $(run_suites) difference
 
 # Each checker reads one file at a time: clang-tidy 14 misunderstands va_lists if it reads several.
 checked = $(sources) $(sort $(wildcard gen/*.c gen/*/*.c)) $(test_sources)

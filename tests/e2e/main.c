@@ -84,6 +84,7 @@ static const struct {
 	{"repair_left", repair_left_suite},
 	{"repair_upgrade", repair_upgrade_suite},
 	{"mutations", mutations_suite},
+	{"difference", difference_suite},
 	{"every_kind", every_kind_suite},
 	{"drift_forms", drift_forms_suite},
 	{"identify", identify_suite},

@@ -1,0 +1,186 @@
+#include "difference/files.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "difference/text.h"
+#include "file.h"
+
+#include "base/banned.h"
+
+/* Moves that share a file: `count` of them from `first` on. */
+struct group {
+	size_t		first;
+	size_t		count;
+};
+
+struct files {
+	size_t		count;
+	char	  **paths;			/* written already */
+};
+
+/* --- which moves share a file --- */
+
+static enum sql_form
+form_of(const struct sql_list *list)
+{
+	enum sql_form form = SQL_PLAIN;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].form > form)
+			form = list->items[i].form;
+	return form;
+}
+
+static bool
+works(const struct move *move)
+{
+	for (size_t i = 0; i < move->way.up.count; i++)
+		if (move->way.up.items[i].works)
+			return true;
+	return false;
+}
+
+/* Statements that work must not do so while others hold a lock. */
+static bool
+may_share(const struct move *a, const struct move *b)
+{
+	enum sql_form up = form_of(&a->way.up);
+	enum sql_form down = form_of(&a->way.down);
+
+	return up == form_of(&b->way.up) && down == form_of(&b->way.down) && up != SQL_CONCURRENT && down != SQL_CONCURRENT
+		&& !works(a) && !works(b) && !a->question && !b->question
+		&& (a->phase < MOVE_CREATE_OBJECTS) == (b->phase < MOVE_CREATE_OBJECTS);
+}
+
+static struct group
+next_group(const struct moves *moves, size_t first)
+{
+	struct group group = {first, 1};
+
+	while (first + group.count < moves->count && may_share(&moves->items[first], &moves->items[first + group.count]))
+		group.count++;
+	return group;
+}
+
+/* --- names --- */
+
+/* Has the folder a file like this? */
+static bool
+has_file(const char *folder, const char *file)
+{
+	char	   *pattern = mem_format("%s/%s", folder, file);
+	glob_t		found = {0};
+	bool		taken = glob(pattern, 0, NULL, &found) == 0;
+
+	globfree(&found);
+	mem_free(pattern);
+	return taken;
+}
+
+static bool
+is_taken(const char *folder, const char *name)
+{
+	char	   *file = mem_format("[0-9][0-9][0-9]*_%s.sql", name);
+	bool		taken = has_file(folder, file);
+
+	mem_free(file);
+	return taken;
+}
+
+/* Are there migrations after the last one of this build? */
+static bool
+is_behind(const struct files_options *options)
+{
+	char	   *file = mem_format("%03d_*.sql", options->latest + 1);
+	bool		behind = has_file(options->folder, file);
+
+	mem_free(file);
+	if (behind) {
+		report_error("%s has a migration %d, which this build does not know", options->folder, options->latest + 1);
+		report_hint("Complete it, or delete it; run \"make schema\", and then this again.");
+	}
+	return behind;
+}
+
+/* A new string. */
+static char *
+path_of(const struct files *files, const struct move *move, bool more, const struct files_options *options)
+{
+	char	   *name = mem_format("%s%s", options->name ? options->name : move->name,
+								  more && !options->name ? "_and_more" : "");
+	char	   *one = mem_string(name);
+	char	   *path;
+
+	for (int number = 2; is_taken(options->folder, one); number++) {
+		mem_free(one);
+		one = mem_format("%s_%d", name, number);
+	}
+	path = mem_format("%s/%03zu_%s.sql", options->folder, (size_t) options->latest + 1 + files->count, one);
+	mem_free(one);
+	mem_free(name);
+	return path;
+}
+
+/* --- writing --- */
+
+static char *
+text_of(const struct moves *moves, const struct group *group, const struct sides *sides, bool first)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *stream = mem_stream_open(&text, &length);
+
+	fputs("-- TODO: Say in one or two sentences why this migration is needed.\n", stream);
+	if (first)
+		text_write_notes(stream, sides);
+	text_write_sections(stream, &moves->items[group->first], group->count, form_of(&moves->items[group->first].way.up),
+						form_of(&moves->items[group->first].way.down));
+	mem_stream_close(stream);
+	return text;
+}
+
+static bool
+write_one(struct files *files, char *path, char *text)
+{
+	bool		done = file_replace(path, text, strlen(text));
+
+	if (!done)
+		report_error("could not write %s: %s", path, strerror(errno));
+	mem_free(text);
+	files->paths = mem_room(files->paths, files->count, sizeof(*files->paths));
+	files->paths[files->count++] = path;
+	if (!done) {
+		mem_free(path);
+		files->count--;
+	}
+	return done;
+}
+
+bool
+files_write(const struct moves *moves, const struct sides *sides, const struct files_options *options)
+{
+	struct files files = {0};
+	struct group group;
+	bool		done = !is_behind(options);
+
+	for (size_t i = 0; i < moves->count && done; i += group.count) {
+		group = next_group(moves, i);
+		done = write_one(&files, path_of(&files, &moves->items[i], group.count > 1, options),
+						 text_of(moves, &group, sides, files.count == 0));
+	}
+	for (size_t i = 0; i < files.count; i++) {
+		if (done)
+			printf("%s\n", files.paths[i]);
+		else
+			unlink(files.paths[i]);
+		mem_free(files.paths[i]);
+	}
+	mem_free(files.paths);
+	return done;
+}

@@ -1,0 +1,367 @@
+/* Find the moves from one schema to another. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "difference/order.h"
+#include "difference/moves.h"
+#include "schema/compare.h"
+#include "schema/compare_pairs.h"
+#include "schema/repair_names.h"
+
+#include "base/banned.h"
+
+enum {
+	MOST_DEPTH = 20				/* of tables that refer to each other */
+};
+
+struct finding {
+	struct moves *moves;
+	struct sides *sides;
+	bool	   *asked;			/* of each fact of the base, then of the target: there is a question about it */
+};
+
+/* How the objects of a kind come and go. */
+struct way {
+	change_function *function;
+	enum move_phase create;
+	enum move_phase drop;
+	enum move_phase change;		/* MOVE_LABELS: it is dropped and created */
+};
+
+static const struct way ways[FACT_KIND_COUNT] = {
+	[FACT_SCHEMA] = {change_schema, MOVE_CREATE_OBJECTS, MOVE_DROP_OBJECTS, MOVE_CHANGE},
+	[FACT_EXTENSION] = {change_extension, MOVE_CREATE_OBJECTS, MOVE_DROP_OBJECTS, MOVE_CHANGE},
+	[FACT_TYPE] = {change_type, MOVE_CREATE_OBJECTS, MOVE_DROP_OBJECTS, MOVE_CHANGE},
+	[FACT_LABEL] = {change_label, MOVE_LABELS, MOVE_LABELS, MOVE_CHANGE},
+	[FACT_ATTRIBUTE] = {change_attribute, MOVE_CHANGE, MOVE_CHANGE, MOVE_CHANGE},
+	[FACT_DOMAIN_CONSTRAINT] = {change_domain_constraint, MOVE_CHANGE, MOVE_CHANGE, MOVE_CHANGE},
+	[FACT_FUNCTION] = {change_function_code, MOVE_CREATE_OBJECTS, MOVE_DROP_OBJECTS, MOVE_CHANGE},
+	[FACT_AGGREGATE] = {change_aggregate, MOVE_CREATE_OBJECTS, MOVE_DROP_OBJECTS, MOVE_CHANGE},
+	[FACT_SEQUENCE] = {change_sequence, MOVE_CREATE_OBJECTS, MOVE_DROP_OBJECTS, MOVE_CHANGE},
+	[FACT_TABLE] = {change_table, MOVE_CREATE_TABLES, MOVE_DROP_TABLES, MOVE_CHANGE},
+	[FACT_COLUMN] = {change_column, MOVE_CHANGE, MOVE_DROP_TABLES, MOVE_CHANGE},
+	[FACT_INDEX] = {change_index, MOVE_BUILD_INDEXES, MOVE_DROP_INDEXES, MOVE_LABELS},
+	[FACT_CONSTRAINT] = {change_constraint, MOVE_ADD_KEYS, MOVE_DROP_KEYS, MOVE_LABELS},
+	[FACT_VIEW] = {change_view, MOVE_CREATE_CODE, MOVE_DROP_CODE, MOVE_LABELS},
+	[FACT_MATERIALIZED_VIEW] = {change_view, MOVE_CREATE_CODE, MOVE_DROP_CODE, MOVE_LABELS},
+	[FACT_RULE] = {change_rule, MOVE_CREATE_CODE, MOVE_DROP_CODE, MOVE_LABELS},
+	[FACT_TRIGGER] = {change_trigger, MOVE_CREATE_CODE, MOVE_DROP_CODE, MOVE_LABELS},
+	[FACT_POLICY] = {change_policy, MOVE_CREATE_CODE, MOVE_DROP_CODE, MOVE_LABELS},
+	[FACT_STATISTICS] = {change_statistics, MOVE_CREATE_CODE, MOVE_DROP_CODE, MOVE_LABELS},
+};
+
+/* --- what comes or goes with another object --- */
+
+/* The table, view or type of a part, if the other side has none of its name; NULL: the part stands for itself. */
+static bool
+is_with_container(const struct side *other, const struct fact *fact)
+{
+	char	   *name;
+	bool		with;
+
+	if (fact->kind != FACT_COLUMN && fact->kind != FACT_INDEX && fact->kind != FACT_CONSTRAINT
+		&& fact->kind != FACT_LABEL && fact->kind != FACT_ATTRIBUTE && fact->kind != FACT_DOMAIN_CONSTRAINT)
+		return false;
+	name = mem_copy(fact->name, fact_parent(fact));
+	with = !fact_container(&other->facts, name);
+	mem_free(name);
+	return with;
+}
+
+/* Does a sequence come or go with its column, or with the identity of that? */
+static bool
+is_with_column(const struct side *other, const struct fact *sequence)
+{
+	struct fact_property owner;
+	char	   *name;
+	const struct fact *column;
+	bool		with;
+
+	if (sequence->kind != FACT_SEQUENCE || !compare_owned_by(sequence->definition, &owner))
+		return false;
+	name = mem_copy(owner.value, owner.value_length);
+	column = fact_find(&other->facts, FACT_COLUMN, name);
+	with = !column || (repair_has(sequence, "identity of") && !repair_has(column, "identity"));
+	mem_free(name);
+	return with;
+}
+
+static bool
+is_implied(const struct side *other, const struct fact *fact)
+{
+	return is_with_container(other, fact) || is_with_column(other, fact);
+}
+
+/* A column of a view. */
+static bool
+is_of_view(const struct sides *sides, const struct fact *fact)
+{
+	char	   *name;
+	bool		of_view;
+
+	if (fact->kind != FACT_COLUMN)
+		return false;
+	name = mem_copy(fact->name, fact_parent(fact));
+	of_view = !fact_find(&sides->base.facts, FACT_TABLE, name) && !fact_find(&sides->target.facts, FACT_TABLE, name);
+	mem_free(name);
+	return of_view;
+}
+
+/* A view with the same definition may have columns of another type. */
+static bool
+has_other_columns(const struct sides *sides, const struct fact *view)
+{
+	size_t		count;
+	const struct fact **parts;
+	bool		other = false;
+
+	if (view->kind != FACT_VIEW && view->kind != FACT_MATERIALIZED_VIEW)
+		return false;
+	parts = side_parts(&sides->target, FACT_COLUMN, view, &count);
+	for (size_t i = 0; i < count && !other; i++) {
+		const struct fact *column = fact_find(&sides->base.facts, FACT_COLUMN, parts[i]->name);
+
+		other = !column || !side_same(column, parts[i]);
+	}
+	mem_free(parts);
+	return other;
+}
+
+static bool
+is_check(const struct fact *constraint)
+{
+	return strncmp(constraint->definition, "FOREIGN KEY", 11) == 0 || strncmp(constraint->definition, "CHECK", 5) == 0;
+}
+
+/* Has a column of the table, of which the definition speaks, another value of this property? */
+static bool
+has_changed_column(const struct sides *sides, const char *table, const char *definition, const char *label)
+{
+	size_t		count;
+	const struct fact container = {FACT_TABLE, table, ""};
+	const struct fact **columns = side_parts(&sides->target, FACT_COLUMN, &container, &count);
+	bool		changed = false;
+
+	for (size_t i = 0; i < count && !changed; i++) {
+		const struct fact *old = fact_find(&sides->base.facts, FACT_COLUMN, columns[i]->name);
+		char	   *before = old ? fact_value(old, label) : NULL;
+		char	   *after = fact_value(columns[i], label);
+
+		changed = old && strstr(definition, compare_name(columns[i]))
+			&& strcmp(before ? before : "", after ? after : "") != 0;
+		mem_free(after);
+		mem_free(before);
+	}
+	mem_free(columns);
+	return changed;
+}
+
+/*
+ * Would a change of a column make the server build the index or the key anew, or check the foreign key again? Then it
+ * is dropped before, and created afterwards in a way that blocks no session.
+ */
+static bool
+is_made_anew(const struct sides *sides, const struct fact *fact)
+{
+	char	   *table = mem_copy(fact->name, fact_parent(fact));
+	const char *referred = fact->kind == FACT_CONSTRAINT ? compare_referred(fact) : NULL;
+	char	   *other = referred ? mem_copy(referred, compare_name_length(referred)) : NULL;
+	bool		anew = false;
+
+	if (other)
+		anew = has_changed_column(sides, table, fact->definition, "type")
+			|| has_changed_column(sides, other, referred, "type");
+	else if (fact->kind == FACT_INDEX || (fact->kind == FACT_CONSTRAINT && !is_check(fact)))
+		anew = has_changed_column(sides, table, fact->definition, "collation");
+	mem_free(other);
+	mem_free(table);
+	return anew;
+}
+
+/* --- moves --- */
+
+/* Later objects can depend on earlier ones: kinds are in that order, tables by their keys, views by their age. */
+static int
+rank_of(const struct finding *finding, const struct fact *fact, bool base)
+{
+	const struct side *side = base ? &finding->sides->base : &finding->sides->target;
+	const struct side *other = base ? &finding->sides->target : &finding->sides->base;
+	const struct side_text *text = side_text(side, fact);
+
+	if (fact->kind == FACT_TABLE)
+		return order_depth(side, other, fact, MOST_DEPTH);
+	if (fact->kind == FACT_CONSTRAINT)
+		return strncmp(fact->definition, "FOREIGN", 7) == 0;
+	if ((fact->kind == FACT_VIEW || fact->kind == FACT_MATERIALIZED_VIEW) && text)
+		return (int) (text->oid % 1000000000);
+	return fact->kind == FACT_COLUMN ? 0 : (int) fact->kind;
+}
+
+static void
+drop(const struct finding *finding, const struct fact *old)
+{
+	struct move_at at = {ways[old->kind].drop, -rank_of(finding, old, true)};
+
+	if (old->kind == FACT_LABEL) {
+		sides_note(finding->sides, "label %s, which PostgreSQL cannot drop", old->name);
+		return;
+	}
+	if (old->kind == FACT_TABLE && order_is_in_the_way(finding->sides, old))
+		at.phase = MOVE_DROP_EARLY;
+	moves_add(finding->moves, finding->sides, at, ways[old->kind].function, old, NULL);
+	if (old->kind == FACT_CONSTRAINT && !is_check(old)) {
+		at = (struct move_at) {MOVE_DROP_INDEXES, 0};
+		moves_add(finding->moves, finding->sides, at, change_key_index, old, NULL);
+	}
+}
+
+static void
+create(const struct finding *finding, const struct fact *new)
+{
+	struct move_at at = {ways[new->kind].create, rank_of(finding, new, false)};
+
+	if (new->kind == FACT_CONSTRAINT && is_check(new))
+		at.phase = MOVE_ADD_CHECKS;
+	moves_add(finding->moves, finding->sides, at, ways[new->kind].function, NULL, new);
+	if (new->kind == FACT_CONSTRAINT && !is_check(new)) {
+		at = (struct move_at) {MOVE_BUILD_INDEXES, 0};
+		moves_add(finding->moves, finding->sides, at, change_key_index, NULL, new);
+	}
+}
+
+static void
+change_kept(const struct finding *finding, const struct fact *old, const struct fact *new)
+{
+	static const char *const validity[] = {"not valid", NULL};
+	struct change change = {&finding->sides->arena, &finding->sides->base, &finding->sides->target, old, new};
+	struct move_at at = {ways[new->kind].change, 0};
+
+	if (is_made_anew(finding->sides, new)) {
+		drop(finding, old);
+		create(finding, new);
+		return;
+	}
+	if (side_same(old, new) && !has_other_columns(finding->sides, new))
+		return;
+	/* A constraint becomes valid, or is not valid any more. */
+	if (new->kind == FACT_CONSTRAINT && change_only(&change, validity))
+		at.phase = MOVE_ADD_CHECKS;
+	if (at.phase == MOVE_LABELS) {
+		drop(finding, old);
+		create(finding, new);
+	} else
+		moves_add(finding->moves, finding->sides, at, ways[new->kind].function, old, new);
+}
+
+/* An index or constraint that only has another name is renamed; nothing but its name is lost. */
+static bool
+rename_one(const struct finding *finding, const struct fact *old)
+{
+	change_function *function = old->kind == FACT_INDEX ? change_index_name : change_constraint_name;
+	const struct fact *new;
+
+	if (old->kind != FACT_INDEX && old->kind != FACT_CONSTRAINT)
+		return false;
+	new = renames_find_same(&finding->sides->target, &finding->sides->base, old);
+	if (!new || renames_find_same(&finding->sides->base, &finding->sides->target, new) != old)
+		return false;
+	moves_add(finding->moves, finding->sides, (struct move_at) {MOVE_CHANGE, 0}, function, old, new);
+	return true;
+}
+
+static bool
+was_renamed(const struct finding *finding, const struct fact *new)
+{
+	const struct fact *old;
+
+	if (new->kind != FACT_INDEX && new->kind != FACT_CONSTRAINT)
+		return false;
+	old = renames_find_same(&finding->sides->base, &finding->sides->target, new);
+	return old && renames_find_same(&finding->sides->target, &finding->sides->base, old) == new;
+}
+
+/* --- all facts --- */
+
+static void
+visit(const struct finding *finding, const struct fact *old, const struct fact *new)
+{
+	struct sides *sides = finding->sides;
+	const struct fact *fact = new ? new : old;
+
+	if (!fact || is_of_view(sides, fact))
+		return;
+	if (!ways[fact->kind].function) {
+		if (!old || !new || !side_same(old, new))
+			sides_note(sides, "%s %s", fact_kind_word(fact->kind), fact->name);
+		return;
+	}
+	if (old && is_implied(&sides->target, old))
+		old = NULL;
+	if (new && is_implied(&sides->base, new))
+		new = NULL;
+	if (old && new)
+		change_kept(finding, old, new);
+	else if (old && !rename_one(finding, old))
+		drop(finding, old);
+	else if (new && !was_renamed(finding, new))
+		create(finding, new);
+}
+
+/* Comments on objects that come with others, too. */
+static void
+visit_comment(const struct finding *finding, const struct fact *old, const struct fact *new)
+{
+	if (new && (repair_has(new, "comment") || (old && repair_has(old, "comment"))))
+		moves_add(finding->moves, finding->sides, (struct move_at) {MOVE_COMMENT, 0}, change_comment, old, new);
+}
+
+/* New columns in the order in which the table has them. */
+static void
+visit_columns(const struct finding *finding, const struct fact *table)
+{
+	size_t		count;
+	const struct fact **columns = side_parts(&finding->sides->target, FACT_COLUMN, table, &count);
+	const struct fact *target = finding->sides->target.facts.facts;
+
+	for (size_t i = 0; i < count; i++)
+		if (!fact_find(&finding->sides->base.facts, FACT_COLUMN, columns[i]->name)
+			&& !finding->asked[finding->sides->base.facts.count + (size_t) (columns[i] - target)])
+			visit(finding, NULL, columns[i]);
+	mem_free(columns);
+}
+
+static void
+visit_all(const struct finding *finding)
+{
+	const struct fact_set *base = &finding->sides->base.facts;
+	const struct fact_set *target = &finding->sides->target.facts;
+
+	for (size_t i = 0, k = 0; i < base->count || k < target->count;) {
+		int			order = i == base->count ? 1 : k == target->count ? -1
+			: fact_order(&base->facts[i], &target->facts[k]);
+		const struct fact *old = order <= 0 ? &base->facts[i] : NULL;
+		const struct fact *new = order >= 0 ? &target->facts[k] : NULL;
+		bool		asked = (old && finding->asked[i]) || (new && finding->asked[base->count + k]);
+
+		if (!asked && !(new && !old && new->kind == FACT_COLUMN))
+			visit(finding, old, new);
+		visit_comment(finding, old, new);
+		if (new && new->kind == FACT_TABLE)
+			visit_columns(finding, new);
+		i += old != NULL;
+		k += new != NULL;
+	}
+}
+
+void
+moves_find(struct moves *moves, struct sides *sides, enum move_renamed renamed)
+{
+	struct finding finding = {moves, sides, mem_alloc(sides->base.facts.count + sides->target.facts.count + 1)};
+
+	*moves = (struct moves) {0};
+	if (renamed == MOVE_ASK)
+		renames_ask(moves, sides, finding.asked);
+	visit_all(&finding);
+	order_sort(moves);
+	mem_free(finding.asked);
+}

@@ -1,0 +1,130 @@
+#include "difference/text.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+/* Each line of a text after `before`. */
+static void
+write_lines(FILE *stream, const char *before, const char *text)
+{
+	while (*text) {
+		size_t		length = strcspn(text, "\n");
+
+		fprintf(stream, "%s%.*s\n", before, (int) length, text);
+		text += length + (text[length] == '\n');
+	}
+}
+
+void
+text_write_notes(FILE *stream, const struct sides *sides)
+{
+	if (sides->note_count > 0)
+		fputs("-- TODO: These differences are not written here:\n", stream);
+	for (size_t i = 0; i < sides->note_count; i++)
+		write_lines(stream, "--   ", sides->notes[i]);
+}
+
+static void
+write_statement(FILE *stream, const struct sql *sql, bool up)
+{
+	if (sql->note)
+		write_lines(stream, "-- ", sql->note);
+	/* "-- TODO" is what "make seal" looks for. */
+	if (sql->allow_count > 0 && up)
+		fputs("-- TODO: Give the reason.\n", stream);
+	for (size_t i = 0; i < sql->allow_count && up; i++)
+		fprintf(stream, "-- lint:allow %s: %s\n", sql->allows[i].rule, sql->allows[i].reason);
+	if (sql->batch)
+		fprintf(stream, "-- migrate:batch %s\n", sql->batch);
+	fprintf(stream, "%s;\n", sql->text);
+}
+
+static void
+write_list(FILE *stream, const struct sql_list *list, bool up)
+{
+	for (size_t i = 0; i < list->count; i++)
+		write_statement(stream, &list->items[i], up);
+}
+
+/* A way as comments. */
+static void
+write_hidden(FILE *stream, const char *title, const struct sql_list *list, bool up)
+{
+	char	   *text;
+	size_t		length;
+	FILE	   *hidden = mem_stream_open(&text, &length);
+
+	write_list(hidden, list, up);
+	mem_stream_close(hidden);
+	fprintf(stream, "-- %s\n", title);
+	write_lines(stream, "--   ", text);
+	mem_free(text);
+}
+
+static void
+write_question(FILE *stream, const struct move *move, bool up)
+{
+	if (up) {
+		fprintf(stream, "-- TODO: %s\n", move->question);
+		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n",
+			  stream);
+	}
+	write_hidden(stream, up ? "If it was, its rows and values stay:" : "If it was renamed:",
+				 up ? &move->other.up : &move->other.down, up);
+	write_hidden(stream, up ? "If not, they are lost:" : "If not:", up ? &move->way.up : &move->way.down, up);
+}
+
+static void
+write_marker(FILE *stream, const char *section, enum sql_form form)
+{
+	fprintf(stream, "\n-- migrate:%s%s\n", section, form == SQL_PLAIN ? "" : " transaction:false");
+}
+
+static void
+write_up(FILE *stream, const struct move *moves, size_t count)
+{
+	bool		empty = true;
+
+	for (size_t i = 0; i < count; i++) {
+		if (moves[i].question)
+			write_question(stream, &moves[i], true);
+		else
+			write_list(stream, &moves[i].way.up, true);
+		empty = empty && !moves[i].question && moves[i].way.up.count == 0;
+	}
+	if (empty)
+		fputs("-- There is something to do on the way back only.\nSELECT 1;\n", stream);
+}
+
+/* The last move first. */
+static void
+write_down(FILE *stream, const struct move *moves, size_t count, enum sql_form up)
+{
+	bool		empty = true;
+
+	for (size_t i = count; i-- > 0;) {
+		if (moves[i].question)
+			write_question(stream, &moves[i], false);
+		else
+			write_list(stream, &moves[i].way.down, false);
+		if (moves[i].lacks)
+			fprintf(stream, "-- TODO: Bring %s back as it was: see the migration that made it.\n", moves[i].lacks);
+		empty = empty && !moves[i].lacks && !moves[i].question && moves[i].way.down.count == 0;
+	}
+	if (empty)
+		fputs(up == SQL_LABEL
+			  ? "-- Nothing: PostgreSQL cannot drop a value of an enum, and one that no row uses does no harm.\n"
+			  : "-- Nothing: what was there before is still there.\n", stream);
+}
+
+void
+text_write_sections(FILE *stream, const struct move *moves, size_t count, enum sql_form up, enum sql_form down)
+{
+	write_marker(stream, "up", up);
+	write_up(stream, moves, count);
+	write_marker(stream, "down", down);
+	write_down(stream, moves, count, up);
+}

@@ -1,0 +1,285 @@
+/*
+ * Migrations that are written from a database lead to its schema, and back.
+ *
+ * LINEAGES=1 in the environment tests them for each version of the archive, LINEAGES=20 for one in 20; the default is
+ * one in 8. MUTATIONS=100 for so many random changes; the default is 12. MUTATION_SEED=17 begins with that change.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "support/lack.h"
+#include "support/lineage.h"
+#include "support/mutation.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+#include "support/written.h"
+
+#include "base/banned.h"
+
+enum {
+	SAMPLE = 8,					/* one version in so many */
+	MANY = 12,					/* random changes */
+	ALL = 100					/* so many of them: all of the last kind, too */
+};
+
+static unsigned
+number_of(const char *variable, unsigned otherwise)
+{
+	const char *text = getenv(variable);
+
+	return text ? (unsigned) strtoul(text, NULL, 10) : otherwise;
+}
+
+/* The facts of a database must be these. */
+static void
+expect_facts(const char *conninfo, const struct lines *expected, const char *title)
+{
+	struct lines actual;
+	char	   *difference;
+
+	written_facts(conninfo, &actual);
+	difference = lines_difference(expected, &actual, NULL, NULL);
+	ck_assert_msg(!difference, "%s:\n%s", title, difference);
+	lines_clear(&actual);
+}
+
+/* From a database at `base`, which is changed, to the schema of the other one, and back. */
+static void
+expect_both_ways(int base, const char *conninfo, const char *other, const char *title)
+{
+	struct written written;
+	struct lines before;
+	struct lines after;
+	char	   *up = mem_format("%s, up", title);
+	char	   *down = mem_format("%s, down", title);
+
+	written_facts(conninfo, &before);
+	written_facts(other, &after);
+	written_make(&written, base, other, title);
+	written_run(&written, conninfo, true, up);
+	expect_facts(conninfo, &after, up);
+	written_run(&written, conninfo, false, down);
+	expect_facts(conninfo, &before, down);
+	written_clear(&written);
+	lines_clear(&before);
+	lines_clear(&after);
+	mem_free(up);
+	mem_free(down);
+}
+
+START_TEST(from_each_version_to_the_next)
+{
+	int			each = (int) number_of("LINEAGES", SAMPLE);
+	char	   *lower = lineage_current("lower", 0);
+	int			at = 0;
+
+	for (int base = each > 1 ? 2 : 0; base < lack_latest(); base += each) {
+		char	   *versions[] = {mem_format("%d", base), mem_format("%d", base + 1)};
+		char	   *title = mem_format("from %d to %d", base, base + 1);
+		char	   *upper;
+
+		if (at < base)
+			tool_must(lower, ARGS("upgrade", versions[0]));
+		at = base;
+		upper = server_copy("upper", "lower");
+		tool_must(upper, ARGS("upgrade", versions[1]));
+		{
+			char	   *copy = server_copy("copy", "lower");
+
+			expect_both_ways(base, copy, upper, title);
+			mem_free(copy);
+		}
+		mem_free(upper);
+		mem_free(title);
+		mem_free(versions[0]);
+		mem_free(versions[1]);
+	}
+	mem_free(lower);
+}
+END_TEST
+
+#define ANNEX "tests/e2e/verify/annex.sql"
+
+/* Left out: what outlives the database, and what SETTINGS excludes. */
+static bool
+is_tested(const char *statement)
+{
+	static const char *const words[] = {"CREATE ROLE", "MATERIALIZED", "annex_store"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(statement, words[i]))
+			return false;
+	return true;
+}
+
+static void
+expect_mutation(const struct mutation *mutation, unsigned seed)
+{
+	char	   *title = mem_format("MUTATION_SEED=%u MUTATIONS=1: %s: %s", seed, mutation->kind, mutation->statement);
+	char	   *other = server_copy("mutated", strstr(mutation->statement, "annex") ? "annexed" : "fitsdata");
+	char	   *copy;
+
+	server_execute("mutated", mutation->statement);
+	copy = server_copy("copy", "fitsdata");
+	expect_both_ways(lack_latest(), copy, other, title);
+	mem_free(copy);
+	mem_free(other);
+	mem_free(title);
+}
+
+/* Objects that the archive has none of are to be created, too. */
+static void
+create_annexed(void)
+{
+	char	   *conninfo = server_copy("annexed", "fitsdata");
+	char	   *annex = sql_file(ANNEX);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, annex);
+	sql_exec(connection, "DROP MATERIALIZED VIEW annex_store");
+	PQfinish(connection);
+	mem_free(annex);
+	mem_free(conninfo);
+}
+
+START_TEST(from_the_latest_to_random_changes)
+{
+	char	   *owner = server_database("fitsdata");
+	unsigned	seed = number_of("MUTATION_SEED", 1);
+	unsigned	count = number_of("MUTATIONS", MANY);
+	struct mutation mutation;
+
+	tool_must(owner, ARGS("init"));
+	create_annexed();
+	mutation_find("annexed");
+	/* The last kind has but a few ways, each another. */
+	for (int number = 0; count >= ALL && mutation_last(number, &mutation); number++)
+		if (is_tested(mutation.statement))
+			expect_mutation(&mutation, 0);
+	for (; count > 0; seed++) {
+		mutation = mutation_draw(seed);
+		if (!is_tested(mutation.statement))
+			continue;
+		expect_mutation(&mutation, seed);
+		count--;
+	}
+	mutation_forget();
+	mem_free(owner);
+}
+END_TEST
+
+/* --- what it says --- */
+
+/* Run the program with an option (NULL: none) and arguments; it must end with this status, and say this on stderr. */
+static void
+expect_said(const char *option, const char *conninfo, const char *folder, int status, const char *said)
+{
+	char	   *difference = written_program();
+	struct process process;
+
+	if (option)
+		process_run(&process, ARGS(difference, option, conninfo, folder), NULL);
+	else
+		process_run(&process, ARGS(difference, conninfo, folder), NULL);
+	ck_assert_msg(process.status == status && strstr(process.err, said), "%d, not %d:\n%s", process.status, status,
+				  process.err);
+	process_clear(&process);
+	mem_free(difference);
+}
+
+/* The text of the only file of this name that it has written. */
+static char *
+file_of(const char *folder, const char *name)
+{
+	char	   *path = mem_format("%s/%03d_%s.sql", folder, lack_latest() + 1, name);
+	char	   *text = sql_file(path);
+
+	unlink(path);
+	mem_free(path);
+	return text;
+}
+
+/* Each way has its lines as comments, and none of them is SQL. */
+static void
+expect_question(const char *text, const char *const *lines)
+{
+	for (; *lines; lines++)
+		ck_assert_msg(strstr(text, *lines), "no line \"%s\" in\n%s", *lines, text);
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		ck_assert_msg(strchr("\n-", *line), "%s", line);
+}
+
+START_TEST(what_may_be_renamed_is_asked)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *folder = server_directory("asked");
+	char	   *text;
+
+	tool_must(owner, ARGS("init"));
+	server_execute("fitsdata", "ALTER TABLE archiveuser RENAME COLUMN user_admin TO admin");
+	expect_said(NULL, owner, folder, 0, "");
+	text = file_of(folder, "answer_change_archiveuser_admin");
+	expect_question(text, ARGS("-- TODO: Was column archiveuser.user_admin renamed to admin?",
+							   "--   ALTER TABLE archiveuser RENAME COLUMN user_admin TO admin;\n",
+							   "--   ALTER TABLE archiveuser ADD COLUMN IF NOT EXISTS admin boolean;\n",
+							   "--   ALTER TABLE archiveuser DROP COLUMN IF EXISTS user_admin;\n",
+							   "--   ALTER TABLE archiveuser RENAME COLUMN admin TO user_admin;\n",
+							   "--   ALTER TABLE archiveuser DROP COLUMN IF EXISTS admin;\n"));
+	mem_free(text);
+	server_execute("fitsdata", "ALTER TABLE archiveuser RENAME COLUMN admin TO user_admin;"
+				   " ALTER TABLE target_presence RENAME TO outline");
+	expect_said(NULL, owner, folder, 0, "");
+	text = file_of(folder, "answer_change_outline");
+	expect_question(text, ARGS("-- TODO: Was table target_presence renamed to outline? Both have the same columns.\n",
+							   "--   ALTER TABLE target_presence RENAME TO outline;\n",
+							   "--   DROP TABLE IF EXISTS target_presence;\n",
+							   "--   CREATE TABLE IF NOT EXISTS outline (\n", "--   DROP TABLE IF EXISTS outline;\n"));
+	mem_free(text);
+	mem_free(folder);
+	mem_free(owner);
+}
+END_TEST
+
+START_TEST(faults_are_named)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *folder = server_directory("faults");
+	char	   *none = mem_format("%s dbname=none", owner);
+
+	tool_must(owner, ARGS("init"));
+	expect_said(NULL, owner, folder, 1, "error: the database has the schema of version ");
+	expect_said(NULL, none, folder, 1, "database \"none\" does not exist");
+	expect_said("--base=9999", owner, folder, 2, "error: this build has the versions 0 to ");
+	expect_said("--name=New-one", owner, folder, 2, "error: invalid name: use lower-case letters");
+	server_execute("fitsdata", "ALTER TABLE gmos ADD COLUMN note text; CREATE COLLATION mine FROM \"C\"");
+	expect_said(NULL, owner, "/nowhere", 1, "error: could not write /nowhere/");
+	expect_said("--name=note", owner, folder, 0, "warning: not written: collation mine\n");
+	expect_said("--name=other", owner, folder, 1, "which this build does not know\nfitsdb-schema: hint: ");
+	mem_free(file_of(folder, "note"));
+	mem_free(none);
+	mem_free(folder);
+	mem_free(owner);
+}
+END_TEST
+
+Suite *
+difference_suite(void)
+{
+	Suite	   *suite = suite_create("difference");
+	TCase	   *tcase = tcase_create("difference");
+
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 3600);
+	tcase_add_test(tcase, from_each_version_to_the_next);
+	tcase_add_test(tcase, from_the_latest_to_random_changes);
+	tcase_add_test(tcase, what_may_be_renamed_is_asked);
+	tcase_add_test(tcase, faults_are_named);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

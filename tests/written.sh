@@ -1,0 +1,94 @@
+#!/bin/bash
+# Measure and lint migrations that are written from a database: those that suite "difference" has left in the folders in
+# WRITTEN, or else those that "make migration" writes after one change of each kind.
+#
+#   tests/written.sh BUILD [WRITTEN]    with a server, as tests/throwaway.sh starts it
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/fitsdb-schema.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/build" "$work/sample"
+cp -a "$1/src" "$1/gen" "$1/generated" "$work/build/"
+build=$1 written=${2:-$work}
+
+create() {
+	psql -qX -d postgres -c "DROP DATABASE IF EXISTS $1" -c "CREATE DATABASE $1 OWNER fitsdata"
+}
+
+run_make() {
+	make MIGRATIONS="$1" BUILD="$work/build" SNAPSHOT= DEVELOPER=1 "${@:2}"
+}
+
+write_sample() {
+	local models="host=$PGHOST user=fitsdata dbname=models"
+
+	create models
+	"$build/fitsdb-schema" --quiet -d "$models" init
+	psql -qX -v ON_ERROR_STOP=1 -d "$models" <<-END
+		ALTER TABLE header ADD COLUMN note text;
+		ALTER TABLE header ADD COLUMN rank integer NOT NULL DEFAULT 7;
+		CREATE INDEX ix_header_note ON header (note);
+		ALTER TYPE caltype ADD VALUE 'it''s';
+		CREATE TYPE mood AS ENUM ('good', 'bad');
+		CREATE TABLE remark (id serial PRIMARY KEY, mood mood NOT NULL, header_id integer NOT NULL REFERENCES header);
+		CREATE INDEX ix_remark_header_id ON remark (header_id);
+		ALTER TABLE preview ADD COLUMN remark_id integer REFERENCES remark;
+		ALTER TABLE f2 ALTER COLUMN disperser SET NOT NULL;
+		ALTER TABLE f2 ALTER COLUMN filter_name TYPE varchar(20);
+		ALTER TABLE gnirs ADD UNIQUE (header_id, disperser);
+		ALTER TABLE tape DROP COLUMN label;
+		DROP TABLE target_presence;
+		CREATE VIEW sad AS SELECT id FROM remark WHERE mood = 'bad';
+		CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+		CREATE TRIGGER stop BEFORE INSERT ON header FOR EACH ROW EXECUTE PROCEDURE stop();
+	END
+	echo 'one change of each kind' >"$work/sample/title"
+	cp -a migrations "$work/sample/"
+	run_make "$work/sample/migrations" migration FROM="$models"
+}
+
+# The rows of a test may contradict a new constraint or type. Then the tables of that migration have none.
+measure() {
+	local folder=$1 number
+
+	for _ in 1 2 3 4; do
+		create "$PGDATABASE"
+		! "$work/build/measure/measure" "$folder/SCHEMA" >"$work/measured" 2>&1 || return 0
+		number=$(sed -n 's|.*/rows/\([0-9]*\)\.sql, which is run before it: .*|\1|p' "$work/measured")
+		if [ ! "$number" ] || [ -e "$folder/rows/$number.sql" ]; then
+			break
+		fi
+		mkdir -p "$folder/rows"
+		sed -nE 's/.* ON ([a-z_0-9]+) \(.*/TRUNCATE \1 CASCADE;/p; s/^\t*ALTER TABLE ([a-z_0-9]+) .*/TRUNCATE \1 CASCADE;/p' \
+			"$folder/$number"_*.sql | sort -u >"$folder/rows/$number.sql"
+		emptied=$((emptied + 1))
+	done
+	cat "$work/measured"
+	return 1
+}
+
+# The facts of all versions, and what lint says of the new ones.
+check() {
+	local folder=$1/migrations
+
+	run_make "$folder" "$work/build/measure/measure" && measure "$folder" &&
+		"$build/gen/generate" --output="$1/history.c" --build-version=1 --database=d --repository-id=r --repository-path=p \
+			--schema="$folder/SCHEMA" "$folder"
+}
+
+trap 'cat "$work/log" >&2' ERR
+[ $# -gt 1 ] || write_sample >"$work/log" 2>&1
+trap - ERR
+failed=0 count=0 emptied=0
+for title in "$written"/*/title; do
+	count=$((count + 1))
+	status=0
+	check "${title%/title}" >"$work/log" 2>&1 || status=1
+	if [ "$status" != 0 ]; then
+		failed=$((failed + 1))
+		cat "$title" "$work/log" >&2
+	fi
+done
+[ "$failed" = 0 ] || exit 1
+echo "written: lint accepts the migrations of $count folder(s); $emptied ran without rows"
