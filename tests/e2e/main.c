@@ -106,7 +106,7 @@ static const char *const named_only[] = {"load", NULL};
 /* These run the build itself. */
 static const char *const of_migrations[] = {
 	"support", "schema_versions", "down_parts", "existing_databases", "missing_early", "missing_middle", "missing_late",
-	"missing_latest", "random_databases", "lineages", "restores", "executable", "faults_init", NULL
+	"missing_latest", "random_databases", "lineages", "restores", "difference", "executable", "faults_init", NULL
 };
 
 static bool
