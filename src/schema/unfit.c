@@ -77,22 +77,99 @@ names_columns(const struct live *live, const char *table, const char *one, const
 	return false;
 }
 
-/* May a statement change which rows do not fit? */
-static bool
-changes(const struct unfit_search *search, const char *sql, const char *table, const char *columns)
+/* The part of a name after its table's or schema's, unquoted: a new string. */
+static char *
+plain_name(const char *name)
 {
-	size_t		schema = fact_schema(table, strlen(table));
-	char	   *name = fact_plain(table + schema, strlen(table) - schema);
-	bool		named = destructive_names(sql, name);
+	size_t		schema = fact_schema(name, strlen(name));
 
-	mem_free(name);
-	return named && (destructive_deletes(sql) || (destructive_updates(sql)
-												  && names_columns(search->sides->live, table, columns, sql)));
+	return fact_plain(name + schema, strlen(name) - schema);
 }
 
-/* May a pending migration change which rows of a table do not fit? `columns` is a text that names those that count. */
+/* Does a text name one of these objects that are in the database, but not `but`? */
 static bool
-may_change(const struct unfit_search *search, const char *table, const char *columns)
+names_any(const struct live *live, enum fact_kind kind, const char *but, const char *text)
+{
+	bool		named = false;
+
+	for (size_t i = 0; i < live->facts.count && !named; i++) {
+		const struct fact *fact = &live->facts.facts[i];
+		char	   *name;
+
+		if (fact->kind != kind || (but && strcmp(fact->name, but) == 0))
+			continue;
+		name = plain_name(fact->name);
+		name[strcspn(name, "(")] = '\0';
+		named = destructive_names(text, name);
+		mem_free(name);
+	}
+	return named;
+}
+
+/* Can a change of rows have effects on other tables: by a trigger, or by the action of a foreign key of this one? */
+static bool
+has_effects(const struct live *live, const char *table)
+{
+	size_t		length = strlen(table);
+
+	for (size_t i = 0; i < live->facts.count; i++) {
+		const struct fact *fact = &live->facts.facts[i];
+
+		if (fact->kind == FACT_TRIGGER
+			|| (fact->kind == FACT_CONSTRAINT && fact_parent(fact) == length && strncmp(fact->name, table, length) == 0
+				&& (strstr(fact->definition, " ON DELETE ") || strstr(fact->definition, " ON UPDATE "))))
+			return true;
+	}
+	return false;
+}
+
+/* Does a statement name a function that is there, or that a version has? What such a function does is not known. */
+static bool
+names_function(const struct compare_sides *sides, const char *sql)
+{
+	const struct fact_history *known = sides->history;
+
+	for (size_t i = 0; i < known->run_count; i++)
+		if (known->runs[i].kind == FACT_FUNCTION) {
+			char	   *name = plain_name(known->runs[i].name);
+			bool		named;
+
+			name[strcspn(name, "(")] = '\0';
+			named = destructive_names(sql, name);
+			mem_free(name);
+			if (named)
+				return true;
+		}
+	return names_any(sides->live, FACT_FUNCTION, NULL, sql);
+}
+
+bool
+unfit_may_change(const struct compare_sides *sides, const char *sql, const char *table, const char *definition)
+{
+	const struct live *live = sides->live;
+	bool		updates = destructive_updates(sql) || destructive_names(sql, "conflict");
+	bool		deletes = destructive_deletes(sql);
+	bool		inserts = destructive_names(sql, "insert") || destructive_names(sql, "copy");
+	bool		alters = destructive_names(sql, "using") || destructive_names(sql, "rename");
+	char	   *name = plain_name(table);
+	bool		own = destructive_names(sql, name);
+
+	mem_free(name);
+	if (names_function(sides, sql))
+		return true;
+	if ((updates || deletes || inserts)
+		&& (has_effects(live, table) || (destructive_is_code(sql) && (own || destructive_names(sql, "execute")))))
+		return true;
+	if (own && (deletes || ((updates || alters) && names_columns(live, table, definition, sql))))
+		return true;
+	/* Rows of a table that is referred to. */
+	return (updates || deletes || inserts || alters) && names_any(live, FACT_TABLE, table, definition)
+		&& names_any(live, FACT_TABLE, table, sql);
+}
+
+/* May a pending migration change which rows of a table do not fit? */
+static bool
+may_change(const struct unfit_search *search, const char *table, const char *definition)
 {
 	bool		may = false;
 
@@ -101,7 +178,7 @@ may_change(const struct unfit_search *search, const char *table, const char *col
 		struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
 
 		for (size_t k = 0; k < up.count && !may; k++)
-			may = changes(search, up.statements[k].text, table, columns);
+			may = unfit_may_change(search->sides, up.statements[k].text, table, definition);
 		statement_list_clear(&up);
 	}
 	return may;

@@ -40,6 +40,14 @@ struct unfit {
 bool		unfit_find(struct unfit *unfit, const struct prediction *prediction, const struct compare_sides *sides,
 					   const struct steps *steps, unfit_count *count, struct session *session);
 
+/*
+ * unfit_may_change - may a statement change which rows of a table do not fit? In case of doubt, yes: it names a function
+ * of users, or it is code that changes rows, or triggers may have any effect. `definition` names the columns that count,
+ * and the tables that are referred to.
+ */
+bool		unfit_may_change(const struct compare_sides *sides, const char *sql, const char *table,
+							 const char *definition);
+
 /* unfit_clear - free it. */
 void		unfit_clear(struct unfit *unfit);
 

@@ -14,6 +14,7 @@ static Suite *(*const suites[]) (void) = {
 	connect_hint_suite, copy_out_suite, lock_mode_suite, lock_watch_suite,
 	acl_suite, array_suite, carry_suite, compare_suite, diagram_suite, fact_suite, forbidden_by_rows_suite,
 	leftovers_suite, live_text_suite, missing_suite, normal_suite, predict_suite, repair_plan_suite, repair_sql_suite,
+	unfit_suite,
 	batch_estimate_suite,
 	batch_suite, loss_forecast_suite, loss_guard_suite,
 	effects_suite, lint_pages_suite, lint_suite, lint_text_suite, plan_report_suite,

@@ -44,6 +44,7 @@ Suite	   *normal_suite(void);
 Suite	   *predict_suite(void);
 Suite	   *repair_plan_suite(void);
 Suite	   *repair_sql_suite(void);
+Suite	   *unfit_suite(void);
 
 /* src/record */
 Suite	   *batch_estimate_suite(void);
