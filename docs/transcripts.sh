@@ -28,9 +28,10 @@ PATH=$work:$PATH
 export PGUSER=fitsdata
 stale=0
 
-# use NAME - run the executable of histories/NAME from now on; without a name, the build's.
+# use NAME - run the executable of histories/NAME from now on. Without a name it is that of versions 0 to 39: examples do
+# not change with each migration, and an upgrade or downgrade in them is not refused for what a new one destroys.
 use() {
-	ln -sf "$build/${1:+histories/$1/}fitsdb-schema" "$work/fitsdb-schema"
+	ln -sf "$build/histories/${1:-migrations-39}/fitsdb-schema" "$work/fitsdb-schema"
 }
 
 # at VERSION - a database at that version, with rows in every table; below the latest, as sqlalchemy-migrate had it.
