@@ -184,7 +184,8 @@ check_add(const struct repeat_statement *one, size_t at)
 			add_error(one, "ADD VALUE without IF NOT EXISTS", "Write ADD VALUE IF NOT EXISTS.");
 	for (size_t i = 0; i < sizeof(constraints) / sizeof(constraints[0]); i++)
 		if (phrase_says(phrase, at, constraints[i]))
-			return add_error(one, "ADD CONSTRAINT", CHECK_FIRST);
+			return add_error(one, "ADD CONSTRAINT", CHECK_FIRST " Or add it in a transactional migration of its own before"
+							 " this one.");
 	if (!one->table)
 		return add_error(one, "ADD", CHECK_FIRST);
 	at += phrase_says(phrase, at, "column");
