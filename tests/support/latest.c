@@ -143,16 +143,34 @@ latest_expect_base(PGconn *connection)
 	lines_clear(&expected);
 }
 
-/* Does the up of this version change rows of the table? */
+/* Has the up of this version an effect with this word on the table? */
 static bool
-changes_rows(const struct fact_history *history, int version, const char *table, size_t length)
+has_effect(int version, const char *table, size_t length, const char *word)
 {
+	const struct fact_history *history = lack_history();
+
 	for (size_t i = 0; i < history->effect_count; i++) {
 		const struct fact_effect *effect = &history->effects[i];
 
 		if (effect->version == version && effect->table && strlen(effect->table) == length
-			&& strncmp(effect->table, table, length) == 0
-			&& (strstr(effect->definition, "updated") || strstr(effect->definition, "rewritten")))
+			&& strncmp(effect->table, table, length) == 0 && strstr(effect->definition, word))
+			return true;
+	}
+	return false;
+}
+
+/* Does the up destroy all that a table or column holds? */
+static bool
+destroys(int version, enum fact_kind kind, const char *name, size_t length)
+{
+	const struct fact_history *history = lack_history();
+
+	for (size_t i = 0; i < history->claim_count; i++) {
+		const struct fact_claim *claim = &history->claims[i];
+
+		if (claim->version == version && !claim->down && (claim->kind == FACT_DROPS || claim->kind == FACT_EMPTIES)
+			&& claim->fact.kind == kind && strlen(claim->fact.name) == length
+			&& strncmp(claim->fact.name, name, length) == 0)
 			return true;
 	}
 	return false;
@@ -161,18 +179,22 @@ changes_rows(const struct fact_history *history, int version, const char *table,
 static void
 add_changes(char **list, int version)
 {
-	const struct fact_history *history = lack_history();
 	char	   *up = lack_up(version);
 	struct fact_set facts;
 
-	fact_history_at(&facts, history, version - 1, FACT_SERVERS_ALL);
+	fact_history_at(&facts, lack_history(), version - 1, FACT_SERVERS_ALL);
 	for (size_t i = 0; i < facts.count; i++) {
-		const struct fact *fact = &facts.facts[i];
-		const char *column = fact->name + fact_parent(fact) + 1;
+		const char *name = facts.facts[i].name;
+		size_t		length = facts.facts[i].kind == FACT_COLUMN ? fact_parent(&facts.facts[i]) : strlen(name);
+		bool		whole = destroys(version, FACT_TABLE, name, length) || has_effect(version, name, length, "deleted");
 
-		if (fact->kind == FACT_COLUMN && changes_rows(history, version, fact->name, fact_parent(fact))
-			&& lack_has_word(up, column, strlen(column)))
-			mem_append(list, " ", fact->name);
+		if (facts.facts[i].kind == FACT_TABLE && whole)
+			mem_append(list, " ", name);
+		if (facts.facts[i].kind == FACT_COLUMN
+			&& (whole || destroys(version, FACT_COLUMN, name, strlen(name))
+				|| ((has_effect(version, name, length, "updated") || has_effect(version, name, length, "rewritten"))
+					&& lack_has_word(up, name + length + 1, strlen(name + length + 1)))))
+			mem_append(list, " ", name);
 	}
 	fact_set_clear(&facts);
 	mem_free(up);

@@ -1,8 +1,8 @@
 /*
  * latest.h - the latest version of the build, and its schema: what the migrations make of 000_base.sql on this server.
  *
- * tests/facts/v037 is the truth about version 37. For later versions, verify compares with SCHEMA, and what is read here
- * with what the migrations alone make.
+ * tests/facts/v037 is the truth about version 37. Of later versions, verify compares a database with SCHEMA; here it is
+ * compared with what the migrations alone make.
  */
 #ifndef LATEST_H
 #define LATEST_H
@@ -17,7 +17,7 @@
 /* latest_number - "39": the latest version, which stays until this process ends. */
 const char *latest_number(void);
 
-/* latest_facts, latest_rows - the schema, as facts_read has it, and the rows of rows_read; to be cleared by the caller. */
+/* latest_facts, latest_rows - the schema, as facts_read has it, and the rows, as rows_read; the caller clears them. */
 void		latest_facts(struct lines *facts);
 void		latest_rows(struct lines *rows);
 
@@ -34,9 +34,10 @@ void		latest_expect_after_down(PGconn *connection, const struct lines *expected)
 void		latest_expect_base(PGconn *connection);
 
 /*
- * latest_changes - the columns, as rows_expect takes them, whose values an upgrade from version `from` may change: those
- * that `known` lists and, of versions that tests/facts does not describe, those that the up names, of tables in which it
- * updates or rewrites rows. A new string.
+ * latest_changes - the tables and columns, as rows_expect takes them, whose rows or values the way from version `from`
+ * to `to` and back may change: those that `known` lists and, of versions that tests/facts does not describe, what an up
+ * drops, empties or deletes from, and the columns that it names, of tables in which it updates or rewrites rows. A new
+ * string.
  */
 char	   *latest_changes(int from, int to, const char *known);
 
