@@ -38,14 +38,13 @@ run migration NAME=add_file_note
 file=$(ls "$work"/migrations/*_add_file_note.sql)
 cat "$change" >"$file"
 run schema docs
-# Once more, which changes nothing.
+# Once more, which compares, and changes nothing.
 before=$(cd "$work" && sha256sum migrations/SCHEMA fitsdata.sql README.md docs/*.md docs/schema.svg)
 run schema docs
 [ "$before" = "$(cd "$work" && sha256sum migrations/SCHEMA fitsdata.sql README.md docs/*.md docs/schema.svg)" ] ||
 	fail "a second make schema docs changes files"
 run tests
 run check-unit
-run check-docs
 number=$(basename "$file")
 STEPS_FROM=${number%%_*} run check-e2e suites="$suites"
 echo "one_file: a new migration is one file"
