@@ -14,10 +14,39 @@ cat <<END
 END
 
 # Settings belong to the session, not to the schema, and psql's meta-commands are not SQL. A sequence that has not been
-# used needs no value. PostgreSQL 10 does not have EXECUTE FUNCTION.
+# used needs no value. PostgreSQL 10 does not have EXECUTE FUNCTION. Lines within strings, quoted names and the bodies of
+# functions stay as they are: `quote` is what ends the one that a line begins in.
 pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema \
 	--exclude-table=public.migrate_version \
 	"$PGDATABASE" |
-	sed -e '/^CREATE .*TRIGGER /s/ EXECUTE FUNCTION / EXECUTE PROCEDURE /' -e '/^--/d' -e '/^SET /d' \
-		-e '/^SELECT pg_catalog.set_config/d' -e '/^\\/d' -e '/setval.*, 1, false);$/d' |
-	cat -s
+	awk '
+	function scan(line, at) {
+		while (line != "") {
+			if (quote) {
+				at = index(line, quote)
+				if (!at)
+					return
+				line = substr(line, at + length(quote))
+				quote = ""
+			} else if (match(line, /\047|"|\$([A-Za-z_][A-Za-z_0-9]*)?\$|--/)) {
+				quote = substr(line, RSTART, RLENGTH)
+				line = substr(line, RSTART + RLENGTH)
+				if (quote == "--") {
+					quote = ""
+					return
+				}
+			} else
+				return
+		}
+	}
+	!quote {
+		if (/^--/ || /^SET / || /^SELECT pg_catalog.set_config/ || /^\\/ || /setval.*, 1, false\);$/ || ($0 == "" && blank))
+			next
+		if (/^CREATE .*TRIGGER /)
+			sub(/ EXECUTE FUNCTION /, " EXECUTE PROCEDURE ")
+	}
+	{
+		blank = !quote && $0 == ""
+		print
+		scan($0)
+	}'

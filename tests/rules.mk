@@ -100,6 +100,7 @@ check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
 	$(call check_examples)
 	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
 	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
+	$(on_servers) tests/throwaway.sh tests/snapshot.sh
 	$(recursive)$(on_servers) tests/own_folder.sh $(BUILD)
 	$(recursive)$(on_servers) tests/branches.sh $(BUILD)
 	$(recursive)$(on_servers) tests/throwaway.sh tests/written.sh $(BUILD)
