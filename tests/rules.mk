@@ -95,7 +95,7 @@ check-reproducible: ## build in two folders, and compare the executables byte fo
 
 check_examples = $(foreach history,$(examples),$(on_servers) gen/schema.sh --check $(BUILD)/measure/$(history)/measure \
 	tests/histories/$(history) $(1);)
-check-schema: $(measure_programs) ## compare SCHEMA with what the migrations do
+check-schema: $(measure_programs) $(BUILD)/fitsdb-schema $(BUILD)/gen/difference/difference ## compare SCHEMA with what the migrations do
 	$(on_servers) gen/schema.sh --check $< $(MIGRATIONS)
 	$(call check_examples)
 	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
