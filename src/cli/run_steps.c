@@ -6,6 +6,7 @@
 #include "base/signals.h"
 #include "migrate/data_loss.h"
 #include "migrate/down_rows.h"
+#include "migrate/down_used.h"
 #include "migrate/migrator.h"
 #include "migrate/schema_check.h"
 #include "pg/connection.h"
@@ -38,6 +39,8 @@ check(struct migrator *migrator, const struct steps *steps, bool up, const char 
 		migrator_shorten_downs(migrator);
 	if (status == STATUS_OK && !up)
 		status = down_rows_check(migrator);
+	if (status == STATUS_OK && !up)
+		status = down_used_check(migrator);
 	if (status == STATUS_OK)
 		status = data_loss_agree(migrator, command, steps);
 	return status;

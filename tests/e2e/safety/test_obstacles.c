@@ -1,4 +1,4 @@
-/* What prevents an upgrade besides missing objects, with what helps; and a migration that is incomplete already. */
+/* What prevents an upgrade or a downgrade besides missing objects, with what helps; and a migration that is incomplete already. */
 #include <check.h>
 #include <string.h>
 
@@ -214,6 +214,36 @@ START_TEST(a_failure_has_a_next_step)
 }
 END_TEST
 
+/* Views and foreign keys of other tables that would make a down fail, after others have been run. */
+START_TEST(a_downgrade_is_refused)
+{
+	char	   *conninfo = lineage_current("fitsdata", 39);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE VIEW arrays AS SELECT id, array_name FROM gmos; CREATE MATERIALIZED VIEW all_ghost AS TABLE"
+			 " ghost; CREATE TABLE mine (ghost integer REFERENCES ghost (id)); CREATE VIEW harmless AS SELECT id FROM gmos;"
+			 " CREATE SCHEMA \"S\"; CREATE VIEW \"S\".\"V\" AS SELECT array_name FROM gmos");
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, "", "error: database \"fitsdata\" cannot be downgraded: 4 objects"
+				" use what down migrations drop\n"
+				"foreign key mine.mine_ghost_fkey uses ghost, which is dropped\n"
+				"materialized view all_ghost uses ghost, which is dropped\n"
+				"view \"S\".\"V\" uses gmos.array_name, which is dropped\n"
+				"view arrays uses gmos.array_name, which is dropped\n"
+				"detail: Nothing was changed.\nhint: Drop foreign key mine.mine_ghost_fkey and the others, and create them"
+				" again after the downgrade if they can be.");
+	sql_expect(connection, VERSION, "39");
+	/* What is used is not dropped. */
+	tool_expect(conninfo, ARGS("downgrade", "36", "--yes"), 0, "", "");
+	sql_exec(connection, "DROP MATERIALIZED VIEW all_ghost; DROP TABLE mine; DROP VIEW \"S\".\"V\"");
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, "", "cannot be downgraded: 1 object uses what\n"
+				"hint: Drop view arrays, and create it again after the downgrade if it can be.");
+	sql_exec(connection, "DROP VIEW arrays");
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 0, "at version 18", "");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 obstacles_suite(void)
 {
@@ -228,6 +258,7 @@ obstacles_suite(void)
 	tcase_add_test(tcase, incomplete_and_missing);
 	tcase_add_test(tcase, incomplete_and_taken);
 	tcase_add_test(tcase, a_failure_has_a_next_step);
+	tcase_add_test(tcase, a_downgrade_is_refused);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
