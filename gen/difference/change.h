@@ -19,6 +19,7 @@ struct change {
 	const struct side *to;
 	const struct fact *old;		/* NULL: the object is created */
 	const struct fact *new;		/* NULL: it is dropped */
+	bool		down;			/* for the down section */
 };
 
 typedef bool change_function(struct sql_list *list, const struct change *change);
@@ -29,7 +30,7 @@ change_function change_table;
 /* columns.c: a column of a table that stays. */
 change_function change_column;
 
-/* keys.c: an index; the index of a key, before it becomes one; a constraint; their new names. */
+/* keys.c: an index; the index of a new key, before it becomes one; a constraint; their new names. */
 change_function change_index;
 change_function change_key_index;
 change_function change_constraint;
@@ -48,6 +49,10 @@ change_function change_extension;
 change_function change_sequence;
 change_function change_statistics;
 change_function change_comment;
+
+/* The comment of an object that is made anew: in the up section, in the down section. */
+change_function change_comment_up;
+change_function change_comment_down;
 
 /* code.c: views, functions, triggers and the like. */
 change_function change_view;
@@ -93,7 +98,10 @@ void		change_sequence_owner(struct sql_list *list, const struct fact *sequence);
 const char *change_type_text(struct arena *arena, const struct fact *column);
 
 /* columns.c: "GENERATED ..." of a column, "" for none. */
-const char *change_generated(struct arena *arena, const struct fact *column);
+const char *change_generated(const struct change *change, const struct fact *column);
+
+/* objects.c: the options of the sequence of an identity, in brackets; "" if they are as usual. */
+const char *change_identity_options(struct arena *arena, const struct fact *sequence);
 
 /* keys.c: the words of a constraint as in CREATE TABLE; of an index after its name. NULL: it has other properties. */
 const char *change_constraint_text(struct arena *arena, const struct fact *constraint);

@@ -153,6 +153,20 @@ change_trigger(struct sql_list *list, const struct change *change)
 	return true;
 }
 
+/* "all to @, apache": "@" is the owner, who runs migrations. A quoted name is no "@". */
+static const char *
+with_owner(struct arena *arena, const char *definition)
+{
+	const char *at = strstr(definition, " to ");
+
+	while (at && (at = strchr(at, '@')) != NULL) {
+		if (at[-1] == ' ' && (at[1] == ',' || at[1] == '\0'))
+			return arena_format(arena, "%.*sCURRENT_USER%s", (int) (at - definition), definition, at + 1);
+		at++;
+	}
+	return definition;
+}
+
 /* "select to apache", or "restrictive select to apache" */
 bool
 change_policy(struct sql_list *list, const struct change *change)
@@ -170,7 +184,7 @@ change_policy(struct sql_list *list, const struct change *change)
 		return false;
 	if (change->new)
 		sql_add(list, SQL_PLAIN, "CREATE POLICY %s ON %s FOR %s%s%s%s%s%s%s", sql_own(arena, change->new),
-				sql_parent(arena, change->new), definition, using ? " USING (" : "",
+				sql_parent(arena, change->new), with_owner(arena, definition), using ? " USING (" : "",
 				using ? sql_bare(arena, using) : "", using ? ")" : "", check ? " WITH CHECK (" : "",
 				check ? sql_bare(arena, check) : "", check ? ")" : "");
 	return true;

@@ -24,8 +24,10 @@ change_type_text(struct arena *arena, const struct fact *column)
 }
 
 const char *
-change_generated(struct arena *arena, const struct fact *column)
+change_generated(const struct change *change, const struct fact *column)
 {
+	struct arena *arena = change->arena;
+	const struct fact *sequence = side_sequence(change->to, column);
 	const char *generated = sql_value(arena, column, "generated");
 	const char *identity = sql_value(arena, column, "identity");
 
@@ -33,14 +35,25 @@ change_generated(struct arena *arena, const struct fact *column)
 		return arena_format(arena, " GENERATED ALWAYS AS (%s)%s", sql_bare(arena, generated),
 							repair_has(column, "virtual") ? "" : " STORED");
 	if (identity)
-		return arena_format(arena, " GENERATED %s AS IDENTITY",
-							strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT");
+		return arena_format(arena, " GENERATED %s AS IDENTITY%s",
+							strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT",
+							sequence ? change_identity_options(arena, sequence) : "");
 	return "";
 }
 
 /* --- NOT NULL --- */
 
-/* The options of "-- migrate:batch" for a table; NULL: it has no key for that. */
+/* Can the names be options of a directive, which is one line of words? */
+static bool
+is_option(const char *text)
+{
+	return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_.ABCDEFGHIJKLMNOPQRSTUVWXYZ\"$") == strlen(text);
+}
+
+/*
+ * The options of "-- migrate:batch" for a table; NULL: it has no key for that. Before the migrations it must have the
+ * same key, of the same type.
+ */
 static const char *
 batch_of(const struct change *change, const char *table)
 {
@@ -51,15 +64,21 @@ batch_of(const struct change *change, const char *table)
 	for (size_t i = 0; i < side->facts.count; i++) {
 		const struct fact *key = &side->facts.facts[i];
 		const char *definition = key->definition;
+		const struct fact *old = fact_find(&change->from->facts, key->kind, key->name);
 		const struct fact *column;
+		const struct fact *before;
 		const char *name;
 
-		if (key->kind != FACT_CONSTRAINT || strncmp(definition, "PRIMARY KEY (", 13) != 0
+		if (!old || strcmp(old->definition, definition) != 0 || key->kind != FACT_CONSTRAINT || strncmp(definition, "PRIMARY KEY (", 13) != 0
 			|| strcmp(sql_parent(change->arena, key), table) != 0)
 			continue;
 		name = arena_copy(change->arena, definition + 13, strcspn(definition + 13, ",)"));
 		column = side_column(side, key, name);
-		for (size_t k = 0; column && column != change->new && k < sizeof(types) / sizeof(*types); k++)
+		before = side_column(change->from, key, name);
+		if (!column || column == change->new || !before || !side_same(before, column) || !is_option(table)
+			|| !is_option(name))
+			continue;
+		for (size_t k = 0; k < sizeof(types) / sizeof(*types); k++)
 			if (strcmp(sql_value(change->arena, column, "type"), types[k]) == 0)
 				return arena_format(change->arena, "table=%s key=%s", table, name);
 	}
@@ -108,7 +127,8 @@ fill(struct sql_list *list, const struct change *change, const char *table, cons
 
 	sql->batch = batch;
 	if (!usual)
-		sql->note = arena_format(change->arena, "TODO: Choose the value of %s in rows that have none.", column);
+		sql->note = arena_format(change->arena, "TODO: Choose the value of %s in rows that have none.",
+								 sql_printable(change->arena, column));
 	if (!batch)
 		sql_allow(sql, "unbatched-rows", "TODO: The table has no key for batches. Say how many rows it has.");
 }
@@ -157,7 +177,7 @@ add_column(struct sql_list *list, const struct change *change)
 	const char *table = sql_parent(arena, new);
 	const char *column = sql_own(arena, new);
 	const char *usual = change_value(change, "default");
-	const char *generated = change_generated(arena, new);
+	const char *generated = change_generated(change, new);
 	const struct fact *sequence = *generated ? NULL : side_sequence(change->to, new);
 	bool		not_null = repair_has(new, "not null");
 	enum sql_form form = not_null && !repair_has(new, "identity") ? SQL_APART : SQL_PLAIN;
@@ -291,7 +311,7 @@ alter_column(struct sql_list *list, const struct change *change)
 		set_not_null(list, change, table, column);
 	if (change_differs(change, "identity") && identity)
 		sql_add(list, SQL_PLAIN, "ALTER TABLE %s ALTER COLUMN %s ADD%s", table, column,
-				change_generated(arena, change->new));
+				change_generated(change, change->new));
 	return true;
 }
 

@@ -11,7 +11,11 @@
 #include "base/banned.h"
 
 enum {
-	MOST_DEPTH = 20				/* of tables that refer to each other */
+	MOST_DEPTH = 20,			/* of tables that refer to each other, views that read each other, types */
+	MATERIALIZED = 1000000000,	/* the ranks of these, after those of views, and of what needs both */
+	NEEDS_VIEWS = 2000000000,
+	BEFORE_VIEWS = -2100000000,
+	PER_KIND = 100
 };
 
 struct finding {
@@ -54,13 +58,15 @@ static const struct way ways[FACT_KIND_COUNT] = {
 
 /* The table, view or type of a part, if the other side has none of its name; NULL: the part stands for itself. */
 static bool
-is_with_container(const struct side *other, const struct fact *fact)
+is_with_container(const struct side *side, const struct side *other, const struct fact *fact)
 {
 	char	   *name;
 	bool		with;
 
 	if (fact->kind != FACT_COLUMN && fact->kind != FACT_INDEX && fact->kind != FACT_CONSTRAINT
 		&& fact->kind != FACT_LABEL && fact->kind != FACT_ATTRIBUTE && fact->kind != FACT_DOMAIN_CONSTRAINT)
+		return false;
+	if (order_is_mutual(side, other, fact))
 		return false;
 	name = mem_copy(fact->name, fact_parent(fact));
 	with = !fact_container(&other->facts, name);
@@ -87,9 +93,9 @@ is_with_column(const struct side *other, const struct fact *sequence)
 }
 
 static bool
-is_implied(const struct side *other, const struct fact *fact)
+is_implied(const struct side *side, const struct side *other, const struct fact *fact)
 {
-	return is_with_container(other, fact) || is_with_column(other, fact);
+	return is_with_container(side, other, fact) || is_with_column(other, fact);
 }
 
 /* A column of a view. */
@@ -105,26 +111,6 @@ is_of_view(const struct sides *sides, const struct fact *fact)
 	of_view = !fact_find(&sides->base.facts, FACT_TABLE, name) && !fact_find(&sides->target.facts, FACT_TABLE, name);
 	mem_free(name);
 	return of_view;
-}
-
-/* A view with the same definition may have columns of another type. */
-static bool
-has_other_columns(const struct sides *sides, const struct fact *view)
-{
-	size_t		count;
-	const struct fact **parts;
-	bool		other = false;
-
-	if (view->kind != FACT_VIEW && view->kind != FACT_MATERIALIZED_VIEW)
-		return false;
-	parts = side_parts(&sides->target, FACT_COLUMN, view, &count);
-	for (size_t i = 0; i < count && !other; i++) {
-		const struct fact *column = fact_find(&sides->base.facts, FACT_COLUMN, parts[i]->name);
-
-		other = !column || !side_same(column, parts[i]);
-	}
-	mem_free(parts);
-	return other;
 }
 
 static bool
@@ -158,7 +144,7 @@ has_changed_column(const struct sides *sides, const char *table, const char *def
 
 /*
  * Would a change of a column make the server build the index or the key anew, or check the foreign key again? Then it
- * is dropped before, and created afterwards in a way that blocks no session.
+ * is dropped before, and created afterwards in a way that blocks no session. Views are dropped with what reads them.
  */
 static bool
 is_made_anew(const struct sides *sides, const struct fact *fact)
@@ -166,7 +152,8 @@ is_made_anew(const struct sides *sides, const struct fact *fact)
 	char	   *table = mem_copy(fact->name, fact_parent(fact));
 	const char *referred = fact->kind == FACT_CONSTRAINT ? compare_referred(fact) : NULL;
 	char	   *other = referred ? mem_copy(referred, compare_name_length(referred)) : NULL;
-	bool		anew = false;
+	bool		anew = order_is_anew(sides, fact, MOST_DEPTH)
+		|| ((fact->kind == FACT_TRIGGER || fact->kind == FACT_RULE) && order_is_part_of_anew(sides, fact, MOST_DEPTH));
 
 	if (other)
 		anew = has_changed_column(sides, table, fact->definition, "type")
@@ -192,9 +179,15 @@ rank_of(const struct finding *finding, const struct fact *fact, bool base)
 		return order_depth(side, other, fact, MOST_DEPTH);
 	if (fact->kind == FACT_CONSTRAINT)
 		return strncmp(fact->definition, "FOREIGN", 7) == 0;
-	if ((fact->kind == FACT_VIEW || fact->kind == FACT_MATERIALIZED_VIEW) && text)
-		return (int) (text->oid % 1000000000);
-	return fact->kind == FACT_COLUMN ? 0 : (int) fact->kind;
+	if (fact->kind == FACT_TYPE)
+		return (int) fact->kind * PER_KIND + order_type_depth(side, other, fact, MOST_DEPTH);
+	if (fact->kind == FACT_VIEW || (fact->kind == FACT_FUNCTION && order_is_late(side, other, fact)))
+		return text ? (int) (text->oid % MATERIALIZED) : 0;
+	if (fact->kind == FACT_MATERIALIZED_VIEW)
+		return (base ? MATERIALIZED : 0) + (text ? (int) (text->oid % MATERIALIZED) : 0);
+	if (ways[fact->kind].create == MOVE_CREATE_CODE)
+		return NEEDS_VIEWS + (int) fact->kind;
+	return fact->kind == FACT_COLUMN ? 0 : (int) fact->kind * PER_KIND;
 }
 
 static void
@@ -206,13 +199,11 @@ drop(const struct finding *finding, const struct fact *old)
 		sides_note(finding->sides, "label %s, which PostgreSQL cannot drop", old->name);
 		return;
 	}
+	if (old->kind == FACT_FUNCTION && order_is_late(&finding->sides->base, &finding->sides->target, old))
+		at.phase = MOVE_DROP_CODE;
 	if (old->kind == FACT_TABLE && order_is_in_the_way(finding->sides, old))
 		at.phase = MOVE_DROP_EARLY;
 	moves_add(finding->moves, finding->sides, at, ways[old->kind].function, old, NULL);
-	if (old->kind == FACT_CONSTRAINT && !is_check(old)) {
-		at = (struct move_at) {MOVE_DROP_INDEXES, 0};
-		moves_add(finding->moves, finding->sides, at, change_key_index, old, NULL);
-	}
 }
 
 static void
@@ -222,6 +213,8 @@ create(const struct finding *finding, const struct fact *new)
 
 	if (new->kind == FACT_CONSTRAINT && is_check(new))
 		at.phase = MOVE_ADD_CHECKS;
+	if (new->kind == FACT_FUNCTION && order_is_late(&finding->sides->target, &finding->sides->base, new))
+		at.phase = MOVE_CREATE_CODE;
 	moves_add(finding->moves, finding->sides, at, ways[new->kind].function, NULL, new);
 	if (new->kind == FACT_CONSTRAINT && !is_check(new)) {
 		at = (struct move_at) {MOVE_BUILD_INDEXES, 0};
@@ -229,28 +222,33 @@ create(const struct finding *finding, const struct fact *new)
 	}
 }
 
-static void
+/* True: it is dropped and created again. */
+static bool
 change_kept(const struct finding *finding, const struct fact *old, const struct fact *new)
 {
 	static const char *const validity[] = {"not valid", NULL};
-	struct change change = {&finding->sides->arena, &finding->sides->base, &finding->sides->target, old, new};
+	struct change change = {&finding->sides->arena, &finding->sides->base, &finding->sides->target, old, new, false};
 	struct move_at at = {ways[new->kind].change, 0};
 
 	if (is_made_anew(finding->sides, new)) {
 		drop(finding, old);
 		create(finding, new);
-		return;
+		return true;
 	}
-	if (side_same(old, new) && !has_other_columns(finding->sides, new))
-		return;
+	if (side_same(old, new))
+		return false;
 	/* A constraint becomes valid, or is not valid any more. */
 	if (new->kind == FACT_CONSTRAINT && change_only(&change, validity))
 		at.phase = MOVE_ADD_CHECKS;
 	if (at.phase == MOVE_LABELS) {
 		drop(finding, old);
 		create(finding, new);
-	} else
-		moves_add(finding->moves, finding->sides, at, ways[new->kind].function, old, new);
+		return true;
+	}
+	if (new->kind == FACT_FUNCTION && order_is_late(&finding->sides->target, &finding->sides->base, new))
+		at = (struct move_at) {MOVE_CREATE_CODE, rank_of(finding, new, false)};
+	moves_add(finding->moves, finding->sides, at, ways[new->kind].function, old, new);
+	return false;
 }
 
 /* An index or constraint that only has another name is renamed; nothing but its name is lost. */
@@ -282,52 +280,62 @@ was_renamed(const struct finding *finding, const struct fact *new)
 
 /* --- all facts --- */
 
-static void
+/* True: it is in both schemas, but dropped and created again. */
+static bool
 visit(const struct finding *finding, const struct fact *old, const struct fact *new)
 {
 	struct sides *sides = finding->sides;
 	const struct fact *fact = new ? new : old;
 
 	if (!fact || is_of_view(sides, fact))
-		return;
+		return false;
 	if (!ways[fact->kind].function) {
 		if (!old || !new || !side_same(old, new))
 			sides_note(sides, "%s %s", fact_kind_word(fact->kind), fact->name);
-		return;
+		return false;
 	}
-	if (old && is_implied(&sides->target, old))
+	if (old && is_implied(&sides->base, &sides->target, old))
 		old = NULL;
-	if (new && is_implied(&sides->base, new))
+	if (new && is_implied(&sides->target, &sides->base, new))
 		new = NULL;
 	if (old && new)
-		change_kept(finding, old, new);
-	else if (old && !rename_one(finding, old))
+		return change_kept(finding, old, new);
+	if (old && !rename_one(finding, old))
 		drop(finding, old);
 	else if (new && !was_renamed(finding, new))
 		create(finding, new);
+	return false;
 }
 
 /* Comments on objects that come with others, too. */
 static void
-visit_comment(const struct finding *finding, const struct fact *old, const struct fact *new)
+visit_comment(const struct finding *finding, const struct fact *old, const struct fact *new, bool anew)
 {
-	if (new && (repair_has(new, "comment") || (old && repair_has(old, "comment"))))
-		moves_add(finding->moves, finding->sides, (struct move_at) {MOVE_COMMENT, 0}, change_comment, old, new);
+	static const struct move_at last = {MOVE_COMMENT, 0};
+	static const struct move_at first = {MOVE_DROP_CODE, BEFORE_VIEWS};
+
+	if (!new || !(repair_has(new, "comment") || (old && repair_has(old, "comment"))))
+		return;
+	if (anew || (old && order_is_part_of_anew(finding->sides, new, MOST_DEPTH))) {
+		moves_add(finding->moves, finding->sides, first, change_comment_down, old, new);
+		moves_add(finding->moves, finding->sides, last, change_comment_up, old, new);
+	} else
+		moves_add(finding->moves, finding->sides, last, change_comment, old, new);
 }
 
-/* New columns in the order in which the table has them. */
+/* New columns or labels in the order in which the table or type has them. */
 static void
-visit_columns(const struct finding *finding, const struct fact *table)
+visit_parts(const struct finding *finding, enum fact_kind kind, const struct fact *container)
 {
 	size_t		count;
-	const struct fact **columns = side_parts(&finding->sides->target, FACT_COLUMN, table, &count);
+	const struct fact **parts = side_parts(&finding->sides->target, kind, container, &count);
 	const struct fact *target = finding->sides->target.facts.facts;
 
 	for (size_t i = 0; i < count; i++)
-		if (!fact_find(&finding->sides->base.facts, FACT_COLUMN, columns[i]->name)
-			&& !finding->asked[finding->sides->base.facts.count + (size_t) (columns[i] - target)])
-			visit(finding, NULL, columns[i]);
-	mem_free(columns);
+		if (!fact_find(&finding->sides->base.facts, kind, parts[i]->name)
+			&& !finding->asked[finding->sides->base.facts.count + (size_t) (parts[i] - target)])
+			visit(finding, NULL, parts[i]);
+	mem_free(parts);
 }
 
 static void
@@ -343,11 +351,14 @@ visit_all(const struct finding *finding)
 		const struct fact *new = order >= 0 ? &target->facts[k] : NULL;
 		bool		asked = (old && finding->asked[i]) || (new && finding->asked[base->count + k]);
 
-		if (!asked && !(new && !old && new->kind == FACT_COLUMN))
-			visit(finding, old, new);
-		visit_comment(finding, old, new);
+		bool		with_others = new && !old && (new->kind == FACT_COLUMN || new->kind == FACT_LABEL);
+		bool		anew = !asked && !with_others && visit(finding, old, new);
+
+		visit_comment(finding, old, new, anew);
 		if (new && new->kind == FACT_TABLE)
-			visit_columns(finding, new);
+			visit_parts(finding, FACT_COLUMN, new);
+		if (new && new->kind == FACT_TYPE)
+			visit_parts(finding, FACT_LABEL, new);
 		i += old != NULL;
 		k += new != NULL;
 	}
@@ -363,5 +374,6 @@ moves_find(struct moves *moves, struct sides *sides, enum move_renamed renamed)
 		renames_ask(moves, sides, finding.asked);
 	visit_all(&finding);
 	order_sort(moves);
+	order_join_views(moves);
 	mem_free(finding.asked);
 }

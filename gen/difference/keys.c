@@ -122,7 +122,7 @@ key_columns(struct arena *arena, const struct fact *constraint)
 	return strncmp(definition, "UNIQUE (", 8) == 0 ? definition + 7 : NULL;
 }
 
-/* A key is built as an index first, which blocks no session. */
+/* A new key is built as an index first, which blocks no session. */
 bool
 change_key_index(struct sql_list *list, const struct change *change)
 {
@@ -137,17 +137,18 @@ change_key_index(struct sql_list *list, const struct change *change)
 			= "For the constraint of this name, which is added after it." UNIQUE;
 	else
 		sql_add(list, SQL_CONCURRENT, "DROP INDEX CONCURRENTLY IF EXISTS %s", sql_index(change->arena, key))->note
-			= "Usually it has gone with its constraint. The other section builds it, before the constraint is added.";
+			= "Usually it has gone with its constraint.";
 	return true;
 }
 
+/* In the down section at once: a migration of its own for the index would have nothing to revert. */
 static bool
 add_key(struct sql_list *list, const struct change *change, const char *table, const char *name, const char *text)
 {
 	const char *columns = key_columns(change->arena, change->new);
 	struct sql *sql;
 
-	if (columns && !is_partitioned(change, change->new)) {
+	if (columns && !change->down && !is_partitioned(change, change->new)) {
 		sql_add(list, SQL_PLAIN, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s", table, name,
 				text[0] == 'P' ? "PRIMARY KEY" : "UNIQUE", name, constraint_options(change->arena, change->new));
 		return true;

@@ -17,8 +17,8 @@ change_both_ways(struct move *move, struct sides *sides, change_function *functi
 	struct arena *arena = &sides->arena;
 
 	move->way = (struct move_way) {.up.arena = arena,.down.arena = arena};
-	*up = function(&move->way.up, &(struct change) {arena, &sides->base, &sides->target, old, new});
-	*down = function(&move->way.down, &(struct change) {arena, &sides->target, &sides->base, new, old});
+	*up = function(&move->way.up, &(struct change) {arena, &sides->base, &sides->target, old, new, false});
+	*down = function(&move->way.down, &(struct change) {arena, &sides->target, &sides->base, new, old, true});
 }
 
 /* The name of an object as a part of the name of a file. */
@@ -64,6 +64,12 @@ moves_add(struct moves *moves, struct sides *sides, struct move_at at, change_fu
 	change_both_ways(&move, sides, function, old, new, &up, &down);
 	if (!up) {
 		sides_note(sides, "%s %s", fact_kind_word(fact->kind), fact->name);
+		clear_way(&move.way);
+		return NULL;
+	}
+	if (sql_has_directive(&move.way.up) || sql_has_directive(&move.way.down)) {
+		sides_note(sides, "%s %s: a line of its text is like a directive, \"migrate:\" or \"lint:\"",
+				   fact_kind_word(fact->kind), fact->name);
 		clear_way(&move.way);
 		return NULL;
 	}

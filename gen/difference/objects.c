@@ -73,6 +73,24 @@ sequence_options(struct arena *arena, const struct fact *sequence, bool all)
 	return all ? arena_format(arena, "%s NO CYCLE", text) : text;
 }
 
+const char *
+change_identity_options(struct arena *arena, const struct fact *sequence)
+{
+	const char *options = sequence_options(arena, sequence, false);
+	const char *name = sql_parent(arena, sequence);
+	const char *column = sql_value(arena, sequence, "identity of");
+	const char *usual = column ? arena_format(arena, "%s_seq", column) : NULL;
+	size_t		table = column ? strlen(column) - strlen(strrchr(column, '.')) : 0;
+
+	/* The usual one is TABLE_COLUMN_seq. A name in quotation marks may have been cut short. */
+	if (usual && !strchr(usual, '"') && strlen(usual) == strlen(name) && strncmp(usual, name, table) == 0
+		&& name[table] == '_' && strcmp(usual + table + 1, name + table + 1) == 0)
+		name = NULL;
+	if (name)
+		options = arena_format(arena, " SEQUENCE NAME %s%s", name, options);
+	return *options ? arena_format(arena, " (%s)", options + 1) : "";
+}
+
 bool
 change_create_sequence(struct sql_list *list, const struct fact *sequence)
 {
@@ -204,4 +222,27 @@ change_comment(struct sql_list *list, const struct change *change)
 		return false;
 	sql_add(list, SQL_PLAIN, "COMMENT ON %s IS %s", object, comment ? sql_literal(change->arena, comment) : "NULL");
 	return true;
+}
+
+static bool
+comment_again(struct sql_list *list, const struct change *change, bool down)
+{
+	struct change created = *change;
+
+	if (change->down != down || !change->new || !repair_has(change->new, "comment"))
+		return true;
+	created.old = NULL;
+	return change_comment(list, &created);
+}
+
+bool
+change_comment_up(struct sql_list *list, const struct change *change)
+{
+	return comment_again(list, change, false);
+}
+
+bool
+change_comment_down(struct sql_list *list, const struct change *change)
+{
+	return comment_again(list, change, true);
 }

@@ -1,5 +1,6 @@
 #include "difference/order.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,114 @@
 
 #include "base/banned.h"
 
+/* The table that a foreign key refers to, if only this side has it; NULL: it does not. */
+static const struct fact *
+new_referred(const struct side *side, const struct side *other, const struct fact *constraint)
+{
+	const char *referred = constraint->kind == FACT_CONSTRAINT ? compare_referred(constraint) : NULL;
+	char	   *name = referred ? mem_copy(referred, compare_name_length(referred)) : NULL;
+	const struct fact *table = name && !fact_find(&other->facts, FACT_TABLE, name)
+		? fact_find(&side->facts, FACT_TABLE, name) : NULL;
+
+	mem_free(name);
+	return table;
+}
+
+/* Do foreign keys between tables that only this side has lead from one to the other? Those in `seen` have been tried. */
+static bool
+leads(const struct side *side, const struct side *other, const struct fact *from, const struct fact *to, bool *seen)
+{
+	bool		found = from == to;
+
+	seen[from - side->facts.facts] = true;
+	for (size_t i = 0; i < side->facts.count && !found; i++) {
+		const struct fact *fact = &side->facts.facts[i];
+		const struct fact *next = fact->kind == FACT_CONSTRAINT && side_is_part(fact, from)
+			? new_referred(side, other, fact) : NULL;
+
+		found = next && !seen[next - side->facts.facts] && leads(side, other, next, to, seen);
+	}
+	return found;
+}
+
+bool
+order_is_mutual(const struct side *side, const struct side *other, const struct fact *constraint)
+{
+	const struct fact *referred = new_referred(side, other, constraint);
+	char	   *name = referred ? mem_copy(constraint->name, fact_parent(constraint)) : NULL;
+	const struct fact *table = name ? fact_find(&side->facts, FACT_TABLE, name) : NULL;
+	bool	   *seen = table && table != referred ? mem_alloc(side->facts.count + 1) : NULL;
+	bool		mutual = seen && leads(side, other, referred, table, seen);
+
+	mem_free(seen);
+	mem_free(name);
+	return mutual;
+}
+
+/* Is it a part of a type that only this side has, and the name of another one: its fact; or else NULL. */
+static const struct fact *
+new_type(const struct side *side, const struct side *other, const struct fact *part, const char *label)
+{
+	char	   *name = fact_value(part, label);
+	const struct fact *type;
+
+	if (!name)
+		return NULL;
+	name[strcspn(name, "[")] = '\0';
+	type = fact_find(&other->facts, FACT_TYPE, name) ? NULL : fact_find(&side->facts, FACT_TYPE, name);
+	mem_free(name);
+	return type;
+}
+
+int
+order_type_depth(const struct side *side, const struct side *other, const struct fact *type, int most)
+{
+	int			depth = 0;
+
+	for (size_t i = 0; i < side->facts.count && most > 0; i++) {
+		const struct fact *fact = &side->facts.facts[i];
+		const struct fact *before = fact == type ? new_type(side, other, fact, "base type")
+			: fact->kind == FACT_ATTRIBUTE && side_is_part(fact, type) ? new_type(side, other, fact, "type") : NULL;
+
+		if (before && before != type) {
+			int			deeper = 1 + order_type_depth(side, other, before, most - 1);
+
+			depth = deeper > depth ? deeper : depth;
+		}
+	}
+	return depth;
+}
+
+/* Is the name a word of the text? */
+static bool
+has_word(const char *text, const char *name)
+{
+	for (const char *at = text; (at = strstr(at, name)) != NULL; at++)
+		if ((at == text || !(isalnum((unsigned char) at[-1]) || at[-1] == '_'))
+			&& !isalnum((unsigned char) at[strlen(name)]) && at[strlen(name)] != '_')
+			return true;
+	return false;
+}
+
+bool
+order_is_late(const struct side *side, const struct side *other, const struct fact *function)
+{
+	const struct side_text *text = side_text(side, function);
+	bool		checked = text && strstr(text->text, "\n LANGUAGE sql");
+
+	for (size_t i = 0; i < side->facts.count; i++) {
+		const struct fact *fact = &side->facts.facts[i];
+		bool		relation = fact->kind == FACT_TABLE || fact->kind == FACT_VIEW
+			|| fact->kind == FACT_MATERIALIZED_VIEW;
+
+		if ((relation || (fact->kind == FACT_COLUMN && checked)) && !fact_find(&other->facts, fact->kind, fact->name)
+			&& (has_word(function->definition, compare_name(fact)) || has_word(function->name, compare_name(fact))
+				|| (checked && has_word(text->text, compare_name(fact)))))
+			return true;
+	}
+	return false;
+}
+
 int
 order_depth(const struct side *side, const struct side *other, const struct fact *table, int most)
 {
@@ -17,7 +126,8 @@ order_depth(const struct side *side, const struct side *other, const struct fact
 
 	for (size_t i = 0; i < side->facts.count && most > 0; i++) {
 		const struct fact *fact = &side->facts.facts[i];
-		const char *name = fact->kind == FACT_CONSTRAINT && side_is_part(fact, table) ? compare_referred(fact) : NULL;
+		const char *name = fact->kind == FACT_CONSTRAINT && side_is_part(fact, table)
+			&& !order_is_mutual(side, other, fact) ? compare_referred(fact) : NULL;
 		struct fact_property parent;
 		char	   *referred;
 		const struct fact *before;

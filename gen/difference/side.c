@@ -141,6 +141,7 @@ sides_clear(struct sides *sides)
 {
 	fact_set_clear(&sides->base.facts);
 	fact_set_clear(&sides->target.facts);
+	mem_free(sides->base.texts);
 	mem_free(sides->target.texts);
 	mem_free(sides->notes);
 	arena_clear(&sides->arena);

@@ -21,12 +21,13 @@ struct side_text {
 	const struct fact *fact;
 	const char *text;
 	unsigned	oid;			/* later objects can depend on earlier ones */
+	const char *needs;			/* of a view: the oids of the relations that it reads, " 16384 16390 " */
 };
 
 struct side {
 	struct fact_set facts;		/* in order; the strings are borrowed or in the arena of the sides */
 	size_t		text_count;
-	struct side_text *texts;	/* of views, functions and rules; a version has none */
+	struct side_text *texts;	/* of views, functions and rules; a version has those of the same facts alone */
 };
 
 /* Zero is empty. */

@@ -19,11 +19,14 @@ query_of(enum fact_kind kind)
 	switch (kind) {
 		case FACT_VIEW:
 		case FACT_MATERIALIZED_VIEW:
-			return "SELECT pg_get_viewdef($1::regclass), $1::regclass::oid WHERE $2::text IS NOT NULL";
+			return "SELECT pg_get_viewdef($1::regclass), $1::regclass::oid, (SELECT string_agg(DISTINCT refobjid::text, ' ')"
+				" FROM pg_depend JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND objid = r.oid"
+				" WHERE ev_class = $1::regclass AND refclassid = 'pg_class'::regclass) WHERE $2::text IS NOT NULL";
 		case FACT_FUNCTION:
-			return "SELECT pg_get_functiondef($1::regprocedure), $1::regprocedure::oid WHERE $2::text IS NOT NULL";
+			return "SELECT pg_get_functiondef($1::regprocedure), $1::regprocedure::oid, NULL"
+				" WHERE $2::text IS NOT NULL";
 		case FACT_RULE:
-			return "SELECT pg_get_ruledef(oid), oid FROM pg_rewrite WHERE ev_class = $2::regclass"
+			return "SELECT pg_get_ruledef(oid), oid, NULL FROM pg_rewrite WHERE ev_class = $2::regclass"
 				" AND quote_ident(rulename) = $1";
 		default:
 			return NULL;
@@ -49,13 +52,22 @@ static void
 take(struct sides *sides, const struct pipeline_command *rows, const struct fact *fact)
 {
 	struct side *side = &sides->target;
+	const struct fact *old = fact_find(&sides->base.facts, fact->kind, fact->name);
+	struct side_text text;
 
 	if (pipeline_row_count(rows) != 1 || !pipeline_value(rows, 0, 0))
 		return;
-	side->texts = mem_room(side->texts, side->text_count, sizeof(*side->texts));
-	side->texts[side->text_count++] = (struct side_text) {fact,
-		trimmed(&sides->arena, pipeline_text(rows, 0, 0)), (unsigned) strtoul(pipeline_text(rows, 0, 1), NULL, 10)
+	text = (struct side_text) {fact, trimmed(&sides->arena, pipeline_text(rows, 0, 0)),
+		(unsigned) strtoul(pipeline_text(rows, 0, 1), NULL, 10),
+		arena_format(&sides->arena, " %s ", pipeline_value(rows, 0, 2) ? pipeline_text(rows, 0, 2) : "")
 	};
+	side->texts = mem_room(side->texts, side->text_count, sizeof(*side->texts));
+	side->texts[side->text_count++] = text;
+	if (!old || !side_same(old, fact))
+		return;
+	side = &sides->base;
+	side->texts = mem_room(side->texts, side->text_count, sizeof(*side->texts));
+	side->texts[side->text_count++] = text;
 }
 
 bool

@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
+#include "base/printable.h"
 #include "history/lint_rule.h"
 #include "schema/repair_names.h"
 
@@ -23,13 +25,42 @@ sql_add(struct sql_list *list, enum sql_form form, const char *format,...)
 {
 	va_list		args;
 	char	   *text;
+	char	   *shown;
 
 	va_start(args, format);
 	text = mem_format_list(format, args);
 	va_end(args);
+	shown = printable_sql(text);
+	mem_free(text);
 	list->items = mem_room(list->items, list->count, sizeof(*list->items));
-	list->items[list->count] = (struct sql) {.form = form,.text = keep(list->arena, text)};
+	list->items[list->count] = (struct sql) {.form = form,.text = keep(list->arena, shown)};
 	return &list->items[list->count++];
+}
+
+static bool
+begins(const char *line, const char *word)
+{
+	line += strspn(line, " \t\r\f\v");
+	return strncasecmp(line, word, strlen(word)) == 0;
+}
+
+bool
+sql_has_directive(const struct sql_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		for (const char *at = list->items[i].text; at; at = strchr(at, '\n')) {
+			at += *at == '\n';
+			if (begins(at, "migrate:") || begins(at, "lint:")
+				|| (begins(at, "--") && begins(strstr(at, "--") + 2, "migrate:")))
+				return true;
+		}
+	return false;
+}
+
+const char *
+sql_printable(struct arena *arena, const char *text)
+{
+	return keep(arena, printable(text));
 }
 
 /* A rule that this build does not know needs no permission. */
@@ -84,6 +115,27 @@ is_name_part(char c)
 		|| c == '"' || (unsigned char) c >= 0x80;
 }
 
+/* Is it "public." of a function, operator or type? pg_catalog, which is searched first, may have its name, too. */
+static bool
+is_needed(const char *text, const char *at)
+{
+	static const char *const needing[] = {"::", "OPERATOR("};
+	static const char refers[] = "REFERENCES ";
+	const char *end = at + strlen("public.");
+	size_t		before = (size_t) (at - text);
+	bool		quoted = *end == '"';
+
+	for (size_t i = 0; i < sizeof(needing) / sizeof(*needing); i++)
+		if (before >= strlen(needing[i]) && strncmp(at - strlen(needing[i]), needing[i], strlen(needing[i])) == 0)
+			return true;
+	if (before >= strlen(refers) && strncmp(at - strlen(refers), refers, strlen(refers)) == 0)
+		return false;
+	end += quoted;
+	while (*end && (quoted ? *end != '"' : is_name_part(*end)))
+		end++;
+	return end[quoted && *end] == '(';
+}
+
 const char *
 sql_bare(struct arena *arena, const char *text)
 {
@@ -96,7 +148,8 @@ sql_bare(struct arena *arena, const char *text)
 			quote = '\0';
 		else if (!quote && (*at == '\'' || *at == '"'))
 			quote = *at;
-		if (!quote && strncmp(at, "public.", 7) == 0 && (at == text || !is_name_part(at[-1])))
+		if (!quote && strncmp(at, "public.", 7) == 0 && (at == text || !is_name_part(at[-1]))
+			&& !is_needed(text, at))
 			at += 6;
 		else
 			*end++ = *at;

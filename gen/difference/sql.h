@@ -41,12 +41,24 @@ struct sql_list {
 	struct sql *items;			/* freed by sql_list_clear */
 };
 
-/* sql_add - append a statement, formatted as by printf; valid until the next one is added. */
+/*
+ * sql_add - append a statement, formatted as by printf; valid until the next one is added. Names with control
+ * characters are written as U&"...".
+ */
 struct sql *sql_add(struct sql_list *list, enum sql_form form, const char *format,...)
 			__attribute__((format(printf, 3, 4)));
 
 /* sql_allow - let a statement break a lint rule, one of two at most; the developer has to give the reason. */
 void		sql_allow(struct sql *sql, const char *rule, const char *todo);
+
+/*
+ * sql_has_directive - is a line of a statement, as it is or as a comment, like a directive of migrations? A literal or
+ * the body of a function can be.
+ */
+bool		sql_has_directive(const struct sql_list *list);
+
+/* sql_printable - a text as a single line without control characters, for comments. */
+const char *sql_printable(struct arena *arena, const char *text);
 
 /* sql_list_clear - free the array, not the strings. */
 void		sql_list_clear(struct sql_list *list);
@@ -61,7 +73,10 @@ const char *sql_index(struct arena *arena, const struct fact *fact);
 /* sql_value - the value of a property, "" for a label alone; NULL: the fact has none. */
 const char *sql_value(struct arena *arena, const struct fact *fact, const char *label);
 
-/* sql_bare - a text without "public." outside literals and quoted names: the search path of migrations is public. */
+/*
+ * sql_bare - a text without "public." outside literals and quoted names: the search path of migrations is public. It is
+ * kept before functions, operators and types, which pg_catalog may have, too.
+ */
 const char *sql_bare(struct arena *arena, const char *text);
 
 /* sql_literal - a text as a literal; sql_label: an identifier as one. */

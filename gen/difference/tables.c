@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "difference/change.h"
+#include "difference/order.h"
 #include "schema/repair_names.h"
 
 #include "base/banned.h"
@@ -67,7 +68,7 @@ write_column(char **text, const struct change *change, const struct fact *column
 
 	mem_append(text, ",\n", arena_format(arena, "\t%s %s%s%s%s%s%s", sql_own(arena, column),
 										 serial ? serial : change_type_text(arena, column),
-										 change_generated(arena, column), usual ? " DEFAULT " : "",
+										 change_generated(change, column), usual ? " DEFAULT " : "",
 										 usual ? sql_bare(arena, usual) : "", not_null ? " NOT NULL" : "",
 										 key ? " PRIMARY KEY" : ""));
 	return repair_has_only(column, labels);
@@ -114,7 +115,7 @@ write_constraints(char **text, const struct change *change)
 		const char *words = change_constraint_text(change->arena, parts[i]);
 
 		good = words || repair_has(parts[i], "derived");
-		if (words && !is_own_key(change, parts[i]))
+		if (words && !is_own_key(change, parts[i]) && !order_is_mutual(change->to, change->from, parts[i]))
 			mem_append(text, ",\n", arena_format(change->arena, "\tCONSTRAINT %s %s", sql_own(change->arena, parts[i]),
 												 words));
 	}
@@ -164,11 +165,27 @@ create_sequences(struct sql_list *list, const struct change *change, bool owners
 	return good;
 }
 
+static void
+set_flag(struct sql_list *list, const struct change *change, const char *label, const char *on, const char *off)
+{
+	if (change_differs(change, label))
+		sql_add(list, SQL_PLAIN, "ALTER TABLE %s %s", sql_parent(change->arena, change->new),
+				repair_has(change->new, label) ? on : off);
+}
+
+static void
+set_row_security(struct sql_list *list, const struct change *change)
+{
+	set_flag(list, change, "row security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY");
+	set_flag(list, change, "force row security", "FORCE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY");
+}
+
 /* What follows the columns; NULL: it has other properties. */
 static const char *
 table_options(struct arena *arena, const struct fact *table)
 {
-	static const char *const labels[] = {"unlogged", "inherits", "partitioned by", "options", "comment", NULL};
+	static const char *const labels[] = {"unlogged", "inherits", "partitioned by", "options", "row security",
+		"force row security", "comment", NULL};
 	const char *inherits = sql_value(arena, table, "inherits");
 	const char *partitioned = sql_value(arena, table, "partitioned by");
 	const char *options = sql_value(arena, table, "options");
@@ -183,12 +200,13 @@ table_options(struct arena *arena, const struct fact *table)
 static bool
 create_partition(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"partition of", "bound", "comment", NULL};
+	static const char *const labels[] = {"partition of", "bound", "row security", "force row security", "comment", NULL};
 
 	if (!repair_has_only(change->new, labels))
 		return false;
 	sql_add(list, SQL_PLAIN, "CREATE TABLE IF NOT EXISTS %s PARTITION OF %s %s", sql_parent(change->arena, change->new),
 			change_value(change, "partition of"), sql_bare(change->arena, change_value(change, "bound")));
+	set_row_security(list, change);
 	return create_indexes(list, change);
 }
 
@@ -208,18 +226,11 @@ create_table(struct sql_list *list, const struct change *change)
 				repair_has(change->new, "unlogged") ? "UNLOGGED " : "", sql_parent(change->arena, change->new),
 				text ? "\n" : "", text ? text : "", text ? "\n" : "", options);
 	mem_free(text);
+	set_row_security(list, change);
 	return good && create_sequences(list, change, true) && create_indexes(list, change);
 }
 
 /* --- ALTER TABLE --- */
-
-static void
-set_flag(struct sql_list *list, const struct change *change, const char *label, const char *on, const char *off)
-{
-	if (change_differs(change, label))
-		sql_add(list, SQL_PLAIN, "ALTER TABLE %s %s", sql_parent(change->arena, change->new),
-				repair_has(change->new, label) ? on : off);
-}
 
 static bool
 alter_table(struct sql_list *list, const struct change *change)
@@ -232,8 +243,7 @@ alter_table(struct sql_list *list, const struct change *change)
 
 	if (!change_only(change, labels) || (before && strchr(before, ',')) || (after && strchr(after, ',')))
 		return false;
-	set_flag(list, change, "row security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY");
-	set_flag(list, change, "force row security", "FORCE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY");
+	set_row_security(list, change);
 	if (change_differs(change, "inherits") && before)
 		sql_add(list, SQL_PLAIN, "ALTER TABLE %s NO INHERIT %s", table, before);
 	if (change_differs(change, "inherits") && after)

@@ -3,19 +3,33 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/printable.h"
 
 #include "base/banned.h"
 
-/* Each line of a text after `before`. */
+/* Each line of a text after `before`. To SQL and lint a carriage return ends a comment, too: none is left. */
 static void
 write_lines(FILE *stream, const char *before, const char *text)
 {
-	while (*text) {
-		size_t		length = strcspn(text, "\n");
+	char	   *lines = printable_lines(text);
 
-		fprintf(stream, "%s%.*s\n", before, (int) length, text);
-		text += length + (text[length] == '\n');
+	for (const char *at = lines; *at;) {
+		size_t		length = strcspn(at, "\n");
+
+		fprintf(stream, "%s%.*s\n", before, (int) length, at);
+		at += length + (at[length] == '\n');
 	}
+	mem_free(lines);
+}
+
+/* A text with names from the database as one comment line. */
+static void
+write_comment(FILE *stream, const char *before, const char *text, const char *after)
+{
+	char	   *line = printable(text);
+
+	fprintf(stream, "-- %s%s%s\n", before, line, after);
+	mem_free(line);
 }
 
 void
@@ -24,7 +38,7 @@ text_write_notes(FILE *stream, const struct sides *sides)
 	if (sides->note_count > 0)
 		fputs("-- TODO: These differences are not written here:\n", stream);
 	for (size_t i = 0; i < sides->note_count; i++)
-		write_lines(stream, "--   ", sides->notes[i]);
+		write_comment(stream, "  ", sides->notes[i], "");
 }
 
 static void
@@ -68,7 +82,7 @@ static void
 write_question(FILE *stream, const struct move *move, bool up)
 {
 	if (up) {
-		fprintf(stream, "-- TODO: %s\n", move->question);
+		write_comment(stream, "TODO: ", move->question, "");
 		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n",
 			  stream);
 	}
@@ -111,7 +125,7 @@ write_down(FILE *stream, const struct move *moves, size_t count, enum sql_form u
 		else
 			write_list(stream, &moves[i].way.down, false);
 		if (moves[i].lacks)
-			fprintf(stream, "-- TODO: Bring %s back as it was: see the migration that made it.\n", moves[i].lacks);
+			write_comment(stream, "TODO: Bring ", moves[i].lacks, " back as it was: see the migration that made it.");
 		empty = empty && !moves[i].lacks && !moves[i].question && moves[i].way.down.count == 0;
 	}
 	if (empty)

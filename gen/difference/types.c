@@ -103,13 +103,35 @@ change_type(struct sql_list *list, const struct change *change)
 	return true;
 }
 
+/* The first label after a new one that the type has already; NULL: there is none. */
+static const struct fact *
+next_label(const struct change *change)
+{
+	const struct fact type = {FACT_TYPE, arena_copy(change->arena, change->new->name, fact_parent(change->new)), ""};
+	size_t		count;
+	const struct fact **labels = side_parts(change->to, FACT_LABEL, &type, &count);
+	const struct fact *next = NULL;
+	size_t		at = 0;
+
+	while (at < count && labels[at] != change->new)
+		at++;
+	for (; at < count && !next; at++)
+		next = fact_find(&change->from->facts, FACT_LABEL, labels[at]->name);
+	mem_free(labels);
+	return next;
+}
+
 /* PostgreSQL cannot drop a label. */
 bool
 change_label(struct sql_list *list, const struct change *change)
 {
+	struct arena *arena = change->arena;
+	const struct fact *next = change->new ? next_label(change) : NULL;
+
 	if (change->new)
-		sql_add(list, SQL_LABEL, "ALTER TYPE %s ADD VALUE IF NOT EXISTS %s", sql_parent(change->arena, change->new),
-				sql_label(change->arena, sql_own(change->arena, change->new)));
+		sql_add(list, SQL_LABEL, "ALTER TYPE %s ADD VALUE IF NOT EXISTS %s%s%s", sql_parent(arena, change->new),
+				sql_label(arena, sql_own(arena, change->new)), next ? " BEFORE " : "",
+				next ? sql_label(arena, sql_own(arena, next)) : "");
 	return true;
 }
 

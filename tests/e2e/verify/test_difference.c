@@ -174,6 +174,48 @@ START_TEST(from_the_latest_to_random_changes)
 }
 END_TEST
 
+/* --- what depends on something else --- */
+
+static const char *const dependent[] = {
+	"ALTER TABLE gmos DROP CONSTRAINT gmos_pkey; ALTER TABLE gmos ADD CONSTRAINT gmos_pkey PRIMARY KEY (id, header_id)",
+	"ALTER TABLE gmos DROP CONSTRAINT gmos_pkey",
+	"CREATE TABLE one (id integer PRIMARY KEY, other integer); CREATE TABLE two (id integer PRIMARY KEY,"
+	" one integer REFERENCES one); ALTER TABLE one ADD FOREIGN KEY (other) REFERENCES two",
+	"CREATE VIEW b AS SELECT id FROM gmos; CREATE VIEW a AS SELECT id FROM b; COMMENT ON VIEW b IS 'its';"
+	" CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+	" CREATE TRIGGER stop INSTEAD OF INSERT ON b FOR EACH ROW EXECUTE PROCEDURE stop()",
+	"CREATE TABLE z (id integer); CREATE FUNCTION a() RETURNS SETOF z LANGUAGE sql AS 'SELECT * FROM z';"
+	" CREATE VIEW b AS SELECT id FROM a()",
+	"ALTER TABLE gmos ADD COLUMN note text; CREATE FUNCTION a() RETURNS text LANGUAGE sql AS 'SELECT max(note) FROM gmos'",
+	"CREATE DOMAIN z AS text; CREATE TYPE y AS (a z); CREATE TYPE x AS (b y)",
+	"CREATE TABLE z (id integer); ALTER TABLE z ENABLE ROW LEVEL SECURITY; ALTER TABLE z FORCE ROW LEVEL SECURITY;"
+	" CREATE POLICY p ON z TO CURRENT_USER USING (true)",
+	"CREATE FUNCTION lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1)';"
+	" CREATE TABLE z (a text DEFAULT public.lower('X'), CHECK (public.lower(a) <> lower(a)))",
+	"CREATE TABLE z (id integer); ALTER TABLE z ADD CHECK (id > 0); COMMENT ON TABLE z IS E'a\\r-- migrate\\rb'",
+	"ALTER TABLE gmos ADD COLUMN U&\"x\\000DDROP TABLE gmos; --\" integer NOT NULL",
+	"CREATE TABLE z (id integer); ALTER TABLE z ADD COLUMN b integer; CREATE INDEX i ON z (b); COMMENT ON INDEX i IS 'c'"
+};
+
+START_TEST(what_depends_on_something_else)
+{
+	char	   *owner = server_database("fitsdata");
+	char	   *statements = mem_format("SET ROLE fitsdata; %s", dependent[_i]);
+	char	   *other;
+	char	   *copy;
+
+	tool_must(owner, ARGS("init"));
+	other = server_copy("changed", "fitsdata");
+	server_execute("changed", statements);
+	copy = server_copy("copy", "fitsdata");
+	expect_both_ways(lack_latest(), copy, other, dependent[_i]);
+	mem_free(statements);
+	mem_free(copy);
+	mem_free(other);
+	mem_free(owner);
+}
+END_TEST
+
 /* --- what it says --- */
 
 /* Run the program with an option (NULL: none) and arguments; it must end with this status, and say this on stderr. */
@@ -278,6 +320,8 @@ difference_suite(void)
 	tcase_set_timeout(tcase, 3600);
 	tcase_add_test(tcase, from_each_version_to_the_next);
 	tcase_add_test(tcase, from_the_latest_to_random_changes);
+	tcase_add_loop_test(tcase, what_depends_on_something_else, 0,
+						 (int) (sizeof(dependent) / sizeof(*dependent)));
 	tcase_add_test(tcase, what_may_be_renamed_is_asked);
 	tcase_add_test(tcase, faults_are_named);
 	suite_add_tcase(suite, tcase);
