@@ -41,8 +41,7 @@ change_view(struct sql_list *list, const struct change *change)
 	if (change->old) {
 		struct sql *sql = sql_add(list, SQL_PLAIN, "DROP %s IF EXISTS %s", word, name);
 
-		if (view->kind == FACT_VIEW)
-			sql_allow(sql, "dropped-dependency", UNUSED);
+		sql_allow(sql, view->kind == FACT_VIEW ? "dropped-dependency" : "drop-or-rename", UNUSED);
 	}
 	if (!change->new)
 		return true;

@@ -68,6 +68,36 @@ next_group(const struct moves *moves, size_t first)
 	return group;
 }
 
+/* Does the statement make a function that has the name of a dropped one? */
+static bool
+makes(const struct sql *sql, const char *dropped)
+{
+	static const char create[] = "CREATE OR REPLACE FUNCTION ";
+	const char *name = sql->text + strlen(create);
+	size_t		length = strcspn(dropped, "(") + 1;
+
+	if (strncmp(sql->text, create, strlen(create)) != 0)
+		return false;
+	if (strncmp(name, "public.", 7) == 0)
+		name += 7;
+	return strncmp(name, dropped, length) == 0;
+}
+
+/* To lint a function that a migration drops is replaced by one of its name, and needs no permission. */
+static void
+forbid_replaced(const struct move *moves, size_t count)
+{
+	static const char drop[] = "DROP FUNCTION IF EXISTS ";
+
+	for (size_t i = 0; i < count; i++) {
+		struct sql *sql = moves[i].way.up.items;
+
+		for (size_t k = 0; moves[i].way.up.count == 1 && strncmp(sql->text, drop, strlen(drop)) == 0 && k < count; k++)
+			if (moves[k].way.up.count == 1 && makes(moves[k].way.up.items, sql->text + strlen(drop)))
+				sql->allow_count = 0;
+	}
+}
+
 /* --- names --- */
 
 /* Has the folder a file like this? */
@@ -136,6 +166,7 @@ text_of(const struct moves *moves, const struct group *group, const struct sides
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
+	forbid_replaced(&moves->items[group->first], group->count);
 	fputs("-- TODO: Say in one or two sentences why this migration is needed.\n", stream);
 	if (first)
 		text_write_notes(stream, sides);

@@ -12,8 +12,7 @@
 
 enum {
 	MOST_DEPTH = 20,			/* of tables that refer to each other, views that read each other, types */
-	MATERIALIZED = 1000000000,	/* the ranks of these, after those of views, and of what needs both */
-	NEEDS_VIEWS = 2000000000,
+	NEEDS_VIEWS = 2000000000,	/* the rank of what is created after views */
 	BEFORE_VIEWS = -2100000000,
 	PER_KIND = 100
 };
@@ -181,10 +180,9 @@ rank_of(const struct finding *finding, const struct fact *fact, bool base)
 		return strncmp(fact->definition, "FOREIGN", 7) == 0;
 	if (fact->kind == FACT_TYPE)
 		return (int) fact->kind * PER_KIND + order_type_depth(side, other, fact, MOST_DEPTH);
-	if (fact->kind == FACT_VIEW || (fact->kind == FACT_FUNCTION && order_is_late(side, other, fact)))
-		return text ? (int) (text->oid % MATERIALIZED) : 0;
-	if (fact->kind == FACT_MATERIALIZED_VIEW)
-		return (base ? MATERIALIZED : 0) + (text ? (int) (text->oid % MATERIALIZED) : 0);
+	if (fact->kind == FACT_VIEW || fact->kind == FACT_MATERIALIZED_VIEW
+		|| (fact->kind == FACT_FUNCTION && order_is_late(side, other, fact)))
+		return text ? (int) (text->oid % NEEDS_VIEWS) : fact->kind == FACT_MATERIALIZED_VIEW;
 	if (ways[fact->kind].create == MOVE_CREATE_CODE)
 		return NEEDS_VIEWS + (int) fact->kind;
 	return fact->kind == FACT_COLUMN ? 0 : (int) fact->kind * PER_KIND;

@@ -36,8 +36,8 @@ bool		order_is_anew(const struct sides *sides, const struct fact *view, int most
 bool		order_is_part_of_anew(const struct sides *sides, const struct fact *fact, int most);
 
 /*
- * order_join_views - drop all views in one statement: the base does not say which of them reads another one. The moves
- * must be in order.
+ * order_join_views - drop views in one statement: the base does not say which of them reads another one. The moves must
+ * be in order; what is dropped between views, a materialized one, stays there.
  */
 #define ORDER_DROP_VIEW "DROP VIEW IF EXISTS "
 void		order_join_views(struct moves *moves);

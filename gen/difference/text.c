@@ -78,9 +78,13 @@ write_hidden(FILE *stream, const char *title, const struct sql_list *list, bool 
 	mem_free(text);
 }
 
+/* `form` is what a section with the other way must be like. */
 static void
-write_question(FILE *stream, const struct move *move, bool up)
+write_question(FILE *stream, const struct move *move, bool up, enum sql_form form)
 {
+	const char *title = form == SQL_PLAIN ? up ? "If not, they are lost:" : "If not:"
+		: "If not, with \"transaction:false\" at the end of the line that begins this section:";
+
 	if (up) {
 		write_comment(stream, "TODO: ", move->question, "");
 		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n",
@@ -88,7 +92,7 @@ write_question(FILE *stream, const struct move *move, bool up)
 	}
 	write_hidden(stream, up ? "If it was, its rows and values stay:" : "If it was renamed:",
 				 up ? &move->other.up : &move->other.down, up);
-	write_hidden(stream, up ? "If not, they are lost:" : "If not:", up ? &move->way.up : &move->way.down, up);
+	write_hidden(stream, title, up ? &move->way.up : &move->way.down, up);
 }
 
 static void
@@ -98,13 +102,13 @@ write_marker(FILE *stream, const char *section, enum sql_form form)
 }
 
 static void
-write_up(FILE *stream, const struct move *moves, size_t count)
+write_up(FILE *stream, const struct move *moves, size_t count, enum sql_form form)
 {
 	bool		empty = true;
 
 	for (size_t i = 0; i < count; i++) {
 		if (moves[i].question)
-			write_question(stream, &moves[i], true);
+			write_question(stream, &moves[i], true, form);
 		else
 			write_list(stream, &moves[i].way.up, true);
 		empty = empty && !moves[i].question && moves[i].way.up.count == 0;
@@ -115,13 +119,13 @@ write_up(FILE *stream, const struct move *moves, size_t count)
 
 /* The last move first. */
 static void
-write_down(FILE *stream, const struct move *moves, size_t count, enum sql_form up)
+write_down(FILE *stream, const struct move *moves, size_t count, enum sql_form up, enum sql_form form)
 {
 	bool		empty = true;
 
 	for (size_t i = count; i-- > 0;) {
 		if (moves[i].question)
-			write_question(stream, &moves[i], false);
+			write_question(stream, &moves[i], false, form);
 		else
 			write_list(stream, &moves[i].way.down, false);
 		if (moves[i].lacks)
@@ -137,8 +141,11 @@ write_down(FILE *stream, const struct move *moves, size_t count, enum sql_form u
 void
 text_write_sections(FILE *stream, const struct move *moves, size_t count, enum sql_form up, enum sql_form down)
 {
-	write_marker(stream, "up", up);
-	write_up(stream, moves, count);
-	write_marker(stream, "down", down);
-	write_down(stream, moves, count, up);
+	/* A rename is a transaction. */
+	bool		asked = moves[0].question;
+
+	write_marker(stream, "up", asked ? SQL_PLAIN : up);
+	write_up(stream, moves, count, up);
+	write_marker(stream, "down", asked ? SQL_PLAIN : down);
+	write_down(stream, moves, count, up, down);
 }

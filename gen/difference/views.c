@@ -92,7 +92,7 @@ order_join_views(struct moves *moves)
 			sql->text = arena_format(first->way.up.arena, "%s, %s", sql->text,
 									 move->way.up.items[0].text + strlen(ORDER_DROP_VIEW));
 			sql_list_clear(&move->way.up);
-		} else if (!first)
+		} else
 			first = drops_view(move) ? move : NULL;
 	}
 }

@@ -238,16 +238,23 @@ expect_said(const char *option, const char *conninfo, const char *folder, int st
 	mem_free(difference);
 }
 
-/* The text of the only file of this name that it has written. */
+/* The text of the file that it has written as the `number`th. */
 static char *
-file_of(const char *folder, const char *name)
+file_at(const char *folder, int number, const char *name)
 {
-	char	   *path = mem_format("%s/%03d_%s.sql", folder, lack_latest() + 1, name);
+	char	   *path = mem_format("%s/%03d_%s.sql", folder, lack_latest() + number, name);
 	char	   *text = sql_file(path);
 
 	unlink(path);
 	mem_free(path);
 	return text;
+}
+
+/* The same of the only one. */
+static char *
+file_of(const char *folder, const char *name)
+{
+	return file_at(folder, 1, name);
 }
 
 /* Each way has its lines as comments, and none of them is SQL. */
@@ -276,6 +283,7 @@ START_TEST(what_may_be_renamed_is_asked)
 							   "--   ALTER TABLE archiveuser DROP COLUMN IF EXISTS user_admin;\n",
 							   "--   ALTER TABLE archiveuser RENAME COLUMN admin TO user_admin;\n",
 							   "--   ALTER TABLE archiveuser DROP COLUMN IF EXISTS admin;\n"));
+	ck_assert_msg(strstr(text, "\n-- migrate:up\n") != NULL, "%s", text);
 	mem_free(text);
 	server_execute("fitsdata", "ALTER TABLE archiveuser RENAME COLUMN admin TO user_admin;"
 				   " ALTER TABLE target_presence RENAME TO outline");
@@ -285,6 +293,13 @@ START_TEST(what_may_be_renamed_is_asked)
 							   "--   ALTER TABLE target_presence RENAME TO outline;\n",
 							   "--   DROP TABLE IF EXISTS target_presence;\n",
 							   "--   CREATE TABLE IF NOT EXISTS outline (\n", "--   DROP TABLE IF EXISTS outline;\n"));
+	mem_free(text);
+	server_execute("fitsdata", "ALTER TABLE outline RENAME TO target_presence;"
+				   " ALTER TABLE glacier RENAME COLUMN md5 TO sum");
+	expect_said(NULL, owner, folder, 0, "");
+	text = file_at(folder, 2, "answer_change_glacier_sum");
+	expect_question(text, ARGS("\n-- migrate:up\n", "\n-- migrate:down\n",
+							   "-- If not, with \"transaction:false\" at the end of the line that begins this section:\n"));
 	mem_free(text);
 	mem_free(folder);
 	mem_free(owner);
