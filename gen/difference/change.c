@@ -55,15 +55,28 @@ change_only(const struct change *change, const char *const *labels)
 	return all_same(change, change->old, labels) && all_same(change, change->new, labels);
 }
 
+/* A delimiter of dollar-quoted text that is not in it. */
+static const char *
+delimiter_for(struct arena *arena, const char *text)
+{
+	const char *delimiter = "$$";
+
+	for (int number = 1; strstr(text, delimiter); number++)
+		delimiter = arena_format(arena, "$do%d$", number);
+	return delimiter;
+}
+
 struct sql *
 change_add_check(struct sql_list *list, const char *table, const char *name, const char *text)
 {
 	struct arena *arena = list->arena;
 	const char *schema = fact_schema(table, strlen(table)) ? "" : "public.";
+	const char *body = arena_format(arena, "\nBEGIN\n\tIF NOT EXISTS (\n\t\tSELECT FROM pg_constraint\n"
+									"\t\tWHERE conrelid = %s::regclass::oid\n\t\t\tAND conname = %s\n\t) THEN\n"
+									"\t\tALTER TABLE %s\n\t\t\tADD CONSTRAINT %s\n\t\t\t%s NOT VALID;\n\tEND IF;\nEND\n",
+									sql_literal(arena, arena_format(arena, "%s%s", schema, table)),
+									sql_label(arena, name), table, name, text);
+	const char *delimiter = delimiter_for(arena, body);
 
-	return sql_add(list, SQL_APART, "DO $$\nBEGIN\n\tIF NOT EXISTS (\n\t\tSELECT FROM pg_constraint\n"
-				   "\t\tWHERE conrelid = %s::regclass::oid\n\t\t\tAND conname = %s\n\t) THEN\n"
-				   "\t\tALTER TABLE %s\n\t\t\tADD CONSTRAINT %s\n\t\t\t%s NOT VALID;\n\tEND IF;\nEND\n$$",
-				   sql_literal(arena, arena_format(arena, "%s%s", schema, table)), sql_label(arena, name), table, name,
-				   text);
+	return sql_add(list, SQL_APART, "DO %s%s%s", delimiter, body, delimiter);
 }

@@ -336,6 +336,31 @@ visit_parts(const struct finding *finding, enum fact_kind kind, const struct fac
 	mem_free(parts);
 }
 
+/* PostgreSQL can give a label that is there no other place. */
+static void
+note_order(struct sides *sides, const struct fact *type)
+{
+	size_t		old_count;
+	size_t		new_count;
+	const struct fact **olds = side_parts(&sides->base, FACT_LABEL, type, &old_count);
+	const struct fact **news = side_parts(&sides->target, FACT_LABEL, type, &new_count);
+	size_t		at = 0;
+
+	for (size_t i = 0; i < new_count; i++) {
+		if (!fact_find(&sides->base.facts, FACT_LABEL, news[i]->name))
+			continue;
+		while (at < old_count && !fact_find(&sides->target.facts, FACT_LABEL, olds[at]->name))
+			at++;
+		if (at < old_count && strcmp(olds[at]->name, news[i]->name) != 0) {
+			sides_note(sides, "order of the labels of type %s", type->name);
+			break;
+		}
+		at++;
+	}
+	mem_free(news);
+	mem_free(olds);
+}
+
 static void
 visit_all(const struct finding *finding)
 {
@@ -357,6 +382,8 @@ visit_all(const struct finding *finding)
 			visit_parts(finding, FACT_COLUMN, new);
 		if (new && new->kind == FACT_TYPE)
 			visit_parts(finding, FACT_LABEL, new);
+		if (new && old && new->kind == FACT_TYPE)
+			note_order(finding->sides, new);
 		i += old != NULL;
 		k += new != NULL;
 	}

@@ -329,6 +329,12 @@ START_TEST(no_name_or_text_ends_a_comment)
 	ck_assert_msg(strstr(text, "-- TODO: These differences are not written here:\n--   function f(): a line of") != NULL,
 				  "%s", text);
 	mem_free(text);
+	server_execute("fitsdata", "ALTER TABLE gmos DROP COLUMN note; DROP FUNCTION f(); ALTER TABLE gmos"
+				   " ADD CONSTRAINT c CHECK (disperser <> '$$; GRANT ALL ON file TO apache; --$do1$')");
+	expect_said("--name=c", owner, folder, 0, "");
+	text = file_of(folder, "c");
+	ck_assert_msg(strstr(text, "DO $do2$\nBEGIN\n") && strstr(text, "\nEND\n$do2$;\n"), "%s", text);
+	mem_free(text);
 	mem_free(folder);
 	mem_free(owner);
 }
@@ -349,6 +355,8 @@ START_TEST(labels_keep_their_places)
 	ck_assert_msg(strstr(text, "'Z' BEFORE 'NODATE';\nALTER TYPE mdstatus ADD VALUE IF NOT EXISTS 'Y' BEFORE 'NODATE';\n"
 						 "ALTER TYPE mdstatus ADD VALUE IF NOT EXISTS 'X';\n") != NULL, "%s", text);
 	mem_free(text);
+	server_execute("fitsdata", "UPDATE pg_enum SET enumsortorder = 100 WHERE enumlabel = 'NOPASS'");
+	expect_said("--name=labels", owner, folder, 0, "not written: order of the labels of type mdstatus\n");
 	mem_free(folder);
 	mem_free(owner);
 }
