@@ -35,7 +35,7 @@ name_of(struct arena *arena, const struct fact *old, const struct fact *new)
 		bool		capital = *at >= 'A' && *at <= 'Z';
 
 		if (good || capital)
-			text[length++] = capital ? (char) tolower((unsigned char) *at) : *at;
+			text[length++] = (char) (capital ? tolower((unsigned char) *at) : *at);
 		else if (text[length - 1] != '_')
 			text[length++] = '_';
 	}
