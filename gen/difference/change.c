@@ -73,7 +73,8 @@ change_add_check(struct sql_list *list, const char *table, const char *name, con
 	const char *schema = fact_schema(table, strlen(table)) ? "" : "public.";
 	const char *body = arena_format(arena, "\nBEGIN\n\tIF NOT EXISTS (\n\t\tSELECT FROM pg_constraint\n"
 									"\t\tWHERE conrelid = %s::regclass::oid\n\t\t\tAND conname = %s\n\t) THEN\n"
-									"\t\tALTER TABLE %s\n\t\t\tADD CONSTRAINT %s\n\t\t\t%s NOT VALID;\n\tEND IF;\nEND\n",
+									"\t\tALTER TABLE %s\n\t\t\tADD CONSTRAINT %s\n\t\t\t%s NOT VALID;\n"
+									"\tEND IF;\nEND\n",
 									sql_literal(arena, arena_format(arena, "%s%s", schema, table)),
 									sql_label(arena, name), table, name, text);
 	const char *delimiter = delimiter_for(arena, body);

@@ -69,7 +69,8 @@ batch_of(const struct change *change, const char *table)
 		const struct fact *before;
 		const char *name;
 
-		if (!old || strcmp(old->definition, definition) != 0 || key->kind != FACT_CONSTRAINT || strncmp(definition, "PRIMARY KEY (", 13) != 0
+		if (!old || strcmp(old->definition, definition) != 0 || key->kind != FACT_CONSTRAINT
+			|| strncmp(definition, "PRIMARY KEY (", 13) != 0
 			|| strcmp(sql_parent(change->arena, key), table) != 0)
 			continue;
 		name = arena_copy(change->arena, definition + 13, strcspn(definition + 13, ",)"));

@@ -24,7 +24,7 @@ new_referred(const struct side *side, const struct side *other, const struct fac
 	return table;
 }
 
-/* Do foreign keys between tables that only this side has lead from one to the other? Those in `seen` have been tried. */
+/* Do foreign keys between tables that only this side has lead from one to the other? Those in `seen` were tried. */
 static bool
 leads(const struct side *side, const struct side *other, const struct fact *from, const struct fact *to, bool *seen)
 {

@@ -14,7 +14,7 @@
 int			order_depth(const struct side *side, const struct side *other, const struct fact *table, int most);
 
 /*
- * order_is_mutual - is it a foreign key to a table that is as new, and must refer to this one, too? Then it is a move of
+ * order_is_mutual - is it a foreign key to a table that is as new, and refers to this one, too? Then it is a move of
  * its own, after the tables.
  */
 bool		order_is_mutual(const struct side *side, const struct side *other, const struct fact *constraint);

@@ -19,8 +19,9 @@ query_of(enum fact_kind kind)
 	switch (kind) {
 		case FACT_VIEW:
 		case FACT_MATERIALIZED_VIEW:
-			return "SELECT pg_get_viewdef($1::regclass), $1::regclass::oid, (SELECT string_agg(DISTINCT refobjid::text, ' ')"
-				" FROM pg_depend JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND objid = r.oid"
+			return "SELECT pg_get_viewdef($1::regclass), $1::regclass::oid,"
+				" (SELECT string_agg(DISTINCT refobjid::text, ' ') FROM pg_depend"
+				" JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND objid = r.oid"
 				" WHERE ev_class = $1::regclass AND refclassid = 'pg_class'::regclass) WHERE $2::text IS NOT NULL";
 		case FACT_FUNCTION:
 			return "SELECT pg_get_functiondef($1::regprocedure), $1::regprocedure::oid, NULL"

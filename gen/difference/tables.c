@@ -200,7 +200,8 @@ table_options(struct arena *arena, const struct fact *table)
 static bool
 create_partition(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"partition of", "bound", "row security", "force row security", "comment", NULL};
+	static const char *const labels[] = {"partition of", "bound", "row security", "force row security", "comment",
+		NULL};
 
 	if (!repair_has_only(change->new, labels))
 		return false;
