@@ -63,7 +63,7 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
 check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion \
-	check-make check-one-file check-reproducible ## run the tests, on Debian's PostgreSQL
+	check-make check-reproducible ## run the tests, on Debian's PostgreSQL
 check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
 
@@ -137,7 +137,7 @@ $(BUILD)/tests/%.o: tests/%.c
 # --- checks that take longer ------------------------------------------------------------------------------------------
 
 # One after the other.
-all_checks = check check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
+all_checks = check check-one-file check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
 	check-mutations check-lineages check-load check-faults
 
 .PHONY: check-all check-matrix check-faults check-lineages check-load check-mutations lint asan valgrind coverage fuzz
