@@ -179,10 +179,11 @@ START_TEST(one_object_is_missing)
 	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
 		char	   *conninfo = lineage_current("fitsdata", 33);
 		PGconn	   *connection = sql_connect(conninfo);
-		json_t	   *json;
 
 		sql_exec(connection, damages[i]);
 		for (int stamped = 1; stamped >= 0; stamped--) {
+			json_t	   *json;
+
 			if (!stamped)
 				forget(conninfo);
 			json = json_run(conninfo, "identify", 0);
