@@ -179,6 +179,19 @@ is_of_superuser(const struct repair_plan *plan, const struct compare_item *item)
 		&& (strcmp(item->label, "checks") == 0 || strcmp(item->label, "actions") == 0);
 }
 
+/* Why it is left, where no migration replaces it and no other object has its name. */
+static enum repair_reason
+reason_of(const struct repair_plan *plan, const struct compare_item *item)
+{
+	if (item->refuses)
+		return REPAIR_REFUSES;
+	if (item->renamed)
+		return REPAIR_RENAMED;
+	if (is_owner(item))
+		return REPAIR_OWNER;
+	return is_of_superuser(plan, item) ? REPAIR_SUPERUSER : REPAIR_NO_WAY;
+}
+
 static void
 add_left(struct repair_plan *plan, const struct repair_wait *wait, const struct compare_item *item)
 {
@@ -188,8 +201,7 @@ add_left(struct repair_plan *plan, const struct repair_wait *wait, const struct 
 	};
 
 	left.reason = left.version ? REPAIR_REPLACED : item->untrusted ? REPAIR_UNTRUSTED
-		: left.taken ? REPAIR_TAKEN : item->refuses ? REPAIR_REFUSES : item->renamed ? REPAIR_RENAMED
-		: is_owner(item) ? REPAIR_OWNER : is_of_superuser(plan, item) ? REPAIR_SUPERUSER : REPAIR_NO_WAY;
+		: left.taken ? REPAIR_TAKEN : reason_of(plan, item);
 	plan->left = mem_grow(plan->left, plan->left_count + 1, sizeof(*plan->left));
 	plan->left[plan->left_count++] = left;
 }
