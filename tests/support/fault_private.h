@@ -1,5 +1,5 @@
 /*
- * fault_private.h - shared by fault.c (the campaign) and fault_truth.c (the expected state). For no other file.
+ * fault_private.h - shared by fault.c (the campaign), fault_unit.c and fault_truth.c (the expected state).
  */
 #ifndef FAULT_PRIVATE_H
 #define FAULT_PRIVATE_H

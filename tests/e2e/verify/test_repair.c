@@ -295,44 +295,6 @@ START_TEST(stopped_while_counting)
 }
 END_TEST
 
-/* They are counted, with a query that shows them. */
-START_TEST(rows_contradict)
-{
-	begin();
-	sql_exec(connection, "ALTER TABLE ingestqueue DROP CONSTRAINT ingestqueue_filename_path_key;"
-			 " INSERT INTO ingestqueue (filename, path) VALUES ('a', 'b'), ('a', 'b'), ('c', 'd');"
-			 " ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey; INSERT INTO gmos (header_id) VALUES (7), (8);"
-			 " ALTER TABLE archiveuser ALTER username DROP NOT NULL; INSERT INTO archiveuser (username) VALUES (NULL)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint ingestqueue.ingestqueue_filename_path_key: 1 value"
-				" is in more than one row\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
-				"constraint gmos.gmos_header_id_fkey: 2 rows contradict it\n    SELECT f.* FROM ONLY\n"
-				"archiveuser.username: not null: 1 row needs a value: repeat with --set 'archiveuser.username=EXPRESSION'\n"
-				"    SELECT * FROM ONLY public.archiveuser WHERE username IS NULL;", "");
-	sql_exec(connection, "DELETE FROM gmos; DELETE FROM ingestqueue; DELETE FROM archiveuser");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "add constraint gmos.gmos_header_id_fkey \n"
-				"add constraint ingestqueue.ingestqueue_filename_path_key ", "");
-	expect_same();
-	end();
-}
-END_TEST
-
-/* A person decides whether a label was renamed, and restores the rows of a table that was missing. */
-START_TEST(a_person_decides)
-{
-	begin();
-	sql_exec(connection, ROWS " ALTER TYPE caltype RENAME VALUE 'domeflat' TO 'dome'; DROP TABLE header CASCADE;"
-			 " INSERT INTO gmos (header_id) VALUES (7)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row contradicts it;\n"
-				"restore its rows from a backup\nlabel domeflat is missing; dome may be it, renamed: run\n"
-				"    ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat';\n"
-				"    ALTER TYPE public.caltype ADD VALUE 'domeflat';", NULL);
-	sql_exec(connection, "ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat'; DELETE FROM gmos");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", "");
-	expect_same();
-	end();
-}
-END_TEST
-
 /* The daily backup leaves the tables of the queues out; rows that were restored may be ahead of their sequences. */
 START_TEST(restored_without_queues)
 {
@@ -363,67 +325,6 @@ START_TEST(rows_of_migrations)
 }
 END_TEST
 
-/* What a later version replaces is not brought back; extra objects stay. */
-/* What refuses rows of the software is left, not noted: only a person may drop it. */
-START_TEST(an_extra_constraint)
-{
-	begin();
-	sql_exec(connection, "CREATE UNIQUE INDEX mine ON exportqueue (filename)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "not repaired:\nindex mine is not part of version 39: unique btree"
-				" (filename): it refuses rows that the version allows", "");
-	sql_exec(connection, "DROP INDEX mine; CREATE UNIQUE INDEX mine ON exportqueue (id, filename)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "nothing to repair", "");
-	end();
-}
-END_TEST
-
-/* Migration 37 changes the type of this column, but not from text. */
-START_TEST(a_foreign_type)
-{
-	char	   *at_33 = lineage_current("fitsdata", 33);
-
-	server_execute("fitsdata", "ALTER TABLE tapefile ALTER size TYPE text");
-	tool_expect(at_33, ARGS("repair", "--yes"), 1, "not repaired:\ncolumn size: type is text, should be integer", "");
-	mem_free(at_33);
-}
-END_TEST
-
-/* A policy that hides rows from the owner, too, would leave them without a value. */
-START_TEST(policies_hide_rows)
-{
-	begin();
-	sql_exec(connection, "INSERT INTO exportqueue (filename, destination, inprogress, failed) VALUES"
-			 " ('a', 'd', false, false), ('b', 'd', false, false); CREATE POLICY p ON exportqueue USING (filename = 'a');"
-			 " ALTER TABLE exportqueue DROP after, ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add column exportqueue.after: it was tried",
-				"error: add column exportqueue.after failed: query would be affected by row-level security policy\n"
-				"hint: To disable the policy for the table's owner, use ALTER TABLE NO FORCE ROW LEVEL SECURITY");
-	sql_exec(connection, "ALTER TABLE exportqueue NO FORCE ROW LEVEL SECURITY");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add column exportqueue.after\nrow security should not be set", NULL);
-	sql_expect(connection, "SELECT count(after) FROM exportqueue", "2");
-	end();
-}
-END_TEST
-
-START_TEST(nothing_is_brought_back)
-{
-	char	   *before;
-
-	conninfo = lineage_fresh("fitsdata", &lineage_kinds[5]);
-	connection = sql_connect(conninfo);
-	sql_exec(connection, "CREATE TABLE mine (id integer); CREATE INDEX mine_too ON gmos (id, header_id);"
-			 " INSERT INTO exportqueue (filename, path, destination) VALUES ('a', 'b', 'c'), ('a', 'b', 'd')");
-	before = sql_value(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
-					   " WHERE conrelid = 'exportqueue'::regclass");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, " objects that the version does not have stay\nnothing to repair", NULL);
-	sql_expect(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
-			   " WHERE conrelid = 'exportqueue'::regclass", before);
-	sql_expect(connection, "SELECT to_regclass('mine') || ' ' || to_regclass('mine_too')", "mine mine_too");
-	mem_free(before);
-	end();
-}
-END_TEST
-
 /* A dump that a superuser has restored without owners: the objects get the database's owner, not the other way round. */
 START_TEST(restored_by_a_superuser)
 {
@@ -439,40 +340,6 @@ START_TEST(restored_by_a_superuser)
 				"table ghost belonged to \"postgres\"; it now belongs to");
 	tool_expect(conninfo, ARGS("verify"), 0, "same: database fitsdata matches version 39", NULL);
 	mem_free(superuser);
-	end();
-}
-END_TEST
-
-/* What is left counts, also if there is nothing to upgrade; after a failed step nothing is upgraded. */
-START_TEST(upgrade_after_an_incomplete_repair)
-{
-	begin();
-	sql_exec(connection, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_inprogress_failed_destination_key;"
-			 "INSERT INTO exportqueue (filename, inprogress, failed, destination) VALUES ('a', false, false, 'b'),"
-			 " ('a', false, false, 'b')");
-	tool_expect(conninfo, ARGS("upgrade", "--repair"), 1, "the repair is not complete\nnothing to do at version 39", NULL);
-	end();
-	conninfo = lineage_current("fitsdata", 24);
-	connection = sql_connect(conninfo);
-	sql_exec(connection, "INSERT INTO miscfile_folder (release) VALUES (now()); ALTER TABLE miscfile_folder DROP release");
-	tool_expect(conninfo, ARGS("upgrade", "--repair", "--set", "miscfile_folder.release=to_timestamp(1 / (id - id))"), 2,
-				"not repaired", "division by zero\nthe upgrade was not begun, because a step of the repair failed");
-	sql_expect(connection, "SELECT version FROM migrate_version", "24");
-	end();
-}
-END_TEST
-
-/* Nothing is done with the objects of an untrusted role. */
-START_TEST(untrusted_objects)
-{
-	begin();
-	server_execute("fitsdata", "ALTER TABLE ghost OWNER TO apache; DROP INDEX ix_ghost_arm, ix_gmos_array_name");
-	/* The rows of tables that it can reach are not even counted. */
-	tool_expect(conninfo, ARGS("repair", "--dry-run"), 3, NULL, "table public.ghost of role \"apache\"\nNothing was changed.");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "ghost");
-	server_execute("fitsdata", "ALTER TABLE ghost DROP CONSTRAINT ghost_header_id_fkey");
-	tool_expect(conninfo, ARGS("repair", "--dry-run"), 1, "  add index gmos.ix_gmos_array_name\nnot repaired:\n"
-				"index ix_ghost_arm is missing: btree (arm): it belongs to an untrusted role", "could not be compared with its table: permission denied");
 	end();
 }
 END_TEST
@@ -564,17 +431,9 @@ repair_suite(void)
 	tcase_add_test(tcase, a_step_fails);
 	tcase_add_test(tcase, words);
 	tcase_add_test(tcase, stopped_while_counting);
-	tcase_add_test(tcase, rows_contradict);
 	tcase_add_test(tcase, restored_without_queues);
 	tcase_add_test(tcase, rows_of_migrations);
-	tcase_add_test(tcase, an_extra_constraint);
-	tcase_add_test(tcase, a_foreign_type);
-	tcase_add_test(tcase, policies_hide_rows);
-	tcase_add_test(tcase, nothing_is_brought_back);
-	tcase_add_test(tcase, a_person_decides);
 	tcase_add_test(tcase, restored_by_a_superuser);
-	tcase_add_test(tcase, upgrade_after_an_incomplete_repair);
-	tcase_add_test(tcase, untrusted_objects);
 	tcase_add_test(tcase, after_each_form);
 	suite_add_tcase(suite, tcase);
 	return suite;

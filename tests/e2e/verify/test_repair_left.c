@@ -26,14 +26,21 @@ begin(int version)
 }
 
 static void
+close_all(void)
+{
+	PQfinish(connection);
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+
+/* A person has done the rest. */
+static void
 end(void)
 {
 	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "database fitsdata", "");
 	tool_must(conninfo, ARGS("upgrade"));
 	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
-	PQfinish(connection);
-	mem_free(superuser);
-	mem_free(conninfo);
+	close_all();
 }
 
 #define RENAME "ALTER TABLE public.gmos RENAME COLUMN arrayname TO array_name;"
@@ -172,6 +179,120 @@ START_TEST(ahead_of_this_build)
 }
 END_TEST
 
+/* They are counted, with a query that shows them. */
+START_TEST(rows_contradict)
+{
+	begin(LATEST);
+	sql_exec(connection, "ALTER TABLE ingestqueue DROP CONSTRAINT ingestqueue_filename_path_key;"
+			 " INSERT INTO ingestqueue (filename, path) VALUES ('a', 'b'), ('a', 'b'), ('c', 'd');"
+			 " ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey; INSERT INTO gmos (header_id) VALUES (7), (8);"
+			 " ALTER TABLE archiveuser ALTER username DROP NOT NULL; INSERT INTO archiveuser (username) VALUES (NULL)");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint ingestqueue.ingestqueue_filename_path_key: 1 value"
+				" is in more than one row\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
+				"constraint gmos.gmos_header_id_fkey: 2 rows contradict it\n    SELECT f.* FROM ONLY\n"
+				"archiveuser.username: not null: 1 row needs a value: repeat with --set 'archiveuser.username=EXPRESSION'\n"
+				"    SELECT * FROM ONLY public.archiveuser WHERE username IS NULL;", "");
+	sql_exec(connection, "DELETE FROM gmos; DELETE FROM ingestqueue; DELETE FROM archiveuser");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "add constraint gmos.gmos_header_id_fkey \n"
+				"add constraint ingestqueue.ingestqueue_filename_path_key ", "");
+	end();
+}
+END_TEST
+
+/* A person decides whether a label was renamed, and restores the rows of a table that was missing. */
+START_TEST(a_person_decides)
+{
+	begin(LATEST);
+	sql_exec(connection, "INSERT INTO file (name) VALUES ('a'), ('b'); INSERT INTO diskfile (file_id, filename, path,"
+			 " present, canonical) SELECT id, name, '', true, true FROM file; INSERT INTO obslog (diskfile_id, program_id)"
+			 " SELECT id, 'x' FROM diskfile; ALTER TYPE caltype RENAME VALUE 'domeflat' TO 'dome'; DROP TABLE header CASCADE;"
+			 " INSERT INTO gmos (header_id) VALUES (7)");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row contradicts it;\n"
+				"restore its rows from a backup\nlabel domeflat is missing; dome may be it, renamed: run\n"
+				"    ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat';\n"
+				"    ALTER TYPE public.caltype ADD VALUE 'domeflat';", NULL);
+	sql_exec(connection, "ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat'; DELETE FROM gmos");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", "");
+	end();
+}
+END_TEST
+
+/* An extra constraint that refuses rows is left: a person decides whether to drop it. */
+START_TEST(an_extra_constraint)
+{
+	begin(LATEST);
+	sql_exec(connection, "CREATE UNIQUE INDEX mine ON exportqueue (filename)");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "not repaired:\nindex mine is not part of version 39: unique btree"
+				" (filename): it refuses rows that the version allows", "");
+	sql_exec(connection, "DROP INDEX mine; CREATE UNIQUE INDEX mine ON exportqueue (id, filename)");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "nothing to repair", "");
+	close_all();
+}
+END_TEST
+
+/* Migration 37 changes the type of this column, but not from text. */
+START_TEST(a_foreign_type)
+{
+	char	   *at_33 = lineage_current("fitsdata", 33);
+
+	server_execute("fitsdata", "ALTER TABLE tapefile ALTER size TYPE text");
+	tool_expect(at_33, ARGS("repair", "--yes"), 1, "not repaired:\ncolumn size: type is text, should be integer", "");
+	mem_free(at_33);
+}
+END_TEST
+
+/* A policy that hides rows from the owner, too, would leave them without a value. */
+START_TEST(policies_hide_rows)
+{
+	begin(LATEST);
+	sql_exec(connection, "INSERT INTO exportqueue (filename, destination, inprogress, failed) VALUES"
+			 " ('a', 'd', false, false), ('b', 'd', false, false); CREATE POLICY p ON exportqueue USING (filename = 'a');"
+			 " ALTER TABLE exportqueue DROP after, ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add column exportqueue.after: it was tried",
+				"error: add column exportqueue.after failed: query would be affected by row-level security policy\n"
+				"hint: To disable the policy for the table's owner, use ALTER TABLE NO FORCE ROW LEVEL SECURITY");
+	sql_exec(connection, "ALTER TABLE exportqueue NO FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add column exportqueue.after\nrow security should not be set", NULL);
+	sql_expect(connection, "SELECT count(after) FROM exportqueue", "2");
+	close_all();
+}
+END_TEST
+
+/* Nothing is done with the objects of an untrusted role. */
+START_TEST(untrusted_objects)
+{
+	begin(LATEST);
+	server_execute("fitsdata", "ALTER TABLE ghost OWNER TO apache; DROP INDEX ix_ghost_arm, ix_gmos_array_name");
+	/* The rows of tables that it can reach are not even counted. */
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 3, NULL, "table public.ghost of role \"apache\"\nNothing was changed.");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "ghost");
+	server_execute("fitsdata", "ALTER TABLE ghost DROP CONSTRAINT ghost_header_id_fkey");
+	tool_expect(conninfo, ARGS("repair", "--dry-run"), 1, "  add index gmos.ix_gmos_array_name\nnot repaired:\n"
+				"index ix_ghost_arm is missing: btree (arm): it belongs to an untrusted role", "could not be compared with its table: permission denied");
+	close_all();
+}
+END_TEST
+
+/* What a later version replaces is not brought back; extra objects stay. */
+START_TEST(nothing_is_brought_back)
+{
+	char	   *before;
+
+	conninfo = lineage_fresh("fitsdata", &lineage_kinds[5]);
+	connection = sql_connect(conninfo);
+	sql_exec(connection, "CREATE TABLE mine (id integer); CREATE INDEX mine_too ON gmos (id, header_id);"
+			 " INSERT INTO exportqueue (filename, path, destination) VALUES ('a', 'b', 'c'), ('a', 'b', 'd')");
+	before = sql_value(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
+					   " WHERE conrelid = 'exportqueue'::regclass");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, " objects that the version does not have stay\nnothing to repair", NULL);
+	sql_expect(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
+			   " WHERE conrelid = 'exportqueue'::regclass", before);
+	sql_expect(connection, "SELECT to_regclass('mine') || ' ' || to_regclass('mine_too')", "mine mine_too");
+	mem_free(before);
+	close_all();
+}
+END_TEST
+
 Suite *
 repair_left_suite(void)
 {
@@ -188,6 +309,13 @@ repair_left_suite(void)
 	tcase_add_test(tcase, not_null_is_not_valid);
 	tcase_add_test(tcase, two_values);
 	tcase_add_test(tcase, ahead_of_this_build);
+	tcase_add_test(tcase, rows_contradict);
+	tcase_add_test(tcase, a_person_decides);
+	tcase_add_test(tcase, an_extra_constraint);
+	tcase_add_test(tcase, a_foreign_type);
+	tcase_add_test(tcase, policies_hide_rows);
+	tcase_add_test(tcase, untrusted_objects);
+	tcase_add_test(tcase, nothing_is_brought_back);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -116,6 +116,24 @@ START_TEST(a_stamp_is_too_high)
 }
 END_TEST
 
+/* What is left counts, also if there is nothing to upgrade; after a failed step nothing is upgraded. */
+START_TEST(upgrade_after_an_incomplete_repair)
+{
+	begin(LATEST);
+	sql_exec(connection, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_inprogress_failed_destination_key;"
+			 "INSERT INTO exportqueue (filename, inprogress, failed, destination) VALUES ('a', false, false, 'b'),"
+			 " ('a', false, false, 'b')");
+	tool_expect(conninfo, ARGS("upgrade", "--repair"), 1, "the repair is not complete\nnothing to do at version 39", NULL);
+	end();
+	begin(24);
+	sql_exec(connection, "INSERT INTO miscfile_folder (release) VALUES (now()); ALTER TABLE miscfile_folder DROP release");
+	tool_expect(conninfo, ARGS("upgrade", "--repair", "--set", "miscfile_folder.release=to_timestamp(1 / (id - id))"), 2,
+				"not repaired", "division by zero\nthe upgrade was not begun, because a step of the repair failed");
+	sql_expect(connection, "SELECT version FROM migrate_version", "24");
+	end();
+}
+END_TEST
+
 Suite *
 repair_upgrade_suite(void)
 {
@@ -128,6 +146,7 @@ repair_upgrade_suite(void)
 	tcase_add_loop_test(tcase, then_upgrades, 0, sizeof(refused_ones) / sizeof(refused_ones[0]));
 	tcase_add_test(tcase, refused);
 	tcase_add_test(tcase, a_stamp_is_too_high);
+	tcase_add_test(tcase, upgrade_after_an_incomplete_repair);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
