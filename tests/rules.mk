@@ -32,12 +32,12 @@ suites = $(matrix_suites) $(missing_suites) $(damaged_suites) difference support
 # Databases without one object, and with other damage; a sample of those of check-lineages.
 missing_suites = missing_early missing_middle missing_late missing_latest
 damaged_suites = random_databases lineages
-# Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers.
-# The longest come first: several run at a time.
+# Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers. The longest come first, here
+# and below: several run at a time.
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
 	secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
-fault_suites = faults_init faults_upgrade faults_downgrade faults_rows faults_repair
+fault_suites = faults_rows faults_upgrade faults_repair faults_downgrade faults_init
 
 # A command prefix for the two test programs, or variables.
 unit_with =
@@ -77,9 +77,9 @@ check-layers: $(objects) ## compare the includes and calls in src/ with src/LAYE
 check-e2e: ## run the executable on throwaway servers
 	MATRIX=debian $(run_suites) $(suites)
 
-# One message in 400 has a fault (see check-faults).
-check-hostile: ## run the failure and security suites, with faults at one message in 400
-	MATRIX=debian $(run_suites) $(hostile_suites) $(fault_suites)
+# One message in 200 has a fault (see check-faults).
+check-hostile: ## run the failure and security suites, with faults at one message in 200
+	MATRIX=debian $(run_suites) $(fault_suites) $(hostile_suites)
 
 check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and zsh
 	tests/completion.sh $(BUILD)
