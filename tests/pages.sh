@@ -2,7 +2,7 @@
 # Checks that the pages are true of the tree: each relative link leads to a file (and to a heading of it), each path in
 # backticks exists, each function() that docs/design.md and docs/contributing.md name is defined, each make target is one
 # of the Makefile's, and each suite that docs/contributing.md and docs/testing.md name is in a list of tests/rules.mk (or
-# is a unit suite).
+# is a unit suite). And each end-to-end suite is in such a list.
 #
 #   tests/pages.sh
 #
@@ -66,6 +66,15 @@ check_targets() {
 		sed "s/.*make //; s/'[^']*'//g" | tr ' ' '\n' | grep -E '^[a-z][a-z.-]+$' | sort -u || true)
 }
 
+# No target would run a suite that tests/rules.mk does not name.
+check_all_suites() {
+	local name
+
+	while read -r name; do
+		grep -qw "$name" tests/rules.mk || fault "tests/e2e/main.c: no list of tests/rules.mk has suite $name"
+	done < <(sed -n 's/^\t{"\([a-z0-9_]*\)", [a-z0-9_]*_suite},$/\1/p' tests/e2e/main.c)
+}
+
 # Suites are the values of suites=... and of other lists of suites, and the names after the word "suite".
 check_suites() {
 	local page=$1 name listed
@@ -89,6 +98,7 @@ for page in "${pages[@]}"; do
 done
 check_functions docs/design.md
 check_functions docs/contributing.md
+check_all_suites
 check_suites docs/contributing.md
 check_suites docs/testing.md
 [ "$(wc -l <README.md)" -lt 180 ] || fault "README.md has 180 lines or more"

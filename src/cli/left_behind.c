@@ -6,18 +6,10 @@
 #include "base/mem.h"
 #include "pg/connection.h"
 #include "record/owner_hint.h"
+#include "schema/compare_settle.h"
 #include "schema/fact.h"
 
 #include "base/banned.h"
-
-static bool
-is_superuser(const struct live *live, const char *role)
-{
-	for (size_t i = 0; i < live->superuser_count; i++)
-		if (strcmp(live->superusers[i], role) == 0)
-			return true;
-	return false;
-}
 
 static bool
 is_of_history(const struct fact_history *facts, const struct fact *fact)
@@ -28,15 +20,19 @@ is_of_history(const struct fact_history *facts, const struct fact *fact)
 	return false;
 }
 
-/* The statement that gives an object to the owner, a new string; NULL: it does not belong to a superuser. */
+/*
+ * The statement that gives a table, sequence or enum of schema public to the owner, a new string; NULL: it is none, or
+ * does not belong to a superuser.
+ */
 static char *
 statement_for(const struct fact *fact, const struct live *live, const struct fact_history *facts)
 {
-	const char *word = fact->kind == FACT_TABLE ? "TABLE" : fact->kind == FACT_SEQUENCE ? "SEQUENCE"
-		: fact->kind == FACT_TYPE ? "TYPE" : NULL;
+	const char *word = fact_schema(fact->name, strlen(fact->name)) > 0 ? NULL : fact->kind == FACT_TABLE ? "TABLE"
+		: fact->kind == FACT_SEQUENCE ? "SEQUENCE" : fact->kind == FACT_TYPE && strncmp(fact->definition, "enum", 4) == 0
+		? "TYPE" : NULL;
 	struct fact_property column;	/* of which it is the sequence: it belongs to the table's owner */
 	char	   *owner = word && !fact_property(fact, "owned by", &column) ? fact_value(fact, "owner") : NULL;
-	bool		left = owner && is_superuser(live, owner) && is_of_history(facts, fact);
+	bool		left = owner && compare_is_superuser(live, owner) && is_of_history(facts, fact);
 	char	   *name = left ? fact_sql_name(fact->name, strlen(fact->name)) : NULL;
 	char	   *statement = left ? mem_format("ALTER %s %s OWNER TO %s", word, name, live->owner) : NULL;
 
@@ -51,8 +47,8 @@ left_behind_report(struct session *session, const struct live *live, const struc
 	struct arena arena = {0};
 	char	  **statements = mem_alloc((live->facts.count + 1) * sizeof(*statements));
 	size_t		count = 0;
-	bool		other = session->options->role || is_superuser(live, live->owner)
-		|| is_superuser(live, fact_identifier(&arena, connection_user(session->connection)));
+	bool		other = session->options->role || compare_is_superuser(live, live->owner)
+		|| compare_is_superuser(live, fact_identifier(&arena, connection_user(session->connection)));
 
 	for (size_t i = 0; !other && i < live->facts.count; i++) {
 		statements[count] = statement_for(&live->facts.facts[i], live, facts);

@@ -14,15 +14,28 @@
 
 #include "base/banned.h"
 
-/* Read the schema before an upgrade, and refuse the upgrade if objects are missing. */
+/* Read the schema before an upgrade, refuse the upgrade if it would fail, and shorten the downs to be stored. */
 static int
 check_schema(struct migrator *migrator, const struct steps *steps)
 {
 	struct session *session = &migrator->database.session;
+	int			status;
 
 	if (!schema_check_read(&migrator->check, &migrator->database))
 		return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
-	return schema_check_before(&migrator->check, session, steps, migrator->repaired);
+	status = schema_check_before(&migrator->check, session, steps, migrator->repaired);
+	if (status == STATUS_OK)
+		migrator_shorten_downs(migrator);
+	return status;
+}
+
+/* Would the down statements fail for objects or rows? */
+static int
+check_downs(struct migrator *migrator)
+{
+	int			status = down_used_check(migrator);
+
+	return status == STATUS_OK ? down_rows_check(migrator) : status;
 }
 
 static int
@@ -33,16 +46,10 @@ check(struct migrator *migrator, const struct steps *steps, bool up, const char 
 	migrator_make_tasks(migrator, command, steps);
 	if (status == STATUS_OK)
 		status = migrator_may_run(migrator);
-	if (status == STATUS_OK && up)
-		status = check_schema(migrator, steps);
-	if (status == STATUS_OK && up)
-		migrator_shorten_downs(migrator);
-	if (status == STATUS_OK && !up)
-		status = down_rows_check(migrator);
-	if (status == STATUS_OK && !up)
-		status = down_used_check(migrator);
 	if (status == STATUS_OK)
-		status = data_loss_agree(migrator, command, steps);
+		status = up ? check_schema(migrator, steps) : check_downs(migrator);
+	if (status == STATUS_OK)
+		status = data_loss_agree(migrator);
 	return status;
 }
 

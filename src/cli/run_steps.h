@@ -12,9 +12,9 @@
 #include "migrate/migrator.h"
 
 /*
- * run_steps - check the privileges and the trust that the steps need, have the loss of data confirmed, transfer
- * ownership, then run the steps up or down to version `target`. Prints a line before, and a line for each step. Returns
- * an exit status: STATUS_OK; STATUS_UNKNOWN if nothing was changed; STATUS_FAILED otherwise. Errors are reported.
+ * run_steps - make every check that may refuse the run, have the loss of data confirmed, transfer ownership, then run
+ * the steps up or down to version `target`. Prints a line before, and a line for each step. Returns an exit status:
+ * STATUS_OK; STATUS_UNKNOWN if nothing was changed; STATUS_FAILED otherwise. Errors are reported.
  */
 int			run_steps(struct migrator *migrator, const struct steps *steps, bool up, int target);
 

@@ -27,9 +27,11 @@ print_all(const struct data_loss *loss, const char *indent, void (*line) (const 
 }
 
 int
-data_loss_agree(struct migrator *migrator, const char *command, const struct steps *plan)
+data_loss_agree(struct migrator *migrator)
 {
-	int			target = plan->steps[plan->count - 1].after;
+	const struct task *last = &migrator->tasks[migrator->task_count - 1];
+	const char *command = last->command;
+	int			target = last->step.after;
 	const char *database = connection_database(migrator->database.session.connection);
 	bool		asks = prompt_possible();
 	struct data_loss loss;

@@ -13,7 +13,6 @@
 
 #include <stdbool.h>
 
-#include "history/steps.h"
 #include "migrate/loss_guard.h"
 #include "migrate/migrator.h"
 
@@ -35,6 +34,6 @@ int			data_loss_find(struct data_loss *loss, struct migrator *migrator);
  * covers only what was listed, and is stored in migrator->consent. Returns an exit status: STATUS_OK, or another one,
  * reported; then nothing was changed.
  */
-int			data_loss_agree(struct migrator *migrator, const char *command, const struct steps *plan);
+int			data_loss_agree(struct migrator *migrator);
 
 #endif

@@ -2,9 +2,10 @@
 #include "migrate/down_used.h"
 
 #include <jansson.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/exit_status.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/destructive.h"
@@ -43,9 +44,10 @@ enum {
 	" AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n' JOIN pg_rewrite w ON w.oid = d.objid" \
 	" JOIN pg_class v ON v.oid = w.ev_class AND v.relkind IN ('v', 'm') JOIN pg_namespace n ON n.oid = v.relnamespace" \
 	" UNION ALL SELECT 'foreign key', k.conname::text, concat(t.quoted, '.', quote_ident(k.conname)), u.name" \
-	" FROM used u JOIN pg_constraint k ON k.contype = 'f' AND k.confrelid = u.oid AND k.conrelid <> u.oid" \
+	" FROM used u JOIN pg_constraint k ON k.contype = 'f' AND k.confrelid = u.oid" \
 	" AND (u.part = 0 OR u.part = ANY (k.confkey)) JOIN t ON t.oid = k.conrelid" \
-	" WHERE k.conrelid NOT IN (SELECT oid FROM used WHERE part = 0)) o ORDER BY kind, name, used"
+	" WHERE NOT EXISTS (SELECT FROM used x WHERE x.oid = k.conrelid AND (x.part = 0 OR x.part = ANY (k.conkey)))) o" \
+	" ORDER BY kind, name, used"
 
 /* The tables and columns that the tasks drop, as JSON: a new string. */
 static char *
@@ -54,7 +56,6 @@ names_dropped(const struct migrator *migrator)
 	struct loss_intent intent = {0};
 	json_t	   *names = json_array();
 	char	   *text;
-	char	   *copy;
 
 	loss_intent_read(&intent, migrator);
 	for (size_t i = 0; i < intent.count; i++)
@@ -65,22 +66,22 @@ names_dropped(const struct migrator *migrator)
 				json_array_append_new(names, json_string(item->name));
 		}
 	loss_intent_clear(&intent);
-	text = json_dumps(names, JSON_COMPACT);
-	copy = mem_string(text ? text : "[]");
-	free(text);
+	text = json_output_string(names, JSON_COMPACT);
 	json_decref(names);
-	return copy;
+	return text;
 }
 
-/* Does a statement of the tasks drop it, or all that depends on something? */
+/* Does a statement of the tasks drop or replace it, or drop objects that it does not name? */
 static bool
 is_dropped(const struct migrator *migrator, const char *name)
 {
 	for (size_t i = 0; i < migrator->task_count; i++)
 		for (size_t k = 0; k < migrator->tasks[i].list.count; k++) {
 			const char *text = migrator->tasks[i].list.statements[k].text;
+			bool		drops = destructive_names(text, "drop");
 
-			if (destructive_names(text, "cascade") || (destructive_names(text, "drop") && destructive_names(text, name)))
+			if (destructive_of(text, strlen(text)) == DESTRUCTIVE_ANY || (drops && destructive_names(text, "cascade"))
+				|| ((drops || destructive_names(text, "replace")) && destructive_names(text, name)))
 				return true;
 		}
 	return false;
@@ -128,17 +129,16 @@ down_used_check(struct migrator *migrator)
 	struct session *session = &migrator->database.session;
 	struct pipeline pipeline = {0};
 	char	   *names = names_dropped(migrator);
-	int			status = STATUS_OK;
+	bool		free_to_drop = true;
 
-	session_begin_reading(session, &pipeline);
-	pipeline_add(&pipeline, USES, 1, names);
-	session_end_reading(&pipeline);
-	if (!pipeline_run(session->connection, &pipeline)) {
-		session_report_failed(session, &pipeline, "look for objects that use what is dropped");
-		status = STATUS_UNKNOWN;
-	} else if (report_used(migrator, session_result(&pipeline)))
-		status = STATUS_UNKNOWN;
+	if (strcmp(names, "[]") != 0) {
+		session_begin_reading(session, &pipeline);
+		pipeline_add(&pipeline, USES, 1, names);
+		session_end_reading(&pipeline);
+		free_to_drop = session_query(session, &pipeline, "look for objects that use what is dropped")
+			&& !report_used(migrator, session_result(&pipeline));
+	}
 	pipeline_clear(&pipeline);
 	mem_free(names);
-	return status;
+	return free_to_drop ? STATUS_OK : STATUS_UNKNOWN;
 }

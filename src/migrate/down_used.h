@@ -11,7 +11,8 @@
  * them. Returns an exit status: STATUS_OK, also if it is not recorded what a task drops; or another one, reported with
  * these objects, and nothing was changed.
  *
- * An object that a statement of the tasks drops, too, is not meant; nor is any if one of them has CASCADE.
+ * An object is left out if a statement of the tasks names it with DROP or REPLACE; all are if one of the statements may
+ * drop objects that it does not name (CASCADE, EXECUTE). Names are those of today: renames by the tasks are not followed.
  */
 int			down_used_check(struct migrator *migrator);
 

@@ -97,7 +97,7 @@ next_step(const struct pipeline_error *error)
 	if (strncmp(error->sqlstate, SQLSTATE_CLASS_INTEGRITY_VIOLATION, 2) == 0)
 		return "Rows do not fit what the migration adds. Correct them";
 	if (pipeline_error_is(error, SQLSTATE_DEPENDENT_OBJECTS) || pipeline_error_is(error, SQLSTATE_FEATURE_NOT_SUPPORTED))
-		return "Drop the object that uses the other one, and create it again after the upgrade";
+		return "Drop the object that uses the other one, and create it again afterwards";
 	if (pipeline_error_is(error, SQLSTATE_DATATYPE_MISMATCH))
 		return "Give the column the type that the version has: \"" PROGRAM " verify\" names both";
 	return NULL;

@@ -247,9 +247,14 @@ migrator_expect(struct migrator *migrator, int version, struct loss_guard_item i
 	loss_guard_list_add(&expected->list, item);
 }
 
-bool
-migrator_run_task_open(struct session *session, struct record *record, const struct task *task,
-					   struct commit_pending *uncommitted)
+/*
+ * As migrator_run_task, but leave the last transaction open, in *uncommitted: the task must live until it is committed. A
+ * transaction that *uncommitted has before is committed with the first commands that are sent. If that commit fails, the
+ * task was not begun, and *uncommitted is empty.
+ */
+static bool
+run_task_open(struct session *session, struct record *record, const struct task *task,
+			  struct commit_pending *uncommitted)
 {
 	bool		done = task->list.transactional ? transaction_run(session, record, task, uncommitted)
 		: statements_run(session, record, task, uncommitted);
@@ -264,7 +269,7 @@ migrator_run_task(struct session *session, struct record *record, const struct t
 {
 	struct commit_pending uncommitted = {0};
 
-	return migrator_run_task_open(session, record, task, &uncommitted) && commit_finish(session, record, &uncommitted);
+	return run_task_open(session, record, task, &uncommitted) && commit_finish(session, record, &uncommitted);
 }
 
 /* The line that is printed as soon as a task is committed. */
@@ -293,7 +298,7 @@ migrator_run_one(struct migrator *migrator, const struct task *task, int version
 	struct migrator_line line = {.version = version,.name = name,.lap = &lap};
 	struct commit_pending uncommitted = {0};
 
-	if (!migrator_run_task_open(&migrator->database.session, &migrator->database.record, task, &uncommitted))
+	if (!run_task_open(&migrator->database.session, &migrator->database.record, task, &uncommitted))
 		return false;
 	uncommitted.on_done = print_line;
 	uncommitted.on_done_argument = &line;
@@ -345,7 +350,7 @@ run_step(struct migrator *migrator, size_t number, struct migrator_step *running
 	running->name = step_name(migrator, &task->step);
 	running->line.version = task->step.version;
 	running->line.name = running->name;
-	if (!migrator_run_task_open(&migrator->database.session, &migrator->database.record, task, uncommitted))
+	if (!run_task_open(&migrator->database.session, &migrator->database.record, task, uncommitted))
 		return false;
 	uncommitted->on_done = print_line;
 	uncommitted->on_done_argument = &running->line;

@@ -115,12 +115,4 @@ bool		migrator_run_one(struct migrator *migrator, const struct task *task, int v
  */
 bool		migrator_run_task(struct session *session, struct record *record, const struct task *task);
 
-/*
- * migrator_run_task_open - the same, but leave the last transaction open, in *uncommitted: the task must live until it
- * is committed. A transaction that *uncommitted has before is committed with the first commands that are sent. If that
- * commit fails, the task was not begun, and *uncommitted is empty.
- */
-bool		migrator_run_task_open(struct session *session, struct record *record, const struct task *task,
-								   struct commit_pending *uncommitted);
-
 #endif

@@ -335,19 +335,17 @@ warn_of_loss(const struct task *task)
 int
 psql_script_print(struct migrator *migrator, const char *command, const struct steps *plan)
 {
-	struct privileges ownership;
 	bool		may;
 
 	migrator_make_tasks(migrator, command, plan);
-	may = privileges_check(&ownership, &migrator->database.session, &migrator->database.record, command, true)
+	may = privileges_check(&migrator->ownership, &migrator->database.session, &migrator->database.record, command, true)
 		&& migrator_may_run(migrator) == STATUS_OK
 		&& schema_check_read(&migrator->check, &migrator->database);
 	if (may) {
 		session_warn_of_owner(&migrator->database.session);
 		print_head(migrator, plan->steps[plan->count - 1].after);
-		print_before(migrator, &ownership);
+		print_before(migrator, &migrator->ownership);
 	}
-	privileges_clear(&ownership);
 	if (!may)
 		return STATUS_UNKNOWN;
 	migrator_shorten_downs(migrator);

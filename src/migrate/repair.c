@@ -18,6 +18,7 @@
 #include "record/row_check.h"
 #include "schema/built_facts.h"
 #include "schema/compare_pairs.h"
+#include "schema/compare_settle.h"
 #include "schema/fact.h"
 #include "schema/repair_list.h"
 #include "schema/repair_plan.h"
@@ -166,10 +167,8 @@ as_superuser(const struct repair *repair)
 	const char *role = repair->session->options->role;
 	struct arena arena = {0};
 	const char *name = role ? fact_identifier(&arena, role) : live->owner;
-	bool		found = false;
+	bool		found = compare_is_superuser(live, name);
 
-	for (size_t i = 0; i < live->superuser_count; i++)
-		found |= strcmp(live->superusers[i], name) == 0;
 	arena_clear(&arena);
 	return found;
 }

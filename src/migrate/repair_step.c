@@ -233,15 +233,19 @@ static char *
 find_key(const struct live *live, const char *table, size_t length)
 {
 	static const char *const types[] = {"smallint", "integer", "bigint"};
+	static const char primary_key[] = "PRIMARY KEY (";
 
 	for (size_t i = 0; i < live->facts.count; i++) {
 		const struct fact *fact = &live->facts.facts[i];
-		const char *column = fact->definition + strlen("PRIMARY KEY (");
+		const char *column;
 		char	   *name;
 		const struct fact *type;
 
 		if (fact->kind != FACT_CONSTRAINT || fact_parent(fact) != length || memcmp(fact->name, table, length) != 0
-			|| strncmp(fact->definition, "PRIMARY KEY (", 13) != 0 || column[strcspn(column, ",)")] != ')')
+			|| strncmp(fact->definition, primary_key, strlen(primary_key)) != 0)
+			continue;
+		column = fact->definition + strlen(primary_key);
+		if (column[strcspn(column, ",)")] != ')')
 			continue;
 		name = mem_format("%.*s.%.*s", (int) length, table, (int) strcspn(column, ")"), column);
 		type = fact_find(&live->facts, FACT_COLUMN, name);

@@ -65,7 +65,7 @@ statements_compose_end(struct pipeline *pipeline, const struct session *session,
 	record_add_end(pipeline, change, "done", NULL);
 }
 
-/* Is the recorded text this build's? For a down, task_of_record has chosen the recorded text. */
+/* Is the recorded text this build's? For a down, task_of_step has chosen the recorded text. */
 static bool
 is_same_text(const struct record *record, const struct task *task)
 {

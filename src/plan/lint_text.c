@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "history/sql_lexer.h"
+#include "schema/fact.h"
 
 #include "base/banned.h"
 
@@ -329,32 +330,16 @@ any(const char *sql, size_t length, const char *table, bool (*test) (const struc
 	return found;
 }
 
-/* The table without its schema. */
-static const char *
-last_part(const char *table)
-{
-	const char *last = table;
-	bool		quoted = false;
-
-	for (const char *c = table; *c; c++) {
-		if (*c == '"')
-			quoted = !quoted;
-		else if (*c == '.' && !quoted)
-			last = c + 1;
-	}
-	return last;
-}
-
 bool
 lint_text_locks(const char *sql, size_t length, const char *table)
 {
-	return any(sql, length, last_part(table), locks, 0);
+	return any(sql, length, table + fact_schema(table, strlen(table)), locks, 0);
 }
 
 bool
 lint_text_copies(const char *sql, size_t length, const char *table)
 {
-	return any(sql, length, last_part(table), copies, 0);
+	return any(sql, length, table + fact_schema(table, strlen(table)), copies, 0);
 }
 
 static bool
@@ -372,7 +357,7 @@ begins_with(const char *sql, size_t length, const char *word)
 bool
 lint_text_loops(const char *sql, size_t length, const char *table)
 {
-	return !begins_with(sql, length, "do") || any(sql, length, last_part(table), loops, 0);
+	return !begins_with(sql, length, "do") || any(sql, length, table + fact_schema(table, strlen(table)), loops, 0);
 }
 
 bool

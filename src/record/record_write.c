@@ -101,13 +101,9 @@ static const char lost_change[] = "the change is no longer in table fitsdb_schem
 struct record_down
 record_down_of(const struct history_migration *migration)
 {
-	struct record_down down = {.list = statement_list_of_section(&migration->source, &migration->down)};
-	struct drops drops;
-
-	if (drops_of_migration(&drops, migration->version, false))
-		down.drops = drops_to_json(&drops);
-	drops_clear(&drops);
-	return down;
+	return (struct record_down) {
+		.list = statement_list_of_section(&migration->source, &migration->down),.drops = mem_string(migration->down_drops)
+	};
 }
 
 void

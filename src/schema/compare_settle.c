@@ -43,8 +43,8 @@ find_owner(const struct compare_pairs *pairs, struct fact_property *owner)
 	return count > 1;
 }
 
-static bool
-is_superuser(const struct live *live, const char *role)
+bool
+compare_is_superuser(const struct live *live, const char *role)
 {
 	return live->superuser_count > 0
 		&& bsearch(&role, live->superusers, live->superuser_count, sizeof(*live->superusers), text_compare);
@@ -69,7 +69,7 @@ settle_owner(struct comparison *comparison, const struct compare_pairs *pairs, c
 	name = fact_unescape(owner.value, owner.value_length);
 	item.should_value = arena_string(&comparison->arena, name);
 	mem_free(name);
-	if (is_superuser(sides->live, item.should_value) && !is_superuser(sides->live, database_owner))
+	if (compare_is_superuser(sides->live, item.should_value) && !compare_is_superuser(sides->live, database_owner))
 		return;
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *other = &comparison->items[i];

@@ -1,4 +1,4 @@
-/* compare_settle.h - differences that have one cause. For compare.c. Pure. */
+/* compare_settle.h - differences that have one cause. Pure. */
 #ifndef COMPARE_SETTLE_H
 #define COMPARE_SETTLE_H
 
@@ -13,5 +13,8 @@
  */
 void		compare_settle(struct comparison *comparison, const struct compare_pairs *pairs,
 						   const struct compare_sides *sides);
+
+/* compare_is_superuser - is a role, named as in facts, a superuser? */
+bool		compare_is_superuser(const struct live *live, const char *role);
 
 #endif

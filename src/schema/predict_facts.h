@@ -26,7 +26,7 @@ struct predict_facts {
 	const struct fact_history *known;
 	const struct live *live;
 	size_t		claim_count;
-	const struct fact_claim **claims;	/* FACT_ENSURES and FACT_LEAVES, ordered by kind, name and version */
+	const struct fact_claim **claims;	/* all but FACT_NEEDS, ordered by kind, name and version */
 };
 
 /* predict_facts_sort - sort the claims. predict_facts_clear: free that. */

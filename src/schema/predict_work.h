@@ -19,8 +19,9 @@ struct predict_work {
 	unsigned	server;
 	long	   *differences;	/* the change of their number from the version before */
 	long	   *notes;			/* the same of the notes */
-	int		   *taken;			/* for each live fact: the versions from the first to the second at which it is */
-};								/* another one's, under its own name; both 0: none */
+	/* for each live fact: the versions from the first to the second at which it is another one's, under its own name */
+	int		   *taken;			/* both 0: none */
+};
 
 /* predict_add - append an item, unless it is about no version. */
 void		predict_add(struct predict_work *work, struct predict_item item);

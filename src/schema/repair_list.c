@@ -11,6 +11,8 @@ repair_list_add(struct repair_list *list, enum repair_form form, const char *for
 {
 	va_list		args;
 
+	if (form == REPAIR_JOINED && list->count == 0)
+		form = REPAIR_STATEMENT;
 	va_start(args, format);
 	list->statements = mem_grow(list->statements, list->count + 1, sizeof(*list->statements));
 	list->statements[list->count++] = (struct repair_statement) {.form = form,.text = mem_format_list(format, args)};

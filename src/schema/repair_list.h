@@ -9,7 +9,7 @@
 
 enum repair_form {
 	REPAIR_STATEMENT,			/* it is a transaction, with the joined ones after it */
-	REPAIR_JOINED,				/* in the transaction of the statement before it */
+	REPAIR_JOINED,				/* in the transaction of the statement before it, if there is one */
 	REPAIR_ALONE,				/* it cannot be in a transaction */
 	REPAIR_CONCURRENT,			/* the same; and it blocks no session while it waits */
 	REPAIR_FILL					/* an UPDATE of many rows, "UPDATE ... WHERE column IS NULL"; it may run in batches */

@@ -149,7 +149,7 @@ create_filled_column(const struct repair_work *work, const char *type, const cha
 
 	if (!value || !repair_column_sequences(work->list, work->item, work->with->sides, false))
 		return;
-	repair_list_add(work->list, work->list->count > 0 ? REPAIR_JOINED : REPAIR_STATEMENT,
+	repair_list_add(work->list, REPAIR_JOINED,
 					"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type,
 					usual ? ", ALTER COLUMN " : "", usual ? names->name : "", usual ? " SET DEFAULT " : "",
 					usual ? usual : "");
