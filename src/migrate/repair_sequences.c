@@ -7,6 +7,7 @@
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "record/row_check.h"
+#include "schema/compare_pairs.h"
 #include "schema/fact.h"
 #include "schema/repair_create.h"
 
@@ -18,15 +19,13 @@ owned_sequence(const struct repair_plan *plan, const struct live *live, size_t n
 {
 	const struct fact *fact = &live->facts.facts[number];
 	struct fact_property column;
-	struct fact of = {.kind = FACT_COLUMN,.definition = ""};
-	char	   *name;
+	size_t		length;
 
 	if (fact->kind != FACT_SEQUENCE || !fact_property(fact, "owned by", &column)
 		|| !repair_plan_knows(plan, FACT_SEQUENCE, fact->name))
 		return NULL;
-	of.name = name = mem_copy(column.value, column.value_length);
-	*table = fact_sql_name(name, fact_parent(&of));
-	mem_free(name);
+	length = compare_owner_table(fact->definition, &column);
+	*table = fact_sql_name(column.value, length);
 	return fact;
 }
 

@@ -99,6 +99,15 @@ compare_owned_by(const char *definition, struct fact_property *owner)
 	return fact_property(&sequence, "owned by", owner) || fact_property(&sequence, "identity of", owner);
 }
 
+size_t
+compare_owner_table(const char *definition, struct fact_property *owner)
+{
+	/* The definition may go on behind the value. */
+	size_t		schema = compare_owned_by(definition, owner) ? fact_schema(owner->value, owner->value_length) : 0;
+
+	return schema ? schema - 1 : 0;
+}
+
 static const char *
 definition_of(const struct compare_pair *pair)
 {
@@ -263,10 +272,9 @@ object_of(const struct fact_run *run, struct compare_object *object)
 			object->kind = FACT_TYPE;
 			return true;
 		case FACT_SEQUENCE:
-			if (!compare_owned_by(fact.definition, &owner))
-				return false;
-			object->name = owner.value;
-			object->length = fact_parent(&(struct fact) {FACT_COLUMN, owner.value, ""});
+			object->length = compare_owner_table(fact.definition, &owner);
+			if (object->length > 0)
+				object->name = owner.value;
 			return object->length > 0;
 		case FACT_PRIVILEGE:
 			return compare_privilege(run->name, object, &role)

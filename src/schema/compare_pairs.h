@@ -60,6 +60,12 @@ const struct compare_pair *compare_pairs_container(const struct compare_pairs *p
 /* compare_owned_by - the column that a sequence belongs to, "table.column", as its own or its identity; false: none. */
 bool		compare_owned_by(const char *definition, struct fact_property *owner);
 
+/*
+ * compare_owner_table - the length of the table's name at the beginning of owner->value, the column that a sequence
+ * belongs to, as compare_owned_by finds it; 0: it belongs to none.
+ */
+size_t		compare_owner_table(const char *definition, struct fact_property *owner);
+
 /* compare_pairs_follow - does the fact of a pair follow from another one that is only on this side? */
 bool		compare_pairs_follow(const struct compare_pairs *pairs, const struct compare_pair *pair,
 								 enum compare_side side, const char *definition);

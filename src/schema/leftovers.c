@@ -128,7 +128,7 @@ is_created(const struct fact_history *facts, const struct fact *fact, int from, 
 	struct fact_property owner;
 
 	if (fact->kind == FACT_LABEL || fact->kind == FACT_PRIVILEGE || fact->kind == FACT_DEFAULT_PRIVILEGE
-		|| fact_property(fact, "owned by", &owner))
+		|| fact_property(fact, "owned by", &owner) || fact_property(fact, "identity of", &owner))
 		return false;
 	for (size_t i = 0; i < facts->run_count; i++)
 		if (facts->runs[i].from > to && facts->runs[i].from <= from && facts->runs[i].kind == fact->kind

@@ -78,13 +78,8 @@ predict_missing_container(const struct predict_facts *facts, const struct predic
 	*name = NULL;
 	if (length > 0)
 		*name = mem_copy(fact->name, length);
-	else if (fact->kind == FACT_SEQUENCE && compare_owned_by(named.definition, &owner)) {
-		char	   *column = mem_copy(owner.value, owner.value_length);
-		struct fact of = {FACT_COLUMN, column, ""};
-
-		*name = mem_copy(column, fact_parent(&of));
-		mem_free(column);
-	}
+	else if (fact->kind == FACT_SEQUENCE && (length = compare_owner_table(named.definition, &owner)) > 0)
+		*name = mem_copy(owner.value, length);
 	*kind = fact->kind == FACT_LABEL || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
 		: FACT_TABLE;
 	for (size_t i = 0; *name && i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -309,9 +304,9 @@ container_of(const struct fact_run *run, enum fact_kind *kind)
 	size_t		length = fact_parent(&(struct fact) {run->kind, run->name, definition});
 	struct fact_property owner;
 
-	if (run->kind == FACT_SEQUENCE && compare_owned_by(definition, &owner)) {
+	if (run->kind == FACT_SEQUENCE && (length = compare_owner_table(definition, &owner)) > 0) {
 		*kind = FACT_TABLE;
-		return mem_copy(owner.value, fact_parent(&(struct fact) {FACT_COLUMN, owner.value, ""}));
+		return mem_copy(owner.value, length);
 	}
 	*kind = run->kind == FACT_LABEL || run->kind == FACT_ATTRIBUTE || run->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
 		: FACT_TABLE;

@@ -291,7 +291,10 @@ START_TEST(ignored_objects_are_noted)
 }
 END_TEST
 
-/* A table and a type that only version 1 creates, in another form; what is missing but not to stay is not listed. */
+/*
+ * A table and a type that only version 1 creates, in another form; what is missing but not to stay is not listed. The
+ * comment of a sequence, which has a dot, is no part of its table's name.
+ */
 START_TEST(what_is_there_early)
 {
 	struct given_facts given;
@@ -302,11 +305,13 @@ START_TEST(what_is_there_early)
 					 "version 0\n+ table u\nversion 1\n+ type e\tenum\n+ label e.x\n+ table t\n+ column t.a\tinteger\n"
 					 "+ column t.b\tinteger\n+ column t.c\tinteger\n+ constraint t.k\tUNIQUE (b)\n+ index t.i\tbtree (b)\n"
 					 "+ privilege table t to apache\tselect\n+ column u.a\tinteger\n+ table v\n+ column v.a\tinteger\n"
+					 "+ sequence q\tinteger\towned by: t.b\tcomment: Id. Of t\n+ sequence r\tinteger\towned by: u.a\n"
 					 "version 2\n- column t.c\tinteger\n- column t.a\tinteger\n+ column t.a\tbigint\n", 150004);
 	given.sides.early = true;
 	compare(&comparison, &given.sides, 0);
 	said = say(&comparison, 150004);
-	ck_assert_str_eq(said, "e: label x is missing\nt: column a is missing: type integer\nt: constraint k is missing: UNIQUE (b)\n"
+	ck_assert_str_eq(said, "e: label x is missing\nq: sequence q is missing: integer, owned by t.b, comment Id. Of t\n"
+					 "t: column a is missing: type integer\nt: constraint k is missing: UNIQUE (b)\n"
 					 "t: apache lacks select\n");
 	mem_free(said);
 	compare_clear(&comparison);

@@ -20,7 +20,8 @@ static const char schema[] =
 	"+ label e.\"B\"\tafter: a\n+ label e.\"c\"\"d\"\tafter: \"B\"\n"
 	"leaves label e.\"B\"\tafter: a\nleaves label e.\"c\"\"d\"\tafter: \"B\"\n"
 	"version 3 index -\n"
-	"+ table u\n+ column u.a\ttext\n+ index t.i\tbtree (a)\n+ function f()\tx\n"
+	"+ table u\n+ column u.a\ttext\n+ sequence s\tinteger\towned by: u.a\n+ sequence r\tinteger\tidentity of: u.b\n"
+	"+ sequence q\tinteger\n+ index t.i\tbtree (a)\n+ function f()\tx\n"
 	"leaves index t.i\tbtree (a)\nleaves function f()\tx\nleaves column u.a\ttext\nneeds table t\nensures table u\n"
 	"version 4 type -\n"
 	"+ type n\tenum\n"
@@ -89,11 +90,13 @@ END_TEST
 START_TEST(test_there)
 {
 	static const struct fact there[] = {
-		{FACT_TYPE, "e", "enum"}, {FACT_TYPE, "n", "enum"}, {FACT_LABEL, "e.\"B\"", ""}, {FACT_SEQUENCE, "s", "owned by: u.a"},
+		{FACT_TYPE, "e", "enum"}, {FACT_TYPE, "n", "enum"}, {FACT_LABEL, "e.\"B\"", ""},
+		{FACT_SEQUENCE, "q", "integer"}, {FACT_SEQUENCE, "r", "integer\tidentity of: u.b"},
+		{FACT_SEQUENCE, "s", "integer\towned by: u.a"},
 		{FACT_TABLE, "mine", ""}, {FACT_TABLE, "t", ""}, {FACT_TABLE, "u", ""}, {FACT_COLUMN, "t.a", "text"},
 		{FACT_COLUMN, "u.a", "text"}, {FACT_FUNCTION, "f()", "x"}, {FACT_PRIVILEGE, "table u to r", "all"}
 	};
-	static const char *const texts[] = {"e: B", "function f()", "type n\ntable u"};
+	static const char *const texts[] = {"e: B", "function f()", "type n\nsequence q\ntable u"};
 	struct fact_history facts;
 	struct fact_set live = {0};
 	unsigned	line;

@@ -60,6 +60,10 @@ static const struct {
 	/* so also the sequence of an identity column */
 	{"", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ sequence s\tinteger\tidentity of: t.a\n"
 	"version 2\nensures table t\n", "cci", " 0 3 3", "2-2: table t would be missing\n"},
+	/* and that of a table which is there already; its comment has a dot */
+	{"table t\ncolumn t.a\tinteger\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n"
+		"+ sequence s\tinteger\towned by: t.a\tcomment: Id. Of t\nrepeatable\n", "ii", " 2 1",
+	"0-1: sequence s would be missing\n"},
 	/* what exists already */
 	{"table t\ncolumn t.a\tinteger\n", "version 0\n+ table t\nversion 1\n+ column t.a\tinteger\n", "fc", " 1 0",
 	"0-0: migration 1 creates column t.a, which exists\n"},
