@@ -64,8 +64,8 @@ sources = $(sort $(wildcard src/*/*.c))
 objects = $(sources:src/%.c=$(BUILD)/src/%.o)
 gen_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,$(sort $(wildcard gen/*.c))) \
 	$(patsubst %,$(BUILD)/src/%.o,base/sha256 history/lint_rule base/arena base/mem \
-	schema/fact schema/fact_history history/destructive base/utf8 history/sql_lexer plan/effects plan/effects_recorded \
-	plan/lint plan/lint_text pg/lock_mode base/text base/printable base/mask)
+	schema/fact schema/fact_history schema/fact_run history/destructive base/utf8 history/sql_lexer plan/effects \
+	plan/effects_recorded plan/lint plan/lint_text pg/lock_mode base/text base/printable base/mask)
 
 .PHONY: all install
 all: $(BUILD)/fitsdb-schema ## build the executable: build/fitsdb-schema (the default)

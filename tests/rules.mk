@@ -13,7 +13,7 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \
 	$(BUILD)/gen/measure/named.o \
-	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o \
+	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/fact_run.o \
 	schema/leftovers.o schema/normal.o schema/predict_names.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \

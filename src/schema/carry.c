@@ -109,18 +109,10 @@ is_skipped(const struct carry *carry, const struct fact *object, int version)
 	return false;
 }
 
-static bool
-is_same_object(const struct fact_run *a, const struct fact_run *b)
-{
-	return a->kind == b->kind && strcmp(a->name, b->name) == 0;
-}
-
-/* The runs are in order: those of an object are neighbours. */
 static void
 begin_run(struct carry *carry, const struct fact_run *run)
 {
-	const struct fact_run *before = run > carry->known->runs && is_same_object(run - 1, run)
-		&& run[-1].to == run->from ? run - 1 : NULL;
+	const struct fact_run *before = fact_run_before(carry->known, run);
 	bool		there = is_there(carry, run->kind, run->name);
 	struct fact object = {run->kind, run->name, run->texts[0].definition};
 
@@ -131,11 +123,7 @@ begin_run(struct carry *carry, const struct fact_run *run)
 static void
 end_run(struct carry *carry, const struct fact_run *run)
 {
-	const struct fact_history *known = carry->known;
-	bool		goes_on = run + 1 < known->runs + known->run_count && is_same_object(run, run + 1)
-		&& run[1].from == run->to;
-
-	if (!goes_on)
+	if (!fact_run_after(carry->known, run))
 		add_change(carry, run->kind, run->name, NULL);
 }
 
@@ -143,13 +131,10 @@ end_run(struct carry *carry, const struct fact_run *run)
 static void
 ensure(struct carry *carry, const struct fact_claim *claim)
 {
-	for (size_t i = 0; i < carry->known->run_count; i++) {
-		const struct fact_run *run = &carry->known->runs[i];
+	const struct fact_run *run = fact_history_run(carry->known, claim->fact.kind, claim->fact.name, claim->version);
 
-		if (run->kind == claim->fact.kind && run->from <= claim->version && run->to > claim->version
-			&& strcmp(run->name, claim->fact.name) == 0 && !is_there(carry, run->kind, run->name))
-			add_change(carry, run->kind, run->name, run);
-	}
+	if (run && !is_there(carry, run->kind, run->name))
+		add_change(carry, run->kind, run->name, run);
 }
 
 void

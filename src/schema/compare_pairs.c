@@ -290,16 +290,16 @@ is_early(const struct compare_sides *sides, size_t at, int version)
 {
 	const struct fact_history *known = sides->history;
 	const struct fact_run *run = &known->runs[at];
+	const struct fact_run *next;
 	struct compare_object object;
 
 	if (!sides->early || run->from <= version || !object_of(run, &object)
 		|| !compare_can_refer(&sides->live->facts, &(struct fact) {run->kind, run->name, run->texts[0].definition})
 		|| created_later(sides, &object, version) != run->from)
 		return false;
-	while (at + 1 < known->run_count && known->runs[at + 1].from == known->runs[at].to
-		   && known->runs[at + 1].kind == run->kind && strcmp(known->runs[at + 1].name, run->name) == 0)
-		at++;
-	return known->runs[at].to >= known->version_count;
+	while ((next = fact_run_after(known, run)))
+		run = next;
+	return run->to >= known->version_count;
 }
 
 /* The first run from `at` on that the version has, or that is early. */

@@ -65,31 +65,19 @@ is_within(const char *list, const char *other)
 	return *list == ')';
 }
 
-static bool
-is_in_version(const struct fact_history *known, enum fact_kind kind, const char *name, int version)
-{
-	for (size_t i = 0; i < known->run_count; i++) {
-		const struct fact_run *run = &known->runs[i];
-
-		if (run->kind == kind && run->from <= version && version < run->to && strcmp(run->name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Are the table and the columns in the version? */
 static bool
 is_known(const struct fact_history *known, const struct fact *extra, const char *list, int version)
 {
 	char	   *table = mem_copy(extra->name, fact_parent(extra));
-	bool		there = is_in_version(known, FACT_TABLE, table, version);
+	bool		there = fact_history_run(known, FACT_TABLE, table, version);
 	const char *column;
 	size_t		length;
 
 	while (there && list && (length = next_column(&list, &column))) {
 		char	   *name = mem_format("%s.%.*s", table, (int) length, column);
 
-		there = is_in_version(known, FACT_COLUMN, name, version);
+		there = fact_history_run(known, FACT_COLUMN, name, version);
 		mem_free(name);
 	}
 	mem_free(table);

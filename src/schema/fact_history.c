@@ -306,18 +306,6 @@ build_runs(struct fact_history_parser *parser)
 	return true;
 }
 
-static int
-compare_with_run(const void *left, const void *right)
-{
-	const struct fact_down *down = left;
-	const struct fact_run *run = right;
-	struct fact fact = {.kind = run->kind,.name = run->name};
-	int			order = fact_order(&down->fact, &fact);
-	int			version = down->adds ? down->version - 1 : down->version;
-
-	return order ? order : (version >= run->to) - (version < run->from);
-}
-
 /* Find the facts of downs that have the form of their version. */
 static void
 set_down_runs(struct fact_history *history)
@@ -327,8 +315,7 @@ set_down_runs(struct fact_history *history)
 
 		if (down->fact.definition)
 			continue;
-		if (history->run_count > 0)
-			down->run = bsearch(down, history->runs, history->run_count, sizeof(*down->run), compare_with_run);
+		down->run = fact_history_run(history, down->fact.kind, down->fact.name, down->version - (down->adds ? 1 : 0));
 		down->fact.definition = down->run ? down->run->texts[0].definition : "";
 	}
 }
@@ -378,25 +365,6 @@ fact_history_parse(struct fact_history *history, const char *text, size_t length
 	*line = parser.line;
 	*message = parser.message;
 	return good;
-}
-
-void
-fact_history_at(struct fact_set *set, const struct fact_history *history, int version, unsigned servers)
-{
-	*set = (struct fact_set) {0};
-	for (size_t i = 0; i < history->run_count; i++) {
-		const struct fact_run *run = &history->runs[i];
-		const struct fact_text *text = &run->texts[0];
-
-		if (run->from > version || run->to <= version || (run->absent & servers))
-			continue;
-		for (size_t k = 0; k < run->count; k++)
-			if (run->texts[k].servers & servers) {
-				text = &run->texts[k];
-				break;
-			}
-		fact_add(set, run->kind, run->name, text->definition);
-	}
 }
 
 unsigned

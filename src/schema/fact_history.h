@@ -178,6 +178,17 @@ bool		fact_history_parse(struct fact_history *history, const char *text, size_t 
 /* fact_history_at - the facts of a version, as the servers print them, or as any do; the set borrows the strings. */
 void		fact_history_at(struct fact_set *set, const struct fact_history *history, int version, unsigned servers);
 
+/* fact_history_run - the run of the fact of this kind and name that a version has; NULL: the version has none. */
+const struct fact_run *fact_history_run(const struct fact_history *history, enum fact_kind kind, const char *name,
+										int version);
+
+/*
+ * fact_run_before - the run of the same fact that ends where this one of the history begins, which is the fact in
+ * another form; NULL: there is none. fact_run_after: the one that begins where this one ends.
+ */
+const struct fact_run *fact_run_before(const struct fact_history *history, const struct fact_run *run);
+const struct fact_run *fact_run_after(const struct fact_history *history, const struct fact_run *run);
+
 /* fact_servers_of - the bit of a server, of which `version` is 150004 for 15.4. */
 unsigned	fact_servers_of(int version);
 

@@ -274,10 +274,8 @@ predict_was_run(const struct predict_facts *facts, const struct fact_run *ended,
 		return false;
 	for (size_t i = 0; i < facts->known->run_count; i++) {
 		const struct fact_run *run = &facts->known->runs[i];
-		bool		goes_on = i > 0 && run[-1].to == run->from && run[-1].kind == run->kind
-			&& strcmp(run[-1].name, run->name) == 0;
 
-		if (run->from != version || goes_on || !compare_is_shape(run->kind, NULL, 0)
+		if (run->from != version || fact_run_before(facts->known, run) || !compare_is_shape(run->kind, NULL, 0)
 			|| (run->absent & fact_servers_of(facts->live->server)))
 			continue;
 		if (!fact_find(&facts->live->facts, run->kind, run->name))

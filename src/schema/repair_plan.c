@@ -324,16 +324,8 @@ repair_plan_find_waiting(struct repair_plan *plan)
 bool
 repair_plan_knows(const struct repair_plan *plan, enum fact_kind kind, const char *name)
 {
-	const struct fact_history *known = plan->sides.history;
-
 	/* Of a table that is there early, it may be one of a later version. */
-	if (fact_find(&plan->live.facts, kind, name))
-		return true;
-	for (size_t i = 0; i < known->run_count; i++)
-		if (known->runs[i].kind == kind && known->runs[i].from <= plan->version && known->runs[i].to > plan->version
-			&& strcmp(known->runs[i].name, name) == 0)
-			return true;
-	return false;
+	return fact_find(&plan->live.facts, kind, name) || fact_history_run(plan->sides.history, kind, name, plan->version);
 }
 
 void

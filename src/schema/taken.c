@@ -40,11 +40,9 @@ adds_label(const struct fact_history *known, const struct predict_item *type)
 
 	for (size_t i = 0; i < known->run_count; i++) {
 		const struct fact_run *run = &known->runs[i];
-		/* The runs of an object are neighbours: another form of a label is no new one. */
-		bool		goes_on = i > 0 && run[-1].kind == run->kind && strcmp(run[-1].name, run->name) == 0
-			&& run[-1].to == run->from;
 
-		if (is_part_of(run, FACT_LABEL, type->name) && !goes_on && run->from > type->migration
+		/* Another form of a label is no new one. */
+		if (is_part_of(run, FACT_LABEL, type->name) && !fact_run_before(known, run) && run->from > type->migration
 			&& (first == 0 || run->from < first))
 			first = run->from;
 	}

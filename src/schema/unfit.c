@@ -239,8 +239,7 @@ static bool
 look_at(struct unfit_search *search, const struct fact_history *known, size_t number)
 {
 	const struct fact_run *run = &known->runs[number];
-	const struct fact_run *was = number > 0 && run[-1].kind == run->kind && strcmp(run[-1].name, run->name) == 0
-		&& run[-1].to == run->from && run->from > before(search) ? run - 1 : NULL;
+	const struct fact_run *was = run->from > before(search) ? fact_run_before(known, run) : NULL;
 	struct fact should = {run->kind, run->name, run->texts[0].definition};
 	char	   *table = mem_copy(run->name, fact_parent(&should));
 	bool		ran = true;
@@ -259,13 +258,9 @@ look_at(struct unfit_search *search, const struct fact_history *known, size_t nu
 static char *
 type_at(const struct fact_history *known, const char *column, int version)
 {
-	for (size_t i = 0; i < known->run_count; i++) {
-		const struct fact_run *run = &known->runs[i];
+	const struct fact_run *run = fact_history_run(known, FACT_COLUMN, column, version);
 
-		if (run->kind == FACT_COLUMN && strcmp(run->name, column) == 0 && run->from <= version && version < run->to)
-			return fact_value(&(struct fact) {FACT_COLUMN, column, run->texts[0].definition}, "type");
-	}
-	return NULL;
+	return run ? fact_value(&(struct fact) {FACT_COLUMN, column, run->texts[0].definition}, "type") : NULL;
 }
 
 /* Does the statement that changes the type say how? */

@@ -162,6 +162,34 @@ START_TEST(a_history_is_parsed)
 }
 END_TEST
 
+START_TEST(a_run_and_its_neighbours_are_found)
+{
+	struct fact_history history;
+	unsigned	line;
+	char	   *message;
+	const struct fact_run *column;
+	const struct fact_run *view;
+
+	ck_assert(fact_history_parse(&history, SCHEMA, strlen(SCHEMA), &line, &message));
+	column = fact_history_run(&history, FACT_COLUMN, "t.a", 1);
+	ck_assert_ptr_nonnull(column);
+	ck_assert_str_eq(column->texts[0].definition, "bigint");
+	ck_assert_ptr_eq(fact_run_before(&history, column), fact_history_run(&history, FACT_COLUMN, "t.a", 0));
+	ck_assert_ptr_eq(fact_run_after(&history, column - 1), column);
+	ck_assert(!fact_run_after(&history, column) && !fact_run_before(&history, column - 1));
+	ck_assert_ptr_null(fact_history_run(&history, FACT_COLUMN, "t.a", 2));
+	ck_assert_ptr_null(fact_history_run(&history, FACT_VIEW, "t.a", 1));
+	/* It ends, and begins again later. */
+	view = fact_history_run(&history, FACT_VIEW, "v", 2);
+	ck_assert_ptr_nonnull(view);
+	ck_assert_ptr_null(fact_history_run(&history, FACT_VIEW, "v", 1));
+	ck_assert_ptr_eq(fact_history_run(&history, FACT_VIEW, "v", 0), view - 1);
+	ck_assert(!fact_run_before(&history, view) && !fact_run_after(&history, view - 1));
+	fact_history_clear(&history);
+	ck_assert_ptr_null(fact_history_run(&history, FACT_VIEW, "v", 2));
+}
+END_TEST
+
 #define DOWNS \
 	"version 0 base 11\n+ table t\n+ column t.a\tinteger\n+ table u\tunlogged\n" \
 	"version 1 next 22\n- column t.a\tinteger\n+15 column t.a\tbigint\n+18 column t.a\tint8\n+ index t.i\ta\n" \
@@ -243,6 +271,7 @@ fact_suite(void)
 	tcase_add_test(tcase, a_schema_is_found);
 	tcase_add_test(tcase, properties_are_found);
 	tcase_add_test(tcase, a_history_is_parsed);
+	tcase_add_test(tcase, a_run_and_its_neighbours_are_found);
 	tcase_add_test(tcase, what_down_statements_take_and_add_is_parsed);
 	tcase_add_loop_test(tcase, a_wrong_line_about_a_down_is_refused, 0,
 						(int) (sizeof(wrong_downs) / sizeof(wrong_downs[0])));
