@@ -95,13 +95,10 @@ is_in_place(const struct carry *carry, const struct predict_item *item)
 static bool
 is_skipped(const struct carry *carry, const struct fact *object, int version)
 {
-	size_t		parent = fact_parent(object);
-
 	for (size_t i = 0; carry->prediction && i < carry->prediction->item_count; i++) {
 		const struct predict_item *item = &carry->prediction->items[i];
 		bool		same = item->fact == object->kind && strcmp(item->name, object->name) == 0;
-		bool		whole = (item->fact == FACT_TABLE || item->fact == FACT_TYPE) && parent > 0
-			&& strlen(item->name) == parent && strncmp(item->name, object->name, parent) == 0;
+		bool		whole = (item->fact == FACT_TABLE || item->fact == FACT_TYPE) && fact_is_part(object, item->name);
 
 		if (is_in_place(carry, item) && ((same && item->migration == version) || (whole && item->migration <= version)))
 			return true;
@@ -211,7 +208,6 @@ whole_change(const struct carry_facts *facts, const struct fact_down *of, const 
 static bool
 is_part(const struct carry_facts *facts, const struct fact_down *fact)
 {
-	size_t		parent = fact_parent(&fact->fact);
 	struct fact_property owner;
 	bool		dependent = fact->fact.kind == FACT_INDEX || fact->fact.kind == FACT_CONSTRAINT
 		|| (fact->fact.kind == FACT_SEQUENCE && compare_owned_by(fact->fact.definition, &owner));
@@ -225,8 +221,7 @@ is_part(const struct carry_facts *facts, const struct fact_down *fact)
 			continue;
 		if (dependent && (whole || other->fact.kind == FACT_COLUMN))
 			return true;
-		if (parent > 0 && whole && strlen(other->fact.name) == parent
-			&& strncmp(other->fact.name, fact->fact.name, parent) == 0)
+		if (whole && fact_is_part(&fact->fact, other->fact.name))
 			return true;
 	}
 	return false;
@@ -272,15 +267,6 @@ drops_kept(const char *text, const struct fact *object)
 	return drops;
 }
 
-/* Is one of these columns of the table? */
-static bool
-is_column_of(const struct fact *fact, const char *table)
-{
-	size_t		parent = fact_parent(fact);
-
-	return fact->kind == FACT_COLUMN && parent == strlen(table) && strncmp(fact->name, table, parent) == 0;
-}
-
 /* Is it only statements that are left out which do what `item` says? */
 static bool
 is_left_out(const struct carry_facts *facts, const bool *left_out, const struct drops_item *item)
@@ -290,7 +276,8 @@ is_left_out(const struct carry_facts *facts, const bool *left_out, const struct 
 
 	for (size_t i = 0; i < facts->count && item->kind != DROPS_ROWS; i++) {
 		const struct fact_down *fact = &facts->facts[i];
-		bool		same = item->kind == DROPS_REWRITTEN ? is_column_of(&fact->fact, item->name)
+		bool		same = item->kind == DROPS_REWRITTEN
+			? fact->fact.kind == FACT_COLUMN && fact_is_part(&fact->fact, item->name)
 			: fact->fact.kind == (of_column ? FACT_COLUMN : FACT_TABLE) && strcmp(fact->fact.name, item->name) == 0;
 
 		if (fact->adds || !same)

@@ -257,7 +257,7 @@ object_of(const struct fact_run *run, struct compare_object *object)
 	struct fact_property owner;
 	const char *role;
 
-	*object = (struct compare_object) {FACT_TABLE, run->name, fact_parent(&fact)};
+	*object = (struct compare_object) {fact_parent_kind(run->kind), run->name, fact_parent(&fact)};
 	switch (run->kind) {
 		case FACT_TABLE:
 		case FACT_TYPE:
@@ -265,11 +265,9 @@ object_of(const struct fact_run *run, struct compare_object *object)
 			return true;
 		case FACT_COLUMN:
 		case FACT_CONSTRAINT:
-			return true;
 		case FACT_LABEL:
 		case FACT_ATTRIBUTE:
 		case FACT_DOMAIN_CONSTRAINT:
-			object->kind = FACT_TYPE;
 			return true;
 		case FACT_SEQUENCE:
 			object->length = compare_owner_table(fact.definition, &owner);

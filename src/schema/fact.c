@@ -131,6 +131,20 @@ fact_parent(const struct fact *fact)
 	}
 }
 
+enum fact_kind
+fact_parent_kind(enum fact_kind kind)
+{
+	return kind == FACT_LABEL || kind == FACT_ATTRIBUTE || kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE : FACT_TABLE;
+}
+
+bool
+fact_is_part(const struct fact *fact, const char *container)
+{
+	size_t		parent = fact_parent(fact);
+
+	return parent > 0 && parent == strlen(container) && strncmp(fact->name, container, parent) == 0;
+}
+
 bool
 fact_next_property(const struct fact *fact, const char **at, struct fact_property *property)
 {

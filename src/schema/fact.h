@@ -111,6 +111,12 @@ int			fact_order(const struct fact *a, const struct fact *b);
 /* fact_parent - the length of the part of the name that is the table's or type's; 0 if it belongs to none. */
 size_t		fact_parent(const struct fact *fact);
 
+/* fact_parent_kind - the kind of what the facts of a kind belong to: FACT_TYPE; or FACT_TABLE, which may be a view. */
+enum fact_kind fact_parent_kind(enum fact_kind kind);
+
+/* fact_is_part - does a fact belong to the table, view or type of this name? */
+bool		fact_is_part(const struct fact *fact, const char *container);
+
 /*
  * fact_next_property - the next property of a definition, from *at on, which begins as fact->definition and is
  * advanced. False: there is no other one.

@@ -66,10 +66,8 @@ compare_items(const void *left, const void *right)
 static bool
 is_implied(const struct predict_item *item, const struct predict_item *before, const struct predict_item *whole)
 {
-	size_t		length = parent_length(item);
-
 	return (item->fact == before->fact && strcmp(item->name, before->name) == 0)
-		|| (whole && length == strlen(whole->name) && strncmp(item->name, whole->name, length) == 0);
+		|| (whole && fact_is_part(&(struct fact) {item->fact, item->name, ""}, whole->name));
 }
 
 /* Does an object belong to the same table or type as the one before it? */
@@ -79,13 +77,6 @@ is_beside(const struct predict_item *one, const struct predict_item *other)
 	size_t		length = parent_length(one);
 
 	return length > 0 && length == parent_length(other) && strncmp(one->name, other->name, length) == 0;
-}
-
-static const char *
-parent_word(enum fact_kind kind)
-{
-	return fact_kind_word(kind == FACT_LABEL || kind == FACT_ATTRIBUTE || kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
-						  : FACT_TABLE);
 }
 
 /* Append a text, which is freed. */
@@ -102,7 +93,8 @@ make_line(const struct predict_item *const *items, size_t first, size_t end)
 {
 	size_t		length = parent_length(items[first]);
 	char	   *line = length == 0 ? mem_string("")
-		: mem_format("%s %.*s: ", parent_word(items[first]->fact), (int) length, items[first]->name);
+		: mem_format("%s %.*s: ", fact_kind_word(fact_parent_kind(items[first]->fact)), (int) length,
+					 items[first]->name);
 	int			needed = 0;
 
 	for (size_t i = first; i < end; i++) {

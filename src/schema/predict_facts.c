@@ -80,8 +80,7 @@ predict_missing_container(const struct predict_facts *facts, const struct predic
 		*name = mem_copy(fact->name, length);
 	else if (fact->kind == FACT_SEQUENCE && (length = compare_owner_table(named.definition, &owner)) > 0)
 		*name = mem_copy(owner.value, length);
-	*kind = fact->kind == FACT_LABEL || fact->kind == FACT_ATTRIBUTE || fact->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
-		: FACT_TABLE;
+	*kind = fact_parent_kind(fact->kind);
 	for (size_t i = 0; *name && i < sizeof(kinds) / sizeof(*kinds); i++)
 		if ((kinds[i] == FACT_TYPE) == (*kind == FACT_TYPE) && fact_find(&facts->live->facts, kinds[i], *name)) {
 			mem_free(*name);
@@ -302,12 +301,9 @@ container_of(const struct fact_run *run, enum fact_kind *kind)
 	size_t		length = fact_parent(&(struct fact) {run->kind, run->name, definition});
 	struct fact_property owner;
 
-	if (run->kind == FACT_SEQUENCE && (length = compare_owner_table(definition, &owner)) > 0) {
-		*kind = FACT_TABLE;
+	*kind = fact_parent_kind(run->kind);
+	if (run->kind == FACT_SEQUENCE && (length = compare_owner_table(definition, &owner)) > 0)
 		return mem_copy(owner.value, length);
-	}
-	*kind = run->kind == FACT_LABEL || run->kind == FACT_ATTRIBUTE || run->kind == FACT_DOMAIN_CONSTRAINT ? FACT_TYPE
-		: FACT_TABLE;
 	return length > 0 && (*kind == FACT_TYPE || run->kind == FACT_COLUMN || run->kind == FACT_CONSTRAINT)
 		? mem_copy(run->name, length) : NULL;
 }

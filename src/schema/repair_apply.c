@@ -61,8 +61,7 @@ is_privilege_on(const struct fact *privilege, const struct fact *object)
 static bool
 comes_with(const struct fact *fact, const struct fact *object)
 {
-	size_t		parent = fact_parent(fact);
-	bool		part = parent > 0 && parent == strlen(object->name) && strncmp(fact->name, object->name, parent) == 0;
+	bool		part = fact_is_part(fact, object->name);
 
 	if (is_privilege_on(fact, object))
 		return true;

@@ -20,14 +20,6 @@ facts_of(struct fact_set *set, const struct compare_item *item, const struct com
 	fact_history_at(set, sides->history, item->version, fact_servers_of(sides->live->server));
 }
 
-static bool
-belongs_to(const struct fact *fact, const struct fact *container)
-{
-	size_t		length = fact_parent(fact);
-
-	return length > 0 && length == strlen(container->name) && strncmp(fact->name, container->name, length) == 0;
-}
-
 /* The part of a container, of this kind, that comes after `before` (NULL: the first one); NULL: there is none. */
 static const struct fact *
 next_part(const struct fact_set *set, enum fact_kind kind, const struct fact *container, const struct fact *before)
@@ -40,7 +32,7 @@ next_part(const struct fact_set *set, enum fact_kind kind, const struct fact *co
 		struct fact_property after;
 		bool		has;
 
-		if (fact->kind != kind || !belongs_to(fact, container))
+		if (fact->kind != kind || !fact_is_part(fact, container->name))
 			continue;
 		has = fact_property(fact, "after", &after);
 		if (name ? has && strlen(name) == after.value_length && memcmp(name, after.value, after.value_length) == 0
@@ -271,7 +263,7 @@ add_constraints(char **text, const struct fact_set *set, const struct fact *tabl
 		char	   *definition;
 		char	   *line;
 
-		if (fact->kind != FACT_CONSTRAINT || !belongs_to(fact, table) || !repair_comes_with_table(fact))
+		if (fact->kind != FACT_CONSTRAINT || !fact_is_part(fact, table->name) || !repair_comes_with_table(fact))
 			continue;
 		name = repair_own_name(fact);
 		definition = fact_value(fact, "definition");
@@ -291,7 +283,7 @@ add_indexes(struct repair_list *list, const struct fact_set *set, const struct f
 		struct repair_names names;
 		char	   *sql;
 
-		if (fact->kind != FACT_INDEX || !belongs_to(fact, table) || !repair_comes_with_table(fact))
+		if (fact->kind != FACT_INDEX || !fact_is_part(fact, table->name) || !repair_comes_with_table(fact))
 			continue;
 		names = repair_names_of(fact);
 		sql = repair_create_index(fact, &names, false);

@@ -16,10 +16,7 @@
 static bool
 is_part_of(const struct fact_run *run, enum fact_kind kind, const char *name)
 {
-	size_t		length = strlen(name);
-
-	return run->kind == kind && fact_parent(&(struct fact) {kind, run->name, ""}) == length
-		&& strncmp(run->name, name, length) == 0;
+	return run->kind == kind && fact_is_part(&(struct fact) {kind, run->name, ""}, name);
 }
 
 /* Does the migration that creates a table create an index of it, in its own statement? */

@@ -58,15 +58,13 @@ after(const struct unfit_search *search)
 static bool
 names_columns(const struct live *live, const char *table, const char *one, const char *other)
 {
-	size_t		length = strlen(table);
-
 	for (size_t i = 0; i < live->facts.count; i++) {
 		const struct fact *fact = &live->facts.facts[i];
 		const char *own = compare_name(fact);
 		char	   *name;
 		bool		both;
 
-		if (fact->kind != FACT_COLUMN || fact_parent(fact) != length || strncmp(fact->name, table, length) != 0)
+		if (fact->kind != FACT_COLUMN || !fact_is_part(fact, table))
 			continue;
 		name = fact_plain(own, strlen(own));
 		both = destructive_names(one, name) && destructive_names(other, name);
@@ -110,13 +108,11 @@ names_any(const struct live *live, enum fact_kind kind, const char *but, const c
 static bool
 has_effects(const struct live *live, const char *table)
 {
-	size_t		length = strlen(table);
-
 	for (size_t i = 0; i < live->facts.count; i++) {
 		const struct fact *fact = &live->facts.facts[i];
 
 		if (fact->kind == FACT_TRIGGER
-			|| (fact->kind == FACT_CONSTRAINT && fact_parent(fact) == length && strncmp(fact->name, table, length) == 0
+			|| (fact->kind == FACT_CONSTRAINT && fact_is_part(fact, table)
 				&& (strstr(fact->definition, " ON DELETE ") || strstr(fact->definition, " ON UPDATE "))))
 			return true;
 	}

@@ -62,6 +62,8 @@ static const struct {
 START_TEST(a_fact_is_parsed)
 {
 	char	   *text = mem_string(texts[_i].text);
+	char	   *parent;
+	char	   *longer;
 	struct fact fact;
 
 	ck_assert(fact_parse(text, &fact));
@@ -69,6 +71,12 @@ START_TEST(a_fact_is_parsed)
 	ck_assert_str_eq(fact.name, texts[_i].name);
 	ck_assert_str_eq(fact.definition, texts[_i].definition);
 	ck_assert_uint_eq(fact_parent(&fact), texts[_i].parent);
+	parent = mem_copy(fact.name, texts[_i].parent);
+	longer = mem_format("%sx", parent);
+	ck_assert_int_eq(fact_is_part(&fact, parent), texts[_i].parent > 0);
+	ck_assert(!fact_is_part(&fact, longer));
+	mem_free(longer);
+	mem_free(parent);
 	mem_free(text);
 }
 END_TEST
