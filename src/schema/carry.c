@@ -77,8 +77,7 @@ carry_begin(struct carry *carry, const struct live *live, const struct fact_hist
 static void
 add_change(struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run)
 {
-	if ((carry->count & (carry->count - 1)) == 0)
-		carry->changes = mem_grow(carry->changes, carry->count ? 2 * carry->count : 1, sizeof(*carry->changes));
+	carry->changes = mem_room(carry->changes, carry->count, sizeof(*carry->changes));
 	carry->changes[carry->count++] = (struct carry_change) {.kind = kind,.name = name,.run = run};
 }
 

@@ -157,11 +157,10 @@ should_lack(const struct compare_item *item, const char *label)
 static void
 repair_index(const struct repair_work *work)
 {
-	static const char *const labels[] = {"definition", "where", "comment", NULL};
 	const struct compare_item *item = work->item;
 
-	if (!repair_has_only(item->should, labels)
-		|| !(repair_has_only(item->is, labels) || should_lack(item, "invalid")))
+	if (!repair_has_only(item->should, repair_index_labels)
+		|| !(repair_has_only(item->is, repair_index_labels) || should_lack(item, "invalid")))
 		return;
 	repair_drop_index(work);
 	repair_build_index(work);

@@ -191,13 +191,12 @@ repair_create_sequence(struct repair_list *list, const struct fact *should, cons
 char *
 repair_create_index(const struct fact *should, const struct repair_names *names, bool concurrently)
 {
-	static const char *const labels[] = {"definition", "where", "comment", NULL};
 	char	   *definition;
 	char	   *where;
 	bool		unique;
 	char	   *sql;
 
-	if (!repair_has_only(should, labels))
+	if (!repair_has_only(should, repair_index_labels))
 		return NULL;
 	definition = fact_value(should, "definition");
 	where = fact_value(should, "where");
@@ -214,13 +213,12 @@ bool
 repair_comes_with_table(const struct fact *fact)
 {
 	static const char *const labels[] = {"definition", "comment", NULL};
-	static const char *const index_labels[] = {"definition", "where", "comment", NULL};
 
 	switch (fact->kind) {
 		case FACT_COLUMN:
 			return true;
 		case FACT_INDEX:
-			return repair_has_only(fact, index_labels);
+			return repair_has_only(fact, repair_index_labels);
 		case FACT_CONSTRAINT:
 			return repair_has_only(fact, labels) && (strncmp(fact->definition, "PRIMARY KEY (", 13) == 0
 													 || strncmp(fact->definition, "UNIQUE (", 8) == 0
@@ -233,8 +231,6 @@ repair_comes_with_table(const struct fact *fact)
 static bool
 add_columns(char **text, const struct fact_set *set, const struct fact *table)
 {
-	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
-
 	for (const struct fact *column = next_part(set, FACT_COLUMN, table, NULL); column;
 		 column = next_part(set, FACT_COLUMN, table, column)) {
 		char	   *name = repair_own_name(column);
@@ -248,7 +244,7 @@ add_columns(char **text, const struct fact_set *set, const struct fact *table)
 		mem_free(value);
 		mem_free(type);
 		mem_free(name);
-		if (!repair_has_only(column, labels))
+		if (!repair_has_only(column, repair_column_labels))
 			return false;
 	}
 	return true;

@@ -164,7 +164,6 @@ create_filled_column(const struct repair_work *work, const char *type, const cha
 static void
 create_column(const struct repair_work *work)
 {
-	static const char *const labels[] = {"type", "default", "not null", "after", "comment", NULL};
 	const struct fact *should = work->item->should;
 	const struct repair_with *with = work->with;
 	char	   *type = fact_value(should, "type");
@@ -172,7 +171,7 @@ create_column(const struct repair_work *work)
 	bool		not_null = repair_has(should, "not null");
 	bool		constant = !usual || (!strchr(usual, '(') && with->sides->live->server >= 110000);
 
-	if (!repair_has_only(should, labels))
+	if (!repair_has_only(should, repair_column_labels))
 		;
 	else if (!with->value && constant && (usual || !not_null || with->empty)) {
 		repair_list_add(work->list, REPAIR_STATEMENT, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", work->names.table,

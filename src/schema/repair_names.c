@@ -9,6 +9,9 @@
 
 #include "base/banned.h"
 
+const char *const repair_index_labels[] = {"definition", "where", "comment", NULL};
+const char *const repair_column_labels[] = {"type", "default", "not null", "after", "comment", NULL};
+
 char *
 repair_own_name(const struct fact *fact)
 {

@@ -37,4 +37,8 @@ bool		repair_has(const struct fact *fact, const char *label);
 /* repair_has_only - has the fact only properties of these labels, NULL at the end? Others would be lost. */
 bool		repair_has_only(const struct fact *fact, const char *const *labels);
 
+/* For repair_has_only: the properties that a repair can give an index, and those that it can give a column. */
+extern const char *const repair_index_labels[];
+extern const char *const repair_column_labels[];
+
 #endif
