@@ -8,6 +8,7 @@
 #define DIFFERENCE_CHANGE_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "difference/side.h"
 #include "difference/sql.h"
@@ -21,6 +22,10 @@ struct change {
 	const struct fact *new;		/* NULL: it is dropped */
 	bool		down;			/* for the down section */
 };
+
+/* Requests for the reason why a rule of lint may be broken. */
+#define CHANGE_REWRITE "TODO: The table is written anew while nobody can use it. Say why that is acceptable."
+#define CHANGE_UNUSED "TODO: Say since when no release uses it."
 
 typedef bool change_function(struct sql_list *list, const struct change *change);
 
@@ -71,6 +76,13 @@ change_subject(const struct change *change)
 	return change->new ? change->new : change->old;
 }
 
+/* change_is_procedure - is the function a procedure? */
+static inline bool
+change_is_procedure(const struct fact *function)
+{
+	return strncmp(function->definition, "procedure", strlen("procedure")) == 0;
+}
+
 /* change_value - the value of a property in the new form; change_old_value: in the old one. NULL: it has none. */
 const char *change_value(const struct change *change, const char *label);
 const char *change_old_value(const struct change *change, const char *label);
@@ -80,9 +92,6 @@ bool		change_differs(const struct change *change, const char *label);
 
 /* change_only - is nothing different but these properties, NULL at the end? */
 bool		change_only(const struct change *change, const char *const *labels);
-
-/* tables.c: is the column a serial, so that its type says what its default and its sequence are? */
-const char *change_serial(struct arena *arena, const struct side *side, const struct fact *column);
 
 /*
  * change_add_check - append, to be committed by itself, the statement that adds a check or foreign key as NOT VALID,
@@ -94,6 +103,9 @@ struct sql *change_add_check(struct sql_list *list, const char *table, const cha
 bool		change_create_sequence(struct sql_list *list, const struct fact *sequence);
 void		change_sequence_owner(struct sql_list *list, const struct fact *sequence);
 
+/* columns.c: the properties that a new column can have, NULL at the end. */
+extern const char *const change_column_labels[];
+
 /* columns.c: the type with its collation, as in CREATE TABLE. */
 const char *change_type_text(struct arena *arena, const struct fact *column);
 
@@ -102,6 +114,9 @@ const char *change_generated(const struct change *change, const struct fact *col
 
 /* objects.c: the options of the sequence of an identity, in brackets; "" if they are as usual. */
 const char *change_identity_options(struct arena *arena, const struct fact *sequence);
+
+/* keys.c: create the indexes of the new table or materialized view, but for those of its constraints. */
+bool		change_create_indexes(struct sql_list *list, const struct change *change);
 
 /* keys.c: the words of a constraint as in CREATE TABLE; of an index after its name. NULL: it has other properties. */
 const char *change_constraint_text(struct arena *arena, const struct fact *constraint);

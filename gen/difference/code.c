@@ -1,32 +1,12 @@
 /* Views, functions, and what calls functions: rules, triggers, policies. */
 #include <string.h>
 
-#include "base/mem.h"
 #include "difference/change.h"
 #include "schema/repair_names.h"
 
 #include "base/banned.h"
 
-#define UNUSED "TODO: Say since when no release uses it."
-
 /* --- views --- */
-
-static void
-create_matview_indexes(struct sql_list *list, const struct change *change)
-{
-	size_t		count;
-	const struct fact **parts = side_parts(change->to, FACT_INDEX, change->new, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *text = change_index_text(change->arena, parts[i]);
-
-		if (text)
-			sql_add(list, SQL_PLAIN, "CREATE %sINDEX IF NOT EXISTS %s %s",
-					strncmp(parts[i]->definition, "unique ", 7) == 0 ? "UNIQUE " : "", sql_own(change->arena, parts[i]),
-					text);
-	}
-	mem_free(parts);
-}
 
 bool
 change_view(struct sql_list *list, const struct change *change)
@@ -41,7 +21,7 @@ change_view(struct sql_list *list, const struct change *change)
 	if (change->old) {
 		struct sql *sql = sql_add(list, SQL_PLAIN, "DROP %s IF EXISTS %s", word, name);
 
-		sql_allow(sql, view->kind == FACT_VIEW ? "dropped-dependency" : "drop-or-rename", UNUSED);
+		sql_allow(sql, view->kind == FACT_VIEW ? LINT_DROPPED_DEPENDENCY : LINT_DROP_OR_RENAME, CHANGE_UNUSED);
 	}
 	if (!change->new)
 		return true;
@@ -49,8 +29,7 @@ change_view(struct sql_list *list, const struct change *change)
 		return false;
 	sql_add(list, SQL_PLAIN, "CREATE %s %s%s%s%s AS\n%s", word, name, options ? " WITH (" : "", options ? options : "",
 			options ? ")" : "", text->text);
-	create_matview_indexes(list, change);
-	return true;
+	return change_create_indexes(list, change);
 }
 
 /* --- functions --- */
@@ -60,15 +39,15 @@ change_function_code(struct sql_list *list, const struct change *change)
 {
 	const struct fact *function = change_subject(change);
 	const struct side_text *text = change->new ? side_text(change->to, change->new) : NULL;
-	bool		procedure = strncmp(function->definition, "procedure", 9) == 0;
 
 	if (!change->new) {
-		struct sql *sql = sql_add(list, SQL_PLAIN, "DROP %s IF EXISTS %s", procedure ? "PROCEDURE" : "FUNCTION",
+		struct sql *sql = sql_add(list, SQL_PLAIN, "DROP %s IF EXISTS %s",
+								  change_is_procedure(function) ? "PROCEDURE" : "FUNCTION",
 								  sql_parent(change->arena, function));
 
 		/* Nobody calls a trigger's. */
 		if (!strstr(function->definition, "returns trigger"))
-			sql_allow(sql, "dropped-dependency", UNUSED);
+			sql_allow(sql, LINT_DROPPED_DEPENDENCY, CHANGE_UNUSED);
 		return true;
 	}
 	/* Another result, or other names of arguments, would need a new function. */
@@ -87,7 +66,7 @@ change_aggregate(struct sql_list *list, const struct change *change)
 	if (change->old)
 		sql_add(list, SQL_PLAIN, "DROP AGGREGATE IF EXISTS %s", name);
 	if (!change->new)
-		sql_allow(&list->items[0], "dropped-dependency", UNUSED);
+		sql_allow(&list->items[0], LINT_DROPPED_DEPENDENCY, CHANGE_UNUSED);
 	if (change->new && !repair_has_only(change->new, labels))
 		return false;
 	if (change->new)
@@ -147,7 +126,7 @@ change_trigger(struct sql_list *list, const struct change *change)
 								  sql_own(change->arena, change->new));
 
 		if (strcmp(state, "disabled") == 0 && fact_find(&change->from->facts, FACT_TABLE, table))
-			sql_allow(sql, "disabled-trigger", "TODO: Say why it is not dropped.");
+			sql_allow(sql, LINT_DISABLED_TRIGGER, "TODO: Say why it is not dropped.");
 	}
 	return true;
 }

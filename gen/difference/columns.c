@@ -10,9 +10,11 @@
 
 #define PRESENT "present"		/* the last word of the name of the check that proves NOT NULL */
 
-#define REWRITE "TODO: The table is written anew while nobody can use it. Say why that is acceptable."
 #define REQUIRED "TODO: Say since when every release fills it."
 #define LOSS "TODO: Say since when no release uses it. Its values are lost."
+
+const char *const change_column_labels[] = {"type", "collation", "default", "not null", "generated", "virtual",
+	"identity", "after", "comment", NULL};
 
 const char *
 change_type_text(struct arena *arena, const struct fact *column)
@@ -131,7 +133,7 @@ fill(struct sql_list *list, const struct change *change, const char *table, cons
 		sql->note = arena_format(change->arena, "TODO: Choose the value of %s in rows that have none.",
 								 sql_printable(change->arena, column));
 	if (!batch)
-		sql_allow(sql, "unbatched-rows", "TODO: The table has no key for batches. Say how many rows it has.");
+		sql_allow(sql, LINT_UNBATCHED_ROWS, "TODO: The table has no key for batches. Say how many rows it has.");
 }
 
 static bool
@@ -161,7 +163,7 @@ set_not_null(struct sql_list *list, const struct change *change, const char *tab
 	sql_add(list, SQL_APART, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
 	sql = sql_add(list, SQL_APART, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, column);
 	if (is_required(change))
-		sql_allow(sql, "required-column", REQUIRED);
+		sql_allow(sql, LINT_REQUIRED_COLUMN, REQUIRED);
 	sql_add(list, SQL_APART, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name);
 }
 
@@ -171,8 +173,6 @@ set_not_null(struct sql_list *list, const struct change *change, const char *tab
 static bool
 add_column(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"type", "collation", "default", "not null", "generated", "virtual", "identity",
-		"after", "comment", NULL};
 	struct arena *arena = change->arena;
 	const struct fact *new = change->new;
 	const char *table = sql_parent(arena, new);
@@ -184,14 +184,14 @@ add_column(struct sql_list *list, const struct change *change)
 	enum sql_form form = not_null && !repair_has(new, "identity") ? SQL_APART : SQL_PLAIN;
 	struct sql *sql;
 
-	if (!repair_has_only(new, labels))
+	if (!repair_has_only(new, change_column_labels))
 		return false;
 	if (sequence && !change_create_sequence(list, sequence))
 		return false;
 	sql = sql_add(list, form, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s", table, column,
 				  change_type_text(arena, new), generated);
 	if (*generated && !repair_has(new, "virtual")) {
-		sql_allow(sql, "rewrite", REWRITE);
+		sql_allow(sql, LINT_REWRITE, CHANGE_REWRITE);
 		sql->works = true;
 	}
 	if (usual)
@@ -277,7 +277,7 @@ change_column_type(struct sql_list *list, const struct change *change, const cha
 											 sql_bare(change->arena, usual)) : "");
 
 	if (!keeps_values(before, after)) {
-		sql_allow(sql, "rewrite", REWRITE);
+		sql_allow(sql, LINT_REWRITE, CHANGE_REWRITE);
 		sql->works = true;
 	} else if (change_differs(change, "collation"))
 		sql->works = true;
@@ -305,7 +305,7 @@ alter_column(struct sql_list *list, const struct change *change)
 				usual ? "SET DEFAULT " : "DROP DEFAULT", usual ? sql_bare(arena, usual) : "");
 	/* SET NOT NULL has a permission of its own. */
 	if (list->count > 0 && repair_has(change->old, "not null") && is_required(change))
-		sql_allow(&list->items[list->count - 1], "required-column", REQUIRED);
+		sql_allow(&list->items[list->count - 1], LINT_REQUIRED_COLUMN, REQUIRED);
 	if (change_differs(change, "not null") && !repair_has(change->new, "not null"))
 		sql_add(list, SQL_PLAIN, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, column);
 	else if (change_differs(change, "not null"))
@@ -325,6 +325,6 @@ change_column(struct sql_list *list, const struct change *change)
 		return add_column(list, change);
 	sql_allow(sql_add(list, SQL_PLAIN, "ALTER TABLE %s DROP COLUMN IF EXISTS %s",
 					  sql_parent(change->arena, change->old), sql_own(change->arena, change->old)),
-			  "drop-or-rename", LOSS);
+			  LINT_DROP_OR_RENAME, LOSS);
 	return true;
 }

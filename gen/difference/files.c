@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "difference/text.h"
 #include "file.h"
+#include "schema/compare_pairs.h"
 
 #include "base/banned.h"
 
@@ -68,34 +69,36 @@ next_group(const struct moves *moves, size_t first)
 	return group;
 }
 
-/* Does the statement make a function that has the name of a dropped one? */
 static bool
-makes(const struct sql *sql, const char *dropped)
+is_function(const struct fact *fact)
 {
-	static const char create[] = "CREATE OR REPLACE FUNCTION ";
-	const char *name = sql->text + strlen(create);
-	size_t		length = strcspn(dropped, "(") + 1;
+	return fact && fact->kind == FACT_FUNCTION && !change_is_procedure(fact);
+}
 
-	if (strncmp(sql->text, create, strlen(create)) != 0)
-		return false;
-	if (strncmp(name, "public.", 7) == 0)
-		name += 7;
-	return strncmp(name, dropped, length) == 0;
+static bool
+drops_function(const struct move *move)
+{
+	return is_function(move->old) && !move->new;
+}
+
+/* Does the move make a function that has the name of a dropped one? One that was there before does not replace it. */
+static bool
+makes(const struct move *move, const struct fact *dropped)
+{
+	size_t		length = compare_name_length(dropped->name);
+
+	return is_function(move->new) && !move->old && move->phase != MOVE_COMMENT
+		&& compare_name_length(move->new->name) == length && strncmp(move->new->name, dropped->name, length) == 0;
 }
 
 /* To lint a function that a migration drops is replaced by one of its name, and needs no permission. */
 static void
 forbid_replaced(const struct move *moves, size_t count)
 {
-	static const char drop[] = "DROP FUNCTION IF EXISTS ";
-
-	for (size_t i = 0; i < count; i++) {
-		struct sql *sql = moves[i].way.up.items;
-
-		for (size_t k = 0; moves[i].way.up.count == 1 && strncmp(sql->text, drop, strlen(drop)) == 0 && k < count; k++)
-			if (moves[k].way.up.count == 1 && makes(moves[k].way.up.items, sql->text + strlen(drop)))
-				sql->allow_count = 0;
-	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; drops_function(&moves[i]) && k < count; k++)
+			if (makes(&moves[k], moves[i].old))
+				moves[i].way.up.items[0].allow_count = 0;
 }
 
 /* --- names --- */
@@ -113,13 +116,24 @@ has_file(const char *folder, const char *file)
 	return taken;
 }
 
+/* Has a migration this name? Not so 040_add_note.sql the name "note", although "*_note.sql" is like it. */
 static bool
 is_taken(const char *folder, const char *name)
 {
-	char	   *file = mem_format("[0-9][0-9][0-9]*_%s.sql", name);
-	bool		taken = has_file(folder, file);
+	char	   *pattern = mem_format("%s/[0-9][0-9][0-9]*_%s.sql", folder, name);
+	char	   *rest = mem_format("_%s.sql", name);
+	glob_t		found = {0};
+	bool		taken = false;
 
-	mem_free(file);
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc && !taken; i++) {
+			const char *file = found.gl_pathv[i] + strlen(folder) + 1;
+
+			taken = strcmp(file + strspn(file, "0123456789"), rest) == 0;
+		}
+	globfree(&found);
+	mem_free(rest);
+	mem_free(pattern);
 	return taken;
 }
 

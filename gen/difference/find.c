@@ -55,7 +55,7 @@ static const struct way ways[FACT_KIND_COUNT] = {
 
 /* --- what comes or goes with another object --- */
 
-/* The table, view or type of a part, if the other side has none of its name; NULL: the part stands for itself. */
+/* Does a part come or go with its table, view or type, as the other side has none of that name? */
 static bool
 is_with_container(const struct side *side, const struct side *other, const struct fact *fact)
 {
@@ -227,18 +227,14 @@ change_kept(const struct finding *finding, const struct fact *old, const struct 
 	static const char *const validity[] = {"not valid", NULL};
 	struct change change = {&finding->sides->arena, &finding->sides->base, &finding->sides->target, old, new, false};
 	struct move_at at = {ways[new->kind].change, 0};
+	bool		anew = is_made_anew(finding->sides, new);
 
-	if (is_made_anew(finding->sides, new)) {
-		drop(finding, old);
-		create(finding, new);
-		return true;
-	}
-	if (side_same(old, new))
+	if (!anew && side_same(old, new))
 		return false;
 	/* A constraint becomes valid, or is not valid any more. */
 	if (new->kind == FACT_CONSTRAINT && change_only(&change, validity))
 		at.phase = MOVE_ADD_CHECKS;
-	if (at.phase == MOVE_LABELS) {
+	if (anew || at.phase == MOVE_LABELS) {
 		drop(finding, old);
 		create(finding, new);
 		return true;
@@ -336,31 +332,6 @@ visit_parts(const struct finding *finding, enum fact_kind kind, const struct fac
 	mem_free(parts);
 }
 
-/* PostgreSQL can give a label that is there no other place. */
-static void
-note_order(struct sides *sides, const struct fact *type)
-{
-	size_t		old_count;
-	size_t		new_count;
-	const struct fact **olds = side_parts(&sides->base, FACT_LABEL, type, &old_count);
-	const struct fact **news = side_parts(&sides->target, FACT_LABEL, type, &new_count);
-	size_t		at = 0;
-
-	for (size_t i = 0; i < new_count; i++) {
-		if (!fact_find(&sides->base.facts, FACT_LABEL, news[i]->name))
-			continue;
-		while (at < old_count && !fact_find(&sides->target.facts, FACT_LABEL, olds[at]->name))
-			at++;
-		if (at < old_count && strcmp(olds[at]->name, news[i]->name) != 0) {
-			sides_note(sides, "order of the labels of type %s", type->name);
-			break;
-		}
-		at++;
-	}
-	mem_free(news);
-	mem_free(olds);
-}
-
 static void
 visit_all(const struct finding *finding)
 {
@@ -382,8 +353,6 @@ visit_all(const struct finding *finding)
 			visit_parts(finding, FACT_COLUMN, new);
 		if (new && new->kind == FACT_TYPE)
 			visit_parts(finding, FACT_LABEL, new);
-		if (new && old && new->kind == FACT_TYPE)
-			note_order(finding->sides, new);
 		i += old != NULL;
 		k += new != NULL;
 	}

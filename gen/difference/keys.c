@@ -60,7 +60,7 @@ change_index(struct sql_list *list, const struct change *change)
 		sql = sql_add(list, form, "DROP INDEX %sIF EXISTS %s", whole ? "" : "CONCURRENTLY ",
 					  sql_index(change->arena, index));
 		if (whole)
-			sql_allow(sql, "plain-drop-index", "TODO: Say that the archive can wait for a moment.");
+			sql_allow(sql, LINT_PLAIN_DROP_INDEX, "TODO: Say that the archive can wait for a moment.");
 		return true;
 	}
 	if (!text)
@@ -71,10 +71,30 @@ change_index(struct sql_list *list, const struct change *change)
 	if (strncmp(index->definition, "unique ", 7) == 0)
 		sql->note = &UNIQUE[1];
 	if (whole) {
-		sql_allow(sql, "create-index", "TODO: It blocks writers. Say how many rows the partitions have.");
+		sql_allow(sql, LINT_CREATE_INDEX, "TODO: It blocks writers. Say how many rows the partitions have.");
 		sql->works = true;
 	}
 	return true;
+}
+
+bool
+change_create_indexes(struct sql_list *list, const struct change *change)
+{
+	size_t		count;
+	const struct fact **parts = side_parts(change->to, FACT_INDEX, change->new, &count);
+	bool		good = true;
+
+	for (size_t i = 0; i < count && good; i++) {
+		const char *text = change_index_text(change->arena, parts[i]);
+
+		good = text || repair_has(parts[i], "derived");
+		if (text)
+			sql_add(list, SQL_PLAIN, "CREATE %sINDEX IF NOT EXISTS %s %s",
+					strncmp(parts[i]->definition, "unique ", 7) == 0 ? "UNIQUE " : "", sql_own(change->arena, parts[i]),
+					text);
+	}
+	mem_free(parts);
+	return good;
 }
 
 bool
@@ -154,7 +174,7 @@ add_key(struct sql_list *list, const struct change *change, const char *table, c
 		return true;
 	}
 	sql = sql_add(list, SQL_PLAIN, "ALTER TABLE %s ADD CONSTRAINT %s %s", table, name, text);
-	sql_allow(sql, "validated-constraint", "TODO: It is checked for all rows at once. Say how many there are.");
+	sql_allow(sql, LINT_VALIDATED_CONSTRAINT, "TODO: It is checked for all rows at once. Say how many there are.");
 	sql->works = true;
 	return true;
 }
@@ -241,7 +261,8 @@ add_check(struct sql_list *list, const struct change *change, const char *table,
 	else
 		sql = change_add_check(list, table, name, text);
 	if (strncmp(text, "FOREIGN KEY", 11) == 0 && !is_indexed(change, change->new))
-		sql_allow(sql, "unindexed-foreign-key", "TODO: Add an index, or say why none is needed when rows are deleted.");
+		sql_allow(sql, LINT_UNINDEXED_FOREIGN_KEY,
+				  "TODO: Add an index, or say why none is needed when rows are deleted.");
 	if (!not_valid)
 		sql_add(list, SQL_APART, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
 }

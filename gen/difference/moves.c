@@ -57,7 +57,8 @@ moves_add(struct moves *moves, struct sides *sides, struct move_at at, change_fu
 		  const struct fact *old, const struct fact *new)
 {
 	const struct fact *fact = new ? new : old;
-	struct move move = {.phase = at.phase,.rank = at.rank,.number = moves->count};
+	struct move move = {.phase = at.phase,.rank = at.rank,.number = moves->count,.old = old,
+		.new = new};
 	bool		up;
 	bool		down;
 

@@ -47,6 +47,8 @@ struct move {
 	enum move_phase phase;
 	int			rank;			/* within the phase */
 	size_t		number;			/* within the rank */
+	const struct fact *old;		/* NULL: the object is created */
+	const struct fact *new;		/* NULL: it is dropped */
 	const char *name;			/* "add_gmos_array_name" */
 	struct move_way way;
 	const char *question;		/* NULL: there is none */

@@ -8,8 +8,6 @@
 
 #include "base/banned.h"
 
-#define UNUSED "TODO: Say since when no release uses it."
-
 bool
 change_schema(struct sql_list *list, const struct change *change)
 {
@@ -20,7 +18,7 @@ change_schema(struct sql_list *list, const struct change *change)
 	if (change->new)
 		sql_add(list, SQL_PLAIN, "CREATE SCHEMA IF NOT EXISTS %s", name);
 	else
-		sql_allow(sql_add(list, SQL_PLAIN, "DROP SCHEMA IF EXISTS %s", name), "dropped-dependency", UNUSED);
+		sql_allow(sql_add(list, SQL_PLAIN, "DROP SCHEMA IF EXISTS %s", name), LINT_DROPPED_DEPENDENCY, CHANGE_UNUSED);
 	return true;
 }
 
@@ -30,7 +28,8 @@ change_extension(struct sql_list *list, const struct change *change)
 	const char *name = sql_parent(change->arena, change_subject(change));
 
 	if (!change->new)
-		sql_allow(sql_add(list, SQL_PLAIN, "DROP EXTENSION IF EXISTS %s", name), "dropped-dependency", UNUSED);
+		sql_allow(sql_add(list, SQL_PLAIN, "DROP EXTENSION IF EXISTS %s", name), LINT_DROPPED_DEPENDENCY,
+				  CHANGE_UNUSED);
 	else if (change->old)
 		sql_add(list, SQL_PLAIN, "ALTER EXTENSION %s SET SCHEMA %s", name, change_value(change, "schema"));
 	else
@@ -138,7 +137,7 @@ change_sequence(struct sql_list *list, const struct change *change)
 								  sql_parent(change->arena, change->old));
 
 		if (!repair_has(change->old, "owned by"))
-			sql_allow(sql, "dropped-dependency", UNUSED);
+			sql_allow(sql, LINT_DROPPED_DEPENDENCY, CHANGE_UNUSED);
 		return true;
 	}
 	if (!change_create_sequence(list, change->new))

@@ -1,10 +1,10 @@
 #include "difference/order.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "history/destructive.h"
 #include "schema/compare.h"
 #include "schema/compare_pairs.h"
 #include "schema/repair_create.h"
@@ -89,17 +89,6 @@ order_type_depth(const struct side *side, const struct side *other, const struct
 	return depth;
 }
 
-/* Is the name a word of the text? */
-static bool
-has_word(const char *text, const char *name)
-{
-	for (const char *at = text; (at = strstr(at, name)) != NULL; at++)
-		if ((at == text || !(isalnum((unsigned char) at[-1]) || at[-1] == '_'))
-			&& !isalnum((unsigned char) at[strlen(name)]) && at[strlen(name)] != '_')
-			return true;
-	return false;
-}
-
 bool
 order_is_late(const struct side *side, const struct side *other, const struct fact *function)
 {
@@ -112,8 +101,9 @@ order_is_late(const struct side *side, const struct side *other, const struct fa
 			|| fact->kind == FACT_MATERIALIZED_VIEW;
 
 		if ((relation || (fact->kind == FACT_COLUMN && checked)) && !fact_find(&other->facts, fact->kind, fact->name)
-			&& (has_word(function->definition, compare_name(fact)) || has_word(function->name, compare_name(fact))
-				|| (checked && has_word(text->text, compare_name(fact)))))
+			&& (destructive_names(function->definition, compare_name(fact))
+				|| destructive_names(function->name, compare_name(fact))
+				|| (checked && destructive_names(text->text, compare_name(fact)))))
 			return true;
 	}
 	return false;

@@ -39,7 +39,6 @@ bool		order_is_part_of_anew(const struct sides *sides, const struct fact *fact, 
  * order_join_views - drop views in one statement: the base does not say which of them reads another one. The moves must
  * be in order; what is dropped between views, a materialized one, stays there.
  */
-#define ORDER_DROP_VIEW "DROP VIEW IF EXISTS "
 void		order_join_views(struct moves *moves);
 
 /* order_is_in_the_way - has the target something with the name of this table, or of what belongs to it? */

@@ -57,7 +57,7 @@ rename_table(struct sql_list *list, const struct change *change)
 	const char *new = sql_parent(change->arena, change->new);
 
 	sql_allow(sql_add(list, SQL_PLAIN, "ALTER TABLE %s RENAME TO %s", sql_parent(change->arena, change->old),
-					  new + fact_schema(new, strlen(new))), "drop-or-rename", OLD_NAME);
+					  new + fact_schema(new, strlen(new))), LINT_DROP_OR_RENAME, OLD_NAME);
 	return true;
 }
 
@@ -66,7 +66,7 @@ rename_column(struct sql_list *list, const struct change *change)
 {
 	sql_allow(sql_add(list, SQL_PLAIN, "ALTER TABLE %s RENAME COLUMN %s TO %s", sql_parent(change->arena, change->old),
 					  sql_own(change->arena, change->old), sql_own(change->arena, change->new)),
-			  "drop-or-rename", OLD_NAME);
+			  LINT_DROP_OR_RENAME, OLD_NAME);
 	return true;
 }
 
@@ -89,23 +89,27 @@ join(struct move_way *way, struct move_way *first, struct move_way *second)
 	*way = (struct move_way) {first->up, second->down};
 }
 
-/* Both ways: the one object is dropped and the other one created; or it was renamed. Names may be in use until then. */
-static void
+/*
+ * Both ways: the one object is dropped and the other one created; or it was renamed. Names may be in use until then.
+ * False: one of the ways cannot be written, and there is no question.
+ */
+static bool
 ask(struct moves *moves, struct sides *sides, const struct fact *old, const struct fact *new)
 {
 	static const struct move_at at = {MOVE_CHANGE, 0};
 	bool		table = old->kind == FACT_TABLE;
 	change_function *function = table ? change_table : change_column;
 	struct moves parts = {0};
-	struct move *move;
+	struct move *move = NULL;
 
-	if (!moves_add(&parts, sides, at, function, table ? old : NULL, table ? NULL : new)
-		|| !moves_add(&parts, sides, at, function, table ? NULL : old, table ? new : NULL)) {
+	if (moves_add(&parts, sides, at, function, table ? old : NULL, table ? NULL : new)
+		&& moves_add(&parts, sides, at, function, table ? NULL : old, table ? new : NULL))
+		move = moves_add(moves, sides, (struct move_at) {table ? MOVE_DROP_EARLY : MOVE_CHANGE, 1},
+						 table ? rename_table : rename_column, old, new);
+	if (!move) {
 		moves_clear(&parts);
-		return;
+		return false;
 	}
-	move = moves_add(moves, sides, (struct move_at) {table ? MOVE_DROP_EARLY : MOVE_CHANGE, 1},
-					 table ? rename_table : rename_column, old, new);
 	move->other = move->way;
 	join(&move->way, &parts.items[0].way, &parts.items[1].way);
 	move->name = arena_format(&sides->arena, "answer_%s", move->name);
@@ -114,6 +118,7 @@ ask(struct moves *moves, struct sides *sides, const struct fact *old, const stru
 		: arena_format(&sides->arena, "Was column %s renamed to %s? Both have the same type.", old->name,
 					   compare_name(new));
 	mem_free(parts.items);
+	return true;
 }
 
 static bool
@@ -150,8 +155,8 @@ renames_ask(struct moves *moves, struct sides *sides, bool *asked)
 		if ((old->kind != FACT_TABLE && old->kind != FACT_COLUMN) || fact_find(target, old->kind, old->name))
 			continue;
 		for (size_t k = 0; k < target->count; k++)
-			if (!asked[base->count + k] && may_be(sides, old, &target->facts[k])) {
-				ask(moves, sides, old, &target->facts[k]);
+			if (!asked[base->count + k] && may_be(sides, old, &target->facts[k])
+				&& ask(moves, sides, old, &target->facts[k])) {
 				asked[i] = asked[base->count + k] = true;
 				break;
 			}

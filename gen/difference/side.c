@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "schema/built_facts.h"
 #include "schema/compare.h"
+#include "schema/compare_order.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
 
@@ -72,12 +73,6 @@ definition_of(struct arena *arena, const struct fact *fact, const char **left_ou
 	return kept;
 }
 
-static bool
-is_written(enum fact_kind kind)
-{
-	return kind != FACT_PRIVILEGE && kind != FACT_DEFAULT_PRIVILEGE && kind != FACT_SETTING && kind != FACT_DATABASE;
-}
-
 static void
 add(struct sides *sides, struct side *side, const struct fact *fact)
 {
@@ -105,7 +100,7 @@ add_pair(struct sides *sides, const struct compare_pair *pair, int server)
 	struct compare_text texts[COMPARE_TEXT_MOST];
 	struct fact should = {pair->kind, pair->name, ""};
 
-	if (pair->ignore || !is_written(pair->kind))
+	if (pair->ignore || !compare_is_shape(pair->kind, NULL, 0))
 		return;
 	if (pair->is)
 		add(sides, &sides->target, pair->is);
@@ -121,6 +116,19 @@ add_pair(struct sides *sides, const struct compare_pair *pair, int server)
 		note_left_out(sides, pair->is, &should);
 }
 
+/* PostgreSQL can give a label that is there no other place. */
+static void
+note_orders(struct sides *sides, const struct compare_pairs *pairs, int server)
+{
+	for (size_t i = 0, end; i < pairs->count; i = end) {
+		const struct fact label = {pairs->pairs[i].kind, pairs->pairs[i].name, ""};
+
+		end = compare_order_end(pairs, i);
+		if (label.kind == FACT_LABEL && compare_order_differs(pairs, i, end, server))
+			sides_note(sides, "order of the labels of type %.*s", (int) fact_parent(&label), label.name);
+	}
+}
+
 void
 sides_make(struct sides *sides, const struct live *live, const struct fact_history *known, int version)
 {
@@ -131,6 +139,7 @@ sides_make(struct sides *sides, const struct live *live, const struct fact_histo
 	compare_pairs_make(&pairs, &compared, version);
 	for (size_t i = 0; i < pairs.count; i++)
 		add_pair(sides, &pairs.pairs[i], live->server);
+	note_orders(sides, &pairs, live->server);
 	compare_pairs_clear(&pairs);
 	fact_set_sort(&sides->base.facts);
 	fact_set_sort(&sides->target.facts);

@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "base/printable.h"
-#include "history/lint_rule.h"
 #include "schema/repair_names.h"
 
 #include "base/banned.h"
@@ -63,12 +62,10 @@ sql_printable(struct arena *arena, const char *text)
 	return keep(arena, printable(text));
 }
 
-/* A rule that this build does not know needs no permission. */
 void
-sql_allow(struct sql *sql, const char *rule, const char *todo)
+sql_allow(struct sql *sql, enum lint_rule rule, const char *todo)
 {
-	if (lint_rule_find(rule, strlen(rule)) != LINT_RULE_COUNT)
-		sql->allows[sql->allow_count++] = (struct sql_allow) {rule, todo};
+	sql->allows[sql->allow_count++] = (struct sql_allow) {rule, todo};
 }
 
 void

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "history/lint_rule.h"
 #include "schema/fact.h"
 
 /* What the section of a statement must be like; a section is like the greatest of its statements. */
@@ -27,7 +28,7 @@ struct sql {
 	size_t		allow_count;
 	struct sql_allow
 	{
-		const char *rule;		/* a lint rule that it breaks */
+		enum lint_rule rule;	/* which it breaks */
 		const char *reason;		/* a request for the reason why that is acceptable */
 	}			allows[2];
 	const char *batch;			/* the options of "-- migrate:batch"; or NULL */
@@ -49,7 +50,7 @@ struct sql *sql_add(struct sql_list *list, enum sql_form form, const char *forma
 			__attribute__((format(printf, 3, 4)));
 
 /* sql_allow - let a statement break a lint rule, one of two at most; the developer has to give the reason. */
-void		sql_allow(struct sql *sql, const char *rule, const char *todo);
+void		sql_allow(struct sql *sql, enum lint_rule rule, const char *todo);
 
 /*
  * sql_has_directive - is a line of a statement, as it is or as a comment, like a directive of migrations? A literal or

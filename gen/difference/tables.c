@@ -8,7 +8,6 @@
 
 #include "base/banned.h"
 
-#define REWRITE "TODO: The table is written anew while nobody can use it. Say why that is acceptable."
 #define LOSS "TODO: Say since when no release uses it. Its rows are lost."
 
 /* --- serial columns --- */
@@ -20,8 +19,9 @@ serial_of(const char *type)
 		: strcmp(type, "smallint") == 0 ? "smallserial" : NULL;
 }
 
-const char *
-change_serial(struct arena *arena, const struct side *side, const struct fact *column)
+/* Is the column a serial, so that its type says what its default and its sequence are? NULL: it is not. */
+static const char *
+serial_type(struct arena *arena, const struct side *side, const struct fact *column)
 {
 	const char *table = sql_parent(arena, column);
 	const char *type = sql_value(arena, column, "type");
@@ -58,10 +58,8 @@ own_key(const struct side *side, const struct fact *table, const struct fact *co
 static bool
 write_column(char **text, const struct change *change, const struct fact *column)
 {
-	static const char *const labels[] = {"type", "collation", "default", "not null", "generated", "virtual", "identity",
-		"after", "comment", NULL};
 	struct arena *arena = change->arena;
-	const char *serial = change_serial(arena, change->to, column);
+	const char *serial = serial_type(arena, change->to, column);
 	const char *usual = serial ? NULL : sql_value(arena, column, "default");
 	bool		key = own_key(change->to, change->new, column);
 	bool		not_null = repair_has(column, "not null") && !serial && !key && !repair_has(column, "identity");
@@ -71,7 +69,7 @@ write_column(char **text, const struct change *change, const struct fact *column
 										 change_generated(change, column), usual ? " DEFAULT " : "",
 										 usual ? sql_bare(arena, usual) : "", not_null ? " NOT NULL" : "",
 										 key ? " PRIMARY KEY" : ""));
-	return repair_has_only(column, labels);
+	return repair_has_only(column, change_column_labels);
 }
 
 static bool
@@ -123,26 +121,6 @@ write_constraints(char **text, const struct change *change)
 	return good;
 }
 
-static bool
-create_indexes(struct sql_list *list, const struct change *change)
-{
-	size_t		count;
-	const struct fact **parts = side_parts(change->to, FACT_INDEX, change->new, &count);
-	bool		good = true;
-
-	for (size_t i = 0; i < count && good; i++) {
-		const char *text = change_index_text(change->arena, parts[i]);
-
-		good = text || repair_has(parts[i], "derived");
-		if (text)
-			sql_add(list, SQL_PLAIN, "CREATE %sINDEX IF NOT EXISTS %s %s",
-					strncmp(parts[i]->definition, "unique ", 7) == 0 ? "UNIQUE " : "", sql_own(change->arena, parts[i]),
-					text);
-	}
-	mem_free(parts);
-	return good;
-}
-
 /* The sequences of columns that are no serials; with `owners`, whose they are. */
 static bool
 create_sequences(struct sql_list *list, const struct change *change, bool owners)
@@ -154,7 +132,7 @@ create_sequences(struct sql_list *list, const struct change *change, bool owners
 	for (size_t i = 0; i < count && good; i++) {
 		const struct fact *sequence = side_sequence(change->to, columns[i]);
 
-		if (!sequence || repair_has(sequence, "identity of") || change_serial(change->arena, change->to, columns[i]))
+		if (!sequence || repair_has(sequence, "identity of") || serial_type(change->arena, change->to, columns[i]))
 			continue;
 		if (owners)
 			change_sequence_owner(list, sequence);
@@ -208,7 +186,7 @@ create_partition(struct sql_list *list, const struct change *change)
 	sql_add(list, SQL_PLAIN, "CREATE TABLE IF NOT EXISTS %s PARTITION OF %s %s", sql_parent(change->arena, change->new),
 			change_value(change, "partition of"), sql_bare(change->arena, change_value(change, "bound")));
 	set_row_security(list, change);
-	return create_indexes(list, change);
+	return change_create_indexes(list, change);
 }
 
 static bool
@@ -228,7 +206,7 @@ create_table(struct sql_list *list, const struct change *change)
 				text ? "\n" : "", text ? text : "", text ? "\n" : "", options);
 	mem_free(text);
 	set_row_security(list, change);
-	return good && create_sequences(list, change, true) && create_indexes(list, change);
+	return good && create_sequences(list, change, true) && change_create_indexes(list, change);
 }
 
 /* --- ALTER TABLE --- */
@@ -251,7 +229,7 @@ alter_table(struct sql_list *list, const struct change *change)
 		sql_add(list, SQL_PLAIN, "ALTER TABLE %s INHERIT %s", table, after);
 	if (change_differs(change, "unlogged")) {
 		set_flag(list, change, "unlogged", "SET UNLOGGED", "SET LOGGED");
-		sql_allow(&list->items[list->count - 1], "rewrite", REWRITE);
+		sql_allow(&list->items[list->count - 1], LINT_REWRITE, CHANGE_REWRITE);
 		list->items[list->count - 1].works = true;
 	}
 	return true;
@@ -265,6 +243,6 @@ change_table(struct sql_list *list, const struct change *change)
 	if (change->new)
 		return create_table(list, change);
 	sql_allow(sql_add(list, SQL_PLAIN, "DROP TABLE IF EXISTS %s", sql_parent(change->arena, change->old)),
-			  "drop-or-rename", LOSS);
+			  LINT_DROP_OR_RENAME, LOSS);
 	return true;
 }

@@ -50,7 +50,7 @@ write_statement(FILE *stream, const struct sql *sql, bool up)
 	if (sql->allow_count > 0 && up)
 		fputs("-- TODO: Give the reason.\n", stream);
 	for (size_t i = 0; i < sql->allow_count && up; i++)
-		fprintf(stream, "-- lint:allow %s: %s\n", sql->allows[i].rule, sql->allows[i].reason);
+		fprintf(stream, "-- lint:allow %s: %s\n", lint_rule_name(sql->allows[i].rule), sql->allows[i].reason);
 	if (sql->batch)
 		fprintf(stream, "-- migrate:batch %s\n", sql->batch);
 	fprintf(stream, "%s;\n", sql->text);

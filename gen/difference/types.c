@@ -87,7 +87,7 @@ change_type(struct sql_list *list, const struct change *change)
 		bool		domain = strncmp(change->old->definition, "domain", 6) == 0;
 
 		sql_allow(sql_add(list, SQL_PLAIN, "DROP %s IF EXISTS %s", domain ? "DOMAIN" : "TYPE", name),
-				  "dropped-dependency", "TODO: Say since when no release uses it.");
+				  LINT_DROPPED_DEPENDENCY, CHANGE_UNUSED);
 		return true;
 	}
 	if (!change->new || !repair_has_only(change->new, labels))

@@ -72,15 +72,13 @@ order_is_part_of_anew(const struct sides *sides, const struct fact *fact, int mo
 static bool
 drops_view(const struct move *move)
 {
-	static const char drop[] = ORDER_DROP_VIEW;
-
-	return move->phase == MOVE_DROP_CODE && move->way.up.count == 1
-		&& strncmp(move->way.up.items[0].text, drop, strlen(drop)) == 0;
+	return move->old && !move->new && move->old->kind == FACT_VIEW;
 }
 
 void
 order_join_views(struct moves *moves)
 {
+	static const char drop[] = "DROP VIEW IF EXISTS ";
 	struct move *first = NULL;
 
 	for (size_t i = 0; i < moves->count; i++) {
@@ -90,7 +88,7 @@ order_join_views(struct moves *moves)
 			struct sql *sql = &first->way.up.items[0];
 
 			sql->text = arena_format(first->way.up.arena, "%s, %s", sql->text,
-									 move->way.up.items[0].text + strlen(ORDER_DROP_VIEW));
+									 move->way.up.items[0].text + strlen(drop));
 			sql_list_clear(&move->way.up);
 		} else
 			first = drops_view(move) ? move : NULL;

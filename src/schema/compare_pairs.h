@@ -1,6 +1,6 @@
 /*
- * compare_pairs.h - the facts of two sides joined by their names; which of them follow from others. For compare.c and
- * predict.c. Pure.
+ * compare_pairs.h - the facts of two sides joined by their names; which of them follow from others. For comparing,
+ * predicting, repairing, and writing new migrations (gen/difference). Pure.
  */
 #ifndef COMPARE_PAIRS_H
 #define COMPARE_PAIRS_H

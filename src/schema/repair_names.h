@@ -1,5 +1,5 @@
 /*
- * repair_names.h - the names in the SQL of a repair. Pure.
+ * repair_names.h - the names in SQL from facts, for repairs and for new migrations (gen/difference). Pure.
  */
 #ifndef REPAIR_NAMES_H
 #define REPAIR_NAMES_H
