@@ -4,47 +4,16 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "schema/compare_text.h"
 
 #include "base/banned.h"
-
-/* The next property other than the place among others. */
-static bool
-next_property(const struct fact *fact, const char **at, struct fact_property *property)
-{
-	while (fact_next_property(fact, at, property))
-		if (!fact_property_is(property, "after"))
-			return true;
-	return false;
-}
-
-/* Do two facts of one kind have the same properties, but for the place? */
-static bool
-same_form(const struct fact *a, const struct fact *b)
-{
-	const char *at_a = a->definition;
-	const char *at_b = b->definition;
-	struct fact_property one;
-	struct fact_property other;
-	bool		more;
-
-	do {
-		more = next_property(a, &at_a, &one);
-		if (more != next_property(b, &at_b, &other))
-			return false;
-		if (more && (one.label_length != other.label_length || one.value_length != other.value_length
-					 || memcmp(one.label, other.label, one.label_length) != 0
-					 || memcmp(one.value, other.value, one.value_length) != 0))
-			return false;
-	} while (more);
-	return true;
-}
 
 static bool
 has(const struct fact_set *set, const struct fact *fact)
 {
 	const struct fact *found = fact_find(set, fact->kind, fact->name);
 
-	return found && same_form(found, fact);
+	return found && compare_text_same(found, fact);
 }
 
 /* Does it belong to a table, view or type that goes with it? */

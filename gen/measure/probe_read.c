@@ -39,8 +39,8 @@
 
 /*
  * An index serves a foreign key where its first columns are the key's, in any order, or where it is unique and has no
- * other columns: then few rows are left to compare. Before 11 no
- * index has more columns than those that it is ordered by.
+ * other columns: then few rows are left to compare. Before 11 no index has more columns than those that it is ordered
+ * by.
  */
 #define CONSTRAINTS \
 	" RETURN QUERY SELECT 'k'::text, k.conrelid::text, k.oid::text, k.conname::text, k.contype::text," \

@@ -141,9 +141,8 @@ recorded_claims(const struct schema *file, int version)
 		const char *line = file->text + at;
 		size_t		length = strcspn(line, "\n");
 
-		if (strncmp(line, "--", 2) == 0 || (length > 0 && !strchr("+-~!", line[0])
-											&& strncmp(line, "measured", strlen("measured")) != 0
-											&& strncmp(line, "checksum ", strlen("checksum ")) != 0)) {
+		if (length > 0 && !strchr("+-~!", line[0]) && strncmp(line, "measured", strlen("measured")) != 0
+			&& strncmp(line, "checksum ", strlen("checksum ")) != 0) {
 			char	   *copy = mem_format("%.*s\n", (int) length, line);
 
 			mem_append(&lines, "", copy);
