@@ -156,20 +156,21 @@ $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 $(BUILD)/gen/measure/measurer.o: private CPPFLAGS += -I$(BUILD)/gen/measure
 $(BUILD)/gen/measure/measurer.o: $(BUILD)/gen/measure/rows.h
 
-# A third program writes new migrations: from this build's latest schema to that of a database.
-difference_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,gen/file.c $(sort $(wildcard gen/difference/*.c)))
-
-$(BUILD)/gen/difference/difference: $(difference_objects) $(filter-out %/cli/main.o,$(objects)) $(made)
-	$(call say,LINK)
-	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
-
-# And for these folders in tests/histories, of which no other executable is made: the build would refuse what they do.
+# One for MIGRATIONS, and one for each of these folders in tests/histories, of which no other executable is made: the
+# build would refuse what they do.
 examples = lint_bad lint_good
 measured = schema effects $(examples)
 measure_programs = $(BUILD)/measure/measure $(measured:%=$(BUILD)/measure/%/measure)
 
 $(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
 		$(BUILD)/generated/libraries.o
+	$(call say,LINK)
+	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
+
+# A third program writes new migrations: from this build's latest schema to that of a database.
+difference_objects = $(patsubst gen/%.c,$(BUILD)/gen/%.o,gen/file.c $(sort $(wildcard gen/difference/*.c)))
+
+$(BUILD)/gen/difference/difference: $(difference_objects) $(filter-out %/cli/main.o,$(objects)) $(made)
 	$(call say,LINK)
 	$(Q)$(to_link) $@ $(CC) $(link_flags) $^ $(linked_in)
 
@@ -201,8 +202,8 @@ $(measured:%=$(BUILD)/measure/%/history.c) $(measured:%=$(BUILD)/measure/%/input
 $(BUILD)/histories/%: private folder = $(if $(findstring -,$(history)),$(@D)/migrations,tests/histories/$(history))
 $(BUILD)/histories/%: private copy_versions = $(if $(findstring -,$(history)),tests/first_versions.sh $(history) $(@D))
 
-# "make -j schema docs": what is generated needs the new SCHEMA.
-$(BUILD)/generated/inputs: | $(filter schema,$(MAKECMDGOALS))
+# "make -j schema docs": what is generated needs the new SCHEMA, and so do histories with its first versions.
+$(BUILD)/generated/inputs $(histories:%=$(BUILD)/histories/%/inputs): | $(filter schema,$(MAKECMDGOALS))
 
 # The inputs of the generated files: names, contents and settings. This file changes only if one of them does, so that
 # make notices a migration that is added, edited, renamed or deleted, and does nothing otherwise. Regular files only:

@@ -39,7 +39,7 @@ first_unsealed() {
 
 	for ((version = 1; version <= latest; version++)); do
 		file=$(file_of "$version")
-		if ! grep -q "^[0-9a-f]*[ *]*${file##*/}\$" "$folder/SHA256SUMS" 2>/dev/null; then
+		if ! grep -q "^[0-9a-f]*[ *]*${file##*/}"$'\r*$' "$folder/SHA256SUMS" 2>/dev/null; then
 			echo "$version"
 			return
 		fi
