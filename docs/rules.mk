@@ -7,13 +7,13 @@
 # The pages with transcripts are those of the archive; of another folder, only the picture is drawn, to that folder.
 transcribed = $(if $(archive),$(shell grep -l '^<!-- run' README.md docs/*.md))
 transcribe = $(on_servers) tests/throwaway.sh docs/transcripts.sh
-transcribe_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema \
-	$(BUILD)/histories/migrations-39/fitsdb-schema
+transcribe_with = $(if $(archive),$(BUILD)/histories/migrations-37/fitsdb-schema \
+	$(BUILD)/histories/migrations-39/fitsdb-schema)
 
 # Another release of Graphviz may draw the same diagram in another way. So the picture is drawn anew only if the diagram
 # has changed: the picture's last line has the SHA-256 of its diagram.
 picture = $(if $(archive),docs,$(MIGRATIONS:%/=%))/schema.svg
-docs: $(if $(archive),$(transcribe_with),$(BUILD)/fitsdb-schema) ## draw docs/schema.svg, and make the transcripts
+docs: $(BUILD)/fitsdb-schema $(transcribe_with) ## draw docs/schema.svg, and make the transcripts
 	$(Q)$< diagram >$(BUILD)/schema.dot
 	$(Q)trap 'rm -f $(picture).new' EXIT; sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
 	if grep -qs "$$sum" $(picture); then echo '$(picture) is up to date'; else \
@@ -23,7 +23,7 @@ docs: $(if $(archive),$(transcribe_with),$(BUILD)/fitsdb-schema) ## draw docs/sc
 	$(Q)$(if $(transcribed),$(transcribe) $(BUILD) $(transcribed))
 
 check-docs: $(transcribe_with) ## compare the transcripts in the pages with what the program prints
-	$(Q)$(transcribe) --check $(BUILD) $(transcribed)
+	$(Q)$(if $(transcribed),$(transcribe) --check $(BUILD) $(transcribed))
 
 check-pages: ## check links, paths, functions and make targets in the pages
 	tests/pages.sh
@@ -64,7 +64,9 @@ check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## check 
 	$(recursive)tests/packages.sh $(BUILD)
 
 # docs/deploy, and the commands of docs/from-sqlalchemy-migrate.md and docs/roll-back.md.
-check-deploy: $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema ## as root: run docs/deploy
+deployed_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema \
+	$(BUILD)/histories/migrations-39/fitsdb-schema
+check-deploy: $(deployed_with) ## as root: run docs/deploy
 	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/deploy.sh $(BUILD)
 
 check-elsewhere: $(BUILD)/fitsdb-schema deb ## as root: run it in Debian 11, 12 and 13 and in an empty folder
