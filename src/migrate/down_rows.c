@@ -6,10 +6,12 @@
 #include "base/exit_status.h"
 #include "base/mem.h"
 #include "base/report.h"
+#include "base/signals.h"
 #include "history/destructive.h"
 #include "history/forbidden_by_rows.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
+#include "record/row_check.h"
 #include "record/trust.h"
 
 #include "base/banned.h"
@@ -48,46 +50,60 @@ report_rows(const struct task *task, const struct forbidden_item *item, const st
 	report_hint("To see them all: %s;", item->rows);
 }
 
-/* Is there such a row? Then it is reported. */
+/* Is there such a row? Then it is reported, and *found set. False, reported, if the run should end. */
 static bool
-is_contradicted(struct session *session, const struct task *task, const struct forbidden_item *item)
+find_rows(struct session *session, const struct task *task, const struct forbidden_item *item, bool *found)
 {
 	struct pipeline pipeline = {0};
 	char	   *query = mem_format("SELECT left(q.line, 200) FROM (%s) q (line) LIMIT %d", item->rows, MOST_ROWS);
-	bool		found;
+	bool		ran;
 
 	trust_begin_reading(session, &pipeline, item->table);
 	pipeline_add(&pipeline, query, 0);
 	session_end_reading(&pipeline);
-	/* It fails if the table or a column is made by a down before this one. */
-	found = pipeline_run(session->connection, &pipeline) && pipeline_row_count(session_result(&pipeline)) > 0;
-	if (found)
+	ran = row_check_run(session, &pipeline);
+	/* The query fails if the table or a column is made by a down before this one. */
+	if (ran && !pipeline_failed(&pipeline) && pipeline_row_count(session_result(&pipeline)) > 0) {
 		report_rows(task, item, session_result(&pipeline));
+		*found = true;
+	}
 	pipeline_clear(&pipeline);
 	mem_free(query);
-	return found;
+	return ran;
+}
+
+/* The same for each statement of a task that rows may forbid. */
+static bool
+find_in_task(struct migrator *migrator, size_t task, bool *found)
+{
+	const struct statement_list *list = &migrator->tasks[task].list;
+	struct forbidden forbidden = {0};
+	bool		ran = true;
+
+	for (size_t i = 0; i < list->count && ran; i++) {
+		forbidden_add(&forbidden, list->statements[i].text);
+		for (size_t k = 0; k < forbidden.count && ran; k++)
+			ran = is_changed_before(migrator, forbidden.items[k].table, task, i)
+				|| find_rows(&migrator->database.session, &migrator->tasks[task], &forbidden.items[k], found);
+		forbidden_clear(&forbidden);
+	}
+	return ran;
 }
 
 int
 down_rows_check(struct migrator *migrator)
 {
 	struct session *session = &migrator->database.session;
-	bool		any = false;
-	struct forbidden forbidden = {0};
+	bool		found = false;
 
 	if (!session_as_login(session, true))
 		return STATUS_UNKNOWN;
 	for (size_t i = 0; i < migrator->task_count; i++)
-		for (size_t k = 0; k < migrator->tasks[i].list.count; k++) {
-			forbidden_add(&forbidden, migrator->tasks[i].list.statements[k].text);
-			for (size_t n = 0; n < forbidden.count; n++)
-				if (!is_changed_before(migrator, forbidden.items[n].table, i, k))
-					any = is_contradicted(session, &migrator->tasks[i], &forbidden.items[n]) || any;
-			forbidden_clear(&forbidden);
-		}
+		if (!find_in_task(migrator, i, &found))
+			return signals_stop() ? STATUS_FAILED : STATUS_UNKNOWN;
 	if (!session_as_login(session, false))
 		return STATUS_UNKNOWN;
-	if (!any)
+	if (!found)
 		return STATUS_OK;
 	report_detail("Nothing was changed.");
 	return STATUS_UNKNOWN;
