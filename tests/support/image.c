@@ -64,8 +64,7 @@ add_each(PGconn *connection, FILE *stream, const char *sql)
 char *
 image_take(const char *database)
 {
-	char	   *conninfo = server_conninfo(server_main(), "postgres", database);
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server_main(), database);
 	char	   *text;
 	size_t		length;
 	FILE	   *stream = mem_stream_open(&text, &length);
@@ -79,7 +78,6 @@ image_take(const char *database)
 	}
 	mem_stream_close(stream);
 	PQfinish(connection);
-	mem_free(conninfo);
 	return text;
 }
 

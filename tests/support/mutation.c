@@ -49,8 +49,7 @@ add_kind(PGconn *connection, const char *section)
 void
 mutation_find(const char *database)
 {
-	char	   *conninfo = server_conninfo(server_main(), "postgres", database);
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server_main(), database);
 	char	   *text = sql_file(MUTATIONS);
 	char	   *section = strstr(text, TITLE);
 	char	   *start = mem_copy(text, (size_t) (section - text));
@@ -64,7 +63,6 @@ mutation_find(const char *database)
 	PQfinish(connection);
 	mem_free(start);
 	mem_free(text);
-	mem_free(conninfo);
 }
 
 static struct mutation

@@ -95,13 +95,11 @@ write_configuration(const struct server *server, const char *data, const char *s
 static void
 create_roles(const struct server *server)
 {
-	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server, "postgres");
 
 	sql_exec(connection, "CREATE ROLE fitsdata LOGIN");
 	sql_exec(connection, "CREATE ROLE apache LOGIN");
 	PQfinish(connection);
-	mem_free(conninfo);
 }
 
 static const char *
@@ -276,27 +274,33 @@ server_conninfo(const struct server *server, const char *role, const char *datab
 	return mem_format("host=%s port=%s user=%s dbname=%s", server->directory, server->port, role, database);
 }
 
+PGconn *
+server_superuser(const struct server *server, const char *database)
+{
+	char	   *conninfo = server_conninfo(server, "postgres", database);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	mem_free(conninfo);
+	return connection;
+}
+
 int
 server_version(const struct server *server)
 {
-	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server, "postgres");
 	int			version = PQserverVersion(connection) / 10000;
 
 	PQfinish(connection);
-	mem_free(conninfo);
 	return version;
 }
 
 void
 server_execute(const char *database, const char *sql)
 {
-	char	   *conninfo = server_conninfo(server_main(), "postgres", database);
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server_main(), database);
 
 	sql_exec(connection, sql);
 	PQfinish(connection);
-	mem_free(conninfo);
 }
 
 void
@@ -342,23 +346,20 @@ server_database(const char *name)
 char *
 server_copy(const char *name, const char *original)
 {
-	char	   *conninfo = server_conninfo(server_main(), "postgres", "postgres");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server_main(), "postgres");
 	char	   *create = mem_format("CREATE DATABASE %s OWNER fitsdata TEMPLATE %s", name, original);
 
 	drop_database(connection, name);
 	sql_exec(connection, create);
 	PQfinish(connection);
 	mem_free(create);
-	mem_free(conninfo);
 	return server_conninfo(server_main(), "fitsdata", name);
 }
 
 bool
 server_has(const char *database)
 {
-	char	   *conninfo = server_conninfo(server_main(), "postgres", "postgres");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server_main(), "postgres");
 	char	   *query = mem_format("SELECT count(*) FROM pg_database WHERE datname = '%s'", database);
 	char	   *count = sql_value(connection, query);
 	bool		there = strcmp(count, "1") == 0;
@@ -366,6 +367,5 @@ server_has(const char *database)
 	PQfinish(connection);
 	mem_free(count);
 	mem_free(query);
-	mem_free(conninfo);
 	return there;
 }

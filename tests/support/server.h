@@ -10,6 +10,7 @@
 #ifndef SERVER_H
 #define SERVER_H
 
+#include <libpq-fe.h>
 #include <stdbool.h>
 
 struct server {
@@ -62,6 +63,9 @@ int			server_version(const struct server *server);
 
 /* server_conninfo - how to connect; the caller frees it. */
 char	   *server_conninfo(const struct server *server, const char *role, const char *database);
+
+/* server_superuser - connect to a database as the superuser; end it with PQfinish. */
+PGconn	   *server_superuser(const struct server *server, const char *database);
 
 /* server_execute - run statements as the superuser in a database of the main server. */
 void		server_execute(const char *database, const char *sql);

@@ -18,28 +18,17 @@
 
 /* --- writing --- */
 
-/* A program of the build, beside the executable: a new string. */
-static char *
-program(const char *name)
-{
-	char	   *tool = tool_path();
-	char	   *path = mem_format("%.*s/%s", (int) (strrchr(tool, '/') - tool), tool, name);
-
-	mem_free(tool);
-	return path;
-}
-
 char *
 written_program(void)
 {
-	return program("gen/difference/difference");
+	return tool_beside("gen/difference/difference");
 }
 
 /* The generator must accept them. */
 static void
 generate(const struct written *written, const char *title)
 {
-	char	   *generator = program("gen/generate");
+	char	   *generator = tool_beside("gen/generate");
 	char	   *output = mem_format("--output=%s/history.c", written->folder);
 	struct process process;
 

@@ -54,9 +54,8 @@ END_TEST
 static char *
 preparing_database(const struct server *server)
 {
-	char	   *superuser = server_conninfo(server, "postgres", "postgres");
 	char	   *conninfo = server_conninfo(server, "fitsdata", "fitsdata");
-	PGconn	   *connection = sql_connect(superuser);
+	PGconn	   *connection = server_superuser(server, "postgres");
 
 	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata");
 	PQfinish(connection);
@@ -64,7 +63,6 @@ preparing_database(const struct server *server)
 	sql_exec(connection, "CREATE TABLE item (id serial PRIMARY KEY, name text NOT NULL)");
 	PQfinish(connection);
 	tool_must(conninfo, ARGS("stamp", "0"));
-	mem_free(superuser);
 	return conninfo;
 }
 

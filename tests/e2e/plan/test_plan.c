@@ -256,9 +256,8 @@ END_TEST
 START_TEST(a_prepared_transaction_is_named)
 {
 	const struct server *server = server_start_with(false, "max_prepared_transactions = 5\n");
-	char	   *there = server_conninfo(server, "postgres", "postgres");
 	char	   *own = server_conninfo(server, "fitsdata", "fitsdata");
-	PGconn	   *elsewhere = sql_connect(there);
+	PGconn	   *elsewhere = server_superuser(server, "postgres");
 
 	sql_exec(elsewhere, "CREATE DATABASE fitsdata OWNER fitsdata");
 	PQfinish(elsewhere);
@@ -269,7 +268,6 @@ START_TEST(a_prepared_transaction_is_named)
 	PQfinish(elsewhere);
 	tool_expect(own, ARGS("plan"), 0, "prepared transaction (user \n'it''s here'\n    holds SHARE on tapefile", NULL);
 	mem_free(own);
-	mem_free(there);
 }
 END_TEST
 

@@ -43,16 +43,6 @@ mount_disk(void)
 		&& mount("tmpfs", DISK, "tmpfs", 0, DISK_SIZE) == 0;
 }
 
-static PGconn *
-connect_superuser(const char *database)
-{
-	char	   *conninfo = server_conninfo(server, "postgres", database);
-	PGconn	   *connection = sql_connect(conninfo);
-
-	mem_free(conninfo);
-	return connection;
-}
-
 /* A version 18 with rows, to be copied, and an empty version 0. */
 static void
 setup(void)
@@ -67,7 +57,7 @@ setup(void)
 		return;
 	}
 	server = server_start_in(DISK, false);
-	connection = connect_superuser("postgres");
+	connection = server_superuser(server, "postgres");
 	sql_exec(connection, "ALTER SYSTEM SET checkpoint_timeout = '1d'");
 	sql_exec(connection, "CREATE DATABASE at0 OWNER fitsdata TEMPLATE template0");
 	conninfo = server_conninfo(server, "fitsdata", "at0");
@@ -76,7 +66,7 @@ setup(void)
 	sql_exec(connection, base);
 	PQfinish(connection);
 	tool_must(conninfo, ARGS("stamp", "0"));
-	connection = connect_superuser("postgres");
+	connection = server_superuser(server, "postgres");
 	sql_await(connection, OUR_SESSIONS, "0");
 	sql_exec(connection, "CREATE DATABASE at18 OWNER fitsdata TEMPLATE at0");
 	PQfinish(connection);
@@ -136,7 +126,7 @@ static char *
 make_copy(const char *original)
 {
 	char	   *create = mem_format("CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE %s", original);
-	PGconn	   *connection = connect_superuser("postgres");
+	PGconn	   *connection = server_superuser(server, "postgres");
 
 	sql_await(connection, "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()",
 			  "0");
@@ -360,7 +350,7 @@ START_TEST(wal_is_full)
 	if (!server)
 		return;
 	mem_free(make_copy("at18"));
-	connection = connect_superuser("fitsdata");
+	connection = server_superuser(server, "fitsdata");
 	rows_read(connection, &before);
 	sql_exec(connection, FILL_WAL);
 	PQfinish(connection);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "e2e/suites.h"
+#include "support/chance.h"
 #include "support/fault.h"
 #include "support/lack.h"
 #include "support/shared.h"
@@ -82,11 +83,8 @@ print_counts(void)
 
 START_TEST(every_point_holds)
 {
-	const char *wanted = getenv("FAULTS");
-	long		share = wanted ? strtol(wanted, NULL, 10) : USUAL_SHARE;
+	unsigned	share = chance_setting("FAULTS", USUAL_SHARE);
 
-	if (share < 1)
-		share = USUAL_SHARE;
 	fault_campaign((enum fault_kind) _i, share > LARGEST_SHARE ? LARGEST_SHARE : (int) share, &counts[_i]);
 }
 END_TEST

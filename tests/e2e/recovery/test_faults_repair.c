@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "e2e/suites.h"
+#include "support/chance.h"
 #include "support/lineage.h"
 #include "support/process.h"
 #include "support/proxy.h"
@@ -104,21 +105,11 @@ run(struct process *process, struct point *point)
 	return struck;
 }
 
-static PGconn *
-connect_superuser(void)
-{
-	char	   *conninfo = server_conninfo(server_main(), "postgres", "repaired");
-	PGconn	   *connection = sql_connect(conninfo);
-
-	mem_free(conninfo);
-	return connection;
-}
-
 static void
 expect_end(const struct lines *rows)
 {
 	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "repaired");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "repaired");
 	char	   *left;
 
 	sql_await(connection, OUR_SESSIONS, "0");
@@ -136,7 +127,7 @@ static void
 try_point(struct point *point)
 {
 	char	   *conninfo = server_copy("repaired", "damaged");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "repaired");
 	struct lines rows = {0};
 	struct process process;
 
@@ -147,7 +138,7 @@ try_point(struct point *point)
 	ck_assert_msg(point->fault == KILL || process.status == 0 || process.status == 2 || process.status == 3,
 				  "status %d:\n%s%s", process.status, process.out, process.err);
 	process_clear(&process);
-	connection = connect_superuser();
+	connection = server_superuser(server_main(), "repaired");
 	sql_await(connection, OUR_SESSIONS, "0");
 	rows_expect(connection, &rows, NULL);
 	sql_expect(connection, "SELECT count(*) FROM public.migrate_version WHERE version ="
@@ -176,7 +167,7 @@ prepare(void)
 	mem_free(conninfo);
 	server_execute("damaged", DAMAGE);
 	mem_free(server_copy("repaired", "damaged"));
-	connection = connect_superuser();
+	connection = server_superuser(server_main(), "repaired");
 	rows_read(connection, &rows);
 	PQfinish(connection);
 	run(&process, &(struct point) {0});
@@ -198,11 +189,8 @@ print_counts(void)
 
 START_TEST(every_point_holds)
 {
-	const char *wanted = getenv("FAULTS");
-	int			share = wanted ? (int) strtol(wanted, NULL, 10) : 2000;
+	int			share = (int) chance_setting("FAULTS", 2000);
 
-	if (share < 1)
-		share = 1;
 	/* A server is crashed at a tenth of the points. */
 	if (_i == STOP)
 		share *= 10;

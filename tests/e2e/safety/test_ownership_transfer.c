@@ -63,16 +63,6 @@ host(int number)
 	return conninfo;
 }
 
-static PGconn *
-connect_superuser(void)
-{
-	char	   *conninfo = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = sql_connect(conninfo);
-
-	mem_free(conninfo);
-	return connection;
-}
-
 /* Run what "upgrade --sql" prints. */
 static void
 run_script(const char *conninfo)
@@ -102,7 +92,7 @@ START_TEST(superuser_transfers)
 {
 	char	   *owner = host(_i);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	tool_expect(superuser, ARGS("upgrade"), 0, "at version 39", GHOST_NOTES);
 	sql_expect(connection, STRANGE_OWNERS, "none");
@@ -120,7 +110,7 @@ START_TEST(private_objects_stay)
 {
 	char	   *owner = host(5);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	server_execute("fitsdata", LEAVE_MORE "CREATE TABLE ledger (id serial, kind \"a \"\"b\")");
 	tool_expect(superuser, ARGS("stamp", "32"), 0, "is stamped with version 32",
@@ -144,7 +134,7 @@ START_TEST(without_facts_all_are_transferred)
 {
 	char	   *owner = host(5);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	server_execute("fitsdata", LEAVE_MORE);
 	build_run("first_release-39");
@@ -165,7 +155,7 @@ START_TEST(private_objects_are_not_granted)
 {
 	char	   *owner = host(3);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	server_execute("fitsdata", PRIVATE " ALTER TABLE exportqueue OWNER TO postgres");
 	tool_expect(superuser, ARGS("upgrade", "31", "--role=postgres"), 1, "at version 31", "table ghost: owner is postgres");
@@ -185,7 +175,7 @@ START_TEST(private_objects_of_the_databases_owner)
 {
 	char	   *owner = server_database("fitsdata");
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
 	tool_expect(superuser, ARGS("init", "--quiet"), 0, NULL, "all objects will belong to the superuser \"postgres\"");
@@ -208,7 +198,7 @@ START_TEST(owner_gets_the_statements)
 {
 	char	   *owner = host(6);
 	struct process process;
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 	char	   *before;
 
 	server_execute("fitsdata", LEAVE_MORE "GRANT ALL ON migrate_version TO fitsdata");
@@ -272,7 +262,7 @@ START_TEST(superuser_on_purpose)
 {
 	char	   *owner = host(3);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	tool_expect(superuser, ARGS("upgrade", "--role=postgres"), 1, "at version 39", "0 missing, 4 different\n"
 				"ghost: table ghost: owner is postgres, should be fitsdata");
@@ -298,7 +288,7 @@ START_TEST(script_transfers)
 	char	   *owner = host(3);
 	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
 	char	   *before = image_take("fitsdata");
-	PGconn	   *connection = connect_superuser();
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	tool_expect(superuser, ARGS("upgrade", "--sql"), 0, "ALTER TABLE public.ghost OWNER TO fitsdata", NULL);
 	image_expect("fitsdata", before);

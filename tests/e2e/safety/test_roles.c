@@ -25,13 +25,11 @@
 static void
 expect_owned_by_fitsdata(void)
 {
-	char	   *conninfo = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 
 	facts_expect_version(connection, "v037");
 	sql_expect(connection, OWNERS, "fitsdata");
 	PQfinish(connection);
-	mem_free(conninfo);
 }
 
 START_TEST(superuser_acts_as_owner)
@@ -180,9 +178,8 @@ END_TEST
 START_TEST(grants_do_without_the_role)
 {
 	const struct server *server = server_start(false);
-	char	   *superuser = server_conninfo(server, "postgres", "postgres");
 	char	   *conninfo = server_conninfo(server, "fitsdata", "fitsdata");
-	PGconn	   *connection = sql_connect(superuser);
+	PGconn	   *connection = server_superuser(server, "postgres");
 
 	sql_exec(connection, "DROP ROLE apache");
 	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE template0");
@@ -194,7 +191,6 @@ START_TEST(grants_do_without_the_role)
 	tool_must(conninfo, ARGS("downgrade", "37"));
 	tool_expect(conninfo, ARGS("upgrade"), 0, "the latest of this build", "role apache does not exist here: nothing was granted");
 	mem_free(conninfo);
-	mem_free(superuser);
 }
 END_TEST
 

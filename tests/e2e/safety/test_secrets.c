@@ -148,8 +148,7 @@ expect_server_silence(void)
 {
 	char	   *path = mem_format("%s/log", server->directory);
 	char	   *log = sql_file(path);
-	char	   *conninfo = server_conninfo(server, "postgres", "fitsdata");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server, "fitsdata");
 	char	   *sessions = sql_lines(connection, "SELECT application_name, query FROM pg_stat_activity"
 									 " WHERE pid <> pg_backend_pid()");
 	char	   *record = sql_lines(connection, "SELECT c::text FROM fitsdb_schema.change c UNION ALL"
@@ -162,7 +161,6 @@ expect_server_silence(void)
 	PQfinish(connection);
 	mem_free(record);
 	mem_free(sessions);
-	mem_free(conninfo);
 	mem_free(log);
 	mem_free(path);
 }
@@ -211,8 +209,7 @@ START_TEST(missing_server_is_silent)
 	static const char *const hosts[][2] = {{"127.0.0.1", "Connection refused"}, {"127.0.0.9", "Connection refused"},
 		{"no..where", "could not translate host name"}};
 	static const char *const commands[] = {"status", "upgrade", "log"};
-	char	   *conninfo = server_conninfo(server, "postgres", "fitsdata");
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server, "fitsdata");
 
 	sql_exec(connection, "CHECKPOINT");
 	PQfinish(connection);
@@ -225,7 +222,6 @@ START_TEST(missing_server_is_silent)
 			expect_silence(&process, 3, hosts[i][1]);
 		}
 	server_begin(server);
-	mem_free(conninfo);
 	expect_server_silence();
 }
 END_TEST
@@ -284,8 +280,7 @@ fail_by_killing(int way, PGconn *other)
 
 START_TEST(failing_work_is_silent)
 {
-	char	   *conninfo = server_conninfo(server, "postgres", "fitsdata");
-	PGconn	   *other = sql_connect(conninfo);
+	PGconn	   *other = server_superuser(server, "fitsdata");
 	struct process process;
 
 	fail_for_locks(_i, other);
@@ -297,7 +292,6 @@ START_TEST(failing_work_is_silent)
 	expect_silence(&process, 0, "");
 	sql_expect(other, "SELECT version FROM migrate_version", "30");
 	PQfinish(other);
-	mem_free(conninfo);
 	expect_server_silence();
 }
 END_TEST
@@ -345,8 +339,7 @@ END_TEST
 /* After it has been read, it is not in the list of processes. */
 START_TEST(argument_is_scrubbed)
 {
-	char	   *conninfo = server_conninfo(server, "postgres", "fitsdata");
-	PGconn	   *other = sql_connect(conninfo);
+	PGconn	   *other = server_superuser(server, "fitsdata");
 	char	   *uri = mem_format("postgresql://fitsdata:%s@127.0.0.1:%s/fitsdata", RIGHT_ENCODED, server->port);
 	char	   *words = mem_format("--dbname=host=127.0.0.1 port=%s user=fitsdata dbname=fitsdata password='" RIGHT "'",
 								   server->port);
@@ -375,7 +368,6 @@ START_TEST(argument_is_scrubbed)
 	mem_free(path);
 	mem_free(words);
 	mem_free(uri);
-	mem_free(conninfo);
 }
 END_TEST
 

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "e2e/suites.h"
+#include "support/chance.h"
 #include "support/lack.h"
 #include "support/lineage.h"
 #include "support/mutation.h"
@@ -28,14 +29,6 @@ enum {
 	MANY = 12,					/* random changes */
 	ALL = 100					/* so many of them: all of the last kind, too */
 };
-
-static unsigned
-number_of(const char *variable, unsigned otherwise)
-{
-	const char *text = getenv(variable);
-
-	return text ? (unsigned) strtoul(text, NULL, 10) : otherwise;
-}
 
 /* The facts of a database must be these. */
 static void
@@ -76,7 +69,7 @@ expect_both_ways(int base, const char *conninfo, const char *other, const char *
 
 START_TEST(from_each_version_to_the_next)
 {
-	int			each = (int) number_of("LINEAGES", SAMPLE);
+	int			each = (int) chance_setting("LINEAGES", SAMPLE);
 	char	   *lower = lineage_current("lower", 0);
 	int			at = 0;
 
@@ -152,8 +145,8 @@ create_annexed(void)
 START_TEST(from_the_latest_to_random_changes)
 {
 	char	   *owner = server_database("fitsdata");
-	unsigned	seed = number_of("MUTATION_SEED", 1);
-	unsigned	count = number_of("MUTATIONS", MANY);
+	unsigned	seed = chance_setting("MUTATION_SEED", 1);
+	unsigned	count = chance_setting("MUTATIONS", MANY);
 	struct mutation mutation;
 
 	tool_must(owner, ARGS("init"));

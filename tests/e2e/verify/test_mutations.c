@@ -13,6 +13,7 @@
 #include "schema/live.h"
 #include "schema/repair_sql.h"
 #include "e2e/suites.h"
+#include "support/chance.h"
 #include "support/differences.h"
 #include "support/json.h"
 #include "support/lines.h"
@@ -29,14 +30,6 @@ enum {
 	MANY = 100,					/* $MUTATIONS: so many in this process */
 	FEW = 10					/* and with the program */
 };
-
-static unsigned
-number_of(const char *variable, unsigned otherwise)
-{
-	const char *text = getenv(variable);
-
-	return text ? (unsigned) strtoul(text, NULL, 10) : otherwise;
-}
 
 /* The name without that of the table; of a privilege, the role. */
 static const char *
@@ -182,8 +175,8 @@ mutate(struct session *session, const struct fact_history *known, const struct m
 static void
 mutate_all(struct session *session, const struct fact_history *known)
 {
-	unsigned	seed = number_of("MUTATION_SEED", 1);
-	unsigned	count = number_of("MUTATIONS", MANY);
+	unsigned	seed = chance_setting("MUTATION_SEED", 1);
+	unsigned	count = chance_setting("MUTATIONS", MANY);
 	struct mutation mutation;
 
 	for (int number = 0; count > 1 && mutation_last(number, &mutation); number++)
@@ -284,7 +277,7 @@ mutate_copy(unsigned *seed)
 START_TEST(the_program_finds_the_same)
 {
 	char	   *owner = server_database("fitsdata");
-	unsigned	seed = number_of("MUTATION_SEED", 1);
+	unsigned	seed = chance_setting("MUTATION_SEED", 1);
 
 	tool_must(owner, ARGS("init"));
 	mutation_find("fitsdata");

@@ -398,9 +398,8 @@ END_TEST
 START_TEST(on_a_standby)
 {
 	const struct server *primary = standby_primary();
-	char	   *there = server_conninfo(primary, "postgres", "postgres");
 	char	   *owner = server_conninfo(primary, "fitsdata", "fitsdata");
-	PGconn	   *connection = sql_connect(there);
+	PGconn	   *connection = server_superuser(primary, "postgres");
 	char	   *here;
 
 	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE template0");
@@ -411,7 +410,6 @@ START_TEST(on_a_standby)
 	PQfinish(connection);
 	mem_free(here);
 	mem_free(owner);
-	mem_free(there);
 }
 END_TEST
 

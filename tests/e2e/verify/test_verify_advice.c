@@ -52,8 +52,7 @@ run_told(PGconn *connection, const char *sql)
 START_TEST(printed_sql_repairs_it)
 {
 	char	   *conninfo = lineage_current("fitsdata", LATEST);
-	char	   *superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	PGconn	   *connection = sql_connect(superuser);
+	PGconn	   *connection = server_superuser(server_main(), "fitsdata");
 	json_t	   *json;
 	json_t	   *differences;
 
@@ -71,7 +70,6 @@ START_TEST(printed_sql_repairs_it)
 				"  note: the order of the columns is different", "");
 	json_decref(json);
 	PQfinish(connection);
-	mem_free(superuser);
 	mem_free(conninfo);
 }
 END_TEST
