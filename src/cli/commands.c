@@ -18,10 +18,10 @@ static const struct command commands[] = {
 	{"upgrade", "[VERSION]", "run the migrations up to VERSION (default: the latest)",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SQL | OPTIONS_REPAIR | OPTIONS_SET,
 	1, cmd_upgrade,
-	"lose data without asking"},
+	"allow data loss without asking"},
 	{"downgrade", "VERSION", "run the down migrations to VERSION",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES, 1, cmd_downgrade,
-	"lose data without asking"},
+	"allow data loss without asking"},
 	{"init", "", "create the latest schema in an empty database",
 	OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE, 0, cmd_init, NULL},
 	{"stamp", "VERSION", "record VERSION without running migrations",
@@ -29,9 +29,9 @@ static const struct command commands[] = {
 	"delete records of versions not in this build"},
 	{"plan", "[VERSION]", "show the effects of an upgrade and predict its outcome",
 	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_JSON, 1, cmd_plan, NULL},
-	{"verify", "[VERSION]", "compare the schema with that of its version, or VERSION",
+	{"verify", "[VERSION]", "compare the schema with the recorded version or VERSION",
 	OPTIONS_CONNECT | OPTIONS_ROLE | OPTIONS_SHORT | OPTIONS_JSON, 1, cmd_verify, NULL},
-	{"repair", "", "add what verify finds missing, where that is safe",
+	{"repair", "", "add missing objects, and change different ones",
 		OPTIONS_CONNECT | OPTIONS_WRITE | OPTIONS_ROLE | OPTIONS_YES | OPTIONS_SQL | OPTIONS_JSON | OPTIONS_DRY_RUN
 	| OPTIONS_SET, 0, cmd_repair, "repair without asking"},
 	{"identify", "", "find the version that the schema matches best",
@@ -39,9 +39,9 @@ static const struct command commands[] = {
 	{"list", "", "list this build's migrations and their state",
 	OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_list, NULL},
 	{"log", "", "list the changes made to the database", OPTIONS_CONNECT | OPTIONS_JSON, 0, cmd_log, NULL},
-	{"diagram", "[VERSION [TO]]", "draw the schema, or a change to it, for Graphviz",
+	{"diagram", "[VERSION [TO]]", "print the schema, or its changes, as a Graphviz diagram",
 	0, 2, cmd_diagram, NULL},
-	{"show", "VERSION", "print the SQL of a migration, or its changes", OPTIONS_SHOW, 1, cmd_show, NULL},
+	{"show", "VERSION", "print the SQL or the schema changes of a migration", OPTIONS_SHOW, 1, cmd_show, NULL},
 	{"version", "", "print the version of this build", OPTIONS_JSON | OPTIONS_VERSION, 0, cmd_version, NULL},
 	{"help", "[COMMAND]", "print the options of a command", 0, 1, cmd_help, NULL},
 };
@@ -69,10 +69,11 @@ help(void)
 	printf("\nExit status:\n"
 		   "  0  success; status: the database is current\n"
 		   "  1  status: migrations are pending; verify: the schema is different;\n"
-		   "     plan: the upgrade would not succeed; upgrade, repair: done, but\n"
-		   "     objects are missing or different\n"
-		   "  2  begun and not finished; status: ahead of this build, incomplete migration,\n"
-		   "     or checksum mismatch\n"
+		   "     plan: the upgrade would be refused, fail or end incomplete;\n"
+		   "     upgrade: done, but objects are missing or different;\n"
+		   "     repair: some differences remain\n"
+		   "  2  begun and not finished, or stopped by a signal; status: ahead of this\n"
+		   "     build, incomplete migration, or checksum mismatch\n"
 		   "  3  nothing was changed: usage error, no connection, no lock, or refused;\n"
 		   "     status: unknown\n");
 }

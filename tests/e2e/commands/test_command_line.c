@@ -85,8 +85,8 @@ START_TEST(help_is_there)
 {
 	tool_expect(NULL, ARGS("--help"), 0, "Usage:\nupgrade\n--dbname\nstatus", NULL);
 	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--lock-timeout\n--sql", NULL);
-	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
-	tool_expect(NULL, ARGS("downgrade", "--help"), 0, "--yes                  lose data without asking\n", NULL);
+	tool_expect(NULL, ARGS("upgrade", "--help"), 0, "--yes                  allow data loss without asking\n", NULL);
+	tool_expect(NULL, ARGS("downgrade", "--help"), 0, "--yes                  allow data loss without asking\n", NULL);
 	tool_expect(NULL, ARGS("stamp", "--help"), 0, "--yes                  delete records of versions not in this build",
 				NULL);
 	tool_expect(NULL, ARGS("-?"), 0, "Usage:\nupgrade", NULL);
