@@ -6,13 +6,14 @@
 #
 # A comment before an indented block makes it a transcript:
 #
-#   <!-- run: at 18 -->                a database at version 18 with rows, without our record; then the block's commands
-#   <!-- run: at latest; use NAME -->  shell commands that prepare it: see the functions below; none: as the block before
-#   <!-- run 3...1: at 18 -->          of an output that is longer, the first 3 lines, "..." and the last line
+#   <!-- run: at 18 -->                run the block's commands in a database at version 18 that has rows, but no record
+#   <!-- run: at latest; use NAME -->  run these shell functions first (see below); at the latest version: with the record
+#   <!-- run -->                       continue with the database of the block before
+#   <!-- run 3...1: at 18 -->          of a longer output, keep the first 3 lines, "..." and the last line
 #
 # Lines that begin with "$ fitsdb-schema" or "$ echo" are run, and followed by their output; other commands are only
-# shown. "# exit status 1" after a command says how it must end. Times, sizes and process ids may differ from those in
-# the page.
+# shown. After a command, "# exit status 1" is the expected exit status. Times, sizes and process ids may differ from
+# those in the page.
 set -euo pipefail
 
 check=
