@@ -7,7 +7,7 @@
 # A comment before an indented block makes it a transcript:
 #
 #   <!-- run: at 18 -->                run the block's commands in a database at version 18 that has rows, but no record
-#   <!-- run: at latest; use NAME -->  run these shell functions first (see below); at the latest version: with the record
+#   <!-- run: at latest; use NAME -->  run these shell functions first: see below; the latest version has the record
 #   <!-- run -->                       continue with the database of the block before
 #   <!-- run 3...1: at 18 -->          of a longer output, keep the first 3 lines, "..." and the last line
 #
@@ -29,7 +29,7 @@ PATH=$work:$PATH
 export PGUSER=fitsdata
 stale=0
 
-# use NAME - run the executable of histories/NAME from now on. Without a name it is that of versions 0 to 39: examples do
+# use NAME - run the executable of histories/NAME from now on. Without a name, it has versions 0 to 39: examples do
 # not change with each migration, and an upgrade or downgrade in them is not refused for what a new one destroys.
 use() {
 	ln -sf "$build/histories/${1:-migrations-39}/fitsdb-schema" "$work/fitsdb-schema"
