@@ -339,7 +339,7 @@ cmd_identify(const struct options *options)
 		&& (has_public(&identify) || !user_objects_no_public(session))) {
 		struct compare_sides sides = built_facts_sides(&identify.live, &identify.facts);
 
-		predict(&identify.prediction, &sides, history.latest, history_rebuilds);
+		predict(&identify.prediction, &sides, history.latest, &built_ups);
 		status = judge(&identify, &sides) ? STATUS_OK : STATUS_UNKNOWN;
 		if (status == STATUS_OK && options->json)
 			print_json(&identify);

@@ -133,12 +133,12 @@ make_prediction(struct plan_report *report, struct session *session, const struc
 	struct compare_sides sides = built_facts_sides(&report->live, facts);
 	struct prediction whole;
 
-	predict(&report->prediction, &sides, report->target, history_rebuilds);
+	predict(&report->prediction, &sides, report->target, &built_ups);
 	report->predicted = true;
 	if (report->target == history.latest)
 		missing_find(&report->missing, &report->prediction, &sides, steps, applied);
 	else if (facts->version_count > history.latest) {
-		predict(&whole, &sides, history.latest, history_rebuilds);
+		predict(&whole, &sides, history.latest, &built_ups);
 		missing_find(&report->missing, &whole, &sides, steps, applied);
 		predict_clear(&whole);
 	}

@@ -33,7 +33,7 @@ find_better(struct verify_report *report, const struct compare_sides *sides)
 	/* An incomplete migration is between two versions. */
 	if (report->comparison.differences == 0 || report->database.record.incomplete.there)
 		return;
-	predict(&prediction, sides, history.latest, history_rebuilds);
+	predict(&prediction, sides, history.latest, &built_ups);
 	better = better_version_find(&prediction, sides, report->version, false);
 	predict_clear(&prediction);
 	report->better = better.version;

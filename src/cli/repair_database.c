@@ -24,6 +24,7 @@
 #include "record/record.h"
 #include "record/untrusted.h"
 #include "schema/better_version.h"
+#include "schema/built_facts.h"
 #include "schema/compare_pairs.h"
 #include "schema/fact.h"
 #include "schema/predict.h"
@@ -150,7 +151,7 @@ find_better(const struct repair *repair, const struct live *live)
 	struct prediction prediction;
 
 	sides.live = live;
-	predict(&prediction, &sides, history.latest, history_rebuilds);
+	predict(&prediction, &sides, history.latest, &built_ups);
 	better = better_version_find(&prediction, &sides, repair->wanted.version, repair->wanted.applied);
 	predict_clear(&prediction);
 	return better;

@@ -44,7 +44,7 @@ schema_check_read(struct schema_check *check, struct database *database)
 	if (!live_read_waiting(&check->live, &database->session, title))
 		return false;
 	sides = built_facts_sides(&check->live, &check->facts);
-	predict(&check->prediction, &sides, history.latest, history_rebuilds);
+	predict(&check->prediction, &sides, history.latest, &built_ups);
 	check->applied = record_was_applied(&database->record, database->record.version);
 	check->known = true;
 	return true;

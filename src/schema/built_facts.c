@@ -6,8 +6,11 @@
 
 #include "base/mem.h"
 #include "base/report.h"
+#include "history/destructive.h"
 #include "history/history.h"
+#include "history/statement_list.h"
 #include "schema/compare.h"
+#include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
 
@@ -93,3 +96,29 @@ built_facts_sides(const struct live *live, const struct fact_history *facts)
 		.live = live,.history = facts,.ignore_count = history.ignore_count,.ignores = history.ignores
 	};
 }
+
+/* In a statement of its own; a DO block can look at the column first. */
+static bool
+retypes(int version, const char *column)
+{
+	const struct history_migration *migration = history_migration(version);
+	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	struct fact fact = {FACT_COLUMN, column, ""};
+	const char *own = compare_name(&fact);
+	char	   *table = fact_plain(column, fact_parent(&fact));
+	char	   *name = fact_plain(own, strlen(own));
+	bool		found = false;
+
+	for (size_t i = 0; i < up.count; i++) {
+		const char *sql = up.statements[i].text;
+
+		found |= !destructive_is_code(sql) && destructive_names(sql, "type") && destructive_names(sql, table)
+			&& destructive_names(sql, name);
+	}
+	mem_free(name);
+	mem_free(table);
+	statement_list_clear(&up);
+	return found;
+}
+
+const struct predict_ups built_ups = {history_rebuilds, retypes};

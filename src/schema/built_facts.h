@@ -9,6 +9,7 @@
 #include "schema/compare.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema/predict.h"
 
 /*
  * built_facts_load - parse migrations/SCHEMA of this build. False, reported, if the build has none. *facts is
@@ -25,5 +26,8 @@ bool		built_facts_names(char **relations, char **types);
 
 /* built_facts_sides - what to compare: a database and these facts, without the objects that SETTINGS excludes. */
 struct compare_sides built_facts_sides(const struct live *live, const struct fact_history *facts);
+
+/* built_ups - the up sections of this build. */
+extern const struct predict_ups built_ups;
 
 #endif

@@ -318,10 +318,10 @@ sum_up(const struct predict_work *work)
 }
 
 void
-predict(struct prediction *prediction, const struct compare_sides *sides, int target, predict_rebuilds *rebuilds)
+predict(struct prediction *prediction, const struct compare_sides *sides, int target, const struct predict_ups *ups)
 {
-	struct predict_work work = {.result = prediction,.facts = {.known = sides->history,.live = sides->live},
-		.rebuilds = rebuilds,.server = fact_servers_of(sides->live->server)
+	struct predict_work work = {.result = prediction,.facts = {.known = sides->history,.live = sides->live,.ups = ups},
+		.server = fact_servers_of(sides->live->server)
 	};
 
 	*prediction = (struct prediction) {.target = target,

@@ -62,15 +62,17 @@ struct prediction {
 	struct predict_item *items;
 };
 
-/*
- * predict_rebuilds - does the migration to `version` drop an invalid index of this name, without that of its table, and
- * build it again?
- */
-typedef bool predict_rebuilds(int version, const char *index);
+/* What the texts of the up sections say (schema/built_facts.h has those of this build). */
+struct predict_ups {
+	/* Does the one to `version` drop an invalid index of this name, without that of its table, and build it again? */
+	bool		(*rebuilds) (int version, const char *index);
+	/* Does it give a column, "t.c", its new type by ALTER TABLE, even if the column has that type already? */
+	bool		(*retypes) (int version, const char *column);
+};
 
 /* predict - fill in *prediction, which is overwritten; call predict_clear. */
 void		predict(struct prediction *prediction, const struct compare_sides *sides, int target,
-					predict_rebuilds *rebuilds);
+					const struct predict_ups *ups);
 
 /* How an upgrade ends because of an item. */
 enum predict_effect {

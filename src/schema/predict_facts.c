@@ -389,8 +389,9 @@ predict_alters(const struct predict_facts *facts, const struct predict_fact *col
 
 	if (!new)
 		return !is_renamed(facts, old, old->to);
-	return (!same_type(old->texts[0].definition, new->texts[0].definition)
-			&& !same_type(column->live->definition, new->texts[0].definition));
+	return !same_type(old->texts[0].definition, new->texts[0].definition)
+		&& (!same_type(column->live->definition, new->texts[0].definition)
+			|| facts->ups->retypes(old->to, old->name));
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
+#include "schema/predict.h"
 
 /* The runs of one fact, and the live fact. */
 struct predict_fact {
@@ -25,6 +26,7 @@ struct predict_fact {
 struct predict_facts {
 	const struct fact_history *known;
 	const struct live *live;
+	const struct predict_ups *ups;
 	size_t		claim_count;
 	const struct fact_claim **claims;	/* all but FACT_NEEDS, ordered by kind, name and version */
 };
@@ -107,8 +109,8 @@ bool		predict_is_early(const struct predict_facts *facts, const struct fact_run 
 bool		predict_part_moves(const struct predict_facts *facts, const struct fact_run *part);
 
 /*
- * predict_alters - does the migration at the end of a run drop the live column, or change its type to one that it has
- * not yet? A rename does neither.
+ * predict_alters - does the migration at the end of a run drop the live column, or change its type, even to the one that
+ * it has? A rename does neither.
  */
 bool		predict_alters(const struct predict_facts *facts, const struct predict_fact *column, size_t run);
 

@@ -33,7 +33,7 @@ predict_is_invalid(const struct predict_fact *fact)
 bool
 predict_is_rebuilt(const struct predict_work *work, const struct predict_fact *fact, int version)
 {
-	return predict_is_invalid(fact) && work->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
+	return predict_is_invalid(fact) && work->facts.ups->rebuilds(version, fact->name + fact_parent(fact->live) + 1);
 }
 
 /* A migration that creates an object that exists fails, unless it can be repeated. */
@@ -59,7 +59,7 @@ is_skipped(const struct predict_work *work, const struct fact *fact, int version
 
 	/* One that is built in an own transaction is looked at when it is built. */
 	return (fact->kind == FACT_INDEX && work->facts.known->versions[version].repeatable
-			&& !work->rebuilds(version, fact->name + fact_parent(fact) + 1))
+			&& !work->facts.ups->rebuilds(version, fact->name + fact_parent(fact) + 1))
 		|| (fact->kind == FACT_SEQUENCE && compare_owned_by(fact->definition, &owner));
 }
 

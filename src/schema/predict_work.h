@@ -15,7 +15,6 @@ struct predict_work {
 	struct prediction *result;
 	struct predict_facts facts;
 	struct predict_names names;	/* of the live facts */
-	predict_rebuilds *rebuilds;
 	unsigned	server;
 	long	   *differences;	/* the change of their number from the version before */
 	long	   *notes;			/* the same of the notes */

@@ -28,6 +28,11 @@ static const struct {
 		"migration 37 changes or drops column tapefile.size, which view tapes uses\n"
 		"  migration 37 changes or drops column tapefile.data_size, which view tapes uses\n",
 	"Drop view tapes (and create it again after the upgrade); then", "DROP VIEW tapes"},
+	/* as data models make it; PostgreSQL refuses this, too */
+	{10, "ALTER TABLE tapefile ALTER size TYPE bigint, ALTER data_size TYPE bigint;"
+		" CREATE VIEW tapes AS SELECT filename, size FROM tapefile",
+		"migration 37 changes or drops column tapefile.size, which view tapes uses\n",
+	"Drop view tapes (and create it again after the upgrade); then", "DROP VIEW tapes"},
 	{9, "CREATE MATERIALIZED VIEW users AS SELECT procsci FROM header",
 		"migration 10 changes or drops column header.procsci, which materialized view users uses\n",
 	"Drop materialized view users (and create it", "DROP MATERIALIZED VIEW users"},

@@ -192,6 +192,10 @@ static const struct {
 	"0-1: migration 2 changes or drops column t.used, which view user_of_t uses\n"},
 	{"table t\ncolumn t.used\tbigint\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 	"- column t.used\tinteger\n+ column t.used\tbigint\n", "cc", " 1 0", ""},
+	/* even to the type that it has */
+	{"table t\ncolumn t.used\tbigint\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\nversion 2\n"
+		"- column t.used\tinteger\n+ column t.used\tbigint\n", "ffc", " 1 1 0",
+	"0-1: migration 2 changes or drops column t.used, which view user_of_t uses\n"},
 	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 	"- column t.used\tinteger\n+ column t.used\tinteger\tnot null\n", "ci", " 0 1",
 	"1-1: column t.used would be different\n"},
@@ -226,6 +230,15 @@ rebuilds(int version, const char *index)
 	return version == 2 && strcmp(index, "i") == 0;
 }
 
+/* Migration 2 looks at no column before it changes its type. */
+static bool
+retypes(int version, const char *column)
+{
+	return version == 2 && strcmp(column, "t.used") == 0;
+}
+
+static const struct predict_ups ups = {rebuilds, retypes};
+
 static void
 describe(FILE *stream, const struct prediction *prediction)
 {
@@ -248,7 +261,7 @@ START_TEST(test_predict)
 	FILE	   *stream = mem_stream_open(&reasons, &length);
 
 	given_facts_make(&given, cases[_i].live, cases[_i].known, 150004);
-	predict(&prediction, &given.sides, given.known.version_count - 1, rebuilds);
+	predict(&prediction, &given.sides, given.known.version_count - 1, &ups);
 	for (int version = 0; version < given.known.version_count; version++) {
 		char	   *number = mem_format("%zu", prediction.versions[version].differences);
 
@@ -279,7 +292,7 @@ START_TEST(items_of_a_version)
 
 	given_facts_make(&given, "", "version 0\n+ table t\nversion 1\nensures table t\nversion 2\nneeds table t\n",
 					 150004);
-	predict(&prediction, &given.sides, 2, rebuilds);
+	predict(&prediction, &given.sides, 2, &ups);
 	ck_assert_ptr_null(predict_next(&prediction, 0, &at));
 	at = 0;
 	ck_assert_ptr_nonnull(predict_next(&prediction, 1, &at));
