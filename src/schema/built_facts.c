@@ -121,4 +121,17 @@ retypes(int version, const char *column)
 	return found;
 }
 
-const struct predict_ups built_ups = {history_rebuilds, retypes};
+static bool
+names(int version, const char *name)
+{
+	const struct history_migration *migration = history_migration(version);
+	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	bool		found = false;
+
+	for (size_t i = 0; i < up.count; i++)
+		found |= destructive_names(up.statements[i].text, name);
+	statement_list_clear(&up);
+	return found;
+}
+
+const struct predict_ups built_ups = {history_rebuilds, retypes, names};

@@ -68,6 +68,8 @@ struct predict_ups {
 	bool		(*rebuilds) (int version, const char *index);
 	/* Does it give a column, "t.c", its new type by ALTER TABLE, even if the column has that type already? */
 	bool		(*retypes) (int version, const char *column);
+	/* Does it have this name as a word? */
+	bool		(*names) (int version, const char *name);
 };
 
 /* predict - fill in *prediction, which is overwritten; call predict_clear. */

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "schema/compare.h"
+#include "schema/compare_text.h"
 #include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/predict_facts.h"
@@ -136,6 +137,28 @@ predict_way(struct predict_work *work, const struct predict_fact *fact)
 	predict_removed(work, fact);
 }
 
+/* Is there a key like one that a migration needs, but does not name? A foreign key may refer to it. */
+static bool
+has_other_key(const struct predict_work *work, const struct fact_run *key, int version)
+{
+	const struct fact_set *live = &work->facts.live->facts;
+	const struct fact named = {key->kind, key->name, ""};
+	size_t		length = fact_parent(&named) + 1;
+	struct compare_text texts[COMPARE_TEXT_MOST];
+	bool		found = false;
+
+	for (size_t i = 0; key->kind == FACT_CONSTRAINT && i < live->count && !found; i++)
+		found = live->facts[i].kind == FACT_CONSTRAINT && strncmp(live->facts[i].name, key->name, length) == 0
+			&& compare_text(&live->facts[i], key, work->facts.live->server, texts) == 0;
+	if (found) {
+		char	   *name = fact_plain(key->name + length, strlen(key->name + length));
+
+		found = !work->facts.ups->names(version, name);
+		mem_free(name);
+	}
+	return found;
+}
+
 void
 predict_needs(struct predict_work *work)
 {
@@ -155,7 +178,7 @@ predict_needs(struct predict_work *work)
 		/* It was tried without that alone; without the whole, the migration may create it. */
 		if (!run || (run->absent & work->server)
 			|| predict_whole_at(&work->facts, &fact, claim->version + 1) == claim->version
-			|| predict_was_run(&work->facts, run, claim->version))
+			|| predict_was_run(&work->facts, run, claim->version) || has_other_key(work, run, claim->version))
 			continue;
 		first = predict_chain_start(&fact, run)->from;
 		other = predict_names_next(&work->names, &(struct fact) {fact.kind, fact.name, run->texts[0].definition},

@@ -156,6 +156,20 @@ START_TEST(an_index_is_invalid)
 }
 END_TEST
 
+/* Migration 30 refers to the key, but not by its name. */
+START_TEST(a_key_has_another_name)
+{
+	char	   *conninfo = lineage_current("fitsdata", 10);
+
+	server_execute("fitsdata", "ALTER TABLE header RENAME CONSTRAINT header_pkey TO pk_header");
+	tool_expect(conninfo, ARGS("plan"), 1, "end incomplete: 0 objects missing, 1 different\nconstraint header.header_pkey would be different", "");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 1, "at version 39", "constraint header_pkey is named pk_header");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", "");
+	tool_expect(conninfo, ARGS("verify"), 0, "", "");
+	mem_free(conninfo);
+}
+END_TEST
+
 /* Migration 32 stops after some statements. Repair refuses it then. */
 static PGconn *
 stop_at_32(const char *conninfo)
@@ -262,6 +276,7 @@ obstacles_suite(void)
 	tcase_add_loop_test(tcase, an_object_is_in_the_way, 0, sizeof(obstacles) / sizeof(obstacles[0]));
 	tcase_add_loop_test(tcase, rows_or_columns_do_not_fit, 0, sizeof(unfit) / sizeof(unfit[0]));
 	tcase_add_loop_test(tcase, an_index_is_invalid, 0, 3);
+	tcase_add_test(tcase, a_key_has_another_name);
 	tcase_add_test(tcase, incomplete_and_missing);
 	tcase_add_test(tcase, incomplete_and_taken);
 	tcase_add_test(tcase, a_failure_has_a_next_step);

@@ -124,14 +124,14 @@ rebuilds(int version, const char *index)
 }
 
 static bool
-retypes_none(int version, const char *column)
+says_nothing(int version, const char *name)
 {
 	(void) version;
-	(void) column;
+	(void) name;
 	return false;
 }
 
-static const struct predict_ups ups = {rebuilds, retypes_none};
+static const struct predict_ups ups = {rebuilds, says_nothing, says_nothing};
 
 START_TEST(test_missing)
 {

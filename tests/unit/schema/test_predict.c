@@ -100,6 +100,15 @@ static const struct {
 	"1-2: table t would be missing\n1-1: migration 2 needs table t, which is missing\n"},
 	{"", "version 0\n+ table t\nversion 1\nneeds table t\n- table t\n", "fc", " 1 0",
 	"0-0: migration 1 needs table t, which is missing\n"},
+	/* a key with another name does, unless the migration names the key */
+	{"table t\nconstraint t.x\tPRIMARY KEY (a)\n", "version 0\n+ table t\n+ constraint t.p\tPRIMARY KEY (a)\nversion 1\n"
+	"needs constraint t.p\n", "ii", " 1 1", "0-1: constraint t.p would be different\n"},
+	{"table t\nconstraint t.x\tUNIQUE (a)\n", "version 0\n+ table t\n+ constraint t.p\tPRIMARY KEY (a)\nversion 1\n"
+		"needs constraint t.p\n", "fi", " 2 2", "0-1: constraint t.p would be missing\n"
+	"0-0: migration 1 needs constraint t.p, which is missing\n"},
+	{"table t\nconstraint t.x\tPRIMARY KEY (a)\n", "version 0\n+ table t\n+ constraint t.i\tPRIMARY KEY (a)\nversion 1\n"
+		"version 2\nneeds constraint t.i\n", "ffi", " 1 1 1", "0-2: constraint t.i would be different\n"
+	"0-1: migration 2 needs constraint t.i, which is missing\n"},
 	/* an index with another name, a constraint with another name */
 	{"index t.x\tbtree (a)\n", "version 0\nversion 1\n+ index t.i\tbtree (a)\n", "cc", " 1 0", ""},
 	{"table t\nconstraint t.x\tUNIQUE (a)\n", "version 0\n+ table t\nversion 1\n+ constraint t.i\tUNIQUE (a)\n",
@@ -237,7 +246,8 @@ retypes(int version, const char *column)
 	return version == 2 && strcmp(column, "t.used") == 0;
 }
 
-static const struct predict_ups ups = {rebuilds, retypes};
+/* Migration 2 names index and constraint i. */
+static const struct predict_ups ups = {rebuilds, retypes, rebuilds};
 
 static void
 describe(FILE *stream, const struct prediction *prediction)
