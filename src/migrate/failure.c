@@ -8,6 +8,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "history/history.h"
+#include "migrate/failure_constraint.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
 #include "pg/sqlstate.h"
@@ -109,8 +110,11 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 					const struct pipeline_error *error)
 {
 	bool		denied = pipeline_error_is(error, SQLSTATE_INSUFFICIENT_PRIVILEGE);
+	char	   *extra = failure_constraint_hint(session, task, error);
 
-	if (failure_is_stop(error))
+	if (extra)
+		report_hint("%s", extra);
+	else if (failure_is_stop(error))
 		report_hint("Run the same command again to continue.");
 	else if (pipeline_error_is(error, SQLSTATE_LOCK_NOT_AVAILABLE))
 		report_hint("Run the same command again at a quieter time, or increase --lock-retries.");
@@ -128,6 +132,7 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 	else if (is_unexpected(error) && place->source && task->step.before >= 0 && history.schema)
 		report_hint("The schema may differ from version %d. \"" PROGRAM " verify\" lists the differences, \"" PROGRAM
 					" identify\" finds the version that matches.", task->step.before);
+	mem_free(extra);
 }
 
 void

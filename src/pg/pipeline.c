@@ -74,6 +74,9 @@ error_clear(struct pipeline_error *error)
 	mem_free(error->detail);
 	mem_free(error->hint);
 	mem_free(error->context);
+	mem_free(error->schema);
+	mem_free(error->table);
+	mem_free(error->constraint);
 	*error = (struct pipeline_error) {0};
 }
 
@@ -126,6 +129,14 @@ set_lost(struct connection *connection, struct pipeline *pipeline, size_t curren
 	}
 }
 
+static char *
+copy_field(const PGresult *result, int field)
+{
+	const char *text = PQresultErrorField(result, field);
+
+	return text ? mem_string(text) : NULL;
+}
+
 static void
 store_error(struct pipeline_command *command, const PGresult *result)
 {
@@ -139,6 +150,9 @@ store_error(struct pipeline_command *command, const PGresult *result)
 	command->error.detail = mask_passwords(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
 	command->error.hint = mask_passwords(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
 	command->error.context = mask_passwords(PQresultErrorField(result, PG_DIAG_CONTEXT));
+	command->error.schema = copy_field(result, PG_DIAG_SCHEMA_NAME);
+	command->error.table = copy_field(result, PG_DIAG_TABLE_NAME);
+	command->error.constraint = copy_field(result, PG_DIAG_CONSTRAINT_NAME);
 	/* An error without SQLSTATE is libpq's own, and replaces the result of the server. */
 	command->error.lost = !sqlstate;
 	if (position)

@@ -19,6 +19,9 @@ struct pipeline_error {
 	char	   *detail;
 	char	   *hint;
 	char	   *context;
+	char	   *schema;			/* the object that the error is about, as far as the server names it */
+	char	   *table;
+	char	   *constraint;
 	int			position;		/* in the command's text, in characters from 1; 0: none */
 	bool		lost;			/* the connection is lost */
 };

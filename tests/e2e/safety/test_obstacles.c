@@ -233,6 +233,42 @@ START_TEST(a_failure_has_a_next_step)
 }
 END_TEST
 
+/* A constraint that a person has added refuses what a migration writes; the statements of the hint help. */
+START_TEST(an_extra_constraint_refuses_rows)
+{
+	static const struct {
+		int			version;
+		const char *sql;
+		const char *hint;
+		const char *drop;
+		const char *create;
+	}			refusals[] = {
+		{38, "INSERT INTO gmos (id, header_id, amp_read_area) VALUES (1, 1, 'a:[1:2]');"
+			" ALTER TABLE gmos ADD CONSTRAINT mine CHECK (array_name IS NULL OR id > 0 AND array_name <> 'a')",
+			"The constraint gmos.mine is not part of the schema", "ALTER TABLE public.gmos DROP CONSTRAINT mine",
+		"ALTER TABLE public.gmos ADD CONSTRAINT mine CHECK (((array_name IS NULL) OR "},
+		{24, "INSERT INTO exportqueue (id, filename, destination, inprogress, failed) VALUES (1, 'a', '', true, true),"
+			" (2, 'a', 'b', true, false);"
+			" ALTER TABLE exportqueue ADD sortkey text; CREATE UNIQUE INDEX \"My key\" ON exportqueue (sortkey)",
+			"The index exportqueue.\"My key\" is not part of the schema", "DROP INDEX public.\"My key\"",
+		"CREATE UNIQUE INDEX \"My key\" ON public.exportqueue USING btree (sortkey)"},
+	};
+	char	   *conninfo = lineage_current("fitsdata", refusals[_i].version);
+	char	   *failure = mem_format("error: migration %d\nhint: %s. Run \"%s\", then the same command again. Afterwards,"
+									 " unless rows contradict it then, create it again: \"%s", refusals[_i].version + 1,
+									 refusals[_i].hint, refusals[_i].drop, refusals[_i].create);
+	char	   *sql = mem_format("SET session_replication_role = replica; %s", refusals[_i].sql);
+
+	server_execute("fitsdata", sql);
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 2, "upgrading to 39", failure);
+	server_execute("fitsdata", refusals[_i].drop);
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, LATEST_OF_BUILD, "");
+	mem_free(sql);
+	mem_free(failure);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* Views and foreign keys of other tables that would make a down fail, after others have been run. */
 START_TEST(a_downgrade_is_refused)
 {
@@ -280,6 +316,7 @@ obstacles_suite(void)
 	tcase_add_test(tcase, incomplete_and_missing);
 	tcase_add_test(tcase, incomplete_and_taken);
 	tcase_add_test(tcase, a_failure_has_a_next_step);
+	tcase_add_loop_test(tcase, an_extra_constraint_refuses_rows, 0, 2);
 	tcase_add_test(tcase, a_downgrade_is_refused);
 	suite_add_tcase(suite, tcase);
 	return suite;
