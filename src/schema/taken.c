@@ -63,6 +63,8 @@ failing(const struct fact_history *known, const struct predict_item *item)
 			return other != FACT_MATERIALIZED_VIEW && has_index(known, item) ? item->migration : 0;
 		case FACT_TYPE:
 			return adds_label(known, item);
+		case FACT_CONSTRAINT:
+			return item->migration;
 		default:
 			return 0;
 	}

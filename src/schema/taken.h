@@ -10,7 +10,8 @@
  *
  * - an index that is built in an own transaction, if what has its name is not an index: it is looked at afterwards;
  * - a table, if what has its name cannot have the indexes that the same migration creates, or is a type;
- * - a type, if what has its name is no type of its own, and a pending migration adds a label.
+ * - a type, if what has its name is no type of its own, and a pending migration adds a label;
+ * - a key or unique constraint: the statement fails, or the server chooses another name, which no migration knows.
  */
 #ifndef TAKEN_H
 #define TAKEN_H

@@ -67,6 +67,10 @@ static const struct {
 	{"table t\ntable u\nindex u.i\tbtree (a)\n", "version 0\n+ table t\n+ table u\nversion 1\n"
 	"+ index t.i\tbtree (a)\nrepeatable\n", 1, 0, "", NULL},
 	{"table t\ntable j\n", "version 0\n+ table t\nversion 1\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0, "", NULL},
+	/* a unique constraint gets another name then; another constraint has none that can be taken */
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ constraint t.i\tUNIQUE (a)\nrepeatable\n", 1, 0,
+	"migration 1 creates constraint t.i, but table i has that name\n", "Rename or drop table i; then run"},
+	{"table t\ntable i\n", "version 0\n+ table t\nversion 1\n+ constraint t.i\tCHECK (a)\n", 1, 0, "", NULL},
 	/* a table, which gets an index or not */
 	{"view t\tx\n", "version 0\nversion 1\n+ table t\n+ index t.j\tbtree (a)\nrepeatable\n", 1, 0,
 	"migration 1 creates table t, but view t has that name\n", "Rename or drop view t; then run"},
