@@ -32,7 +32,8 @@ owned_sequence(const struct repair_plan *plan, const struct live *live, size_t n
 bool
 repair_sequences(struct session *session, struct repair_plan *plan, const struct live *live)
 {
-	struct pipeline pipeline = {0};
+	/* There are many, and nothing has been run that deallocates statements. */
+	struct pipeline pipeline = {.prepare = session->prepares};
 	size_t	   *places = mem_alloc((live->facts.count + 1) * sizeof(*places));
 	size_t		unread = 0;
 	bool		ran;
