@@ -19,6 +19,7 @@
 #include "schema/live.h"
 #include "schema/missing.h"
 #include "schema/predict.h"
+#include "schema/repair_sql.h"
 
 #include "base/banned.h"
 
@@ -143,8 +144,8 @@ matters(const struct compare_item *item)
 }
 
 static void
-report_difference(const struct comparison *comparison, const struct live *live, size_t missing, size_t different,
-				  const char *database, int version)
+report_difference(const struct comparison *comparison, const struct compare_sides *sides, size_t missing,
+				  size_t different, const char *database, int version)
 {
 	char	   *lines = NULL;
 	size_t		count = 0;
@@ -154,9 +155,9 @@ report_difference(const struct comparison *comparison, const struct live *live, 
 		char	   *text;
 		char	   *line;
 
-		if (!matters(item) || count++ >= MOST_LINES)
+		if (!matters(item) || repair_replaced(item, sides) || count++ >= MOST_LINES)
 			continue;
-		text = compare_line(item, live->server);
+		text = compare_line(item, sides->live->server);
 		line = mem_format("%s%s%s", item->group, *item->group ? ": " : "", text);
 		mem_append(&lines, "\n", line);
 		mem_free(line);
@@ -176,16 +177,19 @@ report_difference(const struct comparison *comparison, const struct live *live, 
 }
 
 static int
-judge(const struct comparison *comparison, const struct live *live, const char *database, int version)
+judge(const struct comparison *comparison, const struct compare_sides *sides, const char *database, int version)
 {
 	size_t		missing = 0;
 	size_t		different = 0;
 	size_t		extra = 0;
+	size_t		replaced = 0;
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_item *item = &comparison->items[i];
 
-		if (matters(item))
+		if (matters(item) && repair_replaced(item, sides))
+			replaced++;
+		else if (matters(item))
 			*(item->kind == COMPARE_MISSING ? &missing : &different) += 1;
 		else if (!item->note && item->kind == COMPARE_EXTRA)
 			extra++;
@@ -195,9 +199,13 @@ judge(const struct comparison *comparison, const struct live *live, const char *
 	if (extra > 0)
 		report_note("%zu extra object%s or privilege%s, not part of version %d: \"" PROGRAM " verify\" lists %s", extra,
 					extra == 1 ? "" : "s", extra == 1 ? "" : "s", version, extra == 1 ? "it" : "them");
+	if (replaced > 0)
+		report_note("%zu object%s not as in version %d, and a later migration replaces %s: \"" PROGRAM " verify\" lists"
+					" %s", replaced, replaced == 1 ? " is" : "s are", version, replaced == 1 ? "it" : "them",
+					replaced == 1 ? "it" : "them");
 	if (missing + different == 0)
 		return STATUS_OK;
-	report_difference(comparison, live, missing, different, database, version);
+	report_difference(comparison, sides, missing, different, database, version);
 	return STATUS_DIFFERENT;
 }
 
@@ -216,7 +224,7 @@ schema_check_after(const struct schema_check *check, struct session *session, in
 
 		sides.database = fact_identifier(&live.facts.arena, database);
 		compare(&comparison, &sides, version);
-		status = judge(&comparison, &live, database, version);
+		status = judge(&comparison, &sides, database, version);
 	} else {
 		report_detail("Database \"%s\" is at version %d, but its schema was not checked.", database, version);
 		report_hint("\"" PROGRAM " verify\" checks it.");

@@ -16,6 +16,7 @@
 #include "schema/predict_facts.h"
 #include "schema/predict_names.h"
 #include "schema/predict_work.h"
+#include "schema/repair_sql.h"
 
 #include "base/banned.h"
 
@@ -104,12 +105,48 @@ count_renamed(struct predict_work *work, const struct fact_run *run)
 
 /* --- one fact --- */
 
+/*
+ * Does a migration after the target replace or remove what is missing or different (`label`) there? Then an upgrade to
+ * the target leaves it, as a repair does.
+ */
+static bool
+is_replaced(const struct predict_work *work, const struct fact *is, const struct fact_run *run, const char *label)
+{
+	const struct compare_sides sides = {.live = work->facts.live,.history = work->facts.known};
+	const struct fact should = {run->kind, run->name,
+		compare_text_usual(run, work->facts.live->server)->definition
+	};
+	const struct compare_item item = {.kind = is ? COMPARE_CHANGED : COMPARE_MISSING,.is = is,.should = &should,
+		.version = work->result->target,.until = run->to,.label = label
+	};
+
+	return repair_replaced(&item, &sides) > 0;
+}
+
+/* The properties that differ from those of the target, and that no later migration replaces. */
+static size_t
+differing(const struct predict_work *work, const struct predict_fact *fact, const struct fact_run *run,
+		  struct compare_text texts[COMPARE_TEXT_MOST])
+{
+	size_t		count = predict_shape(&work->facts, fact->live, run, texts);
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		char	   *label = mem_copy(texts[i].label, texts[i].label_length);
+
+		if (!is_replaced(work, fact->live, run, label))
+			texts[kept++] = texts[i];
+		mem_free(label);
+	}
+	return kept;
+}
+
 static void
 predict_different(struct predict_work *work, const struct predict_fact *fact, const struct fact_run *run)
 {
 	int			target = work->result->target;
 	struct compare_text texts[COMPARE_TEXT_MOST];
-	size_t		count = predict_shape(&work->facts, fact->live, run, texts);
+	size_t		count = differing(work, fact, run, texts);
 	int			first = target + 1;
 	const struct fact_run *start = predict_chain_start(fact, run);
 	int			ensured;
@@ -211,7 +248,7 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 	}
 	/* The parts of a missing table are missing with it. */
 	if ((run->absent & work->server) || (renamed && run->kind == FACT_INDEX)
-		|| predict_missing_container(&work->facts, fact, &kind, &name)) {
+		|| (!renamed && is_replaced(work, NULL, run, NULL)) || predict_missing_container(&work->facts, fact, &kind, &name)) {
 		mem_free(name);
 		return;
 	}

@@ -216,6 +216,23 @@ START_TEST(on_the_way)
 }
 END_TEST
 
+/* What only a later migration replaces is no work: neither for an upgrade to a version below it, nor for a repair. */
+START_TEST(replaced_later)
+{
+	char	   *conninfo = lineage_migrated("fitsdata", 31);
+
+	server_execute("fitsdata", "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_inprogress_failed_key, DROP"
+				   " CONSTRAINT exportqueue_filename_path_destination_key; DROP INDEX idx_archiveuser_orcid_id");
+	tool_expect(conninfo, ARGS("plan", "34"), 0, "an upgrade to 34 would run 3 migrations and\nend complete", "");
+	tool_expect(conninfo, ARGS("upgrade", "34"), 0, "database fitsdata is at version 34", "3 objects are not as in version"
+				" 34, and a later migration replaces them: \"fitsdb-schema verify\" lists them");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "nothing to repair at version 34\nnote: ", "");
+	tool_expect(conninfo, ARGS("verify"), 1, "exportqueue_filename_inprogress_failed_key is missing", "");
+	tool_expect(conninfo, ARGS("upgrade"), 0, LATEST_OF_BUILD, NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
 START_TEST(a_long_list_is_cut)
 {
 	char	   *conninfo = lineage_current("fitsdata", 33);
@@ -360,6 +377,7 @@ schema_check_suite(void)
 	tcase_add_loop_test(tcase, a_name_is_taken, 0, sizeof(taken) / sizeof(taken[0]));
 	tcase_add_test(tcase, different_at_the_end);
 	tcase_add_test(tcase, on_the_way);
+	tcase_add_test(tcase, replaced_later);
 	tcase_add_test(tcase, a_long_list_is_cut);
 	tcase_add_test(tcase, a_stamp_is_better);
 	tcase_add_loop_test(tcase, a_stamp_is_too_low, 0, 5);
