@@ -103,15 +103,47 @@ is_foreign(const struct compare_item *item, const struct fact_history *known)
 	return true;
 }
 
+/* The later version whose migration renames what is missing, if it is there under the new name; 0: there is none. */
+static int
+renamed_at(const struct compare_item *item, const struct compare_sides *sides)
+{
+	static const char before[] = "to: ";
+	const struct fact_history *known = sides->history;
+
+	for (size_t i = 0; item->kind == COMPARE_MISSING && i < known->claim_count; i++) {
+		const struct fact_claim *claim = &known->claims[i];
+		char	   *name;
+		char	   *to;
+		bool		there;
+
+		if (claim->kind != FACT_RENAMES || claim->down || claim->version <= item->version
+			|| claim->fact.kind != item->should->kind || strcmp(claim->fact.name, item->should->name) != 0
+			|| fact_parent(&claim->fact) == 0 || strncmp(claim->fact.definition, before, strlen(before)) != 0)
+			continue;
+		to = fact_unescape(claim->fact.definition + strlen(before), strlen(claim->fact.definition + strlen(before)));
+		name = mem_format("%.*s.%s", (int) fact_parent(&claim->fact), claim->fact.name, to);
+		there = fact_find(&sides->live->facts, claim->fact.kind, name);
+		mem_free(name);
+		mem_free(to);
+		if (there)
+			return claim->version;
+	}
+	return 0;
+}
+
 int
 repair_replaced(const struct compare_item *item, const struct compare_sides *sides)
 {
 	const struct fact_history *known = sides->history;
 	int			end = item->until;
 	const struct fact_run *next;
+	int			renamed;
 
 	if (!item->should || is_foreign(item, known))
 		return 0;
+	renamed = renamed_at(item, sides);
+	if (renamed > 0)
+		return renamed;
 	while (end <= known->version_count && (next = run_from(known, item->should, end))) {
 		const struct fact then = {next->kind, next->name,
 			compare_text_usual(next, sides->live->server)->definition

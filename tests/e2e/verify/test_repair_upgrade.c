@@ -96,6 +96,19 @@ START_TEST(refused)
 }
 END_TEST
 
+/* A stamp that is too low: a column that a later migration has renamed gets no twin. */
+START_TEST(a_stamp_is_too_low)
+{
+	begin(33);
+	lineage_forget(connection, 7);
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "nothing to repair at version 7\nnote: header: column procsci is"
+				" missing: type character varying(4): the migration to version 21 replaces or removes it", NULL);
+	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
+	expect_same();
+	end();
+}
+END_TEST
+
 /* A stamp that is too high: repair refuses, or names the stamp for what it cannot do. */
 START_TEST(a_stamp_is_too_high)
 {
@@ -145,6 +158,7 @@ repair_upgrade_suite(void)
 	tcase_add_test(tcase, before_an_upgrade);
 	tcase_add_loop_test(tcase, then_upgrades, 0, sizeof(refused_ones) / sizeof(refused_ones[0]));
 	tcase_add_test(tcase, refused);
+	tcase_add_test(tcase, a_stamp_is_too_low);
 	tcase_add_test(tcase, a_stamp_is_too_high);
 	tcase_add_test(tcase, upgrade_after_an_incomplete_repair);
 	suite_add_tcase(suite, tcase);

@@ -67,6 +67,13 @@ static const struct {
 	SHOULD "+ column t.a\ttext\tafter: id\n+ column t.c\tdate\tafter: a\n", "add column t.a|"},
 	{TABLE "column t.x\ttext\tafter: id\n", SHOULD "+ column t.a\ttext\tafter: id\nversion 1\nensures column t.a\n",
 	"add column t.a|"},
+	/* A later version renames it, and has done so. */
+	{TABLE "column t.x\tdate\tafter: id\n", SHOULD "+ column t.a\ttext\tafter: id\nversion 1\nneeds column t.a\n"
+		"renames column t.a\tto: x\n- column t.a\ttext\tafter: id\n+ column t.x\ttext\tafter: id\n",
+	"left: t: column a is missing: type text: the migration to version 1 replaces or removes it"},
+	{TABLE, SHOULD "+ column t.a\ttext\tafter: id\nversion 1\nneeds column t.a\n"
+		"renames column t.a\tto: x\n- column t.a\ttext\tafter: id\n+ column t.x\ttext\tafter: id\n",
+	"add column t.a|"},
 	/* What is changed and names it waits, as does what needs a type of another form. */
 	{TABLE "column t.x\ttext\tafter: id\nindex t.i\tbtree (x)\n",
 		SHOULD "+ column t.a\ttext\tafter: id\n+ index t.i\tbtree (a)\n+ index t.k\tbtree (a)\n", "left: t: column a is"
