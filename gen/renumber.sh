@@ -5,14 +5,34 @@
 #
 #   gen/renumber.sh FOLDER [BASE]
 #
-# BASE is the main branch, or any commit: by default the first that exists of origin/HEAD, origin/main, origin/master,
-# main and master. Without git, all migrations that are not sealed are those of this branch. It works during a merge or
-# a rebase, too, and changes files only, not git's index.
+# BASE is the main branch, or any commit: by default the newest of origin/HEAD, origin/main, origin/master, main and
+# master, which is the one that contains the others; the first of them if their histories have diverged. Without git,
+# all migrations that are not sealed are those of this branch. It works during a merge or a rebase, too, and changes
+# files only, not git's index.
 set -euo pipefail
 shopt -s inherit_errexit
 
 folder=${1%/} base=${2:-}
 git=(git -C "$folder")
+
+# Is the name the branch that is checked out, with its own migrations committed? During a merge it is without them.
+is_current() {
+	[ "$("${git[@]}" symbolic-ref --quiet HEAD)" = "refs/heads/$1" ] &&
+		! "${git[@]}" rev-parse --verify --quiet MERGE_HEAD >/dev/null
+}
+
+# Print the name of the main branch; nothing if there is none.
+find_main() {
+	local name main=
+
+	for name in origin/HEAD origin/main origin/master main master; do
+		"${git[@]}" rev-parse --verify --quiet "$name^{commit}" >/dev/null || continue
+		if [ ! "$main" ] || { ! is_current "$name" && "${git[@]}" merge-base --is-ancestor "$main" "$name"; }; then
+			main=$name
+		fi
+	done
+	echo "$main"
+}
 
 # Print the commit with the migrations that keep their numbers; nothing without git.
 find_base() {
@@ -24,10 +44,12 @@ find_base() {
 		echo "renumber.sh: error: $why" >&2
 		exit 1
 	fi
-	for name in ${base:-origin/HEAD origin/main origin/master main master}; do
-		! "${git[@]}" rev-parse --verify --quiet "$name^{commit}" || return 0
-	done
-	echo "renumber.sh: error: there is no branch or commit \"${base:-main}\"" >&2
+	name=${base:-$(find_main)}
+	if [ "$name" ] && "${git[@]}" rev-parse --verify --quiet "$name^{commit}"; then
+		echo "the migrations of $name keep their numbers" >&2
+		return 0
+	fi
+	echo "renumber.sh: error: there is no branch or commit \"${name:-main}\"" >&2
 	echo "renumber.sh: hint: Name the main branch: make renumber BASE=NAME" >&2
 	exit 1
 }

@@ -126,8 +126,33 @@ commit 'merge'
 expect 0 renumber 'no migration of this branch needs another number' 'SCHEMA is up to date'
 
 start rebase main
-expect 0 renumber '001_add_note.sql is now 002_add_note.sql'
+expect 0 renumber 'the migrations of main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
 expect_files 'rebase' "${all[@]}"
+
+# The main branch is the newest of those that are known: here as it is, there as it was fetched.
+git_in update-ref refs/remotes/origin/main "$(git -C "$own" rev-parse main^)"
+start merge main
+expect 0 renumber 'the migrations of main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
+expect_files 'a newer main' "${all[@]}"
+git_in merge --abort
+git_in clean -fd
+git_in checkout -f main
+git_in update-ref refs/remotes/origin/main main
+git_in reset --hard main^
+start merge origin/main
+expect 0 renumber 'the migrations of origin/main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
+expect_files 'a newer origin/main' "${all[@]}"
+# Its own migrations are committed to main: those that were fetched keep their numbers.
+git_in merge --abort
+git_in checkout -f -B main note
+git_in clean -fd
+git_in merge origin/main && fail 'there is no conflict with origin/main'
+expect 0 renumber 'the migrations of origin/main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
+expect_files 'a pull' "${all[@]}"
+commit pulled
+expect 0 renumber 'the migrations of origin/main keep their numbers' 'no migration of this branch needs another number'
+git_in checkout -f -B main origin/main
+git_in update-ref -d refs/remotes/origin/main
 
 # On the main branch, and with a sealed one.
 start merge main
