@@ -16,13 +16,14 @@ picture = $(if $(archive),docs,$(MIGRATIONS:%/=%))/schema.svg
 docs: $(BUILD)/fitsdb-schema $(transcribe_with) ## draw docs/schema.svg, and make the transcripts
 	$(Q)$< diagram >$(BUILD)/schema.dot
 	$(Q)trap 'rm -f $(picture).new' EXIT; sum=$$(sha256sum <$(BUILD)/schema.dot | cut -c 1-64); \
-	if grep -qs "$$sum" $(picture); then echo '$(picture) is up to date'; else \
+	if grep -qs "$$sum" $(picture) && ! grep -q '^<<<<<<< ' $(picture); then echo '$(picture) is up to date'; else \
 		dot -Tsvg $(BUILD)/schema.dot >$(picture).new; \
 		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(picture).new; \
 		mv $(picture).new $(picture); echo '$(picture) is made anew'; fi
 	$(Q)$(if $(transcribed),$(transcribe) $(BUILD) $(transcribed))
 
 check-docs: $(transcribe_with) ## compare the transcripts in the pages with what the program prints
+	tests/transcripts.sh
 	$(Q)$(if $(transcribed),$(transcribe) --check $(BUILD) $(transcribed))
 
 check-pages: ## check links, paths, functions and make targets in the pages

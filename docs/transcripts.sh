@@ -4,6 +4,8 @@
 #   tests/throwaway.sh docs/transcripts.sh BUILD PAGE ...            write the pages that differ
 #   tests/throwaway.sh docs/transcripts.sh --check BUILD PAGE ...    compare, and write nothing
 #
+# A conflict of a merge in the output of commands is resolved. Another one is an error, with file and line.
+#
 # A comment before an indented block makes it a transcript:
 #
 #   <!-- run: at 18 -->                run the block's commands in a database at version 18 that has rows, but no record
@@ -12,8 +14,8 @@
 #   <!-- run 3...1: at 18 -->          of a longer output, keep the first 3 lines, "..." and the last line
 #
 # Lines that begin with "$ fitsdb-schema" or "$ echo" are run, and followed by their output; other commands are only
-# shown. After a command, "# exit status 1" is the expected exit status. Times, sizes and process ids may differ from
-# those in the page.
+# shown. A command must end with exit status 0, or with the status in "# exit status 1" or "echo $?" after it. Times,
+# sizes and process ids may differ from those in the page.
 set -euo pipefail
 
 check=
@@ -77,19 +79,39 @@ print_output() {
 	fi | fold -s -w 116 | sed 's/ *$//; s/^/    /'
 }
 
-# Run the commands of the lines on stdin, and print the block anew. `place`: the page, and the block's line.
-run_block() {
-	local line command wanted status=0 output
+# The exit status that the command in line $1 of the block must have: that of its comment; that which the page shows for
+# "echo $?" after it; or else 0.
+expected_status() {
+	local i
 
-	while IFS= read -r line; do
+	if [[ ${lines[$1]} =~ '# exit status '([0-9]+) ]]; then
+		echo "${BASH_REMATCH[1]}"
+		return
+	fi
+	for ((i = $1 + 1; i < ${#lines[@]}; i++)); do
+		# shellcheck disable=SC2016
+		[ "${lines[i]}" != '    $ echo $?' ] || [[ ! ${lines[i + 1]:-} =~ ^' '*([0-9]+)$ ]] || echo "${BASH_REMATCH[1]}"
+		[[ ${lines[i]} != '    $ '* ]] || break
+	done
+}
+
+# Run the commands of the lines on stdin, and print the block anew. `place`: the page, and the block's line. A command
+# that ends in another way than the page says is an error: the text around it would be wrong.
+run_block() {
+	local i line command before status=0 wanted output lines
+
+	mapfile -t lines
+	for i in "${!lines[@]}"; do
+		line=${lines[i]}
 		case $line in
 		'    $ fitsdb-schema'* | '    $ echo'*)
 			echo "$line"
 			command=${line#'    $ '}
-			wanted=$status
-			output=$( (exit "$wanted"); eval "$command" </dev/null 2>&1) && status=0 || status=$?
-			if [[ $command =~ '# exit status '([0-9]+) ]] && [ "$status" != "${BASH_REMATCH[1]}" ]; then
-				echo "$place: \"$command\" ends with exit status $status: $output" >&2
+			before=$status
+			output=$( (exit "$before"); eval "$command" </dev/null 2>&1) && status=0 || status=$?
+			wanted=$(expected_status "$i")
+			if [ "$status" != "${wanted:-0}" ]; then
+				echo "$place: \"$command\" ends with exit status $status, not ${wanted:-0}: $output" >&2
 				exit 1
 			fi
 			print_output "$output"
@@ -97,6 +119,32 @@ run_block() {
 		'    $ '*) echo "$line" ;;
 		esac
 	done
+}
+
+# Print a page without the conflicts of a merge in the output of commands, which is made anew. Another one is an error.
+merged() {
+	awk -v page="$1" -v check="$check" '
+	/^<<<<<<< / { side = 1; first = NR; kept = commands[1] = commands[2] = ""; good = transcript; next }
+	side && /^[|][|][|][|][|][|][|]/ { side = 3; next }
+	side && /^=======$/ { side = 2; next }
+	side && /^>>>>>>> / {
+		if (check || !good || commands[1] != commands[2]) {
+			print page ":" first ": error: conflict marker of a merge; make docs resolves those in the output of commands" \
+				>"/dev/stderr"
+			bad = 1
+		}
+		printf "%s", kept
+		side = 0
+		next
+	}
+	side && !/^    / { good = 0 }
+	side && /^    [$] / { commands[side] = commands[side] $0 }
+	side == 1 { kept = kept $0 "\n" }
+	side { next }
+	/^<!-- run/ { transcript = 1 }
+	/^[^ <]|^<[^!]/ { transcript = 0 }
+	{ print }
+	END { exit bad || side }' "$1"
 }
 
 # Compare a block with the one in the page; print the one that the page is to have.
@@ -151,7 +199,8 @@ for page in "$@"; do
 	begin_next=
 	: >"$work/block"
 	rm -f "$work/stale"
-	transcribe <"$page" >"$work/page"
+	merged "$page" >"$work/merged"
+	transcribe <"$work/merged" >"$work/page"
 	if [ -e "$work/stale" ]; then
 		stale=1
 	elif [ -z "$check" ] && ! cmp -s "$work/page" "$page"; then
