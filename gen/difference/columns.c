@@ -159,11 +159,11 @@ set_not_null(struct sql_list *list, const struct change *change, const char *tab
 
 	mem_free(plain);
 	fill(list, change, table, column);
-	change_add_check(list, table, name, arena_format(change->arena, "CHECK (%s IS NOT NULL)", column));
-	sql_add(list, SQL_APART, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
-	sql = sql_add(list, SQL_APART, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, column);
+	sql = change_add_check(list, table, name, arena_format(change->arena, "CHECK (%s IS NOT NULL)", column));
 	if (is_required(change))
 		sql_allow(sql, LINT_REQUIRED_COLUMN, REQUIRED);
+	sql_add(list, SQL_APART, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
+	sql_add(list, SQL_APART, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, column);
 	sql_add(list, SQL_APART, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name);
 }
 
@@ -303,7 +303,7 @@ alter_column(struct sql_list *list, const struct change *change)
 	else if (change_differs(change, "default"))
 		sql_add(list, SQL_PLAIN, "ALTER TABLE %s ALTER COLUMN %s %s%s", table, column,
 				usual ? "SET DEFAULT " : "DROP DEFAULT", usual ? sql_bare(arena, usual) : "");
-	/* SET NOT NULL has a permission of its own. */
+	/* The check before SET NOT NULL has a permission of its own. */
 	if (list->count > 0 && repair_has(change->old, "not null") && is_required(change))
 		sql_allow(&list->items[list->count - 1], LINT_REQUIRED_COLUMN, REQUIRED);
 	if (change_differs(change, "not null") && !repair_has(change->new, "not null"))

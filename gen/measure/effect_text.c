@@ -82,6 +82,9 @@ add_change(char **text, const struct effects_change *change)
 		case EFFECTS_DISABLED:
 			add(text, "disabled", change->name);
 			break;
+		case EFFECTS_BLOCKED:
+			add(text, "blocked", change->name);
+			break;
 		default:
 			break;
 	}
@@ -102,6 +105,7 @@ effect_text_table(const struct effects_table *table)
 	add_flag(&text, "inserted", table->inserted);
 	add_flag(&text, "updated", table->updated);
 	add_flag(&text, "deleted", table->deleted);
+	add_flag(&text, "by key", table->by_key);
 	for (size_t i = 0; i < table->change_count; i++)
 		add_change(&text, &table->changes[i]);
 	return text;

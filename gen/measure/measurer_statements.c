@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "history/sql_lexer.h"
+#include "measure/by_key.h"
 #include "measure/measuring.h"
 #include "measure/probe_read.h"
 #include "measure/uncertain.h"
@@ -140,6 +141,9 @@ measuring_compare(struct measuring *measuring, size_t number, struct probe *afte
 
 	probe_compare(statement, &measuring->start, &measuring->before, after);
 	probe_find_losses(statement, &measuring->start, &measuring->before, after, sql);
+	for (size_t i = 0; i < statement->table_count; i++)
+		statement->tables[i].by_key = (statement->tables[i].updated || statement->tables[i].deleted)
+			&& by_key_changes(sql, &measuring->before, statement->tables[i].oid);
 	/* Scans are counted within a transaction only. */
 	for (size_t i = 0; statement->apart && i < statement->table_count; i++)
 		for (size_t k = 0; k < statement->tables[i].change_count; k++)

@@ -26,6 +26,15 @@ probe_constraint(const struct probe *probe, unsigned oid)
 	return NULL;
 }
 
+bool
+probe_blocks(const struct probe *probe, unsigned oid)
+{
+	for (size_t i = 0; i < probe->trigger_count; i++)
+		if (probe->triggers[i].oid == oid && probe->triggers[i].blocks)
+			return true;
+	return false;
+}
+
 void
 probe_clear(struct probe *probe)
 {

@@ -22,6 +22,7 @@ struct probe_relation {
 	long		inserted;		/* rows, in this transaction */
 	long		updated;
 	long		deleted;
+	const char *unique;			/* an index whose columns are unique: their numbers, "1 2"; otherwise "" or NULL */
 };
 
 struct probe_column {
@@ -54,6 +55,7 @@ struct probe_trigger {
 	const char *name;			/* of a constraint's: that of the constraint */
 	bool		internal;		/* a constraint's */
 	bool		disabled;		/* for plain sessions */
+	bool		blocks;			/* no trigger, but a rule DO INSTEAD or row security without a policy */
 };
 
 /* What is neither a table nor part of one: a view, function, type, schema, sequence, extension. */
@@ -100,6 +102,9 @@ struct probe {
 const struct probe_relation *probe_relation(const struct probe *probe, unsigned oid);
 const struct probe_constraint *probe_constraint(const struct probe *probe, unsigned oid);
 
+/* probe_blocks - does the rule of this oid, or the row security of this table, block statements? */
+bool		probe_blocks(const struct probe *probe, unsigned oid);
+
 /*
  * probe_complete - complete *part, which was read of the tables that the session has locked, by all others of the probe
  * before it.
@@ -124,8 +129,8 @@ void		probe_find_losses(struct effects_statement *statement, const struct probe 
 							  const struct probe *before, const struct probe *after, const char *sql);
 
 /*
- * probe_keep_lasting - at the migration's end: forget lost objects if others have their names, and required columns
- * that have got a default, may be null or are gone.
+ * probe_keep_lasting - at the migration's end: forget lost objects if others have their names, required columns that
+ * have got a default, may be null or are gone, and what does not block statements any more.
  */
 void		probe_keep_lasting(struct effects *effects, const struct probe *start, const struct probe *end);
 

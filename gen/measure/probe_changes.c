@@ -63,6 +63,21 @@ compare_disabled(const struct probe_comparison *comparison)
 	}
 }
 
+/* Statements of other software are replaced, or see no rows. */
+static void
+compare_blocks(const struct probe_comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->after->trigger_count; i++) {
+		const struct probe_trigger *trigger = &comparison->after->triggers[i];
+		struct effects_change *change = trigger->blocks && !probe_blocks(comparison->before, trigger->oid)
+			&& !probe_blocks(comparison->start, trigger->oid)
+			? probe_comparison_add(comparison, trigger->table, EFFECTS_BLOCKED, trigger->name) : NULL;
+
+		if (change)
+			change->oid = trigger->oid;
+	}
+}
+
 void
 probe_comparison_more(const struct probe_comparison *comparison)
 {
@@ -71,4 +86,5 @@ probe_comparison_more(const struct probe_comparison *comparison)
 	for (size_t i = 0; i < comparison->before->relation_count; i++)
 		compare_index(comparison, &comparison->before->relations[i]);
 	compare_disabled(comparison);
+	compare_blocks(comparison);
 }

@@ -40,12 +40,14 @@ is_same_name(const char *one, const char *other)
 	return length == strcspn(other, "(") && strncmp(one, other, length) == 0;
 }
 
-/* Is the object gone, or has it another name? */
+/* Is the object gone, or has it another name? A label goes with its type, or is renamed. */
 static bool
 is_lost(const struct probe_object *object, const struct probe *after)
 {
 	const struct probe_object *now = find_object(after, object->class, object->oid);
 
+	if (strcmp(object->kind, "enum value") == 0)
+		return now && strcmp(object->name, now->name) != 0;
 	return !now || !is_same_name(object->identity, now->identity);
 }
 
@@ -161,7 +163,7 @@ keep_losses(struct effects_statement *statement, const struct probe *start, cons
 }
 
 static void
-keep_required(struct effects_table *table, const struct probe *end)
+keep_changes(struct effects_table *table, const struct probe *end)
 {
 	size_t		kept = 0;
 
@@ -171,7 +173,8 @@ keep_required(struct effects_table *table, const struct probe *end)
 			.table = table->oid,.number = (int) change->oid
 		});
 
-		if (change->kind == EFFECTS_REQUIRED && (!column || column->dropped || !column->required))
+		if ((change->kind == EFFECTS_REQUIRED && (!column || column->dropped || !column->required))
+			|| (change->kind == EFFECTS_BLOCKED && !probe_blocks(end, change->oid)))
 			mem_free(change->name);
 		else
 			table->changes[kept++] = *change;
@@ -185,6 +188,6 @@ probe_keep_lasting(struct effects *effects, const struct probe *start, const str
 	for (size_t i = 0; i < effects->count; i++) {
 		keep_losses(&effects->statements[i], start, end);
 		for (size_t k = 0; k < effects->statements[i].table_count; k++)
-			keep_required(&effects->statements[i].tables[k], end);
+			keep_changes(&effects->statements[i].tables[k], end);
 	}
 }

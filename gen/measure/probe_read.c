@@ -25,8 +25,9 @@
 	" RETURN QUERY SELECT 'r'::text, x.indrelid::text, c.oid::text," \
 	" n.nspname::text, c.relname::text, c.relkind::text, EXISTS (SELECT FROM pg_depend k" \
 	" WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid AND k.refclassid = 'pg_constraint'::regclass" \
-	" AND k.deptype = 'i')::text, c.relfilenode::text, pg_stat_get_xact_numscans(c.oid)::text, '0'::text, '0'::text," \
-	" '0'::text FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid" \
+	" AND k.deptype = 'i')::text, c.relfilenode::text, pg_stat_get_xact_numscans(c.oid)::text," \
+	" CASE WHEN x.indisunique AND x.indpred IS NULL AND x.indexprs IS NULL THEN x.indkey::text END," \
+	" NULL::text, NULL::text FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid" \
 	" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE x.indrelid = ANY (tables);"
 
 #define COLUMNS \
@@ -45,8 +46,9 @@
 #define CONSTRAINTS \
 	" RETURN QUERY SELECT 'k'::text, k.conrelid::text, k.oid::text, k.conname::text, k.contype::text," \
 	" k.convalidated::text, k.conindid::text, CASE WHEN k.contype = 'c' AND cardinality(k.conkey) = 1" \
-	" AND pg_get_constraintdef(k.oid) = concat('CHECK ((', quote_ident((SELECT a.attname FROM pg_attribute a" \
-	" WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])), ' IS NOT NULL))') THEN k.conkey[1]::text END," \
+	" AND replace(pg_get_constraintdef(k.oid), ' NOT VALID', '') = concat('CHECK ((', quote_ident((SELECT a.attname" \
+	" FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])), ' IS NOT NULL))')" \
+	" THEN k.conkey[1]::text END," \
 	" (k.contype = 'f' AND EXISTS (SELECT FROM pg_index i CROSS JOIN LATERAL" \
 	" (SELECT coalesce(to_jsonb(i) ->> 'indnkeyatts', i.indnatts::text)::integer AS columns) n" \
 	" WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL" \
@@ -57,9 +59,20 @@
 
 #define TRIGGERS_OF \
 	" RETURN QUERY SELECT 't'::text, g.tgrelid::text, g.oid::text, coalesce(k.conname, g.tgname)::text," \
-	" g.tgisinternal::text, (g.tgenabled NOT IN ('O', 'A'))::text" NO_6 \
+	" g.tgisinternal::text, (g.tgenabled NOT IN ('O', 'A'))::text, NULL::text" NO_3 ", NULL::text, NULL::text" \
 	" FROM pg_trigger g LEFT JOIN pg_constraint k ON g.tgisinternal AND k.oid = g.tgconstraint" \
 	" WHERE g.tgrelid = ANY (tables) AND g.tgname <> 'fitsdb_measure_rows';"
+
+/* What takes the place of the statements of others, or hides all rows from them. */
+#define BLOCKS \
+	" RETURN QUERY SELECT 't'::text, r.ev_class::text, r.oid::text, r.rulename::text," \
+	" 'true'::text, 'false'::text, 'true'::text" NO_3 ", NULL::text, NULL::text" \
+	" FROM pg_rewrite r WHERE r.ev_class = ANY (tables) AND r.is_instead AND r.ev_type <> '1'" \
+	" AND r.ev_enabled IN ('O', 'A');" \
+	" RETURN QUERY SELECT 't'::text, c.oid::text, c.oid::text, ''::text," \
+	" 'true'::text, 'false'::text, 'true'::text" NO_3 ", NULL::text, NULL::text" \
+	" FROM pg_class c WHERE c.oid = ANY (tables) AND c.relrowsecurity" \
+	" AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid);"
 
 /* Not what belongs to another object or an extension, and no trigger's function, which nobody calls. */
 #define OBJECTS \
@@ -77,7 +90,11 @@
 	" CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, 0) i WHERE o.oid >= '16384'" \
 	" AND coalesce(i.schema, '') !~ '^pg_temp' AND coalesce(i.schema, '') NOT IN ('fitsdb_measure', 'fitsdb_schema')" \
 	" AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid" \
-	" AND d.deptype IN ('a', 'i', 'e'));"
+	" AND d.deptype IN ('a', 'i', 'e'));" \
+	" RETURN QUERY SELECT 'o'::text, 'pg_enum'::regclass::oid::text, l.oid::text, 'enum value'::text," \
+	" concat(i.identity, '.', quote_ident(l.enumlabel)), l.enumlabel::text" NO_6 \
+	" FROM pg_enum l CROSS JOIN LATERAL pg_identify_object('pg_type'::regclass, l.enumtypid, 0) i" \
+	" WHERE l.enumtypid >= '16384' AND i.schema NOT IN ('fitsdb_measure', 'fitsdb_schema');"
 
 #define NO_3 ", NULL::text, NULL::text, NULL::text"
 #define NO_6 NO_3 NO_3
@@ -122,7 +139,7 @@ static const char *const probe_parts[] = {
 	" WHERE c.relkind IN ('r', 'p', 'm') AND " THEIRS " AND (whole OR (c.oid <= newest AND c.oid IN ("
 	"SELECT coalesce(x.indrelid, l.relation) FROM (SELECT l.relation FROM " LOCKS " AND l.pid = pg_backend_pid()) l"
 	" LEFT JOIN pg_index x ON x.indexrelid = l.relation))));",
-	RELATIONS, COLUMNS, CONSTRAINTS, TRIGGERS_OF, OBJECTS, OTHERS,
+	RELATIONS, COLUMNS, CONSTRAINTS, TRIGGERS_OF, BLOCKS, OBJECTS, OTHERS,
 	" END$$"
 };
 
@@ -222,6 +239,8 @@ bool_at(struct probe_line line, int column)
 static void
 take_relation(struct probe *probe, struct arena *arena, struct probe_line line)
 {
+	bool		index = text_at(line, 1)[0] && oid_at(line, 1) != oid_at(line, 2);
+
 	probe->relations = mem_room(probe->relations, probe->relation_count, sizeof(*probe->relations));
 	probe->relations[probe->relation_count++] = (struct probe_relation) {
 		.table = oid_at(line, 1),
@@ -232,9 +251,10 @@ take_relation(struct probe *probe, struct arena *arena, struct probe_line line)
 		.constraint = bool_at(line, 6),
 		.filenode = oid_at(line, 7),
 		.scans = number_at(line, 8),
-		.inserted = number_at(line, 9),
+		.inserted = index ? 0 : number_at(line, 9),
 		.updated = number_at(line, 10),
 		.deleted = number_at(line, 11),
+		.unique = index ? arena_string(arena, text_at(line, 9)) : "",
 	};
 }
 
@@ -275,13 +295,19 @@ take_constraint(struct probe *probe, struct arena *arena, struct probe_line line
 static void
 take_trigger(struct probe *probe, struct arena *arena, struct probe_line line)
 {
+	const char *name = fact_identifier(arena, text_at(line, 3));
+	bool		blocks = bool_at(line, 6);
+
+	if (blocks)
+		name = *text_at(line, 3) ? arena_format(arena, "rule %s", name) : "row security without a policy";
 	probe->triggers = mem_room(probe->triggers, probe->trigger_count, sizeof(*probe->triggers));
 	probe->triggers[probe->trigger_count++] = (struct probe_trigger) {
 		.table = oid_at(line, 1),
 		.oid = oid_at(line, 2),
-		.name = fact_identifier(arena, text_at(line, 3)),
+		.name = name,
 		.internal = bool_at(line, 4),
 		.disabled = bool_at(line, 5),
+		.blocks = blocks,
 	};
 }
 
@@ -321,6 +347,17 @@ take_note(struct probe *probe, struct probe_line line, long *noted)
 		*noted = number_at(line, 3);
 }
 
+/* A check that a column is not null requires a value, too. */
+static void
+require_by_checks(struct probe *probe)
+{
+	for (size_t i = 0; i < probe->constraint_count; i++)
+		for (size_t k = 0; probe->constraints[i].not_null && k < probe->column_count; k++)
+			if (probe->columns[k].table == probe->constraints[i].table
+				&& probe->columns[k].number == probe->constraints[i].not_null)
+				probe->columns[k].required = !probe->columns[k].filled;
+}
+
 void
 probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_command *command, long *noted)
 {
@@ -339,6 +376,7 @@ probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_
 			default: take_calls(probe, line); break;
 		}
 	}
+	require_by_checks(probe);
 	probe_complete(probe, &(struct probe) {0});
 }
 

@@ -22,6 +22,7 @@ static const char *const names[LINT_RULE_COUNT] = {
 	[LINT_UNMEASURED_WORK] = "unmeasured-work",
 	[LINT_EXPLICIT_LOCK] = "explicit-lock",
 	[LINT_DISABLED_TRIGGER] = "disabled-trigger",
+	[LINT_BLOCKED_STATEMENT] = "blocked-statement",
 	[LINT_TRUNCATE] = "truncate",
 	[LINT_SESSION_SETTINGS] = "session-settings",
 	[LINT_CUT_IDENTIFIER] = "cut-identifier",

@@ -24,6 +24,7 @@ enum lint_rule {
 	LINT_UNMEASURED_WORK,		/* code that loops over rows: what it does in all was not measured */
 	LINT_EXPLICIT_LOCK,			/* LOCK TABLE */
 	LINT_DISABLED_TRIGGER,		/* triggers or constraints are disabled */
+	LINT_BLOCKED_STATEMENT,		/* a rule replaces statements of other software, or row security hides all rows */
 	LINT_TRUNCATE,
 	LINT_SESSION_SETTINGS,		/* changes a setting and does not reset it */
 	LINT_CUT_IDENTIFIER,		/* uses an identifier longer than 63 bytes */

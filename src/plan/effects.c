@@ -12,7 +12,7 @@
 bool
 effects_table_works(const struct effects_table *table)
 {
-	return table->scanned || table->rewritten || table->updated || table->deleted;
+	return table->rewritten || (!table->by_key && (table->scanned || table->updated || table->deleted));
 }
 
 enum lock_mode

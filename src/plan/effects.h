@@ -6,7 +6,7 @@
  *   ! LINE:COLUMN TABLE<TAB>PROPERTY<TAB>...
  *
  * The properties, in this order: "was: NAME", the table's name at the beginning of the migration, if it has changed;
- * "lock: MODE"; "scanned", "rewritten", "truncated", "inserted", "updated", "deleted"; and the changes, each followed
+ * "lock: MODE"; "scanned", "rewritten", "truncated", "inserted", "updated", "deleted", "by key"; and the changes, each followed
  * by what is said of it:
  *
  *   index: NAME
@@ -19,6 +19,7 @@
  *   required: COLUMN
  *   index dropped: NAME
  *   disabled: NAME
+ *   blocked: rule NAME
  *
  * With "-" instead of a table: "apart", "unmeasured", "loops", "replica", "cut: NOTICE", "setting: NAME", and "lost:
  * OBJECT" or "taken along: OBJECT". A statement without effects has no line. Names are those of facts (fact.h).
@@ -45,6 +46,7 @@ enum effects_change_kind {
 	EFFECTS_REQUIRED,			/* at the end of the migration no INSERT may leave the column out; before, all could */
 	EFFECTS_INDEX_DROPPED,		/* an index that no constraint owns */
 	EFFECTS_DISABLED,			/* a trigger or constraint is not obeyed any more */
+	EFFECTS_BLOCKED,			/* a rule replaces statements of other software, or row security hides all rows */
 	EFFECTS_KIND_COUNT
 };
 
@@ -81,6 +83,7 @@ struct effects_table {
 	bool		inserted;
 	bool		updated;
 	bool		deleted;
+	bool		by_key;			/* of updated or deleted rows: only those with keys that the statement lists */
 	size_t		change_count;
 	struct effects_change *changes;
 };

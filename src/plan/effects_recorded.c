@@ -63,7 +63,8 @@ parse_flag(const struct effects_property *property, struct effects_table *table)
 		bool	   *flag;
 	}			flags[] = {
 		{"scanned", &table->scanned}, {"rewritten", &table->rewritten}, {"truncated", &table->truncated},
-		{"inserted", &table->inserted}, {"updated", &table->updated}, {"deleted", &table->deleted}
+		{"inserted", &table->inserted}, {"updated", &table->updated}, {"deleted", &table->deleted},
+		{"by key", &table->by_key}
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
@@ -92,7 +93,8 @@ static const struct {
 	{"column renamed", EFFECTS_COLUMN_RENAMED, 0},
 	{"required", EFFECTS_REQUIRED, 0},
 	{"index dropped", EFFECTS_INDEX_DROPPED, 0},
-	{"disabled", EFFECTS_DISABLED, 0}
+	{"disabled", EFFECTS_DISABLED, 0},
+	{"blocked", EFFECTS_BLOCKED, 0}
 };
 
 /* A relation's name, with its schema. */

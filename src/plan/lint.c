@@ -184,6 +184,9 @@ judge_changes(struct lint_context *context)
 		else if (change->kind == EFFECTS_DISABLED)
 			add_finding(context, LINT_DISABLED_TRIGGER, table->name,
 						mem_format("%s of %s is disabled", change->name, shown));
+		else if (change->kind == EFFECTS_BLOCKED)
+			add_finding(context, LINT_BLOCKED_STATEMENT, table->name,
+						mem_format("%s blocks statements on %s", change->name, shown));
 	}
 }
 
@@ -233,7 +236,7 @@ judge_table(struct lint_context *context)
 	if (table->rewritten)
 		add_finding(context, LINT_REWRITE, table->name,
 					mem_format("%s is rewritten under %s", shown, lock_mode_name(mode)));
-	if ((table->updated || table->deleted) && !is_batched(batch, table) && !is_upsert(context))
+	if ((table->updated || table->deleted) && !table->by_key && !is_batched(batch, table) && !is_upsert(context))
 		add_finding(context, LINT_UNBATCHED_ROWS, table->name,
 					mem_format("rows of %s are %s in one statement", shown,
 							   !table->deleted ? "updated" : !table->updated ? "deleted" : "updated and deleted"));

@@ -40,6 +40,7 @@ changes_json(const struct effects_table *table)
 		[EFFECTS_REQUIRED] = "required column",
 		[EFFECTS_INDEX_DROPPED] = "index dropped",
 		[EFFECTS_DISABLED] = "disabled",
+		[EFFECTS_BLOCKED] = "blocked",
 	};
 	json_t	   *array = json_output_array();
 

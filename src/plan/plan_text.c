@@ -94,6 +94,7 @@ write_change(FILE *stream, const struct effects_change *change)
 		[EFFECTS_REQUIRED] = "column %s needs a value in every INSERT",
 		[EFFECTS_INDEX_DROPPED] = "index %s is dropped",
 		[EFFECTS_DISABLED] = "%s is disabled",
+		[EFFECTS_BLOCKED] = "%s blocks statements",
 	};
 	const char *names[] = {effects_shown(change->name), change->new_name ? effects_shown(change->new_name) : ""};
 	size_t		next = change->kind == EFFECTS_TABLE_RENAMED ? 1 : 0;

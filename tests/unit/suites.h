@@ -62,6 +62,7 @@ Suite	   *lint_text_suite(void);
 Suite	   *plan_report_suite(void);
 
 Suite	   *probe_suite(void);
+Suite	   *by_key_suite(void);
 
 /* src/cli */
 Suite	   *options_suite(void);

@@ -43,10 +43,11 @@ static const struct judge_case cases[] = {
 		"001_a.sql:2: dropped-dependency: view v is dropped or renamed\n"
 		"001_a.sql:2: dropped-dependency: CASCADE drops function f(integer)\n"
 		"001_a.sql:2: disabled-trigger: session_replication_role disables triggers and foreign keys\n"},
-	{TWO, "measured\n! 2:1 t\tlock: SHARE\trequired: c\tindex dropped: s.i\tdisabled: x\n",
+	{TWO, "measured\n! 2:1 t\tlock: SHARE\trequired: c\tindex dropped: s.i\tdisabled: x\tblocked: rule r\n",
 		"001_a.sql:2: required-column: column c of t is NOT NULL without a default\n"
 		"001_a.sql:2: plain-drop-index: index s.i of t is dropped under SHARE\n"
-		"001_a.sql:2: disabled-trigger: x of t is disabled\n"},
+		"001_a.sql:2: disabled-trigger: x of t is disabled\n"
+		"001_a.sql:2: blocked-statement: rule r blocks statements on t\n"},
 	/* servers */
 	{TWO, "measured\n!10 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated on PostgreSQL 10\n"},
 	{TWO, "measured\n!10,11,12 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated on PostgreSQL 10 to 13\n"},
@@ -220,7 +221,8 @@ static const char findings[] =
 	"017_required_column.sql:4: required-column: column priority of previewqueue is NOT NULL without a default\n"
 	"018_unmeasured_work.sql:4: unmeasured-work: code loops over rows of preview\n"
 	"019_explicit_lock.sql:4: explicit-lock: preview is locked in mode ACCESS EXCLUSIVE\n"
-	"020_disabled_trigger.sql:4: disabled-trigger: preview_unchanged of preview is disabled\n";
+	"020_disabled_trigger.sql:4: disabled-trigger: preview_unchanged of preview is disabled\n"
+	"021_blocked_statement.sql:4: blocked-statement: rule preview_closed blocks statements on preview\n";
 
 /* The errors that the generator finds in a folder with a SCHEMA; to be freed. */
 static char *

@@ -11,7 +11,7 @@
 
 enum {
 	TABLE = 20000, INDEX = 20001, TOAST = 20002, OTHER = 20010, NEW = 30000, NEW_INDEX = 30001,
-	CHECK = 20020, NEW_CONSTRAINT = 30020, TRIGGER = 20030, VIEW = 20040, FUNCTION = 20041, NEW_OBJECT = 30040
+	CHECK = 20020, NEW_CONSTRAINT = 30020, TRIGGER = 20030, RULE = 20031, VIEW = 20040, FUNCTION = 20041, NEW_OBJECT = 30040
 };
 
 /* Names of the objects. */
@@ -282,11 +282,21 @@ disable(struct world *after)
 	after->constraints[0].validated = false;
 }
 
+/* A rule comes, and is still there. */
+static void
+block(struct world *after)
+{
+	after->triggers[1] = (struct probe_trigger) {
+		.table = TABLE,.oid = RULE,.name = "rule r",.internal = true,.blocks = true
+	};
+	after->probe.trigger_count = 2;
+}
+
 static void
 describe_change(FILE *stream, const struct effects_change *change)
 {
 	static const char *const kinds[] = {"index", "constraint", "notnull", "dropped", "renamed", "-column", "column",
-		"required", "-index", "disabled"};
+		"required", "-index", "disabled", "blocked"};
 
 	fprintf(stream, " %s(%s", kinds[change->kind], effects_shown(change->name));
 	if (change->new_name)
@@ -344,6 +354,7 @@ static const struct {
 	{drop_index, "a 0 -index(a_index)"},
 	{drop_column, "a 0 -column(two)"},
 	{disable, "a 0 disabled(a_trigger) disabled(a_check)"},
+	{block, "a 0 blocked(rule r)"},
 };
 
 START_TEST(test_compare)
@@ -428,6 +439,53 @@ START_TEST(test_old_foreign_key)
 	probe_compare(&statement, &before.probe, &before.probe, &after.probe);
 	probe_find_unindexed(&measurement, &before.probe, &after.probe);
 	ck_assert_int_eq(statement.tables[0].changes[0].unindexed, _i == 1);
+	effects_statement_clear(&statement);
+}
+END_TEST
+
+/* Row security blocks statements only until it has a policy. */
+START_TEST(test_blocked_at_end)
+{
+	struct world before;
+	struct world after;
+	struct effects_statement statement = {0};
+	struct effects measurement = {.count = 1,.statements = &statement};
+
+	world_init(&before);
+	world_init(&after);
+	block(&after);
+	probe_compare(&statement, &before.probe, &before.probe, &after.probe);
+	probe_keep_lasting(&measurement, &before.probe, &after.probe);
+	ck_assert_uint_eq(statement.tables[0].change_count, 1);
+	after.probe.trigger_count = 1;
+	probe_keep_lasting(&measurement, &before.probe, &after.probe);
+	ck_assert_uint_eq(statement.tables[0].change_count, 0);
+	effects_statement_clear(&statement);
+}
+END_TEST
+
+/* A label is lost if it is renamed, not if it goes with its type. */
+START_TEST(test_renamed_label)
+{
+	struct world before;
+	struct world after;
+	struct effects_statement statement = {0};
+
+	world_init(&before);
+	before.objects[0] = (struct probe_object) {
+		.class = 3501,.oid = VIEW,.kind = "enum value",.identity = "public.color.red",.name = "red"
+	};
+	world_init(&after);
+	after.objects[0] = before.objects[0];
+	after.objects[0].identity = "public.color.rot";
+	after.objects[0].name = "rot";
+	probe_find_losses(&statement, &before.probe, &before.probe, &after.probe, "");
+	ck_assert_uint_eq(statement.loss_count, 1);
+	ck_assert_str_eq(statement.losses[0].object, "enum value color.red");
+	after.objects[0] = after.objects[1];
+	after.probe.object_count = 1;
+	probe_find_losses(&statement, &before.probe, &before.probe, &after.probe, "");
+	ck_assert_uint_eq(statement.loss_count, 1);
 	effects_statement_clear(&statement);
 }
 END_TEST
@@ -612,6 +670,8 @@ probe_suite(void)
 	tcase_add_test(tcase, test_unindexed);
 	tcase_add_loop_test(tcase, test_old_foreign_key, 0, 2);
 	tcase_add_test(tcase, test_required_at_end);
+	tcase_add_test(tcase, test_blocked_at_end);
+	tcase_add_test(tcase, test_renamed_label);
 	tcase_add_loop_test(tcase, test_losses, 0, sizeof(losses) / sizeof(losses[0]));
 	tcase_add_loop_test(tcase, test_renamed, 0, sizeof(renamed) / sizeof(renamed[0]));
 	tcase_add_test(tcase, test_complete);

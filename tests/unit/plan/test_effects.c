@@ -25,12 +25,12 @@ static struct history_migration migration = {
 /* Definitions with every property of both kinds. */
 static const char *const tables[] = {
 	"lock: ACCESS EXCLUSIVE",
-	"was: \"T\"\tlock: SHARE\tscanned\trewritten\ttruncated\tinserted\tupdated\tdeleted",
+	"was: \"T\"\tlock: SHARE\tscanned\trewritten\ttruncated\tinserted\tupdated\tdeleted\tby key",
 	("index: other.\"i: x\"\tindex: i\tcheck: c\tforeign key: f\tvalidated\tunindexed\tprimary key: p\tvalidated"
 	 "\tusing index"),
 	"unique: u\texclusion: x\tnot null: \"a\\tb\"\tchecked\tnot null: n\tdropped",
 	"renamed: t\tto: u\tcolumn dropped: c\tcolumn renamed: \"a to b\"\tto: d",
-	"required: c\tindex dropped: other.\"i: x\"\tindex dropped: i\tdisabled: \"a trigger\""
+	"required: c\tindex dropped: other.\"i: x\"\tindex dropped: i\tdisabled: \"a trigger\"\tblocked: rule r"
 };
 
 START_TEST(a_table_is_parsed_and_written)

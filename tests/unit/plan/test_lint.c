@@ -94,6 +94,8 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.lock = AEX}, {A,.scanned = true,.held = AEX}},.found = "1 work-after-exclusive",.blocks = {0, AEX}},
 	{.tables = {{A,.lock = AEX}, {A,.updated = true,.held = AEX}},
 		.found = "1 unbatched-rows, 1 work-after-exclusive",.blocks = {0, AEX}},
+	/* single rows */
+	{.tables = {{A,.lock = AEX}, {A,.scanned = true,.updated = true,.by_key = true,.held = AEX}},.found = ""},
 	{.tables = {{A,.lock = AEX}, {B,.lock = AEX}},.found = ""},
 	/* lost */
 	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_TABLE_DROPPED,.name = thing}},.found = "0 drop-or-rename"},
@@ -114,6 +116,7 @@ static struct lint_case cases[] = {
 	{.tables = {{A,.lock = MODE_SHARE_ROW_EXCLUSIVE}},.changes = {{.kind = EFFECTS_DISABLED,.name = thing}},
 		.found = "0 disabled-trigger"},
 	{.tables = {{A}},.replica = true,.found = "0 disabled-trigger"},
+	{.tables = {{A,.lock = AEX}},.changes = {{.kind = EFFECTS_BLOCKED,.name = thing}},.found = "0 blocked-statement"},
 	/* copied */
 	{.tables = {{A,.scanned = true}},.text = "INSERT INTO c SELECT * FROM a",.found = "0 whole-table-write"},
 	{.tables = {{A,.lock = MODE_ACCESS_SHARE}},.text = "INSERT INTO c SELECT * FROM a WHERE id = 1",.found = ""},
