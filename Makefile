@@ -233,9 +233,10 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 .PHONY: migration renumber seal schema schema-tests
-# FROM: a database that has the schema that is wanted. RENAMED=no: what may be renamed is another object.
+# FROM: a database that has the schema that is wanted. RENAMED=yes: what may be renamed is; RENAMED=no: it is another one.
 migration: $(if $(FROM),$(BUILD)/gen/difference/difference) ## make the next migration's file: NAME, or FROM=CONNINFO
-	@$(if $(FROM),$< $(if $(NAME),--name='$(NAME)') $(if $(filter no,$(RENAMED)),--not-renamed) "$$FROM" $(MIGRATIONS), \
+	@$(if $(FROM),$< $(if $(NAME),--name='$(NAME)') \
+		$(if $(filter yes,$(RENAMED)),--renamed) $(if $(filter no,$(RENAMED)),--not-renamed) "$$FROM" $(MIGRATIONS), \
 		gen/new_migration.sh $(MIGRATIONS) '$(NAME)')
 
 # Those that are neither sealed nor in the main branch. BASE: its name, if it is not main or master.

@@ -21,6 +21,7 @@ struct finding {
 	struct moves *moves;
 	struct sides *sides;
 	bool	   *asked;			/* of each fact of the base, then of the target: there is a question about it */
+	enum move_renamed renamed;
 };
 
 /* How the objects of a kind come and go. */
@@ -188,10 +189,30 @@ rank_of(const struct finding *finding, const struct fact *fact, bool base)
 	return fact->kind == FACT_COLUMN ? 0 : (int) fact->kind * PER_KIND;
 }
 
+/* Append a move. If a column of the index or constraint was renamed, `part`, it stays, at most with a new name. */
+static void
+add(const struct finding *finding, struct move_at at, change_function *function, const struct fact *old,
+	const struct fact *new, const struct renames_part *part)
+{
+	bool		rename = part->old_column && function != change_key_index && new;
+	struct move *move;
+
+	if (part->old_column && finding->renamed == MOVE_RENAMED) {
+		if (rename && strcmp(part->old->name, part->new->name) != 0)
+			moves_add(finding->moves, finding->sides, (struct move_at) {MOVE_CHANGE, 2}, new->kind == FACT_INDEX
+					  ? change_index_name : change_constraint_name, part->old, part->new);
+		return;
+	}
+	move = moves_add(finding->moves, finding->sides, at, function, old, new);
+	if (move && part->old_column)
+		renames_ask_part(move, finding->sides, part, rename);
+}
+
 static void
 drop(const struct finding *finding, const struct fact *old)
 {
 	struct move_at at = {ways[old->kind].drop, -rank_of(finding, old, true)};
+	struct renames_part part = renames_find_part(finding->moves, finding->sides, old, NULL);
 
 	if (old->kind == FACT_LABEL) {
 		sides_note(finding->sides, "label %s, which PostgreSQL cannot drop", old->name);
@@ -201,22 +222,23 @@ drop(const struct finding *finding, const struct fact *old)
 		at.phase = MOVE_DROP_CODE;
 	if (old->kind == FACT_TABLE && order_is_in_the_way(finding->sides, old))
 		at.phase = MOVE_DROP_EARLY;
-	moves_add(finding->moves, finding->sides, at, ways[old->kind].function, old, NULL);
+	add(finding, at, ways[old->kind].function, old, NULL, &part);
 }
 
 static void
 create(const struct finding *finding, const struct fact *new)
 {
 	struct move_at at = {ways[new->kind].create, rank_of(finding, new, false)};
+	struct renames_part part = renames_find_part(finding->moves, finding->sides, NULL, new);
 
 	if (new->kind == FACT_CONSTRAINT && is_check(new))
 		at.phase = MOVE_ADD_CHECKS;
 	if (new->kind == FACT_FUNCTION && order_is_late(&finding->sides->target, &finding->sides->base, new))
 		at.phase = MOVE_CREATE_CODE;
-	moves_add(finding->moves, finding->sides, at, ways[new->kind].function, NULL, new);
+	add(finding, at, ways[new->kind].function, NULL, new, &part);
 	if (new->kind == FACT_CONSTRAINT && !is_check(new)) {
 		at = (struct move_at) {MOVE_BUILD_INDEXES, 0};
-		moves_add(finding->moves, finding->sides, at, change_key_index, NULL, new);
+		add(finding, at, change_key_index, NULL, new, &part);
 	}
 }
 
@@ -361,11 +383,11 @@ visit_all(const struct finding *finding)
 void
 moves_find(struct moves *moves, struct sides *sides, enum move_renamed renamed)
 {
-	struct finding finding = {moves, sides, mem_alloc(sides->base.facts.count + sides->target.facts.count + 1)};
+	struct finding finding = {moves, sides, mem_alloc(sides->base.facts.count + sides->target.facts.count + 1), renamed};
 
 	*moves = (struct moves) {0};
-	if (renamed == MOVE_ASK)
-		renames_ask(moves, sides, finding.asked);
+	if (renamed != MOVE_NOT_RENAMED)
+		renames_ask(moves, sides, finding.asked, renamed);
 	visit_all(&finding);
 	order_sort(moves);
 	order_join_views(moves);

@@ -29,7 +29,8 @@ static const char usage[] =
 	"Options:\n"
 	"  --base=VERSION          from this version, not the latest; the files get the numbers after it\n"
 	"  --name=NAME             the name of the migrations; otherwise they are named after what they do\n"
-	"  --not-renamed           do not ask whether an object was renamed: drop the one, create the other\n"
+	"  --renamed               do not ask whether an object was renamed: it was\n"
+	"  --not-renamed           it was not: drop the one, create the other\n"
 	"  --help                  show this help\n"
 	"\n"
 	"Exit status: 0 success, 1 a failure, or there is no difference, 2 wrong usage.\n";
@@ -63,6 +64,7 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 	static const struct option options[] = {
 		{"base", required_argument, NULL, 'b'},
 		{"name", required_argument, NULL, 'n'},
+		{"renamed", no_argument, NULL, 'y'},
 		{"not-renamed", no_argument, NULL, 'r'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}
@@ -74,6 +76,7 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 		switch (option) {
 			case 'b': arguments->files.latest = version_of(optarg); break;
 			case 'n': arguments->files.name = optarg; break;
+			case 'y': arguments->renamed = MOVE_RENAMED; break;
 			case 'r': arguments->renamed = MOVE_NOT_RENAMED; break;
 			case 'h': arguments->help = true; return true;
 			default: return false;

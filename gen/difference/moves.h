@@ -34,7 +34,8 @@ enum move_phase {
 /* Whether an object that goes and one that comes, both of the same shape, are the same one. */
 enum move_renamed {
 	MOVE_ASK,					/* both ways are written, as comments */
-	MOVE_NOT_RENAMED			/* the one is dropped, the other one created */
+	MOVE_NOT_RENAMED,			/* the one is dropped, the other one created */
+	MOVE_RENAMED				/* they are: the object is renamed */
 };
 
 /* One way of a question, up and down. */
@@ -53,6 +54,7 @@ struct move {
 	struct move_way way;
 	const char *question;		/* NULL: there is none */
 	struct move_way other;		/* of a question: it was renamed */
+	bool		of_part;		/* the question is that of another file, about a column of an index or constraint */
 	const char *lacks;			/* what the down section cannot restore: "view v"; or NULL */
 };
 
@@ -81,10 +83,27 @@ struct move *moves_add(struct moves *moves, struct sides *sides, struct move_at 
 					   const struct fact *old, const struct fact *new);
 
 /*
- * renames_ask - append a question for each table or column that goes while one of the same shape comes. True in
+ * renames_ask - append a question for each table or column that goes while one of the same shape comes; if the answer is
+ * known, MOVE_RENAMED, the rename. True in
  * `asked`, which has an item for each fact of the base and then of the target: it is part of a question.
  */
-void		renames_ask(struct moves *moves, struct sides *sides, bool *asked);
+void		renames_ask(struct moves *moves, struct sides *sides, bool *asked, enum move_renamed renamed);
+
+/*
+ * renames_find_part - the index or constraint that stays if a column is renamed: `old` of the base or `new` of the
+ * target, what it is on the other side, and the column. All NULL: there is none.
+ */
+struct renames_part {
+	const struct fact *old;
+	const struct fact *new;
+	const struct fact *old_column;
+	const struct fact *new_column;
+};
+struct renames_part renames_find_part(const struct moves *moves, const struct sides *sides, const struct fact *old,
+									  const struct fact *new);
+
+/* renames_ask_part - ask in the move of such a part, too. `rename`: it gets its own new name here, if it has one. */
+void		renames_ask_part(struct move *move, struct sides *sides, const struct renames_part *part, bool rename);
 
 /* renames_find_same - an object with another name, but of the same table and otherwise the same; NULL: none. */
 const struct fact *renames_find_same(const struct side *in, const struct side *but_not_in, const struct fact *fact);

@@ -94,7 +94,8 @@ join(struct move_way *way, struct move_way *first, struct move_way *second)
  * False: one of the ways cannot be written, and there is no question.
  */
 static bool
-ask(struct moves *moves, struct sides *sides, const struct fact *old, const struct fact *new)
+ask(struct moves *moves, struct sides *sides, const struct fact *old, const struct fact *new,
+	enum move_renamed renamed)
 {
 	static const struct move_at at = {MOVE_CHANGE, 0};
 	bool		table = old->kind == FACT_TABLE;
@@ -106,9 +107,9 @@ ask(struct moves *moves, struct sides *sides, const struct fact *old, const stru
 		&& moves_add(&parts, sides, at, function, table ? NULL : old, table ? new : NULL))
 		move = moves_add(moves, sides, (struct move_at) {table ? MOVE_DROP_EARLY : MOVE_CHANGE, 1},
 						 table ? rename_table : rename_column, old, new);
-	if (!move) {
+	if (!move || renamed == MOVE_RENAMED) {
 		moves_clear(&parts);
-		return false;
+		return move;
 	}
 	move->other = move->way;
 	join(&move->way, &parts.items[0].way, &parts.items[1].way);
@@ -144,7 +145,7 @@ may_be(const struct sides *sides, const struct fact *old, const struct fact *new
 }
 
 void
-renames_ask(struct moves *moves, struct sides *sides, bool *asked)
+renames_ask(struct moves *moves, struct sides *sides, bool *asked, enum move_renamed renamed)
 {
 	const struct fact_set *base = &sides->base.facts;
 	const struct fact_set *target = &sides->target.facts;
@@ -156,7 +157,7 @@ renames_ask(struct moves *moves, struct sides *sides, bool *asked)
 			continue;
 		for (size_t k = 0; k < target->count; k++)
 			if (!asked[base->count + k] && may_be(sides, old, &target->facts[k])
-				&& ask(moves, sides, old, &target->facts[k])) {
+				&& ask(moves, sides, old, &target->facts[k], renamed)) {
 				asked[i] = asked[base->count + k] = true;
 				break;
 			}

@@ -82,15 +82,16 @@ write_hidden(FILE *stream, const char *title, const struct sql_list *list, bool 
 static void
 write_question(FILE *stream, const struct move *move, bool up, enum sql_form form)
 {
-	const char *title = form == SQL_PLAIN ? up ? "If not, they are lost:" : "If not:"
+	const char *title = form == SQL_PLAIN ? up && !move->of_part ? "If not, they are lost:" : "If not:"
 		: "If not, with \"transaction:false\" at the end of the line that begins this section:";
 
 	if (up) {
 		write_comment(stream, "TODO: ", move->question, "");
-		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n",
+		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n"
+			  "-- Or let \"make migration FROM=\" write these files again: RENAMED=yes or RENAMED=no answers all questions.\n",
 			  stream);
 	}
-	write_hidden(stream, up ? "If it was, its rows and values stay:" : "If it was renamed:",
+	write_hidden(stream, up && !move->of_part ? "If it was, its rows and values stay:" : "If it was renamed:",
 				 up ? &move->other.up : &move->other.down, up);
 	write_hidden(stream, title, up ? &move->way.up : &move->way.down, up);
 }
