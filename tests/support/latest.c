@@ -143,6 +143,16 @@ latest_expect_base(PGconn *connection)
 	lines_clear(&expected);
 }
 
+void
+latest_expect_described(PGconn *connection)
+{
+	struct lines expected = {0};
+
+	facts_load("v037", &expected);
+	latest_expect_after_down(connection, &expected);
+	lines_clear(&expected);
+}
+
 /* Has the up of this version an effect with this word on the table? */
 static bool
 has_effect(int version, const char *table, size_t length, const char *word)

@@ -33,6 +33,9 @@ void		latest_expect_after_down(PGconn *connection, const struct lines *expected)
 /* latest_expect_base - the database must be as after a downgrade from the latest version to 0. */
 void		latest_expect_base(PGconn *connection);
 
+/* latest_expect_described - the database, which was at the latest version, must be at version 37 again. */
+void		latest_expect_described(PGconn *connection);
+
 /*
  * latest_changes - the tables and columns, as rows_expect takes them, whose rows or values the way from version `from`
  * to `to` and back may change: those that `known` lists and, of versions that tests/facts does not describe, what an up
