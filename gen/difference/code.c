@@ -11,7 +11,7 @@
 bool
 change_view(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"definition", "options", "comment", NULL};
+	static const char *const labels[] = {"definition", "options", "not populated", "comment", NULL};
 	const struct fact *view = change_subject(change);
 	const char *word = view->kind == FACT_VIEW ? "VIEW" : "MATERIALIZED VIEW";
 	const char *name = sql_parent(change->arena, view);
@@ -27,8 +27,8 @@ change_view(struct sql_list *list, const struct change *change)
 		return true;
 	if (!text || !repair_has_only(change->new, labels))
 		return false;
-	sql_add(list, SQL_PLAIN, "CREATE %s %s%s%s%s AS\n%s", word, name, options ? " WITH (" : "", options ? options : "",
-			options ? ")" : "", text->text);
+	sql_add(list, SQL_PLAIN, "CREATE %s %s%s%s%s AS\n%s%s", word, name, options ? " WITH (" : "", options ? options : "",
+			options ? ")" : "", text->text, repair_has(change->new, "not populated") ? "\nWITH NO DATA" : "");
 	return change_create_indexes(list, change);
 }
 
@@ -80,15 +80,19 @@ change_aggregate(struct sql_list *list, const struct change *change)
 bool
 change_rule(struct sql_list *list, const struct change *change)
 {
+	const char *table = sql_parent(change->arena, change_subject(change));
 	const struct side_text *text = change->new ? side_text(change->to, change->new) : NULL;
 
 	if (change->old)
-		sql_add(list, SQL_PLAIN, "DROP RULE IF EXISTS %s ON %s", sql_own(change->arena, change->old),
-				sql_parent(change->arena, change->old));
+		sql_add(list, SQL_PLAIN, "DROP RULE IF EXISTS %s ON %s", sql_own(change->arena, change->old), table);
 	if (change->new && !text)
 		return false;
-	if (change->new)
-		sql_add(list, SQL_PLAIN, "%s", text->text);
+	if (change->new) {
+		struct sql *sql = sql_add(list, SQL_PLAIN, "%s", text->text);
+
+		if (strstr(text->text, " DO INSTEAD ") && fact_find(&change->from->facts, FACT_TABLE, table))
+			sql_allow(sql, LINT_BLOCKED_STATEMENT, "TODO: Say why no release needs the statement.");
+	}
 	return true;
 }
 
@@ -103,7 +107,7 @@ enabling(const char *state)
 bool
 change_trigger(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"definition", "when", "state", "comment", NULL};
+	static const char *const labels[] = {"definition", "constraint", "when", "state", "comment", NULL};
 	static const char calls[] = " EXECUTE FUNCTION ";
 	const char *definition = change_value(change, "definition");
 	const char *when = change_value(change, "when");
@@ -116,7 +120,8 @@ change_trigger(struct sql_list *list, const struct change *change)
 	if (change->new && (!call || !repair_has_only(change->new, labels)))
 		return false;
 	if (change->new)
-		sql_add(list, SQL_PLAIN, "CREATE TRIGGER %s %s%s%s%s EXECUTE PROCEDURE %s", sql_own(change->arena, change->new),
+		sql_add(list, SQL_PLAIN, "CREATE %sTRIGGER %s %s%s%s%s EXECUTE PROCEDURE %s",
+				repair_has(change->new, "constraint") ? "CONSTRAINT " : "", sql_own(change->arena, change->new),
 				sql_bare(change->arena, arena_copy(change->arena, definition, (size_t) (call - definition))),
 				when ? " WHEN (" : "", when ? sql_bare(change->arena, when) : "", when ? ")" : "",
 				sql_bare(change->arena, call + sizeof(calls) - 1));
@@ -145,11 +150,11 @@ with_owner(struct arena *arena, const char *definition)
 	return definition;
 }
 
-/* "select to apache", or "restrictive select to apache" */
+/* "select to apache" */
 bool
 change_policy(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"definition", "using", "with check", "comment", NULL};
+	static const char *const labels[] = {"definition", "restrictive", "using", "with check", "comment", NULL};
 	struct arena *arena = change->arena;
 	const char *definition = change_value(change, "definition");
 	const char *using = change_value(change, "using");
@@ -161,8 +166,8 @@ change_policy(struct sql_list *list, const struct change *change)
 	if (change->new && !repair_has_only(change->new, labels))
 		return false;
 	if (change->new)
-		sql_add(list, SQL_PLAIN, "CREATE POLICY %s ON %s FOR %s%s%s%s%s%s%s", sql_own(arena, change->new),
-				sql_parent(arena, change->new), with_owner(arena, definition), using ? " USING (" : "",
+		sql_add(list, SQL_PLAIN, "CREATE POLICY %s ON %s%s FOR %s%s%s%s%s%s%s", sql_own(arena, change->new),
+				sql_parent(arena, change->new), repair_has(change->new, "restrictive") ? " AS RESTRICTIVE" : "", with_owner(arena, definition), using ? " USING (" : "",
 				using ? sql_bare(arena, using) : "", using ? ")" : "", check ? " WITH CHECK (" : "",
 				check ? sql_bare(arena, check) : "", check ? ")" : "");
 	return true;

@@ -263,6 +263,10 @@ change_kept(const struct finding *finding, const struct fact *old, const struct 
 	}
 	if (new->kind == FACT_FUNCTION && order_is_late(&finding->sides->target, &finding->sides->base, new))
 		at = (struct move_at) {MOVE_CREATE_CODE, rank_of(finding, new, false)};
+	/* Row security without its policies hides all rows. */
+	if (new->kind == FACT_TABLE && change_differs(&change, "row security"))
+		at = repair_has(new, "row security") ? (struct move_at) {MOVE_CREATE_CODE, NEEDS_VIEWS + FACT_KIND_COUNT}
+			: (struct move_at) {MOVE_DROP_CODE, BEFORE_VIEWS};
 	moves_add(finding->moves, finding->sides, at, ways[new->kind].function, old, new);
 	return false;
 }

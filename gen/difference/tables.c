@@ -154,7 +154,12 @@ set_flag(struct sql_list *list, const struct change *change, const char *label, 
 static void
 set_row_security(struct sql_list *list, const struct change *change)
 {
+	size_t		count;
+
+	mem_free(side_parts(change->to, FACT_POLICY, change->new, &count));
 	set_flag(list, change, "row security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY");
+	if (change->old && change_differs(change, "row security") && repair_has(change->new, "row security") && count == 0)
+		sql_allow(&list->items[list->count - 1], LINT_BLOCKED_STATEMENT, "TODO: Say why no role but the owner needs its rows.");
 	set_flag(list, change, "force row security", "FORCE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY");
 }
 
@@ -178,13 +183,16 @@ table_options(struct arena *arena, const struct fact *table)
 static bool
 create_partition(struct sql_list *list, const struct change *change)
 {
-	static const char *const labels[] = {"partition of", "bound", "row security", "force row security", "comment",
-		NULL};
+	static const char *const labels[] = {"partition of", "bound", "partitioned by", "row security",
+		"force row security", "comment", NULL};
+	const char *partitioned = change_value(change, "partitioned by");
 
 	if (!repair_has_only(change->new, labels))
 		return false;
-	sql_add(list, SQL_PLAIN, "CREATE TABLE IF NOT EXISTS %s PARTITION OF %s %s", sql_parent(change->arena, change->new),
-			change_value(change, "partition of"), sql_bare(change->arena, change_value(change, "bound")));
+	sql_add(list, SQL_PLAIN, "CREATE TABLE IF NOT EXISTS %s PARTITION OF %s %s%s%s",
+			sql_parent(change->arena, change->new), change_value(change, "partition of"),
+			sql_bare(change->arena, change_value(change, "bound")), partitioned ? " PARTITION BY " : "",
+			partitioned ? partitioned : "");
 	set_row_security(list, change);
 	return change_create_indexes(list, change);
 }
