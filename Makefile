@@ -236,7 +236,8 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 # FROM: a database that has the schema that is wanted. RENAMED=yes: what may be renamed is; RENAMED=no: it is another one.
 migration: $(if $(FROM),$(BUILD)/gen/difference/difference) ## make the next migration's file: NAME, or FROM=CONNINFO
 	@$(if $(FROM),$< $(if $(NAME),--name='$(NAME)') \
-		$(if $(filter yes,$(RENAMED)),--renamed) $(if $(filter no,$(RENAMED)),--not-renamed) "$$FROM" $(MIGRATIONS), \
+		$(if $(filter yes,$(RENAMED)),--renamed) $(if $(filter no,$(RENAMED)),--not-renamed) "$$FROM" $(MIGRATIONS) && \
+		echo 'Complete each TODO in these files. Then run "make schema docs" and "make check-migration".', \
 		gen/new_migration.sh $(MIGRATIONS) '$(NAME)')
 
 # Those that are neither sealed nor in the main branch. BASE: its name, if it is not main or master.

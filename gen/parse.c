@@ -50,8 +50,12 @@ static bool
 check_presence(const struct source_input *input, const struct history_section *up, const struct history_section *down)
 {
 	size_t		before = input->errors->count;
+	const char *todo = up->count == 0 ? strstr(input->text + up->offset, "-- TODO") : NULL;
 
-	if (up->count == 0)
+	if (todo && todo < input->text + up->offset + up->length)
+		source_error(input, (size_t) (todo - input->text), "Replace this TODO by statements. If it is a question, keep "
+					 "one of its ways, without the \"--\".", "no statement in the up section");
+	else if (up->count == 0)
 		source_error(input, up->offset - 1, "Write at least one statement. To keep a number that is no longer needed, "
 					 "write \"SELECT 1;\".", "no statement in the up section");
 	if (down->count == 0 && !sections_has_comment(input, down))

@@ -107,8 +107,8 @@ write_moves(struct sides *sides, const struct arguments *arguments)
 	for (size_t i = 0; i < sides->note_count; i++)
 		report_warning("not written: %s", sides->notes[i]);
 	if (moves.count == 0)
-		report_error("the database has the schema of version %d%s", arguments->files.latest,
-					 sides->note_count > 0 ? ", except for what is listed above" : "");
+		report_error("the database has the schema of version %d%s", arguments->files.latest, sides->note_count > 0
+					 ? ", except for what is listed above" : ": there is nothing to write");
 	moves_clear(&moves);
 	return done;
 }

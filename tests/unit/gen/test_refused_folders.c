@@ -72,7 +72,8 @@ static const struct refusal refusals[] = {
 	"000_a.sql:2: unknown directive \"migrate:both\"\n"),
 	ONE("-- migrate:up transaction:no\nSELECT 1;\n" DOWN "-- none\n",
 	"000_a.sql:1: unknown option \"transaction:no\"\n"),
-	ONE(UP "-- nothing\n" DOWN "-- none\n", "000_a.sql:1: no statement in the up section\n"),
+	ONE(UP "-- nothing\n" DOWN "-- TODO\n", "000_a.sql:1: no statement in the up section\n"),
+	ONE(UP "-- nothing\n-- TODO: Was it?\n" DOWN "-- none\n", "000_a.sql:3: no statement in the up section\n"),
 	ONE("-- migrate:up transaction:false\nSELECT 1;\n" DOWN "-- none\n", "000_a.sql:1: version 0 must be one"
 		" transaction\n"),
 	ONE(UP "SELECT 1;\n\n" DOWN "\n--\n", "000_a.sql:4: empty down section without a reason\n"),
