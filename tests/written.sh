@@ -20,10 +20,10 @@ run_make() {
 	make MIGRATIONS="$1" BUILD="$work/build" SNAPSHOT= DEVELOPER=1 "${@:2}"
 }
 
-# Run a function, and show what it prints only if it fails.
+# Run a function, and show what it prints only if it fails: then its output is redirected when the trap runs.
 logged() {
-	trap 'cat "$work/log" >&2' EXIT
-	"$1" >"$work/log" 2>&1
+	trap 'cat "$work/log" >&3; rm -rf "$work"' EXIT
+	"$1" 3>&2 >"$work/log" 2>&1
 	trap 'rm -rf "$work"' EXIT
 }
 
