@@ -233,7 +233,7 @@ $(generated:%=%/history.o) $(BUILD)/generated/libraries.o: %.o: %.c
 	$(Q)$(compile) -I$(@D) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 .PHONY: migration renumber seal schema schema-tests
-# FROM: a database that has the schema that is wanted. RENAMED=yes: what may be renamed is; RENAMED=no: it is another one.
+# FROM: a database that has the schema that is wanted. RENAMED=yes: what may be renamed is, RENAMED=no: is not.
 migration: $(if $(FROM),$(BUILD)/gen/difference/difference) ## make the next migration's file: NAME, or FROM=CONNINFO
 	@$(if $(FROM),$< $(if $(NAME),--name='$(NAME)') \
 		$(if $(filter yes,$(RENAMED)),--renamed) $(if $(filter no,$(RENAMED)),--not-renamed) "$$FROM" $(MIGRATIONS) && \

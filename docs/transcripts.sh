@@ -129,8 +129,7 @@ merged() {
 	side && /^=======$/ { side = 2; next }
 	side && /^>>>>>>> / {
 		if (check || !good || commands[1] != commands[2]) {
-			print page ":" first ": error: conflict marker of a merge; make docs resolves those in the output of commands" \
-				>"/dev/stderr"
+			print page ":" first ": error: conflict marker of a merge outside the output of commands" >"/dev/stderr"
 			bad = 1
 		}
 		printf "%s", kept

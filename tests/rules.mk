@@ -8,8 +8,8 @@ test_sources = $(sort $(wildcard tests/*/*.c tests/*/*/*.c))
 test_objects = $(filter-out $(BUILD)/tests/fuzz/% $(BUILD)/tests/bench/%,$(test_sources:tests/%.c=$(BUILD)/tests/%.o))
 unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 	$(filter-out %/main.o,$(objects) $(gen_objects)) $(made) \
-	$(patsubst %,$(BUILD)/gen/measure/%.o,by_key effect_text effect_lines named probe probe_changes probe_compare probe_losses state \
-	uncertain)
+	$(patsubst %,$(BUILD)/gen/measure/%.o,by_key effect_text effect_lines named probe probe_changes probe_compare \
+	probe_losses state uncertain)
 # The parts of the program that the suites "mutations" and "down_parts" call a thousand times.
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \

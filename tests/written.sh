@@ -99,8 +99,8 @@ write_second() {
 	[ "$(grep -c '^CREATE TRIGGER stop INSTEAD OF' "$work/all")" = 3 ]
 }
 
-# A column with an index and a foreign key that may have been renamed: all of their files ask, and here it was. If that is
-# known before, there is one file.
+# A column with an index and a foreign key that may have been renamed: all of their files ask, and here it was. If the
+# answer is given before, there is one file.
 write_renamed() {
 	local models="host=$PGHOST user=fitsdata dbname=models" folder=$work/renamed
 

@@ -27,8 +27,9 @@ change_view(struct sql_list *list, const struct change *change)
 		return true;
 	if (!text || !repair_has_only(change->new, labels))
 		return false;
-	sql_add(list, SQL_PLAIN, "CREATE %s %s%s%s%s AS\n%s%s", word, name, options ? " WITH (" : "", options ? options : "",
-			options ? ")" : "", text->text, repair_has(change->new, "not populated") ? "\nWITH NO DATA" : "");
+	sql_add(list, SQL_PLAIN, "CREATE %s %s%s%s%s AS\n%s%s", word, name, options ? " WITH (" : "",
+			options ? options : "", options ? ")" : "", text->text,
+			repair_has(change->new, "not populated") ? "\nWITH NO DATA" : "");
 	return change_create_indexes(list, change);
 }
 
@@ -167,8 +168,8 @@ change_policy(struct sql_list *list, const struct change *change)
 		return false;
 	if (change->new)
 		sql_add(list, SQL_PLAIN, "CREATE POLICY %s ON %s%s FOR %s%s%s%s%s%s%s", sql_own(arena, change->new),
-				sql_parent(arena, change->new), repair_has(change->new, "restrictive") ? " AS RESTRICTIVE" : "", with_owner(arena, definition), using ? " USING (" : "",
-				using ? sql_bare(arena, using) : "", using ? ")" : "", check ? " WITH CHECK (" : "",
-				check ? sql_bare(arena, check) : "", check ? ")" : "");
+				sql_parent(arena, change->new), repair_has(change->new, "restrictive") ? " AS RESTRICTIVE" : "",
+				with_owner(arena, definition), using ? " USING (" : "", using ? sql_bare(arena, using) : "", using ? ")" : "",
+				check ? " WITH CHECK (" : "", check ? sql_bare(arena, check) : "", check ? ")" : "");
 	return true;
 }

@@ -387,13 +387,14 @@ visit_all(const struct finding *finding)
 void
 moves_find(struct moves *moves, struct sides *sides, enum move_renamed renamed)
 {
-	struct finding finding = {moves, sides, mem_alloc(sides->base.facts.count + sides->target.facts.count + 1), renamed};
+	bool	   *asked = mem_alloc(sides->base.facts.count + sides->target.facts.count + 1);
+	struct finding finding = {moves, sides, asked, renamed};
 
 	*moves = (struct moves) {0};
 	if (renamed != MOVE_NOT_RENAMED)
-		renames_ask(moves, sides, finding.asked, renamed);
+		renames_ask(moves, sides, asked, renamed);
 	visit_all(&finding);
 	order_sort(moves);
 	order_join_views(moves);
-	mem_free(finding.asked);
+	mem_free(asked);
 }

@@ -83,9 +83,9 @@ struct move *moves_add(struct moves *moves, struct sides *sides, struct move_at 
 					   const struct fact *old, const struct fact *new);
 
 /*
- * renames_ask - append a question for each table or column that goes while one of the same shape comes; if the answer is
- * known, MOVE_RENAMED, the rename. True in
- * `asked`, which has an item for each fact of the base and then of the target: it is part of a question.
+ * renames_ask - append a question for each table or column that goes while one of the same shape comes; or the rename,
+ * if that is the answer. True in `asked`, which has an item for each fact of the base and then of the target: it is part
+ * of a question.
  */
 void		renames_ask(struct moves *moves, struct sides *sides, bool *asked, enum move_renamed renamed);
 

@@ -57,8 +57,8 @@ word_length(const char *at)
 }
 
 /*
- * The definition of a part with the new names of its columns: a new string. The last move that renames one of them is in
- * *move. After REFERENCES the columns are those of another table.
+ * The definition of a part with the new names of its columns: a new string. *move renames one of them, or is NULL.
+ * After REFERENCES the columns are those of another table.
  */
 static char *
 with_new_names(const struct moves *moves, const struct fact *part, const struct move **move)

@@ -159,7 +159,7 @@ set_row_security(struct sql_list *list, const struct change *change)
 	mem_free(side_parts(change->to, FACT_POLICY, change->new, &count));
 	set_flag(list, change, "row security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY");
 	if (change->old && change_differs(change, "row security") && repair_has(change->new, "row security") && count == 0)
-		sql_allow(&list->items[list->count - 1], LINT_BLOCKED_STATEMENT, "TODO: Say why no role but the owner needs its rows.");
+		sql_allow(&list->items[list->count - 1], LINT_BLOCKED_STATEMENT, "TODO: Say why only its owner needs it.");
 	set_flag(list, change, "force row security", "FORCE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY");
 }
 

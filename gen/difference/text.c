@@ -88,7 +88,7 @@ write_question(FILE *stream, const struct move *move, bool up, enum sql_form for
 	if (up) {
 		write_comment(stream, "TODO: ", move->question, "");
 		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n"
-			  "-- Or let \"make migration FROM=\" write these files again: RENAMED=yes or RENAMED=no answers all questions.\n",
+			  "-- Or let \"make migration FROM=\" write these files again, with RENAMED=yes or RENAMED=no for all.\n",
 			  stream);
 	}
 	write_hidden(stream, up && !move->of_part ? "If it was, its rows and values stay:" : "If it was renamed:",

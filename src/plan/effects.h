@@ -6,8 +6,8 @@
  *   ! LINE:COLUMN TABLE<TAB>PROPERTY<TAB>...
  *
  * The properties, in this order: "was: NAME", the table's name at the beginning of the migration, if it has changed;
- * "lock: MODE"; "scanned", "rewritten", "truncated", "inserted", "updated", "deleted", "by key"; and the changes, each followed
- * by what is said of it:
+ * "lock: MODE"; "scanned", "rewritten", "truncated", "inserted", "updated", "deleted", "by key"; and the changes, each
+ * followed by what is said of it:
  *
  *   index: NAME
  *   foreign key: NAME<TAB>validated<TAB>using index<TAB>unindexed      also check, primary key, unique, exclusion
