@@ -169,7 +169,7 @@ change_policy(struct sql_list *list, const struct change *change)
 	if (change->new)
 		sql_add(list, SQL_PLAIN, "CREATE POLICY %s ON %s%s FOR %s%s%s%s%s%s%s", sql_own(arena, change->new),
 				sql_parent(arena, change->new), repair_has(change->new, "restrictive") ? " AS RESTRICTIVE" : "",
-				with_owner(arena, definition), using ? " USING (" : "", using ? sql_bare(arena, using) : "", using ? ")" : "",
-				check ? " WITH CHECK (" : "", check ? sql_bare(arena, check) : "", check ? ")" : "");
+				with_owner(arena, definition), using ? " USING (" : "", using ? sql_bare(arena, using) : "",
+				using ? ")" : "", check ? " WITH CHECK (" : "", check ? sql_bare(arena, check) : "", check ? ")" : "");
 	return true;
 }

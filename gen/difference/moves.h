@@ -84,8 +84,8 @@ struct move *moves_add(struct moves *moves, struct sides *sides, struct move_at 
 
 /*
  * renames_ask - append a question for each table or column that goes while one of the same shape comes; or the rename,
- * if that is the answer. True in `asked`, which has an item for each fact of the base and then of the target: it is part
- * of a question.
+ * if that is the answer. True in `asked`, which has an item for each fact of the base and then of the target: it is
+ * part of a question.
  */
 void		renames_ask(struct moves *moves, struct sides *sides, bool *asked, enum move_renamed renamed);
 
