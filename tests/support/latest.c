@@ -100,6 +100,7 @@ beginning(const struct fact *fact)
 	}
 }
 
+/* What is left in another form, as a constraint that was validated, is missing in its own. */
 static bool
 is_left(const char *line, bool missing, const void *context)
 {
@@ -109,7 +110,7 @@ is_left(const char *line, bool missing, const void *context)
 	for (size_t i = 0; !left && i < history->claim_count; i++) {
 		const struct fact_claim *claim = &history->claims[i];
 
-		if (claim->version > DESCRIBED && claim->kind == (missing ? FACT_LACKS : FACT_LEAVES)) {
+		if (claim->version > DESCRIBED && (claim->kind == FACT_LEAVES || (missing && claim->kind == FACT_LACKS))) {
 			char	   *begins = beginning(&claim->fact);
 			size_t		length = strlen(begins);
 
