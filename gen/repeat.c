@@ -1,6 +1,8 @@
 /* Statements that cannot be repeated, found by their keywords. */
 #include "repeat.h"
 
+#include <strings.h>
+
 #include "base/banned.h"
 
 #define CHECK_FIRST "Write a DO block that checks first whether the change has been made."
@@ -171,6 +173,25 @@ check_drop(const struct repeat_statement *one)
 					 arena_format(arena, "Write %s IF EXISTS.", said));
 }
 
+/* Does the statement drop the constraint, whose name is at `at`, before it adds it? The server drops first. */
+static bool
+drops_before(const struct repeat_statement *one, size_t at)
+{
+	static const char dropped[] = "drop constraint if exists";
+	const struct sql_lexer_phrase *phrase = one->phrase;
+
+	for (size_t i = 0; one->table && at < phrase->count && i < phrase->count; i++) {
+		size_t		name = i + phrase_says(phrase, i, dropped);
+
+		if (name > i && name < phrase->count && phrase->words[i].depth == 0
+			&& phrase->words[name].length == phrase->words[at].length
+			&& strncasecmp(phrase->text + phrase->words[name].offset, phrase->text + phrase->words[at].offset,
+						   phrase->words[at].length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* ADD in an ALTER; `at` is the word after it. */
 static bool
 check_add(const struct repeat_statement *one, size_t at)
@@ -184,8 +205,9 @@ check_add(const struct repeat_statement *one, size_t at)
 			add_error(one, "ADD VALUE without IF NOT EXISTS", "Write ADD VALUE IF NOT EXISTS.");
 	for (size_t i = 0; i < sizeof(constraints) / sizeof(constraints[0]); i++)
 		if (phrase_says(phrase, at, constraints[i]))
-			return add_error(one, "ADD CONSTRAINT", CHECK_FIRST " Or add it in a transactional migration of its own before"
-							 " this one.");
+			return (i == 0 && drops_before(one, at + 1)) ||
+				add_error(one, "ADD CONSTRAINT", "Drop it in the same statement: DROP CONSTRAINT IF EXISTS c, ADD CONSTRAINT"
+						  " c. Or add it in a transactional migration of its own before this one.");
 	if (!one->table)
 		return add_error(one, "ADD", CHECK_FIRST);
 	at += phrase_says(phrase, at, "column");
