@@ -12,6 +12,7 @@
 #include "cli/untrusted_owners.h"
 #include "history/history.h"
 #include "history/statement_list.h"
+#include "history/steps.h"
 #include "migrate/loss_guard.h"
 #include "migrate/privileges.h"
 #include "migrate/repair_step.h"
@@ -70,6 +71,7 @@ static bool
 may_repair(struct database *database)
 {
 	const struct record *record = &database->record;
+	char	   *advice;
 
 	if (!database_versioned(database))
 		return false;
@@ -78,9 +80,10 @@ may_repair(struct database *database)
 		return false;
 	}
 	if (record->incomplete.there) {
-		report_error("migration %d is incomplete", record->incomplete.version);
-		report_hint("Run \"" PROGRAM " upgrade\" to finish it, or \"" PROGRAM " downgrade %d\" to revert it, then"
-					" repair.", record->incomplete.up ? record->incomplete.version - 1 : record->incomplete.version);
+		advice = steps_advice(&record->incomplete, history.latest);
+		report_error("%smigration %d is incomplete", record->incomplete.up ? "" : "down ", record->incomplete.version);
+		report_hint("%s Then repair the schema.", advice);
+		mem_free(advice);
 		return false;
 	}
 	return true;
@@ -251,7 +254,9 @@ print_result(const struct repair *repair, bool ran)
 	for (size_t i = 0; i < repair->tried_count; i++)
 		done += repair->tried[i].done;
 	repair_print_left(repair);
-	if (ran || repair_is_left(repair))
+	if (ran && done == 0 && !repair_is_left(repair))
+		report_line("database %s: nothing else to repair at version %d", database, repair->wanted.version);
+	else if (ran || repair_is_left(repair))
 		report_line("database %s at version %d: %zu step%s done, the repair is %s", database, repair->wanted.version,
 					done, done == 1 ? "" : "s", repair_is_left(repair) ? "not complete" : "complete");
 	else

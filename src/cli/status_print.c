@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "cli/status_report.h"
 #include "history/history.h"
+#include "history/steps.h"
 #include "pg/connection.h"
 #include "record/stored_downs.h"
 
@@ -143,9 +144,12 @@ print_hint(const struct status_report *report)
 	int			target = report->verdict == STATUS_REPORT_INCOMPLETE && incomplete->up ? report->facts.version
 		: history.latest;
 
-	if (report->verdict == STATUS_REPORT_INCOMPLETE && !report->beyond)
-		report_hint("Run \"" PROGRAM " upgrade\" to finish it.");
-	else if (report->verdict == STATUS_REPORT_MISMATCH)
+	if (report->verdict == STATUS_REPORT_INCOMPLETE && !report->beyond) {
+		char	   *advice = steps_advice(incomplete, history.latest);
+
+		report_hint("%s", advice);
+		mem_free(advice);
+	} else if (report->verdict == STATUS_REPORT_MISMATCH)
 		report_hint("If \"" PROGRAM " verify\" reports no differences, run \"" PROGRAM " stamp %d\" to record this"
 					" build's checksums.", report->facts.version);
 	else if (report->verdict == STATUS_REPORT_INCOMPLETE || report->verdict == STATUS_REPORT_AHEAD)

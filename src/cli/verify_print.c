@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "base/report.h"
 #include "history/history.h"
+#include "history/steps.h"
 #include "pg/connection.h"
 #include "record/record.h"
 #include "schema/built_facts.h"
@@ -267,9 +268,13 @@ print_hints(const struct verify_report *report)
 	if (report->far)
 		report_hint("Run \"" PROGRAM " identify\"%s. No SQL is printed.",
 					is_recorded(report) ? ": the recorded version may be wrong" : "");
-	else if (is_recorded(report) && record->incomplete.there)
-		report_hint("A migration is incomplete: run \"" PROGRAM " upgrade\" to finish it first.");
-	else if (is_recorded(report) && pending > 0)
+	else if (is_recorded(report) && record->incomplete.there) {
+		char	   *advice = steps_advice(&record->incomplete, history.latest);
+
+		report_hint("%sigration %d is incomplete. %s", record->incomplete.up ? "M" : "Down m", record->incomplete.version,
+					advice);
+		mem_free(advice);
+	} else if (is_recorded(report) && pending > 0)
 		report_hint("%d migration%s pending and may remove some differences: see \"" PROGRAM " plan\".", pending,
 					pending == 1 ? " is" : "s are");
 	if (report->better >= 0 && !report->far)

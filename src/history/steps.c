@@ -2,6 +2,7 @@
 #include "history/steps.h"
 
 #include "base/mem.h"
+#include "base/report.h"
 
 #include "base/banned.h"
 
@@ -64,6 +65,21 @@ steps_downgrade(struct steps *plan, int current, int target, const struct steps_
 	for (; next > target; next--)
 		add_step(plan, (struct steps_item) {.version = next,.before = next,.after = next - 1});
 	return plan->count > 0 ? STEPS_PENDING : STEPS_NONE;
+}
+
+char *
+steps_advice(const struct steps_incomplete *incomplete, int latest)
+{
+	char	   *down = mem_format("run \"" PROGRAM " downgrade %d\"", incomplete->version - 1);
+	char	   *up = incomplete->version > latest ? mem_string("use the newer build")
+		: mem_format("run \"" PROGRAM " upgrade %d\"", incomplete->version);
+	char	   *advice = mem_format("To finish it, %s; to %s, %s.", incomplete->up ? up : down,
+									incomplete->up ? "revert it" : "run its up section again",
+									incomplete->up ? down : up);
+
+	mem_free(down);
+	mem_free(up);
+	return advice;
 }
 
 void

@@ -58,6 +58,12 @@ enum steps_verdict steps_upgrade(struct steps *plan, int latest, int current, in
 enum steps_verdict steps_downgrade(struct steps *plan, int current, int target,
 								   const struct steps_incomplete *incomplete);
 
+/*
+ * steps_advice - a sentence for a hint: how to finish an incomplete migration, and how to revert it (a down: how to run
+ * its up again). `latest` is this build's last version. A new string.
+ */
+char	   *steps_advice(const struct steps_incomplete *incomplete, int latest);
+
 /* steps_clear - free the steps, and make the list empty. */
 void		steps_clear(struct steps *plan);
 

@@ -177,12 +177,14 @@ void
 database_warn_incomplete(const struct database *database)
 {
 	const struct steps_incomplete *incomplete = &database->record.incomplete;
+	char	   *advice;
 
 	if (!incomplete->there)
 		return;
+	advice = steps_advice(incomplete, history.latest);
 	report_warning("%smigration %d is incomplete", incomplete->up ? "" : "down ", incomplete->version);
-	report_hint("To finish it, run \"" PROGRAM " upgrade %d\"; to revert it, run \"" PROGRAM " downgrade %d\".",
-				incomplete->version, incomplete->version - 1);
+	report_hint("%s", advice);
+	mem_free(advice);
 }
 
 void

@@ -9,6 +9,9 @@
 #include "e2e/suites.h"
 #include "support/block.h"
 #include "support/build.h"
+#include "support/counted.h"
+#include "support/lineage.h"
+#include "support/process.h"
 #include "support/server.h"
 #include "support/sql.h"
 #include "support/tool.h"
@@ -179,6 +182,94 @@ START_TEST(the_version_is_recorded_as_the_owner)
 }
 END_TEST
 
+/* --- hints about an incomplete down --- */
+
+enum {
+	FINISH,						/* the first command in a hint finishes the down */
+	UP_AGAIN,					/* the second one runs the up section again */
+	ENDS
+};
+
+/* Run a command, then one of those that its hint names. Nothing is incomplete after that. */
+static void
+follow_hint(const char *const *arguments, int status, int end)
+{
+	struct process process;
+	const char *command;
+	char	   *name;
+	char	   *version;
+
+	tool_run(&process, conninfo, arguments);
+	tool_wrote(&process, status, "", "hint: ");
+	command = strstr(process.err, "hint: ");
+	for (int i = FINISH; command && i <= end; i++)
+		command = strstr(command + 1, "\"fitsdb-schema ");
+	ck_assert_msg(command != NULL, "no such hint: %s", process.err);
+	command += strlen("\"fitsdb-schema ");
+	name = mem_copy(command, strcspn(command, " \""));
+	command += strcspn(command, " \"") + 1;
+	version = mem_copy(command, strcspn(command, "\""));
+	tool_expect(conninfo, ARGS(name, version), 0, "", "");
+	sql_expect(connection, VERSION, version);
+	tool_expect(conninfo, ARGS("status"), 1, "behind", NULL);
+	mem_free(version);
+	mem_free(name);
+	process_clear(&process);
+}
+
+START_TEST(hints_for_a_down)
+{
+	begin_at(2);
+	stopped("downgrade", "1");
+	if (_i / ENDS == 0)
+		follow_hint(ARGS("status"), 2, _i % ENDS);
+	else
+		follow_hint(ARGS("downgrade", "2"), 0, _i % ENDS);
+	sql_expect(connection, MADE, _i % ENDS == FINISH ? "a1 a2 a3" : "a1 a2 a3 b1 b2 b3");
+	end();
+}
+END_TEST
+
+START_TEST(hints_for_a_batched_down)
+{
+	PGconn	   *blocker;
+
+	conninfo = counted_database();
+	connection = sql_connect(conninfo);
+	tool_must(conninfo, ARGS("upgrade", "5"));
+	blocker = block_begin(conninfo, "UPDATE counted SET n = n WHERE id = 700");
+	tool_expect(conninfo, ARGS("downgrade", "4", "--lock-timeout=100ms", "--lock-retries=0"), 2, "",
+				"lock timeout\nStatement 1 of 1 is committed for keys below 7\nstays at version 5");
+	block_end(blocker);
+	follow_hint(ARGS("status"), 2, _i);
+	sql_expect(connection, COUNTED("counted"), _i == FINISH ? "1:1000" : "7:1000");
+	end();
+}
+END_TEST
+
+/* Commands that need the recorded schema. */
+static const struct {
+	const char *command;
+	int			status;
+}			advisers[] = {{"status", 2}, {"verify", 1}, {"repair", 3}};
+
+START_TEST(hints_for_a_down_of_the_archive)
+{
+	PGconn	   *blocker;
+
+	conninfo = lineage_current("fitsdata", 35);
+	connection = sql_connect(conninfo);
+	blocker = block_begin(conninfo, "LOCK TABLE gmos IN ROW EXCLUSIVE MODE");
+	tool_expect(conninfo, ARGS("downgrade", "34", "--lock-timeout=100ms", "--lock-retries=0"), 2, "", "lock timeout");
+	block_end(blocker);
+	follow_hint(ARGS(advisers[_i / ENDS].command), advisers[_i / ENDS].status, _i % ENDS);
+	sql_expect(connection, "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid ="
+			   " to_regclass('ix_gmos_array_name')", _i % ENDS == FINISH ? "0" : "1");
+	tool_expect(conninfo, ARGS("verify"), 0, "same: ", "");
+	end();
+}
+END_TEST
+
 Suite *
 incomplete_suite(void)
 {
@@ -198,6 +289,19 @@ incomplete_suite(void)
 	tcase_add_test(tcase, a_temporary_table_hides_nothing);
 	tcase_add_test(tcase, a_failed_commit_is_reported_and_logged);
 	tcase_add_test(tcase, the_version_is_recorded_as_the_owner);
+	tcase_add_loop_test(tcase, hints_for_a_down, 0, 2 * ENDS);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("batches");
+	tcase_add_unchecked_fixture(tcase, build_batches, build_end);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, hints_for_a_batched_down, 0, ENDS);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("archive");
+	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, hints_for_a_down_of_the_archive, 0, ENDS * (int) (sizeof(advisers) / sizeof(advisers[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

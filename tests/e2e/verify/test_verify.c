@@ -312,7 +312,8 @@ START_TEST(half_way)
 	sql_exec(blocker, "ROLLBACK; BEGIN");
 	block_end(blocker);
 	tool_expect(conninfo, ARGS("verify"), 1, "label processed_standard is missing",
-				"hint: A migration is incomplete: run \"fitsdb-schema upgrade\" to finish it first.");
+				"hint: Migration 34 is incomplete. To finish it, run \"fitsdb-schema upgrade 34\"; to revert it, run"
+				" \"fitsdb-schema downgrade 33\".");
 	tool_expect(conninfo, ARGS("upgrade"), 0, "", "resumes after statement");
 	expect_settled(conninfo);
 	mem_free(conninfo);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "history/steps.h"
 #include "unit/suites.h"
 
@@ -89,6 +90,27 @@ START_TEST(test_plan)
 }
 END_TEST
 
+/* This build's last version is 5. */
+static const struct {
+	struct steps_incomplete partial;
+	const char *advice;
+}			advices[] = {
+	{UP(5, 1), "To finish it, run \"fitsdb-schema upgrade 5\"; to revert it, run \"fitsdb-schema downgrade 4\"."},
+	{UP(6, 1), "To finish it, use the newer build; to revert it, run \"fitsdb-schema downgrade 5\"."},
+	{DOWN(5, 1), "To finish it, run \"fitsdb-schema downgrade 4\"; to run its up section again, run \"fitsdb-schema"
+	" upgrade 5\"."},
+	{DOWN(6, 1), "To finish it, run \"fitsdb-schema downgrade 5\"; to run its up section again, use the newer build."},
+};
+
+START_TEST(test_advice)
+{
+	char	   *advice = steps_advice(&advices[_i].partial, 5);
+
+	ck_assert_str_eq(advice, advices[_i].advice);
+	mem_free(advice);
+}
+END_TEST
+
 Suite *
 steps_suite(void)
 {
@@ -96,6 +118,7 @@ steps_suite(void)
 	TCase	   *tcase = tcase_create("plan");
 
 	tcase_add_loop_test(tcase, test_plan, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_loop_test(tcase, test_advice, 0, sizeof(advices) / sizeof(advices[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
