@@ -96,7 +96,7 @@ note_holder(struct session *session)
 	struct advisory_lock_holder holder;
 
 	advisory_lock_find_holder(&holder, session);
-	report_note("waiting for %s%s%s", holder.session && !holder.is_run ? "the lock, which is held by "
+	report_note("waiting for %s%s%s", holder.session && !holder.is_run ? "the lock, held by "
 				: "another run of this program", holder.is_run ? ": " : "", holder.session ? holder.session : "");
 	mem_free(holder.session);
 }

@@ -57,7 +57,8 @@ static const struct {
 	"Check the user (-U), and the password in PGPASSWORD, ~/.pgpass or -d."},
 	{"no password supplied", "Put the password into ~/.pgpass, or omit -w to be asked for it."},
 	{"Peer authentication failed",
-	"Over a socket, run it as the operating system user of the same name (\"sudo -u USER\"), or use -h localhost."},
+	"With a socket, run the program as the operating system user of the same name (\"sudo -u USER\"), or use -h"
+	" localhost."},
 	{"no pg_hba.conf entry for", "Add an entry for this user, database and host to the server's pg_hba.conf."},
 	{"is not permitted to log in", "To allow it, run as a superuser: ALTER ROLE * LOGIN;"},
 	{"is not currently accepting connections",

@@ -68,8 +68,8 @@ database_versioned(struct database *database)
 		return false;
 	report_error("database \"%s\" is not under version control: there is no table migrate_version",
 				 connection_database(database->session.connection));
-	report_hint("If it has the schema of a version, \"" PROGRAM " identify\" finds which, and \"" PROGRAM
-				" stamp VERSION\" records it; if it is empty, run \"" PROGRAM " init\".");
+	report_hint("If it has the schema of a version, run \"" PROGRAM " identify\" to find the version and \"" PROGRAM
+				" stamp VERSION\" to record it. If it is empty, run \"" PROGRAM " init\".");
 	return false;
 }
 
@@ -146,8 +146,9 @@ refuse_mismatch(struct database *database)
 		report_hint("If \"" PROGRAM " verify\" reports no differences, run \"" PROGRAM " stamp %d\" to record this"
 					" build's checksums.", current);
 		if (first > 0)
-			report_hint("Otherwise use the build that applied it, or revert it with \"" PROGRAM " downgrade %ld\" and"
-						" upgrade again: that drops everything that versions %ld to %d added.", first - 1, first, current);
+			report_hint("Otherwise, use the build that applied the SQL, or run \"" PROGRAM " downgrade %ld\" and"
+						" upgrade again. This drops everything that versions %ld to %d added.", first - 1, first,
+						current);
 	} else {
 		report_error("checksum mismatch: the recorded history up to version %d is not that of this build", current);
 		report_detail("No single recorded version differs. Nothing was changed.");

@@ -98,7 +98,7 @@ owner_hint_warn(struct session *session)
 
 		report_warning("all objects will belong to the superuser \"%s\", who owns the database",
 					   pipeline_text(found, 0, 0));
-		report_hint("If they should belong to \"%s\", drop this database afterwards, run %s and then \"" PROGRAM
+		report_hint("If the objects should belong to \"%s\", drop this database, run %s and then run \"" PROGRAM
 					" init\" again.", pipeline_text(found, 0, 1), pipeline_text(found, 0, 3));
 	}
 	pipeline_clear(&pipeline);
@@ -110,7 +110,7 @@ owner_hint_left_behind(struct session *session, const char *role, const char *ow
 {
 	report_error("%zu object%s of the database belong%s to a superuser, and role \"%s\" may not change %s", count,
 				 count == 1 ? "" : "s", count == 1 ? "s" : "", role, count == 1 ? "it" : "them");
-	report_detail("Nothing was changed. A superuser must run in this database:");
+	report_detail("Nothing was changed. These statements change the owner:");
 	for (size_t i = 0; i < count; i++)
 		report_detail("%s;", statements[i]);
 	/* A superuser's run acts as the database's owner. If that is another role, it would not transfer to this one. */

@@ -88,7 +88,7 @@ report_unreadable(struct session *session, const struct pipeline_error *error)
 	}
 	if (record_is_no_table(error)) {
 		report_error("relation public.migrate_version is not trusted: it is not a table");
-		report_hint("Find out who created it, then drop or rename it. It must be an ordinary table of the database's"
+		report_hint("Check who created it, then drop or rename it. It must be an ordinary table of the database's"
 					" owner.");
 		return;
 	}
@@ -195,8 +195,8 @@ record_version_report_fault(struct session *session, const struct record *record
 			break;
 	}
 	if (!user_objects_no_tables(session))
-		report_hint("Record the version of the schema with \"" PROGRAM " stamp VERSION\"; \"" PROGRAM
-					" identify\" finds it.");
+		report_hint("Run \"" PROGRAM " identify\" to find the version of the schema, and \"" PROGRAM
+					" stamp VERSION\" to record it.");
 	else if (record->fault == RECORD_NO_ROW)
 		report_hint("Schema public has no other tables. To create the schema, run DROP TABLE public.migrate_version;"
 					" and then \"" PROGRAM " init\".");

@@ -46,7 +46,8 @@ row_check_run(struct session *session, struct pipeline *pipeline)
 char *
 row_check_explain(const struct pipeline_error *error)
 {
-	return trust_refused(error) ? mem_string("the table, or what it uses of an untrusted role, is not trusted")
+	return trust_refused(error)
+		? mem_string("the table, or an object of an untrusted role that it uses, is not trusted")
 		: mem_string(error->message);
 }
 

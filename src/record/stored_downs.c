@@ -177,12 +177,12 @@ report_gap(const struct stored_downs_gap *gap)
 			report_detail("The down statements of %s are not stored.", versions);
 			break;
 		case STORED_DOWNS_DAMAGED:
-			report_detail("The stored down statements of %s do not match their checksum: they were changed after"
-						  " build %s had stored them.", versions, gap->build);
+			report_detail("The stored down statements of %s do not match their checksum. They were changed after"
+						  " build %s stored them.", versions, gap->build);
 			break;
 		case STORED_DOWNS_UNSUPPORTED:
-			report_detail("The stored down statements of %s are of a kind that this build does not support; build"
-						  " %s stored them.", versions, gap->build);
+			report_detail("This build does not support the stored down statements of %s. Build %s stored them.",
+						  versions, gap->build);
 			break;
 	}
 	mem_free(versions);
@@ -222,8 +222,9 @@ stored_downs_report(const struct stored_downs *downs, const struct record *recor
 		report_detail("The last recorded change led to version %d.", record->last_version);
 	report_detail("This build has versions 0 to %d. Nothing was changed.", history.latest);
 	if (highest > 0 && highest <= history.latest)
-		report_hint("To run the down statements of this build instead, which may drop objects that the database had"
-					" before the upgrade, delete those rows from table fitsdb_schema.migration.");
+		report_hint("To run the down statements of this build instead, delete the rows of these versions from table"
+					" fitsdb_schema.migration. Warning: these statements may drop objects that the database had before"
+					" the upgrade.");
 	else if (build)
 		report_hint("Use build %s, or another build that has version %d and its down statements.", build,
 					highest);

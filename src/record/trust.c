@@ -97,7 +97,7 @@ report_untrusted(struct session *session, const struct pipeline_command *found)
 	if (odd) {
 		report_error("%s is not trusted: it %s", pipeline_text(found, 0, 0), odd);
 		report_detail("It belongs to \"%s\". Nothing was changed.", pipeline_text(found, 0, 2));
-		report_hint("Find out who created it, then drop or rename it. It must be an ordinary table of the database's"
+		report_hint("Check who created it, then drop or rename it. It must be an ordinary table of the database's"
 					" owner.");
 		return;
 	}
@@ -105,7 +105,7 @@ report_untrusted(struct session *session, const struct pipeline_command *found)
 				 pipeline_text(found, 0, 2));
 	report_detail("Reading or writing it may run code of that role. Nothing was changed.");
 	owner_hint(session,
-			   "Find out who created it. If its rows are genuine, copy them into a new table of the database's owner"
+			   "Check who created it. If its rows are genuine, copy them into a new table of the database's owner"
 			   " and drop this one. Changing its owner would keep its indexes, rules and triggers.");
 }
 

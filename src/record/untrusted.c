@@ -174,7 +174,8 @@ explain_times(struct pipeline_error *error)
 		*end = '\0';
 	mem_free(error->detail);
 	mem_free(error->hint);
-	error->detail = mem_format("Other roles keep creating objects: the transaction was tried %d times.", MOST_TIMES);
+	error->detail = mem_format("The transaction was tried %d times, and other roles created objects each time.",
+							   MOST_TIMES);
 	error->hint = mem_string("End their sessions, or revoke CREATE on schema public from them, then run the same"
 							 " command again.");
 }

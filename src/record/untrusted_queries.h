@@ -11,7 +11,7 @@
 
 #define UNTRUSTED_SAYS "not trusted: "
 #define UNTRUSTED_ADVISES "\x1f"			/* taken out of all names */
-#define UNTRUSTED_NAMED ", and the SQL to be run has that name in it"
+#define UNTRUSTED_NAMED ", and the SQL to be run contains this name"
 #define UNTRUSTED_CHANGED "to be looked at more closely"
 
 #define TRUSTED "trusted AS (SELECT r.oid FROM pg_roles r WHERE " TRUST_ROLE("r.oid", "$1::name") ")"
@@ -114,8 +114,9 @@
 	" format('%s uses %s, which belongs to role \"%s\"', pg_describe_object(u.classid, u.objid, u.objsubid)," \
 	" pg_describe_object(u.refclassid, u.refobjid, 0), r.rolname) AS what," \
 	" CASE WHEN u.classid IN ('pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass)" \
-	" THEN format('See what it is for; to remove it: DROP %s %s;', upper(i.type), i.identity)" \
-	" ELSE 'See what it is for; then remove it, or give what it uses to the database''s owner.' END AS hint" \
+	" THEN format('Check its purpose. To remove it, run: DROP %s %s;', upper(i.type), i.identity)" \
+	" ELSE 'Check its purpose. Then remove it, or transfer the object that it uses to the database''s owner.' END" \
+	" AS hint" \
 	" FROM uses u JOIN pg_roles r ON r.oid = u.owner, pg_identify_object(u.classid, u.objid, u.objsubid) i" \
 	" WHERE (u.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM ours t WHERE t.oid = u.objid" \
 	" AND t.relkind IN ('r', 'p', 'f')) OR EXISTS (SELECT FROM pg_depend a JOIN ours t ON t.oid = a.refobjid" \
@@ -143,29 +144,29 @@
  */
 #define FIND_TRIGGERS \
 	"SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s has a condition that may run any SQL', g.tgname," \
-	" t.oid::regclass), format('See what it is for; to remove it: DROP TRIGGER %I ON %s; A condition may compare" \
+	" t.oid::regclass), format('Check its purpose. To remove it, run: DROP TRIGGER %I ON %s; A condition may compare" \
 	" columns and constants only.', g.tgname, t.oid::regclass)" \
 	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'D'" \
 	" AND " RUNS_ANY_SQL("g.tgqual") \
 	" UNION ALL SELECT 'code', NULL, NULL, NULL, format('trigger %I on table %s has arguments that could be SQL or" \
 	" objects of another role', g.tgname, t.oid::regclass)," \
-	" format('See what it is for; to remove it: DROP TRIGGER %I ON %s; If it is needed, create it again with plain" \
-	" names as arguments: letters, digits, underscores and dots.', g.tgname, t.oid::regclass)" \
+	" format('Check its purpose. To remove it, run: DROP TRIGGER %I ON %s; If it is needed, create it again with" \
+	" plain names as arguments: letters, digits, underscores and dots.', g.tgname, t.oid::regclass)" \
 	" FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE " HAS_ARGUMENTS("g") " AND g.tgenabled <> 'D'" \
 	" AND EXISTS (SELECT FROM unnest(string_to_array(" ARGUMENTS_OF("g") ", " ARGUMENT_END ")) a (given)" \
 	" WHERE a.given !~ '^[A-Za-z0-9_.]*$' OR " IS_OF_OTHERS("a.given") ")"
 
 #define FIND_RECORD_TRIGGERS \
 	"SELECT 'code', NULL, NULL, NULL, format('trigger %I is on table %s, which records the version', g.tgname," \
-	" t.oid::regclass), format('It may keep changes from being recorded. To remove it: DROP TRIGGER %I ON %s;'," \
-	" g.tgname, t.oid::regclass) FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal" \
+	" t.oid::regclass), format('It may prevent changes from being recorded. To remove it, run: DROP TRIGGER %I ON %s;" \
+	"', g.tgname, t.oid::regclass) FROM ours t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal" \
 	" AND g.tgenabled <> 'D' AND " IS_OF_RECORD("t.oid")
 
 /* An event trigger is a superuser's, but the owner of its function may replace it at any time. */
 #define FIND_EVENTS \
 	"SELECT 'code', NULL, NULL, NULL, format('event trigger %I runs function %s, which belongs to role \"%s\"'," \
 	" v.evtname, p.oid::regprocedure, pg_get_userbyid(p.proowner))," \
-	" format('See what it is for; to disable it, as a superuser: ALTER EVENT TRIGGER %I DISABLE;', v.evtname)" \
+	" format('Check its purpose. To disable it, run as a superuser: ALTER EVENT TRIGGER %I DISABLE;', v.evtname)" \
 	" FROM pg_event_trigger v JOIN pg_proc p ON p.oid = v.evtfoid WHERE v.evtenabled <> 'D'" \
 	" AND " IS_UNTRUSTED("p.proowner")
 
@@ -191,10 +192,10 @@
 
 /* An operator is found by the types that it is for, so that it may be taken for the system's in any SQL. */
 #define FIND_OPERATORS \
-	"SELECT 'code', NULL, NULL, NULL, format('operator %s belongs to role \"%s\", and SQL may find it in the place of" \
-	" the system''s', o.oid::regoperator, pg_get_userbyid(o.oprowner))," \
-	" format('See what it is for; to remove it: DROP OPERATOR %s; On schema public, only trusted roles should have" \
-	" CREATE: REVOKE CREATE ON SCHEMA public FROM PUBLIC;', o.oid::regoperator)" \
+	"SELECT 'code', NULL, NULL, NULL, format('operator %s belongs to role \"%s\", and SQL may use it instead of" \
+	" the system''s operator', o.oid::regoperator, pg_get_userbyid(o.oprowner))," \
+	" format('Check its purpose. To remove it, run: DROP OPERATOR %s; On schema public, only trusted roles should" \
+	" have CREATE: REVOKE CREATE ON SCHEMA public FROM PUBLIC;', o.oid::regoperator)" \
 	" FROM pg_operator o WHERE $2::boolean AND o.oprnamespace = to_regnamespace('public') AND " \
 	IS_UNTRUSTED("o.oprowner")
 
@@ -203,10 +204,10 @@
  * script does not name.
  */
 #define FIND_FUNCTIONS \
-	"SELECT 'code', NULL, NULL, NULL, format('function %s belongs to role \"%s\", and SQL may find it in the place of" \
-	" another one', p.oid::regprocedure, pg_get_userbyid(p.proowner))," \
-	" format('See what it is for; to remove it: DROP %s %s; On schema public, only trusted roles should have CREATE:" \
-	" REVOKE CREATE ON SCHEMA public FROM PUBLIC;', upper(i.type), i.identity)" \
+	"SELECT 'code', NULL, NULL, NULL, format('function %s belongs to role \"%s\", and SQL may use it instead of" \
+	" another function', p.oid::regprocedure, pg_get_userbyid(p.proowner))," \
+	" format('Check its purpose. To remove it, run: DROP %s %s; On schema public, only trusted roles should have" \
+	" CREATE: REVOKE CREATE ON SCHEMA public FROM PUBLIC;', upper(i.type), i.identity)" \
 	" FROM pg_proc p, pg_identify_object('pg_proc'::regclass, p.oid, 0) i" \
 	" WHERE $2::boolean AND p.pronamespace = to_regnamespace('public') AND " IS_UNTRUSTED("p.proowner") \
 	" AND EXISTS (SELECT FROM pg_proc s WHERE s.proname = p.proname AND (s.pronamespace = 'pg_catalog'::regnamespace" \
@@ -229,7 +230,7 @@
 	"SELECT 'object', o.oid || ' ' || o.name, CASE WHEN EXISTS (SELECT FROM pg_get_keywords() k WHERE k.word = o.name" \
 	" AND k.catcode = 'R') THEN '\"' || o.name || '\"' ELSE o.name END, NULL," \
 	" format('%s public.%I %s" UNTRUSTED_NAMED "', o.kind, o.name, o.reason)," \
-	" 'See what it is for; then drop or rename it, or give it to the database''s owner.'" \
+	" 'Check its purpose. Then drop or rename it, or transfer it to the database''s owner.'" \
 	" FROM (SELECT c.oid, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'" \
 	" WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'type' WHEN 'i' THEN 'index'" \
 	" WHEN 'I' THEN 'index' ELSE 'table' END AS kind," \

@@ -272,7 +272,7 @@ START_TEST(changed_record)
 	sql_exec(connection, "UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE ghost\"}]'"
 			 " WHERE version = 34");
 	tool_expect(conninfo, ARGS("downgrade", "33"), 3, NULL, "stored down statements of version 34 do not match their"
-				" checksum\ndelete those rows from table fitsdb_schema.migration");
+				" checksum\ndelete the rows of these versions from table fitsdb_schema.migration");
 	sql_exec(connection, "DELETE FROM fitsdb_schema.migration WHERE version = 34");
 	tool_must(conninfo, ARGS("downgrade", "33"));
 	lines_clear(&rows);

@@ -59,7 +59,7 @@ START_TEST(lock_of_an_untrusted_role)
 			 " UPDATE fitsdb_schema.standing SET settled = false");
 	sql_exec(thief, "SELECT pg_advisory_lock(" ADVISORY_LOCK_KEY ")");
 	tool_run(&process, conninfo, ARGS("upgrade", "1", "--lock-wait=1"));
-	tool_wrote(&process, 3, NULL, "waiting for the lock, which is held by PID \nuser \"apache\", application \"\n"
+	tool_wrote(&process, 3, NULL, "waiting for the lock, held by PID \nuser \"apache\", application \"\n"
 			   "error: could not obtain the advisory lock within 1 s: another session holds it\ndetail: The lock is held by PID \n"
 			   "pg_terminate_backend(");
 	ck_assert_ptr_null(strstr(process.err, "another run"));

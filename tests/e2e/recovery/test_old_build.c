@@ -225,16 +225,15 @@ static const struct {
 	{"UPDATE fitsdb_schema.migration SET down = '[{\"sql\":\"DROP TABLE c CASCADE\"}]', build = '7.7'"
 	" WHERE version = 5",
 		"can go back: no, the down statements of 5 are not available", "\"missing_downs\": [\n5\n",
-		"stored down statements of version 5 do not match their checksum: they were changed after build 7.7 had"
-		" stored them\n"
+		"stored down statements of version 5 do not match their checksum. They were changed after build 7.7 stored"
+		" them\n"
 		"Use build 7.7, or another build that has version 5 and its down statements"},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', build = '8.8', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 6;"
 		" DELETE FROM fitsdb_schema.migration WHERE version = 4",
 		"can go back: no, the down statements of 4, 6 are not available", "\"missing_downs\": [\n4,\n6\n",
 		"The down statements of version 4 are not stored\n"
-		"statements of version 6 are of a kind that this build does not support;"
-		" build 8.8\nUse build 8.8"},
+		"This build does not support the stored down statements of version 6. Build 8.8 stored them.\nUse build 8.8"},
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "can go back: unknown", "\"can_go_back\": null",
 		"could not read the stored down statements: \ndown_checksum does not exist"},
 };

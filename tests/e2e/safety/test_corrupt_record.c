@@ -88,10 +88,10 @@ static const struct {
 		" down_checksum = NULL WHERE version = 35", "checksum"},
 	{"UPDATE fitsdb_schema.migration SET down = '{\"sql\":1}', down_checksum ="
 		" 'f6f6f57796c77ea87ea7d093cbb12ecfee164490990203d85e21b04956ef56ad' WHERE version = 35",
-		"of a kind that this build does not support"},
+		"This build does not support the stored down statements of version 35."},
 	{"UPDATE fitsdb_schema.migration SET down = '[1]', down_checksum ="
 		" '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22' WHERE version = 35",
-		"of a kind that this build does not support"},
+		"This build does not support the stored down statements of version 35."},
 	{"ALTER TABLE fitsdb_schema.migration DROP down_checksum", "down_checksum does not exist"},
 };
 
@@ -127,7 +127,7 @@ START_TEST(foreign_text_is_not_forgotten)
 			 "UPDATE fitsdb_schema.standing SET version = 10, history = repeat('0', 64)");
 	before = image_take("fitsdata");
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "checksum mismatch: \nversion 10 \nstamp 36\ndowngrade 9\n"
-				"that drops everything that versions 10 to 36 added");
+				"This drops everything that versions 10 to 36 added");
 	tool_expect(conninfo, ARGS("upgrade", "10"), 3, NULL, "checksum mismatch");
 	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "checksum mismatch");
 	tool_expect(conninfo, ARGS("plan"), 1, NULL, "checksum mismatch");

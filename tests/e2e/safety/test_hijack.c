@@ -44,14 +44,14 @@ START_TEST(every_command)
 	tool_expect(conninfo, ARGS("status"), 1, "behind: database fitsdata at version 18", NULL);
 	tool_expect(conninfo, ARGS("log"), 0, NULL, "the change log is empty");
 	tool_expect(conninfo, ARGS("init"), 3, NULL, "is not empty");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "belongs to role \"evil\", and SQL may find it in the place of\nand \n"
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "belongs to role \"evil\", and SQL may use it instead of\nand \n"
 				"DROP OPERATOR");
-	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "belongs to role \"evil\", and SQL may find it");
+	tool_expect(conninfo, ARGS("upgrade", "--sql"), 3, NULL, "belongs to role \"evil\", and SQL may use it");
 	tool_must(conninfo, ARGS("stamp", "39"));
 	tool_must(conninfo, ARGS("status", "--quiet"));
 	tool_must(conninfo, ARGS("list"));
 	tool_must(conninfo, ARGS("log"));
-	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, NULL, "belongs to role \"evil\", and SQL may find it");
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, NULL, "belongs to role \"evil\", and SQL may use it");
 	tool_expect(conninfo, ARGS("status", "--short"), 0, "OK - fitsdata at version 39", NULL);
 	plant_expect_none("fitsdata");
 	mem_free(conninfo);
@@ -166,7 +166,7 @@ START_TEST(planted_during_a_wait)
 
 		sql_exec(evil, "SET ROLE evil; SELECT pg_advisory_lock(112603111318626)");
 		tool_start(&process, logins[i], ARGS(waits[_i].command[0], waits[_i].command[1]));
-		process_expect(&process, "waiting for the lock, which is held by PID");
+		process_expect(&process, "waiting for the lock, held by PID");
 		sql_exec(evil, waits[_i].sql);
 		sql_exec(evil, "SELECT pg_advisory_unlock_all()");
 		process_wait(&process);
@@ -264,7 +264,7 @@ START_TEST(name_of_an_old_version)
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache; CREATE TYPE procsci AS"
 				   " ENUM ('a')");
 	tool_expect(owner, ARGS("downgrade", "20", "--yes"), 3, "", "type public.procsci belongs to role \"apache\", and the SQL"
-				" to be run has that name in it");
+				" to be run contains this name");
 	tool_expect(owner, ARGS("status"), 0, "at version 39", "");
 	mem_free(owner);
 }

@@ -189,7 +189,7 @@ static const struct {
 	const char *refusal;
 }			names[] = {
 	{"CREATE TABLE public.ghost (id serial, header_id integer CHECK (evil.note('check'))); GRANT ALL ON public.ghost TO"
-	" PUBLIC", "belongs to role \"evil\", and the SQL to be run has that name in it"},
+	" PUBLIC", "belongs to role \"evil\", and the SQL to be run contains this name"},
 	{"CREATE DOMAIN public.ghost_resolution AS text CHECK (evil.note('domain'))",
 	"not trusted: type public.ghost_resolution belongs to role \"evil\""},
 	{"CREATE TABLE public.nothing_of_ours (x integer)", NULL},

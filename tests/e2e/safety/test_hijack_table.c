@@ -170,7 +170,8 @@ static const struct {
 		" RETURN evil.note(''operator''); END'; CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = varchar, PROCEDURE ="
 	" public.cap)", "operator public.=(character varying,character varying) belongs to role \"evil\"", 0, false},
 	{"function", OLD, AS_EVIL "CREATE FUNCTION public.format(text, name) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM"
-	" evil.note(''format''); RETURN NULL; END'", "function public.format(text,name) belongs to role \"evil\", and SQL may find it\nDROP FUNCTION public.format", 0,
+	" evil.note(''format''); RETURN NULL; END'", "function public.format(text,name) belongs to role \"evil\", and SQL"
+	" may use it\nDROP FUNCTION public.format", 0,
 	false},
 	{"index with a name of ours", OLD, AS_EVIL "CREATE TABLE public.mine (a integer); CREATE INDEX ix_gmos_array_name ON"
 	" public.mine (a)", "index public.ix_gmos_array_name belongs to role \"evil\"", 0, false},

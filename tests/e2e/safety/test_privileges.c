@@ -325,7 +325,7 @@ START_TEST(trigger_of_an_untrusted_owner)
 				"error: trigger t on table public.migrate_version uses function apache.f(), which belongs to role \"apache\"\n"
 				"error: trigger T on table public.diskfile uses function\n"
 				"detail: This code would run with the privileges of this session. Nothing was changed.\n"
-				"hint: See what it is for; to remove it: DROP TRIGGER t on public.migrate_version;\n"
+				"hint: Check its purpose. To remove it, run: DROP TRIGGER t on public.migrate_version;\n"
 				"DROP TRIGGER \"T\" on public.diskfile;");
 	tool_expect(owner, ARGS("downgrade", "35"), 3, NULL, "trigger t on table public.migrate_version");
 	tool_expect(owner, ARGS("stamp", "39"), 3, NULL, "trigger t on table public.migrate_version");
@@ -346,16 +346,17 @@ START_TEST(trigger_on_another_table)
 	server_execute("fitsdata", "ALTER DATABASE fitsdata OWNER TO postgres");
 	tool_expect(superuser, ARGS("init"), 0, "at version 39",
 				"warning: all objects will belong to the superuser \"postgres\", who owns the database\n"
-				"hint: If they should belong to \"fitsdata\", drop this database afterwards, run CREATE DATABASE fitsdata OWNER"
-				" fitsdata; and then \"fitsdb-schema init\" again.");
+				"hint: If the objects should belong to \"fitsdata\", drop this database, run CREATE DATABASE fitsdata"
+				" OWNER"
+				" fitsdata; and then run \"fitsdb-schema init\" again.");
 	tool_must(superuser, ARGS("downgrade", "4", "--yes"));
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
 				   " CREATE TABLE target (id serial, name text UNIQUE, ephemeris_name text);"
 				   " CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
 				   " CREATE TRIGGER t BEFORE INSERT ON target FOR EACH ROW EXECUTE PROCEDURE f()");
 	tool_expect(superuser, ARGS("upgrade"), 3, NULL,
-				"error: table public.target belongs to role \"apache\", and the SQL to be run has that name in it\n"
-				"detail: Nothing was changed.\nhint: See what it is for; then drop or rename it");
+				"error: table public.target belongs to role \"apache\", and the SQL to be run contains this name\n"
+				"detail: Nothing was changed.\nhint: Check its purpose. Then drop or rename it");
 	tool_expect(superuser, ARGS("status"), 1, "at version 4", NULL);
 	mem_free(superuser);
 	mem_free(owner);

@@ -350,7 +350,7 @@ START_TEST(argument_is_scrubbed)
 
 	sql_exec(other, "SELECT pg_advisory_lock(112603111318626)");
 	tool_start(&process, NULL, _i == 0 ? ARGS("upgrade", uri) : ARGS("upgrade", words));
-	process_expect(&process, "waiting for the lock, which is held by PID");
+	process_expect(&process, "waiting for the lock, held by PID");
 	path = mem_format("/proc/%d/cmdline", (int) process.pid);
 	file = fopen(path, "r");
 	ck_assert_ptr_nonnull(file);

@@ -327,7 +327,7 @@ START_TEST(nothing_to_compare_with)
 	PGconn	   *connection;
 
 	tool_expect(base, ARGS("verify"), 3, NULL, "not under version control\n"
-				"hint: If it has the schema of a version, \"fitsdb-schema identify\" finds which");
+				"hint: If it has the schema of a version, run \"fitsdb-schema identify\" to find the version");
 	mem_free(base);
 	conninfo = lineage_current("fitsdata", LATEST);
 	connection = sql_connect(conninfo);

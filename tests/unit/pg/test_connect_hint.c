@@ -53,7 +53,7 @@ static const struct {
 	{FATAL "database \"fitsdata\" is not currently accepting connections",
 	"To allow it, run as a superuser, in another database: ALTER DATABASE \"fitsdata\" ALLOW_CONNECTIONS true;"},
 	{FATAL "password authentication failed for user \"fitsdata\"", "Check the user (-U)"},
-	{FATAL "Peer authentication failed for user \"fitsdata\"", "Over a socket, run it as"},
+	{FATAL "Peer authentication failed for user \"fitsdata\"", "With a socket, run the program as"},
 	{FATAL "no pg_hba.conf entry for host \"192.0.2.1\", user \"fitsdata\", database \"fitsdata\", no encryption",
 	"Add an entry for this user"},
 	{"connection to server on socket \"/nowhere/.s.PGSQL.5432\" failed: No such file or directory",
