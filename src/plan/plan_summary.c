@@ -298,7 +298,8 @@ print_missing(const struct plan_report *report)
 	char	   *advice = missing_advice(missing);
 
 	if (!missing->taken)
-		report_wrapped(2, "missing in version %d, and created by no pending migration:", missing->version);
+		report_wrapped(2, "objects of version %d are missing, and no pending migration creates them:",
+					   missing->version);
 	for (size_t i = 0; i < missing->line_count; i++)
 		add(&part, 2, mem_string(missing->lines[i]));
 	end(&part, missing->unfit ? "lines" : missing->taken ? "objects" : "tables or types");

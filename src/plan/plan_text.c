@@ -204,7 +204,7 @@ static void
 write_unmeasured(FILE *out, const struct plan_report_migration *planned)
 {
 	text_write(out, 4, line_width(), planned->recorded
-			   ? "not fully measured: the effects may depend on the data, and there may be others"
+			   ? "not fully measured: the effects may depend on the data, and there may be other effects"
 			   : "not measured");
 }
 

@@ -172,7 +172,7 @@ one_sided_line(const struct compare_item *item)
 	if (item->renamed) {
 		char	   *before = line;
 
-		line = mem_format("%s; %s may be it, renamed", before, compare_name(item->renamed));
+		line = mem_format("%s; %s may be this object, renamed", before, compare_name(item->renamed));
 		mem_free(before);
 	}
 	mem_free(text);

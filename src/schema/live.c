@@ -162,7 +162,7 @@ static bool
 is_complete(const struct live_reader *reader, bool again)
 {
 	if (reader->incomplete && !again) {
-		report_error("could not read the schema: other sessions keep changing it");
+		report_error("could not read the schema: other sessions changed it during each attempt");
 		report_hint("Try again later.");
 	}
 	return !reader->incomplete;

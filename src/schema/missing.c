@@ -232,7 +232,8 @@ missing_text(const struct missing *missing)
 	bool		one = missing->count == 1;
 
 	if (missing->unfit)
-		return mem_format("rows or columns do not fit %zu change%s of pending migrations", missing->count, one ? "" : "s");
+		return mem_format("rows or columns contradict %zu change%s of pending migrations", missing->count,
+						  one ? "" : "s");
 	if (missing->taken)
 		return mem_format("%zu object%s in the way of pending migrations", missing->count, one ? " is" : "s are");
 	return mem_format("%zu object%s of version %d %s missing, and no pending migration creates %s", missing->count,
@@ -247,16 +248,16 @@ missing_advice(const struct missing *missing)
 	if (missing->taken)
 		return mem_format("%s; then run \"" PROGRAM " upgrade\" again.", missing->taken);
 	if (missing->back >= 0)
-		return mem_format("Migration %d is incomplete, so first run \"" PROGRAM " downgrade %d\". Then, to add %s, run \""
+		return mem_format("Migration %d is incomplete. First run \"" PROGRAM " downgrade %d\". Then, to add %s, run \""
 						  PROGRAM " upgrade --repair\".", missing->back + 1, missing->back, what);
 	if (missing->stamp < 0 && missing->repaired)
-		return mem_format("The repair has not added %s: do what it says above, then run \"" PROGRAM " upgrade\" again.",
-						  what);
+		return mem_format("The repair has not added %s. Follow its messages above, then run \"" PROGRAM " upgrade\""
+						  " again.", what);
 	if (missing->stamp < 0)
-		return mem_format("To add %s, run \"" PROGRAM " repair\", or \"" PROGRAM " upgrade --repair\"; it says what a"
-						  " person must do.", what);
-	return mem_format("The schema matches version %d better: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"."
-					  "%s%s%s", missing->stamp, missing->stamp, missing->wrong ? "" : " Or add ",
+		return mem_format("To add %s, run \"" PROGRAM " repair\" or \"" PROGRAM " upgrade --repair\". It reports the"
+						  " differences that it cannot repair.", what);
+	return mem_format("The schema matches version %d better. Run \"" PROGRAM " stamp %d\", then \"" PROGRAM
+					  " upgrade\".%s%s%s", missing->stamp, missing->stamp, missing->wrong ? "" : " Or add ",
 					  missing->wrong ? "" : what, missing->wrong ? "" : " with \"" PROGRAM " repair\".");
 }
 

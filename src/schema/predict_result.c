@@ -98,7 +98,7 @@ predict_line(const struct predict_item *item)
 			return mem_format("migration %d creates %s %s, but %s %s has that name", item->migration, kind, item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
 		case PREDICT_FOREIGN:
-			return mem_format("migration %d changes the type of %s %s, which has the type of no version",
+			return mem_format("migration %d changes the type of %s %s, whose current type occurs in no version",
 							  item->migration,
 							  kind, item->name);
 		case PREDICT_USED:
@@ -112,7 +112,7 @@ predict_line(const struct predict_item *item)
 			return mem_format("migration %d changes rows of %s %s, and policies may hide some from its owner",
 							  item->migration, kind, item->name);
 		case PREDICT_REFUSES:
-			return mem_format("%s %s stays, and refuses rows that the schema allows", kind, item->name);
+			return mem_format("extra %s %s would remain and refuse rows that the schema allows", kind, item->name);
 		case PREDICT_STAYS:
 			return mem_format("%s %s is different, and the upgrade would not change it", kind, item->name);
 		case PREDICT_MISSING:

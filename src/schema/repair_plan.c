@@ -359,20 +359,22 @@ left_why(const struct repair_left *left)
 		case REPAIR_REPLACED:
 			return mem_format("the migration to version %d replaces or removes it", left->version);
 		case REPAIR_RENAMED:
-			return mem_string("run the first statement if it is, otherwise the second one");
+			return mem_string("if it was renamed, run the first statement, otherwise the second one");
 		case REPAIR_TAKEN:
 			return mem_format("%s %s has that name: rename or drop it", fact_kind_word(left->taken->kind), left->taken->name);
 		case REPAIR_UNTRUSTED:
 			return mem_string("it belongs to an untrusted role");
 		case REPAIR_REFUSES:
-			return mem_string("it refuses rows that the version allows; \"" PROGRAM " verify\" has the statement that drops it");
+			return mem_string("it refuses rows that the version allows; \"" PROGRAM " verify\" prints the statement"
+							  " that drops it");
 		case REPAIR_OWNER:
-			return mem_string("run repair as a superuser, who can change owners");
+			return mem_string("only a superuser can change owners: run the repair as a superuser");
 		case REPAIR_SUPERUSER:
-			return mem_string("only a superuser can do it: as one, repeat with --role=ROLE, where ROLE is that superuser");
+			return mem_string("only a superuser can do this: connect as a superuser, and repeat with --role=ROLE, the"
+							  " name of that superuser");
 		default:
 			return mem_string(left->item->kind == COMPARE_MISSING ? "repair cannot create it as it should be"
-							  : "no statement does it without a rewrite or a loss");
+							  : "it cannot be changed without a rewrite or data loss");
 	}
 }
 

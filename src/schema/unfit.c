@@ -307,8 +307,8 @@ look_at_type(struct unfit_search *search, const struct predict_item *item)
 	bool		ran = !query || search->count(search->session, query, tables, true, &found, &error);
 
 	if (ran && !error && found > 0) {
-		add_line(search->result, mem_format("migration %d changes the type of column %s to %s, but it is %s, which is not"
-											" cast to that by itself", item->migration, item->name, new, is));
+		add_line(search->result, mem_format("migration %d changes the type of column %s to %s, but its type %s is not"
+											" cast to that automatically", item->migration, item->name, new, is));
 		search->result->count++;
 		advise(search->result, mem_format("run \"ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s\"", names.table,
 										  names.name, old, names.name, old));

@@ -94,7 +94,8 @@ static const struct {
 	{10, "INSERT INTO exportqueue (filename, path, destination, inprogress, failed) VALUES ('a', '', 'd', true, false)",
 	NULL, NULL, NULL},
 	{33, "ALTER TABLE tapefile ALTER size TYPE text", "migration 37 changes the type of column tapefile.size to bigint, but"
-		" it is text, which is not cast to that by itself", "Run \"ALTER TABLE public.tapefile ALTER COLUMN size TYPE integer"
+		" its type text is not cast to that automatically", "Run \"ALTER TABLE public.tapefile ALTER COLUMN size TYPE"
+		" integer"
 	" USING size::integer\"; then", "ALTER TABLE public.tapefile ALTER COLUMN size TYPE integer USING size::integer"},
 	{33, "ALTER TABLE tapefile ALTER size TYPE numeric", NULL, NULL, NULL},
 };
@@ -103,8 +104,8 @@ START_TEST(rows_or_columns_do_not_fit)
 {
 	char	   *conninfo = lineage_current("fitsdata", unfit[_i].version);
 	char	   *version = mem_format("%d", unfit[_i].version);
-	char	   *refusal = mem_format("detail: %s\nerror: database \"fitsdata\" cannot be upgraded: rows or columns do not fit 1"
-									 " change of pending migrations\ndetail: Nothing was changed\nhint: %s",
+	char	   *refusal = mem_format("detail: %s\nerror: database \"fitsdata\" cannot be upgraded: rows or columns"
+	" contradict 1 change of pending migrations\ndetail: Nothing was changed\nhint: %s",
 									 unfit[_i].line ? unfit[_i].line : "", unfit[_i].advice ? unfit[_i].advice : "");
 	PGconn	   *connection = sql_connect(conninfo);
 	char	   *changes = sql_value(connection, CHANGES);
@@ -112,7 +113,8 @@ START_TEST(rows_or_columns_do_not_fit)
 	sql_exec(connection, unfit[_i].sql);
 	if (unfit[_i].line) {
 		tool_expect(conninfo, ARGS("plan"), 1, "an upgrade to 39 would be refused\n; then run \"fitsdb-schema upgrade\"", "");
-		tool_expect(conninfo, ARGS("plan", "--json"), 1, "rows or columns do not fit 1 change of pending migrations\\n", "");
+		tool_expect(conninfo, ARGS("plan", "--json"), 1, "rows or columns contradict 1 change of pending"
+					" migrations\\n", "");
 		tool_expect(conninfo, ARGS("upgrade"), 3, NULL, refusal);
 		sql_expect(connection, VERSION, version);
 		sql_expect(connection, CHANGES, changes);
@@ -188,7 +190,8 @@ START_TEST(incomplete_and_missing)
 	PGconn	   *connection = stop_at_32(conninfo);
 
 	sql_exec(connection, "ALTER TABLE userprogram DROP COLUMN path");
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "hint: Migration 32 is incomplete, so first run \"fitsdb-schema downgrade"
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "hint: Migration 32 is incomplete. First run \"fitsdb-schema"
+				" downgrade"
 				" 31\". Then, to add it, run \"fitsdb-schema upgrade --repair\"");
 	tool_must(conninfo, ARGS("downgrade", "31", "--yes"));
 	tool_expect(conninfo, ARGS("upgrade", "--repair"), 0, LATEST_OF_BUILD, NULL);

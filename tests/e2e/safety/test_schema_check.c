@@ -64,7 +64,7 @@ static const struct {
 	" version 39"},
 	/* nor is one that refuses rows, but the schema is another one at the end */
 	{10, 1, "CREATE UNIQUE INDEX mine ON exportqueue (filename, path, destination)", NULL,
-		"warning: index exportqueue.mine stays, and refuses rows that the schema allows\n0 missing, 1 different\n"
+		"warning: extra index exportqueue.mine would remain and refuse rows that the schema allows\n0 missing, 1 different\n"
 	"detail: exportqueue: index mine is not part of version 39"},
 	/* extra objects are no obstacle */
 	{38, 0, "CREATE TABLE mine (a integer); CREATE INDEX of_mine ON gmos (id)", NULL,
@@ -264,7 +264,8 @@ START_TEST(a_stamp_is_better)
 
 	lineage_forget(connection, 25);
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "objects of version 25 are missing\ndetail: Nothing was changed\n"
-				"hint: The schema matches version 21 better: run \"fitsdb-schema stamp 21\", then \"fitsdb-schema upgrade\"");
+				"hint: The schema matches version 21 better. Run \"fitsdb-schema stamp 21\", then \"fitsdb-schema"
+				" upgrade\"");
 	tool_expect(conninfo, ARGS("plan"), 1, "would be refused\n\"fitsdb-schema stamp 21\"", "");
 	json = json_run(conninfo, "plan", 1);
 	json_expect_integer(json_object_get(json, "prediction"), "stamp", 21);

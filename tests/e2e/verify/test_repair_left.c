@@ -65,18 +65,21 @@ START_TEST(a_renamed_column)
 {
 	begin(LATEST);
 	sql_exec(connection, "ALTER TABLE gmos RENAME array_name TO arrayname");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "column array_name is missing: type text; arrayname may be it, renamed:\n"
-				"run the first statement if it is, otherwise the second one\n    " RENAME "\n    " ADD "\nwaiting for that:\n"
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "column array_name is missing: type text; arrayname may be this"
+				" object, renamed:\n"
+				"if it was renamed, run the first statement, otherwise the second one\n    " RENAME "\n   "
+				" " ADD "\nsteps that depend on these:\n"
 				"  build index gmos.ix_gmos_array_name again\n0 steps done, the repair is not complete", "");
 	expect_choice(ARGS("repair", "--dry-run", "--json"), "left");
 	expect_choice(ARGS("verify", "--json"), "differences");
-	tool_expect(conninfo, ARGS("verify"), 1, "array_name is missing: type text; arrayname may be it, renamed", "");
+	tool_expect(conninfo, ARGS("verify"), 1, "array_name is missing: type text; arrayname may be this object,"
+				" renamed", "");
 	sql_exec(connection, RENAME);
 	end();
 	begin(33);
 	sql_exec(connection, "ALTER TABLE gmos RENAME array_name TO arrayname");
-	tool_expect(conninfo, ARGS("upgrade", "--repair"), 3, "arrayname may be it, renamed",
-				"cannot be upgraded: 1 object\nThe repair has not added it: do what it says above");
+	tool_expect(conninfo, ARGS("upgrade", "--repair"), 3, "arrayname may be this object, renamed",
+				"cannot be upgraded: 1 object\nThe repair has not added it. Follow its messages above");
 	sql_exec(connection, ADD "ALTER TABLE gmos DROP arrayname");
 	end();
 }
@@ -100,7 +103,8 @@ START_TEST(foreign_keys_wait)
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "waiting")), 14);
 	json_decref(json);
 	process_clear(&process);
-	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "\"fitsdb-schema upgrade --repair\"; it says what a person must do.");
+	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "\"fitsdb-schema upgrade --repair\". It reports the differences"
+				" that it cannot repair.");
 	sql_exec(connection, "DELETE FROM header");
 	end();
 }
@@ -137,9 +141,9 @@ START_TEST(triggers_of_constraints)
 {
 	begin(LATEST);
 	server_execute("fitsdata", "ALTER TABLE gmos DISABLE TRIGGER ALL");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "its triggers on gmos are disabled: only a superuser can do it: as one,"
-				" repeat with --role=ROLE", "");
-	tool_expect(superuser, ARGS("repair", "--yes"), 1, "only a superuser can do it", "");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "its triggers on gmos are disabled: only a superuser can do this:"
+				" connect as a superuser, and repeat with --role=ROLE, the name", "");
+	tool_expect(superuser, ARGS("repair", "--yes"), 1, "only a superuser can do this", "");
 	tool_expect(superuser, ARGS("repair", "--yes", "--role=postgres"), 0, "the repair is complete", NULL);
 	end();
 }
@@ -208,7 +212,8 @@ START_TEST(a_person_decides)
 			 " SELECT id, 'x' FROM diskfile; ALTER TYPE caltype RENAME VALUE 'domeflat' TO 'dome'; DROP TABLE header CASCADE;"
 			 " INSERT INTO gmos (header_id) VALUES (7)");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint gmos.gmos_header_id_fkey: 1 row contradicts it;\n"
-				"restore its rows from a backup\nlabel domeflat is missing; dome may be it, renamed: run\n"
+				"restore its rows from a backup\nlabel domeflat is missing; dome may be this object, renamed: if it was"
+				" renamed, run\n"
 				"    ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat';\n"
 				"    ALTER TYPE public.caltype ADD VALUE 'domeflat';", NULL);
 	sql_exec(connection, "ALTER TYPE public.caltype RENAME VALUE 'dome' TO 'domeflat'; DELETE FROM gmos");

@@ -120,8 +120,9 @@ START_TEST(a_stamp_is_too_high)
 	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
 	sql_exec(connection, "ALTER TABLE tapefile ALTER COLUMN size TYPE integer; DROP INDEX ix_gmos_array_name");
 	for (int again = 0; again <= 1; again++)
-		tool_expect(conninfo, ARGS("repair", "--yes"), 1, "no statement does it without a rewrite or a loss",
-					"hint: A migration does what is left: run \"fitsdb-schema stamp 36\", then \"fitsdb-schema upgrade\"");
+		tool_expect(conninfo, ARGS("repair", "--yes"), 1, "it cannot be changed without a rewrite or data loss",
+					"hint: A migration makes the remaining changes: run \"fitsdb-schema stamp 36\", then"
+					" \"fitsdb-schema upgrade\"");
 	tool_must(conninfo, ARGS("stamp", "36"));
 	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
 	expect_same();

@@ -49,7 +49,8 @@ static const struct {
 	/* an index on another column, as its own is missing */
 	{"table t\ncolumn t.d\tinteger\nindex t.i\tbtree (d)\n",
 	"+ table t\n+ column t.c\tinteger\n+ index t.i\tbtree (c)\n",
-	0, 0, 1, "t: column c is missing: type integer; d may be it, renamed\nt: column d is not part of version 0: type integer\n"},
+	0, 0, 1, "t: column c is missing: type integer; d may be this object, renamed\nt: column d is not part of version"
+	" 0: type integer\n"},
 	{"index t.i\tbtree (d)\n", "+ index t.i\tbtree (c)\n", 0, 0, 0,
 	"t: index i: definition is btree (d), should be btree (c)\n"},
 	/* names */

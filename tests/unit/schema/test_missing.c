@@ -111,12 +111,12 @@ static const struct {
 	"table t\ntype x: label a\nsequence z\n", "To add them"},
 	/* version 1 was recorded without having been run */
 	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 0, "table u\n",
-	"matches version 0 better: run \"fitsdb-schema stamp 0\", then \"fitsdb-schema upgrade\". Or add it with"},
+	"matches version 0 better. Run \"fitsdb-schema stamp 0\", then \"fitsdb-schema upgrade\". Or add it with"},
 	/* it was, since there are more objects of it */
 	{"table t\ntable u\n", "version 0\n+ table t\nversion 1\n+ table u\n+ table v\nrepeatable\nversion 2\n", 2, 0,
 	"table v\n", "To add it"},
 	{"table t\n", "version 0\n+ table t\nversion 1\n+ table u\nrepeatable\nversion 2\n", 2, 1, "table u\n",
-	"Migration 2 is incomplete, so first run \"fitsdb-schema downgrade 1\". Then, to add it, run"},
+	"Migration 2 is incomplete. First run \"fitsdb-schema downgrade 1\". Then, to add it, run"},
 };
 
 /* Index i is built apart. */
@@ -197,9 +197,9 @@ START_TEST(a_wrong_version)
 		missing_find(&missing, &prediction, &given.sides, &steps, applied);
 		advice = missing_advice(&missing);
 		ck_assert_int_eq(missing.wrong, !applied);
-		ck_assert_str_eq(advice, applied ? "To add it, run \"fitsdb-schema repair\", or \"fitsdb-schema upgrade --repair\"; it says"
-						 " what a person must do."
-						 : "The schema matches version 1 better: run \"fitsdb-schema stamp 1\", then \"fitsdb-schema"
+		ck_assert_str_eq(advice, applied ? "To add it, run \"fitsdb-schema repair\" or \"fitsdb-schema upgrade"
+					" --repair\". It reports the differences that it cannot repair."
+						 : "The schema matches version 1 better. Run \"fitsdb-schema stamp 1\", then \"fitsdb-schema"
 						 " upgrade\".");
 		mem_free(advice);
 		missing_clear(&missing);

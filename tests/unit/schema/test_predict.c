@@ -193,7 +193,7 @@ static const struct {
 	/* a type that no version has */
 	{"table t\ncolumn t.a\tdate\n", "version 0\n+ table t\n+ column t.a\tinteger\nversion 1\n- column t.a\tinteger\n"
 		"+ column t.a\tbigint\n", "fi", " 1 1", "1-1: column t.a would be different\n"
-	"0-0: migration 1 changes the type of column t.a, which has the type of no version\n"},
+	"0-0: migration 1 changes the type of column t.a, whose current type occurs in no version\n"},
 	/* a view uses a column whose type is changed, or which is dropped */
 	{"table t\ncolumn t.used\tinteger\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 		"- column t.used\tinteger\n+ column t.used\tbigint\nversion 2\n- column t.used\tbigint\n", "ffc", " 0 1 1",
@@ -225,8 +225,8 @@ static const struct {
 	/* a unique index that no version has, and one that a pending migration drops; an upgrade completes for all that */
 	{"table t\ncolumn t.a\tinteger\nindex t.x\tunique btree (a)\nconstraint t.y\tUNIQUE (a)\n", "version 0\n+ table t\n"
 		"+ column t.a\tinteger\n+ constraint t.y\tUNIQUE (a)\nversion 1\n- constraint t.y\tUNIQUE (a)\n", "cc", " 1 2",
-	"0-1: index t.x stays, and refuses rows that the schema allows\n"
-	"1-1: constraint t.y stays, and refuses rows that the schema allows\n"},
+	"0-1: extra index t.x would remain and refuse rows that the schema allows\n"
+	"1-1: extra constraint t.y would remain and refuse rows that the schema allows\n"},
 	/* out of scope */
 	{"table t\towner: apache\n", "version 0\n+ table t\tcomment: x\n+ privilege table t to apache\tselect\n", "c", " 0",
 	""},

@@ -35,15 +35,15 @@ static const struct {
 	{TABLE "constraint t.c\tCHECK (a)\tnot valid\n", SHOULD "+ constraint t.c\tCHECK (a)\n", "validate constraint t.c|"},
 	{TABLE "constraint t.x\tCHECK (a)\n", SHOULD "+ constraint t.c\tCHECK (a)\n", "rename constraint t.x to c|"},
 	{TABLE "column t.c\tbigint\tdefault: 7\n", SHOULD "+ column t.c\tinteger\n",
-		"change column t.c: default|left: t: column c: type is bigint, should be integer: no statement does it without a"
-	" rewrite or a loss"},
+		"change column t.c: default|left: t: column c: type is bigint, should be integer: it cannot be changed without"
+		" a rewrite or data loss"},
 	{TABLE, SHOULD "+ index t.i\tbtree (id)\nversion 1\n- index t.i\tbtree (id)\n",
 	"left: t: index i is missing: btree (id): the migration to version 1 replaces or removes it"},
 	{TABLE "constraint t.fitsdb_schema_not_null\tCHECK (a)\tnot valid\n", SHOULD,
 	"remove constraint t.fitsdb_schema_not_null|"},
 	/* A label that may be renamed. */
-	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.\"A\"\n", "left: e: label \"A\" is missing; x may be it,"
-		" renamed: run the first statement if it is, otherwise the second one\n"
+	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.\"A\"\n", "left: e: label \"A\" is missing; x may be this"
+	" object, renamed: if it was renamed, run the first statement, otherwise the second one\n"
 	"ALTER TYPE public.e RENAME VALUE 'x' TO 'A';\nALTER TYPE public.e ADD VALUE 'A';"},
 	/* It is no question where a later version adds the other one, or a later migration the missing one; */
 	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.a\nversion 1\nversion 2\n+ label e.x\tafter: a\n",
@@ -51,15 +51,17 @@ static const struct {
 	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.a\nversion 1\nensures label e.a\n", "add label e.a|"},
 	/* but where it replaces it. */
 	{"type e\tenum\nlabel e.x\n", "+ type e\tenum\n+ label e.a\nversion 1\n- label e.a\n+ label e.x\nneeds label e.a\n",
-		"left: e: label a is missing; x may be it, renamed: run the first statement if it is, otherwise the second one\n"
+		"left: e: label a is missing; x may be this object, renamed: if it was renamed, run the first statement,"
+		" otherwise the second one\n"
 	"ALTER TYPE public.e RENAME VALUE 'x' TO 'a';\nALTER TYPE public.e ADD VALUE 'a';"},
 	/* A column that may be renamed: of the same type, before one of the version, or the last one. */
 	{TABLE "column t.x\ttext\tafter: id\ncolumn t.c\tdate\tafter: x\n",
-		SHOULD "+ column t.a\ttext\tafter: id\n+ column t.c\tdate\tafter: a\n", "left: t: column a is missing: type text; x may"
-		" be it, renamed: run the first statement if it is, otherwise the second one\n"
+		SHOULD "+ column t.a\ttext\tafter: id\n+ column t.c\tdate\tafter: a\n", "left: t: column a is missing: type"
+		" text; x may be this object, renamed: if it was renamed, run the first statement, otherwise the second one\n"
 	"ALTER TABLE public.t RENAME COLUMN x TO a;\nALTER TABLE public.t ADD COLUMN a text;"},
 	{TABLE "column t.x\ttext\tafter: id\n", SHOULD "+ column t.a\ttext\tafter: id\tnot null\n", "left: t: column a is"
-		" missing: type text, not null; x may be it, renamed: run the first statement if it is, otherwise the second one\n"
+		" missing: type text, not null; x may be this object, renamed: if it was renamed, run the first statement,"
+		" otherwise the second one\n"
 	"ALTER TABLE public.t RENAME COLUMN x TO a;\nALTER TABLE public.t ADD COLUMN a text;"},
 	/* another type, or added since */
 	{TABLE "column t.x\tdate\tafter: id\n", SHOULD "+ column t.a\ttext\tafter: id\n", "add column t.a|"},
@@ -77,12 +79,13 @@ static const struct {
 	/* What is changed and names it waits, as does what needs a type of another form. */
 	{TABLE "column t.x\ttext\tafter: id\nindex t.i\tbtree (x)\n",
 		SHOULD "+ column t.a\ttext\tafter: id\n+ index t.i\tbtree (a)\n+ index t.k\tbtree (a)\n", "left: t: column a is"
-		" missing: type text; x may be it, renamed: run the first statement if it is, otherwise the second one\n"
+		" missing: type text; x may be this object, renamed: if it was renamed, run the first statement, otherwise the"
+		" second one\n"
 		"ALTER TABLE public.t RENAME COLUMN x TO a;\nALTER TABLE public.t ADD COLUMN a text;waiting: build index t.i again;"
 	" waiting: add index t.k; "},
 	{TABLE "type e\tdomain\n", SHOULD "+ type e\tenum\n+ label e.a\n+ column t.c\te\tafter: id\n+ table u\n"
-		"+ column u.a\te\n", "left: e: type e: kind is domain, should be enum: no statement does it without a rewrite or a"
-	" loss" "waiting: add label e.a; waiting: add table u; waiting: add column t.c; "},
+		"+ column u.a\te\n", "left: e: type e: kind is domain, should be enum: it cannot be changed without a rewrite"
+		" or data loss" "waiting: add label e.a; waiting: add table u; waiting: add column t.c; "},
 	/* A view has the name of a table: what belongs to that waits, too. */
 	{TABLE "view u\tx\ncolumn u.id\tinteger\n", SHOULD "+ sequence s\tinteger\towned by: u.id\n+ table u\n"
 		"+ column u.id\tinteger\tdefault: nextval('s'::regclass)\n+ constraint u.p\tPRIMARY KEY (id)\n"
@@ -91,8 +94,8 @@ static const struct {
 	/* Of the triggers of a constraint. */
 	{TABLE "constraint t.f\tFOREIGN KEY (id) REFERENCES public.t(id)\tchecks: disabled\n",
 		SHOULD "+ constraint t.f\tFOREIGN KEY (id) REFERENCES public.t(id)\tchecks: enabled\n", "left: t: constraint f is not"
-		" enforced when t changes: its triggers on t are disabled: only a superuser can do it: as one, repeat with --role=ROLE,"
-	" where ROLE is that superuser"},
+		" enforced when t changes: its triggers on t are disabled: only a superuser can do this: connect as a"
+		" superuser, and repeat with --role=ROLE, the name of that superuser"},
 };
 
 static char *
