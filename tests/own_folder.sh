@@ -67,7 +67,7 @@ cat >"$work/own/002_add_note.sql" <<-END
 	SELECT 1;
 END
 
-expect 2 schema 'role "reporter" does not exist' 'hint: All databases of a server share the roles. Create the role first'
+expect 2 schema 'role "reporter" does not exist' 'hint: Create the role first'
 ! grep -F 'verify' "$work/log" >/dev/null || fail 'it names the database that is gone'
 echo 'CREATE ROLE reporter;' >"$work/own/roles.sql"
 expect 0 schema 'the down of migration 1 fails' 'own/001_add_view.sql, line 9: cannot drop column name of table item' \

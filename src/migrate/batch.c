@@ -290,7 +290,7 @@ check_key(struct batch_run *run)
 	if (good && !fault && run->key.nullable) {
 		good = run_query(run, &pipeline, QUERY_NULLS);
 		if (good && pipeline_bool(query_result(&pipeline), 0, 0)) {
-			fault = mem_format("table %s has rows in which key column %s is null, so no batch contains them",
+			fault = mem_format("table %s has rows with a null in key column %s, so no batch contains them",
 							   run->statement->batch.table, run->statement->batch.key);
 			hint = mem_string("Use the primary key as the key, or set the column in these rows first.");
 		}
@@ -364,7 +364,7 @@ find_next(struct batch_run *run, struct batch *batch)
 	batch->least = mem_string(pipeline_value(found, 0, BATCH_KEY_LEAST));
 	batch->next = mem_string(pipeline_value(found, 0, BATCH_KEY_NEXT));
 	if (batch->rows > 0 && !batch->next) {
-		refuse(run, mem_format("the greatest %s of table %s is the greatest value of its type, so no batch can"
+		refuse(run, mem_format("the maximum of key %s of table %s is the largest value of its type, so no batch can"
 							   " end after it", run->statement->batch.key, run->statement->batch.table),
 			   mem_string("Use another key, or change the key of that row."));
 		good = false;

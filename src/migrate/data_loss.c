@@ -23,7 +23,7 @@ print_all(const struct data_loss *loss, const char *indent, void (*line) (const 
 		mem_free(text);
 	}
 	if (loss->why)
-		line("%sthe exact list is not known: %s", indent, loss->why);
+		line("%sthe list may be incomplete: %s", indent, loss->why);
 }
 
 int

@@ -47,7 +47,7 @@ report_rows(const struct task *task, const struct forbidden_item *item, const st
 	report_error("%s would fail: rows of table %s contradict %s", task->title, item->table, item->what);
 	for (int i = 0; i < pipeline_row_count(rows) && i < MOST_ROWS; i++)
 		report_detail("%s", pipeline_text(rows, i, 0));
-	report_hint("To see them all: %s;", item->rows);
+	report_hint("To list all of these rows, run: %s;", item->rows);
 }
 
 /* Is there such a row? Then it is reported, and *found set. False, reported, if the run should end. */

@@ -109,14 +109,14 @@ report_used(const struct migrator *migrator, const struct pipeline_command *rows
 			advice = mem_format("%s %s", kind, name);
 	}
 	if (count > 0) {
-		report_error("database \"%s\" cannot be downgraded: %zu object%s what down migrations drop",
+		report_error("database \"%s\" cannot be downgraded: %zu object%s objects that the downgrade drops",
 					 connection_database(migrator->database.session.connection), count, count == 1 ? " uses" : "s use");
 		report_detail_lines(lines);
 		if (count > MOST_LINES)
 			report_detail("And %zu more.", count - MOST_LINES);
 		report_detail("Nothing was changed.");
-		report_hint("Drop %s%s, and create %s again after the downgrade if %s can be.", advice,
-					count == 1 ? "" : " and the others", count == 1 ? "it" : "them", count == 1 ? "it" : "they");
+		report_hint("Drop %s%s. After the downgrade, create %s again if possible.", advice,
+					count == 1 ? "" : " and the others", count == 1 ? "it" : "them");
 	}
 	mem_free(advice);
 	mem_free(lines);

@@ -96,11 +96,11 @@ static const char *
 next_step(const struct pipeline_error *error)
 {
 	if (strncmp(error->sqlstate, SQLSTATE_CLASS_INTEGRITY_VIOLATION, 2) == 0)
-		return "Rows do not fit what the migration adds. Correct them";
+		return "Correct the rows that contradict the migration";
 	if (pipeline_error_is(error, SQLSTATE_DEPENDENT_OBJECTS) || pipeline_error_is(error, SQLSTATE_FEATURE_NOT_SUPPORTED))
-		return "Drop the object that uses the other one, and create it again afterwards";
+		return "Drop the dependent object (create it again after the migration)";
 	if (pipeline_error_is(error, SQLSTATE_DATATYPE_MISMATCH))
-		return "Give the column the type that the version has: \"" PROGRAM " verify\" names both";
+		return "Change the type of the column to that of the version (\"" PROGRAM " verify\" prints both types)";
 	return NULL;
 }
 
@@ -123,9 +123,9 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 					" --role=LOGIN, with the name of your login role. If another role owns it, do not use --role.",
 					session->acting);
 	else if (denied && !error->hint)
-		report_hint("Objects that a migration changes must belong to the database's owner: see ALTER ... OWNER TO.");
+		report_hint("Objects that a migration changes must belong to the database's owner: use ALTER ... OWNER TO.");
 	else if (pipeline_error_is(error, SQLSTATE_UNDEFINED_OBJECT) && strncmp(error->message, "role ", 5) == 0)
-		report_hint("All databases of a server share the roles. Create the role first%s.", history.schema ? ""
+		report_hint("Create the role first%s. Roles belong to the server, not to a database.", history.schema ? ""
 					: "; for \"make\", in roles.sql in the folder of migrations");
 	else if (next_step(error) && place->source && task->step.before >= 0)
 		report_hint("%s; then run the same command again.", next_step(error));
@@ -200,7 +200,7 @@ failure_outcome_after(const struct task *task, int done, const char *position, b
 
 	/* The next repair looks again for what is missing, with the value that is given then. */
 	if (task->committed && position)
-		return mem_format("%s The rows with keys below %s%s are filled in, and keep these values.", task->committed,
+		return mem_format("%s The rows with keys below %s%s have their values and keep them.", task->committed,
 						  position, lost ? ", and possibly those of one more batch," : "");
 	if (task->committed)
 		return mem_string(task->committed);

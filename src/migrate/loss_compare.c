@@ -369,7 +369,7 @@ loss_guard_text(const struct loss_guard_item *item)
 			text = mem_format("%s %s is dropped: %s", item->view ? "materialized view" : "table", item->table, count);
 			break;
 		case LOSS_GUARD_UNLOGGED:
-			text = mem_format("table %s becomes unlogged, and a crash would delete its rows: %s", item->table, count);
+			text = mem_format("table %s becomes unlogged, so a crash deletes its rows: %s", item->table, count);
 			break;
 		case LOSS_GUARD_COLUMN:
 			text = mem_format("column %s of table %s is dropped: a value in %s", item->column, item->table, count);

@@ -13,7 +13,7 @@
  * the column $3, as an identifier, still number $4 of it? Another one may have the name now. And does no policy hide
  * rows of it from this role?
  */
-#define BLIND "can no longer be looked at in "
+#define BLIND "can no longer be checked in "
 #define LOOK_WHETHER_SAME \
 	"SELECT CASE WHEN $1::pg_catalog.regclass::pg_catalog.oid OPERATOR(pg_catalog.<>) $2::pg_catalog.oid" \
 	" OR (pg_catalog.row_security_active($2::pg_catalog.oid)" \
@@ -23,7 +23,7 @@
 	" AND a.attnum OPERATOR(pg_catalog.=) $4::pg_catalog.int2 AND a.attname OPERATOR(pg_catalog.=)" \
 	" ((pg_catalog.parse_ident($3::pg_catalog.text))[1])::pg_catalog.name))" \
 	" THEN pg_catalog.concat('a table " BLIND "', pg_catalog.current_database())::pg_catalog.int4 END"
-#define FILLED "has come to hold more rows in "
+#define FILLED "has more rows than before in "
 #define LOOK_WHETHER_EMPTY \
 	"SELECT CASE WHEN EXISTS (SELECT FROM ONLY %s t%s%s%s OFFSET %.0f)" \
 	" THEN pg_catalog.concat('a table " FILLED "', pg_catalog.current_database())::pg_catalog.int4 END"

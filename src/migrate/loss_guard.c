@@ -273,7 +273,7 @@ run_again(struct loss_guard *guard, const char *title)
 {
 	if (++guard->times <= LOSS_GUARD_MOST_TIMES)
 		return LOSS_GUARD_AGAIN;
-	report_error("%s was run %d times, and other tables were dropped each time: data loss cannot be determined",
+	report_error("%s was run %d times and dropped other tables each time, so data loss cannot be determined",
 				 title, LOSS_GUARD_MOST_TIMES);
 	return LOSS_GUARD_REFUSED;
 }
@@ -324,10 +324,10 @@ why_blind(const struct pipeline_command *after)
 	if (strcmp(pipeline_text(after, 0, AFTER_TRACKED), "on") != 0)
 		return mem_string("turns track_counts off");
 	if (pipeline_value(after, 0, AFTER_UNTRACKED))
-		return mem_format("may run function %s, which has a setting for track_counts",
+		return mem_format("may run function %s, which sets track_counts",
 						  pipeline_value(after, 0, AFTER_UNTRACKED));
 	if (pipeline_bool(after, 0, AFTER_HELD))
-		return mem_string("opens a cursor WITH HOLD, whose query runs at the commit");
+		return mem_string("opens a cursor WITH HOLD, whose query runs at COMMIT");
 	return NULL;
 }
 

@@ -29,7 +29,7 @@ read_words(struct loss_intent *intent, const struct loss_intent_step *step)
 		intent->single = intent->single || !list->transactional;
 		intent->any = intent->any || risk == DESTRUCTIVE_ANY;
 		if (!intent->why)
-			intent->why = mem_format("it is not recorded what %s drops", step->task->title);
+			intent->why = mem_format("the objects that %s drops are not recorded", step->task->title);
 	}
 	return named;
 }

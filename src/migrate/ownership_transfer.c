@@ -117,7 +117,7 @@ ownership_transfer_run(struct session *session, const struct privileges *ownersh
 		return true;
 	title = mem_format("transferring the ownership of objects from a superuser to \"%s\"", ownership->role);
 	done = run_first(session, title, ownership, NULL,
-					 "Either all owners were changed or none. Nothing else was changed.");
+					 "All owners were changed, or none. Nothing else was changed.");
 	for (size_t i = 0; done && i < ownership->count; i++)
 		report_note("%s", ownership->changes[i].note);
 	mem_free(title);
@@ -133,12 +133,12 @@ ownership_transfer_grants(struct session *session, struct loss_guard_consent *co
 	if (uncommitted == 0 || !history.grants)
 		return true;
 	if (!run_first(session, "running grants.sql before the first migration", NULL, consent,
-				   "Either all privileges were changed or none. Nothing else was changed.")
+				   "All privileges were changed, or none. Nothing else was changed.")
 		|| !untrusted_read(session, true))
 		return false;
 	left = untrusted_open(session);
 	if (left < uncommitted)
-		report_line("other roles can no longer create triggers or foreign keys on %zu table%s: grants.sql has revoked"
-					" that", uncommitted - left, uncommitted - left == 1 ? "" : "s");
+		report_line("grants.sql has revoked the right of other roles to create triggers or foreign keys on %zu"
+					" table%s", uncommitted - left, uncommitted - left == 1 ? "" : "s");
 	return true;
 }

@@ -85,7 +85,8 @@ print_batched_statement(struct session *session, const struct statement_list_ite
 	cell = mem_format("%s%s%s", BATCH_BEGIN, check, BATCH_END);
 	types = batch_key_types(&key);
 	batches = batch_key_all_batches(&key, position ? from : NULL, statement->batch.rows, cell);
-	printf("-- In batches, each in its own transaction. Rows that are inserted meanwhile are not included.\n");
+	printf("-- Runs in batches, each in its own transaction. Rows that other sessions insert meanwhile are not"
+		   " included.\n");
 	if (types)
 		printf("%s\n\\gset\n", types);
 	printf("PREPARE fitsdb_schema_batch %sAS\n%s\n;\n", types ? ":fitsdb_schema_types " : "", statement->text);

@@ -113,13 +113,13 @@ check_step(struct repair *repair, struct repair_step *step)
 	if (was_tried(repair, step->line)) {
 		step->blocked = true;
 		add_fault(repair, (struct repair_fault) {.line = mem_string(step->line),
-				  .error = mem_string("it was tried, and failed or changed nothing")});
+				  .error = mem_string("the step failed or changed nothing")});
 		return true;
 	}
 	if (has_failed_before(repair, step)) {
 		step->blocked = true;
 		add_fault(repair, (struct repair_fault) {.line = mem_string(step->line),
-				  .error = mem_string("the step that was to fill the column has failed")});
+				  .error = mem_string("the step that sets the column's values failed")});
 		return true;
 	}
 	if (!step->rows.query)

@@ -64,7 +64,7 @@ repair_sequences(struct session *session, struct repair_plan *plan, const struct
 	if (unread > 0) {
 		char	   *why = row_check_explain(&pipeline_failed(&pipeline)->error);
 
-		report_warning("%zu sequence%s could not be compared with %s: %s", unread, unread == 1 ? "" : "s",
+		report_warning("could not compare %zu sequence%s with %s: %s", unread, unread == 1 ? "" : "s",
 					   unread == 1 ? "its table" : "their tables", why);
 		mem_free(why);
 	}

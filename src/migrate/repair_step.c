@@ -54,9 +54,9 @@ say_committed(const struct repair_run *run, size_t first)
 			mem_free(text);
 		}
 	}
-	said = mem_format("%s%s%s The next repair does the rest%s.", done ? "Of this step, this is committed: " :
+	said = mem_format("%s%s%s The next repair continues%s.", done ? "Committed statements of this step: " :
 					  "Nothing of this step is committed.", done ? done : "", done ? "." : "", fills
-					  ? "; rows that have got a value keep it, and another --set changes only the others" : "");
+					  ? "; rows with a value keep it, and another --set changes only rows without a value" : "");
 	mem_free(done);
 	return said;
 }
@@ -125,7 +125,7 @@ begin_change(const struct repair_run *run, const struct task *task, char **chang
 		if (failed && !again) {
 			run->session->refused = failure_is_refusal(&failed->error);
 			failure_report(run->session, task, &(struct failure_place) {.doing = "before it began"}, &failed->error,
-						   "Nothing of it was done.");
+						   "No statement was run.");
 		} else if (!failed) {
 			const struct pipeline_command *logged = &pipeline.commands[pipeline.count - 2];
 
@@ -215,7 +215,7 @@ run_alone(const struct repair_run *run, size_t number)
 		done = !failed;
 		if (failed && !again) {
 			failure_report(run->session, &task, &(struct failure_place) {0}, &failed->error, failed->error.lost
-						   ? "It is not known whether the statement was done; a repair that follows finds out."
+						   ? "It is not known whether the statement was run; the next repair checks this."
 						   : task.committed);
 			failure_log(run->session, run->record, &task, change, &failed->error);
 		}

@@ -64,7 +64,8 @@ static void
 report(const struct repair_value *value, const struct pipeline_error *error)
 {
 	if (trust_refused(error))
-		report_error("--set %s: the table, or what it uses of an untrusted role, is not trusted", value->column);
+		report_error("--set %s: the table, or an object of an untrusted role that it uses, is not trusted",
+					 value->column);
 	else
 		report_error("--set %s: %s%s%s%s", value->column, error->message, error->sqlstate[0] ? " (" : "", error->sqlstate,
 					 error->sqlstate[0] ? ")" : "");

@@ -104,7 +104,7 @@ warn(const struct prediction *prediction, const struct steps *steps)
 			|| count++ >= MOST_LINES)
 			continue;
 		line = item->kind != PREDICT_DIFFERENT ? predict_line(item)
-			: mem_format("%s %s is not as in version %d, and no pending migration changes it",
+			: mem_format("%s %s differs from version %d, and no pending migration changes it",
 						 fact_kind_word(item->fact), item->name, prediction->target);
 		report_warning("%s", line);
 		mem_free(line);
@@ -169,10 +169,11 @@ report_difference(const struct comparison *comparison, const struct compare_side
 	if (count > MOST_LINES)
 		report_detail("And %zu more.", count - MOST_LINES);
 	if (version < history.latest)
-		report_hint("\"" PROGRAM " verify\" lists all differences, \"" PROGRAM " plan\" those that an upgrade to %d leaves.",
-					history.latest);
+		report_hint("To list all differences, run \"" PROGRAM " verify\". \"" PROGRAM " plan\" lists those that remain"
+					" after an upgrade to %d.", history.latest);
 	else
-		report_hint("\"" PROGRAM " repair\" adds what is missing, \"" PROGRAM " verify\" lists all differences.");
+		report_hint("To add the missing objects, run \"" PROGRAM " repair\"; to list all differences, run \"" PROGRAM
+					" verify\".");
 	mem_free(lines);
 }
 
@@ -227,7 +228,7 @@ schema_check_after(const struct schema_check *check, struct session *session, in
 		status = judge(&comparison, &sides, database, version);
 	} else {
 		report_detail("Database \"%s\" is at version %d, but its schema was not checked.", database, version);
-		report_hint("\"" PROGRAM " verify\" checks it.");
+		report_hint("To check it, run \"" PROGRAM " verify\".");
 		status = STATUS_FAILED;
 	}
 	compare_clear(&comparison);

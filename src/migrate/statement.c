@@ -226,9 +226,9 @@ run_unchecked(const struct statement_run *run, const struct pipeline_error *why)
 			&& !destructive_is_code(statement->text)))
 		return run_alone(run);
 	refusal = (struct pipeline_error) {
-		.message = mem_format("it commits by itself, so a loss of data cannot be rolled back%s%s%s",
+		.message = mem_format("the statement commits by itself, so data loss cannot be rolled back%s%s%s",
 							  why ? " (" : "", why ? why->message : "", why ? ")" : ""),
-		.hint = mem_string("To run the statement without this protection, use --yes.")
+		.hint = mem_string("To allow data loss by this statement, use --yes.")
 	};
 	give_up(run, &refusal);
 	mem_free(refusal.message);

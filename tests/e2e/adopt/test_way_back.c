@@ -297,7 +297,8 @@ START_TEST(forbidden_by_rows)
 			 " ('twice.fits', 'a', 'one', false, false), ('twice.fits', 'a', 'two', false, false)");
 	tool_expect(conninfo, ARGS("downgrade", "36", "--yes"), 3, NULL, "stored down of migration 37"
 				" \"reconcile_with_data_models\" would fail: rows of table public.exportqueue contradict UNIQUE (filename,"
-				" inprogress, failed)\n(twice.fits,f,f): 2 rows\nTo see them all: SELECT\nNothing was changed.");
+				" inprogress, failed)\n(twice.fits,f,f): 2 rows\nTo list all of these rows, run: SELECT\nNothing was"
+				" changed.");
 	sql_expect(connection, "SELECT version FROM migrate_version", "39");
 	sql_exec(connection, "DELETE FROM exportqueue WHERE destination = 'two'");
 	tool_expect(conninfo, ARGS("downgrade", "36", "--yes"), 0, "is at version 36", NULL);

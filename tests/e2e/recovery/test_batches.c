@@ -361,9 +361,9 @@ static const struct {
 	const char *refusal;
 }			unfit[] = {
 	{"1", "ALTER TABLE counted ALTER COLUMN id TYPE bigint; INSERT INTO counted VALUES (9223372036854775807)",
-		"the greatest id of table counted is the greatest value of its type\nfor keys below 9223372036854775807"},
-	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the greatest at of table moment is the greatest"},
-	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "table loose has rows in which key column at is null"},
+		"the maximum of key id of table counted is the largest value of its type\nfor keys below 9223372036854775807"},
+	{"3", "INSERT INTO moment (at) VALUES ('infinity')", "the maximum of key at of table moment is the largest"},
+	{"6", "INSERT INTO loose (at) VALUES (now()), (NULL)", "table loose has rows with a null in key column at"},
 	{"7", "SELECT 1", "table loose has no index whose first column is id"},
 	{"8", "SELECT 1", "cannot run batches: column word of table loose is of type text"},
 	{"9", "SELECT 1", "there is no table nowhere"},

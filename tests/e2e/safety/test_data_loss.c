@@ -114,7 +114,7 @@ START_TEST(by_an_older_build)
 	/* Where a build before 0.2.0 has made the record, the column is missing. */
 	sql_exec(connection, "ALTER TABLE fitsdb_schema.migration DROP COLUMN drops");
 	refused(ARGS("downgrade", "30"), "table exportqueue may lose columns or rows, or be dropped: it has 1 row\n"
-			"the exact list is not known: it is not recorded what stored down of migration 3");
+			"the list may be incomplete: the objects that stored down of migration 3");
 	refused(ARGS("downgrade", "21"), "column user_admin of table archiveuser is dropped: a value in 1 row\n"
 			"table exportqueue may lose columns");
 	tool_expect(conninfo, ARGS("downgrade", "21", "--yes"), 0, "at version 21", NULL);
@@ -341,7 +341,7 @@ START_TEST(losses_that_are_not_recorded)
 	sql_exec(connection, FORGET "; UPDATE fitsdb_schema.migration SET checksum = 'of another build'");
 	refused(ARGS("downgrade", "0"), "table assembled may lose\ntable deleted may lose\ntable kept may lose\n"
 			"table parent may lose\ntable renamed may lose\ntable truncated may lose\ntable typed may lose\n"
-			"the exact list is not known: it is not recorded what stored down of migration");
+			"the list may be incomplete: the objects that stored down of migration");
 	tool_expect(conninfo, ARGS("downgrade", "0", "--yes"), 0, "at version 0", NULL);
 	end();
 }

@@ -216,8 +216,8 @@ START_TEST(a_function_turns_counters_off)
 				   " SET track_counts = off AS 'DELETE FROM public.lone';"
 				   " CREATE OR REPLACE FUNCTION purge() RETURNS void LANGUAGE sql AS 'SELECT blind()'");
 	before = sql_value(consent_connection, "SELECT all_rows()");
-	tool_expect(consent_conninfo, ARGS("upgrade", target), 3, "", "may run function public.blind(), which has a setting"
-				" for track_counts\n--yes");
+	tool_expect(consent_conninfo, ARGS("upgrade", target), 3, "", "may run function public.blind(), which sets"
+	" track_counts: data loss\n--yes");
 	sql_expect(consent_connection, "SELECT all_rows()", before);
 	tool_must(consent_conninfo, ARGS("upgrade", target, "--yes"));
 	mem_free(before);

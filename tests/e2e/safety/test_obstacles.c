@@ -228,8 +228,8 @@ START_TEST(a_failure_has_a_next_step)
 	sql_exec(connection, "CREATE VIEW tapes AS SELECT size FROM tapefile");
 	block_end(blocker);
 	process_wait(&process);
-	tool_wrote(&process, 2, "", "error: migration 37 \nhint: Drop the object that uses the other one, and create it again"
-			   " afterwards; then run the same command again");
+	tool_wrote(&process, 2, "", "error: migration 37 \nhint: Drop the dependent object (create it again after the"
+				" migration); then run the same command again");
 	process_clear(&process);
 	PQfinish(connection);
 	mem_free(conninfo);
@@ -281,20 +281,20 @@ START_TEST(a_downgrade_is_refused)
 	sql_exec(connection, "CREATE VIEW arrays AS SELECT id, array_name FROM gmos; CREATE MATERIALIZED VIEW all_ghost AS TABLE"
 			 " ghost; CREATE TABLE mine (ghost integer REFERENCES ghost (id)); CREATE VIEW harmless AS SELECT id FROM gmos;"
 			 " CREATE SCHEMA \"S\"; CREATE VIEW \"S\".\"V\" AS SELECT array_name FROM gmos");
-	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, "", "error: database \"fitsdata\" cannot be downgraded: 4 objects"
-				" use what down migrations drop\n"
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, "", "error: database \"fitsdata\" cannot be downgraded:"
+				" 4 objects use objects that the downgrade drops\n"
 				"foreign key mine.mine_ghost_fkey uses ghost, which is dropped\n"
 				"materialized view all_ghost uses ghost, which is dropped\n"
 				"view \"S\".\"V\" uses gmos.array_name, which is dropped\n"
 				"view arrays uses gmos.array_name, which is dropped\n"
-				"detail: Nothing was changed.\nhint: Drop foreign key mine.mine_ghost_fkey and the others, and create them"
-				" again after the downgrade if they can be.");
+				"detail: Nothing was changed.\nhint: Drop foreign key mine.mine_ghost_fkey and the others. After the"
+				" downgrade, create them again if possible.");
 	sql_expect(connection, VERSION, "39");
 	/* What is used is not dropped. */
 	tool_expect(conninfo, ARGS("downgrade", "36", "--yes"), 0, "", "");
 	sql_exec(connection, "DROP MATERIALIZED VIEW all_ghost; DROP TABLE mine; DROP VIEW \"S\".\"V\"");
-	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, "", "cannot be downgraded: 1 object uses what\n"
-				"hint: Drop view arrays, and create it again after the downgrade if it can be.");
+	tool_expect(conninfo, ARGS("downgrade", "18", "--yes"), 3, "", "cannot be downgraded: 1 object uses objects\n"
+				"hint: Drop view arrays. After the downgrade, create it again if possible.");
 	/* The key goes with its own column, before the table that it refers to. */
 	sql_exec(connection, "DROP VIEW arrays; ALTER TABLE ghost ADD mine timestamp UNIQUE; ALTER TABLE exportqueue ADD FOREIGN"
 			 " KEY (after) REFERENCES ghost (mine)");

@@ -389,7 +389,8 @@ START_TEST(grants_are_put_right)
 				   " GRANT SELECT ON gmos TO PUBLIC; GRANT TRIGGER ON photstandard TO other WITH GRANT OPTION;"
 				   " SET ROLE other; GRANT TRIGGER ON photstandard TO apache; RESET ROLE; SET ROLE apache;"
 				   " GRANT REFERENCES ON file TO other");
-	tool_expect(owner, ARGS("upgrade"), 1, "can no longer create triggers or foreign keys on", NOT_REVOKED);
+	tool_expect(owner, ARGS("upgrade"), 1, "grants.sql has revoked the right of other roles to create triggers or"
+				" foreign keys on", NOT_REVOKED);
 	sql_expect(connection, HAS("header"), "DELETE INSERT SELECT TRUNCATE UPDATE");
 	sql_expect(connection, HAS("v"), "DELETE INSERT SELECT TRUNCATE UPDATE");
 	sql_expect(connection, HAS("f"), "DELETE INSERT SELECT TRUNCATE UPDATE");

@@ -55,9 +55,10 @@ static const struct {
 	{33, 0, "ALTER TABLE exportqueue DROP CONSTRAINT exportqueue_filename_path_destination_key", NULL, NULL},
 	/* it is there in another form, or in the way */
 	{36, 1, "ALTER TABLE gmos ALTER grating_order TYPE bigint", NULL,
-		"warning: column gmos.grating_order is not as in version 39, and no pending migration changes it\n"
+		"warning: column gmos.grating_order differs from version 39, and no pending migration changes it\n"
 		"error: the schema of database \"fitsdata\" is not that of version 39: 0 missing, 1 different\n"
-	"detail: gmos: column grating_order: type is bigint, should be integer\nhint: \"fitsdb-schema repair\""},
+	"detail: gmos: column grating_order: type is bigint, should be integer\nhint: To add the missing objects, run"
+	" \"fitsdb-schema repair\""},
 	{29, 1, "CREATE TABLE ix_userprogram_path (a integer)", NULL,
 		"warning: migration 37 creates index userprogram.ix_userprogram_path, but table ix_userprogram_path has that name\n"
 	"1 missing, 0 different\ndetail: userprogram: index ix_userprogram_path is missing\n1 extra object or privilege, not part of"

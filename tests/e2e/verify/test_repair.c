@@ -238,16 +238,16 @@ START_TEST(a_step_fails)
 			 " ALTER TABLE miscfile_folder DROP release");
 	tool_run(&process, conninfo, ARGS("repair", "--yes", "--set",
 									  "miscfile_folder.release=now() + (1 / (3 - id)) * interval '1 s'"));
-	tool_wrote(&process, 1, "the step that was to fill the column has failed", "division by zero\n"
-			   "Of this step, this is committed: ALTER TABLE public.miscfile_folder ADD COLUMN release\n"
-			   "rows that have got a value keep it, and another --set changes only the others");
+	tool_wrote(&process, 1, "the step that sets the column's values failed", "division by zero\n"
+			   "Committed statements of this step: ALTER TABLE public.miscfile_folder ADD COLUMN release\n"
+			   "rows with a value keep it, and another --set changes only rows without a value");
 	ck_assert_ptr_null(strstr(strstr(process.err, "division by zero") + 1, "division by zero"));
 	ck_assert_ptr_null(strstr(process.err, "None of its statements"));
 	process_clear(&process);
 	tool_run(&process, conninfo, ARGS("repair", "--yes", "--set",
 									  "miscfile_folder.release=case when id > 3 then timestamptz '1900-01-01' end"));
-	tool_wrote(&process, 1, "not repaired:", "Rolled back. Of this step, this is committed: UPDATE ONLY\n"
-			   "rows that have got a value keep it");
+	tool_wrote(&process, 1, "not repaired:", "Rolled back. Committed statements of this step: UPDATE ONLY\n"
+			   "rows with a value keep it");
 	process_clear(&process);
 	tool_expect(conninfo, ARGS("repair", "--yes", "--set", "miscfile_folder.release='2020-01-01'"), 0,
 				"the repair is complete", "");

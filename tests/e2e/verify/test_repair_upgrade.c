@@ -73,7 +73,8 @@ START_TEST(then_upgrades)
 	tool_expect(conninfo, ARGS("upgrade"), 3, NULL, "To add ");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "the repair is complete", NULL);
 	tool_expect(conninfo, ARGS("upgrade"), refused_ones[_i].status, "", refused_ones[_i].status == 0 ? NULL
-				: "constraint miscfile_plus_folder_id_fkey is missing\nhint: \"fitsdb-schema repair\"");
+				: "constraint miscfile_plus_folder_id_fkey is missing\nhint: To add the missing objects, run"
+				" \"fitsdb-schema repair\"");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 0, refused_ones[_i].status == 0 ? "nothing to repair" : "complete",
 				NULL);
 	expect_same();
