@@ -245,11 +245,11 @@ print_same(const struct identify *identify)
 	int			first = identify->advice + 1;
 
 	if (identify->same == first)
-		report_wrapped(0, "version %d has the same schema, so the schema does not show whether its migration was run."
-					   " After this stamp, an upgrade runs it, possibly for the second time", first);
+		report_wrapped(0, "version %d has the same schema, so it is unknown whether its migration was run. After this"
+					   " stamp, an upgrade runs it (again)", first);
 	else if (identify->same > first)
-		report_wrapped(0, "versions %d to %d have the same schema, so the schema does not show whether their migrations"
-					   " were run. After this stamp, an upgrade runs them, possibly for the second time", first,
+		report_wrapped(0, "versions %d to %d have the same schema, so it is unknown whether their migrations were run."
+					   " After this stamp, an upgrade runs them (again)", first,
 					   identify->same);
 }
 
@@ -268,7 +268,7 @@ print_advice(const struct identify *identify)
 	if (identify->repairs) {
 		if (!identify->stamped)
 			report_line("to stamp it, run: " PROGRAM " stamp %d", identify->advice);
-		report_line("%sto add what is missing, run: " PROGRAM " repair", identify->stamped ? "" : "then, ");
+		report_line("%sto add the missing objects, run: " PROGRAM " repair", identify->stamped ? "" : "then, ");
 	} else if (identify->advice < 0)
 		report_wrapped(0, "an upgrade would not end complete from any version; \"" PROGRAM " verify VERSION\" lists the"
 					   " differences");
@@ -277,10 +277,10 @@ print_advice(const struct identify *identify)
 		print_same(identify);
 		report_line("to stamp it, run: " PROGRAM " stamp %d", identify->advice);
 		if (identify->may_repair && identify->stamped)
-			report_line("or, to add what is missing, run: " PROGRAM " repair");
+			report_line("or, to add the missing objects, run: " PROGRAM " repair");
 		else if (identify->may_repair)
-			report_line("or, to add what is missing in version %d, run: " PROGRAM " stamp %d, then " PROGRAM " repair",
-						from, from);
+			report_line("or, to add the missing objects of version %d, run: " PROGRAM " stamp %d, then " PROGRAM
+						" repair", from, from);
 	}
 }
 

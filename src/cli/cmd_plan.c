@@ -119,7 +119,7 @@ warn_unrecorded(const struct plan_report *report)
 			elsewhere++;
 		}
 	if (elsewhere > 0) {
-		report_warning("%zu of %zu migrations are measured only on other versions of PostgreSQL; the first is %d",
+		report_warning("%zu of %zu migrations were measured only on other PostgreSQL versions; the first is %d",
 					   elsewhere, report->count, first);
 		report_hint("In the source tree, run \"make schema SERVERS=all\", then build again.");
 	}

@@ -66,7 +66,7 @@ cmd_repair(const struct options *options)
 
 	if (options->sql && options->json) {
 		report_error("--sql and --json cannot be combined");
-		report_hint("\"" PROGRAM " repair --dry-run --json\" has the SQL of each step.");
+		report_hint("\"" PROGRAM " repair --dry-run --json\" prints the SQL of each step.");
 		return STATUS_UNKNOWN;
 	}
 	if (options->dry_run || options->sql)

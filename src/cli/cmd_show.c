@@ -50,7 +50,7 @@ cmd_show(const struct options *options)
 	bool		done = version >= 0;
 
 	if (done && options->schema && options->down) {
-		report_error("options --down and --schema cannot be used together");
+		report_error("--down and --schema cannot be combined");
 		report_hint("The output of --schema includes the objects that the down section leaves.");
 		done = false;
 	} else if (done && options->schema) {

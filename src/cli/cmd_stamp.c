@@ -55,7 +55,7 @@ report_alternative(struct migrator *migrator, int version)
 		stored_downs_report_gaps(&downs);
 	report_detail("Nothing was changed.");
 	if (stored_downs_complete(&downs))
-		report_hint("To revert them, run \"" PROGRAM " downgrade %d\"; to delete the records, repeat with"
+		report_hint("To revert these versions, run \"" PROGRAM " downgrade %d\". To delete the records, repeat with"
 					" --yes.", version);
 	else
 		report_hint("If the version was set by hand, repeat with --yes.");
@@ -76,7 +76,8 @@ report_deleted(struct migrator *migrator, int version, const char *list, bool ah
 		report_detail("The database is at version %d; this build has versions up to %d.", record->version,
 					  history.latest);
 	if (list)
-		report_detail("The records of these versions would be deleted, with the SQL that reverts them: %s.", list);
+		report_detail("The stamp would delete the records of these versions, with the SQL that reverts them: %s.",
+					  list);
 	report_alternative(migrator, version);
 }
 

@@ -57,7 +57,8 @@ find_version(const struct options *options, struct database *database)
 		return record->version;
 	report_error("database \"%s\" is ahead: it is at version %d, this build has %d",
 				 connection_database(database->session.connection), record->version, history.latest);
-	report_hint("Use the newer build. If the version was set by hand, \"" PROGRAM " identify\" finds the right one.");
+	report_hint("Use the newer build. If the version was set by hand, run \"" PROGRAM " identify\" to find the right"
+				" one.");
 	return -1;
 }
 

@@ -35,7 +35,7 @@ run(const struct options *options)
 		return STATUS_OK;
 	}
 	if (options->brief && options->json) {
-		report_error("options --short and --json cannot be used together");
+		report_error("--short and --json cannot be combined");
 		return STATUS_UNKNOWN;
 	}
 	return options_check(options, command->options, command->most_arguments) ? command->run(options) : STATUS_UNKNOWN;

@@ -172,17 +172,17 @@ repair_refuse(const struct repair *repair)
 	better = find_better(repair, &repair->live);
 	/* A repair that was interrupted may have left little that is missing, and that of one migration. */
 	if (better.wrong) {
-		report_error("database \"%s\" is not repaired: its schema matches version %d %s than version %d, which is recorded",
+		report_error("database \"%s\" is not repaired: its schema matches version %d %s recorded version %d",
 					 connection_database(repair->session->connection), better.stamp,
-					 better.exact ? "exactly, rather" : "much better", repair->wanted.version);
+					 better.exact ? "exactly, not the" : "much better than the", repair->wanted.version);
 		report_detail("Nothing was changed.");
-		report_hint("The recorded version is wrong: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\"; \"" PROGRAM
-					" identify\" compares the versions.", better.stamp);
+		report_hint("The recorded version is wrong. Run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\". To"
+					" compare the versions, run \"" PROGRAM " identify\".", better.stamp);
 		return true;
 	}
 	if (better.stamp >= 0)
-		report_warning("the schema matches version %d better; \"" PROGRAM " stamp %d\" and an upgrade would also do what the"
-					   " migrations do to rows", better.stamp, better.stamp);
+		report_warning("the schema matches version %d better; \"" PROGRAM " stamp %d\" and \"" PROGRAM " upgrade\""
+					   " would also change rows as the migrations do", better.stamp, better.stamp);
 	return false;
 }
 
@@ -199,7 +199,8 @@ repair_advise(const struct repair *repair)
 		return;
 	better = find_better(repair, &repair->plan.live);
 	if (better.lower >= 0)
-		report_hint("A migration does what is left: run \"" PROGRAM " stamp %d\", then \"" PROGRAM " upgrade\".", better.lower);
+		report_hint("A migration makes the remaining changes: run \"" PROGRAM " stamp %d\", then \"" PROGRAM
+					" upgrade\".", better.lower);
 }
 
 bool
@@ -233,9 +234,9 @@ agree(const struct repair *repair, const struct options *options)
 	if (options->yes || options->repair)
 		return STATUS_OK;
 	if (!prompt_possible()) {
-		report_error("database \"%s\" was not repaired: nobody can be asked", database);
+		report_error("database \"%s\" was not repaired: there is no terminal for the question", database);
 		report_detail("Nothing was changed.");
-		report_hint("To repair it without being asked, use --yes. To see what would be done, use --dry-run.");
+		report_hint("To repair without a question, use --yes. To list the steps, use --dry-run.");
 		return STATUS_UNKNOWN;
 	}
 	repair_print_plan(repair, database);
@@ -331,7 +332,7 @@ repair_first(struct migrator *migrator, const struct options *options)
 	int			status = STATUS_UNKNOWN;
 
 	if (migrator->database.record.incomplete.there) {
-		report_note("nothing is repaired before the upgrade: migration %d is incomplete",
+		report_note("no repair before the upgrade: migration %d is incomplete",
 					migrator->database.record.incomplete.version);
 		return STATUS_OK;
 	}
@@ -340,7 +341,7 @@ repair_first(struct migrator *migrator, const struct options *options)
 	if (repair_wanted_from(&wanted, options, &migrator->database))
 		status = repair_database(&repair, migrator, options, &wanted);
 	if (status == STATUS_DIFFERENT && has_failed(&repair)) {
-		report_error("the upgrade was not begun, because a step of the repair failed");
+		report_error("the upgrade was not started, because a step of the repair failed");
 		status = STATUS_FAILED;
 	}
 	migrator->consent = consent;

@@ -27,12 +27,12 @@ fault_text(const struct repair_fault *fault)
 		return mem_format("%s: %ld row%s need%s a value: repeat with --set '%s=EXPRESSION'", fault->line, fault->rows,
 						  fault->rows == 1 ? "" : "s", fault->rows == 1 ? "s" : "", fault->needs);
 	if (fault->groups)
-		return mem_format("%s: %ld value%s in more than one row", fault->line, fault->rows, fault->rows == 1
-						  ? " is" : "s are");
+		return mem_format("%s: %ld value%s more than once", fault->line, fault->rows, fault->rows == 1
+						  ? " occurs" : "s occur");
 	return mem_format("%s: %ld row%s contradict%s it%s%s%s", fault->line, fault->rows, fault->rows == 1 ? "" : "s",
 					  fault->rows == 1 ? "s" : "",
 					  fault->empty ? "; table " : "", fault->empty ? fault->empty : "",
-					  fault->empty ? " is new and empty: restore its rows from a backup" : "");
+					  fault->empty ? " was created empty: restore its rows from a backup" : "");
 }
 
 /* Objects that a pending migration replaces are no work for a person. */
@@ -47,7 +47,7 @@ print_replaced(const struct repair *repair)
 			mem_free(text);
 		}
 	if (repair->plan.extra > 0)
-		report_wrapped(2, "note: %zu object%s that the version does not have stay%s", repair->plan.extra,
+		report_wrapped(2, "note: %zu extra object%s remain%s", repair->plan.extra,
 					   repair->plan.extra == 1 ? "" : "s", repair->plan.extra == 1 ? "s" : "");
 }
 
@@ -68,7 +68,7 @@ static void
 print_waiting(const struct repair_plan *plan)
 {
 	if (plan->waiting_count > 0)
-		report_line("waiting for that:");
+		report_line("steps that depend on these:");
 	for (size_t i = 0; i < plan->waiting_count && i < MOST_WAITING; i++)
 		report_wrapped(2, "%s", plan->waiting[i]);
 	if (plan->waiting_count > MOST_WAITING)
@@ -153,11 +153,11 @@ repair_print_sql(const struct repair *repair, const char *database)
 	bool		limited = false;
 	bool		begun = false;
 
-	report_line("-- The repair of a database at version %d. Run it with psql, but not in one transaction (without -1),",
+	report_line("-- Repairs a database at version %d. Run it with psql, but not in one transaction (without -1),",
 				repair->wanted.version);
-	report_line("-- as the owner of database %s. It grants nothing on new objects: afterwards run \"" PROGRAM " repair\",",
+	report_line("-- as the owner of database %s. It grants no privileges on new objects: run \"" PROGRAM " repair\"",
 				database);
-	report_line("%s", "-- or grants.sql.");
+	report_line("%s", "-- or grants.sql afterwards.");
 	for (size_t i = 0; i < repair->plan.step_count; i++) {
 		const struct repair_step *step = &repair->plan.steps[i];
 

@@ -155,8 +155,8 @@ status_report_judge(struct status_report *report)
 		note(report, mem_format("the version was set by hand: the last recorded change led to version %d",
 								record->last_version));
 	if (record->crowded)
-		note(report, mem_string("table fitsdb_schema.standing has several rows, as after a restore of the data alone;"
-								" the next change corrects this"));
+		note(report, mem_string("table fitsdb_schema.standing has several rows, for example after a restore of data"
+								" alone; the next change corrects this"));
 	if (record->hidden)
 		note(report, mem_string("this role may not read schema fitsdb_schema, so the record was not compared"));
 }

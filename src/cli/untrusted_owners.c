@@ -78,11 +78,11 @@ warn_untrusted(const struct untrusted_list *list)
 		int			length = (int) item->owner.value_length;
 
 		if (item->count == 1)
-			report_warning("%s belongs to untrusted role %.*s: no SQL is printed for it", item->group, length,
+			report_warning("%s belongs to untrusted role %.*s, so no SQL is printed for it", item->group, length,
 						   item->owner.value);
 		else
-			report_warning("%s and %zu other%s belong to untrusted role %.*s: no SQL is printed for them", item->group,
-						   item->count - 1, item->count == 2 ? "" : "s", length, item->owner.value);
+			report_warning("%s and %zu other%s belong to untrusted role %.*s, so no SQL is printed for them",
+						   item->group, item->count - 1, item->count == 2 ? "" : "s", length, item->owner.value);
 	}
 }
 

@@ -227,7 +227,8 @@ print_once(struct printed_sql *printed, char *sql)
 		}
 	if (printed->count == 0)
 		report_block("\nThis SQL repairs the differences that can be repaired safely. Run it with psql, but not in one"
-					 " transaction\n(without -1), then run \"" PROGRAM " verify\" again: more may be possible.\n\n");
+					 " transaction\n(without -1). Then run \"" PROGRAM " verify\" again: some differences can be"
+					 " repaired only after others.\n\n");
 	printed->items = mem_grow(printed->items, printed->count + 1, sizeof(*printed->items));
 	printed->items[printed->count++] = sql;
 	print_statements(printed, sql);
@@ -318,7 +319,7 @@ describe_better(const struct verify_report *report)
 	if (!report->far)
 		return NULL;
 	return report->better_differences == 0 ? mem_format("it matches version %d exactly", report->better)
-		: mem_format("it is much closer to version %d", report->better);
+		: mem_format("version %d matches better", report->better);
 }
 
 static void
@@ -330,7 +331,8 @@ print_plain(const struct verify_report *report)
 	mem_free(text);
 	text = describe_better(report);
 	if (text)
-		report_wrapped(2, "%s, \"%s\"", text, history_migration(report->better)->name);
+		report_wrapped(2, "%s, \"%s\"%s", text, history_migration(report->better)->name, report->better_differences == 0
+					   ? "" : ": \"" PROGRAM " identify\" counts at most a quarter of the differences");
 	print_list(report);
 	print_sql(report);
 	if (report->comparison.differences > 0)

@@ -202,7 +202,7 @@ run_repair(struct process *process, const struct adoption *adoption, const char 
 static bool
 run_migration(const struct adoption *adoption, const char *text)
 {
-	static const char before[] = "A migration does what is left: run \"fitsdb-schema stamp ";
+	static const char before[] = "A migration makes the remaining changes: run \"fitsdb-schema stamp ";
 	const char *advice = strstr(text, before);
 	char	   *stamp;
 

@@ -189,7 +189,7 @@ START_TEST(show_prints_the_schema)
 	tool_expect(NULL, ARGS("show", "--schema"), 3, NULL, "error: command \"show\" needs a version");
 	tool_expect(NULL, ARGS("show", "40", "--schema"), 3, NULL, "error: there is no version 40");
 	tool_expect(NULL, ARGS("show", "17", "--schema", "--down"), 3, NULL,
-				"error: options --down and --schema cannot be used together");
+				"error: --down and --schema cannot be combined");
 	build_run("steps");
 	tool_expect(NULL, ARGS("show", "0", "--schema"), 3, NULL, "error: this build does not have the schemas of its"
 				" versions\nhint: In the source tree, run \"make schema\"");

@@ -165,7 +165,8 @@ START_TEST(in_words)
 	sql_exec(connection, "DROP INDEX ix_diskfile_filename");
 	tool_expect(conninfo, ARGS("identify"), 0, "closest to version 18\n"
 				"an upgrade from version 18 would not end complete:\n  index diskfile.ix_diskfile_filename would be missing\n"
-				"to stamp it, run: fitsdb-schema stamp 18\nthen, to add what is missing, run: fitsdb-schema repair", NULL);
+				"to stamp it, run: fitsdb-schema stamp 18\nthen, to add the missing objects, run: fitsdb-schema"
+				" repair", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -195,9 +196,12 @@ START_TEST(one_object_is_missing)
 			} else
 				json_expect_integer(json, "stamp", 7);
 			json_decref(json);
-			tool_expect(conninfo, ARGS("identify"), 0, stamped ? "would not end complete:\nto add what is missing, run:"
-						" fitsdb-schema repair" : i > 0 ? "run: fitsdb-schema stamp 33\nthen, to add what is missing, run: "
-						"fitsdb-schema repair" : "run: fitsdb-schema stamp 7\nor, to add what is missing in version 33, run:"
+			tool_expect(conninfo, ARGS("identify"), 0, stamped ? "would not end complete:\nto add the missing objects,"
+						" run:"
+						" fitsdb-schema repair" : i > 0 ? "run: fitsdb-schema stamp 33\nthen, to add the missing"
+						" objects, run: "
+						"fitsdb-schema repair" : "run: fitsdb-schema stamp 7\nor, to add the missing objects of version"
+						" 33, run:"
 						" fitsdb-schema stamp 33, then fitsdb-schema repair", NULL);
 		}
 		tool_must(conninfo, ARGS("stamp", "33"));
@@ -304,9 +308,9 @@ START_TEST(versions_of_the_same_schema)
 
 	forget(conninfo);
 	tool_expect(conninfo, ARGS("identify"), 0,
-				"matches version 37\nversions 38 to 39 have the same schema, so the schema does"
-				" not show whether their migrations were run. After this stamp, an upgrade runs them, possibly for the"
-				" second time\nto stamp it, run: fitsdb-schema stamp 37", NULL);
+				"matches version 37\nversions 38 to 39 have the same schema, so it is unknown whether their migrations"
+				" were run. After this stamp, an upgrade runs them (again)\nto stamp it, run: fitsdb-schema stamp"
+				" 37", NULL);
 	mem_free(conninfo);
 }
 END_TEST

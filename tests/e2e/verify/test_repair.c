@@ -128,7 +128,8 @@ START_TEST(nobody_can_be_asked)
 {
 	begin();
 	sql_exec(connection, "DROP INDEX ix_gmos_array_name");
-	tool_expect(conninfo, ARGS("repair"), 3, NULL, "nobody can be asked\nNothing was changed.\nuse --yes");
+	tool_expect(conninfo, ARGS("repair"), 3, NULL, "there is no terminal for the question\nNothing was changed.\nuse"
+				" --yes");
 	tool_expect(conninfo, ARGS("verify"), 1, "ix_gmos_array_name", "");
 	end();
 }
@@ -263,7 +264,8 @@ START_TEST(words)
 {
 	begin();
 	tool_expect(conninfo, ARGS("repair", "--dry-run"), 0, "at version 39: nothing to repair", "");
-	tool_expect(conninfo, ARGS("repair", "--sql"), 0, "grants nothing on new objects\nor grants.sql.", "");
+	tool_expect(conninfo, ARGS("repair", "--sql"), 0, "grants no privileges on new objects\nor grants.sql"
+				" afterwards.", "");
 	tool_expect(conninfo, ARGS("repair", "--sql", "--json"), 3, NULL, "--sql and --json cannot be combined");
 	tool_expect(conninfo, ARGS("repair", "--help"), 0, "--set=TABLE.COLUMN=EXPRESSION", "");
 	end();

@@ -95,8 +95,10 @@ START_TEST(foreign_keys_wait)
 	sql_exec(connection, "ALTER TABLE header DROP CONSTRAINT header_pkey CASCADE; INSERT INTO file (name) VALUES ('a');"
 			 " INSERT INTO diskfile (file_id, filename, path, present, canonical) SELECT id, '', '', true, true FROM file;"
 			 " INSERT INTO header (id, diskfile_id) SELECT 1, id FROM diskfile, generate_series(1, 2)");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add constraint header.header_pkey: 1 value is in more than one row\n"
-				"waiting for that:\n  add constraint calcache.calcache_cal_hid_fkey\n  add constraint niri.niri_header_id_fkey",
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "add constraint header.header_pkey: 1 value occurs more than"
+				" once\n"
+				"steps that depend on these:\n  add constraint calcache.calcache_cal_hid_fkey\n  add constraint"
+				" niri.niri_header_id_fkey",
 				"");
 	tool_run(&process, conninfo, ARGS("repair", "--dry-run", "--json"));
 	json = json_loads(process.out, 0, NULL);
@@ -116,7 +118,7 @@ START_TEST(names_are_taken)
 	begin(LATEST);
 	sql_exec(connection, "DROP TABLE ghost; CREATE VIEW ghost AS SELECT 1 AS id");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "table ghost is missing: view ghost has that name: rename or drop it\n"
-				"waiting for that:\n  add constraint ghost.ghost_header_id_fkey\n0 steps done", "");
+				"steps that depend on these:\n  add constraint ghost.ghost_header_id_fkey\n0 steps done", "");
 	sql_expect(connection, "SELECT to_regclass('ghost_id_seq') IS NULL", "t");
 	sql_exec(connection, "DROP VIEW ghost");
 	end();
@@ -129,8 +131,10 @@ START_TEST(another_form_of_a_type)
 	begin(LATEST);
 	sql_exec(connection, "ALTER TABLE gnirs DROP read_mode; DROP TYPE gnirs_read_mode; CREATE DOMAIN gnirs_read_mode AS text"
 			 " CHECK (value <> '')");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "type gnirs_read_mode: kind is domain, should be enum: no statement\n"
-				"waiting for that:\n  add column gnirs.read_mode\n  add index gnirs.ix_gnirs_read_mode\n0 steps done", "");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "type gnirs_read_mode: kind is domain, should be enum: it cannot"
+				" be changed without\n"
+				"steps that depend on these:\n  add column gnirs.read_mode\n  add index gnirs.ix_gnirs_read_mode\n0"
+				" steps done", "");
 	sql_exec(connection, "DROP DOMAIN gnirs_read_mode");
 	end();
 }
@@ -192,7 +196,7 @@ START_TEST(rows_contradict)
 			 " ALTER TABLE gmos DROP CONSTRAINT gmos_header_id_fkey; INSERT INTO gmos (header_id) VALUES (7), (8);"
 			 " ALTER TABLE archiveuser ALTER username DROP NOT NULL; INSERT INTO archiveuser (username) VALUES (NULL)");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "constraint ingestqueue.ingestqueue_filename_path_key: 1 value"
-				" is in more than one row\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
+				" occurs more than once\n    SELECT filename, path, count(*) FROM ONLY public.ingestqueue WHERE\n"
 				"constraint gmos.gmos_header_id_fkey: 2 rows contradict it\n    SELECT f.* FROM ONLY\n"
 				"archiveuser.username: not null: 1 row needs a value: repeat with --set 'archiveuser.username=EXPRESSION'\n"
 				"    SELECT * FROM ONLY public.archiveuser WHERE username IS NULL;", "");
@@ -290,7 +294,7 @@ START_TEST(nothing_is_brought_back)
 			 " INSERT INTO exportqueue (filename, path, destination) VALUES ('a', 'b', 'c'), ('a', 'b', 'd')");
 	before = sql_value(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
 					   " WHERE conrelid = 'exportqueue'::regclass");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, " objects that the version does not have stay\nnothing to repair", NULL);
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, " extra objects remain\nnothing to repair", NULL);
 	sql_expect(connection, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
 			   " WHERE conrelid = 'exportqueue'::regclass", before);
 	sql_expect(connection, "SELECT to_regclass('mine') || ' ' || to_regclass('mine_too')", "mine mine_too");

@@ -87,7 +87,7 @@ START_TEST(refused)
 {
 	begin(20);
 	sql_exec(connection, "UPDATE migrate_version SET version = 26");
-	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "matches version 20 exactly, rather than version 26\n"
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "matches version 20 exactly, not the recorded version 26\n"
 				"Nothing was changed.\nidentify");
 	sql_exec(connection, "UPDATE migrate_version SET version = 77");
 	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "database \"fitsdata\" is ahead");
@@ -115,8 +115,8 @@ START_TEST(a_stamp_is_too_high)
 {
 	begin(36);
 	lineage_forget(connection, LATEST);
-	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "matches version 36 exactly, rather than version 39\n"
-				"run \"fitsdb-schema stamp 36\", then \"fitsdb-schema upgrade\"");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 3, NULL, "matches version 36 exactly, not the recorded version 39\n"
+				"Run \"fitsdb-schema stamp 36\", then \"fitsdb-schema upgrade\"");
 	tool_must(conninfo, ARGS("stamp", "36"));
 	tool_expect(conninfo, ARGS("upgrade"), 0, "is at version 39, the latest of this build", NULL);
 	sql_exec(connection, "ALTER TABLE tapefile ALTER COLUMN size TYPE integer; DROP INDEX ix_gmos_array_name");
@@ -143,7 +143,7 @@ START_TEST(upgrade_after_an_incomplete_repair)
 	begin(24);
 	sql_exec(connection, "INSERT INTO miscfile_folder (release) VALUES (now()); ALTER TABLE miscfile_folder DROP release");
 	tool_expect(conninfo, ARGS("upgrade", "--repair", "--set", "miscfile_folder.release=to_timestamp(1 / (id - id))"), 2,
-				"not repaired", "division by zero\nthe upgrade was not begun, because a step of the repair failed");
+				"not repaired", "division by zero\nthe upgrade was not started, because a step of the repair failed");
 	sql_expect(connection, "SELECT version FROM migrate_version", "24");
 	end();
 }

@@ -353,7 +353,7 @@ START_TEST(in_one_line)
 				   " ALTER DATABASE fitsdata SET work_mem = '8MB'");
 	tool_expect(conninfo, ARGS("verify", "--short"), 0, " | differences=0 notes=1 uncompared=1", "");
 	server_execute("fitsdata", "CREATE TABLE mutant (id integer)");
-	tool_expect(conninfo, ARGS("verify", "--short", "--json"), 3, NULL, "error: options --short and --json cannot be used together");
+	tool_expect(conninfo, ARGS("verify", "--short", "--json"), 3, NULL, "error: --short and --json cannot be combined");
 	tool_expect(conninfo, ARGS("verify", "--short"), 1, "VERIFY DIFFERENT - database fitsdata does not match version"
 				" 39: 1 difference: mutant: table mutant is not part of version 39 | differences=1 notes=1 uncompared=1",
 				"");

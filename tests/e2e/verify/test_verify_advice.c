@@ -86,7 +86,7 @@ START_TEST(owner_of_the_database)
 				"ALTER DATABASE fitsdata OWNER TO fitsdata;", "");
 	server_execute("fitsdata", "DROP INDEX ix_gmos_array_name, ix_header_ut_datetime_nulls_last, ix_diskfile_filename");
 	tool_expect(superuser, ARGS("verify"), 1, "version 39: 4 differences\n", "warning: diskfile and 2 others belong to"
-				" untrusted role fitsdata: no SQL is printed for them");
+				" untrusted role fitsdata, so no SQL is printed for them");
 	server_execute("postgres", "ALTER DATABASE fitsdata OWNER TO fitsdata");
 	mem_free(superuser);
 	mem_free(conninfo);
@@ -142,7 +142,7 @@ START_TEST(another_version_matches)
 	json_decref(json);
 	/* not exactly */
 	sql_exec(connection, "CREATE TABLE mutant ()");
-	tool_expect(conninfo, ARGS("verify"), 1, "  it is much closer to version 18, \"", "No SQL is printed.");
+	tool_expect(conninfo, ARGS("verify"), 1, "  version 18 matches better, \"", "No SQL is printed.");
 	PQfinish(connection);
 	mem_free(conninfo);
 }
