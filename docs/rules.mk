@@ -19,7 +19,7 @@ docs: $(BUILD)/fitsdb-schema $(transcribe_with) ## draw docs/schema.svg, and mak
 	if grep -qs "$$sum" $(picture) && ! grep -q '^<<<<<<< ' $(picture); then echo '$(picture) is up to date'; else \
 		dot -Tsvg $(BUILD)/schema.dot >$(picture).new; \
 		echo "<!-- SHA-256 of what \"fitsdb-schema diagram\" prints: $$sum -->" >>$(picture).new; \
-		mv $(picture).new $(picture); echo '$(picture) is made anew'; fi
+		mv $(picture).new $(picture); echo '$(picture) was written'; fi
 	$(Q)$(if $(transcribed),$(transcribe) $(BUILD) $(transcribed))
 
 check-docs: $(transcribe_with) ## compare the transcripts in the pages with what the program prints

@@ -205,7 +205,7 @@ for page in "$@"; do
 	elif [ -z "$check" ] && ! cmp -s "$work/page" "$page"; then
 		cat "$work/page" >"$page.new"
 		mv "$page.new" "$page"
-		echo "$page is made anew"
+		echo "$page was written"
 	fi
 done
 [ "$stale" = 0 ] || exit 1

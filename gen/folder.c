@@ -310,8 +310,8 @@ folder_check_todo(struct arena *arena, struct errors *errors, const struct folde
 			at += strspn(at, "- \t");
 			if (strncmp(at, "TODO", 4) != 0 || isalnum((unsigned char) at[4]))
 				continue;
-			source_error(&input, offset, "A sealed migration never changes. Do what is said there, remove the comment, "
-						 "run \"make schema check-migration\", and seal it then.", "there is something to be done");
+			source_error(&input, offset, "A sealed migration never changes. Complete the TODO, remove the comment, run "
+						 "\"make schema check-migration\", and then seal it.", "the migration contains a TODO");
 			at += strcspn(at, "\n");
 		}
 	}

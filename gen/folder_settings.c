@@ -137,7 +137,7 @@ folder_settings_check(struct arena *arena, struct errors *errors, const struct f
 
 		if (run)
 			errors_add(errors, folder_path(arena, folder, FOLDER_SETTINGS), common->ignores[i].line,
-					   "Only what no migration makes can be left out of the comparison.",
+					   "Only objects that no migration creates can be excluded.",
 					   "this would ignore %s %s of the schema", fact_kind_word(run->kind), run->name);
 		good &= !run;
 	}

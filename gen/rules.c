@@ -187,8 +187,8 @@ check_kind(const struct source_input *input, const struct history_section *secti
 		source_error(input, statement->offset, "Write EXECUTE PROCEDURE, which means the same in every version.",
 					 "PostgreSQL 10 does not have EXECUTE FUNCTION");
 	if (phrase_says(phrase, 0, "alter type") && phrase_find(phrase, 2, "drop value", 0) < phrase->count)
-		source_error(input, statement->offset, "Remove it: the value remains. A down section that is empty for this "
-					 "reason has a comment that says so.", "PostgreSQL cannot drop an enum value");
+		source_error(input, statement->offset, "Remove the statement: the value remains. If the down section is then "
+					 "empty, add a comment that gives this reason.", "PostgreSQL cannot drop an enum value");
 	if (statement->concurrent && phrase_says(phrase, 0, "create") && !statement->index)
 		source_error(input, statement->offset, "Name the index: if the build fails, the invalid index is found "
 					 "and dropped by its name.", "CREATE INDEX CONCURRENTLY without a name");
@@ -255,7 +255,7 @@ check_alone(const struct source_input *input, const struct history_section *sect
 	if (!one || section->count == 1)
 		return true;
 	source_error(input, one->offset, "Move it to a migration of its own: it waits for other transactions, and the "
-				 "other statements should not wait with it.", "CONCURRENTLY is not the only statement in its section");
+				 "other statements would wait too.", "CONCURRENTLY is not the only statement in its section");
 	return false;
 }
 

@@ -24,7 +24,7 @@ write_snapshot() {
 		echo "$snapshot is up to date"
 	else
 		mv "$snapshot.new" "$snapshot"
-		echo "$snapshot is made anew"
+		echo "$snapshot was written"
 	fi
 }
 

@@ -75,7 +75,7 @@ check_measured(const struct source_input *input, const struct fact_history *fact
 		if (!facts->versions[i].measured) {
 			errors_add(input->errors, input->path, facts->versions[i].line,
 					   "Run \"make schema MEASURE_ALL=1\", which measures all versions.",
-					   "it is not recorded what the statements of %s do", result->migrations[i].source.file);
+					   "the effects of the statements of %s are not recorded", result->migrations[i].source.file);
 			return false;
 		}
 	return true;

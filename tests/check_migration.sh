@@ -58,7 +58,7 @@ compare() {
 	differences=$(diff "$2" "$3" | sed -n 's/^< /missing: /p; s/^> /left: /p') || true
 	[ "$differences" ] || return 0
 	if [ "$1" = down ] && { states_reason || ! grep -qv '^left: label ' <<<"$differences"; }; then
-		printf 'note: the down of migration %s does not revert this:\n%s\n' "$version" "$differences"
+		printf 'note: the down section of migration %s does not revert this:\n%s\n' "$version" "$differences"
 		return
 	fi
 	printf '%s\n' "$differences" >&2
@@ -83,7 +83,7 @@ fill() {
 	psql -qXAt -v ON_ERROR_STOP=1 -c 'SET search_path = public' -f gen/measure/rows.sql \
 		-c 'SELECT pg_temp.fill_all(4, true)' ${own:+-f "$own"} -c ANALYZE >"$work/empty"
 	touch "$work/named"
-	grep -vxF -f "$work/named" "$work/empty" | sed 's/^/warning: there are no rows in table /' || true
+	grep -vxF -f "$work/named" "$work/empty" | sed 's/^[^:]*/warning: table & has no rows/' || true
 	cp "$work/empty" "$work/named"
 	echo "rows: in each table${own:+, and those of $own}"
 }

@@ -16,7 +16,7 @@ if gen/schema.sh "$measure" "$work" >/dev/null 2>"$work/err"; then
 	echo "measure.sh: a migration that fails with rows was not refused" >&2
 	exit 1
 fi
-for text in 'warning: there are no rows in table square: ' \
+for text in 'warning: table square has no rows: ' \
 	'error: migration 2 "need_rows" failed: ' '/002_need_rows.sql, line 7, column 1. ' "$work/rows/002.sql"; do
 	if ! grep -qF -- "$text" "$work/err"; then
 		printf 'measure.sh: it does not say "%s", but:\n' "$text" >&2

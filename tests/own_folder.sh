@@ -70,9 +70,10 @@ END
 expect 2 schema 'role "reporter" does not exist' 'hint: Create the role first'
 ! grep -F 'verify' "$work/log" >/dev/null || fail 'it names the database that is gone'
 echo 'CREATE ROLE reporter;' >"$work/own/roles.sql"
-expect 0 schema 'the down of migration 1 fails' 'own/001_add_view.sql, line 9: cannot drop column name of table item' \
-	'the down of migration 2 reverts nothing' 'own/002_add_note.sql, line 7: '
-expect 0 docs "$work/own/schema.svg is made anew"
+expect 0 schema 'the down section of migration 1 fails' \
+	'own/001_add_view.sql, line 9: cannot drop column name of table item' \
+	'the down section of migration 2 reverts nothing' 'own/002_add_note.sql, line 7: '
+expect 0 docs "$work/own/schema.svg was written"
 expect 0 docs "$work/own/schema.svg is up to date"
 sed -i 's/note text/remark text/' "$work/own/002_add_note.sql"
 before=$(sha256sum "$work/own/schema.svg")
@@ -101,7 +102,7 @@ mkdir "$work/own/rows"
 echo 'INSERT INTO item VALUES (77);' >"$work/own/rows/002.sql"
 expect 0 schema
 expect 0 check-migration 'and those of' 'own/rows/002.sql' 'line 4: TODO: "make seal" will refuse it' \
-	'note: the down of migration 2 does not revert this:' 'note: column note belongs to a later version' \
+	'note: the down section of migration 2 does not revert this:' 'note: column note belongs to a later version' \
 	'2  add_note (down)' '--- all of them' 'downgrade 0 --yes'
 # A schema that is not that of the version before has no excuse.
 cp "$work/own/001_add_view.sql" "$work/001.good"
@@ -112,7 +113,7 @@ expect 2 check-migration 'left: column item.name' 'column name is not part of ve
 	'hint: The software of that version needs its schema: restore it in the down section of' 'own/001_add_view.sql.'
 mv "$work/001.good" "$work/own/001_add_view.sql"
 expect 0 schema
-expect 2 seal 'own/002_add_note.sql:4: error: there is something to be done'
+expect 2 seal 'own/002_add_note.sql:4: error: the migration contains a TODO'
 (cd "$work/own" && sha256sum 000_*.sql 001_*.sql >SHA256SUMS)
 expect 0 check-migration 'Migration 2 is run: it is not sealed.'
 ! grep -F 'add_view.sql' "$work/log" >/dev/null || fail 'check-migration runs a sealed migration'

@@ -42,7 +42,7 @@ cp -r "$golden" "$work/folder"
 expect 'all measured again' 'SCHEMA is up to date' MEASURE_ALL=1
 cmp "$file" "$golden/SCHEMA"
 expect 'nothing to do' 'SCHEMA is up to date'
-check=--check expect 'compared' 'SCHEMA says what this server does'
+check=--check expect 'compared' 'SCHEMA agrees with this server'
 
 # What is known of other servers is kept where this one does as before.
 sed -i '/^version 10 /,$d' "$file"
@@ -55,7 +55,7 @@ debian_only 0 | cmp - <(grep -v '^checksum ' "$file")
 
 # A form for other servers that none of them prints.
 cp "$golden/SCHEMA" "$file"
-check=--check expect 'forms of servers 10' 'SCHEMA says what this server does; the forms of others are not checked'
+check=--check expect 'forms of servers 10' 'SCHEMA agrees with this server; the forms of others are not checked'
 sed -i 's/^+15,18 \(constraint label.text_is_trimmed\)\(.*\)/+15 \1\2\n+18 \1\tCHECK (true)/' "$file"
 wanted=1 check=--check expect 'a wrong form' \
 	'version 8, a form for other servers that is not that of this one: + constraint label.text_is_trimmed	CHECK (true)'

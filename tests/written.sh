@@ -132,7 +132,7 @@ measure() {
 	for _ in 1 2 3 4; do
 		create "$PGDATABASE"
 		! "$work/build/measure/measure" "$folder/SCHEMA" >"$work/measured" 2>&1 || return 0
-		number=$(sed -n 's|.*/rows/\([0-9]*\)\.sql, which is run before it: .*|\1|p' "$work/measured")
+		number=$(sed -n 's|.*/rows/\([0-9]*\)\.sql, which runs before the migration.*|\1|p' "$work/measured")
 		if [ ! "$number" ] || [ -e "$folder/rows/$number.sql" ]; then
 			break
 		fi

@@ -203,7 +203,7 @@ add_column(struct sql_list *list, const struct change *change)
 	if (form == SQL_APART)
 		set_not_null(list, change, table, column);
 	else if (usual)
-		list->items[list->count - 1].note = "New rows get the default; those that are there have no value.";
+		list->items[list->count - 1].note = "New rows get the default; existing rows have no value.";
 	return true;
 }
 

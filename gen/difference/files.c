@@ -147,7 +147,7 @@ is_behind(const struct files_options *options)
 	mem_free(file);
 	if (behind) {
 		report_error("%s has a migration %d, which this build does not know", options->folder, options->latest + 1);
-		report_hint("Complete it, or delete it; run \"make schema\", and then this again.");
+		report_hint("Complete or delete it, run \"make schema\", and repeat this command.");
 	}
 	return behind;
 }

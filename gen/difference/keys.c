@@ -60,7 +60,7 @@ change_index(struct sql_list *list, const struct change *change)
 		sql = sql_add(list, form, "DROP INDEX %sIF EXISTS %s", whole ? "" : "CONCURRENTLY ",
 					  sql_index(change->arena, index));
 		if (whole)
-			sql_allow(sql, LINT_PLAIN_DROP_INDEX, "TODO: Say that the archive can wait for a moment.");
+			sql_allow(sql, LINT_PLAIN_DROP_INDEX, "TODO: Confirm that the archive can wait for a moment.");
 		return true;
 	}
 	if (!text)
@@ -157,7 +157,7 @@ change_key_index(struct sql_list *list, const struct change *change)
 			= "For the constraint of this name, which is added after it." UNIQUE;
 	else
 		sql_add(list, SQL_CONCURRENT, "DROP INDEX CONCURRENTLY IF EXISTS %s", sql_index(change->arena, key))->note
-			= "Usually it has gone with its constraint.";
+			= "Usually the index was dropped with its constraint.";
 	return true;
 }
 

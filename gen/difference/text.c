@@ -82,16 +82,17 @@ write_hidden(FILE *stream, const char *title, const struct sql_list *list, bool 
 static void
 write_question(FILE *stream, const struct move *move, bool up, enum sql_form form)
 {
-	const char *title = form == SQL_PLAIN ? up && !move->of_part ? "If not, they are lost:" : "If not:"
-		: "If not, with \"transaction:false\" at the end of the line that begins this section:";
+	const char *title = form == SQL_PLAIN ? up && !move->of_part ? "If it was not renamed (they are lost):"
+		: "If it was not renamed:"
+		: "If it was not renamed, with \"transaction:false\" at the end of the line that begins this section:";
 
 	if (up) {
 		write_comment(stream, "TODO: ", move->question, "");
-		fputs("-- Of these two ways keep one, in both sections, without the \"--\" at the beginning of its lines.\n"
+		fputs("-- Keep one of these two alternatives, in both sections: remove the \"--\" at the beginning of its lines.\n"
 			  "-- Or let \"make migration FROM=\" write these files again, with RENAMED=yes or RENAMED=no for all.\n",
 			  stream);
 	}
-	write_hidden(stream, up && !move->of_part ? "If it was, its rows and values stay:" : "If it was renamed:",
+	write_hidden(stream, up && !move->of_part ? "If it was renamed (its rows and values are kept):" : "If it was renamed:",
 				 up ? &move->other.up : &move->other.down, up);
 	write_hidden(stream, title, up ? &move->way.up : &move->way.down, up);
 }
@@ -115,7 +116,7 @@ write_up(FILE *stream, const struct move *moves, size_t count, enum sql_form for
 		empty = empty && !moves[i].question && moves[i].way.up.count == 0;
 	}
 	if (empty)
-		fputs("-- There is something to do on the way back only.\nSELECT 1;\n", stream);
+		fputs("-- Only the down section changes something.\nSELECT 1;\n", stream);
 }
 
 /* The last move first. */
@@ -130,7 +131,8 @@ write_down(FILE *stream, const struct move *moves, size_t count, enum sql_form u
 		else
 			write_list(stream, &moves[i].way.down, false);
 		if (moves[i].lacks)
-			write_comment(stream, "TODO: Bring ", moves[i].lacks, " back as it was: see the migration that made it.");
+			write_comment(stream, "TODO: Bring ", moves[i].lacks,
+						  " back as it was: see the migration that created it.");
 		empty = empty && !moves[i].lacks && !moves[i].question && moves[i].way.down.count == 0;
 	}
 	if (empty)

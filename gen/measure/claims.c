@@ -172,7 +172,7 @@ compare_down(struct claims *claims, int version, const struct fact_set *before, 
 		if (!fact_find(after, before->facts[i].kind, before->facts[i].name)) {
 			/* An empty down has a comment that states why. */
 			if (history_migration(version)->down.count > 0)
-				report_warning("the down of migration %d does not restore %s %s, which version %d has", version,
+				report_warning("the down section of migration %d does not restore %s %s, which version %d has", version,
 							   fact_kind_word(before->facts[i].kind), before->facts[i].name, version - 1);
 			add(claims, lacks, &before->facts[i], "");
 		}
@@ -185,22 +185,23 @@ check_reverted(const struct history_migration *migration, const struct fact_set 
 {
 	if (migration->down.count == 0 || fact_set_same(before, now) || !fact_set_same(now, after))
 		return;
-	report_warning("the down of migration %d reverts nothing", migration->version);
-	report_detail("%s/%s, line %u: all that the up changes in the schema is left", history.folder,
+	report_warning("the down section of migration %d reverts nothing", migration->version);
+	report_detail("%s/%s, line %u: all changes of the up section remain", history.folder,
 				  migration->source.file, migration->down.statements[0].line);
 }
 
 static void
 report_failed_down(const struct server *server, const struct history_migration *migration)
 {
-	report_warning("the down of migration %d fails in an empty database", migration->version);
+	report_warning("the down section of migration %d fails in an empty database", migration->version);
 	if (server->failed < migration->down.count)
 		report_detail("%s/%s, line %u: %s", history.folder, migration->source.file,
 					  migration->down.statements[server->failed].line, server->error);
 	else
 		report_detail("%s/%s, at its end: %s", history.folder, migration->source.file, server->error);
 	if (server->failed < migration->down.count && migration->down.statements[server->failed].text)
-		report_hint("Each object of a DROP is dropped by itself. Name an object before those that it depends on.");
+		report_hint("Each object of a DROP is dropped by a statement of its own. Name an object before the objects that"
+					" it depends on.");
 }
 
 static bool

@@ -147,12 +147,13 @@ add_own_rows(struct measurer *measurer, int version)
 static void
 warn_of_empty(struct measurer *measurer, int version, const char *why)
 {
-	char	   *line = mem_format("\n%.*s\n", (int) strcspn(why, ":"), why);
+	int			length = (int) strcspn(why, ":");
+	char	   *line = mem_format("\n%.*s\n", length, why);
 
 	if (!strstr(measurer->empty, line)) {
 		mem_append(&measurer->empty, "", line);
-		report_warning("there are no rows in table %s", why);
-		report_hint("%s/rows/%03d.sql can insert some.", measurer->folder, version);
+		report_warning("table %.*s has no rows%s", length, why, why + length);
+		report_hint("Insert rows in %s/rows/%03d.sql.", measurer->folder, version);
 	}
 	mem_free(line);
 }
@@ -195,10 +196,10 @@ measuring_report(struct measuring *measuring, const struct pipeline_error *error
 			.offset = migration->up.statements[number].offset
 		};
 	failure_report(&measuring->measurer->session, &task, &place, error,
-				   "That was in a throwaway database whose tables have rows.");
+				   "The migration failed in a throwaway database whose tables have rows.");
 	if (!error->lost)
-		report_hint("It may fail on other rows, too: write it so that it does not. If there are no such rows, say so in"
-					" %s/rows/%03d.sql, which is run before it: change or delete them there.",
+		report_hint("Change the migration so that it succeeds with these rows. If the archive has no such rows, change"
+					" or delete them in %s/rows/%03d.sql, which runs before the migration.",
 					measuring->measurer->folder, version);
 	task_clear(&task);
 }

@@ -89,7 +89,7 @@ parse_text(struct schema *file)
 
 	while (!fact_history_parse(&file->history, file->text, length, &line, &message)) {
 		if (before == UINT_MAX)
-			report_warning("%s, line %u: %s; it is made anew from there", file->path, line, message);
+			report_warning("%s, line %u: %s; the file is written again from this line on", file->path, line, message);
 		length = 0;
 		if (line < before)
 			for (unsigned i = 1; i < line; i++)
@@ -173,7 +173,7 @@ compare_claims(const struct schema *file, int version, const char *measured)
 	bool		same = strcmp(recorded, measured) == 0;
 
 	if (!same) {
-		report_error("migration %d does something else on this server than %s says", version, file->path);
+		report_error("the effects of migration %d on this server differ from %s", version, file->path);
 		printf("version %d, as the file says:\n%sas this server does:\n%s", version, recorded, measured);
 	}
 	mem_free(recorded);
@@ -215,7 +215,7 @@ pass_over(struct schema *file, int version)
 	state_clear(&file->state);
 	file->state = now;
 	if (faults > 0) {
-		report_error("version %d is not as %s says", version, file->path);
+		report_error("version %d differs from %s", version, file->path);
 		report_hint("\"make schema MEASURE_ALL=1\" measures all versions again.");
 	}
 	return faults == 0;
@@ -319,8 +319,8 @@ schema_update(const char *path, bool all)
 		&& read_file(&file, &current);
 
 	if (done && file.server.servers != FACT_SERVERS_15 && !(current && file.trusted > history.latest)) {
-		report_error("%s is not that of these migrations", path);
-		report_hint("\"make schema\" on PostgreSQL 15 comes first.");
+		report_error("%s does not belong to these migrations", path);
+		report_hint("Run \"make schema\" on PostgreSQL 15 first.");
 		done = false;
 	}
 	if (all || file.server.servers != FACT_SERVERS_15)
@@ -333,7 +333,7 @@ schema_update(const char *path, bool all)
 	else if (done) {
 		done = file_replace(path, file.written, file.length);
 		if (done)
-			printf("%s is made anew: %d of %d versions were measured\n", path, history.latest + 1 - file.first,
+			printf("%s was written: %d of %d versions were measured\n", path, history.latest + 1 - file.first,
 				   history.latest + 1);
 		else
 			report_error("could not write %s: %s", path, strerror(errno));
@@ -352,7 +352,7 @@ schema_check(const char *path)
 		&& read_file(&file, &current);
 
 	if (done && !current) {
-		report_error("%s is not that of these migrations", path);
+		report_error("%s does not belong to these migrations", path);
 		report_hint("Run \"make schema\".");
 		done = false;
 	}
@@ -363,7 +363,7 @@ schema_check(const char *path)
 	for (int version = 0; done && version <= history.latest; version++)
 		done = measure(&file, version);
 	if (done && file.faults == 0)
-		printf("%s says what this server does%s\n", path,
+		printf("%s agrees with this server%s\n", path,
 			   file.unchecked ? "; the forms of others are not checked" : "");
 	else if (done)
 		report_hint("\"make schema SERVERS=all\" writes the forms of all servers.");

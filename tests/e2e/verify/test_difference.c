@@ -315,7 +315,8 @@ START_TEST(what_may_be_renamed_is_asked)
 	expect_said(NULL, owner, folder, 0, "");
 	text = file_at(folder, 2, "answer_change_glacier_sum");
 	expect_question(text, ARGS("\n-- migrate:up\n", "\n-- migrate:down\n",
-							   "-- If not, with \"transaction:false\" at the end of the line that begins this"
+							   "-- If it was not renamed, with \"transaction:false\" at the end of the line that begins"
+							" this"
 							   " section:\n"));
 	mem_free(text);
 	mem_free(folder);

@@ -28,7 +28,7 @@ struct judge_case {
 };
 
 static const struct judge_case cases[] = {
-	{TWO, "", "SCHEMA:4: it is not recorded what the statements of 001_a.sql do\n"},
+	{TWO, "", "SCHEMA:4: the effects of the statements of 001_a.sql are not recorded\n"},
 	{TWO, "measured\n", ""},
 	{TWO, "measured\n! 2:1 t\tlock: ACCESS EXCLUSIVE\n", ""},
 	{TWO, "measured\n! 2:1 t\ttruncated\n", "001_a.sql:2: truncate: t is truncated\n"},

@@ -218,8 +218,8 @@ START_TEST(what_is_to_be_done_is_not_sealed)
 	seal(folder, 0, "");
 	gen_folder_write(folder, &(struct gen_file) {"001_second.sql", text, 0});
 	mem_free(generated(folder, NULL));
-	seal(folder, 1, "001_second.sql:1: there is something to be done\n001_second.sql:6: there is something to be done\n"
-		 "001_second.sql:10: there is something to be done\n");
+	seal(folder, 1, "001_second.sql:1: the migration contains a TODO\n001_second.sql:6: the migration contains a TODO\n"
+		 "001_second.sql:10: the migration contains a TODO\n");
 	ck_assert_int_eq(gen_seal(folder, &err), 1);
 	ck_assert_ptr_nonnull(strstr(err, "remove the comment"));
 	mem_free(err);
