@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "history/history.h"
+#include "schema/compare_harmless.h"
 #include "schema/compare_order.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_refuses.h"
@@ -260,6 +261,8 @@ compare_property(struct compare_work *work, const struct compare_pair *pair, con
 	}
 	if (pair->left)
 		item.reason = COMPARE_LEFT;
+	else if (compare_is_harmless(pair->kind, text))
+		item.reason = COMPARE_HARMLESS;
 	item.note = item.reason != COMPARE_NO_REASON;
 	compare_privileges(&work->result->arena, &work->pairs, work->sides->live, &item);
 	complete_triggers(work, &item);

@@ -32,6 +32,7 @@ enum compare_reason {
 	COMPARE_NO_REASON,
 	COMPARE_LEFT,				/* a downgrade from a later version leaves it so */
 	COMPARE_LOST_BY_DUMP,		/* pg_dump does not keep what belongs to the database itself */
+	COMPARE_HARMLESS,			/* a property that the version does not set, and no query depends on (compare_harmless.h) */
 	COMPARE_SETTING,			/* a setting that changes neither what is enforced nor where objects go */
 	COMPARE_OTHER_ROLE			/* privileges of a role that no version grants any */
 };
@@ -94,6 +95,12 @@ const char *compare_word(const struct compare_item *item);
 
 /* compare_is_uncompared - could it not be compared: COMPARE_UNKNOWN, COMPARE_IGNORED, COMPARE_NO_ROLE? */
 bool		compare_is_uncompared(const struct compare_item *item);
+
+/*
+ * compare_row_security - the statement that turns off row security which the version does not have: a new string. No
+ * command runs it, since it opens access. NULL: it is another difference.
+ */
+char	   *compare_row_security(const struct compare_item *item);
 
 /* compare_name - the name of a fact without that of the table or type that it belongs to; borrowed. */
 const char *compare_name(const struct fact *fact);

@@ -199,6 +199,22 @@ trigger_line(const struct compare_item *item)
 /* For an item that has no live fact. */
 static const struct fact none = {.name = "",.definition = ""};
 
+char *
+compare_row_security(const struct compare_item *item)
+{
+	bool		forced = item->label && strcmp(item->label, "force row security") == 0;
+	char	   *table;
+	char	   *sql;
+
+	if (item->kind != COMPARE_CHANGED || item->should_value || !item->is || item->is->kind != FACT_TABLE
+		|| !(forced || strcmp(item->label, "row security") == 0))
+		return NULL;
+	table = fact_sql_name(item->is->name, strlen(item->is->name));
+	sql = mem_format("ALTER TABLE %s %s ROW LEVEL SECURITY", table, forced ? "NO FORCE" : "DISABLE");
+	mem_free(table);
+	return sql;
+}
+
 static char *
 changed_line(const struct compare_item *item)
 {
@@ -208,9 +224,12 @@ changed_line(const struct compare_item *item)
 	char	   *is = in_line(item->is_value);
 	char	   *should = in_line(item->should_value);
 	char	   *text = item->is && item->is_value ? trigger_line(item) : NULL;
+	char	   *turn_off = compare_row_security(item);
 
 	if (text)
 		;
+	else if (turn_off)
+		text = mem_format("%s: %s should not be set; \"%s\" turns it off", object, item->label, turn_off);
 	else if (!item->is_value && !*item->should_value)
 		text = mem_format("%s: %s is missing", object, item->label);
 	else if (!item->should_value && !*item->is_value)
@@ -218,9 +237,22 @@ changed_line(const struct compare_item *item)
 	else
 		text = mem_format("%s: %s is %s, should be %s", object, item->label, *is ? is : "set",
 						  *should ? should : "set");
+	mem_free(turn_off);
 	mem_free(should);
 	mem_free(is);
 	mem_free(object);
+	return text;
+}
+
+static char *
+harmless_line(const struct compare_item *item)
+{
+	const char *name = compare_name(item->is);
+	char	   *is = in_line(item->is_value);
+	char	   *text = mem_format("%s%s%s: %s is %s; the version does not set it, and no query depends on it",
+								  fact_kind_word(item->is->kind), *name ? " " : "", name, item->label, *is ? is : "set");
+
+	mem_free(is);
 	return text;
 }
 
@@ -240,6 +272,8 @@ noted_line(const struct compare_item *item)
 				return mem_format("%s %s is missing; a downgrade from a later version does not bring it back",
 								  fact_kind_word(item->should->kind), compare_name(item->should));
 			break;
+		case COMPARE_HARMLESS:
+			return harmless_line(item);
 		case COMPARE_SETTING:
 			return mem_format("no version has setting %s", is->name);
 		case COMPARE_OTHER_ROLE:

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "schema/compare.h"
+#include "schema/compare_harmless.h"
 #include "schema/compare_pairs.h"
 #include "schema/compare_text.h"
 #include "schema/fact.h"
@@ -172,7 +173,8 @@ predict_shape(const struct predict_facts *facts, const struct fact *live, const 
 	size_t		kept = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (!texts[i].unknown && compare_is_shape(run->kind, texts[i].label, texts[i].label_length))
+		if (!texts[i].unknown && compare_is_shape(run->kind, texts[i].label, texts[i].label_length)
+			&& !compare_is_harmless(run->kind, &texts[i]))
 			texts[kept++] = texts[i];
 	return kept;
 }

@@ -104,7 +104,7 @@ repair_comment(const struct repair_work *work)
 {
 	const struct compare_item *item = work->item;
 	const char *word = object_word(item->should->kind);
-	char	   *value = item->should_value ? repair_literal(item->should_value) : mem_string("NULL");
+	char	   *value = repair_literal(item->should_value);
 
 	if (word)
 		repair_list_add(work->list, REPAIR_STATEMENT, "COMMENT ON %s %s IS %s", word, work->names.table, value);

@@ -183,6 +183,12 @@ is_of_superuser(const struct repair_plan *plan, const struct compare_item *item)
 static enum repair_reason
 reason_of(const struct repair_plan *plan, const struct compare_item *item)
 {
+	char	   *turn_off = compare_row_security(item);
+	bool		opens = turn_off != NULL;
+
+	mem_free(turn_off);
+	if (opens)
+		return REPAIR_ROW_SECURITY;
 	if (item->refuses)
 		return REPAIR_REFUSES;
 	if (item->renamed)
@@ -367,6 +373,8 @@ left_why(const struct repair_left *left)
 		case REPAIR_REFUSES:
 			return mem_string("it refuses rows that the version allows; \"" PROGRAM " verify\" prints the statement"
 							  " that drops it");
+		case REPAIR_ROW_SECURITY:
+			return mem_string("run it yourself, if every role with privileges may see all rows");
 		case REPAIR_OWNER:
 			return mem_string("only a superuser can change owners: run the repair as a superuser");
 		case REPAIR_SUPERUSER:

@@ -40,6 +40,7 @@ enum repair_reason {
 	REPAIR_TAKEN,				/* an object of another kind has its name */
 	REPAIR_UNTRUSTED,			/* the object belongs to an untrusted role */
 	REPAIR_OWNER,				/* only a superuser can do it: verify prints the SQL */
+	REPAIR_ROW_SECURITY,		/* it would open access: a person decides */
 	REPAIR_REFUSES,				/* an extra object refuses rows: a person drops it */
 	REPAIR_SUPERUSER,			/* only a superuser can do it, and not in the owner's role */
 	REPAIR_NO_WAY				/* no statement does it without a rewrite or a loss */

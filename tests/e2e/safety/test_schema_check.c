@@ -107,6 +107,39 @@ START_TEST(damage_is_found)
 }
 END_TEST
 
+/* Settings on which no query depends are notes; others are differences, and named with what helps. */
+START_TEST(settings_of_operators)
+{
+	char	   *conninfo = lineage_current("fitsdata", 33);
+
+	server_execute("fitsdata", "ALTER TABLE header SET (autovacuum_vacuum_scale_factor = 0.01, fillfactor = 90,"
+				   " toast.autovacuum_enabled = false); ALTER TABLE header ALTER camera SET STATISTICS 500, ALTER camera SET"
+				   " (n_distinct = 5), REPLICA IDENTITY FULL; CLUSTER gmos USING gmos_pkey; ALTER SEQUENCE header_id_seq"
+				   " CACHE 10; COMMENT ON TABLE header IS 'big'; COMMENT ON COLUMN header.camera IS 'c'; COMMENT ON TYPE caltype"
+				   " IS 't'; COMMENT ON INDEX ix_header_camera IS 'i'; ALTER INDEX ix_header_camera SET (fillfactor = 80)");
+	tool_expect(conninfo, ARGS("plan"), 0, "end complete", "");
+	tool_expect(conninfo, ARGS("upgrade"), 0, LATEST_OF_BUILD, "");
+	tool_expect(conninfo, ARGS("verify"), 0, "note: table header: options is autovacuum_vacuum_scale_factor=0.01,"
+				" fillfactor=90; the version does not set it, and no query depends on it\n"
+				"note: table header: toast options is autovacuum_enabled=false; the version does not set it\n"
+				"note: table header: replica identity is full; the version\n"
+				"note: table header: comment is big; the version\n"
+				"note: column camera: statistics is 500; the version\n"
+				"note: constraint gmos_pkey: clustered is set; the version\n"
+				"note: sequence header_id_seq: cache is 10; the version", "");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "nothing to repair", "");
+	server_execute("fitsdata", "ALTER TABLE header REPLICA IDENTITY NOTHING, ALTER camera SET STORAGE PLAIN, ENABLE ROW LEVEL"
+				   " SECURITY; ALTER SEQUENCE header_id_seq INCREMENT 2");
+	tool_expect(conninfo, ARGS("downgrade", "37", "--yes"), 0, "", "");
+	tool_expect(conninfo, ARGS("plan"), 1, "0 objects missing, 3 different", "");
+	tool_expect(conninfo, ARGS("upgrade"), 1, "at version 39", "0 missing, 4 different\nrow security should not be set; \"ALTER"
+				" TABLE public.header DISABLE ROW LEVEL SECURITY\" turns it off\nreplica identity is nothing\nstorage is plain");
+	tool_expect(conninfo, ARGS("repair", "--yes"), 1, "DISABLE ROW LEVEL SECURITY\" turns it off: run it yourself", NULL);
+	tool_expect(conninfo, ARGS("verify"), 1, "storage is plain, should be", "");
+	mem_free(conninfo);
+}
+END_TEST
+
 /* Another kind of object has the name of one that a pending migration creates, and makes that or a later one fail. */
 static const struct {
 	int			version;
@@ -379,6 +412,7 @@ schema_check_suite(void)
 	tcase_add_loop_test(tcase, a_name_is_taken, 0, sizeof(taken) / sizeof(taken[0]));
 	tcase_add_test(tcase, different_at_the_end);
 	tcase_add_test(tcase, on_the_way);
+	tcase_add_test(tcase, settings_of_operators);
 	tcase_add_test(tcase, replaced_later);
 	tcase_add_test(tcase, a_long_list_is_cut);
 	tcase_add_test(tcase, a_stamp_is_better);

@@ -36,10 +36,12 @@ ALTER SCHEMA annex_granted OWNER TO forms_role;
 -- form: comment on a schema
 COMMENT ON SCHEMA annex IS 'other';
 --> changed schema annex: comment
+--=> note changed schema annex: comment
 
 -- form: comment on schema public
 COMMENT ON SCHEMA public IS 'other';
 --> changed schema public: comment
+--=> note changed schema public: comment
 
 -- form: grant on a schema
 GRANT CREATE ON SCHEMA annex TO forms_role;
@@ -128,6 +130,7 @@ ALTER TABLE annex.orphan SET UNLOGGED;
 -- form: set a storage parameter
 ALTER TABLE gmos SET (fillfactor = 50);
 --> changed table gmos: options
+--=> note changed table gmos: options
 
 -- form: change a storage parameter
 ALTER TABLE annex.options SET (fillfactor = 80);
@@ -140,14 +143,17 @@ ALTER TABLE annex.options RESET (autovacuum_enabled);
 -- form: set a storage parameter of the TOAST table
 ALTER TABLE gmos SET (toast.autovacuum_enabled = off);
 --> changed table gmos: toast options
+--=> note changed table gmos: toast options
 
 -- form: disable autovacuum
 ALTER TABLE header SET (autovacuum_enabled = off);
 --> changed table header: options
+--=> note changed table header: options
 
 -- form: replica identity full
 ALTER TABLE gmos REPLICA IDENTITY FULL;
 --> changed table gmos: replica identity
+--=> note changed table gmos: replica identity
 
 -- form: replica identity nothing
 ALTER TABLE gmos REPLICA IDENTITY NOTHING;
@@ -156,6 +162,7 @@ ALTER TABLE gmos REPLICA IDENTITY NOTHING;
 -- form: replica identity by an index
 ALTER TABLE gmos REPLICA IDENTITY USING INDEX gmos_pkey;
 --> changed table gmos: replica identity
+--=> note changed table gmos: replica identity
 
 -- form: enable row security
 ALTER TABLE gmos ENABLE ROW LEVEL SECURITY;
@@ -168,10 +175,12 @@ ALTER TABLE gmos FORCE ROW LEVEL SECURITY;
 -- form: mark an index for CLUSTER
 ALTER TABLE gmos CLUSTER ON gmos_pkey;
 --> changed constraint gmos.gmos_pkey: clustered
+--=> note changed constraint gmos.gmos_pkey: clustered
 
 -- form: comment on a table
 COMMENT ON TABLE gmos IS 'changed';
 --> changed table gmos: comment
+--=> note changed table gmos: comment
 
 -- form: remove a comment on a table
 COMMENT ON TABLE annex.one IS NULL;
@@ -388,39 +397,48 @@ ALTER TABLE annex.orphan ADD mutant integer GENERATED ALWAYS AS (id * 2) VIRTUAL
 -- form: storage of a column
 ALTER TABLE gmos ALTER disperser SET STORAGE EXTERNAL;
 --> changed column gmos.disperser: storage
+--=> note changed column gmos.disperser: storage
 
 -- form: storage of a column in main
 ALTER TABLE gmos ALTER disperser SET STORAGE MAIN;
 --> changed column gmos.disperser: storage
+--=> note changed column gmos.disperser: storage
 
 -- form: compression of a column from 14
 ALTER TABLE gmos ALTER disperser SET COMPRESSION pglz;
 --> changed column gmos.disperser: compression
+--=> note changed column gmos.disperser: compression
 
 -- form: statistics target
 ALTER TABLE gmos ALTER disperser SET STATISTICS 500;
 --> changed column gmos.disperser: statistics
+--=> note changed column gmos.disperser: statistics
 
 -- form: no statistics
 ALTER TABLE gmos ALTER disperser SET STATISTICS 0;
 --> changed column gmos.disperser: statistics
+--=> note changed column gmos.disperser: statistics
 
 -- form: n_distinct
 ALTER TABLE gmos ALTER disperser SET (n_distinct = 5);
 --> changed column gmos.disperser: options
+--=> note changed column gmos.disperser: options
 
 -- form: n_distinct_inherited
 ALTER TABLE gmos ALTER disperser SET (n_distinct_inherited = -0.5);
 --> changed column gmos.disperser: options
+--=> note changed column gmos.disperser: options
 
 -- form: pg_attver with an option
 UPDATE pg_attribute SET attoptions = '{pg_attver=0/1234,n_distinct=5}' WHERE attrelid = 'gmos'::regclass
 	AND attname = 'disperser';
 --> changed column gmos.disperser: options
+--=> note changed column gmos.disperser: options
 
 -- form: comment on a column
 COMMENT ON COLUMN gmos.disperser IS 'changed';
 --> changed column gmos.disperser: comment
+--=> note changed column gmos.disperser: comment
 
 -- form: remove a comment on a column
 COMMENT ON COLUMN annex.one.id IS NULL;
@@ -525,6 +543,7 @@ CREATE UNIQUE INDEX one_unique ON annex.one (checked, note) NULLS NOT DISTINCT;
 -- form: index option
 ALTER INDEX annex.one_note SET (fillfactor = 50);
 --> changed index annex.one.one_note: options
+--=> note changed index annex.one.one_note: options
 
 -- form: option of an operator class from 13
 CREATE INDEX mutant ON annex.one USING gist (to_tsvector('simple', note) tsvector_ops (siglen = 100));
@@ -534,10 +553,12 @@ COMMENT ON INDEX annex.mutant IS 'other';
 -- form: statistics target of an index column from 11
 ALTER INDEX annex.one_lower ALTER 1 SET STATISTICS 100;
 --> changed index annex.one.one_lower: statistics
+--=> note changed index annex.one.one_lower: statistics
 
 -- form: comment on an index
 COMMENT ON INDEX annex.one_note IS 'changed';
 --> changed index annex.one.one_note: comment
+--=> note changed index annex.one.one_note: comment
 
 -- form: invalid index
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'annex.one_note'::regclass;
@@ -741,6 +762,7 @@ ALTER TABLE annex.two ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (u) DEFERRABLE;
 -- form: option of a constraint's index
 ALTER INDEX annex.one_pkey SET (fillfactor = 60);
 --> changed constraint annex.one.one_pkey: options
+--=> note changed constraint annex.one.one_pkey: options
 
 -- form: drop an exclusion constraint
 ALTER TABLE annex.one DROP CONSTRAINT excluded;
@@ -759,6 +781,7 @@ ALTER TABLE annex.one ADD CONSTRAINT excluded EXCLUDE USING gist (span WITH &&) 
 -- form: comment on a constraint
 COMMENT ON CONSTRAINT checked ON annex.one IS 'changed';
 --> changed constraint annex.one.checked: comment
+--=> note changed constraint annex.one.checked: comment
 
 -- form: key without overlaps from 18
 CREATE TABLE annex.temporal (a int4range, b daterange, PRIMARY KEY (a, b WITHOUT OVERLAPS));
@@ -798,6 +821,7 @@ ALTER SEQUENCE annex.sequence MAXVALUE 1000;
 -- form: cache of a sequence
 ALTER SEQUENCE annex.sequence CACHE 10;
 --> changed sequence annex.sequence: cache
+--=> note changed sequence annex.sequence: cache
 
 -- form: cycle of a sequence
 ALTER SEQUENCE annex.sequence CYCLE;
@@ -834,6 +858,7 @@ ALTER SEQUENCE annex.sequence SET UNLOGGED;
 -- form: comment on a sequence
 COMMENT ON SEQUENCE annex.sequence IS 'changed';
 --> changed sequence annex.sequence: comment
+--=> note changed sequence annex.sequence: comment
 
 -- === types ===
 
@@ -903,6 +928,7 @@ REVOKE USAGE ON TYPE annex.mode FROM forms_role;
 -- form: comment on a type
 COMMENT ON TYPE annex.pair IS 'changed';
 --> changed type annex.pair: comment
+--=> note changed type annex.pair: comment
 
 -- form: add an attribute
 ALTER TYPE annex.pair ADD ATTRIBUTE mutant integer;
@@ -957,6 +983,7 @@ ALTER DOMAIN annex.domain_not_valid VALIDATE CONSTRAINT later;
 -- form: comment on a constraint of a domain
 COMMENT ON CONSTRAINT not_empty ON DOMAIN annex.domain IS 'changed';
 --> changed domain constraint annex.domain.not_empty: comment
+--=> note changed domain constraint annex.domain.not_empty: comment
 
 -- form: domain of another type
 DROP DOMAIN annex.domain;
@@ -1103,6 +1130,7 @@ REVOKE EXECUTE ON FUNCTION annex.function(integer, text) FROM PUBLIC;
 -- form: comment on a function
 COMMENT ON FUNCTION annex.function(integer, text) IS 'changed';
 --> changed function annex.function(integer,text): comment
+--=> note changed function annex.function(integer,text): comment
 
 -- form: procedure in place of a function from 11
 DROP FUNCTION annex.function(integer, text);
@@ -1134,6 +1162,7 @@ ALTER AGGREGATE annex.total(integer) OWNER TO fitsdata;
 -- form: comment on an aggregate
 COMMENT ON AGGREGATE annex.total(integer) IS 'changed';
 --> changed aggregate annex.total(integer): comment
+--=> note changed aggregate annex.total(integer): comment
 
 -- === views ===
 
@@ -1195,6 +1224,7 @@ GRANT SELECT ON annex.view TO forms_role;
 -- form: comment on a view
 COMMENT ON VIEW annex.view IS 'changed';
 --> changed view annex.view: comment
+--=> note changed view annex.view: comment
 
 -- form: table in place of a view
 DROP VIEW annex.barrier;
@@ -1225,6 +1255,7 @@ GRANT SELECT ON annex.store TO apache;
 -- form: option of a materialized view
 ALTER MATERIALIZED VIEW annex.store SET (fillfactor = 50);
 --> changed materialized view annex.store: options
+--=> note changed materialized view annex.store: options
 
 -- form: drop an index of a materialized view
 DROP INDEX annex.store_id;
@@ -1263,6 +1294,7 @@ ALTER TABLE annex.one ENABLE REPLICA RULE a_rule;
 -- form: comment on a rule
 COMMENT ON RULE a_rule ON annex.one IS 'changed';
 --> changed rule annex.one.a_rule: comment
+--=> note changed rule annex.one.a_rule: comment
 
 -- form: create a trigger
 CREATE TRIGGER mutant BEFORE INSERT ON gmos FOR EACH ROW EXECUTE PROCEDURE annex.trigger();
@@ -1321,6 +1353,7 @@ ALTER TRIGGER a_trigger ON annex.one RENAME TO mutant;
 -- form: comment on a trigger
 COMMENT ON TRIGGER a_trigger ON annex.one IS 'changed';
 --> changed trigger annex.one.a_trigger: comment
+--=> note changed trigger annex.one.a_trigger: comment
 
 -- form: create an event trigger
 CREATE EVENT TRIGGER mutant ON sql_drop EXECUTE PROCEDURE annex.event();
@@ -1344,6 +1377,7 @@ ALTER ROLE forms_role NOSUPERUSER;
 -- form: comment on an event trigger
 COMMENT ON EVENT TRIGGER an_event_trigger IS 'changed';
 --> changed event trigger an_event_trigger: comment
+--=> note changed event trigger an_event_trigger: comment
 
 -- === policies ===
 
@@ -1384,6 +1418,7 @@ CREATE POLICY mutant ON annex.one FOR INSERT WITH CHECK (id > 0);
 -- form: comment on a policy
 COMMENT ON POLICY a_policy ON annex.one IS 'changed';
 --> changed policy annex.one.a_policy: comment
+--=> note changed policy annex.one.a_policy: comment
 
 -- === privileges ===
 
@@ -1511,6 +1546,7 @@ ALTER DATABASE [database] OWNER TO forms_role;
 -- form: comment on the database
 COMMENT ON DATABASE [database] IS 'changed';
 --> changed database: comment
+--=> note changed database: comment
 
 -- form: limit of connections
 ALTER DATABASE [database] CONNECTION LIMIT 50;
@@ -1622,6 +1658,7 @@ CREATE STATISTICS annex.mutant ON (id + 1) FROM annex.one;
 -- form: comment on statistics
 COMMENT ON STATISTICS annex.stats IS 'changed';
 --> changed statistics annex.stats: comment
+--=> note changed statistics annex.stats: comment
 
 -- form: create a publication
 CREATE PUBLICATION mutant;

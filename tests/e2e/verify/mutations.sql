@@ -176,7 +176,8 @@ FROM ind;
 -- mutation: change an index
 SELECT format('DROP INDEX public.%I; CREATE %s INDEX %I ON public.%I USING ' || new,
 	name, kind, name, tab, simple, simple),
-	format('changed index %s.%s ', tab, name) || format(told, simple, simple)
+	format(CASE WHEN told LIKE 'options%' THEN 'note ' ELSE '' END || 'changed index %s.%s ', tab, name)
+		|| format(told, simple, simple)
 FROM ind, (VALUES ('UNIQUE', 'btree (%I)', 'definition: unique btree (%I) -> btree (%I)'),
 	('', 'hash (%I)', 'definition: hash (%I) -> btree (%I)'),
 	('', 'btree (%I DESC)', 'definition: btree (%I DESC) -> btree (%I)'),
@@ -239,7 +240,8 @@ UNION ALL
 SELECT 'CREATE SEQUENCE public.mutant', 'extra sequence mutant';
 
 -- mutation: change a sequence
-SELECT format('ALTER SEQUENCE public.%I %s', name, word), format('changed sequence %1$s ' || told, name)
+SELECT format('ALTER SEQUENCE public.%I %s', name, word),
+	format(CASE WHEN told LIKE 'cache%' THEN 'note ' ELSE '' END || 'changed sequence %1$s ' || told, name)
 FROM seq, (VALUES ('INCREMENT 2', 'increment: 2 -> none'), ('MAXVALUE 99', 'maximum: 99 -> none'),
 	('MINVALUE 0', E'minimum: 0 -> none\nchanged sequence %1$s start: 1 -> none'), ('CYCLE', 'cycle:  -> none'),
 	('CACHE 7', 'cache: 7 -> none'), ('START 9', 'start: 9 -> none'), ('AS bigint', 'definition')) w (word, told);

@@ -124,7 +124,10 @@ static const struct {
 	{CHANGED("type e", "\tenum\towner: apache", "\tenum"), "ALTER TYPE public.e OWNER TO fitsdata;"},
 	{CHANGED("view v", "\tx\towner: apache", "\tx"), "ALTER VIEW public.v OWNER TO fitsdata;"},
 	{CHANGED("function f()", "\tx\towner: apache", "\tx"), NULL},
-	{CHANGED("table t", "\tcomment: x", ""), "COMMENT ON TABLE public.t IS NULL;"},
+	{CHANGED("table t", "\tcomment: x", "\tcomment: y"), "COMMENT ON TABLE public.t IS 'y';"},
+	/* settings of an operator's */
+	{CHANGED("table t", "\tcomment: x", ""), NULL},
+	{CHANGED("table t", "\toptions: fillfactor=50", ""), NULL},
 	{CHANGED("table t", "\tunlogged", ""), NULL},
 	/* triggers */
 	{CHANGED("trigger t.n", "\tx\tstate: disabled", "\tx"), "ALTER TABLE public.t ENABLE TRIGGER n;"},
