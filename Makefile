@@ -268,18 +268,21 @@ packages = gcc make git libc6-dev xxd pkg-config check libpq-dev postgresql-serv
 	time zsh graphviz
 # For lint, asan, valgrind, coverage and fuzz.
 check_packages = mandoc clang clang-tidy libclang-rt-dev cppcheck shellcheck valgrind libc6-dbg
-# For dist, deb, sbom, check-packages, check-elsewhere and check-deploy.
-package_packages = debhelper dpkg-dev fakeroot jq lintian debootstrap iproute2 ansible-core systemd \
-	python3-prometheus-client
+# For dist, deb, rpm, image, sbom, release, check-packages, check-elsewhere and check-deploy.
+package_packages = debhelper dpkg-dev fakeroot jq rpm openssh-client lintian skopeo umoci debootstrap iproute2 \
+	ansible-core systemd prometheus python3-prometheus-client python3-kubernetes docker-compose icinga2-bin
 # The other tools, for bench-peers.
 bench_packages = alembic sqitch libdbd-pg-perl
 
-.PHONY: deps deps-check deps-all deps-bench always clean help
+.PHONY: deps deps-check deps-packages deps-all deps-bench always clean help
 deps: ## install the Debian packages that the build, make docs, the tests and the demo need
 	tests/deps.sh $(packages)
 
 deps-check: ## install those for lint, asan, valgrind, coverage and fuzz, too
 	tests/deps.sh $(packages) $(check_packages)
+
+deps-packages: ## install those for the packages and their checks, too
+	tests/deps.sh $(packages) $(package_packages)
 
 deps-all: ## install all of these and those for the packages, too
 	tests/deps.sh $(packages) $(check_packages) $(package_packages)

@@ -1,6 +1,7 @@
 # Documents and packages. The Makefile includes this file, and has `install`.
 
-.PHONY: docs check-docs check-pages dist deb sbom check-packages check-deploy check-elsewhere
+.PHONY: docs check-docs check-pages dist deb stage rpm image sbom check-packages check-deploy \
+	check-elsewhere
 
 # --- documents --------------------------------------------------------------------------------------------------------
 
@@ -32,6 +33,9 @@ check-pages: ## check links, paths, functions and make targets in the pages
 # --- packages ---------------------------------------------------------------------------------------------------------
 
 release = fitsdb-schema-$(VERSION)
+# The time in packages: that of the commit, or of an unpacked tarball's files.
+SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(if $(wildcard .git),$(shell git log -1 --format=%ct 2>/dev/null)), \
+	$(shell stat -c %Y Makefile))
 
 # Committed sources only.
 dist: | $(BUILD)/generated ## make build/fitsdb-schema-VERSION.tar.gz from the committed sources
@@ -47,9 +51,45 @@ deb: | $(BUILD)/generated ## make a Debian package from this tree
 	$(Q)mkdir -p $(BUILD)/deb/$(release)
 	$(Q)tar -c --exclude=./$(BUILD) --exclude=./build --exclude=./.git . | tar -x -C $(BUILD)/deb/$(release)
 	$(Q)cp -R docs/debian $(BUILD)/deb/$(release)/
-	$(Q)sed -i 's/@VERSION@/$(VERSION)/' $(BUILD)/deb/$(release)/debian/changelog
-	$(Q)cd $(BUILD)/deb/$(release) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	$(Q)sed -i "s/@VERSION@/$(VERSION)/; s/@DATE@/$$(date -u -R -d @$(SOURCE_DATE_EPOCH))/" \
+		$(BUILD)/deb/$(release)/debian/changelog
+	$(Q)find $(BUILD)/deb/$(release) -exec touch -h -d @$(SOURCE_DATE_EPOCH) {} +
+	$(Q)cd $(BUILD)/deb/$(release) && env -u MAKEFLAGS -u MAKELEVEL SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) \
+		dpkg-buildpackage -b -us -uc
 	$(Q)mv $(BUILD)/deb/*.deb $(BUILD)/
+
+# The files of the other packages, with what the licences of the libraries require.
+stage = $(abspath $(BUILD))/stage
+libraries = $(BUILD)/generated/libraries.tsv
+stage: $(BUILD)/fitsdb-schema
+	$(Q)rm -rf $(stage)
+	+$(Q)$(MAKE) --no-print-directory install DESTDIR=$(stage) PREFIX=/usr >/dev/null
+	$(Q)install -m 644 README.md docs/*.md $(stage)/usr/share/doc/fitsdb-schema
+	$(Q)install -D -m 644 LICENSE $(stage)/usr/share/licenses/fitsdb-schema/LICENSE
+	$(Q)gen/notices.sh $(libraries) $(stage)/usr/share/licenses/fitsdb-schema/libraries --texts
+	$(Q)gen/sbom.sh $(stage)/usr/bin/fitsdb-schema $(VERSION) $(libraries) \
+		>$(stage)/usr/share/doc/fitsdb-schema/fitsdb-schema.cdx.json
+
+rpm_file = $(BUILD)/$(release)-1.x86_64.rpm
+rpm: stage ## make an rpm package, for Rocky 9 and 10
+	$(Q)rm -rf $(BUILD)/rpm
+	$(Q)mkdir -p $(BUILD)/rpm
+	$(Q)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) rpmbuild -bb --quiet --target x86_64-linux \
+		--define '_topdir $(abspath $(BUILD))/rpm' --define '_dbpath $(abspath $(BUILD))/rpm/db' \
+		--define '_rpmdir $(abspath $(BUILD))' --define '_rpmfilename $(notdir $(rpm_file))' \
+		--define 'stage $(stage)' --define 'stage_version $(VERSION)' docs/rpm/fitsdb-schema.spec >/dev/null
+	$(Q)echo $(rpm_file)
+
+# Its files: the executable, licences and the bill of materials.
+image_file = $(BUILD)/$(release)-oci.tar
+image: stage ## make an OCI image of the executable, as an archive
+	$(Q)rm -rf $(BUILD)/image
+	$(Q)mkdir -p $(BUILD)/image/usr/share/doc/fitsdb-schema
+	$(Q)cp -R $(stage)/usr/bin $(BUILD)/image/usr/
+	$(Q)cp -R $(stage)/usr/share/licenses $(BUILD)/image/usr/share/
+	$(Q)cp $(stage)/usr/share/doc/fitsdb-schema/fitsdb-schema.cdx.json $(BUILD)/image/usr/share/doc/fitsdb-schema/
+	$(Q)gen/image.sh $(BUILD)/image $(VERSION) $(SOURCE_DATE_EPOCH) $(image_file)
+	$(Q)echo $(image_file)
 
 # An operator needs it to know which security holes of the libraries concern the executable.
 sbom: $(BUILD)/fitsdb-schema.cdx.json ## make the bill of materials: the libraries in the executable
@@ -60,9 +100,11 @@ $(BUILD)/fitsdb-schema.cdx.json: gen/sbom.sh $(BUILD)/fitsdb-schema $(BUILD)/gen
 
 # --- their checks -----------------------------------------------------------------------------------------------------
 
-check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## check install, dist, deb and sbom
+check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## as root: check install, all packages
 	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
 	$(recursive)tests/packages.sh $(BUILD)
+	$(recursive)tests/rpm.sh $(BUILD)
+	$(recursive)PG_BIN=$(PG_BIN) tests/image.sh $(BUILD)
 
 # docs/deploy, and the commands of docs/from-sqlalchemy-migrate.md and docs/roll-back.md.
 deployed_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema \

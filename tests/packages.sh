@@ -78,6 +78,13 @@ grep -q 'not a git checkout' "$work/log" || fail "\"make dist\" outside of a git
 # --- deb, from the tarball alone ---
 run env -u BUILD make -C "$unpacked" BUILD=build deb
 package=$unpacked/build/fitsdb-schema_${version}_amd64.deb
+# And again, from the same objects.
+cp "$package" "$work/first.deb"
+(
+	cd "$unpacked/build/deb/fitsdb-schema-$version"
+	run env DEB_BUILD_OPTIONS=nocheck dpkg-buildpackage -b -us -uc -nc
+)
+cmp "$work/first.deb" "$unpacked/build/deb/${package##*/}"
 run lintian --allow-root --pedantic --fail-on error,warning,pedantic "$package"
 dpkg-deb -x "$package" "$work/deb"
 expect_data "$work/deb" usr/share zsh/vendor-completions
