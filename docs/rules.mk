@@ -1,6 +1,6 @@
 # Documents and packages. The Makefile includes this file, and has `install`.
 
-.PHONY: docs check-docs check-pages dist deb stage rpm image sbom check-packages check-deploy \
+.PHONY: docs check-docs check-pages dist deb stage rpm image sbom release check-updates check-packages check-deploy \
 	check-elsewhere
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -98,13 +98,30 @@ $(BUILD)/fitsdb-schema.cdx.json: gen/sbom.sh $(BUILD)/fitsdb-schema $(BUILD)/gen
 	$(Q)$< $(BUILD)/fitsdb-schema $(VERSION) $(BUILD)/generated/libraries.tsv >$@.new
 	$(Q)mv $@.new $@
 
+# It is made of the commit alone, since the statement names the commit.
+release_parts = dist deb rpm image
+release: ## make build/release from the committed sources: all packages, SHA256SUMS and provenance
+	$(Q)[ -e .git ] && [ -z "$$(git status --porcelain)" ] || \
+		{ echo 'release: this is not a git checkout without changes, which the statement could name' >&2; exit 1; }
+	+$(Q)$(MAKE) --no-print-directory $(release_parts)
+	$(Q)cp $(stage)/usr/bin/fitsdb-schema $(BUILD)/$(release)-linux-amd64
+	$(Q)cp $(stage)/usr/share/doc/fitsdb-schema/fitsdb-schema.cdx.json $(BUILD)/$(release).cdx.json
+	$(Q)gen/release.sh $(BUILD)/release $(VERSION) "$$(git rev-parse HEAD)" $(libraries) \
+		$(addprefix $(BUILD)/,$(release)-linux-amd64 $(release).cdx.json $(release).tar.gz \
+		fitsdb-schema_$(VERSION)_amd64.deb) $(rpm_file) $(image_file)
+	$(Q)echo $(BUILD)/release
+
 # --- their checks -----------------------------------------------------------------------------------------------------
 
-check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## as root: check install, all packages
+check-updates: $(libraries) ## ask apt's lists whether a library that is linked in has a security update
+	gen/updates.sh $<
+
+check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## as root: check install, all packages and release
 	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
 	$(recursive)tests/packages.sh $(BUILD)
 	$(recursive)tests/rpm.sh $(BUILD)
 	$(recursive)PG_BIN=$(PG_BIN) tests/image.sh $(BUILD)
+	$(recursive)tests/release.sh $(BUILD)
 
 # docs/deploy, and the commands of docs/from-sqlalchemy-migrate.md and docs/roll-back.md.
 deployed_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-schema \
