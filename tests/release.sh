@@ -118,7 +118,7 @@ try_signature() {
 			grep -x 'Good "fitsdb-schema" signature for maintainers@fitsdb-schema.invalid with .*' "$work/out" \
 				>/dev/null || fail "docs/release.md: $line: $(cat "$work/out")"
 	done < <(sed -n 's/^    \$ //p' "$top/docs/release.md")
-	[ "$tried" = 6 ] || fail "docs/release.md has $tried commands"
+	[ "$tried" = 7 ] || fail "docs/release.md has $tried commands"
 	[ "$(cat "$work/out")" = "$(git -C "$top" rev-parse HEAD)" ] || fail "the last command does not print the commit"
 	cd "$release"
 	# Another text, another key, another purpose.
