@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-pages=(README.md docs/*.md docs/lint/*.md docs/deploy/*.md)
+pages=(README.md docs/*.md docs/lint/*.md docs/deploy/*.md docs/deploy/ansible/roles/*/*.md)
 faults=0
 
 fault() {
