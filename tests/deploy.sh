@@ -11,6 +11,7 @@ export LC_ALL=C.UTF-8
 build=$(realpath "$1")
 top=$(realpath "$(dirname "$0")/..")
 work=$(mktemp -d)
+chmod 755 "$work"
 trap 'rm -rf "$work"' EXIT
 export PGUSER=fitsdata
 
@@ -98,7 +99,7 @@ try_refusals() {
 		'version_to', c.version_to + 1, 'finished_at', NULL)) AS c FROM fitsdb_schema.change c
 		ORDER BY id DESC LIMIT 1) c" \
 		-c 'UPDATE fitsdb_schema.standing SET settled = false'
-	expect_refusal "half-way in migration $((latest + 1)).*Use the newer build"
+	expect_refusal "incomplete: .*migration $((latest + 1)).*Use the newer build"
 	expect_refusal 'could not connect: .*No such file' \
 		-e '{"fitsdb_schema_connection": ["--dbname=host=/nowhere user=fitsdata"]}'
 	# The role has a password, and another one is said, or none.
@@ -109,7 +110,10 @@ try_refusals() {
 		-e '{"fitsdb_schema_connection": ["--dbname=dbname=fitsdata user=cautious password=wrong"]}'
 	expect_refusal 'could not connect: .*no password supplied' \
 		-e '{"fitsdb_schema_connection": ["--dbname=fitsdata", "--username=cautious", "--no-password"]}'
+	# Ansible itself refuses an argument of another type.
+	expect_refusal 'Validation of arguments failed' -e '{"fitsdb_schema_timeout": "long"}'
 	rm "$work/bin/fitsdb-schema"
+	[ -z "$(ls "$work/bin")" ] || fail "a refusal leaves $(ls "$work/bin")"
 	echo "deploy: the role refuses what it should, in check mode too, and says why"
 }
 
@@ -128,7 +132,7 @@ stop_in_the_middle() {
 	admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'pg_sleep[(]600'" >/dev/null
 	wait "$holder" || true
 	if [ "$status" != 2 ] || [[ $("$build/fitsdb-schema" status 2>/dev/null) != incomplete:* ]]; then
-		fail "the upgrade has not stopped half-way: $(cat "$work/stopped")"
+		fail "the upgrade has not been left incomplete: $(cat "$work/stopped")"
 	fi
 }
 
@@ -162,16 +166,77 @@ try_role() {
 	echo "deploy: the role does what it says, and nothing the second time"
 }
 
-# --- the unit, and the metrics ---
+# As another user of the operating system, whom the server knows by peer authentication; with a backup, which fails at
+# first.
+try_other_user() {
+	local hba as_keeper=(-e ansible_become_method=su -e "{\"fitsdb_schema_become_user\": \"postgres\",
+		\"fitsdb_schema_connection\": [\"--dbname=host=$PGHOST dbname=fitsdata user=keeper\"]}")
+
+	hba=$(psql -U postgres -XAt -c 'SHOW hba_file')
+	admin 'CREATE ROLE keeper LOGIN SUPERUSER'
+	sed -i '1i local all keeper peer map=keeper' "$hba"
+	echo 'keeper postgres keeper' >>"${hba%/*}/pg_ident.conf"
+	admin 'SELECT pg_reload_conf()' >/dev/null
+	expect_version 36
+	# The new executable is in the same folder at that time, and the old one still in its place.
+	cat >"$work/backup" <<-END
+		#!/bin/sh
+		id -un >"$work/keeper/user"
+		"$work/bin/fitsdb-schema.new" version >"$work/keeper/new"
+		exec cp "$work/dump" "$work/keeper/dump"
+	END
+	chmod 755 "$work/backup"
+	install -d -o postgres "$work/keeper"
+	if run_playbook "${as_keeper[@]}" -e "{\"fitsdb_schema_backup\": [\"$work/backup\"]}"; then
+		fail "a backup that failed was ignored"
+	fi
+	expect_version 36
+	echo 'a backup' >"$work/dump"
+	play 1 --check "${as_keeper[@]}" -e "{\"fitsdb_schema_backup\": [\"$work/backup\"]}"
+	[ ! -e "$work/keeper/dump" ] || fail "check mode has made a backup"
+	play 1 "${as_keeper[@]}" -e "{\"fitsdb_schema_backup\": [\"$work/backup\"]}"
+	cmp "$work/dump" "$work/keeper/dump"
+	[ "$(cat "$work/keeper/user")" = postgres ] || fail "the backup was not made by user postgres"
+	"$build/fitsdb-schema" version | cmp - "$work/keeper/new"
+	[ "$(psql -XAt -c 'SELECT by FROM fitsdb_schema.change ORDER BY id DESC LIMIT 1')" = keeper ] ||
+		fail "the upgrade was not run by user postgres"
+	# No backup without a change.
+	rm "$work/keeper/dump"
+	play 0 "${as_keeper[@]}" -e "{\"fitsdb_schema_backup\": [\"$work/backup\"]}"
+	[ ! -e "$work/keeper/dump" ] || fail "a backup was made although there was nothing to do"
+	[ "$(ls "$work/bin")" = fitsdb-schema ] || fail "the role leaves $(ls "$work/bin")"
+	rmdir ~postgres/.ansible_async 2>/dev/null || true
+	echo "deploy: the role runs the executable as another user, and makes a backup before a change"
+}
+
+expect_version() {
+	"$build/fitsdb-schema" downgrade "$1" --yes --quiet
+	[ "$(version)" = "$1" ] || fail "the database is at version $(version)"
+}
+
+# --- the units, and the checks ---
 
 try_unit() {
-	local before said
+	local before said unit
 
 	mkdir -p "$work/unit"
 	sed "s|/usr/local/bin/fitsdb-schema|$build/fitsdb-schema|; s|/usr/local/bin/fits-server|/bin/true|; /^User=/d" \
 		"$top/docs/deploy/fits-server.service" >"$work/unit/fits-server.service"
-	systemd-analyze verify --man=no "$work/unit/fits-server.service" 2>&1 | tee "$work/verified" >&2
-	[ ! -s "$work/verified" ] || fail "systemd does not like the unit"
+	for unit in fitsdb-schema-upgrade.service fitsdb-schema-metrics.service fitsdb-schema-metrics.timer; do
+		sed "s|=/usr/local/bin/fitsdb-schema-metrics.sh|=$top/docs/deploy/fitsdb-schema-metrics.sh|
+			s|=/usr/local/bin/fitsdb-schema |=$build/fitsdb-schema |; /^User=/d" "$top/docs/deploy/$unit" >"$work/unit/$unit"
+	done
+	systemd-analyze verify --man=no "$work"/unit/* 2>&1 | tee "$work/verified" >&2
+	[ ! -s "$work/verified" ] || fail "systemd does not like the units"
+	for unit in "$top"/docs/deploy/*.service; do
+		systemd-analyze security --offline=yes --threshold=20 "$unit" >"$work/exposed" 2>&1 || {
+			cat "$work/exposed"
+			fail "${unit##*/} is exposed by more than 2.0 of 10"
+		}
+		[ "$(grep -cE '^(Wants|After)=network-online.target' "$unit")" = 2 ] ||
+			fail "${unit##*/} does not wait for the network"
+	done
+	systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' "$work/unit/fitsdb-schema-metrics.timer")" >/dev/null
 	# What it runs before the service: for one second only, of the minute.
 	read -ra before < <(sed -n 's/^ExecStartPre=//p' "$work/unit/fits-server.service")
 	before[-1]=--wait=1s
@@ -183,7 +248,29 @@ try_unit() {
 		fail "the service would start with a schema that is behind"
 	fi
 	[[ $said == "BEHIND - fitsdata at version 36"* ]] || fail "the journal would not have the reason: $said"
-	echo "deploy: systemd has no objections to the unit, and what it waits for is said"
+	run_command_of fitsdb-schema-upgrade.service
+	[ "$(version)" = "$latest" ] || fail "the unit for the upgrade has left version $(version)"
+	echo "deploy: systemd has no objections to the units, and they do what they say"
+}
+
+# Run what a unit starts, with its variables: UNIT.
+run_command_of() {
+	local command settings
+
+	read -ra settings < <(sed -n 's/^Environment=//p' "$work/unit/$1") || true
+	read -ra command < <(sed -n "s|/var/lib/prometheus/node-exporter|$work/metrics|; s/^ExecStart=//p" "$work/unit/$1")
+	env "${settings[@]}" "${command[@]}" >/dev/null || fail "what $1 runs has failed"
+}
+
+# As if migration 39 had been interrupted after a quarter of its rows.
+stop_in_a_batch() {
+	"$build/fitsdb-schema" upgrade 38 --quiet
+	psql -U postgres -X -q -v ON_ERROR_STOP=1 -c 'SET session_replication_role = replica' \
+		-c 'INSERT INTO gmos (id, header_id) SELECT g, g FROM generate_series(1, 20000) g' -c 'ANALYZE gmos' \
+		-c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c, json_build_object(
+		'id', c.id + 1, 'state', 'interrupted', 'command', 'upgrade', 'version_from', 38, 'version_to', 39,
+		'statement', 0, 'position', '5000')) AS c FROM fitsdb_schema.change c ORDER BY id DESC LIMIT 1) c" \
+		-c 'UPDATE fitsdb_schema.standing SET settled = false'
 }
 
 # Its samples as lines, from a parser of the format.
@@ -210,6 +297,18 @@ try_metrics() {
 		gauge fitsdb_schema_latest_version a"b $latest
 		gauge fitsdb_schema_pending_migrations a"b $((latest - 36))
 	END
+	# The unit, as the role for checks; and in the middle of a batched statement.
+	psql -U postgres -X -q -v ON_ERROR_STOP=1 -d postgres -f "$top/docs/deploy/monitoring.sql"
+	run_command_of fitsdb-schema-metrics.service
+	grep -q '^fitsdb_schema_status{schema="archive"} 1$' "$work/metrics/archive.prom" ||
+		fail "the unit for the metrics has written $(cat "$work/metrics/archive.prom")"
+	rm "$work/metrics/archive.prom"
+	stop_in_a_batch
+	psql -X -q -c 'GRANT SELECT ON gmos TO monitoring'
+	"$metrics" "$work/metrics/batch.prom" -U monitoring
+	samples "$work/metrics/batch.prom" | grep -qx 'gauge fitsdb_schema_batch_percent batch 2[45]' ||
+		fail "the part of the batch is not a quarter: $(cat "$work/metrics/batch.prom")"
+	rm "$work/metrics/batch.prom"
 	"$metrics" "$work/metrics/gone.prom" --host=/nonexistent
 	[ "$(samples "$work/metrics/gone.prom")" = "gauge fitsdb_schema_status gone 3" ] ||
 		fail "not the metrics of what is unknown"
@@ -220,7 +319,35 @@ try_metrics() {
 		fail "metrics that cannot be written were not told of"
 	fi
 	[ "$(find "$work/metrics" -type f | wc -l)" = 3 ] || fail "the metrics leave something behind"
-	echo "deploy: the metrics are well-formed and true"
+	promtool test rules "$top/tests/alerts.yml" >"$work/rules" 2>&1 || fail "the alerts: $(cat "$work/rules")"
+	echo "deploy: the metrics are well-formed and true, and their alerts fire"
+}
+
+# The configuration, read by Icinga itself; and its commands, as the role that it names. The database is incomplete.
+try_icinga() {
+	local said status command_line conf=$top/docs/deploy/icinga2.conf
+
+	cat >"$work/icinga2.conf" <<-END
+		object CheckCommand "alive" {
+		  command = [ "/bin/true" ]
+		}
+		object Host "archive" {
+		  check_command = "alive"
+		  vars.fits_archive = true
+		}
+		include "$work/fitsdb-schema.conf"
+	END
+	install -m 644 "$conf" "$work/fitsdb-schema.conf"
+	icinga2 daemon -C -c "$work/icinga2.conf" >"$work/icinga" 2>&1 || fail "Icinga: $(cat "$work/icinga")"
+	grep -q 'Instantiated 2 Services' "$work/icinga" || fail "Icinga: $(cat "$work/icinga")"
+	while IFS= read -r command_line; do
+		status=0
+		# shellcheck disable=SC2086
+		said=$("$build/fitsdb-schema" $command_line -d fitsdata -U "$(sed -n 's/.*_username = "\(.*\)"/\1/p' "$conf")") ||
+			status=$?
+		[[ "$status $said" =~ ^(2 HALF-WAY|0 VERIFY\ OK)\ - ]] || fail "\"$command_line\" ended with $status: $said"
+	done < <(sed -n 's|^  command = \[ "/usr/local/bin/fitsdb-schema", \(.*\) \]|\1|p' "$conf" | tr -d '",')
+	echo "deploy: Icinga reads its configuration, and the role for checks can run them"
 }
 
 # --- the pages ---
@@ -265,6 +392,7 @@ try_pages() {
 	follow roll-back.md
 }
 
+ansible-playbook --syntax-check -i 'archive,' "$top/docs/deploy/ansible/playbook.yml" >/dev/null
 latest=$("$build/fitsdb-schema" version --latest)
 if [ "${2:-}" = pages ]; then
 	try_pages
@@ -272,6 +400,8 @@ if [ "${2:-}" = pages ]; then
 fi
 try_refusals
 try_role
+try_other_user
 try_unit
 try_metrics
+try_icinga
 unshare --mount "$0" "$1" pages

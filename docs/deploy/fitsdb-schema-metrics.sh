@@ -16,6 +16,15 @@ line=$("${FITSDB_SCHEMA:-fitsdb-schema}" status --short "$@" 2>/dev/null) || sta
 # Higher statuses come from the shell: the executable cannot be run, or was killed.
 [ "$status" -le 3 ] || status=3
 
+# A batched statement may take hours: the estimated part that is done.
+percent=
+case $status in
+1 | 2)
+	percent=$("${FITSDB_SCHEMA:-fitsdb-schema}" status --json "$@" 2>/dev/null |
+		sed -n 's/^ *"percent": \([0-9.]*\),*$/\1/p')
+	;;
+esac
+
 # Prints a metric with its help and its value.
 metric() {
 	printf '# HELP %s %s\n# TYPE %s gauge\n%s{schema="%s"} %s\n' "$1" "$2" "$1" "$1" "$label" "$3"
@@ -32,6 +41,9 @@ trap 'rm -f "$file.$$"' EXIT
 		pending=*) metric fitsdb_schema_pending_migrations 'Number of pending migrations' "${pair#*=}" ;;
 		esac
 	done
+	if [ "$percent" ]; then
+		metric fitsdb_schema_batch_percent 'Estimated part of the current batched statement that is done' "$percent"
+	fi
 } >"$file.$$"
 chmod 644 "$file.$$"
 mv "$file.$$" "$file"
