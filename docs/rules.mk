@@ -116,7 +116,7 @@ release: ## make build/release from the committed sources: all packages, SHA256S
 check-updates: $(libraries) ## ask apt's lists whether a library that is linked in has a security update
 	gen/updates.sh $<
 
-check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## as root: check install, all packages and release
+check-packages: $(BUILD)/fitsdb-schema $(BUILD)/fitsdb-schema.cdx.json ## as root: test install, packages and release
 	PATH=$(PG_BIN):$$PATH tests/libraries.sh $(BUILD)
 	$(recursive)tests/packages.sh $(BUILD)
 	$(recursive)tests/rpm.sh $(BUILD)
@@ -128,6 +128,7 @@ deployed_with = $(BUILD)/fitsdb-schema $(BUILD)/histories/migrations-37/fitsdb-s
 	$(BUILD)/histories/migrations-39/fitsdb-schema
 check-deploy: $(deployed_with) ## as root: run docs/deploy
 	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/deploy.sh $(BUILD)
+	PG_BIN=$(PG_BIN) tests/throwaway.sh tests/manifests.py $(BUILD)
 
 check-elsewhere: $(BUILD)/fitsdb-schema deb ## as root: run it in Debian 11, 12 and 13 and in an empty folder
 	TMPDIR=$(temporary) PG_BIN=$(PG_BIN) tests/elsewhere.sh $(BUILD)
