@@ -38,7 +38,8 @@ created=$(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ)
 archive_of "$folder" usr >"$work/layer"
 layer=$(gzip -n -9 <"$work/layer" | blob layer.v1.tar+gzip)
 # A number, since there is no /etc/passwd: Kubernetes can tell that it is not root.
-config=$(jq -n --arg created "$created" --arg version "$version" --arg diff "$(sha256sum <"$work/layer" | cut -d' ' -f1)" '
+diff=$(sha256sum <"$work/layer" | cut -d' ' -f1)
+config=$(jq -n --arg created "$created" --arg version "$version" --arg diff "$diff" '
 	{
 		created: $created,
 		architecture: "amd64",

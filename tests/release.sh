@@ -98,6 +98,18 @@ try_files() {
 	echo "release: SHA256SUMS and the statement have all files, and are the same twice"
 }
 
+# The files that README.md and the page say how to install.
+try_names() {
+	local name named=0
+
+	while read -r name; do
+		[ -e "$release/$name" ] || fail "there is no $name in a release"
+		named=$((named + 1))
+	done < <(grep -ohE 'fitsdb-schema[-_]([0-9]|VERSION)[A-Za-z0-9._-]+' "$top/README.md" "$top/docs/install.md" |
+		sed "s/VERSION/$version/" | sort -u)
+	[ "$named" = 5 ] || fail "README.md and docs/install.md name $named files"
+}
+
 # --- the signature ---
 
 # Each command of the page, word for word; the passphrase comes from a program.
@@ -115,7 +127,7 @@ try_signature() {
 			fail "docs/release.md: $line"
 		fi
 		[[ $line != *'-Y verify'* ]] ||
-			grep -x 'Good "fitsdb-schema" signature for maintainers@fitsdb-schema.invalid with .*' "$work/out" \
+			grep -x 'Good "fitsdb-schema" signature for maintainers with .*' "$work/out" \
 				>/dev/null || fail "docs/release.md: $line: $(cat "$work/out")"
 	done < <(sed -n 's/^    \$ //p' "$top/docs/release.md")
 	[ "$tried" = 7 ] || fail "docs/release.md has $tried commands"
@@ -123,7 +135,7 @@ try_signature() {
 	cd "$release"
 	# Another text, another key, another purpose.
 	expect 255 'Could not verify' verify <(echo; cat SHA256SUMS)
-	ssh-keygen -q -t ed25519 -C maintainers@fitsdb-schema.invalid -f "$work/other_key"
+	ssh-keygen -q -t ed25519 -C maintainers -f "$work/other_key"
 	ssh-keygen -q -Y sign -f "$work/other_key" -n fitsdb-schema SHA256SUMS <<<y 2>/dev/null
 	expect 255 'Could not verify' verify SHA256SUMS
 	rm SHA256SUMS.sig
@@ -137,7 +149,7 @@ try_signature() {
 }
 
 verify() {
-	ssh-keygen -Y verify -f ../../allowed_signers -I maintainers@fitsdb-schema.invalid -n fitsdb-schema \
+	ssh-keygen -Y verify -f ../../allowed_signers -I maintainers -n fitsdb-schema \
 		-s SHA256SUMS.sig <"$1"
 }
 
@@ -194,4 +206,5 @@ try_updates() {
 try_updates
 try_refusals
 try_files
+try_names
 try_signature
