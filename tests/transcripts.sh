@@ -39,12 +39,12 @@ transcript() {
 answers new 0
 transcript '    $ fitsdb-schema status' '<<<<<<< HEAD' '    old' '=======' '    older' '>>>>>>> note'
 expect 1 'page.md:5: error: conflict marker' --check
-expect 0 'is made anew'
+expect 0 'was written'
 transcript '    $ fitsdb-schema status' '    new'
 cp "$page" "$work/settled"
 transcript '<<<<<<< HEAD' '    $ fitsdb-schema status' '    old' '||||||| base' '    $ fitsdb-schema' '=======' \
 	'    $ fitsdb-schema status' '    older' '>>>>>>> note'
-expect 0 'is made anew'
+expect 0 'was written'
 cmp "$page" "$work/settled" || fail 'the conflict is not resolved'
 transcript '<<<<<<< HEAD' '    $ fitsdb-schema status' '=======' '    $ fitsdb-schema plan' '>>>>>>> note'
 expect 1 'page.md:4: error: conflict marker'
@@ -57,10 +57,10 @@ cp "$work/settled" "$page"
 expect 1 'page.md:3: "fitsdb-schema status" ends with exit status 3, not 0: new'
 cmp "$page" "$work/settled" || fail 'a page with another exit status is written'
 transcript '    $ fitsdb-schema status  # exit status 3' '    old'
-expect 0 'is made anew'
+expect 0 'was written'
 # shellcheck disable=SC2016
 transcript '    $ fitsdb-schema status' '    old' '    $ echo $?' '    3'
-expect 0 'is made anew'
+expect 0 'was written'
 answers new 1
 expect 1 'ends with exit status 1, not 3'
 echo 'transcripts: conflicts are resolved, and another exit status is an error'
