@@ -118,7 +118,7 @@ write_renamed() {
 	[ "$(wc -l <"$work/files")" = 5 ]
 	while read -r file; do
 		grep -q 'TODO: Was column gmos.header_id renamed to head_id?' "$file"
-		sed -i -n -e '/^-- If it was/,/^$\|^-- If not/{s/^--   //p;d}' -e '/^--  \|^-- If not/!p' "$file"
+		sed -i -n -e '/^-- If it was renamed/,/^$\|^-- If it was not/{s/^--   //p;d}' -e '/^--  \|^-- If it was not/!p' "$file"
 	done <"$work/files"
 	cat "$folder"/migrations/*_gmos_head*.sql >"$work/all"
 	grep -q '^ALTER TABLE gmos RENAME COLUMN header_id TO head_id;$' "$work/all"

@@ -226,7 +226,7 @@ run_unchecked(const struct statement_run *run, const struct pipeline_error *why)
 			&& !destructive_is_code(statement->text)))
 		return run_alone(run);
 	refusal = (struct pipeline_error) {
-		.message = mem_format("the statement commits by itself, so data loss cannot be rolled back%s%s%s",
+		.message = mem_format("it commits by itself, so data loss cannot be rolled back%s%s%s",
 							  why ? " (" : "", why ? why->message : "", why ? ")" : ""),
 		.hint = mem_string("To allow data loss by this statement, use --yes.")
 	};

@@ -304,7 +304,8 @@ START_TEST(all_ways_to_destroy)
 
 	begin_losses("4");
 	tool_must(conninfo, ARGS("downgrade", "3"));
-	tool_expect(conninfo, ARGS("upgrade", "4"), 1, "at version 4", "constraint child_id_fkey is missing");
+	tool_expect(conninfo, ARGS("upgrade", "4"), 0, "at version 4",
+				"1 object is not as in version 4, and a later migration replaces it");
 	sql_exec(connection, "UPDATE kept SET first = 'x'; INSERT INTO typed VALUES (1, 'a'), (2, NULL);"
 			 " INSERT INTO assembled VALUES (1); INSERT INTO renamed VALUES (1), (2), (3)");
 	refused(ARGS("downgrade", "0"), ALL_LOSSES);
@@ -335,7 +336,8 @@ START_TEST(losses_that_are_not_recorded)
 {
 	begin_losses("4");
 	tool_must(conninfo, ARGS("downgrade", "3"));
-	tool_expect(conninfo, ARGS("upgrade", "4"), 1, "at version 4", "constraint child_id_fkey is missing");
+	tool_expect(conninfo, ARGS("upgrade", "4"), 0, "at version 4",
+				"1 object is not as in version 4, and a later migration replaces it");
 	sql_exec(connection, "INSERT INTO typed VALUES (1, 'a'); INSERT INTO assembled VALUES (1);"
 			 " INSERT INTO renamed VALUES (1)");
 	sql_exec(connection, FORGET "; UPDATE fitsdb_schema.migration SET checksum = 'of another build'");
