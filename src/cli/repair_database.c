@@ -71,7 +71,6 @@ static bool
 may_repair(struct database *database)
 {
 	const struct record *record = &database->record;
-	char	   *advice;
 
 	if (!database_versioned(database))
 		return false;
@@ -80,7 +79,8 @@ may_repair(struct database *database)
 		return false;
 	}
 	if (record->incomplete.there) {
-		advice = steps_advice(&record->incomplete, history.latest);
+		char	   *advice = steps_advice(&record->incomplete, history.latest);
+
 		report_error("%smigration %d is incomplete", record->incomplete.up ? "" : "down ", record->incomplete.version);
 		report_hint("%s Then repair the schema.", advice);
 		mem_free(advice);

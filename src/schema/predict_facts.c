@@ -300,12 +300,13 @@ static char *
 container_of(const struct fact_run *run, enum fact_kind *kind)
 {
 	const char *definition = run->texts[0].definition;
-	size_t		length = fact_parent(&(struct fact) {run->kind, run->name, definition});
 	struct fact_property owner;
+	size_t		length = run->kind == FACT_SEQUENCE ? compare_owner_table(definition, &owner) : 0;
 
 	*kind = fact_parent_kind(run->kind);
-	if (run->kind == FACT_SEQUENCE && (length = compare_owner_table(definition, &owner)) > 0)
+	if (length > 0)
 		return mem_copy(owner.value, length);
+	length = fact_parent(&(struct fact) {run->kind, run->name, definition});
 	return length > 0 && (*kind == FACT_TYPE || run->kind == FACT_COLUMN || run->kind == FACT_CONSTRAINT)
 		? mem_copy(run->name, length) : NULL;
 }
