@@ -230,9 +230,9 @@ changed_line(const struct compare_item *item)
 		;
 	else if (turn_off)
 		text = mem_format("%s: %s should not be set; \"%s\" turns it off", object, item->label, turn_off);
-	else if (!item->is_value && !*item->should_value)
+	else if (!item->is_value && !*should)
 		text = mem_format("%s: %s is missing", object, item->label);
-	else if (!item->should_value && !*item->is_value)
+	else if (!item->should_value && !*is)
 		text = mem_format("%s: %s should not be set", object, item->label);
 	else
 		text = mem_format("%s: %s is %s, should be %s", object, item->label, *is ? is : "set",

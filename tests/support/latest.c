@@ -101,10 +101,10 @@ beginning(const struct fact *fact)
 }
 
 /* What is left in another form, as a constraint that was validated, is missing in its own. */
-static bool
-is_left(const char *line, bool missing, const void *context)
+bool
+latest_is_left(const char *line, bool missing)
 {
-	const struct fact_history *history = context;
+	const struct fact_history *history = lack_history();
 	bool		left = false;
 
 	for (size_t i = 0; !left && i < history->claim_count; i++) {
@@ -121,6 +121,13 @@ is_left(const char *line, bool missing, const void *context)
 	return left;
 }
 
+static bool
+is_left(const char *line, bool missing, const void *context)
+{
+	(void) context;
+	return latest_is_left(line, missing);
+}
+
 void
 latest_expect_after_down(PGconn *connection, const struct lines *expected)
 {
@@ -128,7 +135,7 @@ latest_expect_after_down(PGconn *connection, const struct lines *expected)
 	char	   *difference;
 
 	facts_read(connection, &actual);
-	difference = lines_difference(expected, &actual, is_left, lack_history());
+	difference = lines_difference(expected, &actual, is_left, NULL);
 	ck_assert_msg(difference == NULL, "the downgrade leaves another schema (- missing, + too much):\n%s", difference);
 	lines_clear(&actual);
 }

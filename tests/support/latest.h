@@ -8,6 +8,7 @@
 #define LATEST_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 
 #include "support/lines.h"
 
@@ -23,6 +24,12 @@ void		latest_rows(struct lines *rows);
 
 /* latest_expect - the database must have this schema. */
 void		latest_expect(PGconn *connection);
+
+/*
+ * latest_is_left - true if a line of facts_read is about what downs of versions that tests/facts does not describe leave
+ * or, if it is missing, lack, by SCHEMA.
+ */
+bool		latest_is_left(const char *line, bool missing);
 
 /*
  * latest_expect_after_down - the database must be as these facts say, but for what downs of versions that tests/facts

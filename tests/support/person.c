@@ -2,6 +2,7 @@
 #include "support/person.h"
 
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -198,19 +199,27 @@ run_repair(struct process *process, const struct adoption *adoption, const char 
 	tool_run(process, adoption->conninfo, arguments);
 }
 
-/* Only a migration does what is left. True: the database was stamped as advised, and upgraded. */
+/*
+ * Follow an advice to stamp: the version is wrong, or only a migration does what is left, which is then run. False: there
+ * is none.
+ */
 static bool
-run_migration(const struct adoption *adoption, const char *text)
+run_migration(struct adoption *adoption, const struct process *process)
 {
-	static const char before[] = "A migration makes the remaining changes: run \"fitsdb-schema stamp ";
-	const char *advice = strstr(text, before);
+	const char *before = process->status == 1
+		? "A migration makes the remaining changes: run \"fitsdb-schema stamp " : "Run \"fitsdb-schema stamp ";
+	const char *advice = process->status == 0 ? NULL : strstr(process->err, before);
 	char	   *stamp;
 
 	if (!advice)
 		return false;
 	stamp = mem_copy(advice + strlen(before), strspn(advice + strlen(before), "0123456789"));
 	tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
-	tool_expect(adoption->conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	/* What a downgrade below it takes is not an upgrade's. */
+	if (process->status != 1)
+		adoption->version = (int) strtol(stamp, NULL, 10);
+	else
+		tool_expect(adoption->conninfo, ARGS("upgrade", "--yes"), 0, "", "");
 	mem_free(stamp);
 	return true;
 }
@@ -230,7 +239,7 @@ person_repair(struct adoption *adoption, const char *const *command)
 		/* A value that was given and used must not be given again. */
 		forget_values(&values);
 		add_values(&values, process.out);
-		if (process.status == 1 && run_migration(adoption, process.err))
+		if (run_migration(adoption, &process))
 			outcome = ADOPTION_STAMPED;
 		else if (process.status != 0 && add_rows(adoption, process.out))
 			outcome = ADOPTION_ROWS;
