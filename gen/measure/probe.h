@@ -31,10 +31,10 @@ struct probe_column {
 	const char *name;
 	bool		dropped;
 	bool		not_null;
-	unsigned	type;
-	long		modifier;
 	bool		filled;			/* by a default, or as an identity, if an INSERT leaves it out */
 	bool		required;		/* it is not, and may not be null */
+	unsigned	type;
+	long		modifier;
 };
 
 struct probe_constraint {

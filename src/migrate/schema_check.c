@@ -177,6 +177,19 @@ report_difference(const struct comparison *comparison, const struct compare_side
 	mem_free(lines);
 }
 
+/* Objects that are not as in the version, and need not be. */
+static void
+note_others(size_t extra, size_t replaced, int version)
+{
+	if (extra > 0)
+		report_note("%zu extra object%s or privilege%s, not part of version %d: \"" PROGRAM " verify\" lists %s", extra,
+					extra == 1 ? "" : "s", extra == 1 ? "" : "s", version, extra == 1 ? "it" : "them");
+	if (replaced > 0)
+		report_note("%zu object%s not as in version %d, and a later migration replaces %s: \"" PROGRAM " verify\" lists"
+					" %s", replaced, replaced == 1 ? " is" : "s are", version, replaced == 1 ? "it" : "them",
+					replaced == 1 ? "it" : "them");
+}
+
 static int
 judge(const struct comparison *comparison, const struct compare_sides *sides, const char *database, int version)
 {
@@ -197,13 +210,7 @@ judge(const struct comparison *comparison, const struct compare_sides *sides, co
 		else if (item->kind == COMPARE_NO_ROLE)
 			report_note("role %s does not exist here: nothing was granted to it", item->why);
 	}
-	if (extra > 0)
-		report_note("%zu extra object%s or privilege%s, not part of version %d: \"" PROGRAM " verify\" lists %s", extra,
-					extra == 1 ? "" : "s", extra == 1 ? "" : "s", version, extra == 1 ? "it" : "them");
-	if (replaced > 0)
-		report_note("%zu object%s not as in version %d, and a later migration replaces %s: \"" PROGRAM " verify\" lists"
-					" %s", replaced, replaced == 1 ? " is" : "s are", version, replaced == 1 ? "it" : "them",
-					replaced == 1 ? "it" : "them");
+	note_others(extra, replaced, version);
 	if (missing + different == 0)
 		return STATUS_OK;
 	report_difference(comparison, sides, missing, different, database, version);

@@ -202,12 +202,13 @@ static const struct fact none = {.name = "",.definition = ""};
 char *
 compare_row_security(const struct compare_item *item)
 {
-	bool		forced = item->label && strcmp(item->label, "force row security") == 0;
+	const char *label = item->label ? item->label : "";
+	bool		forced = strcmp(label, "force row security") == 0;
 	char	   *table;
 	char	   *sql;
 
 	if (item->kind != COMPARE_CHANGED || item->should_value || !item->is || item->is->kind != FACT_TABLE
-		|| !(forced || strcmp(item->label, "row security") == 0))
+		|| !(forced || strcmp(label, "row security") == 0))
 		return NULL;
 	table = fact_sql_name(item->is->name, strlen(item->is->name));
 	sql = mem_format("ALTER TABLE %s %s ROW LEVEL SECURITY", table, forced ? "NO FORCE" : "DISABLE");
@@ -247,10 +248,11 @@ changed_line(const struct compare_item *item)
 static char *
 harmless_line(const struct compare_item *item)
 {
-	const char *name = compare_name(item->is);
+	const struct fact *fact = item->is ? item->is : &none;
+	const char *name = compare_name(fact);
 	char	   *is = in_line(item->is_value);
 	char	   *text = mem_format("%s%s%s: %s is %s; the version does not set it, and no query depends on it",
-								  fact_kind_word(item->is->kind), *name ? " " : "", name, item->label, *is ? is : "set");
+								  fact_kind_word(fact->kind), *name ? " " : "", name, item->label, *is ? is : "set");
 
 	mem_free(is);
 	return text;

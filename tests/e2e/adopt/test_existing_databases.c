@@ -274,7 +274,7 @@ END_TEST
 
 START_TEST(edited_version_is_accepted)
 {
-	char	   *conninfo = lineage_current("fitsdata", lack_latest());
+	char	   *conninfo = lineage_current("fitsdata", LATEST);
 	PGconn	   *connection = sql_connect(conninfo);
 	struct process process;
 
@@ -284,9 +284,10 @@ START_TEST(edited_version_is_accepted)
 	ck_assert_msg(strstr(process.out, "by hand") || strstr(process.err, "by hand"), "status does not note it:\n%s%s",
 				  process.out, process.err);
 	process_clear(&process);
-	tool_must(conninfo, ARGS("upgrade"));
-	latest_expect(connection);
-	tool_expect(conninfo, ARGS("status"), 0, latest_number(), NULL);
+	/* These migrations can be repeated; later ones need not. */
+	tool_must(conninfo, ARGS("upgrade", "39"));
+	facts_expect_version(connection, "v037");
+	sql_expect(connection, VERSION, "39");
 	PQfinish(connection);
 	mem_free(conninfo);
 }
