@@ -78,8 +78,8 @@ check-layers: $(objects) ## compare the includes and calls in src/ with src/LAYE
 check-e2e: ## run the executable on throwaway servers
 	MATRIX=debian $(run_suites) $(suites)
 
-# One message in 200 has a fault (see check-faults).
-check-hostile: ## run the failure and security suites, with faults at one message in 200
+# One message in 400 has a fault (see check-faults).
+check-hostile: ## run the failure and security suites, with faults at one message in 400
 	MATRIX=debian $(run_suites) $(fault_suites) $(hostile_suites)
 
 check-completion: $(BUILD)/fitsdb-schema ## complete command lines in bash and zsh

@@ -2,7 +2,7 @@
  * A fault at each message between the program and the server: the connection is cut, the program is killed, or the
  * server crashes. The reported state is correct each time, and a rerun succeeds.
  *
- * There are almost sixty thousand messages. FAULTS=20 in the environment tests one in 20; the default is one in 200.
+ * There are almost sixty thousand messages. FAULTS=20 in the environment tests one in 20; the default is one in 400.
  * FAULTS=1 tests all, which takes an hour or two.
  */
 #include <check.h>
@@ -17,7 +17,7 @@
 
 #include "base/banned.h"
 
-#define USUAL_SHARE 200
+#define USUAL_SHARE 400
 #define LARGEST_SHARE 1000000		/* one point of each campaign */
 
 static const struct fault_scenario scenarios[] = {
