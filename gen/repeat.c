@@ -206,8 +206,8 @@ check_add(const struct repeat_statement *one, size_t at)
 	for (size_t i = 0; i < sizeof(constraints) / sizeof(constraints[0]); i++)
 		if (phrase_says(phrase, at, constraints[i]))
 			return (i == 0 && drops_before(one, at + 1)) ||
-				add_error(one, "ADD CONSTRAINT", "Drop it in the same statement: DROP CONSTRAINT IF EXISTS c, ADD CONSTRAINT"
-						  " c. Or add it in a transactional migration of its own before this one.");
+				add_error(one, "ADD CONSTRAINT", "Drop it in the same statement: DROP CONSTRAINT IF EXISTS c, ADD"
+						  " CONSTRAINT c. Or add it in a transactional migration of its own before this one.");
 	if (!one->table)
 		return add_error(one, "ADD", CHECK_FIRST);
 	at += phrase_says(phrase, at, "column");

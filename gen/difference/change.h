@@ -24,7 +24,7 @@ struct change {
 };
 
 /* Requests for the reason why a rule of lint may be broken. */
-#define CHANGE_REWRITE "TODO: The table is written anew while nobody can use it. Say why that is acceptable."
+#define CHANGE_REWRITE "TODO: This rewrites the table, and blocks all sessions meanwhile. Say why that is acceptable."
 #define CHANGE_UNUSED "TODO: Say since when no release uses it."
 
 typedef bool change_function(struct sql_list *list, const struct change *change);

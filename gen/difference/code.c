@@ -46,7 +46,7 @@ change_function_code(struct sql_list *list, const struct change *change)
 								  change_is_procedure(function) ? "PROCEDURE" : "FUNCTION",
 								  sql_parent(change->arena, function));
 
-		/* Nobody calls a trigger's. */
+		/* No software calls the function of a trigger. */
 		if (!strstr(function->definition, "returns trigger"))
 			sql_allow(sql, LINT_DROPPED_DEPENDENCY, CHANGE_UNUSED);
 		return true;

@@ -1,3 +1,4 @@
+/* The files of new migrations. */
 #include "difference/files.h"
 
 #include <errno.h>
@@ -103,37 +104,33 @@ forbid_replaced(const struct move *moves, size_t count)
 
 /* --- names --- */
 
-/* Has the folder a file like this? */
+/* Has the folder a file like this pattern, with just `rest` after its number (NULL: anything)? */
 static bool
-has_file(const char *folder, const char *file)
+has_file(const char *folder, const char *file, const char *rest)
 {
 	char	   *pattern = mem_format("%s/%s", folder, file);
 	glob_t		found = {0};
-	bool		taken = glob(pattern, 0, NULL, &found) == 0;
+	bool		has = false;
 
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc && !has; i++) {
+			const char *name = found.gl_pathv[i] + strlen(folder) + 1;
+
+			has = !rest || strcmp(name + strspn(name, "0123456789"), rest) == 0;
+		}
 	globfree(&found);
 	mem_free(pattern);
-	return taken;
+	return has;
 }
 
-/* Has a migration this name? Not so 040_add_note.sql the name "note", although "*_note.sql" is like it. */
+/* Has a migration this name? Not so 040_add_note.sql the name "note". */
 static bool
 is_taken(const char *folder, const char *name)
 {
-	char	   *pattern = mem_format("%s/[0-9][0-9][0-9]*_%s.sql", folder, name);
 	char	   *rest = mem_format("_%s.sql", name);
-	glob_t		found = {0};
-	bool		taken = false;
+	bool		taken = has_file(folder, "[0-9][0-9][0-9]*.sql", rest);
 
-	if (glob(pattern, 0, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc && !taken; i++) {
-			const char *file = found.gl_pathv[i] + strlen(folder) + 1;
-
-			taken = strcmp(file + strspn(file, "0123456789"), rest) == 0;
-		}
-	globfree(&found);
 	mem_free(rest);
-	mem_free(pattern);
 	return taken;
 }
 
@@ -142,7 +139,7 @@ static bool
 is_behind(const struct files_options *options)
 {
 	char	   *file = mem_format("%03d_*.sql", options->latest + 1);
-	bool		behind = has_file(options->folder, file);
+	bool		behind = has_file(options->folder, file, NULL);
 
 	mem_free(file);
 	if (behind) {

@@ -1,3 +1,4 @@
+/* The list of moves. */
 #include "difference/moves.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* The order of moves. */
 #include "difference/order.h"
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* The indexes, keys and checks of a column that may be renamed: they stay with it. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "difference/moves.h"
+#include "history/sql_lexer.h"
 #include "schema/compare.h"
 #include "schema/compare_pairs.h"
 
@@ -38,24 +38,6 @@ find_rename(const struct moves *moves, const char *table, size_t table_length, c
 	return NULL;
 }
 
-/* The length of a name or literal that begins here; 0: neither. */
-static size_t
-word_length(const char *at)
-{
-	const char *end = at + 1;
-
-	if (*at == '\'' || *at == '"') {
-		while (*end && (*end != *at || end[1] == *at))
-			end += *end == *at ? 2 : 1;
-		return (size_t) (end - at) + (*end != '\0');
-	}
-	if (!isalpha((unsigned char) *at) && *at != '_' && (unsigned char) *at < 0x80)
-		return 0;
-	while (isalnum((unsigned char) *end) || *end == '_' || *end == '$' || (unsigned char) *end >= 0x80)
-		end++;
-	return (size_t) (end - at);
-}
-
 /*
  * The definition of a part with the new names of its columns: a new string. *move renames one of them, or is NULL.
  * After REFERENCES the columns are those of another table.
@@ -64,29 +46,34 @@ static char *
 with_new_names(const struct moves *moves, const struct fact *part, const struct move **move)
 {
 	const char *referred = part->kind == FACT_CONSTRAINT ? compare_referred(part) : NULL;
+	const char *rest = part->definition;
+	struct sql_lexer_phrase phrase;
 	char	   *text = mem_string("");
-	size_t		length;
 
 	*move = NULL;
-	for (const char *at = part->definition; *at; at += length) {
+	phrase_read(&phrase, part->definition, strlen(part->definition));
+	for (size_t i = 0; i < phrase.count; i++) {
+		const struct sql_lexer_word *word = &phrase.words[i];
+		const char *at = part->definition + word->offset;
+		const char *after = at + word->length;
 		bool		other = referred && at >= referred;
-		const char *table = other ? referred : part->name;
 		const struct move *rename = NULL;
 
-		length = word_length(at);
-		if (length > 0 && at[length] != '(' && strncmp(at + length, ": ", 2) != 0)
-			rename = find_rename(moves, table, other ? compare_name_length(referred) : fact_parent(part), at, length);
-		if (rename)
-			*move = rename;
-		else
-			length += length == 0;
-		{
-			char	   *piece = rename ? mem_string(compare_name(rename->new)) : mem_copy(at, length);
+		/* A function, or the label of a property. */
+		if ((word->kind == WORD_NAME || word->kind == WORD_QUOTED) && *after != '(' && strncmp(after, ": ", 2) != 0)
+			rename = find_rename(moves, other ? referred : part->name, other ? compare_name_length(referred)
+								 : fact_parent(part), at, word->length);
+		if (rename) {
+			char	   *longer = mem_format("%s%.*s%s", text, (int) (at - rest), rest, compare_name(rename->new));
 
-			mem_append(&text, "", piece);
-			mem_free(piece);
+			mem_free(text);
+			text = longer;
+			rest = after;
+			*move = rename;
 		}
 	}
+	mem_append(&text, "", rest);
+	phrase_clear(&phrase);
 	return text;
 }
 
@@ -131,7 +118,7 @@ renames_find_part(const struct moves *moves, const struct sides *sides, const st
 	return part.old && part.new && part.old_column ? part : (struct renames_part) {0};
 }
 
-/* What the part needs if its column was renamed: its own new name, or nothing. */
+/* Append the statements for a part whose column was renamed: its own rename, or none. */
 static void
 keep(struct sql_list *list, const struct change *change, bool rename)
 {

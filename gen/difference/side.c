@@ -1,3 +1,4 @@
+/* The two schemas that are compared, in one form. */
 #include "difference/side.h"
 
 #include <stdarg.h>
@@ -110,8 +111,8 @@ add_pair(struct sides *sides, const struct compare_pair *pair, int server)
 	if (pair->is && compare_text(pair->is, pair->should, server, texts) == 0) {
 		add(sides, &sides->base, pair->is);
 		if (compare_text_loosely(pair->is, pair->should, server, texts) > 0)
-			sides_note(sides, "%s %s, if it differs in parentheses or the names of tables: only \"make schema SERVERS=all\" "
-					   "shows how this server prints it", fact_kind_word(pair->kind), pair->name);
+			sides_note(sides, "%s %s, if it differs in parentheses or the names of tables: only"
+					   " \"make schema SERVERS=all\" shows how this server prints it", fact_kind_word(pair->kind), pair->name);
 	} else
 		add(sides, &sides->base, &should);
 	if (pair->is)

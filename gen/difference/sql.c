@@ -1,3 +1,4 @@
+/* Statements, and pieces of SQL from facts. */
 #include "difference/sql.h"
 
 #include <stdarg.h>

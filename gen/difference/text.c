@@ -1,3 +1,4 @@
+/* Write the sections of a migration. */
 #include "difference/text.h"
 
 #include <string.h>
@@ -88,12 +89,13 @@ write_question(FILE *stream, const struct move *move, bool up, enum sql_form for
 
 	if (up) {
 		write_comment(stream, "TODO: ", move->question, "");
-		fputs("-- Keep one of these two alternatives, in both sections: remove the \"--\" at the beginning of its lines.\n"
+		fputs("-- Keep one of these two alternatives, in both sections: remove the \"--\" at the beginning of its"
+			  " lines.\n"
 			  "-- Or let \"make migration FROM=\" write these files again, with RENAMED=yes or RENAMED=no for all.\n",
 			  stream);
 	}
-	write_hidden(stream, up && !move->of_part ? "If it was renamed (its rows and values are kept):" : "If it was renamed:",
-				 up ? &move->other.up : &move->other.down, up);
+	write_hidden(stream, up && !move->of_part ? "If it was renamed (its rows and values are kept):"
+				 : "If it was renamed:", up ? &move->other.up : &move->other.down, up);
 	write_hidden(stream, title, up ? &move->way.up : &move->way.down, up);
 }
 

@@ -1,3 +1,4 @@
+/* Recognize an UPDATE or DELETE of rows whose keys the statement lists. */
 #include "measure/by_key.h"
 
 #include <stdlib.h>

@@ -29,8 +29,8 @@ probe_constraint(const struct probe *probe, unsigned oid)
 bool
 probe_blocks(const struct probe *probe, unsigned oid)
 {
-	for (size_t i = 0; i < probe->trigger_count; i++)
-		if (probe->triggers[i].oid == oid && probe->triggers[i].blocks)
+	for (size_t i = 0; i < probe->block_count; i++)
+		if (probe->blocks[i].oid == oid)
 			return true;
 	return false;
 }
@@ -42,6 +42,7 @@ probe_clear(struct probe *probe)
 	mem_free(probe->columns);
 	mem_free(probe->constraints);
 	mem_free(probe->triggers);
+	mem_free(probe->blocks);
 	mem_free(probe->objects);
 	mem_free(probe->locks);
 	mem_free(probe->notes);
@@ -122,6 +123,8 @@ probe_complete(struct probe *part, const struct probe *before)
 								 before->constraint_count, sizeof(*part->constraints));
 	part->triggers = complete(part->triggers, &part->trigger_count, &tables, before->triggers, before->trigger_count,
 							  sizeof(*part->triggers));
+	part->blocks = complete(part->blocks, &part->block_count, &tables, before->blocks, before->block_count,
+							sizeof(*part->blocks));
 	if (!part->lists_objects) {
 		part->objects = complete(part->objects, &part->object_count, &(struct probe_tables) {0}, before->objects,
 								 before->object_count, sizeof(*part->objects));

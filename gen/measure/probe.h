@@ -55,7 +55,13 @@ struct probe_trigger {
 	const char *name;			/* of a constraint's: that of the constraint */
 	bool		internal;		/* a constraint's */
 	bool		disabled;		/* for plain sessions */
-	bool		blocks;			/* no trigger, but a rule DO INSTEAD or row security without a policy */
+};
+
+/* A rule DO INSTEAD, or row security without a policy. */
+struct probe_block {
+	unsigned	table;
+	unsigned	oid;			/* of the rule, or of the table */
+	const char *name;			/* "rule r", "row security without a policy" */
 };
 
 /* What is neither a table nor part of one: a view, function, type, schema, sequence, extension. */
@@ -77,7 +83,7 @@ struct probe_note {
 	char		operation;		/* 'I'NSERT, 'U'PDATE, 'D'ELETE, 'T'RUNCATE, since the probe before */
 };
 
-/* Zero is an empty one. The first four lists are ordered by table and oid or number. */
+/* Zero is an empty one. The first five lists are ordered by table and oid or number. */
 struct probe {
 	size_t		relation_count;
 	struct probe_relation *relations;
@@ -87,6 +93,8 @@ struct probe {
 	struct probe_constraint *constraints;
 	size_t		trigger_count;
 	struct probe_trigger *triggers;
+	size_t		block_count;
+	struct probe_block *blocks;
 	bool		lists_objects;	/* all of them were read, even if they are none */
 	size_t		object_count;
 	struct probe_object *objects;

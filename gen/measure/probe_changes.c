@@ -67,14 +67,14 @@ compare_disabled(const struct probe_comparison *comparison)
 static void
 compare_blocks(const struct probe_comparison *comparison)
 {
-	for (size_t i = 0; i < comparison->after->trigger_count; i++) {
-		const struct probe_trigger *trigger = &comparison->after->triggers[i];
-		struct effects_change *change = trigger->blocks && !probe_blocks(comparison->before, trigger->oid)
-			&& !probe_blocks(comparison->start, trigger->oid)
-			? probe_comparison_add(comparison, trigger->table, EFFECTS_BLOCKED, trigger->name) : NULL;
+	for (size_t i = 0; i < comparison->after->block_count; i++) {
+		const struct probe_block *block = &comparison->after->blocks[i];
+		bool		old = probe_blocks(comparison->before, block->oid) || probe_blocks(comparison->start, block->oid);
+		struct effects_change *change = old ? NULL
+			: probe_comparison_add(comparison, block->table, EFFECTS_BLOCKED, block->name);
 
 		if (change)
-			change->oid = trigger->oid;
+			change->oid = block->oid;
 	}
 }
 

@@ -59,22 +59,20 @@
 
 #define TRIGGERS_OF \
 	" RETURN QUERY SELECT 't'::text, g.tgrelid::text, g.oid::text, coalesce(k.conname, g.tgname)::text," \
-	" g.tgisinternal::text, (g.tgenabled NOT IN ('O', 'A'))::text, NULL::text" NO_3 ", NULL::text, NULL::text" \
+	" g.tgisinternal::text, (g.tgenabled NOT IN ('O', 'A'))::text" NO_6 \
 	" FROM pg_trigger g LEFT JOIN pg_constraint k ON g.tgisinternal AND k.oid = g.tgconstraint" \
 	" WHERE g.tgrelid = ANY (tables) AND g.tgname <> 'fitsdb_measure_rows';"
 
-/* What takes the place of the statements of others, or hides all rows from them. */
+/* Rules replace the statements of other software; row security without a policy hides all rows from it. */
 #define BLOCKS \
-	" RETURN QUERY SELECT 't'::text, r.ev_class::text, r.oid::text, r.rulename::text," \
-	" 'true'::text, 'false'::text, 'true'::text" NO_3 ", NULL::text, NULL::text" \
+	" RETURN QUERY SELECT 'b'::text, r.ev_class::text, r.oid::text, r.rulename::text" NO_6 ", NULL::text, NULL::text" \
 	" FROM pg_rewrite r WHERE r.ev_class = ANY (tables) AND r.is_instead AND r.ev_type <> '1'" \
 	" AND r.ev_enabled IN ('O', 'A');" \
-	" RETURN QUERY SELECT 't'::text, c.oid::text, c.oid::text, ''::text," \
-	" 'true'::text, 'false'::text, 'true'::text" NO_3 ", NULL::text, NULL::text" \
+	" RETURN QUERY SELECT 'b'::text, c.oid::text, c.oid::text, ''::text" NO_6 ", NULL::text, NULL::text" \
 	" FROM pg_class c WHERE c.oid = ANY (tables) AND c.relrowsecurity" \
 	" AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid);"
 
-/* Not what belongs to another object or an extension, and no trigger's function, which nobody calls. */
+/* Not what belongs to another object or an extension, and no trigger's function, which no software calls. */
 #define OBJECTS \
 	" RETURN QUERY SELECT 'o'::text, o.class::text, o.oid::text, i.type, i.identity, o.name::text" NO_6 \
 	" FROM (SELECT 'pg_class'::regclass::oid AS class, c.oid, c.relname AS name FROM pg_class c" \
@@ -123,7 +121,7 @@
 	" AND (pg_stat_get_xact_numscans(c.oid) > 0 OR pg_stat_get_xact_tuples_inserted(c.oid) > 0" \
 	" OR pg_stat_get_xact_tuples_updated(c.oid) > 0 OR pg_stat_get_xact_tuples_deleted(c.oid) > 0);" CALLS
 
-/* A function keeps its plans, which take longer than the queries. It runs as its owner, whoever the script is. */
+/* A function keeps its plans, which take longer than the queries. It runs as its owner, in any role of the script. */
 #define RETURNS \
 	" RETURNS TABLE (kind text, v1 text, v2 text, v3 text, v4 text, v5 text, v6 text, v7 text, v8 text, v9 text," \
 	" v10 text, v11 text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$"
@@ -183,7 +181,7 @@ probe_read_add_setup(struct pipeline *pipeline, int server)
 	pipeline_add(pipeline, COUNTED_BEFORE, 0);
 	if (server >= 120000)
 		pipeline_add(pipeline, PLAN_ONCE, 0);
-	/* Whoever the script has become must be able to probe. */
+	/* Any role that the script has set must be able to probe. */
 	pipeline_add(pipeline, "GRANT USAGE ON SCHEMA fitsdb_measure TO PUBLIC", 0);
 	mem_free(probe);
 }
@@ -239,6 +237,7 @@ bool_at(struct probe_line line, int column)
 static void
 take_relation(struct probe *probe, struct arena *arena, struct probe_line line)
 {
+	/* An index has the numbers of its unique columns in the place of the counters. */
 	bool		index = text_at(line, 1)[0] && oid_at(line, 1) != oid_at(line, 2);
 
 	probe->relations = mem_room(probe->relations, probe->relation_count, sizeof(*probe->relations));
@@ -295,19 +294,26 @@ take_constraint(struct probe *probe, struct arena *arena, struct probe_line line
 static void
 take_trigger(struct probe *probe, struct arena *arena, struct probe_line line)
 {
-	const char *name = fact_identifier(arena, text_at(line, 3));
-	bool		blocks = bool_at(line, 6);
-
-	if (blocks)
-		name = *text_at(line, 3) ? arena_format(arena, "rule %s", name) : "row security without a policy";
 	probe->triggers = mem_room(probe->triggers, probe->trigger_count, sizeof(*probe->triggers));
 	probe->triggers[probe->trigger_count++] = (struct probe_trigger) {
 		.table = oid_at(line, 1),
 		.oid = oid_at(line, 2),
-		.name = name,
+		.name = fact_identifier(arena, text_at(line, 3)),
 		.internal = bool_at(line, 4),
 		.disabled = bool_at(line, 5),
-		.blocks = blocks,
+	};
+}
+
+static void
+take_block(struct probe *probe, struct arena *arena, struct probe_line line)
+{
+	const char *rule = text_at(line, 3);
+
+	probe->blocks = mem_room(probe->blocks, probe->block_count, sizeof(*probe->blocks));
+	probe->blocks[probe->block_count++] = (struct probe_block) {
+		.table = oid_at(line, 1),
+		.oid = oid_at(line, 2),
+		.name = *rule ? arena_format(arena, "rule %s", fact_identifier(arena, rule)) : "row security without a policy",
 	};
 }
 
@@ -372,6 +378,7 @@ probe_read_take(struct probe *probe, struct arena *arena, const struct pipeline_
 			case 'l': add_lock(probe, oid_at(line, 1), text_at(line, 2)); break;
 			case 'n': take_note(probe, line, noted); break;
 			case 't': take_trigger(probe, arena, line); break;
+			case 'b': take_block(probe, arena, line); break;
 			case 'o': take_object(probe, arena, line); break;
 			default: take_calls(probe, line); break;
 		}

@@ -1,3 +1,4 @@
+/* Report objects that belong to a superuser. */
 #include "cli/left_behind.h"
 
 #include <string.h>
@@ -20,16 +21,29 @@ is_of_history(const struct fact_history *facts, const struct fact *fact)
 	return false;
 }
 
-/*
- * The statement that gives a table, sequence or enum of schema public to the owner, a new string; NULL: it is none, or
- * does not belong to a superuser.
- */
+/* The keyword for a table, sequence or enum of schema public; NULL: it is another object. */
+static const char *
+keyword(const struct fact *fact)
+{
+	if (fact_schema(fact->name, strlen(fact->name)) > 0)
+		return NULL;
+	switch (fact->kind) {
+		case FACT_TABLE:
+			return "TABLE";
+		case FACT_SEQUENCE:
+			return "SEQUENCE";
+		case FACT_TYPE:
+			return strncmp(fact->definition, "enum", 4) == 0 ? "TYPE" : NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* The statement that gives such an object to the owner, a new string; NULL: it does not belong to a superuser. */
 static char *
 statement_for(const struct fact *fact, const struct live *live, const struct fact_history *facts)
 {
-	const char *word = fact_schema(fact->name, strlen(fact->name)) > 0 ? NULL : fact->kind == FACT_TABLE ? "TABLE"
-		: fact->kind == FACT_SEQUENCE ? "SEQUENCE" : fact->kind == FACT_TYPE && strncmp(fact->definition, "enum", 4) == 0
-		? "TYPE" : NULL;
+	const char *word = keyword(fact);
 	struct fact_property column;	/* of which it is the sequence: it belongs to the table's owner */
 	char	   *owner = word && !fact_property(fact, "owned by", &column) ? fact_value(fact, "owner") : NULL;
 	bool		left = owner && compare_is_superuser(live, owner) && is_of_history(facts, fact);

@@ -35,7 +35,7 @@
 
 /* --- what is wanted --- */
 
-/* If the roles cannot be read, nobody is trusted. */
+/* If the roles cannot be read, no role is trusted. */
 static void
 flag(struct comparison *comparison, const struct live *live, void *argument)
 {

@@ -1,3 +1,4 @@
+/* Print the steps of a repair, its result and the remaining differences. */
 #include "cli/repair_print.h"
 
 #include <string.h>
@@ -168,7 +169,7 @@ repair_print_sql(const struct repair *repair, const char *database)
 		for (size_t k = 0; k < step->list.count;) {
 			bool		limit = is_transaction(step->list.statements[k].form);
 
-			/* What is built concurrently may wait: it blocks nobody. */
+			/* A concurrent build may wait: it blocks no session. */
 			if (!begun || limit != limited)
 				report_sql(limit ? "SET lock_timeout = '2s';" : "SET lock_timeout = 0;");
 			begun = true;

@@ -1,3 +1,4 @@
+/* Withhold SQL for objects of untrusted roles, and report them. */
 #include "cli/untrusted_owners.h"
 
 #include <string.h>

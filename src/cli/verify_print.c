@@ -193,7 +193,7 @@ is_concurrent(const char *sql)
 
 /*
  * What waits for a lock makes all later sessions wait, too; so it must not wait long. What is built concurrently may
- * wait: it blocks nobody, and an index whose build is cancelled must be dropped. A key is built and then added.
+ * wait: it blocks no session, and an index whose build is cancelled must be dropped. A key is built and then added.
  */
 static void
 print_statements(struct printed_sql *printed, const char *sql)
@@ -272,8 +272,8 @@ print_hints(const struct verify_report *report)
 	else if (is_recorded(report) && record->incomplete.there) {
 		char	   *advice = steps_advice(&record->incomplete, history.latest);
 
-		report_hint("%sigration %d is incomplete. %s", record->incomplete.up ? "M" : "Down m", record->incomplete.version,
-					advice);
+		report_hint("%s %d is incomplete. %s", record->incomplete.up ? "Migration" : "Down migration",
+					record->incomplete.version, advice);
 		mem_free(advice);
 	} else if (is_recorded(report) && pending > 0)
 		report_hint("%d migration%s pending and may remove some differences: see \"" PROGRAM " plan\".", pending,

@@ -12,7 +12,8 @@
  * these objects, and nothing was changed.
  *
  * An object is left out if a statement of the tasks names it with DROP or REPLACE; all are if one of the statements may
- * drop objects that it does not name (CASCADE, EXECUTE). Names are those of today: renames by the tasks are not followed.
+ * drop objects that it does not name (CASCADE, EXECUTE). Names are the current ones: renames by the tasks are not
+ * followed.
  */
 int			down_used_check(struct migrator *migrator);
 

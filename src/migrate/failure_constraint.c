@@ -1,3 +1,4 @@
+/* Find the operator's constraint or unique index that an error is about. */
 #include "migrate/failure_constraint.h"
 
 #include <string.h>
@@ -59,9 +60,9 @@ failure_constraint_hint(const struct session *session, const struct task *task, 
 		const char *name = pipeline_text(rows, 0, 1);
 
 		if (!is_known(task, index ? FACT_INDEX : FACT_CONSTRAINT, name))
-			hint = mem_format("The %s %s is not part of the schema. Run \"%s\", then the same command again. Afterwards,"
-							  " unless rows contradict it then, create it again: \"%s\".", pipeline_text(rows, 0, 0),
-							  name, pipeline_text(rows, 0, 2), pipeline_text(rows, 0, 3));
+			hint = mem_format("The %s %s is not part of the schema. Run \"%s\", then the same command again."
+							  " Afterwards, unless rows contradict it then, create it again: \"%s\".",
+							  pipeline_text(rows, 0, 0), name, pipeline_text(rows, 0, 2), pipeline_text(rows, 0, 3));
 	}
 	pipeline_clear(&pipeline);
 	return hint;

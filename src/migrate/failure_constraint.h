@@ -1,5 +1,5 @@
 /*
- * failure_constraint.h - constraints and unique indexes that people have added, and that refuse rows of a migration.
+ * failure_constraint.h - an operator's own constraint or unique index that refuses the rows of a migration.
  */
 #ifndef FAILURE_CONSTRAINT_H
 #define FAILURE_CONSTRAINT_H

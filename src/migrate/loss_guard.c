@@ -1,3 +1,4 @@
+/* Check for data loss before each COMMIT. */
 #include "migrate/loss_guard.h"
 
 #include <string.h>

@@ -248,9 +248,9 @@ migrator_expect(struct migrator *migrator, int version, struct loss_guard_item i
 }
 
 /*
- * As migrator_run_task, but leave the last transaction open, in *uncommitted: the task must live until it is committed. A
- * transaction that *uncommitted has before is committed with the first commands that are sent. If that commit fails, the
- * task was not begun, and *uncommitted is empty.
+ * As migrator_run_task, but leave the last transaction open, in *uncommitted: the task must live until it is committed.
+ * A transaction that *uncommitted has before is committed with the first commands that are sent. If that commit fails,
+ * the task was not begun, and *uncommitted is empty.
  */
 static bool
 run_task_open(struct session *session, struct record *record, const struct task *task,

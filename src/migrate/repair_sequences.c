@@ -1,3 +1,4 @@
+/* Find sequences below the largest value of their columns. */
 #include "migrate/repair_sequences.h"
 
 #include <string.h>

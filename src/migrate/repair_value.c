@@ -1,3 +1,4 @@
+/* Have the server parse the expressions of --set. */
 #include "migrate/repair_value.h"
 
 #include <string.h>

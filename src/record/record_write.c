@@ -102,7 +102,8 @@ struct record_down
 record_down_of(const struct history_migration *migration)
 {
 	return (struct record_down) {
-		.list = statement_list_of_section(&migration->source, &migration->down),.drops = mem_string(migration->down_drops)
+		.list = statement_list_of_section(&migration->source, &migration->down),
+		.drops = mem_string(migration->down_drops)
 	};
 }
 

@@ -1,3 +1,4 @@
+/* Count the rows that a query finds. */
 #include "record/row_check.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* Look for code of untrusted roles, and report it. */
 #include "record/untrusted.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * untrusted_queries.h - the two queries of untrusted.c: a cheap one that says whether there is anything to look at, and
- * the one that finds it. For nobody else.
+ * the one that finds it.
  *
  * Both fail by a cast where a parameter says so: no other function of the system's fails with words that we choose.
  */

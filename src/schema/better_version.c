@@ -1,3 +1,4 @@
+/* Compare the recorded version with the others. */
 #include "schema/better_version.h"
 
 #include <string.h>

@@ -97,41 +97,42 @@ built_facts_sides(const struct live *live, const struct fact_history *facts)
 	};
 }
 
-/* In a statement of its own; a DO block can look at the column first. */
+/* Has a statement of the up section these words, up to the first NULL? Without `code`, DO blocks do not count. */
 static bool
-retypes(int version, const char *column)
+up_has(int version, bool code, const char *const words[4])
 {
 	const struct history_migration *migration = history_migration(version);
 	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	bool		found = false;
+
+	for (size_t i = 0; i < up.count && !found; i++) {
+		found = code || !destructive_is_code(up.statements[i].text);
+		for (size_t k = 0; words[k] && found; k++)
+			found = destructive_names(up.statements[i].text, words[k]);
+	}
+	statement_list_clear(&up);
+	return found;
+}
+
+/* A DO block can check the type of the column first. */
+static bool
+retypes(int version, const char *column)
+{
 	struct fact fact = {FACT_COLUMN, column, ""};
 	const char *own = compare_name(&fact);
 	char	   *table = fact_plain(column, fact_parent(&fact));
 	char	   *name = fact_plain(own, strlen(own));
-	bool		found = false;
+	bool		found = up_has(version, false, (const char *const[]) {"type", table, name, NULL});
 
-	for (size_t i = 0; i < up.count; i++) {
-		const char *sql = up.statements[i].text;
-
-		found |= !destructive_is_code(sql) && destructive_names(sql, "type") && destructive_names(sql, table)
-			&& destructive_names(sql, name);
-	}
 	mem_free(name);
 	mem_free(table);
-	statement_list_clear(&up);
 	return found;
 }
 
 static bool
 names(int version, const char *name)
 {
-	const struct history_migration *migration = history_migration(version);
-	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
-	bool		found = false;
-
-	for (size_t i = 0; i < up.count; i++)
-		found |= destructive_names(up.statements[i].text, name);
-	statement_list_clear(&up);
-	return found;
+	return up_has(version, true, (const char *const[4]) {name});
 }
 
 const struct predict_ups built_ups = {history_rebuilds, retypes, names};

@@ -32,7 +32,7 @@ enum compare_reason {
 	COMPARE_NO_REASON,
 	COMPARE_LEFT,				/* a downgrade from a later version leaves it so */
 	COMPARE_LOST_BY_DUMP,		/* pg_dump does not keep what belongs to the database itself */
-	COMPARE_HARMLESS,			/* a property that the version does not set, and no query depends on (compare_harmless.h) */
+	COMPARE_HARMLESS,			/* a property that the version does not set: compare_harmless.h */
 	COMPARE_SETTING,			/* a setting that changes neither what is enforced nor where objects go */
 	COMPARE_OTHER_ROLE			/* privileges of a role that no version grants any */
 };

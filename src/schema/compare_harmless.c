@@ -1,3 +1,4 @@
+/* The list of harmless settings. */
 #include "schema/compare_harmless.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * compare_harmless.h - settings of objects that operators make, and that no version has. Pure.
+ * compare_harmless.h - comments and settings that operators add to objects, and that change no behaviour. Pure.
  */
 #ifndef COMPARE_HARMLESS_H
 #define COMPARE_HARMLESS_H

@@ -1,3 +1,4 @@
+/* Find extra constraints that refuse rows. */
 #include "schema/compare_refuses.h"
 
 #include <string.h>

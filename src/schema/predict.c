@@ -247,8 +247,8 @@ predict_end(struct predict_work *work, const struct predict_fact *fact, bool ren
 		return;
 	}
 	/* The parts of a missing table are missing with it. */
-	if ((run->absent & work->server) || (renamed && run->kind == FACT_INDEX)
-		|| (!renamed && is_replaced(work, NULL, run, NULL)) || predict_missing_container(&work->facts, fact, &kind, &name)) {
+	if ((run->absent & work->server) || (renamed ? run->kind == FACT_INDEX : is_replaced(work, NULL, run, NULL))
+		|| predict_missing_container(&work->facts, fact, &kind, &name)) {
 		mem_free(name);
 		return;
 	}

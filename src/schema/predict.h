@@ -62,7 +62,7 @@ struct prediction {
 	struct predict_item *items;
 };
 
-/* What the texts of the up sections say (schema/built_facts.h has those of this build). */
+/* Questions about the texts of the up sections; schema/built_facts.h answers them for this build. */
 struct predict_ups {
 	/* Does the one to `version` drop an invalid index of this name, without that of its table, and build it again? */
 	bool		(*rebuilds) (int version, const char *index);

@@ -109,8 +109,8 @@ bool		predict_is_early(const struct predict_facts *facts, const struct fact_run 
 bool		predict_part_moves(const struct predict_facts *facts, const struct fact_run *part);
 
 /*
- * predict_alters - does the migration at the end of a run drop the live column, or change its type, even to the one that
- * it has? A rename does neither.
+ * predict_alters - does the migration at the end of a run drop the live column, or change its type, even to the current
+ * type? A rename does neither.
  */
 bool		predict_alters(const struct predict_facts *facts, const struct predict_fact *column, size_t run);
 

@@ -1,3 +1,4 @@
+/* Carry the facts of a schema over the steps of a repair. */
 #include "schema/repair_apply.h"
 
 #include <string.h>

@@ -97,8 +97,7 @@ repair_sequence_owner(struct repair_list *list, const struct fact *should)
 	struct repair_names column;
 
 	if (find_column(should, &column)) {
-		repair_list_add(list, REPAIR_JOINED, "ALTER SEQUENCE %s OWNED BY %s.%s",
-						name, column.table, column.name);
+		repair_list_add(list, REPAIR_JOINED, "ALTER SEQUENCE %s OWNED BY %s.%s", name, column.table, column.name);
 		repair_names_clear(&column);
 	}
 	mem_free(name);
@@ -159,8 +158,7 @@ create_sequence(struct repair_list *list, const struct fact *should)
 	char	   *name = fact_sql_name(should->name, strlen(should->name));
 	const char *type = should->definition;
 
-	repair_list_add(list, REPAIR_JOINED, "CREATE SEQUENCE %s AS %.*s", name,
-					(int) strcspn(type, "\t"), type);
+	repair_list_add(list, REPAIR_JOINED, "CREATE SEQUENCE %s AS %.*s", name, (int) strcspn(type, "\t"), type);
 	mem_free(name);
 }
 
@@ -349,8 +347,7 @@ repair_create_table(struct repair_list *list, const struct compare_item *item, c
 	if (repair_has_only(table, no_labels) && add_columns(&text, &set, table)
 		&& add_sequences(list, &set, table, sides->live, false)) {
 		add_constraints(&text, &set, table);
-		repair_list_add(list, REPAIR_JOINED, "CREATE TABLE %s (%s\n)",
-						names.table, text ? text : "");
+		repair_list_add(list, REPAIR_JOINED, "CREATE TABLE %s (%s\n)", names.table, text ? text : "");
 		add_sequences(list, &set, table, sides->live, true);
 		add_indexes(list, &set, table);
 	} else

@@ -1,3 +1,4 @@
+/* The statements of a repair. */
 #include "schema/repair_list.h"
 
 #include <stdarg.h>

@@ -149,9 +149,8 @@ create_filled_column(const struct repair_work *work, const char *type, const cha
 
 	if (!value || !repair_column_sequences(work->list, work->item, work->with->sides, false))
 		return;
-	repair_list_add(work->list, REPAIR_JOINED,
-					"ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name, type,
-					usual ? ", ALTER COLUMN " : "", usual ? names->name : "", usual ? " SET DEFAULT " : "",
+	repair_list_add(work->list, REPAIR_JOINED, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", names->table, names->name,
+					type, usual ? ", ALTER COLUMN " : "", usual ? names->name : "", usual ? " SET DEFAULT " : "",
 					usual ? usual : "");
 	repair_column_sequences(work->list, work->item, work->with->sides, true);
 	if (not_null || work->with->value || !strchr(value, '('))

@@ -1,3 +1,4 @@
+/* Names and literals in SQL from facts. */
 #include "schema/repair_names.h"
 
 #include <stdio.h>

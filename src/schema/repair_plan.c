@@ -1,3 +1,4 @@
+/* Plan the steps of a repair. */
 #include "schema/repair_plan.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Queries for rows that contradict a constraint. */
 #include "schema/repair_rows.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Find differences that depend on others that remain. */
 #include "schema/repair_wait.h"
 
 #include <string.h>

@@ -34,7 +34,8 @@ struct world {
 	struct probe_constraint constraints[4];
 	struct probe_lock locks[4];
 	struct probe_note notes[4];
-	struct probe_trigger triggers[2];
+	struct probe_trigger triggers[1];
+	struct probe_block blocks[1];
 	struct probe_object objects[2];
 };
 
@@ -68,7 +69,7 @@ world_init(struct world *world)
 		.class = 1255,.oid = FUNCTION,.kind = "function",.identity = "public.f(integer)",.name = "f"
 	};
 	world->probe = (struct probe) {
-		.trigger_count = 1,.triggers = world->triggers,
+		.trigger_count = 1,.triggers = world->triggers,.blocks = world->blocks,
 		.lists_objects = true,.object_count = 2,.objects = world->objects,
 		.relation_count = 4,.relations = world->relations,
 		.column_count = 2,.columns = world->columns,
@@ -287,10 +288,8 @@ disable(struct world *after)
 static void
 block(struct world *after)
 {
-	after->triggers[1] = (struct probe_trigger) {
-		.table = TABLE,.oid = RULE,.name = "rule r",.internal = true,.blocks = true
-	};
-	after->probe.trigger_count = 2;
+	after->blocks[0] = (struct probe_block) {.table = TABLE,.oid = RULE,.name = "rule r"};
+	after->probe.block_count = 1;
 }
 
 static void
@@ -458,7 +457,7 @@ START_TEST(test_blocked_at_end)
 	probe_compare(&statement, &before.probe, &before.probe, &after.probe);
 	probe_keep_lasting(&measurement, &before.probe, &after.probe);
 	ck_assert_uint_eq(statement.tables[0].change_count, 1);
-	after.probe.trigger_count = 1;
+	after.probe.block_count = 0;
 	probe_keep_lasting(&measurement, &before.probe, &after.probe);
 	ck_assert_uint_eq(statement.tables[0].change_count, 0);
 	effects_statement_clear(&statement);
