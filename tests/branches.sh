@@ -129,7 +129,7 @@ start rebase main
 expect 0 renumber 'the migrations of main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
 expect_files 'rebase' "${all[@]}"
 
-# The main branch is the newest of those that are known: here as it is, there as it was fetched.
+# Of the local main branch and the fetched one, the newer one counts: here the local one, then the fetched one.
 git_in update-ref refs/remotes/origin/main "$(git -C "$own" rev-parse main^)"
 start merge main
 expect 0 renumber 'the migrations of main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
@@ -142,7 +142,7 @@ git_in reset --hard main^
 start merge origin/main
 expect 0 renumber 'the migrations of origin/main keep their numbers' '001_add_note.sql is now 002_add_note.sql'
 expect_files 'a newer origin/main' "${all[@]}"
-# Its own migrations are committed to main: those that were fetched keep their numbers.
+# Migrations were committed to the local main branch: the fetched ones keep their numbers.
 git_in merge --abort
 git_in checkout -f -B main note
 git_in clean -fd

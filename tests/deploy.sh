@@ -3,8 +3,8 @@
 #
 #   tests/throwaway.sh tests/deploy.sh BUILD
 #
-# Each is run on the server; the commands of the pages in a folder of their own, with another /usr/local/bin. What they
-# print is compared by "make check-docs", but that does not run the commands of other programs.
+# Each is run on the server. The commands of the pages run in a folder of their own, with another /usr/local/bin: "make
+# check-docs" compares their output, but does not run other programs.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -31,6 +31,14 @@ fresh_database() {
 
 version() {
 	psql -XAt -c 'SELECT version FROM migrate_version'
+}
+
+# Record a change that leaves a migration incomplete: its fields, as arguments of json_build_object.
+record_incomplete() {
+	psql -X -q -v ON_ERROR_STOP=1 -c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c,
+		json_build_object('id', c.id + 1, 'command', 'upgrade', $1)) AS c FROM fitsdb_schema.change c
+		ORDER BY id DESC LIMIT 1) c" \
+		-c 'UPDATE fitsdb_schema.standing SET settled = false'
 }
 
 # --- the role ---
@@ -94,11 +102,8 @@ try_refusals() {
 	# An incomplete migration of a newer build.
 	fresh_database
 	"$build/fitsdb-schema" init --quiet
-	psql -X -q -c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c, json_build_object(
-		'id', c.id + 1, 'state', 'running', 'command', 'upgrade', 'version_from', c.version_to, 'statement', 1,
-		'version_to', c.version_to + 1, 'finished_at', NULL)) AS c FROM fitsdb_schema.change c
-		ORDER BY id DESC LIMIT 1) c" \
-		-c 'UPDATE fitsdb_schema.standing SET settled = false'
+	record_incomplete "'state', 'running', 'version_from', c.version_to, 'version_to', c.version_to + 1, 'statement', 1,
+		'finished_at', NULL"
 	expect_refusal "incomplete: .*migration $((latest + 1)).*Use the newer build"
 	expect_refusal 'could not connect: .*No such file' \
 		-e '{"fitsdb_schema_connection": ["--dbname=host=/nowhere user=fitsdata"]}'
@@ -166,8 +171,7 @@ try_role() {
 	echo "deploy: the role does what it says, and nothing the second time"
 }
 
-# As another user of the operating system, whom the server knows by peer authentication; with a backup, which fails at
-# first.
+# The role runs as another user of the operating system, by peer authentication, with a backup. The first backup fails.
 try_other_user() {
 	local hba as_keeper=(-e ansible_become_method=su -e "{\"fitsdb_schema_become_user\": \"postgres\",
 		\"fitsdb_schema_connection\": [\"--dbname=host=$PGHOST dbname=fitsdata user=keeper\"]}")
@@ -178,7 +182,7 @@ try_other_user() {
 	echo 'keeper postgres keeper' >>"${hba%/*}/pg_ident.conf"
 	admin 'SELECT pg_reload_conf()' >/dev/null
 	expect_version 36
-	# The new executable is in the same folder at that time, and the old one still in its place.
+	# During the backup the new executable is already in the folder, and the old one is still in place.
 	cat >"$work/backup" <<-END
 		#!/bin/sh
 		id -un >"$work/keeper/user"
@@ -227,7 +231,7 @@ try_unit() {
 			s|=/usr/local/bin/fitsdb-schema |=$build/fitsdb-schema |; /^User=/d" "$top/docs/deploy/$unit" >"$work/unit/$unit"
 	done
 	systemd-analyze verify --man=no "$work"/unit/* 2>&1 | tee "$work/verified" >&2
-	[ ! -s "$work/verified" ] || fail "systemd does not like the units"
+	[ ! -s "$work/verified" ] || fail "systemd rejects the units"
 	for unit in "$top"/docs/deploy/*.service; do
 		systemd-analyze security --offline=yes --threshold=20 "$unit" >"$work/exposed" 2>&1 || {
 			cat "$work/exposed"
@@ -253,24 +257,21 @@ try_unit() {
 	echo "deploy: systemd has no objections to the units, and they do what they say"
 }
 
-# Run what a unit starts, with its variables: UNIT.
+# Run the command of a unit, with its variables: UNIT.
 run_command_of() {
 	local command settings
 
 	read -ra settings < <(sed -n 's/^Environment=//p' "$work/unit/$1") || true
 	read -ra command < <(sed -n "s|/var/lib/prometheus/node-exporter|$work/metrics|; s/^ExecStart=//p" "$work/unit/$1")
-	env "${settings[@]}" "${command[@]}" >/dev/null || fail "what $1 runs has failed"
+	env "${settings[@]}" "${command[@]}" >/dev/null || fail "the command of $1 has failed"
 }
 
-# As if migration 39 had been interrupted after a quarter of its rows.
+# Leave the database as if migration 39 had been interrupted after a quarter of its rows.
 stop_in_a_batch() {
 	"$build/fitsdb-schema" upgrade 38 --quiet
 	psql -U postgres -X -q -v ON_ERROR_STOP=1 -c 'SET session_replication_role = replica' \
-		-c 'INSERT INTO gmos (id, header_id) SELECT g, g FROM generate_series(1, 20000) g' -c 'ANALYZE gmos' \
-		-c "INSERT INTO fitsdb_schema.change SELECT (c).* FROM (SELECT json_populate_record(c, json_build_object(
-		'id', c.id + 1, 'state', 'interrupted', 'command', 'upgrade', 'version_from', 38, 'version_to', 39,
-		'statement', 0, 'position', '5000')) AS c FROM fitsdb_schema.change c ORDER BY id DESC LIMIT 1) c" \
-		-c 'UPDATE fitsdb_schema.standing SET settled = false'
+		-c 'INSERT INTO gmos (id, header_id) SELECT g, g FROM generate_series(1, 20000) g' -c 'ANALYZE gmos'
+	record_incomplete "'state', 'interrupted', 'version_from', 38, 'version_to', 39, 'statement', 0, 'position', '5000'"
 }
 
 # Its samples as lines, from a parser of the format.
@@ -297,7 +298,7 @@ try_metrics() {
 		gauge fitsdb_schema_latest_version a"b $latest
 		gauge fitsdb_schema_pending_migrations a"b $((latest - 36))
 	END
-	# The unit, as the role for checks; and in the middle of a batched statement.
+	# The unit runs as the role for checks. Later, a batched statement is incomplete.
 	psql -U postgres -X -q -v ON_ERROR_STOP=1 -d postgres -f "$top/docs/deploy/monitoring.sql"
 	run_command_of fitsdb-schema-metrics.service
 	grep -q '^fitsdb_schema_status{schema="archive"} 1$' "$work/metrics/archive.prom" ||
@@ -323,7 +324,7 @@ try_metrics() {
 	echo "deploy: the metrics are well-formed and true, and their alerts fire"
 }
 
-# The configuration, read by Icinga itself; and its commands, as the role that it names. The database is incomplete.
+# Icinga reads the configuration, and its commands run as the role that it names. The database is incomplete.
 try_icinga() {
 	local said status command_line conf=$top/docs/deploy/icinga2.conf
 

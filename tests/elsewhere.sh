@@ -10,13 +10,8 @@ shopt -s inherit_errexit
 
 releases=(bullseye bookworm trixie)
 build=$(realpath "$1")
-# The script calls itself so, in its own network and mounts, with a server.
-stage=${2:-first}
-
-fail() {
-	echo "elsewhere: $*" >&2
-	exit 1
-}
+# shellcheck source=tests/functions.sh
+. "$(dirname "$0")/functions.sh"
 
 mirror() {
 	# shellcheck disable=SC2016
@@ -68,15 +63,8 @@ build_in() {
 
 # Run a program in $root as nobody, who has no name in the empty folder: STATUS TEXT PROGRAM [ARGUMENT ...]. It must end
 # with STATUS, and TEXT be in what it prints.
-expect() {
-	local status=0 expected=$1 text=$2
-
-	shift 2
-	env -i "$(command -v chroot)" --userspec=65534:65534 "$root" "$@" >"$work/out" 2>&1 || status=$?
-	if [ "$status" != "$expected" ] || ! grep -F -- "$text" "$work/out" >/dev/null; then
-		cat "$work/out" >&2
-		fail "in ${root##*/}, \"$*\" ended with $status, not with $expected and \"$text\""
-	fi
+expect_there() {
+	expect "$1" "$2" env -i "$(command -v chroot)" --userspec=65534:65534 "$root" "${@:3}"
 }
 
 # A database at version 0 goes up, back and up again, over each connection.
@@ -86,13 +74,13 @@ check_upgrades() {
 	for host in 127.0.0.1 /server; do
 		psql -qX -d postgres -c 'DROP DATABASE IF EXISTS fitsdata' -c 'CREATE DATABASE fitsdata OWNER fitsdata'
 		"$build/fitsdb-schema" show 0 | psql -qX -v ON_ERROR_STOP=1 -U fitsdata
-		expect 3 'not under version control' "$1" status -h "$host" -U fitsdata
-		expect 0 'with version 0' "$1" stamp 0 -h "$host" -U fitsdata
-		expect 1 "behind: database fitsdata at version 0, this build has $latest" "$1" status -h "$host" -U fitsdata
-		expect 0 "at version $latest, the latest" "$1" upgrade -h "$host" -U fitsdata
-		expect 0 "at version $latest, the latest" "$1" status -h "$host" -U fitsdata
-		expect 0 'upgrade' "$1" log -h "$host" -U fitsdata
-		expect 0 'same' "$1" verify -h "$host" -U fitsdata
+		expect_there 3 'not under version control' "$1" status -h "$host" -U fitsdata
+		expect_there 0 'with version 0' "$1" stamp 0 -h "$host" -U fitsdata
+		expect_there 1 "behind: database fitsdata at version 0, this build has $latest" "$1" status -h "$host" -U fitsdata
+		expect_there 0 "at version $latest, the latest" "$1" upgrade -h "$host" -U fitsdata
+		expect_there 0 "at version $latest, the latest" "$1" status -h "$host" -U fitsdata
+		expect_there 0 'upgrade' "$1" log -h "$host" -U fitsdata
+		expect_there 0 'same' "$1" verify -h "$host" -U fitsdata
 	done
 }
 
@@ -122,7 +110,7 @@ check_release() {
 		cat "$work/out" >&2
 		fail "could not install the package in $1"
 	}
-	expect 0 "fitsdb-schema $version" fitsdb-schema version
+	expect_there 0 "fitsdb-schema $version" fitsdb-schema version
 	check_upgrades fitsdb-schema
 	chroot "$root" dpkg -P fitsdb-schema >"$work/out" 2>&1
 	[ ! -e "$root/usr/bin/fitsdb-schema" ] || fail "the package left its executable behind in $1"
@@ -145,25 +133,25 @@ check_build() {
 check_empty() {
 	enter empty
 	cp "$build/fitsdb-schema" "$root/"
-	expect 0 "fitsdb-schema $version" /fitsdb-schema version
+	expect_there 0 "fitsdb-schema $version" /fitsdb-schema version
 	check_upgrades /fitsdb-schema
-	expect 3 'could not look up local user ID 65534' /fitsdb-schema status -h 127.0.0.1
-	expect 3 'could not translate host name "localhost"' /fitsdb-schema status -h localhost -U fitsdata
-	expect 3 'could not translate host name "archive.example"' /fitsdb-schema status -h archive.example -U fitsdata
-	expect 0 "at version $latest" /fitsdb-schema status -d "host=archive.example hostaddr=127.0.0.1 user=fitsdata"
+	expect_there 3 'could not look up local user ID 65534' /fitsdb-schema status -h 127.0.0.1
+	expect_there 3 'could not translate host name "localhost"' /fitsdb-schema status -h localhost -U fitsdata
+	expect_there 3 'could not translate host name "archive.example"' /fitsdb-schema status -h archive.example -U fitsdata
+	expect_there 0 "at version $latest" /fitsdb-schema status -d "host=archive.example hostaddr=127.0.0.1 user=fitsdata"
 	leave
 	echo "elsewhere: a folder with nothing else in it: good"
 }
 
-case $stage in
+# The script calls itself: the second time in its own network and mounts, with a server.
+case ${2:-first} in
 first)
 	[ "$(id -u)" = 0 ] || fail "this takes root"
 	for release in "${releases[@]}"; do
 		fetch "$release"
 	done
 	build_in trixie 17
-	LISTEN=127.0.0.1 exec unshare --net --mount bash -euc 'ip link set lo up; exec "$@"' - \
-		"$(dirname "$0")/throwaway.sh" "$0" "$build" second
+	restart_in_own_network "$build" second
 	;;
 second)
 	work=$(mktemp -d)

@@ -11,12 +11,8 @@ shopt -s inherit_errexit
 export LC_ALL=C.UTF-8
 
 build=$(realpath "$1")
-stage=${2:-first}
-
-fail() {
-	echo "image: $*" >&2
-	exit 1
-}
+# shellcheck source=tests/functions.sh
+. "$(dirname "$0")/functions.sh"
 
 check_archive() {
 	cp "$image" "$work/first.tar"
@@ -62,8 +58,8 @@ set_up_server() {
 }
 
 # Run the image's entry point: STATUS TEXT [NAME=VALUE ...] -- [ARGUMENT ...].
-expect() {
-	local status=0 expected=$1 text=$2 settings=()
+expect_entry() {
+	local status=$1 text=$2 settings=()
 
 	shift 2
 	while [ "$1" != -- ]; do
@@ -71,19 +67,15 @@ expect() {
 		shift
 	done
 	shift
-	env -i PATH=/usr/bin HOME=/ "${settings[@]}" /usr/bin/setpriv --no-new-privs /usr/sbin/chroot \
-		--userspec=65532:65532 "$root" /usr/bin/fitsdb-schema "$@" >"$work/out" 2>&1 || status=$?
-	if [ "$status" != "$expected" ] || ! grep -F -- "$text" "$work/out" >/dev/null; then
-		cat "$work/out" >&2
-		fail "\"$*\" ended with $status, not with $expected and \"$text\""
-	fi
+	expect "$status" "$text" env -i PATH=/usr/bin HOME=/ "${settings[@]}" /usr/bin/setpriv --no-new-privs \
+		/usr/sbin/chroot --userspec=65532:65532 "$root" /usr/bin/fitsdb-schema "$@"
 }
 
 run_it() {
 	local there=(PGHOST=postgres PGUSER=fitsdata PGDATABASE=fitsdata PGSSLMODE=verify-full PGSSLROOTCERT=/ca/ca.crt)
 
 	set_up_server
-	# A runtime makes these: the names of hosts, and the volume.
+	# A runtime provides these: the names of hosts, and the volume.
 	root=$work/bundle/rootfs
 	mkdir "$root/etc" "$root/ca"
 	echo '127.0.0.1 postgres' >"$root/etc/hosts"
@@ -91,23 +83,22 @@ run_it() {
 	mount -t tmpfs volume "$root/ca"
 	install -m 444 "$work/ca.crt" "$root/ca/"
 	mount -o remount,bind,ro "$root"
-	expect 0 "fitsdb-schema $version" -- version
-	expect 3 'no password supplied' "${there[@]}" -- init
-	expect 0 '' "${there[@]}" PGPASSWORD=secret -- init
-	expect 0 '' "${there[@]}" PGPASSWORD=secret -- downgrade 37 --yes
-	expect 1 'behind' "${there[@]}" PGPASSWORD=secret -- status --wait=1s
-	expect 0 '' "${there[@]}" PGPASSWORD=secret -- upgrade
-	expect 0 'OK - fitsdata' "${there[@]}" PGPASSWORD=secret -- status --short --wait=10min
-	expect 3 'root.crt' "${there[@]}" PGPASSWORD=secret PGSSLROOTCERT= -- status
+	expect_entry 0 "fitsdb-schema $version" -- version
+	expect_entry 3 'no password supplied' "${there[@]}" -- init
+	expect_entry 0 '' "${there[@]}" PGPASSWORD=secret -- init
+	expect_entry 0 '' "${there[@]}" PGPASSWORD=secret -- downgrade 37 --yes
+	expect_entry 1 'behind' "${there[@]}" PGPASSWORD=secret -- status --wait=1s
+	expect_entry 0 '' "${there[@]}" PGPASSWORD=secret -- upgrade
+	expect_entry 0 'OK - fitsdata' "${there[@]}" PGPASSWORD=secret -- status --short --wait=10min
+	expect_entry 3 'root.crt' "${there[@]}" PGPASSWORD=secret PGSSLROOTCERT= -- status
 	umount "$root/ca" "$root"
 }
 
-case $stage in
+case ${2:-first} in
 first)
 	[ "$(id -u)" = 0 ] || fail "this takes root"
 	make --no-print-directory image >/dev/null
-	LISTEN=127.0.0.1 exec unshare --net --mount bash -euc 'ip link set lo up; exec "$@"' - \
-		"$(dirname "$0")/throwaway.sh" "$0" "$build" second
+	restart_in_own_network "$build" second
 	;;
 second)
 	work=$(mktemp -d)

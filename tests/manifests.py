@@ -4,7 +4,7 @@
     tests/throwaway.sh tests/manifests.py BUILD
 
 The models of Kubernetes' own client say which fields an object has, of which types, and which it needs. docker-compose
-reads its file. Both are told of an unknown field, to see that they notice. Each command then runs with its variables,
+reads its file. Both must refuse an unknown field. Each command then runs with its variables,
 on the throwaway server: its host, and no TLS, take the place of those in the example.
 """
 
@@ -28,7 +28,7 @@ HOOKS = {"pre-install", "post-install", "pre-upgrade", "post-upgrade"}
 
 
 class Response:
-    """What the client deserializes."""
+    """A response that the client deserializes."""
 
     def __init__(self, document):
         self.data = json.dumps(document)
@@ -91,13 +91,11 @@ def try_kubernetes():
     check_models(documents)
     for name, document in documents.items():
         check_pod(name, document["spec"]["template"]["spec"])
+        assert IMAGE in (DEPLOY / "kubernetes" / name).read_text(), f"{name} has not {IMAGE}"
     job = documents["upgrade.yaml"]
     annotations = job["metadata"]["annotations"]
     assert annotations["helm.sh/hook"] in HOOKS and annotations["helm.sh/hook-delete-policy"] == "before-hook-creation"
     assert job["spec"]["template"]["spec"]["restartPolicy"] == "Never"
-
-    for name in documents:
-        assert IMAGE in (DEPLOY / "kubernetes" / name).read_text(), f"{name} has not {IMAGE}"
 
     upgrade, variables = command_of(job["spec"]["template"]["spec"]["containers"][0])
     wait, reader = command_of(documents["wait.yaml"]["spec"]["template"]["spec"]["initContainers"][0])

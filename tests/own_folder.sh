@@ -119,7 +119,7 @@ expect 0 check-migration 'Migration 2 is run: it is not sealed.'
 ! grep -F 'add_view.sql' "$work/log" >/dev/null || fail 'check-migration runs a sealed migration'
 expect 2 seal 'SCHEMA:6: error: it is not known how all servers print this'
 expect 2 'schema SERVERS=al' 'SERVERS can only be "all"'
-# Of a checkout on Windows, too.
+# The lines may end as in a checkout on Windows.
 (cd "$work/own" && sha256sum 00*.sql | sed 's/$/\r/' >SHA256SUMS)
 expect 0 check-migration 'All migrations are sealed; the newest one is run.' '$ fitsdb-schema plan 2'
 echo 'ignore table item: it is mine' >"$work/own/SETTINGS"

@@ -78,7 +78,7 @@ grep -q 'not a git checkout' "$work/log" || fail "\"make dist\" outside of a git
 # --- deb, from the tarball alone ---
 run env -u BUILD make -C "$unpacked" BUILD=build deb
 package=$unpacked/build/fitsdb-schema_${version}_amd64.deb
-# And again, from the same objects.
+# The package is the same when it is made again from the same objects.
 cp "$package" "$work/first.deb"
 (
 	cd "$unpacked/build/deb/fitsdb-schema-$version"

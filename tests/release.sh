@@ -16,23 +16,8 @@ version=$("$build/fitsdb-schema" version | sed -n '1s/^fitsdb-schema //p')
 libraries=$build/generated/libraries.tsv
 release=$work/page/build/release
 statement=$release/fitsdb-schema-$version.intoto.json
-
-fail() {
-	echo "release: $*" >&2
-	exit 1
-}
-
-# A command must end with this exit status, and say TEXT: STATUS TEXT COMMAND [ARGUMENT ...].
-expect() {
-	local status=0 expected=$1 text=$2
-
-	shift 2
-	"$@" >"$work/out" 2>&1 || status=$?
-	if [ "$status" != "$expected" ] || ! grep -F -- "$text" "$work/out" >/dev/null; then
-		cat "$work/out" >&2
-		fail "\"$*\" ended with $status, not with $expected and \"$text\""
-	fi
-}
+# shellcheck source=tests/functions.sh
+. "$(dirname "$0")/functions.sh"
 
 # --- the files ---
 
@@ -50,7 +35,7 @@ try_refusals() {
 	rm -rf "$work/clone"
 }
 
-# What the recipe hands to gen/release.sh, from the packages that are there.
+# Run gen/release.sh as the recipe does, with the packages of BUILD: FOLDER.
 make_release() {
 	strip -o "$work/fitsdb-schema-$version-linux-amd64" "$build/fitsdb-schema"
 	"$top/gen/sbom.sh" "$work/fitsdb-schema-$version-linux-amd64" "$version" "$libraries" \
@@ -87,7 +72,7 @@ try_files() {
 		diff - <(cut -f3 "$libraries") || fail "the statement has other libraries"
 	! grep -rF -e "$top" -e "$(hostname)" "$statement" || fail "the statement names this machine"
 
-	# The recipe itself, where a commit can be released.
+	# The recipe itself, if the checkout has no changes.
 	if [ -z "$(git -C "$top" status --porcelain)" ]; then
 		make -C "$top" --no-print-directory release release_parts='dist rpm image' >"$work/log" 2>&1 || {
 			cat "$work/log" >&2
@@ -98,7 +83,7 @@ try_files() {
 	echo "release: SHA256SUMS and the statement have all files, and are the same twice"
 }
 
-# The files that README.md and the page say how to install.
+# A release has the files that README.md and docs/install.md install.
 try_names() {
 	local name named=0
 
@@ -112,7 +97,7 @@ try_names() {
 
 # --- the signature ---
 
-# Each command of the page, word for word; the passphrase comes from a program.
+# Run each command of the page, word for word. A program supplies the passphrase.
 try_signature() {
 	local line tried=0
 
@@ -133,7 +118,7 @@ try_signature() {
 	[ "$tried" = 7 ] || fail "docs/release.md has $tried commands"
 	[ "$(cat "$work/out")" = "$(git -C "$top" rev-parse HEAD)" ] || fail "the last command does not print the commit"
 	cd "$release"
-	# Another text, another key, another purpose.
+	# Another text, another key and another purpose are refused.
 	expect 255 'Could not verify' verify <(echo; cat SHA256SUMS)
 	ssh-keygen -q -t ed25519 -C maintainers -f "$work/other_key"
 	rm SHA256SUMS.sig
@@ -142,7 +127,7 @@ try_signature() {
 	rm SHA256SUMS.sig
 	ssh-keygen -q -Y sign -f ../../release_key -n another SHA256SUMS 2>/dev/null
 	expect 255 'Could not verify' verify SHA256SUMS
-	# A file that was exchanged.
+	# A changed file is found.
 	echo >>"fitsdb-schema-$version-linux-amd64"
 	expect 1 'linux-amd64: FAILED' sha256sum -c SHA256SUMS
 	cd "$top"
@@ -156,8 +141,8 @@ verify() {
 
 # --- updates ---
 
-# With lists of our own: DAYS until they are out of date, VERSION of openssl.
-with_lists() {
+# Write lists of packages and libraries: DAYS until they are out of date, VERSION of openssl.
+write_lists() {
 	mkdir -p "$work/lists" "$work/bin"
 	printf 'Label: Debian-Security\nValid-Until: %s\n' "$(date -u -R -d "$1 days")" >"$work/lists/security_InRelease"
 	printf '#!/bin/sh\ncat "%s"\n' "$work/available" >"$work/bin/apt-cache"
@@ -184,15 +169,15 @@ updates() {
 }
 
 try_updates() {
-	with_lists 1 3.0.9-1
+	write_lists 1 3.0.9-1
 	expect 0 'no library that is linked in has an update' updates
-	with_lists 1 3.0.10-1
+	write_lists 1 3.0.10-1
 	expect 1 'openssl 3.0.9-1 is linked in, and 3.0.10-1 is available' updates
-	with_lists 1 3.0.8-1
+	write_lists 1 3.0.8-1
 	expect 0 'no library that is linked in has an update' updates
-	with_lists -1 3.0.9-1
+	write_lists -1 3.0.9-1
 	expect 2 'run "apt-get update", which needs a network' updates
-	with_lists 1 3.0.9-1
+	write_lists 1 3.0.9-1
 	printf 'zstd\t1.5.4\tpkg:generic/zstd@1.5.4\n' >>"$work/libraries"
 	expect 2 'zstd 1.5.4 is not from a package of Debian' updates
 	printf 'zlib\t1.2\tpkg:deb/debian/zlib@1.2\n' >"$work/libraries"

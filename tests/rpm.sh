@@ -12,11 +12,8 @@ build=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
-
-fail() {
-	echo "rpm: $*" >&2
-	exit 1
-}
+# shellcheck source=tests/functions.sh
+. "$(dirname "$0")/functions.sh"
 
 rpm_there() {
 	rpm --root "$root" --dbpath /var/lib/rpm "$@"
@@ -30,7 +27,7 @@ touch docs/rpm/fitsdb-schema.spec
 cmp "$work/first.rpm" "$package"
 
 # It needs nothing but rpm.
-rpm -qp --requires "$package" | grep -v '^rpmlib(' && fail "the package needs something"
+rpm -qp --requires "$package" | grep -v '^rpmlib(' && fail "the package has dependencies"
 rpm -K "$package" | grep 'digests OK' >/dev/null || fail "the digests are wrong"
 
 mkdir "$root"

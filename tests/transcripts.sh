@@ -1,6 +1,6 @@
 #!/bin/bash
-# Does docs/transcripts.sh resolve the conflicts of a merge, and report what it must not write? Another program takes
-# the place of fitsdb-schema.
+# Does docs/transcripts.sh resolve the conflicts of a merge, and report transcripts that it must not write? Another
+# program takes the place of fitsdb-schema.
 #
 #   tests/transcripts.sh
 set -euo pipefail
@@ -9,12 +9,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 program=$work/histories/migrations-39/fitsdb-schema page=$work/page.md
 mkdir -p "${program%/*}"
-
-fail() {
-	cat "$work/log" >&2
-	echo "transcripts: $*" >&2
-	exit 1
-}
+# shellcheck source=tests/functions.sh
+. "$(dirname "$0")/functions.sh"
 
 # The program prints $1 and ends with $2.
 answers() {
@@ -22,14 +18,9 @@ answers() {
 	chmod +x "$program"
 }
 
-# The exit status of a run with an option or none, and a text that it prints.
-expect() {
-	local wanted=$1 text=$2 status=0
-
-	shift 2
-	docs/transcripts.sh "$@" "$work" "$page" >"$work/log" 2>&1 || status=$?
-	[ "$status" = "$wanted" ] || fail "exit status $status, not $wanted"
-	grep -F -- "$text" "$work/log" >/dev/null || fail "it does not say \"$text\""
+# Run it, with an option or none: STATUS TEXT [OPTION].
+expect_run() {
+	expect "$1" "$2" docs/transcripts.sh "${@:3}" "$work" "$page"
 }
 
 transcript() {
@@ -38,29 +29,29 @@ transcript() {
 
 answers new 0
 transcript '    $ fitsdb-schema status' '<<<<<<< HEAD' '    old' '=======' '    older' '>>>>>>> note'
-expect 1 'page.md:5: error: conflict marker' --check
-expect 0 'was written'
+expect_run 1 'page.md:5: error: conflict marker' --check
+expect_run 0 'was written'
 transcript '    $ fitsdb-schema status' '    new'
 cp "$page" "$work/settled"
 transcript '<<<<<<< HEAD' '    $ fitsdb-schema status' '    old' '||||||| base' '    $ fitsdb-schema' '=======' \
 	'    $ fitsdb-schema status' '    older' '>>>>>>> note'
-expect 0 'was written'
+expect_run 0 'was written'
 cmp "$page" "$work/settled" || fail 'the conflict is not resolved'
 transcript '<<<<<<< HEAD' '    $ fitsdb-schema status' '=======' '    $ fitsdb-schema plan' '>>>>>>> note'
-expect 1 'page.md:4: error: conflict marker'
+expect_run 1 'page.md:4: error: conflict marker'
 printf '%s\n' 'Text.' '<<<<<<< HEAD' '    $ echo 1' '=======' '    $ echo 1' '>>>>>>> note' >"$page"
-expect 1 'page.md:2: error: conflict marker'
+expect_run 1 'page.md:2: error: conflict marker'
 
 # A command that ends with another exit status than the page says.
 answers new 3
 cp "$work/settled" "$page"
-expect 1 'page.md:3: "fitsdb-schema status" ends with exit status 3, not 0: new'
+expect_run 1 'page.md:3: "fitsdb-schema status" ends with exit status 3, not 0: new'
 cmp "$page" "$work/settled" || fail 'a page with another exit status is written'
 transcript '    $ fitsdb-schema status  # exit status 3' '    old'
-expect 0 'was written'
+expect_run 0 'was written'
 # shellcheck disable=SC2016
 transcript '    $ fitsdb-schema status' '    old' '    $ echo $?' '    3'
-expect 0 'was written'
+expect_run 0 'was written'
 answers new 1
-expect 1 'ends with exit status 1, not 3'
+expect_run 1 'ends with exit status 1, not 3'
 echo 'transcripts: conflicts are resolved, and another exit status is an error'

@@ -8,9 +8,10 @@ shopt -s inherit_errexit
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/fitsdb-schema.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/build" "$work/sample"
+mkdir "$work/build"
 cp -a "$1/src" "$1/gen" "$1/generated" "$work/build/"
 build=$1 written=${2:-$work}
+models="host=$PGHOST user=fitsdata dbname=models"
 
 create() {
 	psql -qX -d postgres -c "DROP DATABASE IF EXISTS $1" -c "CREATE DATABASE $1 OWNER fitsdata"
@@ -20,7 +21,20 @@ run_make() {
 	make MIGRATIONS="$1" BUILD="$work/build" SNAPSHOT= DEVELOPER=1 "${@:2}"
 }
 
-# Run a function, and show what it prints only if it fails: then its output is redirected when the trap runs.
+# A database with the schema of the latest version, to be changed.
+create_models() {
+	create models
+	"$build/fitsdb-schema" --quiet -d "$models" init
+}
+
+# A folder with a copy of migrations: FOLDER TITLE MIGRATIONS.
+create_folder() {
+	mkdir "$1"
+	echo "$2" >"$1/title"
+	cp -a "$3" "$1/"
+}
+
+# Run a function, and show its output only if it fails: the trap runs while the output is redirected.
 logged() {
 	trap 'cat "$work/log" >&3; rm -rf "$work"' EXIT
 	"$1" 3>&2 >"$work/log" 2>&1
@@ -28,10 +42,8 @@ logged() {
 }
 
 write_sample() {
-	local models="host=$PGHOST user=fitsdata dbname=models"
-
-	create models
-	"$build/fitsdb-schema" --quiet -d "$models" init
+	create_folder "$work/sample" 'one change of each kind' migrations
+	create_models
 	psql -qX -v ON_ERROR_STOP=1 -d "$models" <<-END
 		ALTER TABLE header ADD COLUMN note text;
 		ALTER TABLE header ADD COLUMN rank integer NOT NULL DEFAULT 7;
@@ -64,19 +76,15 @@ write_sample() {
 		CREATE RULE keep AS ON DELETE TO ingestqueue DO INSTEAD NOTHING;
 		CREATE FUNCTION sign(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
 	END
-	echo 'one change of each kind' >"$work/sample/title"
-	cp -a migrations "$work/sample/"
 	run_make "$work/sample/migrations" migration FROM="$models" >"$work/files" 2>&1
 	! grep 'not written' "$work/files" || return 1
 }
 
 # After that: a view that another one reads changes, and what is replaced goes. Both views must come back.
 write_second() {
-	local models="host=$PGHOST user=fitsdata dbname=models" folder=$work/second
+	local folder=$work/second
 
-	mkdir "$folder"
-	echo 'after one change of each kind' >"$folder/title"
-	cp -a "$work/sample/migrations" "$folder/"
+	create_folder "$folder" 'after one change of each kind' "$work/sample/migrations"
 	psql -qX -v ON_ERROR_STOP=1 -d "$models" <<-END
 		CREATE OR REPLACE VIEW one AS SELECT id, mood FROM remark;
 		DROP VIEW sad;
@@ -99,16 +107,13 @@ write_second() {
 	[ "$(grep -c '^CREATE TRIGGER stop INSTEAD OF' "$work/all")" = 3 ]
 }
 
-# A column with an index and a foreign key that may have been renamed: all of their files ask, and here it was. If the
-# answer is given before, there is one file.
+# A column with an index and a foreign key was renamed: each of the files asks. If the answer is given before, there is
+# one file.
 write_renamed() {
-	local models="host=$PGHOST user=fitsdata dbname=models" folder=$work/renamed
+	local folder=$work/renamed
 
-	mkdir "$folder"
-	echo 'a renamed column' >"$folder/title"
-	cp -a migrations "$folder/"
-	create models
-	"$build/fitsdb-schema" --quiet -d "$models" init
+	create_folder "$folder" 'a renamed column' migrations
+	create_models
 	psql -qX -v ON_ERROR_STOP=1 -d "$models" -c 'ALTER TABLE gmos RENAME header_id TO head_id' \
 		-c 'ALTER INDEX ix_gmos_header_id RENAME TO ix_gmos_head_id'
 	run_make "$folder/migrations" migration FROM="$models" RENAMED=yes | grep '^/' >"$work/files"

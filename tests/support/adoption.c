@@ -179,37 +179,20 @@ expect_complete(const struct adoption *adoption)
 	expect_rows(adoption);
 }
 
-/* The number after a text; NULL: the text is not there. */
-static char *
-number_after(const char *text, const char *before)
-{
-	const char *found = strstr(text, before);
-
-	return found ? mem_copy(found + strlen(before), strspn(found + strlen(before), "0123456789")) : NULL;
-}
-
 /* A stamp that it advises: what upgrade prints, or repair, which changes nothing then; NULL: neither advises one. */
 static char *
 advised_stamp(const struct adoption *adoption, const char *upgrade)
 {
-	char	   *stamp = number_after(upgrade, "fitsdb-schema stamp ");
+	char	   *stamp = person_advised(upgrade, "fitsdb-schema stamp ");
 	struct process process;
 
 	if (stamp)
 		return stamp;
 	tool_run(&process, adoption->conninfo, ARGS("repair", "--dry-run"));
 	if (process.status == 3)
-		stamp = number_after(process.err, "fitsdb-schema stamp ");
+		stamp = person_advised(process.err, "fitsdb-schema stamp ");
 	process_clear(&process);
 	return stamp;
-}
-
-/* From now on it is at this version: what a downgrade below it takes is not an upgrade's. */
-static void
-correct_stamp(struct adoption *adoption, const char *stamp)
-{
-	tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
-	adoption->version = (int) strtol(stamp, NULL, 10);
 }
 
 /* Once with each of the two ways. */
@@ -245,7 +228,7 @@ adoption_upgrade(struct adoption *adoption)
 		sql_expect(adoption->connection, NEXT_TRANSACTION, before);
 		stamp = advised_stamp(adoption, process.err);
 		if (stamp) {
-			correct_stamp(adoption, stamp);
+			person_stamp(adoption, stamp);
 			outcome = adoption_upgrade(adoption);
 			outcome = outcome == ADOPTION_COMPLETE ? ADOPTION_STAMPED : outcome;
 		} else
@@ -270,7 +253,7 @@ adoption_repair(struct adoption *adoption)
 	enum adoption_outcome outcome;
 
 	if (stamp) {
-		correct_stamp(adoption, stamp);
+		person_stamp(adoption, stamp);
 		outcome = adoption_upgrade(adoption);
 		mem_free(stamp);
 		return outcome == ADOPTION_COMPLETE ? ADOPTION_STAMPED : outcome;

@@ -1,5 +1,6 @@
 /*
- * chance.h - numbers that are drawn by chance, the same ones on every machine for the same seed; how many cases run.
+ * chance.h - numbers that are drawn by chance, the same ones on every machine for the same seed; and numbers from the
+ * environment, such as that of the cases to run.
  */
 #ifndef CHANCE_H
 #define CHANCE_H

@@ -147,10 +147,10 @@ find_target(struct fault_follower *follower)
 static bool
 any_wanted(void)
 {
-	struct fault_follower nobody;
+	struct fault_follower ignored;
 
 	for (int i = 0; i < fault_ground.count; i++)
-		if (wanted_in(&fault_ground.units[i], &nobody))
+		if (wanted_in(&fault_ground.units[i], &ignored))
 			return true;
 	return false;
 }

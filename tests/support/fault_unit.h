@@ -12,7 +12,7 @@
 #include "support/proxy.h"
 
 enum {
-	FAULT_PREPARED = 32			/* statements, at most */
+	FAULT_PREPARED = 32			/* at most so many statements of a session */
 };
 
 /*
@@ -29,10 +29,10 @@ enum {
 struct fault_unit {
 	int			step;			/* of the steps from version to version, from 0 */
 	int			done;			/* so many of the step's statements come before it */
-	bool		opening;		/* it commits that a step in single statements is begun */
+	bool		opening;		/* it commits the beginning of a step in single statements */
 	bool		probes;			/* it counts the tables' rows, since the statement before it has committed by itself */
 	bool		reading;		/* it begins with a reading of the schema */
-	int			read;			/* the client's last message of that */
+	int			read;			/* the client's last message of the reading */
 	int			count[PROXY_SENDERS];
 	int			commit[PROXY_SENDERS];	/* the first message of the COMMIT that it waits for, or 0 */
 	bool	   *wanted[PROXY_SENDERS];	/* by the message's number: still to be tried? */
@@ -49,9 +49,9 @@ extern struct fault_ground fault_ground;
 
 /* The unit of the messages that pass. */
 struct fault_follower {
-	bool		tracing;		/* the units are being found out */
+	bool		tracing;		/* the units are being recorded */
 	struct fault_place from;
-	int			puts_back;		/* how often the session was put back */
+	int			puts_back;		/* how often the session was reset */
 	int			unit;
 	int			number[PROXY_SENDERS];
 	int			asked;			/* commands sent since the client has last waited */
@@ -66,21 +66,21 @@ struct fault_follower {
 	size_t		parses;			/* the parses that were sent, and what has been answered of them */
 	size_t		parsed;
 	bool	   *named;			/* for each: does it prepare a statement? */
-	bool		notes_progress; /* the unit that is traced does */
+	bool		notes_progress; /* the unit that is traced records it */
 	bool		ends_step;
 	/* the point to strike at */
 	int			target;
 	enum proxy_sender sender;
 	int			target_number;
-	/* and how */
+	/* and the fault */
 	enum fault_kind kind;
 	const struct process *process;
 };
 
-/* fault_step_at - the number of the step that begins at a version. */
+/* fault_step_at - the number, from 0, of the step that begins at a version. */
 int			fault_step_at(int version);
 
-/* fault_find_unit - the unit of a step, its opening or with so many statements done; fails the test if there is none. */
+/* fault_find_unit - the unit of a step: its opening, or after `done` statements; fails the test if there is none. */
 int			fault_find_unit(int step, int done, bool opening);
 
 /* fault_find_reading - the unit that begins with the first or the last reading of the schema, or 0. */

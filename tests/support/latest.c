@@ -100,7 +100,7 @@ beginning(const struct fact *fact)
 	}
 }
 
-/* What is left in another form, as a constraint that was validated, is missing in its own. */
+/* An object that is left in another form, such as a constraint that was validated, is missing in its own. */
 bool
 latest_is_left(const char *line, bool missing)
 {

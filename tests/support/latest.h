@@ -26,8 +26,8 @@ void		latest_rows(struct lines *rows);
 void		latest_expect(PGconn *connection);
 
 /*
- * latest_is_left - true if a line of facts_read is about what downs of versions that tests/facts does not describe leave
- * or, if it is missing, lack, by SCHEMA.
+ * latest_is_left - is a line of facts_read about an object that, by SCHEMA, the downs of versions that tests/facts does
+ * not describe leave or, if the line is missing, lack?
  */
 bool		latest_is_left(const char *line, bool missing);
 

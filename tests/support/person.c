@@ -103,8 +103,7 @@ add_values(struct values *values, const char *text)
 static void
 restore_rows(const struct adoption *adoption, const char *table)
 {
-	char	   *superuser = server_conninfo(server_main(), "postgres", adoption->original);
-	PGconn	   *from = sql_connect(superuser);
+	PGconn	   *from = server_superuser(server_main(), adoption->original);
 	char	   *columns = mem_format("SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid ="
 									 " '%s'::regclass AND attnum > 0 AND NOT attisdropped", table);
 	char	   *names = sql_value(adoption->connection, columns);
@@ -131,7 +130,6 @@ restore_rows(const struct adoption *adoption, const char *table)
 	mem_free(out);
 	mem_free(names);
 	mem_free(columns);
-	mem_free(superuser);
 }
 
 /* Rows refer to those of a table that was missing. True: they were restored. */
@@ -199,29 +197,47 @@ run_repair(struct process *process, const struct adoption *adoption, const char 
 	tool_run(process, adoption->conninfo, arguments);
 }
 
-/*
- * Follow an advice to stamp: the version is wrong, or only a migration does what is left, which is then run. False: there
- * is none.
- */
-static bool
-run_migration(struct adoption *adoption, const struct process *process)
+char *
+person_advised(const char *text, const char *advice)
 {
-	const char *before = process->status == 1
-		? "A migration makes the remaining changes: run \"fitsdb-schema stamp " : "Run \"fitsdb-schema stamp ";
-	const char *advice = process->status == 0 ? NULL : strstr(process->err, before);
-	char	   *stamp;
+	const char *found = strstr(text, advice);
 
-	if (!advice)
-		return false;
-	stamp = mem_copy(advice + strlen(before), strspn(advice + strlen(before), "0123456789"));
-	tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
-	/* What a downgrade below it takes is not an upgrade's. */
-	if (process->status != 1)
-		adoption->version = (int) strtol(stamp, NULL, 10);
-	else
+	return found ? mem_copy(found + strlen(advice), strspn(found + strlen(advice), "0123456789")) : NULL;
+}
+
+void
+person_stamp(struct adoption *adoption, const char *version)
+{
+	tool_expect(adoption->conninfo, ARGS("stamp", version, "--yes"), 0, "", "");
+	adoption->version = (int) strtol(version, NULL, 10);
+}
+
+/* A migration makes the changes that the repair cannot make. True: the repair said so, and it was run. */
+static bool
+run_migration(const struct adoption *adoption, const struct process *process)
+{
+	char	   *stamp = person_advised(process->err, "A migration makes the remaining changes: run \"fitsdb-schema stamp ");
+	bool		advised = process->status == 1 && stamp;
+
+	if (advised) {
+		tool_expect(adoption->conninfo, ARGS("stamp", stamp, "--yes"), 0, "", "");
 		tool_expect(adoption->conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	}
 	mem_free(stamp);
-	return true;
+	return advised;
+}
+
+/* The recorded version is wrong. True: the repair was refused because of this, and the version was corrected. */
+static bool
+correct_version(struct adoption *adoption, const struct process *process)
+{
+	char	   *stamp = person_advised(process->err, "Run \"fitsdb-schema stamp ");
+	bool		refused = process->status > 1 && stamp;
+
+	if (refused)
+		person_stamp(adoption, stamp);
+	mem_free(stamp);
+	return refused;
 }
 
 enum adoption_outcome
@@ -239,7 +255,7 @@ person_repair(struct adoption *adoption, const char *const *command)
 		/* A value that was given and used must not be given again. */
 		forget_values(&values);
 		add_values(&values, process.out);
-		if (run_migration(adoption, &process))
+		if (run_migration(adoption, &process) || correct_version(adoption, &process))
 			outcome = ADOPTION_STAMPED;
 		else if (process.status != 0 && add_rows(adoption, process.out))
 			outcome = ADOPTION_ROWS;

@@ -4,6 +4,8 @@
 #ifndef GIVEN_FACTS_H
 #define GIVEN_FACTS_H
 
+#include <stdbool.h>
+
 #include "history/history.h"
 #include "schema/compare.h"
 #include "schema/fact_history.h"
@@ -23,5 +25,8 @@ struct given_facts {
  */
 void		given_facts_make(struct given_facts *given, const char *live, const char *known, int server);
 void		given_facts_clear(struct given_facts *given);
+
+/* given_facts_unsaid - for struct predict_ups: no text of an up section says this. */
+bool		given_facts_unsaid(int version, const char *name);
 
 #endif

@@ -18,12 +18,11 @@ static Suite *(*const suites[]) (void) = {
 	batch_estimate_suite,
 	batch_suite, loss_forecast_suite, loss_guard_suite,
 	effects_suite, lint_pages_suite, lint_suite, lint_text_suite, plan_report_suite,
-	probe_suite,
-	by_key_suite,
 	options_suite, status_report_suite,
 	gen_allow_suite, gen_emit_suite, gen_folder_suite, gen_judge_suite, gen_measure_suite, gen_parts_suite,
 	gen_random_sql_suite, gen_ranges_suite, gen_refused_folders_suite, gen_rules_suite, gen_schema_file_suite,
 	gen_sections_suite, gen_source_suite, gen_split_suite, gen_successful_runs_suite,
+	by_key_suite, probe_suite, probe_lasting_suite, uncertain_suite,
 };
 
 int

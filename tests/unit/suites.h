@@ -1,5 +1,6 @@
 /*
- * suites.h - the unit suites: NAME_suite is in the file tests/unit/ROOM/test_NAME.c. Those of gen/ are called gen_NAME.
+ * suites.h - the unit suites: NAME_suite is in the file tests/unit/ROOM/test_NAME.c. Those of gen/, without
+ * gen/measure/, are called gen_NAME.
  */
 #ifndef SUITES_H
 #define SUITES_H
@@ -61,9 +62,6 @@ Suite	   *lint_suite(void);
 Suite	   *lint_text_suite(void);
 Suite	   *plan_report_suite(void);
 
-Suite	   *probe_suite(void);
-Suite	   *by_key_suite(void);
-
 /* src/cli */
 Suite	   *options_suite(void);
 Suite	   *status_report_suite(void);
@@ -84,5 +82,11 @@ Suite	   *gen_sections_suite(void);
 Suite	   *gen_source_suite(void);
 Suite	   *gen_split_suite(void);
 Suite	   *gen_successful_runs_suite(void);
+
+/* gen/measure */
+Suite	   *by_key_suite(void);
+Suite	   *probe_suite(void);
+Suite	   *probe_lasting_suite(void);
+Suite	   *uncertain_suite(void);
 
 #endif

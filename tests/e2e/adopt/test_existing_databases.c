@@ -133,8 +133,8 @@ was_there(const char *line, bool missing, const void *context)
 }
 
 /*
- * As after a downgrade to 0, which leaves what the database had before its upgrade, of versions above its stamp, and what
- * the downs of later versions leave.
+ * The database is as after a downgrade to 0. This leaves the objects of versions above its stamp that it had before its
+ * upgrade, and those that the downs of later versions leave.
  */
 static void
 expect_base(PGconn *connection, const struct lines *before)
@@ -284,7 +284,7 @@ START_TEST(edited_version_is_accepted)
 	ck_assert_msg(strstr(process.out, "by hand") || strstr(process.err, "by hand"), "status does not note it:\n%s%s",
 				  process.out, process.err);
 	process_clear(&process);
-	/* These migrations can be repeated; later ones need not. */
+	/* The migrations up to 39 can be repeated. Later ones may not. */
 	tool_must(conninfo, ARGS("upgrade", "39"));
 	facts_expect_version(connection, "v037");
 	sql_expect(connection, VERSION, "39");

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "e2e/suites.h"
 #include "support/adoption.h"
+#include "support/chance.h"
 #include "support/lineage.h"
 #include "support/rows.h"
 #include "support/server.h"
@@ -169,11 +170,10 @@ lineages_suite(void)
 {
 	Suite	   *suite = suite_create("lineages");
 	TCase	   *tcase = tcase_create("lineages");
-	const char *wanted = getenv("LINEAGES");
 	const char *one = getenv("LINEAGES_CASE");
 	const size_t count = sizeof(days) / sizeof(days[0]);
 
-	share = wanted && strtoul(wanted, NULL, 10) > 0 ? strtoul(wanted, NULL, 10) : USUAL_SHARE;
+	share = chance_setting("LINEAGES", USUAL_SHARE);
 	if (one) {
 		first = strtoul(one, NULL, 10) % count;
 		share = count;

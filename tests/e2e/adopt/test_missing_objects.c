@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "e2e/suites.h"
 #include "support/adoption.h"
+#include "support/chance.h"
 #include "support/differences.h"
 #include "support/json.h"
 #include "support/lines.h"
@@ -34,16 +35,14 @@ static size_t share;
 static void
 begin(struct adoption *adoption, const struct lack_case *missing)
 {
-	char	   *superuser = server_conninfo(server_main(), "postgres", "lacks");
 	PGconn	   *connection;
 
 	adoption_database("lacks", missing->version);
-	connection = sql_connect(superuser);
+	connection = server_superuser(server_main(), "lacks");
 	/* A label that no old script adds is missing already. */
 	lack_take(connection, &missing->fact);
 	PQfinish(connection);
 	adoption_begin(adoption, "lacks", missing->version);
-	mem_free(superuser);
 }
 
 static void
@@ -91,11 +90,10 @@ create(const char *name, int from, int to)
 {
 	Suite	   *suite = suite_create(name);
 	TCase	   *tcase = tcase_create(name);
-	const char *wanted = getenv("LINEAGES");
 	const char *one = getenv("LINEAGES_CASE");
 
 	lack_find(&cases, from, to);
-	share = wanted && strtoul(wanted, NULL, 10) > 0 ? strtoul(wanted, NULL, 10) : USUAL_SHARE;
+	share = chance_setting("LINEAGES", USUAL_SHARE);
 	first = share / 2 % cases.count;
 	if (one) {
 		first = strtoul(one, NULL, 10) % cases.count;

@@ -50,9 +50,7 @@ static const char *const extras[] = {
 static unsigned
 seed_of(int number)
 {
-	const char *wanted = getenv("LINEAGES_SEED");
-
-	return (unsigned) number + (wanted ? (unsigned) strtoul(wanted, NULL, 10) : 1);
+	return (unsigned) number + chance_setting("LINEAGES_SEED", 1);
 }
 
 /* What cannot be added is not: its table or column may be missing. */
@@ -163,7 +161,6 @@ START_TEST(at_random)
 	int			version = draw_version(&state);
 	int			stamp = draw_stamp(version, &state);
 	char	   *what = mem_format("LINEAGES_SEED=%u, version %d, stamped %d", seed, version, stamp);
-	char	   *superuser = server_conninfo(server_main(), "postgres", "random");
 	struct adoption adoption;
 	enum adoption_outcome outcome;
 	PGconn	   *connection;
@@ -171,7 +168,7 @@ START_TEST(at_random)
 
 	adoption_name(what);
 	adoption_database("random", version);
-	connection = sql_connect(superuser);
+	connection = server_superuser(server_main(), "random");
 	spoil(connection, version, &state);
 	set = mem_format("UPDATE public.migrate_version SET version = %d", stamp);
 	sql_exec(connection, set);
@@ -182,7 +179,6 @@ START_TEST(at_random)
 	adoption_count(outcome);
 	adoption_end(&adoption);
 	mem_free(set);
-	mem_free(superuser);
 	mem_free(what);
 }
 END_TEST
@@ -192,12 +188,10 @@ random_databases_suite(void)
 {
 	Suite	   *suite = suite_create("random_databases");
 	TCase	   *tcase = tcase_create("random_databases");
-	const char *wanted = getenv("LINEAGES");
-	unsigned long share = wanted ? strtoul(wanted, NULL, 10) : USUAL_SHARE;
 
 	tcase_add_unchecked_fixture(tcase, adoption_setup, adoption_report);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase, at_random, 0, (int) (ALL / (share > 0 ? share : USUAL_SHARE)));
+	tcase_add_loop_test(tcase, at_random, 0, (int) (ALL / chance_setting("LINEAGES", USUAL_SHARE)));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

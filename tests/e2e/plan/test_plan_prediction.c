@@ -127,7 +127,7 @@ static const struct {
 	{"CREATE TABLE ix_gmos_array_name (a integer)", "refused",
 	"migration 35 creates index gmos.ix_gmos_array_name, but table"
 	" ix_gmos_array_name has that name", 3},
-	/* The server would choose another name, by which 37 does not drop it. */
+	/* The server would choose another name, and 37 would not drop the constraint. */
 	{"CREATE INDEX exportqueue_filename_path_destination_key ON exportqueue (id)", "refused",
 		"migration 11 creates constraint exportqueue.exportqueue_filename_path_destination_key, but index"
 	" exportqueue.exportqueue_filename_path_destination_key has that name", 3},

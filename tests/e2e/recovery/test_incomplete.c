@@ -190,7 +190,7 @@ enum {
 	ENDS
 };
 
-/* Run a command, then one of those that its hint names. Nothing is incomplete after that. */
+/* Run a command, then one of the commands in its hint. After that, no migration is incomplete. */
 static void
 follow_hint(const char *const *arguments, int status, int end)
 {
@@ -301,7 +301,8 @@ incomplete_suite(void)
 	tcase = tcase_create("archive");
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase, hints_for_a_down_of_the_archive, 0, ENDS * (int) (sizeof(advisers) / sizeof(advisers[0])));
+	tcase_add_loop_test(tcase, hints_for_a_down_of_the_archive, 0,
+						ENDS * (int) (sizeof(advisers) / sizeof(advisers[0])));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -243,18 +243,10 @@ expect_unharmed(const char *command)
 	mem_free(conninfo);
 }
 
-static long
-from_environment(const char *name, long usual)
-{
-	const char *text = getenv(name);
-
-	return text ? strtol(text, NULL, 10) : usual;
-}
-
 START_TEST(garbled_answers_are_survived)
 {
-	long		tries = from_environment("GARBLE", USUAL_TRIES);
-	long		seed = from_environment("GARBLE_SEED", 1);
+	long		tries = chance_setting("GARBLE", USUAL_TRIES);
+	long		seed = chance_setting("GARBLE_SEED", 1);
 	struct proxy *proxy = proxy_open(server_main());
 	struct garbler garbler = {0};
 	int			messages[2];

@@ -217,7 +217,7 @@ START_TEST(a_function_turns_counters_off)
 				   " CREATE OR REPLACE FUNCTION purge() RETURNS void LANGUAGE sql AS 'SELECT blind()'");
 	before = sql_value(consent_connection, "SELECT all_rows()");
 	tool_expect(consent_conninfo, ARGS("upgrade", target), 3, "", "may run function public.blind(), which sets"
-	" track_counts: data loss\n--yes");
+				" track_counts: data loss\n--yes");
 	sql_expect(consent_connection, "SELECT all_rows()", before);
 	tool_must(consent_conninfo, ARGS("upgrade", target, "--yes"));
 	mem_free(before);

@@ -347,8 +347,7 @@ START_TEST(trigger_on_another_table)
 	tool_expect(superuser, ARGS("init"), 0, "at version 39",
 				"warning: all objects will belong to the superuser \"postgres\", who owns the database\n"
 				"hint: If the objects should belong to \"fitsdata\", drop this database, run CREATE DATABASE fitsdata"
-				" OWNER"
-				" fitsdata; and then run \"fitsdb-schema init\" again.");
+				" OWNER fitsdata; and then run \"fitsdb-schema init\" again.");
 	tool_must(superuser, ARGS("downgrade", "4", "--yes"));
 	server_execute("fitsdata", "GRANT CREATE ON SCHEMA public TO apache; SET ROLE apache;"
 				   " CREATE TABLE target (id serial, name text UNIQUE, ephemeris_name text);"

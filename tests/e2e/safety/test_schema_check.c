@@ -107,7 +107,7 @@ START_TEST(damage_is_found)
 }
 END_TEST
 
-/* Settings on which no query depends are notes; others are differences, and named with what helps. */
+/* Settings on which no query depends are notes. Others are differences, listed with the statement that resets them. */
 START_TEST(settings_of_operators)
 {
 	char	   *conninfo = lineage_current("fitsdata", 33);
@@ -159,7 +159,7 @@ static const struct {
 	{29, 31, "CREATE TABLE ghost_gain_setting (id integer)", "table ghost_gain_setting",
 	"migration 30 creates type ghost_gain_setting, but table ghost_gain_setting has that name"},
 	{29, 31, "CREATE TABLE ghost_read_speed_setting (id integer)", "table ghost_read_speed_setting", "migration 30 creates"},
-	/* the server would choose another name for the constraint, which no later migration drops */
+	/* the server would choose another name for the constraint, and no later migration would drop it */
 	{10, 0, "CREATE INDEX exportqueue_filename_path_destination_key ON exportqueue (path)",
 		"index exportqueue.exportqueue_filename_path_destination_key", "migration 11 creates constraint exportqueue"
 	".exportqueue_filename_path_destination_key, but index exportqueue.exportqueue_filename_path_dest"},
@@ -250,7 +250,7 @@ START_TEST(on_the_way)
 }
 END_TEST
 
-/* What only a later migration replaces is no work: neither for an upgrade to a version below it, nor for a repair. */
+/* An object that only a later migration replaces prevents no upgrade to a version below it, and is not repaired. */
 START_TEST(replaced_later)
 {
 	char	   *conninfo = lineage_migrated("fitsdata", 31);

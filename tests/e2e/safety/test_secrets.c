@@ -32,13 +32,11 @@ static const struct server *server;
 static void
 setup(void)
 {
-	char	   *superuser;
 	char	   *conninfo;
 	PGconn	   *connection;
 
 	server = server_start(true);
-	superuser = server_conninfo(server, "postgres", "postgres");
-	connection = sql_connect(superuser);
+	connection = server_superuser(server, "postgres");
 	sql_exec(connection, "ALTER SYSTEM SET log_statement = 'all'");
 	sql_exec(connection, "ALTER SYSTEM SET log_min_messages = 'debug1'");
 	sql_exec(connection, "ALTER SYSTEM SET log_connections = on");
@@ -56,7 +54,6 @@ setup(void)
 	tool_must(conninfo, ARGS("init"));
 	tool_must(conninfo, ARGS("downgrade", "30"));
 	mem_free(conninfo);
-	mem_free(superuser);
 }
 
 /* How a password reaches the program. */

@@ -27,13 +27,11 @@ static char *on_standby;
 static void
 setup(void)
 {
-	char	   *superuser;
 	char	   *base = sql_section("migrations/000_base.sql", "up");
 	PGconn	   *connection;
 
 	primary = standby_primary();
-	superuser = server_conninfo(primary, "postgres", "postgres");
-	connection = sql_connect(superuser);
+	connection = server_superuser(primary, "postgres");
 	sql_exec(connection, "CREATE DATABASE fitsdata OWNER fitsdata TEMPLATE template0");
 	sql_exec(connection, "CREATE DATABASE unversioned OWNER fitsdata TEMPLATE template0");
 	PQfinish(connection);
@@ -46,7 +44,6 @@ setup(void)
 	standby = standby_start(primary);
 	on_standby = server_conninfo(standby, "fitsdata", "fitsdata");
 	mem_free(base);
-	mem_free(superuser);
 }
 
 /* The standby has replayed what the primary has written so far. */

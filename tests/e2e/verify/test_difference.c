@@ -235,11 +235,17 @@ expect_said(const char *option, const char *conninfo, const char *folder, int st
 	mem_free(difference);
 }
 
+static char *
+path_of(const char *folder, int version, const char *name)
+{
+	return mem_format("%s/%03d_%s.sql", folder, version, name);
+}
+
 /* The text of the file that it has written as the `number`th. */
 static char *
 file_at(const char *folder, int number, const char *name)
 {
-	char	   *path = mem_format("%s/%03d_%s.sql", folder, lack_latest() + number, name);
+	char	   *path = path_of(folder, lack_latest() + number, name);
 	char	   *text = sql_file(path);
 
 	unlink(path);
@@ -254,12 +260,12 @@ file_of(const char *folder, const char *name)
 	return file_at(folder, 1, name);
 }
 
-/* Give the only one another number. */
+/* Give the only file another version. */
 static void
-renumber(const char *folder, const char *name, int number)
+renumber(const char *folder, const char *name, int version)
 {
-	char	   *from = mem_format("%s/%03d_%s.sql", folder, lack_latest() + 1, name);
-	char	   *to = mem_format("%s/%03d_%s.sql", folder, number, name);
+	char	   *from = path_of(folder, lack_latest() + 1, name);
+	char	   *to = path_of(folder, version, name);
 
 	ck_assert_msg(rename(from, to) == 0, "there is no %s", from);
 	mem_free(from);
@@ -303,7 +309,7 @@ START_TEST(what_may_be_renamed_is_asked)
 							   "--   DROP TABLE IF EXISTS target_presence;\n",
 							   "--   CREATE TABLE IF NOT EXISTS outline (\n", "--   DROP TABLE IF EXISTS outline;\n"));
 	mem_free(text);
-	/* What cannot be created is no other name of what goes. */
+	/* A table that cannot be written is not taken for the renamed one. */
 	server_execute("fitsdata", "ALTER TABLE outline REPLICA IDENTITY FULL");
 	expect_said("--name=presence", owner, folder, 0, "warning: not written: table outline\n");
 	text = file_of(folder, "presence");
@@ -316,8 +322,7 @@ START_TEST(what_may_be_renamed_is_asked)
 	text = file_at(folder, 2, "answer_change_glacier_sum");
 	expect_question(text, ARGS("\n-- migrate:up\n", "\n-- migrate:down\n",
 							   "-- If it was not renamed, with \"transaction:false\" at the end of the line that begins"
-							" this"
-							   " section:\n"));
+							   " this section:\n"));
 	mem_free(text);
 	mem_free(folder);
 	mem_free(owner);
@@ -401,7 +406,7 @@ START_TEST(faults_are_named)
 	expect_said(NULL, owner, "/nowhere", 1, "error: could not write /nowhere/");
 	expect_said("--name=note", owner, folder, 0, "warning: not written: collation mine\n");
 	expect_said("--name=other", owner, folder, 1, "which this build does not know\nfitsdb-schema: hint: ");
-	/* No two migrations have one name; "add_note" is another one than "note". */
+	/* No two migrations have the same name. "add_note" and "note" are different names. */
 	renumber(folder, "note", 1);
 	expect_said("--name=note", owner, folder, 0, "");
 	mem_free(file_of(folder, "note_2"));

@@ -41,19 +41,16 @@ static const char *const kinds[] = {
 static char *
 make_database(const struct server *server, const char *name, int oldest, int newest)
 {
-	char	   *conninfo = server_conninfo(server, "postgres", "postgres");
 	char	   *create = mem_format("CREATE DATABASE %s OWNER fitsdata TEMPLATE template0", name);
-	PGconn	   *connection = sql_connect(conninfo);
+	PGconn	   *connection = server_superuser(server, "postgres");
 
 	sql_exec(connection, create);
 	PQfinish(connection);
 	mem_free(create);
-	mem_free(conninfo);
-	conninfo = server_conninfo(server, "postgres", name);
-	connection = sql_connect(conninfo);
+	connection = server_superuser(server, name);
 	live_facts_run_sections(connection, KINDS, oldest, newest);
 	PQfinish(connection);
-	return conninfo;
+	return server_conninfo(server, "postgres", name);
 }
 
 /* Two databases on each of the servers: of what both know, and of all that the main one knows. */

@@ -276,12 +276,10 @@ END_TEST
 START_TEST(stopped_while_counting)
 {
 	struct process process;
-	char	   *superuser;
 	PGconn	   *other;
 
 	begin();
-	superuser = server_conninfo(server_main(), "postgres", "fitsdata");
-	other = sql_connect(superuser);
+	other = server_superuser(server_main(), "fitsdata");
 	sql_exec(connection, "ALTER TABLE ingestqueue DROP CONSTRAINT ingestqueue_filename_path_key; INSERT INTO ingestqueue"
 			 " (filename) SELECT 'f' || i FROM generate_series(1, 10) i");
 	sql_exec(other, "BEGIN; LOCK TABLE ingestqueue");
@@ -292,7 +290,6 @@ START_TEST(stopped_while_counting)
 	tool_wrote(&process, 2, NULL, "stopped by SIGINT while the rows were counted\nNothing was changed.");
 	process_clear(&process);
 	PQfinish(other);
-	mem_free(superuser);
 	end();
 }
 END_TEST

@@ -97,7 +97,7 @@ START_TEST(refused)
 }
 END_TEST
 
-/* A stamp that is too low: a column that a later migration has renamed gets no twin. */
+/* The stamp is too low. A column that a later migration has renamed is not added again. */
 START_TEST(a_stamp_is_too_low)
 {
 	begin(33);
@@ -131,7 +131,7 @@ START_TEST(a_stamp_is_too_high)
 }
 END_TEST
 
-/* What is left counts, also if there is nothing to upgrade; after a failed step nothing is upgraded. */
+/* After an incomplete repair the exit status is 1, even if there is nothing to upgrade. A failed step ends the command. */
 START_TEST(upgrade_after_an_incomplete_repair)
 {
 	begin(LATEST);

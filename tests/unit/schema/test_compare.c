@@ -293,8 +293,8 @@ START_TEST(ignored_objects_are_noted)
 END_TEST
 
 /*
- * A table and a type that only version 1 creates, in another form; what is missing but not to stay is not listed. The
- * comment of a sequence, which has a dot, is no part of its table's name.
+ * A table and a type that only version 1 creates are there, in another form. A missing object is not listed if a later
+ * version drops it. The comment of a sequence, which has a dot, is not taken for the name of its column.
  */
 START_TEST(what_is_there_early)
 {

@@ -187,7 +187,7 @@ START_TEST(a_run_and_its_neighbours_are_found)
 	ck_assert(!fact_run_after(&history, column) && !fact_run_before(&history, column - 1));
 	ck_assert_ptr_null(fact_history_run(&history, FACT_COLUMN, "t.a", 2));
 	ck_assert_ptr_null(fact_history_run(&history, FACT_VIEW, "t.a", 1));
-	/* It ends, and begins again later. */
+	/* The view is dropped, and created again later. */
 	view = fact_history_run(&history, FACT_VIEW, "v", 2);
 	ck_assert_ptr_nonnull(view);
 	ck_assert_ptr_null(fact_history_run(&history, FACT_VIEW, "v", 1));

@@ -60,7 +60,7 @@ static const struct {
 	/* so also the sequence of an identity column */
 	{"", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n+ sequence s\tinteger\tidentity of: t.a\n"
 	"version 2\nensures table t\n", "cci", " 0 3 3", "2-2: table t would be missing\n"},
-	/* and that of a table which is there already; its comment has a dot */
+	/* and the sequence of a table that exists; the comment of the sequence has a dot */
 	{"table t\ncolumn t.a\tinteger\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n"
 		"+ sequence s\tinteger\towned by: t.a\tcomment: Id. Of t\nrepeatable\n", "ii", " 2 1",
 	"0-1: sequence s would be missing\n"},
@@ -100,7 +100,7 @@ static const struct {
 	"1-2: table t would be missing\n1-1: migration 2 needs table t, which is missing\n"},
 	{"", "version 0\n+ table t\nversion 1\nneeds table t\n- table t\n", "fc", " 1 0",
 	"0-0: migration 1 needs table t, which is missing\n"},
-	/* a key with another name does, unless the migration names the key */
+	/* a key with another name is enough, unless the migration names the key */
 	{"table t\nconstraint t.x\tPRIMARY KEY (a)\n", "version 0\n+ table t\n+ constraint t.p\tPRIMARY KEY (a)\nversion 1\n"
 	"needs constraint t.p\n", "ii", " 1 1", "0-1: constraint t.p would be different\n"},
 	{"table t\nconstraint t.x\tUNIQUE (a)\n", "version 0\n+ table t\n+ constraint t.p\tPRIMARY KEY (a)\nversion 1\n"
@@ -201,7 +201,7 @@ static const struct {
 	"0-1: migration 2 changes or drops column t.used, which view user_of_t uses\n"},
 	{"table t\ncolumn t.used\tbigint\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\n"
 	"- column t.used\tinteger\n+ column t.used\tbigint\n", "cc", " 1 0", ""},
-	/* even to the type that it has */
+	/* even if it has the new type already */
 	{"table t\ncolumn t.used\tbigint\n", "version 0\n+ table t\n+ column t.used\tinteger\nversion 1\nversion 2\n"
 		"- column t.used\tinteger\n+ column t.used\tbigint\n", "ffc", " 1 1 0",
 	"0-1: migration 2 changes or drops column t.used, which view user_of_t uses\n"},
@@ -239,7 +239,7 @@ rebuilds(int version, const char *index)
 	return version == 2 && strcmp(index, "i") == 0;
 }
 
-/* Migration 2 looks at no column before it changes its type. */
+/* Migration 2 changes the type of column t.used even if the column has that type already. */
 static bool
 retypes(int version, const char *column)
 {

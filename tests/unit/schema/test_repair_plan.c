@@ -69,7 +69,7 @@ static const struct {
 	SHOULD "+ column t.a\ttext\tafter: id\n+ column t.c\tdate\tafter: a\n", "add column t.a|"},
 	{TABLE "column t.x\ttext\tafter: id\n", SHOULD "+ column t.a\ttext\tafter: id\nversion 1\nensures column t.a\n",
 	"add column t.a|"},
-	/* A later version renames it, and has done so. */
+	/* A later version renames it: this was done, or not. */
 	{TABLE "column t.x\tdate\tafter: id\n", SHOULD "+ column t.a\ttext\tafter: id\nversion 1\nneeds column t.a\n"
 		"renames column t.a\tto: x\n- column t.a\ttext\tafter: id\n+ column t.x\ttext\tafter: id\n",
 	"left: t: column a is missing: type text: the migration to version 1 replaces or removes it"},

@@ -125,7 +125,7 @@ static const struct {
 	{CHANGED("view v", "\tx\towner: apache", "\tx"), "ALTER VIEW public.v OWNER TO fitsdata;"},
 	{CHANGED("function f()", "\tx\towner: apache", "\tx"), NULL},
 	{CHANGED("table t", "\tcomment: x", "\tcomment: y"), "COMMENT ON TABLE public.t IS 'y';"},
-	/* settings of an operator's */
+	/* settings of operators */
 	{CHANGED("table t", "\tcomment: x", ""), NULL},
 	{CHANGED("table t", "\toptions: fillfactor=50", ""), NULL},
 	{CHANGED("table t", "\tunlogged", ""), NULL},
