@@ -58,13 +58,18 @@ recursive = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 oom_executable = $(BUILD)/histories/migrations-39/fitsdb-schema-oom
 
 .PHONY: tests check check-unit check-layers check-e2e check-hostile check-completion check-make check-one-file \
-	check-reproducible check-schema check-migration
+	check-reproducible check-schema check-own-folder check-branches check-written check-migration
 tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fitsdb-schema $(history_executables) \
 	$(BUILD)/measure/measure $(BUILD)/gen/difference/difference \
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
-check: tests check-layers check-pages check-docs check-unit check-schema check-e2e check-hostile check-completion \
-	check-make check-reproducible ## run the tests, on Debian's PostgreSQL
+# Each of these works on copies or on a server of its own. They run at the same time, with one output after the other.
+short_checks = check-branches check-make check-written check-own-folder check-schema check-layers check-reproducible \
+	check-docs check-pages check-unit check-completion
+
+check: tests ## run the tests, on Debian's PostgreSQL
+	$(Q)$(recursive)$(MAKE) --no-print-directory -j"$$(nproc)" --output-sync=target $(short_checks)
+	MATRIX=debian $(run_suites) $(suites) $(fault_suites) $(hostile_suites)
 check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
 
@@ -102,8 +107,15 @@ check-schema: $(measure_programs) $(BUILD)/fitsdb-schema $(BUILD)/gen/difference
 	$(on_servers) tests/schema.sh $(BUILD)/measure/schema/measure
 	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure
 	$(on_servers) tests/throwaway.sh tests/snapshot.sh
+
+changed_folders = $(measure_programs) $(BUILD)/fitsdb-schema $(BUILD)/gen/difference/difference
+check-own-folder: $(changed_folders) ## give make migrations with faults: does it say what is wrong?
 	$(recursive)$(on_servers) tests/own_folder.sh $(BUILD)
+
+check-branches: $(changed_folders) ## merge two branches with migrations
 	$(recursive)$(on_servers) tests/branches.sh $(BUILD)
+
+check-written: $(changed_folders) ## compare the migrations that are written from a database with the expected ones
 	$(recursive)$(on_servers) tests/throwaway.sh tests/written.sh $(BUILD)
 
 check-migration: $(BUILD)/fitsdb-schema $(BUILD)/measure/measure ## run all migrations that are not sealed up, down and up
