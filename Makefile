@@ -156,10 +156,10 @@ $(BUILD)/gen/measure/rows.h: gen/measure/rows.sql
 $(BUILD)/gen/measure/measurer.o: private CPPFLAGS += -I$(BUILD)/gen/measure
 $(BUILD)/gen/measure/measurer.o: $(BUILD)/gen/measure/rows.h
 
-# One for MIGRATIONS, and one for each of these folders in tests/histories, of which no other executable is made: the
-# build would refuse what they do.
+# One for MIGRATIONS, and one for each of these folders in tests/histories. Of all but "owners" no other executable is
+# made: the build would refuse what they do.
 examples = lint_bad lint_good
-measured = schema effects $(examples)
+measured = schema effects owners $(examples)
 measure_programs = $(BUILD)/measure/measure $(measured:%=$(BUILD)/measure/%/measure)
 
 $(measure_programs): %/measure: $(measure_objects) $(filter-out %/cli/main.o,$(objects)) %/history.o \
@@ -177,7 +177,7 @@ $(BUILD)/gen/difference/difference: $(difference_objects) $(filter-out %/cli/mai
 # The suites also run executables with other histories: one for each folder in tests/histories, and some with the first
 # versions only (NAME-LAST: versions 0 to LAST), or with the SQL of release 0.1.0 (first_release-39). All are linked
 # before a suite starts; tests/support/build.h finds them. Most suites run migrations-39 (tests/e2e/main.c).
-histories = $(filter-out $(measured),$(patsubst tests/histories/%/000_base.sql,%, \
+histories = owners $(filter-out $(measured),$(patsubst tests/histories/%/000_base.sql,%, \
 	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 migrations-39 \
 	first_release-39 consent-999
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)

@@ -36,7 +36,7 @@ damaged_suites = random_databases lineages
 # Obstacles and attacks: other sessions, roles, poolers, missing resources, wrong answers. The longest come first, here
 # and below: several run at a time.
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
-	secrets pooler standby unavailable_server disk_full lost_output signals
+	ownership_kinds secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
 fault_suites = faults_rows faults_upgrade faults_repair faults_downgrade faults_init
 
@@ -239,7 +239,7 @@ valgrind: ## run the unit tests, and every run of the program, under valgrind
 		e2e_with='CK_TIMEOUT_MULTIPLIER=10 TOOL_UNDER=tests/valgrind.sh' \
 		suites='$(filter-out support schema_versions down_parts existing_databases identify mutations executable dbmate \
 		$(missing_suites) $(damaged_suites),$(suites)) \
-		ownership_transfer privileges' check-unit check-e2e $(end_reports)
+		ownership_transfer ownership_kinds privileges' check-unit check-e2e $(end_reports)
 
 # Without out_of_memory: the code that counts lines allocates memory itself.
 coverage: ## count the lines that the tests reach; tests/coverage.txt explains the others

@@ -12,8 +12,8 @@
 #include "schema/live.h"
 
 /*
- * left_behind_report - do tables, sequences or types of the history belong to a superuser, though the database does
- * not? Then report it and return true. False also if the login is a superuser, or --role is given.
+ * left_behind_report - do objects of the history belong to a superuser, though the database does not? Then report it
+ * and return true. False also if the login is a superuser, or --role is given.
  */
 bool		left_behind_report(struct session *session, const struct live *live, const struct fact_history *facts);
 

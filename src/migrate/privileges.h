@@ -13,7 +13,7 @@
 
 /*
  * The objects of superusers whose ownership is to be transferred to the role: those that some version of the history
- * creates, or all, if this build has no facts. Zero is none.
+ * creates, or all tables, sequences and enums of schema public, if this build has no facts. Zero is none.
  */
 struct privileges {
 	char	   *role;			/* the new owner */

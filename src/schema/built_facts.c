@@ -39,51 +39,49 @@ built_facts_load(struct fact_history *facts)
 	return good;
 }
 
-/* The names of a kind; facts are ordered by kind, name and version. */
-static void
-print_names(FILE *stream, const struct fact_history *facts, enum fact_kind kind)
-{
-	const char *last = NULL;
-
-	for (size_t i = 0; i < facts->run_count; i++) {
-		const struct fact_run *run = &facts->runs[i];
-
-		if (run->kind != kind || (last && strcmp(last, run->name) == 0))
-			continue;
-		last = run->name;
-		fprintf(stream, "%s\n", last);
-	}
-}
-
+/* Facts are ordered by kind, name and version. A name is not escaped. */
 static char *
-names_of(const struct fact_history *facts, const enum fact_kind *kinds, size_t count)
+names_of(const struct fact_history *facts, const enum fact_kind *kinds, size_t count, bool words)
 {
 	char	   *text = NULL;
 	size_t		length = 0;
 	FILE	   *stream = mem_stream_open(&text, &length);
 
-	for (size_t i = 0; i < count; i++)
-		print_names(stream, facts, kinds[i]);
+	for (size_t i = 0; i < facts->run_count; i++) {
+		const struct fact_run *run = &facts->runs[i];
+		bool		listed = i > 0 && run->kind == run[-1].kind && strcmp(run->name, run[-1].name) == 0;
+		char	   *name = fact_unescape(run->name, strlen(run->name));
+
+		for (size_t k = 0; k < count && !listed; k++)
+			if (run->kind == kinds[k])
+				fprintf(stream, "%s%s%s\n", words ? fact_kind_word(run->kind) : "", words ? " " : "", name);
+		mem_free(name);
+	}
 	mem_stream_close(stream);
 	return text;
 }
 
+const enum fact_kind built_facts_owned[BUILT_FACTS_OWNED_COUNT] = {
+	FACT_SCHEMA, FACT_COLLATION, FACT_CONVERSION, FACT_TYPE, FACT_FUNCTION, FACT_AGGREGATE, FACT_OPERATOR,
+	FACT_TEXT_SEARCH_DICTIONARY, FACT_TEXT_SEARCH_CONFIGURATION, FACT_SEQUENCE, FACT_TABLE, FACT_VIEW,
+	FACT_MATERIALIZED_VIEW, FACT_STATISTICS
+};
+
 bool
-built_facts_names(char **relations, char **types)
+built_facts_names(char **relations, char **objects)
 {
 	static const enum fact_kind of_relations[] = {FACT_TABLE, FACT_SEQUENCE, FACT_VIEW, FACT_MATERIALIZED_VIEW};
-	static const enum fact_kind of_types[] = {FACT_TYPE};
 	struct fact_history facts;
 	bool		good;
 
 	*relations = NULL;
-	*types = NULL;
+	*objects = NULL;
 	if (!history.schema)
 		return true;
 	good = built_facts_load(&facts);
 	if (good) {
-		*relations = names_of(&facts, of_relations, sizeof(of_relations) / sizeof(of_relations[0]));
-		*types = names_of(&facts, of_types, 1);
+		*relations = names_of(&facts, of_relations, sizeof(of_relations) / sizeof(of_relations[0]), false);
+		*objects = names_of(&facts, built_facts_owned, BUILT_FACTS_OWNED_COUNT, true);
 	}
 	fact_history_clear(&facts);
 	return good;

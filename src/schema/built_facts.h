@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "schema/compare.h"
+#include "schema/fact.h"
 #include "schema/fact_history.h"
 #include "schema/live.h"
 #include "schema/predict.h"
@@ -17,12 +18,19 @@
  */
 bool		built_facts_load(struct fact_history *facts);
 
+/* The kinds of objects whose ownership may be transferred from a superuser to the database's owner. */
+enum {
+	BUILT_FACTS_OWNED_COUNT = 14
+};
+extern const enum fact_kind built_facts_owned[BUILT_FACTS_OWNED_COUNT];
+
 /*
- * built_facts_names - the relations and the types that any version has, except indexes: their names as quote_ident()
- * writes them, those outside schema public with their schema, one on each line. New strings, for the caller to free;
- * both are NULL if this build has no facts. False, reported, if its facts are not valid.
+ * built_facts_names - the names that any version has, as SQL identifiers, those outside schema public with their
+ * schema, one on each line: of the relations except indexes, and of the objects of the kinds above, with their kind and
+ * the types of arguments ("function f(integer)"). New strings, for the caller to free; both are NULL if this build has
+ * no facts. False, reported, if its facts are not valid.
  */
-bool		built_facts_names(char **relations, char **types);
+bool		built_facts_names(char **relations, char **objects);
 
 /* built_facts_sides - what to compare: a database and these facts, without the objects that SETTINGS excludes. */
 struct compare_sides built_facts_sides(const struct live *live, const struct fact_history *facts);

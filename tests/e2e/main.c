@@ -64,6 +64,7 @@ static const struct {
 	{"loss_guard", loss_guard_suite},
 	{"roles", roles_suite},
 	{"ownership_transfer", ownership_transfer_suite},
+	{"ownership_kinds", ownership_kinds_suite},
 	{"privileges", privileges_suite},
 	{"corrupt_state", corrupt_state_suite},
 	{"corrupt_record", corrupt_record_suite},

@@ -60,6 +60,7 @@ Suite	   *late_losses_suite(void);		/* what a step destroys has changed since it
 Suite	   *loss_guard_suite(void);			/* a transaction that destroys more than was listed is rolled back */
 Suite	   *roles_suite(void);				/* migrations run as the owner */
 Suite	   *ownership_transfer_suite(void);	/* objects of superusers are given to the owner */
+Suite	   *ownership_kinds_suite(void);	/* so are functions, views and all other kinds */
 Suite	   *privileges_suite(void);			/* missing privileges are reported before any change */
 Suite	   *corrupt_state_suite(void);		/* invalid version tables and schemas are refused */
 Suite	   *corrupt_record_suite(void);		/* changed records are refused */

@@ -26,7 +26,9 @@ static const int versions[] = {0, 18, 27, 33, 37, -1};
 	" d.refobjid::regclass, c.oid::regclass) FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'a'" \
 	" WHERE c.relkind = 'S'"
 #define OTHER_OWNERS \
-	"SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> 'fitsdata'::regrole"
+	"SELECT count(*) FROM (SELECT relnamespace, relowner FROM pg_class" \
+	" UNION ALL SELECT typnamespace, typowner FROM pg_type UNION ALL SELECT pronamespace, proowner FROM pg_proc)" \
+	" o (space, owner) WHERE space = 'public'::regnamespace AND owner <> 'fitsdata'::regrole"
 
 static int
 version_of(int i)

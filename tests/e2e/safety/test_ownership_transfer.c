@@ -141,7 +141,7 @@ START_TEST(without_facts_all_are_transferred)
 	tool_expect(superuser, ARGS("stamp", "32"), 0, "is stamped with version 32",
 				"table migrate_version belonged to \"postgres\"; it now belongs to \"fitsdata\"");
 	tool_expect(superuser, ARGS("downgrade", "30", "--yes"), 0, "at version 30", GHOST_NOTES
-				"\nsequence Count belonged to\ntype a \"b belonged to");
+				"\nsequence \"Count\" belonged to\ntype \"a \"\"b\" belonged to");
 	/* Views are left alone. */
 	sql_expect(connection, STRANGE_OWNERS, "class v postgres, type _v postgres, type v postgres");
 	PQfinish(connection);
