@@ -309,7 +309,10 @@ emit_ignores(FILE *stream, const struct history *common)
 		return;
 	fputs("\nstatic const struct history_ignore ignores[] = {\n", stream);
 	for (size_t i = 0; i < common->ignore_count; i++) {
-		fputs("\t{.kind = ", stream);
+		fputs("\t{", stream);
+		if (common->ignores[i].first > 0)
+			fprintf(stream, ".first = %d, ", common->ignores[i].first);
+		fputs(".kind = ", stream);
 		emit_string(stream, common->ignores[i].kind);
 		fputs(", .name = ", stream);
 		emit_string(stream, common->ignores[i].name);

@@ -1,6 +1,8 @@
 /* SETTINGS in a folder of migrations. */
 #include "folder_settings.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "schema/fact.h"
@@ -9,6 +11,7 @@
 #include "base/banned.h"
 
 #define IGNORE "ignore "
+#define FROM "from "
 
 /* Names are as in SQL: a capital letter is in quotes. A range of characters may have any. */
 static bool
@@ -41,6 +44,22 @@ check_pattern(const struct source_input *input, size_t offset, const struct hist
 		return false;
 	}
 	return true;
+}
+
+/* "from N ", which may be missing. Returns the text after it. */
+static char *
+read_first(char *text, struct history_ignore *ignore)
+{
+	char	   *end;
+	long		first;
+
+	if (strncmp(text, FROM, strlen(FROM)) != 0)
+		return text;
+	first = strtol(text + strlen(FROM), &end, 10);
+	if (first < 1 || first > INT_MAX || *end != ' ')
+		return text;
+	ignore->first = (int) first;
+	return end + 1;
 }
 
 /* "KIND NAME: REASON" */
@@ -86,7 +105,7 @@ read_line(struct source_input *input, size_t offset, size_t length, struct histo
 	if (strncmp(line, IGNORE, strlen(IGNORE)) == 0) {
 		common->ignore_count++;
 		ignore->line = source_line(input, offset);
-		return read_ignore(input, offset, line + strlen(IGNORE), ignore);
+		return read_ignore(input, offset, read_first(line + strlen(IGNORE), ignore), ignore);
 	}
 	source_error(input, offset, "A line is \"ignore KIND NAME: REASON\", or a comment that begins with --.",
 				 "unknown setting");
@@ -116,12 +135,13 @@ folder_settings_read(struct arena *arena, struct errors *errors, const struct fo
 	return good;
 }
 
-/* The first fact of the schema that is ignored; NULL: none is. */
+/* The first fact of the schema that is ignored, though it is recorded; NULL: none is. */
 static const struct fact_run *
 find_ignored(const struct history_ignore *ignore, const struct fact_history *facts)
 {
 	for (size_t i = 0; i < facts->run_count; i++)
-		if (fact_is_ignored(ignore, facts->runs[i].kind, facts->runs[i].name))
+		if (facts->runs[i].to > ignore->first
+			&& fact_is_ignored(ignore, ignore->first, facts->runs[i].kind, facts->runs[i].name))
 			return &facts->runs[i];
 	return NULL;
 }
@@ -137,7 +157,8 @@ folder_settings_check(struct arena *arena, struct errors *errors, const struct f
 
 		if (run)
 			errors_add(errors, folder_path(arena, folder, FOLDER_SETTINGS), common->ignores[i].line,
-					   "Only objects that no migration creates can be excluded.",
+					   "Only objects that no migration creates can be excluded. To exclude an object from version N on, write"
+					   " \"ignore from N\".",
 					   "this would ignore %s %s of the schema", fact_kind_word(run->kind), run->name);
 		good &= !run;
 	}

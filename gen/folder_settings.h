@@ -3,7 +3,9 @@
  *
  * It is text. Empty lines and lines that begin with "--" are comments. Each other line is
  *
- *   ignore KIND NAME: REASON      objects of a live database that are not compared with the schema
+ *   ignore KIND NAME: REASON          objects of a live database that are not compared with the schema
+ *   ignore from N KIND NAME: REASON   the same from version N (1 and up) on, of objects that migrations may make, too:
+ *                                     from N on they are not recorded
  *
  * KIND is the word for a kind of fact (schema/fact.h), or "*"; NAME is a pattern of shells.
  */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Print the schema of the latest version as one script: the result of the migrations in the database that the
-# environment names (PGHOST, PGDATABASE).
+# environment names (PGHOST, PGDATABASE). Arguments: schemas that are left out.
 set -euo pipefail
 
 version=$(psql -XAt -c 'SELECT version FROM fitsdb_schema.standing')
@@ -16,7 +16,7 @@ END
 # Settings belong to the session, not to the schema, and psql's meta-commands are not SQL. A sequence that has not been
 # used needs no value. PostgreSQL 10 does not have EXECUTE FUNCTION. Lines within strings, quoted names and the bodies of
 # functions stay as they are: `quote` is what ends the one that a line begins in.
-pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema \
+pg_dump --no-owner --no-privileges --column-inserts --exclude-schema=fitsdb_schema "${@/#/--exclude-schema=}" \
 	--exclude-table=public.migrate_version \
 	"$PGDATABASE" |
 	awk '

@@ -11,6 +11,7 @@
 #include "measure/drops.h"
 #include "measure/named.h"
 #include "measure/reads.h"
+#include "schema/compare.h"
 
 #include "base/banned.h"
 
@@ -18,10 +19,12 @@ static const char needs[] = "needs";
 static const char ensures[] = "ensures";
 static const char leaves[] = "leaves";
 static const char lacks[] = "lacks";
+static const char detaches[] = "detaches";
+static const char replaces[] = "replaces";
 
 /* In this order they are written. */
 static const char *const words[] = {
-	needs, ensures, "drops", "empties", "rewrites", "renames", leaves, lacks, "down drops", "down empties",
+	needs, ensures, "drops", "empties", "rewrites", "renames", detaches, replaces, leaves, lacks, "down drops", "down empties",
 	"down rewrites", "down renames"
 };
 
@@ -68,9 +71,10 @@ claims_clear(struct claims *claims)
 	*claims = (struct claims) {0};
 }
 
-/* Run the up without an object. */
+/* Run the up to a version without an object. */
 static bool
-try_without(struct claims *claims, struct server *server, const struct statement_list *up, const struct fact *fact)
+try_without(struct claims *claims, struct server *server, int version, const struct statement_list *up,
+			const struct fact *fact)
 {
 	char	   *drop = named_drop(fact);
 	enum server_result result;
@@ -80,16 +84,89 @@ try_without(struct claims *claims, struct server *server, const struct statement
 	if (!drop)
 		return true;
 	result = server_try(server, drop, up, NULL, NULL);
-	if (result == SERVER_FAILED)
+	if (result == SERVER_FAILED && version > server->version)
 		add(claims, needs, fact, "");
 	else if (result == SERVER_DONE) {
-		done = server_read_tried(server, &live);
+		done = server_read_tried(server, version, &live);
 		if (done && fact_find(&live.facts, fact->kind, fact->name))
 			add(claims, ensures, fact, "");
 		live_clear(&live);
 	}
 	mem_free(drop);
 	return result != SERVER_OVER && done && server_roll_back(server);
+}
+
+/* Of the tables that the up names, those whose views it drops: it is run with a view of each. */
+static bool
+find_detached(struct claims *claims, struct server *server, const struct named *named, const struct statement_list *up,
+			  const struct fact_set *facts)
+{
+	bool		done = true;
+
+	for (size_t i = 0; i < facts->count && up->transactional && strstr(named->lower, "view") && done; i++) {
+		const struct fact *table = &facts->facts[i];
+		char	   *sql_name = fact_sql_name(table->name, strlen(table->name));
+		char	   *create = mem_format("CREATE MATERIALIZED VIEW public.measured_view AS SELECT * FROM %s WITH NO DATA",
+										sql_name);
+		struct pipeline pipeline = {0};
+		enum server_result result;
+
+		if (table->kind == FACT_TABLE && named_has(named, table)) {
+			result = server_try(server, create, up, NULL, NULL);
+			pipeline_add(&pipeline, "SELECT to_regclass('public.measured_view') IS NULL", 0);
+			done = result != SERVER_OVER && (result != SERVER_DONE || server_query(server, &pipeline));
+			if (done && result == SERVER_DONE && pipeline_bool(&pipeline.commands[0], 0, 0))
+				add(claims, detaches, table, "");
+			done = done && server_roll_back(server);
+		}
+		pipeline_clear(&pipeline);
+		mem_free(create);
+		mem_free(sql_name);
+	}
+	return done;
+}
+
+/* Is a table of this name, which the version before has not, another one after the up? */
+static bool
+try_replaced(struct claims *claims, struct server *server, const struct statement_list *up, const char *name)
+{
+	char	   *create = mem_format("CREATE TABLE public.%s (measured_column integer)", name);
+	char	   *column = mem_format("%s.measured_column", name);
+	struct fact table = {FACT_TABLE, name, ""};
+	enum server_result result = server_try(server, create, up, NULL, NULL);
+	struct live live = {0};
+	bool		done = result != SERVER_OVER;
+
+	if (result == SERVER_DONE) {
+		done = server_read_tried(server, server->version + 1, &live);
+		if (done && fact_find(&live.facts, FACT_TABLE, name) && !fact_find(&live.facts, FACT_COLUMN, column))
+			add(claims, replaces, &table, "");
+		live_clear(&live);
+	}
+	mem_free(column);
+	mem_free(create);
+	return done && server_roll_back(server);
+}
+
+/* Of the tables that the up drops, those that the version before has not: newer software may have made them. */
+static bool
+find_replaced(struct claims *claims, struct server *server, const struct named *named, const struct statement_list *up,
+			  const struct fact_set *facts)
+{
+	static const char drop[] = "drop table public.";
+	const char *at = named->lower;
+	bool		done = true;
+
+	while (up->transactional && done && (at = strstr(at, drop))) {
+		char	   *name;
+
+		at += strlen(drop);
+		name = mem_copy(at, strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_"));
+		if (!fact_find(facts, FACT_TABLE, name))
+			done = try_replaced(claims, server, up, name);
+		mem_free(name);
+	}
+	return done;
 }
 
 bool
@@ -107,7 +184,9 @@ claims_before(struct claims *claims, struct server *server, int version, const s
 	named_read(&named, &up);
 	for (size_t i = 0; done && i < facts->count; i++)
 		if (named_has(&named, &facts->facts[i]))
-			done = try_without(claims, server, &up, &facts->facts[i]);
+			done = try_without(claims, server, version, &up, &facts->facts[i]);
+	done = done && find_detached(claims, server, &named, &up, facts)
+		&& find_replaced(claims, server, &named, &up, facts);
 	named_clear(&named);
 	mem_free(why);
 	if (done) {
@@ -149,7 +228,7 @@ try_again(struct claims *claims, struct server *server, const struct history_mig
 	bool		done = result != SERVER_OVER;
 
 	if (result == SERVER_DONE) {
-		done = server_read_tried(server, &live);
+		done = server_read_tried(server, server->version, &live);
 		claims->repeatable = done && fact_set_same(now, &live.facts);
 		live_clear(&live);
 	}
@@ -221,7 +300,7 @@ try_down(struct claims *claims, struct server *server, const struct history_migr
 	bool		done = result != SERVER_OVER;
 
 	if (result == SERVER_DONE) {
-		done = server_read_tried(server, &live);
+		done = server_read_tried(server, migration->version - 1, &live);
 		if (done) {
 			compare_down(claims, migration->version, before, &live.facts);
 			check_reverted(migration, before, now, &live.facts);
@@ -242,13 +321,60 @@ try_down(struct claims *claims, struct server *server, const struct history_migr
 	return done && server_set_cloning(server, false);
 }
 
+/* Is this the name that the up gives to a column? */
+static bool
+is_new_name(const struct claims *claims, const struct fact *fact)
+{
+	bool		found = false;
+
+	for (size_t i = 0; i < claims->count && fact->kind == FACT_COLUMN && !found; i++)
+		found = strcmp(claims->items[i].word, "renames") == 0
+			&& strcmp(claims->items[i].fact.definition + strlen("to: "), compare_name(fact)) == 0;
+	return found;
+}
+
+/* Is the fact a part of a table that is new, or a renamed column, which the up also adds by its name? */
+static bool
+is_given(const struct claims *claims, const struct named *named, const struct fact_set *before, const struct fact *fact)
+{
+	char	   *table = mem_copy(fact->name, fact_parent(fact));
+	char	   *text = mem_format("%s %s", fact->kind == FACT_COLUMN ? "add column if not exists" : "add constraint",
+								  compare_name(fact));
+	bool		given = (fact->kind == FACT_COLUMN || fact->kind == FACT_CONSTRAINT)
+		&& (!fact_container(before, table) || is_new_name(claims, fact))
+		&& strstr(named->lower, text) && named_has(named, fact);
+
+	mem_free(text);
+	mem_free(table);
+	return given;
+}
+
+/* The parts of new tables that the up also adds to a table that is there already. */
+static bool
+find_given(struct claims *claims, struct server *server, int version, const struct fact_set *before,
+		   const struct fact_set *now)
+{
+	const struct history_migration *migration = history_migration(version);
+	struct statement_list up = statement_list_of_section(&migration->source, &migration->up);
+	struct named named;
+	bool		done = true;
+
+	named_read(&named, &up);
+	for (size_t i = 0; i < now->count && claims->repeatable && up.transactional && done; i++)
+		if (is_given(claims, &named, before, &now->facts[i]))
+			done = try_without(claims, server, version, &up, &now->facts[i]);
+	named_clear(&named);
+	statement_list_clear(&up);
+	return done;
+}
+
 bool
 claims_after(struct claims *claims, struct server *server, int version, const struct fact_set *before,
 			 const struct fact_set *now)
 {
 	const struct history_migration *migration = history_migration(version);
 
-	return try_again(claims, server, migration, now)
+	return try_again(claims, server, migration, now) && find_given(claims, server, version, before, now)
 		&& (version == 0 || try_down(claims, server, migration, before, now));
 }
 

@@ -62,7 +62,7 @@ run(struct server *server, const char *sql)
 static bool
 read_between(struct server *server, struct live *live)
 {
-	return run(server, "SAVEPOINT measure") && server_read_tried(server, live)
+	return run(server, "SAVEPOINT measure") && server_read_tried(server, server->version, live)
 		&& run(server, "ROLLBACK TO SAVEPOINT measure") && run(server, "RELEASE SAVEPOINT measure");
 }
 

@@ -12,6 +12,7 @@
 #include "migrate/attempt.h"
 #include "migrate/task.h"
 #include "pg/connection.h"
+#include "schema/compare_pairs.h"
 #include "schema/fact_history.h"
 
 #include "base/banned.h"
@@ -73,13 +74,52 @@ server_run(struct server *server, int version)
 	task.consent = &server->migrator.consent;
 	done = migrator_run_one(&server->migrator, &task, version, history_migration(version)->name);
 	task_clear(&task);
+	server->version = version;
 	return done;
+}
+
+/* Is the object, or the one that a privilege is for, ignored? */
+static bool
+is_ignored(int version, const struct fact *fact)
+{
+	struct compare_object object;
+	const char *role;
+	bool		found = false;
+
+	for (size_t i = 0; i < history.ignore_count && !found; i++) {
+		const struct history_ignore *ignore = &history.ignores[i];
+
+		if (ignore->first == 0)
+			continue;
+		found = fact_is_ignored(ignore, version, fact->kind, fact->name);
+		if (!found && fact->kind == FACT_PRIVILEGE && compare_privilege(fact->name, &object, &role)) {
+			char	   *name = mem_copy(object.name, object.length);
+
+			found = fact_is_ignored(ignore, version, object.kind, name);
+			mem_free(name);
+		}
+	}
+	return found;
+}
+
+static void
+leave_out_ignored(int version, struct fact_set *facts)
+{
+	size_t		count = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		if (!is_ignored(version, &facts->facts[i]))
+			facts->facts[count++] = facts->facts[i];
+	facts->count = count;
 }
 
 bool
 server_read(struct server *server, struct live *live)
 {
-	return live_read(live, session_of(server));
+	bool		done = live_read(live, session_of(server));
+
+	leave_out_ignored(server->version, &live->facts);
+	return done;
 }
 
 bool
@@ -247,9 +287,12 @@ server_try(struct server *server, const char *first, const struct statement_list
 }
 
 bool
-server_read_tried(struct server *server, struct live *live)
+server_read_tried(struct server *server, int version, struct live *live)
 {
-	return server->cloning ? live_read(live, session_of(server)) : live_read_within(live, session_of(server));
+	bool		done = server->cloning ? live_read(live, session_of(server)) : live_read_within(live, session_of(server));
+
+	leave_out_ignored(version, &live->facts);
+	return done;
 }
 
 bool

@@ -18,6 +18,7 @@ struct server {
 	struct session_options options;
 	struct migrator migrator;
 	unsigned	servers;		/* its bit, of enum fact_servers */
+	int			version;		/* the last one that was run */
 	bool		cloning;		/* scripts are tried in clones: the database has no session */
 	struct session_options elsewhere;	/* to connect to another database of this server */
 	char	   *name;			/* of the database */
@@ -40,7 +41,10 @@ void		server_close(struct server *server);
 /* server_run - run the migration to `version`, the one after the last. False, and reported, on failure. */
 bool		server_run(struct server *server, int version);
 
-/* server_read - read the facts; live_clear frees them. False, and reported, on failure. */
+/*
+ * server_read - read the facts, without those that SETTINGS ignores at this version; live_clear frees them. False, and
+ * reported, on failure.
+ */
 bool		server_read(struct server *server, struct live *live);
 
 /*
@@ -73,8 +77,8 @@ void		server_add_statement(struct pipeline *pipeline, const struct statement_lis
 /* server_query - run a pipeline. False on failure; reported only if the connection is lost. */
 bool		server_query(struct server *server, struct pipeline *pipeline);
 
-/* server_read_tried - read the facts in the transaction of server_try. False, and reported, on failure. */
-bool		server_read_tried(struct server *server, struct live *live);
+/* server_read_tried - the same in the transaction of server_try, which leads to a version. */
+bool		server_read_tried(struct server *server, int version, struct live *live);
 
 /* server_roll_back - end the transaction. False, and reported, on failure. */
 bool		server_roll_back(struct server *server);

@@ -80,8 +80,9 @@ struct history_script {
 	struct history_section body;	/* always transactional */
 };
 
-/* Objects of a live database that are not compared: "ignore KIND NAME: REASON" in the folder's SETTINGS. */
+/* Objects that are not compared: "ignore KIND NAME: REASON" or "ignore from N KIND NAME: ..." in the folder's SETTINGS. */
 struct history_ignore {
+	int			first;			/* N: from this version on, also what migrations make; 0: only what none makes */
 	const char *kind;			/* the word for a kind of fact, as "table"; "*": all kinds */
 	const char *name;			/* a pattern for fnmatch() */
 	const char *reason;

@@ -65,6 +65,30 @@ has_form(const struct carry *carry, enum fact_kind kind, const char *name, const
 
 /* --- forward --- */
 
+static void
+add_change(struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run)
+{
+	carry->changes = mem_room(carry->changes, carry->count, sizeof(*carry->changes));
+	carry->changes[carry->count++] = (struct carry_change) {.kind = kind,.name = name,.run = run};
+}
+
+/* A table that a migration is to replace by another one counts as gone: it is not what has its name afterwards. */
+static void
+leave_replaced(struct carry *carry, const struct fact *table)
+{
+	const struct fact_set *facts = &carry->live->facts;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->facts[i];
+		struct fact_property owner = {0};
+		size_t		length = fact->kind == FACT_SEQUENCE ? compare_owner_table(fact->definition, &owner) : 0;
+
+		if (fact_order(fact, table) == 0 || (fact_parent_kind(fact->kind) == FACT_TABLE && fact_is_part(fact, table->name))
+			|| (length > 0 && length == strlen(table->name) && strncmp(owner.value, table->name, length) == 0))
+			add_change(carry, fact->kind, fact->name, NULL);
+	}
+}
+
 void
 carry_begin(struct carry *carry, const struct live *live, const struct fact_history *known,
 			const struct prediction *prediction, int version)
@@ -72,13 +96,9 @@ carry_begin(struct carry *carry, const struct live *live, const struct fact_hist
 	*carry = (struct carry) {.live = live,.known = known,.prediction = prediction,.start = version,
 		.version = version
 	};
-}
-
-static void
-add_change(struct carry *carry, enum fact_kind kind, const char *name, const struct fact_run *run)
-{
-	carry->changes = mem_room(carry->changes, carry->count, sizeof(*carry->changes));
-	carry->changes[carry->count++] = (struct carry_change) {.kind = kind,.name = name,.run = run};
+	for (size_t i = 0; i < known->claim_count; i++)
+		if (known->claims[i].version > version && fact_history_replaces(known, &known->claims[i], &live->facts))
+			leave_replaced(carry, &known->claims[i].fact);
 }
 
 /* Is it predicted that another object is in the place of what an item is about, from the version of the reading on? */
@@ -123,6 +143,41 @@ end_run(struct carry *carry, const struct fact_run *run)
 		add_change(carry, run->kind, run->name, NULL);
 }
 
+static void ensure_run(struct carry *carry, const struct fact_run *run);
+
+static void
+ensure_whole(struct carry *carry, const struct fact_run *whole)
+{
+	const struct fact_history *known = carry->known;
+
+	add_change(carry, whole->kind, whole->name, whole);
+	for (size_t i = 0; i < known->run_count; i++) {
+		const struct fact_run *run = &known->runs[i];
+		struct fact part = {run->kind, run->name, run->texts[0].definition};
+
+		if (run->from <= carry->version && carry->version < run->to && fact_is_part(&part, whole->name)
+			&& fact_parent_kind(run->kind) == whole->kind && !is_there(carry, run->kind, run->name))
+			ensure_run(carry, run);
+	}
+}
+
+/* What is created as a version has it: a table or type with all that belongs to it, a column with its type. */
+static void
+ensure_run(struct carry *carry, const struct fact_run *run)
+{
+	const char *definition = run->texts[0].definition;
+	char	   *type = run->kind == FACT_COLUMN ? mem_copy(definition, strcspn(definition, "\t")) : NULL;
+	const struct fact_run *of_type = type ? fact_history_run(carry->known, FACT_TYPE, type, carry->version) : NULL;
+
+	if (of_type && !is_there(carry, FACT_TYPE, type))
+		ensure_whole(carry, of_type);
+	if (run->kind == FACT_TABLE || run->kind == FACT_TYPE)
+		ensure_whole(carry, run);
+	else
+		add_change(carry, run->kind, run->name, run);
+	mem_free(type);
+}
+
 /* What the migration creates where it is missing, although the version before has it as well. */
 static void
 ensure(struct carry *carry, const struct fact_claim *claim)
@@ -130,7 +185,7 @@ ensure(struct carry *carry, const struct fact_claim *claim)
 	const struct fact_run *run = fact_history_run(carry->known, claim->fact.kind, claim->fact.name, claim->version);
 
 	if (run && !is_there(carry, run->kind, run->name))
-		add_change(carry, run->kind, run->name, run);
+		ensure_run(carry, run);
 }
 
 void

@@ -115,10 +115,10 @@ definition_of(const struct compare_pair *pair)
 }
 
 static const struct history_ignore *
-match(const struct compare_sides *sides, enum fact_kind kind, const char *name)
+match(const struct compare_sides *sides, int version, enum fact_kind kind, const char *name)
 {
 	for (size_t i = 0; i < sides->ignore_count; i++)
-		if (fact_is_ignored(&sides->ignores[i], kind, name))
+		if (fact_is_ignored(&sides->ignores[i], version, kind, name))
 			return &sides->ignores[i];
 	return NULL;
 }
@@ -143,7 +143,7 @@ whole_of(const struct compare_pairs *pairs, const struct compare_pair *pair)
 }
 
 static void
-find_ignored(const struct compare_pairs *pairs, const struct compare_sides *sides)
+find_ignored(const struct compare_pairs *pairs, const struct compare_sides *sides, int version)
 {
 	for (size_t i = 0; i < pairs->count && sides->ignore_count > 0; i++) {
 		const struct compare_pair *whole = &pairs->pairs[i];
@@ -152,9 +152,9 @@ find_ignored(const struct compare_pairs *pairs, const struct compare_sides *side
 
 		/* A privilege on a column is three steps from its table. */
 		for (int depth = 0; depth < 4 && (whole = whole_of(pairs, whole)) && !ignore; depth++)
-			ignore = match(sides, whole->kind, whole->name);
+			ignore = match(sides, version, whole->kind, whole->name);
 		if (!ignore) {
-			ignore = match(sides, pair->kind, pair->name);
+			ignore = match(sides, version, pair->kind, pair->name);
 			pair->top = ignore != NULL;
 		}
 		pair->ignore = ignore;
@@ -291,13 +291,14 @@ is_early(const struct compare_sides *sides, size_t at, int version)
 	const struct fact_run *next;
 	struct compare_object object;
 
-	if (!sides->early || run->from <= version || !object_of(run, &object)
+	if (!sides->early || run->from <= version || !object_of(run, &object) || fact_history_gives(known, run)
 		|| !compare_can_refer(&sides->live->facts, &(struct fact) {run->kind, run->name, run->texts[0].definition})
 		|| created_later(sides, &object, version) != run->from)
 		return false;
 	while ((next = fact_run_after(known, run)))
 		run = next;
-	return run->to >= known->version_count;
+	/* A fact that is ignored from a version on ends there, but the object does not. */
+	return run->to >= known->version_count || match(sides, run->to, run->kind, run->name);
 }
 
 /* The first run from `at` on that the version has, or that is early. */
@@ -346,7 +347,7 @@ compare_pairs_make(struct compare_pairs *pairs, const struct compare_sides *side
 			pairs->pairs[pairs->count++] = pair;
 	}
 	find_left(pairs, sides->history, facts, version);
-	find_ignored(pairs, sides);
+	find_ignored(pairs, sides, version);
 }
 
 void

@@ -415,8 +415,9 @@ fact_value(const struct fact *fact, const char *label)
 }
 
 bool
-fact_is_ignored(const struct history_ignore *ignore, enum fact_kind kind, const char *name)
+fact_is_ignored(const struct history_ignore *ignore, int version, enum fact_kind kind, const char *name)
 {
-	return (strcmp(ignore->kind, "*") == 0 || strcmp(ignore->kind, fact_kind_word(kind)) == 0)
+	return version >= ignore->first
+		&& (strcmp(ignore->kind, "*") == 0 || strcmp(ignore->kind, fact_kind_word(kind)) == 0)
 		&& fnmatch(ignore->name, name, 0) == 0;
 }

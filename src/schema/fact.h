@@ -147,8 +147,8 @@ void		fact_set_sort(struct fact_set *set);
 /* fact_find - the fact of this kind and name in a set in order; NULL: there is none. */
 const struct fact *fact_find(const struct fact_set *set, enum fact_kind kind, const char *name);
 
-/* fact_is_ignored - is an object of this kind and name one of those that a line of SETTINGS ignores? */
-bool		fact_is_ignored(const struct history_ignore *ignore, enum fact_kind kind, const char *name);
+/* fact_is_ignored - is an object of this kind and name one of those that a line of SETTINGS ignores at a version? */
+bool		fact_is_ignored(const struct history_ignore *ignore, int version, enum fact_kind kind, const char *name);
 
 /* fact_set_same - have two sets in order the same facts? */
 bool		fact_set_same(const struct fact_set *a, const struct fact_set *b);

@@ -20,7 +20,8 @@ const struct fact_servers_class fact_servers_classes[FACT_SERVERS_CLASSES] = {
 };
 
 const char *const fact_claim_words[] = {
-	[FACT_NEEDS] = "needs",[FACT_ENSURES] = "ensures",[FACT_LEAVES] = "leaves",[FACT_LACKS] = "lacks",
+	[FACT_NEEDS] = "needs",[FACT_ENSURES] = "ensures",[FACT_DETACHES] = "detaches",[FACT_REPLACES] = "replaces",
+	[FACT_LEAVES] = "leaves",[FACT_LACKS] = "lacks",
 	[FACT_DROPS] = "drops",[FACT_EMPTIES] = "empties",[FACT_REWRITES] = "rewrites",[FACT_RENAMES] = "renames"
 };
 

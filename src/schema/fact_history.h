@@ -17,6 +17,8 @@
  *   empties table a                                    it deletes rows of this table (DELETE, TRUNCATE), if it has any
  *   rewrites table a                                   it writes this table anew (ALTER TABLE ... TYPE)
  *   renames column a.b<TAB>to: c                       it renames this column or table, or moves it to another schema
+ *   detaches table a                                   it drops the views that read this table
+ *   replaces table a                                   it drops a table of that name, if it is empty, for another one
  *   down drops table a                                 the same of the down: "down empties" and so on
  *   drops unknown                                      it is not known what the up drops; "down drops unknown"
  *   leaves label t.x                                   the down leaves this fact, which the version before has not
@@ -93,6 +95,8 @@ struct fact_run {
 enum fact_claim_kind {
 	FACT_NEEDS,
 	FACT_ENSURES,
+	FACT_DETACHES,
+	FACT_REPLACES,
 	FACT_LEAVES,
 	FACT_LACKS,
 	FACT_DROPS,
@@ -188,6 +192,28 @@ const struct fact_run *fact_history_run(const struct fact_history *history, enum
  */
 const struct fact_run *fact_run_before(const struct fact_history *history, const struct fact_run *run);
 const struct fact_run *fact_run_after(const struct fact_history *history, const struct fact_run *run);
+
+/*
+ * fact_run_renamed - the run that begins with the fact's new name where this one ends, because the migration renames it,
+ * or the table that it belongs to. NULL: there is none, or the migration creates that where this one is missing.
+ */
+const struct fact_run *fact_run_renamed(const struct fact_history *history, const struct fact_run *run);
+
+/*
+ * fact_history_gives - does the migration that creates the object of this run with its table or type also add it to one
+ * that is there already?
+ */
+bool		fact_history_gives(const struct fact_history *history, const struct fact_run *run);
+
+/* fact_claim_to - the name that a FACT_RENAMES gives: of a table whole, of a column its own; "": it says none. */
+const char *fact_claim_to(const struct fact_claim *claim);
+
+/*
+ * fact_history_replaces - is this the claim (FACT_REPLACES) of a migration that, in a database with these facts, drops
+ * the table and gives its name to another one, which is there?
+ */
+bool		fact_history_replaces(const struct fact_history *history, const struct fact_claim *claim,
+								  const struct fact_set *facts);
 
 /* fact_servers_of - the bit of a server, of which `version` is 150004 for 15.4. */
 unsigned	fact_servers_of(int version);

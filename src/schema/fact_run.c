@@ -65,3 +65,38 @@ fact_run_after(const struct fact_history *history, const struct fact_run *run)
 {
 	return run + 1 < history->runs + history->run_count && goes_on(run) ? run + 1 : NULL;
 }
+
+bool
+fact_history_gives(const struct fact_history *history, const struct fact_run *run)
+{
+	bool		gives = false;
+
+	for (size_t i = 0; i < history->claim_count && !gives; i++)
+		gives = history->claims[i].kind == FACT_ENSURES && history->claims[i].version == run->from
+			&& history->claims[i].fact.kind == run->kind && strcmp(history->claims[i].fact.name, run->name) == 0;
+	return gives;
+}
+
+const char *
+fact_claim_to(const struct fact_claim *claim)
+{
+	static const char to[] = "to: ";
+
+	return strncmp(claim->fact.definition, to, strlen(to)) == 0 ? claim->fact.definition + strlen(to) : "";
+}
+
+bool
+fact_history_replaces(const struct fact_history *history, const struct fact_claim *claim, const struct fact_set *facts)
+{
+	bool		replaces = false;
+
+	for (size_t i = 0; claim->kind == FACT_REPLACES && i < history->claim_count && !replaces; i++) {
+		const struct fact_claim *renames = &history->claims[i];
+
+		replaces = renames->kind == FACT_RENAMES && !renames->down && renames->version == claim->version
+			&& renames->fact.kind == FACT_TABLE
+			&& strcmp(fact_claim_to(renames), claim->fact.name) == 0
+			&& fact_find(facts, FACT_TABLE, renames->fact.name) && fact_find(facts, FACT_TABLE, claim->fact.name);
+	}
+	return replaces;
+}

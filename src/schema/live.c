@@ -43,7 +43,10 @@ ask(struct live_reader *reader)
 {
 	live_ask(reader, LIVE_DATABASE, "SELECT datdba, oid, datacl, datconnlimit, datistemplate"
 			 " FROM pg_database WHERE datname = current_database()");
-	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname, rolsuper, rolbypassrls FROM pg_roles");
+	live_ask(reader, LIVE_ROLES, "SELECT oid, rolname, rolsuper, rolbypassrls,"
+			 " pg_has_role(oid, 'MEMBER') AND (rolsuper OR oid = (SELECT datdba FROM pg_database WHERE datname ="
+			 " current_database()) OR rolname IN ('pg_database_owner', session_user, current_user))"
+			 " FROM pg_roles ORDER BY oid");
 	live_ask(reader, LIVE_NAMESPACES, "SELECT oid, nspname, nspowner, nspacl FROM pg_namespace");
 	/* The numbers are oids of catalogs. */
 	live_ask(reader, LIVE_MEMBERS, "SELECT classid, objid, refobjid FROM pg_depend"

@@ -16,8 +16,10 @@
 
 /* An object that depends on a column: the type cannot be changed, and the column cannot be dropped by itself. */
 struct live_dependent {
-	const char *column;			/* as facts have it: "gmos.id" */
+	const char *relation;		/* which the column is in */
+	const char *column;			/* as facts have it: "gmos.id"; NULL: a view that reads rows, but no column */
 	struct fact fact;			/* a view, rule, trigger or policy; without its definition */
+	bool		other_owner;	/* a view whose owner is not trusted, or a role of which ours is no member */
 };
 
 /* Zero is empty. */

@@ -20,7 +20,8 @@ ask(struct live_reader *reader)
 			 LIVE_FIRST_USER_OID " ORDER BY oid");
 	/* Up to 14, a generated column depends on another one; from 15 on, its expression does. */
 	live_ask(reader, LIVE_DEPENDENTS, "SELECT refobjid, refobjsubid, classid, objid, objsubid FROM pg_depend"
-			 " WHERE refclassid = 'pg_class'::regclass AND refobjid >= " LIVE_FIRST_USER_OID " AND refobjsubid > 0"
+			 " WHERE refclassid = 'pg_class'::regclass AND refobjid >= " LIVE_FIRST_USER_OID
+			 " AND (refobjsubid > 0 OR classid = 'pg_rewrite'::regclass)"
 			 " AND (deptype = 'n' AND classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,"
 			 " 'pg_attrdef'::regclass)"
 			 " OR deptype = 'a' AND classid = 'pg_class'::regclass AND objid = refobjid AND objsubid > 0)");
@@ -91,6 +92,19 @@ name_dependent(struct live_reader *reader, struct fact *fact, unsigned class_oid
 	}
 }
 
+/* Is the owner of a view, given by its rule, one whose view we may make again? */
+static bool
+has_other_owner(struct live_reader *reader, unsigned rule)
+{
+	const struct pipeline_command *rules = live_rows(reader, LIVE_REWRITES);
+	const struct pipeline_command *roles = live_rows(reader, LIVE_ROLES);
+	const struct pipeline_command *relations = live_rows(reader, LIVE_RELATIONS);
+	int			view = live_first_row(relations, live_oid(rules, find_row(rules, 0, rule), 1));
+	int			owner = live_first_row(roles, live_oid(relations, view, LIVE_RELATION_OWNER));
+
+	return owner == pipeline_row_count(roles) || !pipeline_bool(roles, owner, 4);
+}
+
 static void
 tell(struct live_reader *reader)
 {
@@ -101,13 +115,21 @@ tell(struct live_reader *reader)
 	for (int i = 0; i < pipeline_row_count(rows); i++) {
 		unsigned	relation = live_oid(rows, i, 0);
 		const struct live_object *table = live_find(reader, LIVE_CLASS_RELATION, relation);
+		int			column = (int) pipeline_number(rows, i, 1);
 		struct live_dependent dependent = {0};
+		bool		view;
 
 		if (!table || !name_dependent(reader, &dependent.fact, live_oid(rows, i, 2), live_oid(rows, i, 3),
 									   (int) pipeline_number(rows, i, 4)))
 			continue;
-		dependent.column = arena_format(reader->arena, "%s.%s", table->name,
-										live_column(reader, relation, (int) pipeline_number(rows, i, 1)));
+		view = dependent.fact.kind == FACT_VIEW || dependent.fact.kind == FACT_MATERIALIZED_VIEW;
+		/* The rules of a relation depend on the relation itself, too. */
+		if (column == 0 && (!view || strcmp(dependent.fact.name, table->name) == 0))
+			continue;
+		dependent.relation = table->name;
+		if (column > 0)
+			dependent.column = arena_format(reader->arena, "%s.%s", table->name, live_column(reader, relation, column));
+		dependent.other_owner = view && has_other_owner(reader, live_oid(rows, i, 3));
 		live->dependents[live->dependent_count++] = dependent;
 	}
 }

@@ -140,17 +140,17 @@ collect(const struct prediction *prediction, const struct steps *steps, size_t *
 
 /* The objects that are in the way; or only those in the place of others that are missing. */
 static void
-find_taken(struct missing *missing, const struct prediction *prediction, const struct fact_history *known,
+find_taken(struct missing *missing, const struct prediction *prediction, const struct compare_sides *sides,
 		   const struct steps *steps, bool in_place)
 {
 	const struct predict_item *item;
 
-	for (size_t at = 0; (item = taken_next(prediction, known, steps, &at));) {
+	for (size_t at = 0; (item = taken_next(prediction, sides->history, steps, &at));) {
 		char	   *advice;
 
 		if (in_place && !predict_in_place(item))
 			continue;
-		advice = taken_advice(item);
+		advice = taken_advice(item, sides->live->owner);
 		missing->lines = mem_room(missing->lines, missing->line_count, sizeof(*missing->lines));
 		missing->lines[missing->line_count++] = predict_line(item);
 		if (!missing->taken)
@@ -174,7 +174,7 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 	const struct predict_item **items;
 
 	*missing = (struct missing) {.stamp = -1,.back = -1};
-	find_taken(missing, prediction, sides->history, steps, true);
+	find_taken(missing, prediction, sides, steps, true);
 	if (missing->count > 0)
 		return;
 	items = collect(prediction, steps, &count);
@@ -199,7 +199,7 @@ missing_find(struct missing *missing, const struct prediction *prediction, const
 		missing->wrong = better.wrong;
 	}
 	if (count == 0)
-		find_taken(missing, prediction, sides->history, steps, false);
+		find_taken(missing, prediction, sides, steps, false);
 	mem_free(items);
 }
 

@@ -218,7 +218,20 @@ add_missing(struct predict_work *work, enum predict_kind kind, const struct pred
 	});
 }
 
-/* A missing label of a type that has another name in the end. */
+/* Is a missing fact missing under another name at the end, too? A migration renames it, or what it belongs to. */
+static bool
+is_renamed_missing(const struct predict_work *work, const struct predict_fact *fact, const struct fact_run *run)
+{
+	const struct fact_run *later = fact_run_renamed(work->facts.known, run);
+	enum fact_kind kind;
+	char	   *name = NULL;
+	bool		implied = predict_missing_container(&work->facts, fact, &kind, &name);
+
+	mem_free(name);
+	return later && !implied && !fact_find(&work->facts.live->facts, later->kind, later->name);
+}
+
+/* A missing fact that has another name in the end, or a label of a type that has. */
 static void
 predict_moves(struct predict_work *work, const struct predict_fact *fact)
 {
@@ -226,7 +239,7 @@ predict_moves(struct predict_work *work, const struct predict_fact *fact)
 		const struct fact_run *run = &fact->runs[i];
 
 		if (run->to <= work->result->target && !(run->absent & work->server)
-			&& predict_part_moves(&work->facts, run))
+			&& (predict_part_moves(&work->facts, run) || is_renamed_missing(work, fact, run)))
 			add_missing(work, PREDICT_MISSING, fact, run, predict_ensured_at(&work->facts, fact, run->to), run->to - 1);
 	}
 }

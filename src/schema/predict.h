@@ -26,6 +26,7 @@ enum predict_kind {
 	PREDICT_FOREIGN,			/* the migration changes the type of a column, which is one of no version */
 	PREDICT_TAKEN,				/* the migration fails because another object has its name */
 	PREDICT_USED,				/* the migration fails because an object depends on a column that it alters */
+	PREDICT_OWNED,				/* the migration makes a view again, and may not, because of its owner; the table it reads */
 	PREDICT_REMOVED,			/* the migration renames or drops the index by its name, which is another object's */
 	PREDICT_HIDDEN,				/* policies hide rows of the table from the migration, which is to change them */
 	PREDICT_SKIPPED				/* the migration does not create it for that reason, or under another name */

@@ -319,7 +319,7 @@ predict_is_early(const struct predict_facts *facts, const struct fact_run *start
 	struct predict_fact whole = {0};
 	const struct fact_run *run;
 
-	if (name)
+	if (name && !fact_history_gives(facts->known, start))
 		whole = predict_find(facts, kind, name);
 	run = whole.live ? predict_run_at(&whole, start->from) : NULL;
 	mem_free(name);

@@ -23,6 +23,7 @@ predict_effect(const struct predict_item *item)
 		case PREDICT_FOREIGN:
 		case PREDICT_TAKEN:
 		case PREDICT_USED:
+		case PREDICT_OWNED:
 		case PREDICT_REMOVED:
 		case PREDICT_HIDDEN:
 			break;
@@ -105,6 +106,9 @@ predict_line(const struct predict_item *item)
 			return mem_format("migration %d changes or drops %s %s, which %s %s uses", item->migration, kind,
 							  item->name,
 							  fact_kind_word(item->other->kind), item->other->name);
+		case PREDICT_OWNED:
+			return mem_format("migration %d drops %s %s, which reads %s %s, and cannot give it back to its owner",
+							  item->migration, fact_kind_word(item->other->kind), item->other->name, kind, item->name);
 		case PREDICT_REMOVED:
 			return mem_format("migration %d renames or drops %s %s, but %s %s has that name", item->migration, kind,
 							  item->name, fact_kind_word(item->other->kind), item->other->name);

@@ -12,11 +12,43 @@
 
 #include "base/banned.h"
 
+/* Is the item about this table, something that belongs to it, or a sequence of its columns? */
+static bool
+is_about(const struct predict_work *work, const struct predict_item *item, const struct fact *table)
+{
+	struct fact about = {item->fact, item->name, ""};
+	const struct fact *live = fact_find(&work->facts.live->facts, FACT_SEQUENCE, item->name);
+	struct fact_property owner;
+	size_t		length = item->fact == FACT_SEQUENCE && live ? compare_owner_table(live->definition, &owner) : 0;
+
+	return fact_order(&about, table) == 0 || fact_is_part(&about, table->name)
+		|| (length > 0 && length == strlen(table->name) && strncmp(owner.value, table->name, length) == 0);
+}
+
+/* From which version on is an item about a table that is there? One of that name may be replaced by a migration. */
+static int
+replaced_until(const struct predict_work *work, const struct predict_item *item)
+{
+	const struct fact_history *known = work->facts.known;
+	int			version = 0;
+
+	for (size_t i = 0; i < known->claim_count; i++) {
+		const struct fact_claim *claim = &known->claims[i];
+
+		if (claim->kind == FACT_REPLACES && claim->version > version && is_about(work, item, &claim->fact)
+			&& fact_history_replaces(known, claim, &work->facts.live->facts))
+			version = claim->version;
+	}
+	return version;
+}
+
 void
 predict_add(struct predict_work *work, struct predict_item item)
 {
 	struct prediction *result = work->result;
+	int			from = replaced_until(work, &item);
 
+	item.first = item.first > from ? item.first : from;
 	if (item.first > item.last)
 		return;
 	result->items = mem_room(result->items, result->item_count, sizeof(*result->items));
@@ -190,22 +222,112 @@ predict_needs(struct predict_work *work)
 	}
 }
 
+/* A rule is none: it goes with its table. */
+static bool
+is_view(const struct fact *fact)
+{
+	return fact->kind == FACT_VIEW || fact->kind == FACT_MATERIALIZED_VIEW;
+}
+
+/* Does an object that depends on a column go with the views of its table, before a migration changes the column? */
+static bool
+is_detached(const struct predict_work *work, const struct live_dependent *dependent, int migration)
+{
+	return is_view(&dependent->fact) && predict_last_claim(&work->facts, FACT_DETACHES, FACT_TABLE, dependent->relation,
+														   migration + 1, NULL);
+}
+
+/* Does this migration, or a later one, change a column of a table whose views it drops? Otherwise it drops none. */
+static bool
+detaches(const struct predict_work *work, int migration)
+{
+	const struct fact_history *known = work->facts.known;
+	const struct fact_run *run = known->runs;
+
+	for (size_t i = 0; i < known->run_count; i++, run++) {
+		struct predict_fact column = predict_find(&work->facts, run->kind, run->name);
+		char	   *table;
+		bool		found;
+
+		if (run->kind != FACT_COLUMN || !column.live || run->to < migration || run->to > work->result->target
+			|| !predict_alters(&work->facts, &column, (size_t) (run - column.runs)))
+			continue;
+		table = mem_copy(run->name, fact_parent(column.live));
+		found = predict_last_claim(&work->facts, FACT_DETACHES, FACT_TABLE, table, migration + 1, NULL);
+		mem_free(table);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+/* The dependents that read a table, also by way of other views: *reads, one for each. */
+static void
+find_readers(const struct live *live, const char *table, bool *reads)
+{
+	bool		more = true;
+
+	memset(reads, 0, live->dependent_count * sizeof(*reads));
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < live->dependent_count; i++) {
+			bool		by_view = false;
+
+			for (size_t k = 0; k < live->dependent_count && !by_view; k++)
+				by_view = reads[k] && strcmp(live->dependents[k].fact.name, live->dependents[i].relation) == 0;
+			if (!reads[i] && is_view(&live->dependents[i].fact)
+				&& (by_view || strcmp(live->dependents[i].relation, table) == 0))
+				more = reads[i] = true;
+		}
+	}
+}
+
+/* Views of other roles, which a migration would drop and could not make again. */
+static void
+add_owned(struct predict_work *work, const struct fact_claim *claim)
+{
+	const struct live *live = work->facts.live;
+	bool	   *reads = mem_alloc((live->dependent_count + 1) * sizeof(*reads));
+
+	find_readers(live, claim->fact.name, reads);
+	for (size_t i = 0; i < live->dependent_count; i++) {
+		const struct fact *view = &live->dependents[i].fact;
+		bool		known = false;
+
+		/* Once, though it may read several columns and tables. */
+		for (size_t k = 0; k < work->result->item_count && !known; k++)
+			known = work->result->items[k].kind == PREDICT_OWNED && strcmp(work->result->items[k].other->name, view->name) == 0;
+		if (reads[i] && !known && live->dependents[i].other_owner)
+			predict_add(work, (struct predict_item) {PREDICT_OWNED, 0, claim->version - 1, claim->version, FACT_TABLE,
+				claim->fact.name, view, 0
+			});
+	}
+	mem_free(reads);
+}
+
 void
 predict_dependents(struct predict_work *work)
 {
 	const struct live *live = work->facts.live;
+	const struct fact_history *known = work->facts.known;
 
 	for (size_t i = 0; i < live->dependent_count; i++) {
-		const struct fact *other = &live->dependents[i].fact;
-		struct predict_fact column = predict_find(&work->facts, FACT_COLUMN, live->dependents[i].column);
-		bool		known = predict_find(&work->facts, other->kind, other->name).count > 0;
+		const struct live_dependent *dependent = &live->dependents[i];
+		const struct fact *other = &dependent->fact;
+		struct predict_fact column = predict_find(&work->facts, FACT_COLUMN, dependent->column ? dependent->column : "");
+		bool		known_other = predict_find(&work->facts, other->kind, other->name).count > 0;
 
-		for (size_t k = 0; !known && column.live && k < column.count; k++)
-			if (column.runs[k].to <= work->result->target && predict_alters(&work->facts, &column, k))
+		for (size_t k = 0; !known_other && column.live && k < column.count; k++)
+			if (column.runs[k].to <= work->result->target && predict_alters(&work->facts, &column, k)
+				&& !is_detached(work, dependent, column.runs[k].to))
 				predict_add(work, (struct predict_item) {PREDICT_USED, 0, column.runs[k].to - 1, column.runs[k].to, FACT_COLUMN,
 					column.runs[k].name, other, 0
 				});
 	}
+	for (size_t i = 0; live->dependent_count > 0 && i < known->claim_count; i++)
+		if (known->claims[i].kind == FACT_DETACHES && known->claims[i].version <= work->result->target
+			&& detaches(work, known->claims[i].version))
+			add_owned(work, &known->claims[i]);
 }
 
 /* Does a statement with these effects change or delete rows of a table that exist? */

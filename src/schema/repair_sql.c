@@ -107,7 +107,6 @@ is_foreign(const struct compare_item *item, const struct fact_history *known)
 static int
 renamed_at(const struct compare_item *item, const struct compare_sides *sides)
 {
-	static const char before[] = "to: ";
 	const struct fact_history *known = sides->history;
 
 	for (size_t i = 0; item->kind == COMPARE_MISSING && i < known->claim_count; i++) {
@@ -118,9 +117,9 @@ renamed_at(const struct compare_item *item, const struct compare_sides *sides)
 
 		if (claim->kind != FACT_RENAMES || claim->down || claim->version <= item->version
 			|| claim->fact.kind != item->should->kind || strcmp(claim->fact.name, item->should->name) != 0
-			|| fact_parent(&claim->fact) == 0 || strncmp(claim->fact.definition, before, strlen(before)) != 0)
+			|| fact_parent(&claim->fact) == 0)
 			continue;
-		to = fact_unescape(claim->fact.definition + strlen(before), strlen(claim->fact.definition + strlen(before)));
+		to = fact_unescape(fact_claim_to(claim), strlen(fact_claim_to(claim)));
 		name = mem_format("%.*s.%s", (int) fact_parent(&claim->fact), claim->fact.name, to);
 		there = fact_find(&sides->live->facts, claim->fact.kind, name);
 		mem_free(name);
@@ -129,6 +128,25 @@ renamed_at(const struct compare_item *item, const struct compare_sides *sides)
 			return claim->version;
 	}
 	return 0;
+}
+
+/* Does the migration rename it? Then it has to be there. */
+static bool
+is_renamed(const struct compare_item *item, const struct fact_history *known, int version)
+{
+	const struct fact_run *run = fact_history_run(known, item->should->kind, item->should->name, version - 1);
+
+	return run && fact_run_renamed(known, run);
+}
+
+/* From this version on, such objects are not compared; but they stay. */
+static bool
+is_ignored_from(const struct compare_item *item, const struct compare_sides *sides, int version)
+{
+	for (size_t i = 0; i < sides->ignore_count; i++)
+		if (fact_is_ignored(&sides->ignores[i], version, item->should->kind, item->should->name))
+			return true;
+	return false;
 }
 
 int
@@ -153,7 +171,9 @@ repair_replaced(const struct compare_item *item, const struct compare_sides *sid
 			break;
 		end = next->to;
 	}
-	return end > known->version_count || (item->kind == COMPARE_MISSING && is_needed(item, known, end)) ? 0 : end;
+	if (end > known->version_count || is_ignored_from(item, sides, end))
+		return 0;
+	return item->kind == COMPARE_MISSING && (is_needed(item, known, end) || is_renamed(item, known, end)) ? 0 : end;
 }
 
 void

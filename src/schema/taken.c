@@ -96,7 +96,7 @@ taken_next(const struct prediction *prediction, const struct fact_history *known
 
 	while ((item = predict_next(prediction, first->version - 1, at))) {
 		int			version = item->kind == PREDICT_TAKEN ? failing(known, item)
-			: item->kind == PREDICT_USED || item->kind == PREDICT_REMOVED || item->kind == PREDICT_HIDDEN
+			: item->kind == PREDICT_USED || item->kind == PREDICT_OWNED || item->kind == PREDICT_REMOVED || item->kind == PREDICT_HIDDEN
 			|| (item->kind == PREDICT_NEED && item->other) ? item->migration : 0;
 
 		if ((item->kind == PREDICT_MISSING && predict_in_place(item))
@@ -108,11 +108,19 @@ taken_next(const struct prediction *prediction, const struct fact_history *known
 }
 
 char *
-taken_advice(const struct predict_item *item)
+taken_advice(const struct predict_item *item, const char *owner)
 {
 	char	   *table;
 	char	   *advice;
 
+	if (item->kind == PREDICT_OWNED) {
+		char	   *view = fact_sql_name(item->other->name, strlen(item->other->name));
+
+		advice = mem_format("run \"ALTER %s %s OWNER TO %s\"",
+							item->other->kind == FACT_VIEW ? "VIEW" : "MATERIALIZED VIEW", view, owner);
+		mem_free(view);
+		return advice;
+	}
 	if (item->other)
 		return mem_format(item->kind == PREDICT_USED ? "drop %s %s (and create it again after the upgrade)"
 						  : "rename or drop %s %s", fact_kind_word(item->other->kind), item->other->name);

@@ -2,7 +2,7 @@
  * taken.h - objects that make a pending migration fail for certain, or that it would harm. Pure.
  *
  * An object is missing, and another one has its name, so that it cannot be added; or the migration alters a column that
- * a view or the like uses; or renames or drops an index by a name that is another object's; or changes rows, and policies
+ * a view or the like uses; or drops views and makes them again, of which one belongs to another role; or renames or drops an index by a name that is another object's; or changes rows, and policies
  * may hide some from the database's owner (FORCE ROW LEVEL SECURITY).
  *
  * Or the object has the name of one that it creates. Most statements do nothing where the name is taken, and the upgrade
@@ -29,7 +29,7 @@
 const struct predict_item *taken_next(const struct prediction *prediction, const struct fact_history *known,
 									  const struct steps *steps, size_t *at);
 
-/* taken_advice - what to do about it: "rename or drop table a", a new string. */
-char	   *taken_advice(const struct predict_item *item);
+/* taken_advice - what to do about it: "rename or drop table a", a new string. `owner` is the database's. */
+char	   *taken_advice(const struct predict_item *item, const char *owner);
 
 #endif

@@ -57,7 +57,7 @@ given_facts_make(struct given_facts *given, const char *live, const char *known,
 	given->live.owner = "fitsdata";
 	given->live.role_count = 2;
 	given->live.roles = given->roles;
-	given->dependents[0] = (struct live_dependent) {"t.used", {FACT_VIEW, "user_of_t", ""}};
+	given->dependents[0] = (struct live_dependent) {"t", "t.used", {FACT_VIEW, "user_of_t", ""}, false};
 	given->live.dependents = given->dependents;
 	given->live.dependent_count = 1;
 	ck_assert_msg(fact_history_parse(&given->known, text, strlen(text), &line, &message), "line %u: %s", line, message);

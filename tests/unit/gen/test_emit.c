@@ -150,7 +150,7 @@ static const char expected[] =
 	".length = sizeof(text_schema), .checksum = \"01\"};\n"
 	"\n"
 	"static const struct history_ignore ignores[] = {\n"
-	"\t{.kind = \"*\", .name = \"a.*\", .reason = \"so\"},\n"
+	"\t{.first = 4, .kind = \"*\", .name = \"a.*\", .reason = \"so\"},\n"
 	"};\n"
 	"\n"
 	"const struct history history = {\n"
@@ -171,7 +171,7 @@ static const char expected[] =
 START_TEST(a_history_becomes_c)
 {
 	static const struct history_source small_schema = {.file = "SCHEMA",.length = 3,.checksum = "01"};
-	static const struct history_ignore small_ignore = {.kind = "*",.name = "a.*",.reason = "so"};
+	static const struct history_ignore small_ignore = {.first = 4,.kind = "*",.name = "a.*",.reason = "so"};
 	static const struct parse_drops small_drops[] = {{.down = "[\"drops table t\"]"}};
 	const struct parse_result result = {
 		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",

@@ -163,6 +163,10 @@ END_TEST
 
 static const struct text_case settings[] = {
 	{"-- a comment\n\nignore * retired.*: moved away\nignore materialized view usage_*: statistics\n", ""},
+	{"ignore from 7 * old.*: made and moved away\n-- and\nignore * retired.*: moved away\n"
+	"ignore materialized view usage_*: statistics\n", ""},
+	{"ignore from 0 * x.*: why\n", "SETTINGS:1: unknown kind of object\n"},
+	{"ignore from x * x.*: why\n", "SETTINGS:1: unknown kind of object\n"},
 	{"ignore * x\n", "SETTINGS:1: an ignored object without a reason\n"},
 	{"ignore * x: \n", "SETTINGS:1: an ignored object without a reason\n"},
 	{"ignore * *: all\n", "SETTINGS:1: this would ignore every object\n"},
@@ -205,7 +209,8 @@ static const struct text_case ignored[] = {
 	{"ignore view t: why\n", ""},
 	{"-- why\nignore table u: why\n\nignore table [t] : why\n",
 	"SETTINGS:4: this would ignore table t of the schema\n"},
-	{"ignore * t.*: why\n", "SETTINGS:1: this would ignore column t.a of the schema\n"}
+	{"ignore * t.*: why\n", "SETTINGS:1: this would ignore column t.a of the schema\n"},
+	{"ignore from 1 * t.*: why\n", "SETTINGS:1: this would ignore column t.a of the schema\n"}
 };
 
 START_TEST(the_schema_is_not_ignored)

@@ -84,6 +84,11 @@ static const struct {
 		"ensures column t.a\ndown 1 - column t.a\n", "[]", "2 3 4 []"},
 	{"table t\n", "version 0\n+ table t\n+ column t.a\ttext\nversion 1\nensures column t.a\nversion 2\n"
 		"down 1 - column t.a\n", "[]", "2 3 4 []"},
+	/* with all that belongs to it, and with the types of its columns */
+	{"table u\n", "version 0\n+ table u\n+ table t\n+ column t.a\ttext\n+ column t.b\td\n+ type d\tenum\n"
+		"+ label d.x\nversion 1\nensures table t\nversion 2\n- column t.a\ttext\n- column t.b\td\n- type d\tenum\n"
+		"- label d.x\ndown 1 + type d\ndown 1 + label d.x\ndown 2 + column t.a\ndown 2 + column t.b\n", "[]",
+	"1 2 3 4 []"},
 	/* removed by an earlier one, and made again by this one */
 	{"table t\n", "version 0\n+ table t\nversion 1\n- table t\nversion 2\n+ table t\ndown 1 - table t\n", "[]",
 	"1 2 3 4 []"},

@@ -266,7 +266,8 @@ START_TEST(ignored_objects_are_noted)
 {
 	static const struct history_ignore ignores[] = {
 		{.kind = "*",.name = "retired.*",.reason = "old"},
-		{.kind = "materialized view",.name = "*",.reason = "statistics"}
+		{.kind = "materialized view",.name = "*",.reason = "statistics"},
+		{.first = 1,.kind = "view",.name = "w",.reason = "from the next version on"}
 	};
 	struct given_facts given;
 	struct comparison comparison;
@@ -277,7 +278,7 @@ START_TEST(ignored_objects_are_noted)
 					 "privilege column retired.a.c to PUBLIC\tselect\nsequence retired.s\tinteger\n"
 					 "materialized view v\tx\nindex v.i\tbtree (c)\ncolumn v.c\tinteger\nview w\tx\n", "version 0\n",
 					 150004);
-	given.sides.ignore_count = 2;
+	given.sides.ignore_count = 3;
 	given.sides.ignores = ignores;
 	compare(&comparison, &given.sides, 0);
 	said = say(&comparison, 150004);

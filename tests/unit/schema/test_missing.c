@@ -26,6 +26,9 @@ static const struct {
 	/* of a table that is there, though version 1 creates it */
 	{"table t\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\nrepeatable\n", 1, 0, "table t: column a\n",
 	"To add it"},
+	/* version 1 adds it to such a table */
+	{"table t\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\nensures column t.a\nrepeatable\n", 1, 0, "",
+	NULL},
 	{"table t\ncolumn t.a\tinteger\n", "version 0\nversion 1\n+ table t\n+ column t.a\tinteger\n"
 	"+ sequence s\tinteger\towned by: t.a\nrepeatable\n", 1, 0, "sequence s\n", "To add it"},
 	/* a label of a type that a pending migration renames */
@@ -33,6 +36,15 @@ static const struct {
 	"+ label f.a\n", 1, 0, "type e: label a\n", "To add it"},
 	{"type e\tenum\ntype f\tenum\nlabel f.a\n", "version 0\n+ type e\tenum\n+ label e.a\nversion 1\n- type e\tenum\n"
 	"- label e.a\n+ type f\tenum\n+ label f.a\nrepeatable\n", 1, 0, "", NULL},
+	/* a table, or a part of one, or a column that a pending migration renames, and does not create where it is missing */
+	{"", T0 "version 1\nversion 2\n- table t\n+ table u\nrenames table t\tto: u\n", 1, 0, "table t\n", "To add it"},
+	{"table u\n", T0 "version 1\nversion 2\n- table t\n+ table u\nrenames table t\tto: u\n", 1, 0, "", NULL},
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- table t\n- column t.a\tinteger\n+ table u\n"
+	"+ column u.c\tinteger\nrenames table t\tto: u\nrenames column t.a\tto: c\n", 1, 0, "table t: column a\n", "To add it"},
+	{"table t\ncolumn t.a\tinteger\ncolumn t.b\tinteger\n", T0 "version 1\n- table t\n- index t.i\tbtree (a)\n"
+	"+ table u\n+ index u.j\tbtree (a)\nrenames table t\tto: u\n", 1, 0, "table t: index i\n", "To add it"},
+	{"table t\ncolumn t.b\tinteger\nindex t.i\tbtree (a)\n", T0 "version 1\n- column t.a\tinteger\n"
+	"+ column t.c\tinteger\nrenames column t.a\tto: c\nensures column t.c\n", 1, 0, "", NULL},
 	/* of one table in one line */
 	{"table t\ncolumn t.b\tinteger\n", T0 "version 1\n", 1, 0, "table t: column a, index i\n", "To add them"},
 	/* a pending migration creates it where it is missing, or takes it away */
