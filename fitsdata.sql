@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
--- version: 39
--- history: 2fc8b2fa723f10d0f43f290bb2be822970c987ac535e62371248c4de156feed6
+-- version: 66
+-- history: cce1d3b1fb95bc827b0f722560ec665661deaaf38af0bc0b43c735e851c52f1b
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',
@@ -13,14 +13,14 @@ CREATE TYPE public.caltype AS ENUM (
     'processed_flat',
     'processed_arc',
     'processed_fringe',
-    'pinhole_mask',
+    'pinhole',
     'ronchi_mask',
-    'spectwilight',
+    'standard',
     'lampoff_flat',
     'qh_flat',
     'specphot',
     'photometric_standard',
-    'telluric_standard',
+    'telluric',
     'domeflat',
     'lampoff_domeflat',
     'mask',
@@ -30,8 +30,20 @@ CREATE TYPE public.caltype AS ENUM (
     'processed_standard',
     'processed_slitillum',
     'slitillum',
-    'bpm',
-    'processed_bpm'
+    'processed_pinhole',
+    'processed_bpm',
+    'processed_telluric',
+    'processed_slitflat',
+    'processed_slit'
+);
+
+CREATE TYPE public.debundle_options AS ENUM (
+    'INDIVIDUAL',
+    'ALL',
+    'GHOST',
+    'GHOST-SLIT',
+    'GHOST-REDBLUE',
+    'IGRINS-2'
 );
 
 CREATE TYPE public.detector_gain_setting AS ENUM (
@@ -44,10 +56,18 @@ CREATE TYPE public.detector_gain_setting AS ENUM (
 CREATE TYPE public.detector_readspeed_setting AS ENUM (
     'None',
     'fast',
-    'slow',
     'medium',
+    'slow',
     'standard',
-    'unknown'
+    'red:fast,blue:fast',
+    'red:fast,blue:medium',
+    'red:fast,blue:slow',
+    'red:medium,blue:fast',
+    'red:medium,blue:medium',
+    'red:medium,blue:slow',
+    'red:slow,blue:fast',
+    'red:slow,blue:medium',
+    'red:slow,blue:slow'
 );
 
 CREATE TYPE public.detector_welldepth_setting AS ENUM (
@@ -55,6 +75,17 @@ CREATE TYPE public.detector_welldepth_setting AS ENUM (
     'Shallow',
     'Deep',
     'Invalid'
+);
+
+CREATE TYPE public.ghost_arm AS ENUM (
+    'blue',
+    'red',
+    'slitv'
+);
+
+CREATE TYPE public.ghost_focal_plane_masks AS ENUM (
+    'SR',
+    'HR'
 );
 
 CREATE TYPE public.ghost_gain_setting AS ENUM (
@@ -65,15 +96,9 @@ CREATE TYPE public.ghost_gain_setting AS ENUM (
 
 CREATE TYPE public.ghost_read_speed_setting AS ENUM (
     'slow',
-    'fast',
     'medium',
-    'standard',
-    'unknown'
-);
-
-CREATE TYPE public.ghost_resolution AS ENUM (
-    'std',
-    'high'
+    'fast',
+    'standard'
 );
 
 CREATE TYPE public.gmos_gain_setting AS ENUM (
@@ -272,7 +297,8 @@ CREATE TYPE public.obsclass AS ENUM (
     'acqCal',
     'acq',
     'science',
-    'progCal'
+    'progCal',
+    'nightCal'
 );
 
 CREATE TYPE public.obstype AS ENUM (
@@ -292,9 +318,11 @@ CREATE TYPE public.obstype AS ENUM (
 );
 
 CREATE TYPE public.procmode AS ENUM (
-    'sq',
-    'ql',
-    'qa'
+    'Failed',
+    'Raw',
+    'Quick-Look',
+    'Science-Quality',
+    'Quality-Assessment'
 );
 
 CREATE TYPE public.qa_state AS ENUM (
@@ -303,13 +331,6 @@ CREATE TYPE public.qa_state AS ENUM (
     'Undefined',
     'Usable',
     'Pass'
-);
-
-CREATE TYPE public.queue AS ENUM (
-    'INGEST',
-    'PREVIEW',
-    'CALCACHE',
-    'EXPORT'
 );
 
 CREATE TYPE public.reduction_state AS ENUM (
@@ -325,43 +346,14 @@ CREATE TYPE public.reduction_state AS ENUM (
     'PROCESSED_STANDARD',
     'PROCESSED_SLITILLUM',
     'PROCESSED_UNKNOWN',
-    'PROCESSED_BPM'
+    'PROCESSED_BPM',
+    'PROCESSED_PINHOLE'
 );
 
 CREATE TYPE public.telescope AS ENUM (
     'Gemini-North',
     'Gemini-South'
 );
-
-CREATE TABLE public.archiveuser (
-    id integer NOT NULL,
-    username text NOT NULL,
-    fullname text,
-    password text,
-    salt text,
-    email text,
-    gemini_staff boolean,
-    superuser boolean,
-    reset_token text,
-    reset_token_expires timestamp without time zone,
-    cookie text,
-    account_created timestamp without time zone,
-    password_changed timestamp without time zone,
-    misc_upload boolean,
-    orcid_id character varying(20),
-    user_admin boolean,
-    file_permission_admin boolean
-);
-
-CREATE SEQUENCE public.archiveuser_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.archiveuser_id_seq OWNED BY public.archiveuser.id;
 
 CREATE TABLE public.calcache (
     id bigint NOT NULL,
@@ -384,10 +376,11 @@ CREATE TABLE public.calcachequeue (
     id integer NOT NULL,
     obs_hid integer NOT NULL,
     inprogress boolean,
-    failed boolean,
-    ut_datetime timestamp without time zone,
-    sortkey timestamp without time zone,
-    filename text
+    added timestamp without time zone,
+    sortkey text,
+    filename text,
+    fail_dt timestamp without time zone,
+    error text
 );
 
 CREATE SEQUENCE public.calcachequeue_id_seq
@@ -417,8 +410,7 @@ CREATE TABLE public.diskfile (
     isfits boolean,
     fvwarnings integer,
     fverrors integer,
-    mdready boolean,
-    datafile_timestamp timestamp with time zone
+    mdready boolean
 );
 
 CREATE SEQUENCE public.diskfile_id_seq
@@ -451,7 +443,7 @@ ALTER SEQUENCE public.diskfilereport_id_seq OWNED BY public.diskfilereport.id;
 
 CREATE TABLE public.downloadlog (
     id integer NOT NULL,
-    usagelog_id integer NOT NULL,
+    usagelog_id bigint NOT NULL,
     selection text,
     numresults integer,
     sending_files boolean,
@@ -478,15 +470,14 @@ CREATE TABLE public.exportqueue (
     path text,
     destination text NOT NULL,
     inprogress boolean,
-    failed boolean,
     added timestamp without time zone,
-    lastfailed timestamp without time zone,
     sortkey text,
     after timestamp without time zone,
-    header_fields text,
-    md5_before_header text,
-    md5_after_header text,
-    reject_new boolean
+    header_update text,
+    md5_before_header_update text,
+    md5_after_header_update text,
+    fail_dt timestamp without time zone,
+    error text
 );
 
 CREATE SEQUENCE public.exportqueue_id_seq
@@ -536,7 +527,7 @@ ALTER SEQUENCE public.file_id_seq OWNED BY public.file.id;
 
 CREATE TABLE public.filedownloadlog (
     id integer NOT NULL,
-    usagelog_id integer NOT NULL,
+    usagelog_id bigint NOT NULL,
     diskfile_filename text,
     diskfile_file_md5 text,
     diskfile_file_size bigint,
@@ -547,7 +538,8 @@ CREATE TABLE public.filedownloadlog (
     magic_access boolean,
     eng_access boolean,
     canhaveit boolean,
-    notes text
+    notes text,
+    inst_team_access boolean
 );
 
 CREATE SEQUENCE public.filedownloadlog_id_seq
@@ -560,24 +552,47 @@ CREATE SEQUENCE public.filedownloadlog_id_seq
 
 ALTER SEQUENCE public.filedownloadlog_id_seq OWNED BY public.filedownloadlog.id;
 
+CREATE TABLE public.fileopsqueue (
+    id integer NOT NULL,
+    filename text,
+    inprogress boolean,
+    response_required boolean,
+    fail_dt timestamp without time zone,
+    added timestamp without time zone,
+    after timestamp without time zone,
+    sortkey timestamp without time zone,
+    error text,
+    request text NOT NULL,
+    response text,
+    batch text
+);
+
+CREATE SEQUENCE public.fileopsqueue_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.fileopsqueue_id_seq OWNED BY public.fileopsqueue.id;
+
 CREATE TABLE public.fileuploadlog (
     id integer NOT NULL,
-    usagelog_id integer NOT NULL,
+    usagelog_id bigint NOT NULL,
     ut_transfer_start timestamp without time zone,
     ut_transfer_complete timestamp without time zone,
     filename text,
-    size integer,
+    size bigint,
     md5 text,
     processed_cal boolean,
-    invoke_status integer,
-    invoke_pid integer,
     destination text,
     s3_ut_start timestamp without time zone,
     s3_ut_end timestamp without time zone,
     s3_ok boolean,
     file_ok boolean,
-    ingestqueue_id integer,
-    notes text
+    notes text,
+    path text
 );
 
 CREATE SEQUENCE public.fileuploadlog_id_seq
@@ -626,42 +641,18 @@ ALTER SEQUENCE public.fulltextheader_id_seq OWNED BY public.fulltextheader.id;
 CREATE TABLE public.ghost (
     id integer NOT NULL,
     header_id integer NOT NULL,
-    disperser text,
-    filter_name text,
+    arm public.ghost_arm NOT NULL,
+    want_before_arc boolean,
     detector_name text,
     detector_x_bin integer,
     detector_y_bin integer,
-    amp_read_area text,
-    read_speed_setting public.ghost_read_speed_setting,
+    exposure_time numeric(8,4),
     gain_setting public.ghost_gain_setting,
-    res_mode public.ghost_resolution,
-    focal_plane_mask text,
+    read_speed_setting public.ghost_read_speed_setting,
+    focal_plane_mask public.ghost_focal_plane_masks,
     prepared boolean,
     overscan_subtracted boolean,
-    overscan_trimmed boolean,
-    arm text,
-    want_before_arc boolean,
-    detector_name_blue text,
-    detector_name_red text,
-    detector_name_slitv text,
-    detector_x_bin_blue integer,
-    detector_x_bin_red integer,
-    detector_x_bin_slitv integer,
-    detector_y_bin_blue integer,
-    detector_y_bin_red integer,
-    detector_y_bin_slitv integer,
-    exposure_time_blue numeric(8,4),
-    exposure_time_red numeric(8,4),
-    exposure_time_slitv numeric(8,4),
-    gain_setting_blue public.ghost_gain_setting,
-    gain_setting_red public.ghost_gain_setting,
-    gain_setting_slitv public.ghost_gain_setting,
-    read_speed_setting_blue public.ghost_read_speed_setting,
-    read_speed_setting_red public.ghost_read_speed_setting,
-    read_speed_setting_slitv public.ghost_read_speed_setting,
-    amp_read_area_blue text,
-    amp_read_area_red text,
-    amp_read_area_slitv text
+    overscan_trimmed boolean
 );
 
 CREATE SEQUENCE public.ghost_id_seq
@@ -679,7 +670,8 @@ CREATE TABLE public.glacier (
     filename text NOT NULL,
     md5 text NOT NULL,
     when_uploaded timestamp without time zone,
-    last_inventory timestamp without time zone
+    last_inventory timestamp without time zone,
+    path text
 );
 
 CREATE SEQUENCE public.glacier_id_seq
@@ -731,7 +723,9 @@ CREATE TABLE public.gnirs (
     read_mode public.gnirs_read_mode,
     well_depth_setting public.gnirs_well_depth_setting,
     camera text,
-    focal_plane_mask text
+    focal_plane_mask text,
+    array_name text,
+    prism_motor_steps integer
 );
 
 CREATE SEQUENCE public.gnirs_id_seq
@@ -807,7 +801,7 @@ CREATE TABLE public.header (
     cass_rotator_pa numeric(16,12),
     airmass numeric(8,6),
     filter_name text,
-    exposure_time numeric(8,4),
+    exposure_time numeric(12,6),
     disperser text,
     camera text,
     central_wavelength numeric(8,6),
@@ -843,7 +837,9 @@ CREATE TABLE public.header (
     phot_standard boolean,
     proprietary_coordinates boolean,
     pre_image boolean,
-    procmode public.procmode
+    processing public.procmode,
+    processing_tag text,
+    numpix integer
 );
 
 CREATE SEQUENCE public.header_id_seq
@@ -856,21 +852,42 @@ CREATE SEQUENCE public.header_id_seq
 
 ALTER SEQUENCE public.header_id_seq OWNED BY public.header.id;
 
+CREATE TABLE public.history (
+    id integer NOT NULL,
+    timestamp_start timestamp without time zone,
+    timestamp_end timestamp without time zone,
+    primitive text,
+    args text,
+    diskfile_id integer
+);
+
+CREATE SEQUENCE public.history_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.history_id_seq OWNED BY public.history.id;
+
 CREATE TABLE public.ingestqueue (
     id integer NOT NULL,
     filename text NOT NULL,
-    path text,
+    path text NOT NULL,
     inprogress boolean,
-    failed boolean,
     added timestamp without time zone,
     force_md5 boolean,
     force boolean,
     after timestamp without time zone,
     sortkey text,
-    header_fields text,
-    md5_before_header text,
-    md5_after_header text,
-    reject_new boolean
+    header_update text,
+    md5_before_header_update text,
+    md5_after_header_update text,
+    fail_dt timestamp without time zone,
+    error text,
+    no_defer boolean,
+    batch text
 );
 
 CREATE SEQUENCE public.ingestqueue_id_seq
@@ -882,6 +899,30 @@ CREATE SEQUENCE public.ingestqueue_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.ingestqueue_id_seq OWNED BY public.ingestqueue.id;
+
+CREATE TABLE public.ipprefix (
+    id integer NOT NULL,
+    prefix cidr NOT NULL,
+    api_used text,
+    api_query_utc timestamp without time zone,
+    asn integer,
+    name text,
+    description text,
+    parent cidr,
+    badness integer,
+    allow boolean,
+    deny boolean
+);
+
+CREATE SEQUENCE public.ipprefix_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.ipprefix_id_seq OWNED BY public.ipprefix.id;
 
 CREATE TABLE public.michelle (
     id integer NOT NULL,
@@ -910,48 +951,6 @@ CREATE TABLE public.miscfile (
     program_id text
 );
 
-CREATE TABLE public.miscfile_collection (
-    id integer NOT NULL,
-    name text,
-    description text,
-    program_id text
-);
-
-CREATE SEQUENCE public.miscfile_collection_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.miscfile_collection_id_seq OWNED BY public.miscfile_collection.id;
-
-CREATE TABLE public.miscfile_collection_users (
-    collection_id integer,
-    user_id integer
-);
-
-CREATE TABLE public.miscfile_folder (
-    id integer NOT NULL,
-    name text,
-    folder_id integer,
-    collection_id integer,
-    release timestamp without time zone NOT NULL,
-    description text,
-    program_id text
-);
-
-CREATE SEQUENCE public.miscfile_folder_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.miscfile_folder_id_seq OWNED BY public.miscfile_folder.id;
-
 CREATE SEQUENCE public.miscfile_id_seq
     AS integer
     START WITH 1
@@ -962,19 +961,26 @@ CREATE SEQUENCE public.miscfile_id_seq
 
 ALTER SEQUENCE public.miscfile_id_seq OWNED BY public.miscfile.id;
 
-CREATE TABLE public.miscfile_plus (
+CREATE TABLE public.monitoring (
     id integer NOT NULL,
-    folder_id integer,
-    collection_id integer,
-    release timestamp without time zone NOT NULL,
-    description text,
-    program_id text,
     filename text,
-    size integer,
-    last_modified timestamp without time zone
+    data_label text,
+    ut_datetime timestamp without time zone,
+    header_id integer,
+    software_used text,
+    software_version text,
+    processing_tag text,
+    recipe text,
+    keyword text,
+    label text,
+    adid integer,
+    value_int integer,
+    value_float double precision,
+    value_text text,
+    notes text
 );
 
-CREATE SEQUENCE public.miscfile_plus_id_seq
+CREATE SEQUENCE public.monitoring_id_seq
     AS integer
     START WITH 1
     INCREMENT BY 1
@@ -982,7 +988,7 @@ CREATE SEQUENCE public.miscfile_plus_id_seq
     NO MAXVALUE
     CACHE 1;
 
-ALTER SEQUENCE public.miscfile_plus_id_seq OWNED BY public.miscfile_plus.id;
+ALTER SEQUENCE public.monitoring_id_seq OWNED BY public.monitoring.id;
 
 CREATE TABLE public.nici (
     id integer NOT NULL,
@@ -1063,6 +1069,65 @@ CREATE SEQUENCE public.notification_id_seq
 
 ALTER SEQUENCE public.notification_id_seq OWNED BY public.notification.id;
 
+CREATE TABLE public.objcat (
+    id integer NOT NULL,
+    header_id integer NOT NULL,
+    extnum integer NOT NULL,
+    "NUMBER" integer,
+    "X_IMAGE" double precision,
+    "Y_IMAGE" double precision,
+    "ERRX2_IMAGE" double precision,
+    "ERRY2_IMAGE" double precision,
+    "ERRXY_IMAGE" double precision,
+    "X_WORLD" double precision,
+    "Y_WORLD" double precision,
+    "ERRX2_WORLD" double precision,
+    "ERRY2_WORLD" double precision,
+    "ERRXY_WORLD" double precision,
+    "A_IMAGE" double precision,
+    "B_IMAGE" double precision,
+    "THETA_IMAGE" double precision,
+    "ERRA_IMAGE" double precision,
+    "ERRB_IMAGE" double precision,
+    "ERRTHETA_IMAGE" double precision,
+    "A_WORLD" double precision,
+    "B_WORLD" double precision,
+    "THETA_WORLD" double precision,
+    "ERRA_WORLD" double precision,
+    "ERRB_WORLD" double precision,
+    "ERRTHETA_WORLD" double precision,
+    "FWHM_IMAGE" double precision,
+    "FWHM_WORLD" double precision,
+    "FLUX_RADIUS" double precision,
+    "ELLIPTICITY" double precision,
+    "FLUX_AUTO" double precision,
+    "FLUXERR_AUTO" double precision,
+    "MAG_AUTO" double precision,
+    "MAGERR_AUTO" double precision,
+    "FLUX_MAX" double precision,
+    "CLASS_STAR" double precision,
+    "ISOAREA_IMAGE" integer,
+    "FLAGS" integer,
+    "IMAFLAGS_ISO" integer,
+    "NIMAFLAGS_ISO" integer,
+    "BACKGROUND" double precision,
+    "REF_NUMBER" integer,
+    "REF_MAG" double precision,
+    "REF_MAG_ERR" double precision,
+    "PROFILE_FWHM" double precision,
+    "PROFILE_EE50" double precision
+);
+
+CREATE SEQUENCE public.objcat_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.objcat_id_seq OWNED BY public.objcat.id;
+
 CREATE TABLE public.obslog (
     id integer NOT NULL,
     diskfile_id integer NOT NULL,
@@ -1072,7 +1137,6 @@ CREATE TABLE public.obslog (
 
 CREATE TABLE public.obslog_comment (
     id integer NOT NULL,
-    program_id text,
     data_label text,
     comment text
 );
@@ -1164,9 +1228,12 @@ CREATE TABLE public.previewqueue (
     id integer NOT NULL,
     diskfile_id integer NOT NULL,
     inprogress boolean,
-    failed boolean,
     sortkey text,
-    force boolean
+    force boolean,
+    fail_dt timestamp without time zone,
+    error text,
+    filename text,
+    scavengeonly boolean
 );
 
 CREATE SEQUENCE public.previewqueue_id_seq
@@ -1179,22 +1246,78 @@ CREATE SEQUENCE public.previewqueue_id_seq
 
 ALTER SEQUENCE public.previewqueue_id_seq OWNED BY public.previewqueue.id;
 
+CREATE TABLE public.processinglog (
+    id integer NOT NULL,
+    input_files text,
+    output_files text,
+    num_input_files integer,
+    num_output_files integer,
+    capture_files boolean,
+    capture_monitoring boolean,
+    debundle text,
+    recipe text,
+    actual_recipe text,
+    processing_tag text,
+    processing_started timestamp without time zone,
+    processing_completed timestamp without time zone,
+    cpu_secs double precision,
+    failed boolean,
+    log text
+);
+
+CREATE TABLE public.processinglog_files (
+    id integer NOT NULL,
+    processinglog_id integer NOT NULL,
+    filename text,
+    md5sum text,
+    output boolean
+);
+
+CREATE SEQUENCE public.processinglog_files_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.processinglog_files_id_seq OWNED BY public.processinglog_files.id;
+
+CREATE SEQUENCE public.processinglog_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.processinglog_id_seq OWNED BY public.processinglog.id;
+
+CREATE TABLE public.processingtag (
+    id integer NOT NULL,
+    tag text NOT NULL,
+    domain text NOT NULL,
+    priority integer NOT NULL,
+    published boolean,
+    description text
+);
+
+CREATE SEQUENCE public.processingtag_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.processingtag_id_seq OWNED BY public.processingtag.id;
+
 CREATE TABLE public.program (
     id integer NOT NULL,
     program_id text,
     pi_coi_names text,
     title text,
-    abstract text,
-    piemail text,
-    coiemail text,
-    science_band integer,
-    partners text,
-    rollover boolean,
-    too boolean,
-    completion text,
-    allocated_hours double precision,
-    remaining_hours double precision,
-    last_refreshed timestamp without time zone DEFAULT now()
+    abstract text
 );
 
 CREATE SEQUENCE public.program_id_seq
@@ -1209,10 +1332,8 @@ ALTER SEQUENCE public.program_id_seq OWNED BY public.program.id;
 
 CREATE TABLE public.programpublication (
     id integer NOT NULL,
-    prog_id integer,
-    pub_id integer NOT NULL,
-    program_text_id text NOT NULL,
-    bibcode character varying(20) NOT NULL
+    program_id integer NOT NULL,
+    publication_id integer NOT NULL
 );
 
 CREATE SEQUENCE public.programpublication_id_seq
@@ -1228,30 +1349,11 @@ ALTER SEQUENCE public.programpublication_id_seq OWNED BY public.programpublicati
 CREATE TABLE public.provenance (
     id integer NOT NULL,
     "timestamp" timestamp without time zone,
-    filename character varying(128),
+    filename text,
     md5 text,
-    primitive character varying(128),
+    added_by text,
     diskfile_id integer
 );
-
-CREATE TABLE public.provenance_history (
-    id integer NOT NULL,
-    timestamp_start timestamp without time zone,
-    timestamp_end timestamp without time zone,
-    primitive character varying(128),
-    args text,
-    diskfile_id integer
-);
-
-CREATE SEQUENCE public.provenance_history_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.provenance_history_id_seq OWNED BY public.provenance_history.id;
 
 CREATE SEQUENCE public.provenance_id_seq
     AS integer
@@ -1265,22 +1367,21 @@ ALTER SEQUENCE public.provenance_id_seq OWNED BY public.provenance.id;
 
 CREATE TABLE public.publication (
     id integer NOT NULL,
-    bibcode character varying(20),
+    bibcode text,
     author text,
     title text,
     year integer,
     journal text,
-    telescope character varying(5),
-    instrument character varying(50),
-    country character varying(20),
-    wavelength character varying(20),
-    mode character varying(20),
+    telescope text,
+    instrument text,
+    country text,
+    wavelength text,
+    mode text,
     gstaff boolean,
     gsa boolean,
     golden boolean,
-    too character varying(10),
-    partner character varying(35),
-    last_refreshed timestamp without time zone DEFAULT now()
+    too boolean,
+    partner text
 );
 
 CREATE SEQUENCE public.publication_id_seq
@@ -1429,7 +1530,7 @@ ALTER SEQUENCE public.qareport_id_seq OWNED BY public.qareport.id;
 
 CREATE TABLE public.querylog (
     id integer NOT NULL,
-    usagelog_id integer NOT NULL,
+    usagelog_id bigint NOT NULL,
     summarytype text,
     selection text,
     numresults integer,
@@ -1451,16 +1552,31 @@ CREATE SEQUENCE public.querylog_id_seq
 
 ALTER SEQUENCE public.querylog_id_seq OWNED BY public.querylog.id;
 
-CREATE TABLE public.queue_error (
+CREATE TABLE public.reducequeue (
     id integer NOT NULL,
-    filename text NOT NULL,
-    path text,
+    filenames text[],
+    inprogress boolean,
+    fail_dt timestamp without time zone,
     added timestamp without time zone,
-    queue public.queue,
-    error text
+    sortkey text,
+    filename text,
+    error text,
+    debundle public.debundle_options,
+    recipe text,
+    uparms text,
+    capture_files boolean,
+    capture_monitoring boolean,
+    batch text,
+    after_batch text,
+    mem_gb double precision,
+    host text,
+    designated_host text,
+    intent text,
+    initiatedby text,
+    tag text
 );
 
-CREATE SEQUENCE public.queue_error_id_seq
+CREATE SEQUENCE public.reducequeue_id_seq
     AS integer
     START WITH 1
     INCREMENT BY 1
@@ -1468,7 +1584,48 @@ CREATE SEQUENCE public.queue_error_id_seq
     NO MAXVALUE
     CACHE 1;
 
-ALTER SEQUENCE public.queue_error_id_seq OWNED BY public.queue_error.id;
+ALTER SEQUENCE public.reducequeue_id_seq OWNED BY public.reducequeue.id;
+
+CREATE TABLE public.reduction (
+    id integer NOT NULL,
+    header_id integer NOT NULL,
+    processing_intent public.procmode,
+    software_mode public.procmode,
+    software_used text,
+    software_version text,
+    processing_initiated_by text,
+    processing_reviewed_by text,
+    processing_review_outcome public.procmode,
+    processing_level integer,
+    processing_tag text
+);
+
+CREATE SEQUENCE public.reduction_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.reduction_id_seq OWNED BY public.reduction.id;
+
+CREATE TABLE public.semester (
+    id integer NOT NULL,
+    name text NOT NULL,
+    start date,
+    "end" date
+);
+
+CREATE SEQUENCE public.semester_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.semester_id_seq OWNED BY public.semester.id;
 
 CREATE TABLE public.tape (
     id integer NOT NULL,
@@ -1539,7 +1696,7 @@ CREATE TABLE public.tapewrite (
     filenum integer,
     startdate timestamp without time zone,
     enddate timestamp without time zone,
-    suceeded boolean,
+    succeeded boolean,
     size bigint,
     beforestatus text,
     afterstatus text,
@@ -1558,77 +1715,8 @@ CREATE SEQUENCE public.tapewrite_id_seq
 
 ALTER SEQUENCE public.tapewrite_id_seq OWNED BY public.tapewrite.id;
 
-CREATE TABLE public.target (
-    id integer NOT NULL,
-    name character varying(32) NOT NULL,
-    ephemeris_name character varying(32)
-);
-
-CREATE SEQUENCE public.target_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.target_id_seq OWNED BY public.target.id;
-
-CREATE TABLE public.target_presence (
-    id integer NOT NULL,
-    target_name character varying(32) NOT NULL,
-    diskfile_id integer NOT NULL
-);
-
-CREATE SEQUENCE public.target_presence_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.target_presence_id_seq OWNED BY public.target_presence.id;
-
-CREATE TABLE public.targetqueue (
-    id integer NOT NULL,
-    diskfile_id integer NOT NULL,
-    inprogress boolean,
-    failed boolean,
-    added timestamp without time zone,
-    force boolean,
-    after timestamp without time zone,
-    sortkey text
-);
-
-CREATE SEQUENCE public.targetqueue_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.targetqueue_id_seq OWNED BY public.targetqueue.id;
-
-CREATE TABLE public.targets_checked (
-    id integer NOT NULL,
-    diskfile_id integer NOT NULL,
-    date_checked timestamp without time zone
-);
-
-CREATE SEQUENCE public.targets_checked_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER SEQUENCE public.targets_checked_id_seq OWNED BY public.targets_checked.id;
-
 CREATE TABLE public.usagelog (
-    id integer NOT NULL,
+    id bigint NOT NULL,
     utdatetime timestamp without time zone,
     user_id integer,
     ip_address text,
@@ -1642,8 +1730,28 @@ CREATE TABLE public.usagelog (
     notes text
 );
 
+CREATE TABLE public.usagelog_analysis (
+    id bigint NOT NULL,
+    usagelog_id bigint NOT NULL,
+    utc_analysed timestamp without time zone,
+    prefix_id integer,
+    asn integer,
+    uri_score integer,
+    agent_score integer,
+    referer_score integer,
+    total_score integer
+);
+
+CREATE SEQUENCE public.usagelog_analysis_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.usagelog_analysis_id_seq OWNED BY public.usagelog_analysis.id;
+
 CREATE SEQUENCE public.usagelog_id_seq
-    AS integer
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1671,7 +1779,39 @@ CREATE SEQUENCE public.userprogram_id_seq
 
 ALTER SEQUENCE public.userprogram_id_seq OWNED BY public.userprogram.id;
 
-ALTER TABLE ONLY public.archiveuser ALTER COLUMN id SET DEFAULT nextval('public.archiveuser_id_seq'::regclass);
+CREATE TABLE public.users (
+    id integer NOT NULL,
+    username text NOT NULL,
+    fullname text,
+    password text,
+    salt text,
+    email text,
+    gemini_staff boolean,
+    superuser boolean,
+    reset_token text,
+    reset_token_expires timestamp without time zone,
+    cookie text,
+    account_created timestamp without time zone,
+    password_changed timestamp without time zone,
+    misc_upload boolean,
+    orcid_id character varying(20),
+    user_admin boolean,
+    file_permission_admin boolean,
+    noirlab_id text,
+    instrument_team text,
+    last_login timestamp without time zone,
+    last_login_by text
+);
+
+CREATE SEQUENCE public.users_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;
 
 ALTER TABLE ONLY public.calcache ALTER COLUMN id SET DEFAULT nextval('public.calcache_id_seq'::regclass);
 
@@ -1690,6 +1830,8 @@ ALTER TABLE ONLY public.f2 ALTER COLUMN id SET DEFAULT nextval('public.f2_id_seq
 ALTER TABLE ONLY public.file ALTER COLUMN id SET DEFAULT nextval('public.file_id_seq'::regclass);
 
 ALTER TABLE ONLY public.filedownloadlog ALTER COLUMN id SET DEFAULT nextval('public.filedownloadlog_id_seq'::regclass);
+
+ALTER TABLE ONLY public.fileopsqueue ALTER COLUMN id SET DEFAULT nextval('public.fileopsqueue_id_seq'::regclass);
 
 ALTER TABLE ONLY public.fileuploadlog ALTER COLUMN id SET DEFAULT nextval('public.fileuploadlog_id_seq'::regclass);
 
@@ -1711,17 +1853,17 @@ ALTER TABLE ONLY public.gsaoi ALTER COLUMN id SET DEFAULT nextval('public.gsaoi_
 
 ALTER TABLE ONLY public.header ALTER COLUMN id SET DEFAULT nextval('public.header_id_seq'::regclass);
 
+ALTER TABLE ONLY public.history ALTER COLUMN id SET DEFAULT nextval('public.history_id_seq'::regclass);
+
 ALTER TABLE ONLY public.ingestqueue ALTER COLUMN id SET DEFAULT nextval('public.ingestqueue_id_seq'::regclass);
+
+ALTER TABLE ONLY public.ipprefix ALTER COLUMN id SET DEFAULT nextval('public.ipprefix_id_seq'::regclass);
 
 ALTER TABLE ONLY public.michelle ALTER COLUMN id SET DEFAULT nextval('public.michelle_id_seq'::regclass);
 
 ALTER TABLE ONLY public.miscfile ALTER COLUMN id SET DEFAULT nextval('public.miscfile_id_seq'::regclass);
 
-ALTER TABLE ONLY public.miscfile_collection ALTER COLUMN id SET DEFAULT nextval('public.miscfile_collection_id_seq'::regclass);
-
-ALTER TABLE ONLY public.miscfile_folder ALTER COLUMN id SET DEFAULT nextval('public.miscfile_folder_id_seq'::regclass);
-
-ALTER TABLE ONLY public.miscfile_plus ALTER COLUMN id SET DEFAULT nextval('public.miscfile_plus_id_seq'::regclass);
+ALTER TABLE ONLY public.monitoring ALTER COLUMN id SET DEFAULT nextval('public.monitoring_id_seq'::regclass);
 
 ALTER TABLE ONLY public.nici ALTER COLUMN id SET DEFAULT nextval('public.nici_id_seq'::regclass);
 
@@ -1730,6 +1872,8 @@ ALTER TABLE ONLY public.nifs ALTER COLUMN id SET DEFAULT nextval('public.nifs_id
 ALTER TABLE ONLY public.niri ALTER COLUMN id SET DEFAULT nextval('public.niri_id_seq'::regclass);
 
 ALTER TABLE ONLY public.notification ALTER COLUMN id SET DEFAULT nextval('public.notification_id_seq'::regclass);
+
+ALTER TABLE ONLY public.objcat ALTER COLUMN id SET DEFAULT nextval('public.objcat_id_seq'::regclass);
 
 ALTER TABLE ONLY public.obslog ALTER COLUMN id SET DEFAULT nextval('public.obslog_id_seq'::regclass);
 
@@ -1743,13 +1887,17 @@ ALTER TABLE ONLY public.preview ALTER COLUMN id SET DEFAULT nextval('public.prev
 
 ALTER TABLE ONLY public.previewqueue ALTER COLUMN id SET DEFAULT nextval('public.previewqueue_id_seq'::regclass);
 
+ALTER TABLE ONLY public.processinglog ALTER COLUMN id SET DEFAULT nextval('public.processinglog_id_seq'::regclass);
+
+ALTER TABLE ONLY public.processinglog_files ALTER COLUMN id SET DEFAULT nextval('public.processinglog_files_id_seq'::regclass);
+
+ALTER TABLE ONLY public.processingtag ALTER COLUMN id SET DEFAULT nextval('public.processingtag_id_seq'::regclass);
+
 ALTER TABLE ONLY public.program ALTER COLUMN id SET DEFAULT nextval('public.program_id_seq'::regclass);
 
 ALTER TABLE ONLY public.programpublication ALTER COLUMN id SET DEFAULT nextval('public.programpublication_id_seq'::regclass);
 
 ALTER TABLE ONLY public.provenance ALTER COLUMN id SET DEFAULT nextval('public.provenance_id_seq'::regclass);
-
-ALTER TABLE ONLY public.provenance_history ALTER COLUMN id SET DEFAULT nextval('public.provenance_history_id_seq'::regclass);
 
 ALTER TABLE ONLY public.publication ALTER COLUMN id SET DEFAULT nextval('public.publication_id_seq'::regclass);
 
@@ -1765,7 +1913,11 @@ ALTER TABLE ONLY public.qareport ALTER COLUMN id SET DEFAULT nextval('public.qar
 
 ALTER TABLE ONLY public.querylog ALTER COLUMN id SET DEFAULT nextval('public.querylog_id_seq'::regclass);
 
-ALTER TABLE ONLY public.queue_error ALTER COLUMN id SET DEFAULT nextval('public.queue_error_id_seq'::regclass);
+ALTER TABLE ONLY public.reducequeue ALTER COLUMN id SET DEFAULT nextval('public.reducequeue_id_seq'::regclass);
+
+ALTER TABLE ONLY public.reduction ALTER COLUMN id SET DEFAULT nextval('public.reduction_id_seq'::regclass);
+
+ALTER TABLE ONLY public.semester ALTER COLUMN id SET DEFAULT nextval('public.semester_id_seq'::regclass);
 
 ALTER TABLE ONLY public.tape ALTER COLUMN id SET DEFAULT nextval('public.tape_id_seq'::regclass);
 
@@ -1775,35 +1927,19 @@ ALTER TABLE ONLY public.taperead ALTER COLUMN id SET DEFAULT nextval('public.tap
 
 ALTER TABLE ONLY public.tapewrite ALTER COLUMN id SET DEFAULT nextval('public.tapewrite_id_seq'::regclass);
 
-ALTER TABLE ONLY public.target ALTER COLUMN id SET DEFAULT nextval('public.target_id_seq'::regclass);
-
-ALTER TABLE ONLY public.target_presence ALTER COLUMN id SET DEFAULT nextval('public.target_presence_id_seq'::regclass);
-
-ALTER TABLE ONLY public.targetqueue ALTER COLUMN id SET DEFAULT nextval('public.targetqueue_id_seq'::regclass);
-
-ALTER TABLE ONLY public.targets_checked ALTER COLUMN id SET DEFAULT nextval('public.targets_checked_id_seq'::regclass);
-
 ALTER TABLE ONLY public.usagelog ALTER COLUMN id SET DEFAULT nextval('public.usagelog_id_seq'::regclass);
+
+ALTER TABLE ONLY public.usagelog_analysis ALTER COLUMN id SET DEFAULT nextval('public.usagelog_analysis_id_seq'::regclass);
 
 ALTER TABLE ONLY public.userprogram ALTER COLUMN id SET DEFAULT nextval('public.userprogram_id_seq'::regclass);
 
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (1, 'Mercury', 'mercury');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (2, 'Venus', 'venus');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (3, 'Moon', 'moon');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (4, 'Mars', 'mars');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (5, 'Jupiter', 'jupiter');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (6, 'Saturn', 'saturn');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (7, 'Uranus', 'uranus');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (8, 'Neptune', 'neptune');
-INSERT INTO public.target (id, name, ephemeris_name) VALUES (9, 'Pluto', 'pluto');
-
-SELECT pg_catalog.setval('public.target_id_seq', 9, true);
-
-ALTER TABLE ONLY public.archiveuser
-    ADD CONSTRAINT archiveuser_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
 
 ALTER TABLE ONLY public.calcache
     ADD CONSTRAINT calcache_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.calcachequeue
+    ADD CONSTRAINT calcachequeue_obs_hid_inprogress_fail_dt_key UNIQUE (obs_hid, inprogress, fail_dt);
 
 ALTER TABLE ONLY public.calcachequeue
     ADD CONSTRAINT calcachequeue_pkey PRIMARY KEY (id);
@@ -1818,7 +1954,7 @@ ALTER TABLE ONLY public.downloadlog
     ADD CONSTRAINT downloadlog_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.exportqueue
-    ADD CONSTRAINT exportqueue_filename_inprogress_failed_destination_key UNIQUE (filename, inprogress, failed, destination);
+    ADD CONSTRAINT exportqueue_filename_inprogress_fail_dt_destination_key UNIQUE (filename, inprogress, fail_dt, destination);
 
 ALTER TABLE ONLY public.exportqueue
     ADD CONSTRAINT exportqueue_pkey PRIMARY KEY (id);
@@ -1831,6 +1967,9 @@ ALTER TABLE ONLY public.file
 
 ALTER TABLE ONLY public.filedownloadlog
     ADD CONSTRAINT filedownloadlog_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fileopsqueue
+    ADD CONSTRAINT fileopsqueue_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.fileuploadlog
     ADD CONSTRAINT fileuploadlog_pkey PRIMARY KEY (id);
@@ -1862,29 +2001,26 @@ ALTER TABLE ONLY public.gsaoi
 ALTER TABLE ONLY public.header
     ADD CONSTRAINT header_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.ingestqueue
-    ADD CONSTRAINT ingestqueue_filename_inprogress_failed_key UNIQUE (filename, inprogress, failed);
+ALTER TABLE ONLY public.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ingestqueue
-    ADD CONSTRAINT ingestqueue_filename_path_key UNIQUE (filename, path);
+    ADD CONSTRAINT ingestqueue_filename_path_inprogress_fail_dt_key UNIQUE (filename, path, inprogress, fail_dt);
 
 ALTER TABLE ONLY public.ingestqueue
     ADD CONSTRAINT ingestqueue_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ipprefix
+    ADD CONSTRAINT ipprefix_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.michelle
     ADD CONSTRAINT michelle_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.miscfile_collection
-    ADD CONSTRAINT miscfile_collection_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.miscfile_folder
-    ADD CONSTRAINT miscfile_folder_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.miscfile
     ADD CONSTRAINT miscfile_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.miscfile_plus
-    ADD CONSTRAINT miscfile_plus_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.monitoring
+    ADD CONSTRAINT monitoring_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.nici
     ADD CONSTRAINT nici_pkey PRIMARY KEY (id);
@@ -1897,6 +2033,9 @@ ALTER TABLE ONLY public.niri
 
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.objcat
+    ADD CONSTRAINT objcat_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.obslog_comment
     ADD CONSTRAINT obslog_comment_pkey PRIMARY KEY (id);
@@ -1914,19 +2053,25 @@ ALTER TABLE ONLY public.preview
     ADD CONSTRAINT preview_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.previewqueue
+    ADD CONSTRAINT previewqueue_diskfile_id_inprogress_fail_dt_key UNIQUE (diskfile_id, inprogress, fail_dt);
+
+ALTER TABLE ONLY public.previewqueue
     ADD CONSTRAINT previewqueue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.processinglog_files
+    ADD CONSTRAINT processinglog_files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.processinglog
+    ADD CONSTRAINT processinglog_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.processingtag
+    ADD CONSTRAINT processingtag_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.program
     ADD CONSTRAINT program_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.programpublication
     ADD CONSTRAINT programpublication_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.programpublication
-    ADD CONSTRAINT programpublication_unique UNIQUE (prog_id, pub_id);
-
-ALTER TABLE ONLY public.provenance_history
-    ADD CONSTRAINT provenance_history_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.provenance
     ADD CONSTRAINT provenance_pkey PRIMARY KEY (id);
@@ -1952,8 +2097,17 @@ ALTER TABLE ONLY public.qareport
 ALTER TABLE ONLY public.querylog
     ADD CONSTRAINT querylog_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.queue_error
-    ADD CONSTRAINT queue_error_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reducequeue
+    ADD CONSTRAINT reducequeue_filenames_debundle_recipe_inprogress_fail_dt_key UNIQUE (filenames, debundle, recipe, inprogress, fail_dt);
+
+ALTER TABLE ONLY public.reducequeue
+    ADD CONSTRAINT reducequeue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reduction
+    ADD CONSTRAINT reduction_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.semester
+    ADD CONSTRAINT semester_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.tape
     ADD CONSTRAINT tape_pkey PRIMARY KEY (id);
@@ -1967,20 +2121,8 @@ ALTER TABLE ONLY public.taperead
 ALTER TABLE ONLY public.tapewrite
     ADD CONSTRAINT tapewrite_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.target
-    ADD CONSTRAINT target_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.target_presence
-    ADD CONSTRAINT target_presence_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.targetqueue
-    ADD CONSTRAINT targetqueue_diskfile_id_inprogress_failed_key UNIQUE (diskfile_id, inprogress, failed);
-
-ALTER TABLE ONLY public.targetqueue
-    ADD CONSTRAINT targetqueue_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.targets_checked
-    ADD CONSTRAINT targets_checked_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.usagelog_analysis
+    ADD CONSTRAINT usagelog_analysis_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.usagelog
     ADD CONSTRAINT usagelog_pkey PRIMARY KEY (id);
@@ -1988,11 +2130,8 @@ ALTER TABLE ONLY public.usagelog
 ALTER TABLE ONLY public.userprogram
     ADD CONSTRAINT userprogram_pkey PRIMARY KEY (id);
 
-CREATE INDEX ix_archiveuser_cookie ON public.archiveuser USING btree (cookie);
-
-CREATE INDEX ix_archiveuser_orcid_id ON public.archiveuser USING btree (orcid_id);
-
-CREATE INDEX ix_archiveuser_username ON public.archiveuser USING btree (username);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 CREATE INDEX ix_calcache_cal_hid ON public.calcache USING btree (cal_hid);
 
@@ -2002,6 +2141,8 @@ CREATE INDEX ix_calcache_obs_hid ON public.calcache USING btree (obs_hid);
 
 CREATE INDEX ix_calcache_rank ON public.calcache USING btree (rank);
 
+CREATE INDEX ix_calcachequeue_fail_dt ON public.calcachequeue USING btree (fail_dt);
+
 CREATE INDEX ix_calcachequeue_inprogress ON public.calcachequeue USING btree (inprogress);
 
 CREATE INDEX ix_calcachequeue_obs_hid ON public.calcachequeue USING btree (obs_hid);
@@ -2009,8 +2150,6 @@ CREATE INDEX ix_calcachequeue_obs_hid ON public.calcachequeue USING btree (obs_h
 CREATE INDEX ix_calcachequeue_sortkey ON public.calcachequeue USING btree (sortkey);
 
 CREATE INDEX ix_diskfile_canonical ON public.diskfile USING btree (canonical);
-
-CREATE INDEX ix_diskfile_datafile_timestamp ON public.diskfile USING btree (datafile_timestamp);
 
 CREATE INDEX ix_diskfile_entrytime ON public.diskfile USING btree (entrytime);
 
@@ -2029,6 +2168,8 @@ CREATE INDEX ix_diskfilereport_mdstatus ON public.diskfilereport USING btree (md
 CREATE INDEX ix_downloadlog_usagelog_id ON public.downloadlog USING btree (usagelog_id);
 
 CREATE INDEX ix_exportqueue_destination ON public.exportqueue USING btree (destination);
+
+CREATE INDEX ix_exportqueue_fail_dt ON public.exportqueue USING btree (fail_dt);
 
 CREATE INDEX ix_exportqueue_filename ON public.exportqueue USING btree (filename);
 
@@ -2054,6 +2195,12 @@ CREATE INDEX ix_filedownloadlog_usagelog_id ON public.filedownloadlog USING btre
 
 CREATE INDEX ix_filedownloadlog_ut_datetime ON public.filedownloadlog USING btree (ut_datetime);
 
+CREATE INDEX ix_fileopsqueue_fail_dt ON public.fileopsqueue USING btree (fail_dt);
+
+CREATE INDEX ix_fileopsqueue_inprogress ON public.fileopsqueue USING btree (inprogress);
+
+CREATE INDEX ix_fileopsqueue_sortkey ON public.fileopsqueue USING btree (sortkey);
+
 CREATE INDEX ix_fileuploadlog_filename ON public.fileuploadlog USING btree (filename);
 
 CREATE INDEX ix_fileuploadlog_usagelog_id ON public.fileuploadlog USING btree (usagelog_id);
@@ -2064,53 +2211,17 @@ CREATE INDEX ix_footprint_header_id ON public.footprint USING btree (header_id);
 
 CREATE INDEX ix_fulltextheader_diskfile_id ON public.fulltextheader USING btree (diskfile_id);
 
-CREATE INDEX ix_ghost_amp_read_area ON public.ghost USING btree (amp_read_area);
-
-CREATE INDEX ix_ghost_amp_read_area_blue ON public.ghost USING btree (amp_read_area_blue);
-
-CREATE INDEX ix_ghost_amp_read_area_red ON public.ghost USING btree (amp_read_area_red);
-
-CREATE INDEX ix_ghost_amp_read_area_slitv ON public.ghost USING btree (amp_read_area_slitv);
-
 CREATE INDEX ix_ghost_arm ON public.ghost USING btree (arm);
 
 CREATE INDEX ix_ghost_detector_name ON public.ghost USING btree (detector_name);
 
-CREATE INDEX ix_ghost_detector_name_blue ON public.ghost USING btree (detector_name_blue);
-
-CREATE INDEX ix_ghost_detector_name_red ON public.ghost USING btree (detector_name_red);
-
-CREATE INDEX ix_ghost_detector_name_slitv ON public.ghost USING btree (detector_name_slitv);
-
 CREATE INDEX ix_ghost_detector_x_bin ON public.ghost USING btree (detector_x_bin);
 
-CREATE INDEX ix_ghost_detector_x_bin_blue ON public.ghost USING btree (detector_x_bin_blue);
-
-CREATE INDEX ix_ghost_detector_x_bin_red ON public.ghost USING btree (detector_x_bin_red);
-
-CREATE INDEX ix_ghost_detector_x_bin_slitv ON public.ghost USING btree (detector_x_bin_slitv);
-
 CREATE INDEX ix_ghost_detector_y_bin ON public.ghost USING btree (detector_y_bin);
-
-CREATE INDEX ix_ghost_detector_y_bin_blue ON public.ghost USING btree (detector_y_bin_blue);
-
-CREATE INDEX ix_ghost_detector_y_bin_red ON public.ghost USING btree (detector_y_bin_red);
-
-CREATE INDEX ix_ghost_detector_y_bin_slitv ON public.ghost USING btree (detector_y_bin_slitv);
-
-CREATE INDEX ix_ghost_disperser ON public.ghost USING btree (disperser);
-
-CREATE INDEX ix_ghost_filter_name ON public.ghost USING btree (filter_name);
 
 CREATE INDEX ix_ghost_focal_plane_mask ON public.ghost USING btree (focal_plane_mask);
 
 CREATE INDEX ix_ghost_gain_setting ON public.ghost USING btree (gain_setting);
-
-CREATE INDEX ix_ghost_gain_setting_blue ON public.ghost USING btree (gain_setting_blue);
-
-CREATE INDEX ix_ghost_gain_setting_red ON public.ghost USING btree (gain_setting_red);
-
-CREATE INDEX ix_ghost_gain_setting_slitv ON public.ghost USING btree (gain_setting_slitv);
 
 CREATE INDEX ix_ghost_header_id ON public.ghost USING btree (header_id);
 
@@ -2121,14 +2232,6 @@ CREATE INDEX ix_ghost_overscan_trimmed ON public.ghost USING btree (overscan_tri
 CREATE INDEX ix_ghost_prepared ON public.ghost USING btree (prepared);
 
 CREATE INDEX ix_ghost_read_speed_setting ON public.ghost USING btree (read_speed_setting);
-
-CREATE INDEX ix_ghost_read_speed_setting_blue ON public.ghost USING btree (read_speed_setting_blue);
-
-CREATE INDEX ix_ghost_read_speed_setting_red ON public.ghost USING btree (read_speed_setting_red);
-
-CREATE INDEX ix_ghost_read_speed_setting_slitv ON public.ghost USING btree (read_speed_setting_slitv);
-
-CREATE INDEX ix_ghost_res_mode ON public.ghost USING btree (res_mode);
 
 CREATE INDEX ix_glacier_filename ON public.glacier USING btree (filename);
 
@@ -2232,6 +2335,8 @@ CREATE INDEX ix_header_observation_id ON public.header USING btree (observation_
 
 CREATE INDEX ix_header_observation_type ON public.header USING btree (observation_type);
 
+CREATE INDEX ix_header_processing_tag ON public.header USING btree (processing_tag);
+
 CREATE INDEX ix_header_program_id ON public.header USING btree (program_id);
 
 CREATE INDEX ix_header_pupil_mask ON public.header USING btree (pupil_mask);
@@ -2250,15 +2355,21 @@ CREATE INDEX ix_header_telescope ON public.header USING btree (telescope);
 
 CREATE INDEX ix_header_ut_datetime ON public.header USING btree (ut_datetime);
 
-CREATE INDEX ix_header_ut_datetime_nulls_last ON public.header USING btree (ut_datetime DESC NULLS LAST);
+CREATE INDEX ix_header_ut_datetime_desc_nullslast ON public.header USING btree (ut_datetime DESC NULLS LAST);
 
 CREATE INDEX ix_header_ut_datetime_secs ON public.header USING btree (ut_datetime_secs);
+
+CREATE INDEX ix_history_diskfile_id ON public.history USING btree (diskfile_id);
+
+CREATE INDEX ix_ingestqueue_fail_dt ON public.ingestqueue USING btree (fail_dt);
 
 CREATE INDEX ix_ingestqueue_filename ON public.ingestqueue USING btree (filename);
 
 CREATE INDEX ix_ingestqueue_inprogress ON public.ingestqueue USING btree (inprogress);
 
 CREATE INDEX ix_ingestqueue_sortkey ON public.ingestqueue USING btree (sortkey);
+
+CREATE UNIQUE INDEX ix_ipprefix_prefix ON public.ipprefix USING btree (prefix);
 
 CREATE INDEX ix_michelle_disperser ON public.michelle USING btree (disperser);
 
@@ -2270,35 +2381,21 @@ CREATE INDEX ix_michelle_header_id ON public.michelle USING btree (header_id);
 
 CREATE INDEX ix_michelle_read_mode ON public.michelle USING btree (read_mode);
 
-CREATE INDEX ix_miscfile_collection_description ON public.miscfile_collection USING btree (description);
-
-CREATE INDEX ix_miscfile_collection_name ON public.miscfile_collection USING btree (name);
-
-CREATE INDEX ix_miscfile_collection_program_id ON public.miscfile_collection USING btree (program_id);
-
 CREATE INDEX ix_miscfile_diskfile_id ON public.miscfile USING btree (diskfile_id);
 
-CREATE INDEX ix_miscfile_folder_collection_id ON public.miscfile_folder USING btree (collection_id);
-
-CREATE INDEX ix_miscfile_folder_folder_id ON public.miscfile_folder USING btree (folder_id);
-
-CREATE INDEX ix_miscfile_folder_name ON public.miscfile_folder USING btree (name);
-
-CREATE INDEX ix_miscfile_folder_program_id ON public.miscfile_folder USING btree (program_id);
-
-CREATE INDEX ix_miscfile_plus_collection_id ON public.miscfile_plus USING btree (collection_id);
-
-CREATE INDEX ix_miscfile_plus_filename ON public.miscfile_plus USING btree (filename);
-
-CREATE INDEX ix_miscfile_plus_folder_id ON public.miscfile_plus USING btree (folder_id);
-
-CREATE INDEX ix_miscfile_plus_last_modified ON public.miscfile_plus USING btree (last_modified);
-
-CREATE INDEX ix_miscfile_plus_program_id ON public.miscfile_plus USING btree (program_id);
-
-CREATE INDEX ix_miscfile_plus_size ON public.miscfile_plus USING btree (size);
-
 CREATE INDEX ix_miscfile_program_id ON public.miscfile USING btree (program_id);
+
+CREATE INDEX ix_monitoring_data_label ON public.monitoring USING btree (data_label);
+
+CREATE INDEX ix_monitoring_filename ON public.monitoring USING btree (filename);
+
+CREATE INDEX ix_monitoring_header_id ON public.monitoring USING btree (header_id);
+
+CREATE INDEX ix_monitoring_keyword ON public.monitoring USING btree (keyword);
+
+CREATE INDEX ix_monitoring_processing_tag ON public.monitoring USING btree (processing_tag);
+
+CREATE INDEX ix_monitoring_ut_datetime ON public.monitoring USING btree (ut_datetime);
 
 CREATE INDEX ix_nici_disperser ON public.nici USING btree (disperser);
 
@@ -2330,9 +2427,9 @@ CREATE INDEX ix_niri_read_mode ON public.niri USING btree (read_mode);
 
 CREATE INDEX ix_niri_well_depth_setting ON public.niri USING btree (well_depth_setting);
 
-CREATE INDEX ix_obslog_comment_data_label ON public.obslog_comment USING btree (data_label);
+CREATE INDEX ix_objcat_header_id ON public.objcat USING btree (header_id);
 
-CREATE INDEX ix_obslog_comment_program_id ON public.obslog_comment USING btree (program_id);
+CREATE INDEX ix_obslog_comment_data_label ON public.obslog_comment USING btree (data_label);
 
 CREATE INDEX ix_obslog_date ON public.obslog USING btree (date);
 
@@ -2352,33 +2449,77 @@ CREATE INDEX ix_preview_diskfile_id ON public.preview USING btree (diskfile_id);
 
 CREATE UNIQUE INDEX ix_previewqueue_diskfile_id ON public.previewqueue USING btree (diskfile_id);
 
+CREATE INDEX ix_previewqueue_fail_dt ON public.previewqueue USING btree (fail_dt);
+
 CREATE INDEX ix_previewqueue_inprogress ON public.previewqueue USING btree (inprogress);
 
 CREATE INDEX ix_previewqueue_sortkey ON public.previewqueue USING btree (sortkey);
 
-CREATE INDEX ix_program_last_refreshed ON public.program USING btree (last_refreshed);
+CREATE INDEX ix_processinglog_failed ON public.processinglog USING btree (failed);
+
+CREATE INDEX ix_processinglog_files_filename ON public.processinglog_files USING btree (filename);
+
+CREATE INDEX ix_processinglog_files_md5sum ON public.processinglog_files USING btree (md5sum);
+
+CREATE INDEX ix_processinglog_files_output ON public.processinglog_files USING btree (output);
+
+CREATE INDEX ix_processinglog_files_processinglog_id ON public.processinglog_files USING btree (processinglog_id);
+
+CREATE INDEX ix_processinglog_processing_tag ON public.processinglog USING btree (processing_tag);
+
+CREATE INDEX ix_processingtag_domain ON public.processingtag USING btree (domain);
+
+CREATE INDEX ix_processingtag_priority ON public.processingtag USING btree (priority);
+
+CREATE INDEX ix_processingtag_published ON public.processingtag USING btree (published);
+
+CREATE UNIQUE INDEX ix_processingtag_tag ON public.processingtag USING btree (tag);
 
 CREATE INDEX ix_program_pi_coi_names ON public.program USING btree (pi_coi_names);
 
-CREATE INDEX ix_program_program_id ON public.program USING btree (program_id);
+CREATE UNIQUE INDEX ix_program_program_id ON public.program USING btree (program_id);
 
-CREATE INDEX ix_programpublication_bibcode ON public.programpublication USING btree (bibcode);
+CREATE INDEX ix_programpublication_program_id ON public.programpublication USING btree (program_id);
 
-CREATE INDEX ix_programpublication_prog_id ON public.programpublication USING btree (prog_id);
+CREATE INDEX ix_programpublication_publication_id ON public.programpublication USING btree (publication_id);
 
-CREATE INDEX ix_programpublication_program_text_id ON public.programpublication USING btree (program_text_id);
+CREATE INDEX ix_provenance_diskfile_id ON public.provenance USING btree (diskfile_id);
 
-CREATE INDEX ix_programpublication_pub_id ON public.programpublication USING btree (pub_id);
+CREATE UNIQUE INDEX ix_publication_bibcode ON public.publication USING btree (bibcode);
 
-CREATE INDEX ix_publication_bibcode ON public.publication USING btree (bibcode);
+CREATE INDEX ix_qametriciq_datalabel ON public.qametriciq USING btree (datalabel);
+
+CREATE INDEX ix_qametriciq_qareport_id ON public.qametriciq USING btree (qareport_id);
+
+CREATE INDEX ix_qametricpe_datalabel ON public.qametricpe USING btree (datalabel);
+
+CREATE INDEX ix_qametricpe_qareport_id ON public.qametricpe USING btree (qareport_id);
+
+CREATE INDEX ix_qametricsb_datalabel ON public.qametricsb USING btree (datalabel);
+
+CREATE INDEX ix_qametricsb_qareport_id ON public.qametricsb USING btree (qareport_id);
+
+CREATE INDEX ix_qametriczp_datalabel ON public.qametriczp USING btree (datalabel);
+
+CREATE INDEX ix_qametriczp_qareport_id ON public.qametriczp USING btree (qareport_id);
 
 CREATE INDEX ix_querylog_summarytype ON public.querylog USING btree (summarytype);
 
 CREATE INDEX ix_querylog_usagelog_id ON public.querylog USING btree (usagelog_id);
 
-CREATE INDEX ix_queue_error_filename ON public.queue_error USING btree (filename);
+CREATE INDEX ix_reducequeue_fail_dt ON public.reducequeue USING btree (fail_dt);
 
-CREATE INDEX ix_queue_error_queue ON public.queue_error USING btree (queue);
+CREATE INDEX ix_reducequeue_inprogress ON public.reducequeue USING btree (inprogress);
+
+CREATE INDEX ix_reducequeue_sortkey ON public.reducequeue USING btree (sortkey);
+
+CREATE INDEX ix_reduction_header_id ON public.reduction USING btree (header_id);
+
+CREATE INDEX ix_reduction_processing_intent ON public.reduction USING btree (processing_intent);
+
+CREATE INDEX ix_reduction_processing_level ON public.reduction USING btree (processing_level);
+
+CREATE INDEX ix_semester_name ON public.semester USING btree (name);
 
 CREATE INDEX ix_tape_active ON public.tape USING btree (active);
 
@@ -2404,27 +2545,15 @@ CREATE INDEX ix_taperead_md5 ON public.taperead USING btree (md5);
 
 CREATE INDEX ix_tapewrite_filenum ON public.tapewrite USING btree (filenum);
 
-CREATE INDEX ix_tapewrite_suceeded ON public.tapewrite USING btree (suceeded);
+CREATE INDEX ix_tapewrite_succeeded ON public.tapewrite USING btree (succeeded);
 
 CREATE INDEX ix_tapewrite_tape_id ON public.tapewrite USING btree (tape_id);
 
-CREATE UNIQUE INDEX ix_target_ephemeris_name ON public.target USING btree (ephemeris_name);
+CREATE INDEX ix_usagelog_analysis_asn ON public.usagelog_analysis USING btree (asn);
 
-CREATE UNIQUE INDEX ix_target_name ON public.target USING btree (name);
+CREATE INDEX ix_usagelog_analysis_prefix_id ON public.usagelog_analysis USING btree (prefix_id);
 
-CREATE INDEX ix_target_presence_diskfile_id ON public.target_presence USING btree (diskfile_id);
-
-CREATE INDEX ix_target_presence_target_name ON public.target_presence USING btree (target_name);
-
-CREATE INDEX ix_targetqueue_diskfile_id ON public.targetqueue USING btree (diskfile_id);
-
-CREATE INDEX ix_targetqueue_inprogress ON public.targetqueue USING btree (inprogress);
-
-CREATE INDEX ix_targetqueue_sortkey ON public.targetqueue USING btree (sortkey);
-
-CREATE INDEX ix_targets_checked_date_checked ON public.targets_checked USING btree (date_checked);
-
-CREATE UNIQUE INDEX ix_targets_checked_diskfile_id ON public.targets_checked USING btree (diskfile_id);
+CREATE INDEX ix_usagelog_analysis_usagelog_id ON public.usagelog_analysis USING btree (usagelog_id);
 
 CREATE INDEX ix_usagelog_ip_address ON public.usagelog USING btree (ip_address);
 
@@ -2445,6 +2574,14 @@ CREATE INDEX ix_userprogram_path ON public.userprogram USING btree (path);
 CREATE INDEX ix_userprogram_program_id ON public.userprogram USING btree (program_id);
 
 CREATE INDEX ix_userprogram_user_id ON public.userprogram USING btree (user_id);
+
+CREATE INDEX ix_users_cookie ON public.users USING btree (cookie);
+
+CREATE INDEX ix_users_noirlab_id ON public.users USING btree (noirlab_id);
+
+CREATE INDEX ix_users_orcid_id ON public.users USING btree (orcid_id);
+
+CREATE INDEX ix_users_username ON public.users USING btree (username);
 
 ALTER TABLE ONLY public.calcache
     ADD CONSTRAINT calcache_cal_hid_fkey FOREIGN KEY (cal_hid) REFERENCES public.header(id);
@@ -2497,29 +2634,17 @@ ALTER TABLE ONLY public.gsaoi
 ALTER TABLE ONLY public.header
     ADD CONSTRAINT header_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
 
+ALTER TABLE ONLY public.history
+    ADD CONSTRAINT history_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
+
 ALTER TABLE ONLY public.michelle
     ADD CONSTRAINT michelle_header_id_fkey FOREIGN KEY (header_id) REFERENCES public.header(id);
-
-ALTER TABLE ONLY public.miscfile_collection_users
-    ADD CONSTRAINT miscfile_collection_users_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES public.miscfile_collection(id);
-
-ALTER TABLE ONLY public.miscfile_collection_users
-    ADD CONSTRAINT miscfile_collection_users_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.archiveuser(id);
 
 ALTER TABLE ONLY public.miscfile
     ADD CONSTRAINT miscfile_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
 
-ALTER TABLE ONLY public.miscfile_folder
-    ADD CONSTRAINT miscfile_folder_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES public.miscfile_collection(id);
-
-ALTER TABLE ONLY public.miscfile_folder
-    ADD CONSTRAINT miscfile_folder_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES public.miscfile_folder(id);
-
-ALTER TABLE ONLY public.miscfile_plus
-    ADD CONSTRAINT miscfile_plus_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES public.miscfile_collection(id);
-
-ALTER TABLE ONLY public.miscfile_plus
-    ADD CONSTRAINT miscfile_plus_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES public.miscfile_folder(id);
+ALTER TABLE ONLY public.monitoring
+    ADD CONSTRAINT monitoring_header_id_fkey FOREIGN KEY (header_id) REFERENCES public.header(id);
 
 ALTER TABLE ONLY public.nici
     ADD CONSTRAINT nici_header_id_fkey FOREIGN KEY (header_id) REFERENCES public.header(id);
@@ -2529,6 +2654,9 @@ ALTER TABLE ONLY public.nifs
 
 ALTER TABLE ONLY public.niri
     ADD CONSTRAINT niri_header_id_fkey FOREIGN KEY (header_id) REFERENCES public.header(id);
+
+ALTER TABLE ONLY public.objcat
+    ADD CONSTRAINT objcat_header_id_fkey FOREIGN KEY (header_id) REFERENCES public.header(id);
 
 ALTER TABLE ONLY public.obslog
     ADD CONSTRAINT obslog_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
@@ -2545,11 +2673,17 @@ ALTER TABLE ONLY public.preview
 ALTER TABLE ONLY public.previewqueue
     ADD CONSTRAINT previewqueue_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
 
+ALTER TABLE ONLY public.processinglog_files
+    ADD CONSTRAINT processinglog_files_processinglog_id_fkey FOREIGN KEY (processinglog_id) REFERENCES public.processinglog(id);
+
+ALTER TABLE ONLY public.programpublication
+    ADD CONSTRAINT programpublication_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.programpublication
+    ADD CONSTRAINT programpublication_publication_id_fkey FOREIGN KEY (publication_id) REFERENCES public.publication(id);
+
 ALTER TABLE ONLY public.provenance
     ADD CONSTRAINT provenance_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
-
-ALTER TABLE ONLY public.provenance_history
-    ADD CONSTRAINT provenance_history_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
 
 ALTER TABLE ONLY public.qametriciq
     ADD CONSTRAINT qametriciq_qareport_id_fkey FOREIGN KEY (qareport_id) REFERENCES public.qareport(id);
@@ -2566,27 +2700,24 @@ ALTER TABLE ONLY public.qametriczp
 ALTER TABLE ONLY public.querylog
     ADD CONSTRAINT querylog_usagelog_id_fkey FOREIGN KEY (usagelog_id) REFERENCES public.usagelog(id);
 
+ALTER TABLE ONLY public.reduction
+    ADD CONSTRAINT reduction_header_id_fkey FOREIGN KEY (header_id) REFERENCES public.header(id);
+
 ALTER TABLE ONLY public.tapefile
     ADD CONSTRAINT tapefile_tapewrite_id_fkey FOREIGN KEY (tapewrite_id) REFERENCES public.tapewrite(id);
 
 ALTER TABLE ONLY public.tapewrite
     ADD CONSTRAINT tapewrite_tape_id_fkey FOREIGN KEY (tape_id) REFERENCES public.tape(id);
 
-ALTER TABLE ONLY public.target_presence
-    ADD CONSTRAINT target_presence_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
+ALTER TABLE ONLY public.usagelog_analysis
+    ADD CONSTRAINT usagelog_analysis_prefix_id_fkey FOREIGN KEY (prefix_id) REFERENCES public.ipprefix(id);
 
-ALTER TABLE ONLY public.target_presence
-    ADD CONSTRAINT target_presence_target_name_fkey FOREIGN KEY (target_name) REFERENCES public.target(name);
-
-ALTER TABLE ONLY public.targetqueue
-    ADD CONSTRAINT targetqueue_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
-
-ALTER TABLE ONLY public.targets_checked
-    ADD CONSTRAINT targets_checked_diskfile_id_fkey FOREIGN KEY (diskfile_id) REFERENCES public.diskfile(id);
+ALTER TABLE ONLY public.usagelog_analysis
+    ADD CONSTRAINT usagelog_analysis_usagelog_id_fkey FOREIGN KEY (usagelog_id) REFERENCES public.usagelog(id);
 
 ALTER TABLE ONLY public.usagelog
-    ADD CONSTRAINT usagelog_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.archiveuser(id);
+    ADD CONSTRAINT usagelog_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.userprogram
-    ADD CONSTRAINT userprogram_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.archiveuser(id);
+    ADD CONSTRAINT userprogram_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 

@@ -14,7 +14,7 @@ unit_objects = $(filter $(BUILD)/tests/unit/%,$(test_objects)) \
 e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_objects)) \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/schema/live*.c src/schema/compare*.c src/schema/repair*.c)) \
 	$(BUILD)/gen/measure/named.o \
-	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/fact_run.o \
+	$(addprefix $(BUILD)/src/,schema/acl.o schema/array.o schema/fact.o schema/fact_history.o schema/fact_run.o schema/fact_renamed.o \
 	schema/leftovers.o schema/normal.o schema/predict_names.o \
 	base/arena.o base/sha256.o pg/connection.o pg/conninfo.o pg/prepared.o pg/pipeline.o base/mask.o base/mem.o \
 	base/printable.o base/prompt.o pg/connect_hint.o base/report.o pg/session.o pg/session_settings.o pg/settings.o \
@@ -27,7 +27,7 @@ matrix_suites = schema_versions down_parts existing_databases way_back restores 
 	interrupted_upgrade deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
 	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair repair_left repair_upgrade plan \
-	plan_prediction schema_check obstacles settings
+	plan_prediction schema_check obstacles settings data_rules releases grants_2026
 suites = $(matrix_suites) $(missing_suites) $(damaged_suites) difference support command_line manual_page terminal_output executable \
 	network conninfo
 # Databases without one object, and with other damage; a sample of those of check-lineages.

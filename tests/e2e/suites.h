@@ -26,6 +26,11 @@ Suite	   *random_databases_suite(void);	/* objects are missing and extra at rand
 Suite	   *lineages_suite(void);			/* databases of the data models of 58 days */
 Suite	   *restores_suite(void);			/* dumps without the queues, of the data alone, as another role */
 
+/* history_2026: from the schema of 2023-01 to the archive's software of 2026-08 */
+Suite	   *data_rules_suite(void);			/* data are changed by the rules, and come back */
+Suite	   *releases_suite(void);			/* databases that releases of the software have made */
+Suite	   *grants_2026_suite(void);		/* who may do what */
+
 /* commands: the command line and its output */
 Suite	   *command_line_suite(void);		/* options and arguments are checked */
 Suite	   *manual_page_suite(void);		/* the manual page and the program agree */

@@ -89,4 +89,4 @@ SELECT 'odd trigger ' || t.tgname FROM pg_trigger t JOIN relation r ON r.oid = t
 UNION ALL
 SELECT 'odd schema ' || nspname
 FROM pg_namespace
-WHERE nspname NOT LIKE 'pg\_%' AND nspname NOT IN ('information_schema', 'public', 'fitsdb_schema')
+WHERE nspname NOT LIKE 'pg\_%' AND nspname NOT IN ('information_schema', 'public', 'fitsdb_schema', 'retired')

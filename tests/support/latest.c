@@ -70,18 +70,15 @@ latest_expect(PGconn *connection)
 	lines_clear(&expected);
 }
 
-/* The words that the line of facts_read begins with; a new string. */
+/* The words that the line of facts_read about an object of this name, of a table or type, begins with; a new string. */
 static char *
-beginning(const struct fact *fact)
+words(const struct fact *fact, size_t parent, const char *name)
 {
-	size_t		parent = fact_parent(fact);
-	const char *name = parent > 0 ? fact->name + parent + 1 : fact->name;
-
 	switch (fact->kind) {
 		case FACT_LABEL:
 			return mem_format("label %.*s %s", (int) parent, fact->name, name);
 		case FACT_COLUMN:
-			return mem_format("column %s", fact->name);
+			return mem_format("column %.*s.%s", (int) parent, fact->name, name);
 		case FACT_INDEX:
 			return mem_format("index %s on %.*s", name, (int) parent, fact->name);
 		case FACT_CONSTRAINT:
@@ -98,6 +95,19 @@ beginning(const struct fact *fact)
 		default:
 			return mem_format("%s %s", fact_kind_word(fact->kind), name);
 	}
+}
+
+/* The lines of facts_read have names without quotes. */
+static char *
+beginning(const struct fact *fact)
+{
+	size_t		parent = fact_parent(fact);
+	const char *name = parent > 0 ? fact->name + parent + 1 : fact->name;
+	char	   *plain = fact_plain(name, strlen(name));
+	char	   *begins = words(fact, parent, plain);
+
+	mem_free(plain);
+	return begins;
 }
 
 /* An object that is left in another form, such as a constraint that was validated, is missing in its own. */
@@ -177,7 +187,7 @@ has_effect(int version, const char *table, size_t length, const char *word)
 	return false;
 }
 
-/* Does the up destroy all that a table or column holds? */
+/* Does the up destroy all that a table or column holds, or rename it, so that what has its name later is another? */
 static bool
 destroys(int version, enum fact_kind kind, const char *name, size_t length)
 {
@@ -186,7 +196,8 @@ destroys(int version, enum fact_kind kind, const char *name, size_t length)
 	for (size_t i = 0; i < history->claim_count; i++) {
 		const struct fact_claim *claim = &history->claims[i];
 
-		if (claim->version == version && !claim->down && (claim->kind == FACT_DROPS || claim->kind == FACT_EMPTIES)
+		if (claim->version == version && !claim->down
+			&& (claim->kind == FACT_DROPS || claim->kind == FACT_EMPTIES || claim->kind == FACT_RENAMES)
 			&& claim->fact.kind == kind && strlen(claim->fact.name) == length
 			&& strncmp(claim->fact.name, name, length) == 0)
 			return true;

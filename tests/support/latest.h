@@ -46,8 +46,8 @@ void		latest_expect_described(PGconn *connection);
 /*
  * latest_changes - the tables and columns, as rows_expect takes them, whose rows or values the way from version `from`
  * to `to` and back may change: those that `known` lists and, of versions that tests/facts does not describe, what an up
- * drops, empties or deletes from, and the columns that it names, of tables in which it updates or rewrites rows. A new
- * string.
+ * drops, renames, empties or deletes from, and the columns that it names, of tables in which it updates or rewrites
+ * rows. A new string.
  */
 char	   *latest_changes(int from, int to, const char *known);
 

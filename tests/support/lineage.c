@@ -61,6 +61,32 @@ lineage_current(const char *name, int version)
 	return conninfo;
 }
 
+char *
+lineage_step(const char *name, int version)
+{
+	char	   *step = mem_format("version_%d", version);
+	char	   *before = mem_format("version_%d", version - 1);
+	char	   *conninfo;
+
+	if (!server_has(step) && !server_has(before))
+		mem_free(lineage_current(step, version));
+	else if (!server_has(step)) {
+		char	   *target = mem_format("%d", version);
+		char	   *rename = mem_format("ALTER DATABASE %s RENAME TO %s", before, step);
+
+		conninfo = server_conninfo(server_main(), "fitsdata", before);
+		tool_must(conninfo, ARGS("upgrade", target));
+		server_execute("postgres", rename);
+		mem_free(conninfo);
+		mem_free(rename);
+		mem_free(target);
+	}
+	conninfo = server_copy(name, step);
+	mem_free(before);
+	mem_free(step);
+	return conninfo;
+}
+
 /* The table and its row as that package writes them. */
 void
 lineage_forget(PGconn *connection, int version)
@@ -88,7 +114,7 @@ delete_labels(const char *database, const char *condition)
 char *
 lineage_migrated(const char *name, int version)
 {
-	char	   *conninfo = lineage_current(name, version);
+	char	   *conninfo = lineage_step(name, version);
 	PGconn	   *connection = sql_connect(conninfo);
 
 	lineage_forget(connection, version);

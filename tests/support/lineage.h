@@ -17,6 +17,12 @@ char	   *lineage_base(const char *name);
 /* lineage_current - a database that the executable has brought to `version`. */
 char	   *lineage_current(const char *name, int version);
 
+/*
+ * lineage_step - the same for a test of one version after the other: a copy of a database that each call upgrades by one
+ * version, on this server.
+ */
+char	   *lineage_step(const char *name, int version);
+
 /* lineage_forget - make it a database of sqlalchemy-migrate's, at `version`, without our schema. */
 void		lineage_forget(PGconn *connection, int version);
 

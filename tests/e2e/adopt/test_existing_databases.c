@@ -169,7 +169,8 @@ START_TEST(fresh_lineage)
 	expect_rows(connection, &rows, lineage_kinds[_i].version, lineage_kinds[_i].version < 25
 				? "exportqueue.after exportqueue.sortkey" : "exportqueue.after");
 	expect_recorded(connection, lack_latest());
-	tool_must(conninfo, ARGS("downgrade", "0", "--yes"));
+	/* A migration may warn. */
+	tool_expect(conninfo, ARGS("downgrade", "0", "--yes"), 0, "", "");
 	expect_base(connection, &facts);
 	lines_clear(&facts);
 	lines_clear(&rows);
@@ -274,10 +275,14 @@ END_TEST
 
 START_TEST(edited_version_is_accepted)
 {
-	char	   *conninfo = lineage_current("fitsdata", LATEST);
-	PGconn	   *connection = sql_connect(conninfo);
 	struct process process;
+	char	   *conninfo;
+	PGconn	   *connection;
 
+	/* Later migrations rename tables that these add columns to. */
+	tool_use_archive(true);
+	conninfo = lineage_current("fitsdata", LATEST);
+	connection = sql_connect(conninfo);
 	sql_exec(connection, "UPDATE migrate_version SET version = 33");
 	tool_run(&process, conninfo, ARGS("status"));
 	ck_assert_int_eq(process.status, 1);
@@ -287,7 +292,7 @@ START_TEST(edited_version_is_accepted)
 	/* The migrations up to 39 can be repeated. Later ones may not. */
 	tool_must(conninfo, ARGS("upgrade", "39"));
 	facts_expect_version(connection, "v037");
-	sql_expect(connection, VERSION, "39");
+	tool_expect(conninfo, ARGS("status"), 0, "39", NULL);
 	PQfinish(connection);
 	mem_free(conninfo);
 }
@@ -338,7 +343,8 @@ existing_databases_suite(void)
 
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase, migrated_lineage, 0, lack_latest() + 1);
+	/* Later versions are younger than sqlalchemy-migrate. */
+	tcase_add_loop_test(tcase, migrated_lineage, 0, LATEST + 1);
 	tcase_add_loop_test(tcase, fresh_lineage, 0, lineage_kind_count);
 	tcase_add_test(tcase, first_change_records_the_past);
 	tcase_add_test(tcase, reading_changes_nothing);

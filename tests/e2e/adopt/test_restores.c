@@ -165,7 +165,8 @@ START_TEST(data_alone)
 		tool_must(conninfo, ARGS("downgrade", target, "--yes"));
 		leave_out_sequences(script);
 		sql_exec(connection, "TRUNCATE public.migrate_version");
-		if (version >= 5)
+		/* The nine planets of 5; 41 retires them. */
+		if (version >= 5 && version < 41)
 			sql_exec(connection, "TRUNCATE target CASCADE");
 		load(superuser, script);
 		complete(version);

@@ -16,7 +16,7 @@
 
 #include "base/banned.h"
 
-#define STRIPPED_LIMIT 7000000
+#define STRIPPED_LIMIT 7500000
 
 /* Run a program on the executable; its output must contain `text`. */
 static void
