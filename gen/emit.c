@@ -324,6 +324,22 @@ emit_ignores(FILE *stream, const struct history *common)
 }
 
 static void
+emit_releases(FILE *stream, const struct history *common)
+{
+	if (common->release_count == 0)
+		return;
+	fputs("\nstatic const struct history_release releases[] = {\n", stream);
+	for (size_t i = 0; i < common->release_count; i++) {
+		const struct history_release *release = &common->releases[i];
+
+		fputs("\t{.name = ", stream);
+		emit_string(stream, release->name);
+		fprintf(stream, ", .version = %d, .first = %d, .last = %d},\n", release->version, release->first, release->last);
+	}
+	fputs("};\n", stream);
+}
+
+static void
 emit_banner(FILE *stream, const struct history *common)
 {
 	fprintf(stream,
@@ -351,6 +367,7 @@ emit_history(FILE *stream, const struct parse_result *result)
 	emit_script(stream, "snapshot", "sql_snapshot", common->snapshot);
 	emit_schema(stream, common);
 	emit_ignores(stream, common);
+	emit_releases(stream, common);
 
 	fputs("\nconst struct history history = {\n", stream);
 	emit_member(stream, "build", common->build);
@@ -359,8 +376,10 @@ emit_history(FILE *stream, const struct parse_result *result)
 	emit_member(stream, "repository_path", common->repository_path);
 	emit_member(stream, "folder", common->folder);
 	fprintf(stream, "\t.latest = %d,\n\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n"
-			"\t.schema = %s,\n\t.ignore_count = %zu,\n\t.ignores = %s,\n};\n",
+			"\t.schema = %s,\n\t.ignore_count = %zu,\n\t.ignores = %s,\n\t.release_count = %zu,\n"
+			"\t.releases = %s,\n};\n",
 			common->latest, common->grants ? "&grants" : "NULL", common->snapshot ? "&snapshot" : "NULL",
 			common->snapshot_version, common->schema ? "&schema" : "NULL", common->ignore_count,
-			common->ignore_count > 0 ? "ignores" : "NULL");
+			common->ignore_count > 0 ? "ignores" : "NULL", common->release_count,
+			common->release_count > 0 ? "releases" : "NULL");
 }

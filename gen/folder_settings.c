@@ -12,6 +12,8 @@
 
 #define IGNORE "ignore "
 #define FROM "from "
+#define RELEASE "release "
+#define RUNS_ON ", runs on "
 
 /* Names are as in SQL: a capital letter is in quotes. A range of characters may have any. */
 static bool
@@ -93,12 +95,90 @@ read_ignore(struct source_input *input, size_t offset, char *text, struct histor
 	return check_pattern(input, offset, ignore);
 }
 
+/* The number at *text, which is advanced behind it and the words after it. */
+static bool
+read_number(char **text, const char *after, int *number)
+{
+	char	   *end;
+	long		value;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	value = strtol(*text, &end, 10);
+	*number = (int) value;
+	*text = end + strlen(after);
+	return value < INT_MAX && strncmp(end, after, strlen(after)) == 0;
+}
+
+/* Commands take a release for a version: a number or "latest" would be ambiguous. */
+static bool
+is_release_name(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
+	return name[strspn(name, "0123456789")] && !name[strspn(name, letters)] && !strchr(".-_", name[0])
+		&& strcmp(name, "latest") != 0;
+}
+
+/* Is the release acceptable after those before it? */
+static bool
+check_release(struct source_input *input, size_t offset, const struct history *common,
+			  const struct history_release *release)
+{
+	const struct history_release *before = release - 1;
+	int			last = release->last > release->version ? release->last : release->version;
+	bool		twice = false;
+
+	for (size_t i = 0; i < common->release_count; i++)
+		twice |= strcmp(common->releases[i].name, release->name) == 0;
+	if (!is_release_name(release->name))
+		source_error(input, offset, "Write letters, digits, points, dashes and underscores; not a number.",
+					 "\"%s\" cannot be the name of a release", release->name);
+	else if (last > common->latest)
+		source_error(input, offset, "Name a version of this folder.", "there is no version %d", last);
+	else if (release->version < release->first || release->version > release->last)
+		source_error(input, offset, "Write: release NAME: VERSION, runs on FIRST to LAST.",
+					 "version %d is not among those that release %s runs on", release->version, release->name);
+	else if (twice)
+		source_error(input, offset, "Remove one of the lines.", "release %s is named twice", release->name);
+	else if (common->release_count > 0 && release->version < before->version)
+		source_error(input, offset, "List the releases in the order of their versions.",
+					 "release %s has a lower version than release %s", release->name, before->name);
+	else
+		return true;
+	return false;
+}
+
+/* "NAME: VERSION" or "NAME: VERSION, runs on FIRST to LAST" */
+static bool
+read_release(struct source_input *input, size_t offset, char *text, const struct history *common,
+			 struct history_release *release)
+{
+	char	   *colon = strstr(text, ": ");
+	char	   *at = colon ? colon + 2 : text;
+
+	release->name = text;
+	if (colon && colon > text && read_number(&at, "", &release->version)) {
+		*colon = '\0';
+		release->first = release->last = release->version;
+		if (!*at || (strncmp(at, RUNS_ON, strlen(RUNS_ON)) == 0 && (at += strlen(RUNS_ON))
+					 && read_number(&at, " to ", &release->first) && read_number(&at, "", &release->last) && !*at))
+			return check_release(input, offset, common, release);
+	}
+	source_error(input, offset, "Write: release NAME: VERSION, or: release NAME: VERSION, runs on FIRST to LAST.",
+				 "not the form of a release");
+	return false;
+}
+
+/* The arrays have room for one more. */
 static bool
 read_line(struct source_input *input, size_t offset, size_t length, struct history *common,
-		  struct history_ignore *ignores)
+		  struct history_ignore *ignores, struct history_release *releases)
 {
 	char	   *line = arena_copy(input->arena, input->text + offset, length);
 	struct history_ignore *ignore = &ignores[common->ignore_count];
+	struct history_release *release = &releases[common->release_count];
+	bool		good;
 
 	if (!line[strspn(line, " \t")] || strncmp(line, "--", 2) == 0)
 		return true;
@@ -107,8 +187,13 @@ read_line(struct source_input *input, size_t offset, size_t length, struct histo
 		ignore->line = source_line(input, offset);
 		return read_ignore(input, offset, read_first(line + strlen(IGNORE), ignore), ignore);
 	}
-	source_error(input, offset, "A line is \"ignore KIND NAME: REASON\", or a comment that begins with --.",
-				 "unknown setting");
+	if (strncmp(line, RELEASE, strlen(RELEASE)) == 0) {
+		good = read_release(input, offset, line + strlen(RELEASE), common, release);
+		common->release_count += good;
+		return good;
+	}
+	source_error(input, offset, "A line is \"ignore KIND NAME: REASON\", \"release NAME: VERSION\", or a comment that "
+				 "begins with --.", "unknown setting");
 	return false;
 }
 
@@ -117,6 +202,7 @@ folder_settings_read(struct arena *arena, struct errors *errors, const struct fo
 {
 	struct source_input input = {.arena = arena,.errors = errors,.path = folder_path(arena, folder, FOLDER_SETTINGS)};
 	struct history_ignore *ignores;
+	struct history_release *releases;
 	bool		good = true;
 
 	if (!folder->settings)
@@ -126,10 +212,12 @@ folder_settings_read(struct arena *arena, struct errors *errors, const struct fo
 	/* There are no more of them than bytes in the file, and far fewer. */
 	ignores = arena_alloc(arena, (input.source.length / strlen(IGNORE) + 1) * sizeof(*ignores));
 	common->ignores = ignores;
+	releases = arena_alloc(arena, (input.source.length / strlen(RELEASE) + 1) * sizeof(*releases));
+	common->releases = releases;
 	for (size_t at = 0; at < input.source.length;) {
 		size_t		length = strcspn(input.text + at, "\n");
 
-		good &= read_line(&input, at, length, common, ignores);
+		good &= read_line(&input, at, length, common, ignores, releases);
 		at += length + 1;
 	}
 	return good;

@@ -6,8 +6,12 @@
  *   ignore KIND NAME: REASON          objects of a live database that are not compared with the schema
  *   ignore from N KIND NAME: REASON   the same from version N (1 and up) on, of objects that migrations may make, too:
  *                                     from N on they are not recorded
+ *   release NAME: VERSION             a release of the software that uses the database, and the version of its data
+ *                                     models
+ *   release NAME: VERSION, runs on FIRST to LAST
  *
- * KIND is the word for a kind of fact (schema/fact.h), or "*"; NAME is a pattern of shells.
+ * KIND is the word for a kind of fact (schema/fact.h), or "*"; its NAME is a pattern of shells. The releases are in the
+ * order of their versions.
  */
 #ifndef FOLDER_SETTINGS_H
 #define FOLDER_SETTINGS_H
@@ -21,9 +25,10 @@
 #include "schema/fact_history.h"
 
 /*
- * folder_settings_read - read the file, if the folder has it, into `common`; the strings live in the arena. Adds an
- * error and returns false for a line of another form, an unknown kind, a missing reason, a pattern for every object,
- * and one that is not a name as in SQL.
+ * folder_settings_read - read the file, if the folder has it, into `common`, whose `latest` is set; the strings live in
+ * the arena. Adds an error and returns false for a line of another form, an unknown kind, a missing reason, a pattern
+ * for every object, and one that is not a name as in SQL; and for a release of a version that the folder does not have,
+ * that is named twice or like a version, or whose version is lower than that of the one before it.
  */
 bool		folder_settings_read(struct arena *arena, struct errors *errors, const struct folder *folder,
 								 struct history *common);

@@ -19,9 +19,10 @@ for file in "$from"/[0-9]*_*.sql; do
 	((10#${version%%_*} > last)) || cp "$file" "$to"
 done
 [ ! -e "$from/grants.sql" ] || cp "$from/grants.sql" "$to"
-# A line about later versions only would be an error here.
-[ ! -e "$from/SETTINGS" ] ||
-	awk -v last="$last" '$1 == "ignore" && $2 == "from" && $3 > last { next } { print }' "$from/SETTINGS" >"$to/SETTINGS"
+# A line about later versions only would be an error here. A release is "release NAME: VERSION, runs on FIRST to LAST".
+[ ! -e "$from/SETTINGS" ] || awk -v last="$last" '$1 == "ignore" && $2 == "from" && $3 > last { next }
+	$1 == "release" && $3 + 0 > last { next }
+	$1 == "release" && $8 > last { $8 = last } { print }' "$from/SETTINGS" >"$to/SETTINGS"
 [ -n "$earlier" ] || [ ! -e "$from/SCHEMA" ] ||
 	awk -v last="$last" '$1 == "version" && $2 > last { exit } { print }' "$from/SCHEMA" >"$to/SCHEMA"
 [ -z "$earlier" ] || cp "$earlier"/[0-9]*_*.sql "$to"

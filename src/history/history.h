@@ -89,6 +89,14 @@ struct history_ignore {
 	unsigned	line;			/* in SETTINGS; only the generator knows it */
 };
 
+/* A release of the software that uses the database: "release NAME: VERSION" in SETTINGS. */
+struct history_release {
+	const char *name;			/* "3.6" */
+	int			version;		/* that of its data models */
+	int			first;			/* it runs on these versions */
+	int			last;
+};
+
 struct history {
 	const char *build;			/* the version of the build: "1.0.0" */
 	const char *database;		/* the default name of the database */
@@ -102,6 +110,8 @@ struct history {
 	const struct history_source *schema;	/* SCHEMA, as schema/fact_history.h describes it; or NULL */
 	size_t		ignore_count;
 	const struct history_ignore *ignores;
+	size_t		release_count;
+	const struct history_release *releases;	/* their versions do not decrease */
 };
 
 extern const struct history history;

@@ -10,7 +10,7 @@
 static Suite *(*const suites[]) (void) = {
 	backoff_suite, did_you_mean_suite, mask_suite, printable_suite, progress_suite, sha256_suite, table_suite,
 	text_suite,
-	destructive_suite, drops_suite, sql_lexer_suite, statement_list_suite, steps_suite,
+	destructive_suite, drops_suite, release_suite, sql_lexer_suite, statement_list_suite, steps_suite,
 	connect_hint_suite, copy_out_suite, lock_mode_suite, lock_watch_suite,
 	acl_suite, array_suite, carry_suite, compare_suite, diagram_suite, fact_suite, forbidden_by_rows_suite,
 	leftovers_suite, live_text_suite, missing_suite, normal_suite, predict_suite, repair_plan_suite, repair_sql_suite,

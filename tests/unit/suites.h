@@ -20,6 +20,7 @@ Suite	   *text_suite(void);
 /* src/history */
 Suite	   *destructive_suite(void);
 Suite	   *drops_suite(void);
+Suite	   *release_suite(void);
 Suite	   *sql_lexer_suite(void);
 Suite	   *statement_list_suite(void);
 Suite	   *steps_suite(void);

@@ -153,6 +153,10 @@ static const char expected[] =
 	"\t{.first = 4, .kind = \"*\", .name = \"a.*\", .reason = \"so\"},\n"
 	"};\n"
 	"\n"
+	"static const struct history_release releases[] = {\n"
+	"\t{.name = \"1.0\", .version = 2, .first = 1, .last = 3},\n"
+	"};\n"
+	"\n"
 	"const struct history history = {\n"
 	"\t.build = \"1\",\n"
 	"\t.database = \"d\",\n"
@@ -166,16 +170,20 @@ static const char expected[] =
 	"\t.schema = &schema,\n"
 	"\t.ignore_count = 1,\n"
 	"\t.ignores = ignores,\n"
+	"\t.release_count = 1,\n"
+	"\t.releases = releases,\n"
 	"};\n";
 
 START_TEST(a_history_becomes_c)
 {
 	static const struct history_source small_schema = {.file = "SCHEMA",.length = 3,.checksum = "01"};
 	static const struct history_ignore small_ignore = {.first = 4,.kind = "*",.name = "a.*",.reason = "so"};
+	static const struct history_release small_release = {.name = "1.0",.version = 2,.first = 1,.last = 3};
 	static const struct parse_drops small_drops[] = {{.down = "[\"drops table t\"]"}};
 	const struct parse_result result = {
 		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
-			.grants = &small_grants, .schema = &small_schema, .ignore_count = 1, .ignores = &small_ignore},
+			.grants = &small_grants, .schema = &small_schema, .ignore_count = 1, .ignores = &small_ignore,
+			.release_count = 1, .releases = &small_release},
 		.migrations = small, .checksums = small_checksums, .drops = small_drops,
 	};
 	char	   *text = NULL;

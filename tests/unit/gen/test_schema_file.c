@@ -162,7 +162,8 @@ START_TEST(drops_are_compiled_in)
 END_TEST
 
 static const struct text_case settings[] = {
-	{"-- a comment\n\nignore * retired.*: moved away\nignore materialized view usage_*: statistics\n", ""},
+	{"-- a comment\n\nrelease 2020-02: 0\nignore * retired.*: moved away\nrelease 3.0: 0, runs on 0 to 1\n"
+	"ignore materialized view usage_*: statistics\nrelease v3.1_b: 1\n", ""},
 	{"ignore from 7 * old.*: made and moved away\n-- and\nignore * retired.*: moved away\n"
 	"ignore materialized view usage_*: statistics\n", ""},
 	{"ignore from 0 * x.*: why\n", "SETTINGS:1: unknown kind of object\n"},
@@ -173,18 +174,36 @@ static const struct text_case settings[] = {
 	{"ignore table *: why\nignore type a[A-Z]\"B\": why\nignore table My_Notes: why\n",
 	"SETTINGS:3: a capital letter without quotes matches no object\n"},
 	{"ignore chair x: why\n", "SETTINGS:1: unknown kind of object\n"},
-	{"\nforget * x: why\n", "SETTINGS:2: unknown setting\n"}
+	{"\nforget * x: why\n", "SETTINGS:2: unknown setting\n"},
+	{"release 3.0 54\n", "SETTINGS:1: not the form of a release\n"},
+	{"release : 0\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 3.0:\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 3.0: x\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 3.0: 0 1\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 3.0: 0, runs on 0\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 3.0: 0, runs on 0 to 1 or so\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 30: 0\n", "SETTINGS:1: \"30\" cannot be the name of a release\n"},
+	{"release latest: 0\n", "SETTINGS:1: \"latest\" cannot be the name of a release\n"},
+	{"release -3.0: 0\n", "SETTINGS:1: \"-3.0\" cannot be the name of a release\n"},
+	{"release 3:0: 0\n", "SETTINGS:1: \"3:0\" cannot be the name of a release\n"},
+	{"release 3.0: 2\n", "SETTINGS:1: there is no version 2\n"},
+	{"release 3.0: 99999999999999999999\n", "SETTINGS:1: not the form of a release\n"},
+	{"release 3.0: 0, runs on 0 to 2\n", "SETTINGS:1: there is no version 2\n"},
+	{"release 3.0: 0, runs on 1 to 1\n", "SETTINGS:1: version 0 is not among those that release 3.0 runs on\n"},
+	{"release 3.0: 1, runs on 0 to 0\n", "SETTINGS:1: version 1 is not among those that release 3.0 runs on\n"},
+	{"release 3.0: 1\n\nrelease 3.0: 1\n", "SETTINGS:3: release 3.0 is named twice\n"},
+	{"release 3.0: 1\nrelease 3.1: 0\n", "SETTINGS:2: release 3.1 has a lower version than release 3.0\n"}
 };
 
 START_TEST(settings_are_checked)
 {
-	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"SETTINGS", settings[_i].text, 0}};
+	const struct gen_file files[] = {{"000_a.sql", FINE, 0}, {"001_b.sql", FINE, 0}, {"SETTINGS", settings[_i].text, 0}};
 	char	   *folder = gen_folder_new();
 	char	   *err;
 	char	   *errors;
 
-	gen_folder_write(folder, &files[0]);
-	gen_folder_write(folder, &files[1]);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		gen_folder_write(folder, &files[i]);
 	ck_assert_int_eq(gen_generate(folder, folder, NULL, &err), settings[_i].errors[0] ? 1 : 0);
 	errors = gen_errors(err, folder);
 	ck_assert_str_eq(errors, settings[_i].errors);
@@ -193,6 +212,9 @@ START_TEST(settings_are_checked)
 
 		ck_assert_ptr_nonnull(strstr(text, "\t{.kind = \"*\", .name = \"retired.*\", .reason = \"moved away\"},\n"
 									 "\t{.kind = \"materialized view\", .name = \"usage_*\", .reason = "));
+		ck_assert_ptr_nonnull(strstr(text, "\t{.name = \"2020-02\", .version = 0, .first = 0, .last = 0},\n"
+									 "\t{.name = \"3.0\", .version = 0, .first = 0, .last = 1},\n"
+									 "\t{.name = \"v3.1_b\", .version = 1, .first = 1, .last = 1},\n"));
 		mem_free(text);
 	}
 	mem_free(errors);
