@@ -35,7 +35,8 @@ expect_in_bash --lock-timeout= upgrade --lock-t
 expect_in_bash '' status --lock-t
 expect_in_bash status -d x stat
 expect_in_bash identify help ident
-expect_in_bash '2 20 21 22 23 24 25 26 27 28 29' upgrade 2
+expect_in_bash '1 10 11 12 13 14 15 16 17 18 19' upgrade 1
+expect_in_bash '2023-01' upgrade 2023
 expect_in_bash '' upgrade 2 3
 expect_in_bash '' list 3
 for command in $(fitsdb-schema help | sed -n 's/^  \([a-z]*\) \[\{0,1\}VERSION.*/\1/p'); do
@@ -66,5 +67,6 @@ expect_in_zsh 'fitsdb-schema upgrade' upgr
 expect_in_zsh 'fitsdb-schema upgrade --lock-timeout' 'upgrade --lock-t'
 expect_in_zsh 'fitsdb-schema status --short' 'status --sh'
 expect_in_zsh 'fitsdb-schema help identify' 'help ident'
-expect_in_zsh '27  28  29' 'upgrade 2'
+expect_in_zsh '17  18  19' 'upgrade 1'
+expect_in_zsh 'upgrade 2023-01' 'upgrade 2023'
 echo "completion: bash and zsh complete commands, options and versions"

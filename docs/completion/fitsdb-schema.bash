@@ -22,7 +22,8 @@ _fitsdb_schema() {
 		mapfile -t COMPREPLY < <(compgen -W "$("$program" help 2>/dev/null |
 			sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$word")
 	elif [[ $before == "$command" ]] && "$program" help "$command" 2>/dev/null | grep -q '^  .* \[\{0,1\}VERSION'; then
-		mapfile -t COMPREPLY < <(compgen -W "$(seq 0 "$("$program" version --latest 2>/dev/null)")" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "$(seq 0 "$("$program" version --latest 2>/dev/null)")
+			$("$program" version --releases 2>/dev/null | cut -d' ' -f1)" -- "$word")
 	fi
 }
 

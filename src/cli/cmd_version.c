@@ -20,6 +20,28 @@ libraries_json(void)
 	return array;
 }
 
+static json_t *
+releases_json(void)
+{
+	json_t	   *array = json_output_array();
+
+	for (size_t i = 0; i < history.release_count; i++) {
+		const struct history_release *release = &history.releases[i];
+
+		json_output_append(array, json_pack("{s:s, s:i, s:i, s:i}", "name", release->name, "version", release->version,
+											"first", release->first, "last", release->last));
+	}
+	return array;
+}
+
+/* The name and the version of each, as fields for scripts. */
+static void
+print_releases(void)
+{
+	for (size_t i = 0; i < history.release_count; i++)
+		printf("%s %d\n", history.releases[i].name, history.releases[i].version);
+}
+
 int
 cmd_version(const struct options *options)
 {
@@ -29,9 +51,11 @@ cmd_version(const struct options *options)
 	if (options->latest)
 		printf("%d\n", history.latest);
 	else if (options->json)
-		json_output_print(json_pack("{s:s, s:i, s:s, s:s, s:o}", "version", history.build, "latest", history.latest,
-									"name",
-									name, "history", history_sum, "libraries", libraries_json()));
+		json_output_print(json_pack("{s:s, s:i, s:s, s:s, s:o, s:o}", "version", history.build, "latest", history.latest,
+									"name", name, "history", history_sum, "releases", releases_json(), "libraries",
+									libraries_json()));
+	else if (options->releases)
+		print_releases();
 	else {
 		printf(PROGRAM " %s\n", history.build);
 		printf("latest schema version: %d (%s)\n", history.latest, name);

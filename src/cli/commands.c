@@ -62,6 +62,9 @@ help(void)
 		printf("  %-22s %s\n", usage, commands[i].help);
 	}
 	options_help(stdout, OPTIONS_CONNECT | OPTIONS_ALWAYS, NULL);
+	if (history.release_count > 0)
+		printf("\nVERSION is a number, or a release of the software such as %s.",
+			   history.releases[history.release_count - 1].name);
 	printf("\n\"" PROGRAM " help COMMAND\" shows the options of one command.\n"
 		   "The default database is \"%s\". Environment variables PG*, ~/.pgpass and\n"
 		   "pg_service.conf work as with psql.\n",

@@ -23,7 +23,7 @@ enum {
 /* The values of getopt_long for options without a letter. */
 enum {
 	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, SCHEMA, BRIEF, WAIT,
-	LATEST, YES, REPAIR, DRY_RUN, SET, QUIET, VERBOSE, NO_COLOR, HELP
+	LATEST, RELEASES, YES, REPAIR, DRY_RUN, SET, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -57,6 +57,7 @@ static const struct {
 	{BRIEF, OPTIONS_SHORT, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]", "wait until the database is current (default: 60s)"},
 	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print only the latest schema version"},
+	{RELEASES, OPTIONS_VERSION, "releases", no_argument, "", "print the releases of the software with their versions"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "print only warnings and errors"},
 	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "print more, including notices of the server"},
@@ -105,6 +106,8 @@ find_flag(struct options *options, int value)
 			return &options->session.allow_pooler;
 		case LATEST:
 			return &options->latest;
+		case RELEASES:
+			return &options->releases;
 		case JSON:
 			return &options->json;
 		case YES:
@@ -394,56 +397,4 @@ int
 options_printable(const char *argument)
 {
 	return (int) strcspn(argument, ":@=/");
-}
-
-int
-options_version_number(const char *text)
-{
-	char	   *end;
-	long		number = strtol(text, &end, 10);
-
-	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number < INT_MAX)
-		return (int) number;
-	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
-	report_hint("Versions are numbers; this build has versions 0 to %d.", history.latest);
-	return -1;
-}
-
-int
-options_version(const struct options *options)
-{
-	if (options->count > 0)
-		return options_version_number(options->arguments[0]);
-	report_error("command \"%s\" needs a version", options->command);
-	report_hint("Try \"" PROGRAM " %s --help\".", options->command);
-	return -1;
-}
-
-int
-options_version_or_latest(const struct options *options)
-{
-	return options->count > 0 ? options_version_number(options->arguments[0]) : history.latest;
-}
-
-/* -1, an error that was reported already, is passed on. */
-static int
-check_known(int version)
-{
-	if (version <= history.latest)
-		return version;
-	report_error("there is no version %d in this build", version);
-	report_hint("It has versions 0 to %d.", history.latest);
-	return -1;
-}
-
-int
-options_known_version(const struct options *options)
-{
-	return check_known(options_version(options));
-}
-
-int
-options_known_number(const char *text)
-{
-	return check_known(options_version_number(text));
 }

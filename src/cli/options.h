@@ -38,6 +38,7 @@ struct options {
 	bool		schema;
 	bool		brief;
 	bool		latest;
+	bool		releases;
 	bool		yes;			/* the loss of data, or of records, or the repair is confirmed */
 	bool		dry_run;
 	bool		repair;
@@ -82,7 +83,10 @@ int			options_printable(const char *argument);
 /* options_milliseconds - convert "90", "1.5s", "500ms" or "5min" to milliseconds. Returns -1 if it is not a time. */
 long		options_milliseconds(const char *text);
 
-/* options_version_number - convert a text to a schema version. Returns -1, reported, if it is not a number. */
+/*
+ * options_version_number - convert a text, a number or the name of a release, to a schema version. Returns -1, reported,
+ * if it is neither.
+ */
 int			options_version_number(const char *text);
 
 /* options_version - the schema version that is the first argument. Returns -1, reported, if there is none. */

@@ -108,6 +108,9 @@ START_TEST(test_versions)
 {
 	ck_assert_int_eq(options_version_number("0"), 0);
 	ck_assert_int_eq(options_version_number("037"), 37);
+	ck_assert_int_eq(options_version_number("2023-01"), 37);
+	ck_assert_int_eq(options_version_number("2023"), 2023);
+	ck_assert_int_eq(options_version_number("2023-1"), -1);
 	ck_assert_int_eq(options_version_number("-1"), -1);
 	ck_assert_int_eq(options_version_number(""), -1);
 	ck_assert_int_eq(options_version_number("18x"), -1);
