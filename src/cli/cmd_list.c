@@ -9,14 +9,16 @@
 #include "base/table.h"
 #include "cli/commands.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "record/database.h"
 #include "record/record.h"
 
 #include "base/banned.h"
 
+/* The last one is left out if this build knows no releases. */
 static const struct table_column columns[] = {
 	{.title = "version",.align_right = true}, {.title = "name",.can_truncate = true}, {.title = "state"},
-	{.title = "applied at",.can_hide = true},
+	{.title = "applied at",.can_hide = true}, {.title = "release",.can_hide = true},
 };
 
 /* The words for people, and those of --json, which are documented and stay. */
@@ -53,12 +55,15 @@ add(struct table *table, const struct record *record, int version, json_t *array
 	const char *applied_at = row && version <= record->version ? row->applied_at : NULL;
 	const struct state *state = state_of(record, version);
 	char	   *number = mem_format("%d", version);
+	char	   *releases = release_names(&history, version, ", ");
 
 	if (array)
-		json_output_append(array, json_pack("{s:i, s:o, s:s, s:o}", "version", version, "name", json_output_text(name),
-											"state", state->json, "applied_at", json_output_text(applied_at)));
+		json_output_append(array, json_pack("{s:i, s:o, s:s, s:o, s:o}", "version", version, "name",
+											json_output_text(name), "state", state->json, "applied_at",
+											json_output_text(applied_at), "releases", release_json(&history, version)));
 	else
-		table_add(table, state->emphasis, (const char *[]) {number, name, state->text, applied_at});
+		table_add(table, state->emphasis, (const char *[]) {number, name, state->text, applied_at, releases});
+	mem_free(releases);
 	mem_free(number);
 }
 
@@ -71,7 +76,7 @@ cmd_list(const struct options *options)
 	json_t	   *array = options->json ? json_output_array() : NULL;
 	int			status = database_read(&database, &options->session);
 
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
+	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]) - (history.release_count == 0));
 	if (status == STATUS_OK && !record_load(&database.session, &database.record))
 		status = STATUS_UNKNOWN;
 	if (status == STATUS_OK && !database_versioned(&database))

@@ -7,6 +7,7 @@
 #include "cli/left_behind.h"
 #include "cli/options.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "history/statement_list.h"
 #include "history/steps.h"
 #include "pg/connection.h"
@@ -256,6 +257,7 @@ plan(const struct options *options, struct database *database, int target)
 
 	report.database = connection_database(database->session.connection);
 	report.version = database->record.version;
+	report.ends = verdict == STEPS_PENDING && release_ends(&history, report.version, target, &report.end);
 	if (verdict == STEPS_PENDING)
 		status = make_plan(options, database, &steps, &report);
 	else if (verdict == STEPS_UNKNOWN_TARGET)

@@ -1,11 +1,13 @@
 /* upgrade: run the pending migrations, or print them as a script for psql. */
 #include "base/exit_status.h"
+#include "base/mem.h"
 #include "base/report.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/repair_database.h"
 #include "cli/run_steps.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "history/steps.h"
 #include "migrate/migrator.h"
 #include "migrate/psql_script.h"
@@ -15,6 +17,25 @@
 #include "record/trust.h"
 
 #include "base/banned.h"
+
+/* Without a target, an upgrade may lead further than the software that is in use. */
+static void
+warn_of_end(const struct migrator *migrator, const struct options *options, int target)
+{
+	int			version = migrator->database.record.version;
+	struct release_end end;
+	char	   *text;
+	char	   *advice;
+
+	if (options->count > 0 || !release_ends(&history, version, target, &end))
+		return;
+	text = release_end_text(&end);
+	advice = release_end_advice(&history, &end, version, target);
+	report_warning("%s", text);
+	report_hint("%s", advice);
+	mem_free(advice);
+	mem_free(text);
+}
 
 /* Run the steps, and check the schema that they have led to. */
 static int
@@ -93,9 +114,10 @@ cmd_upgrade(const struct options *options)
 		goto done;
 
 	verdict = database_plan_upgrade(&migrator.database, &steps, target);
-	if (verdict == STEPS_PENDING)
+	if (verdict == STEPS_PENDING) {
+		warn_of_end(&migrator, options, target);
 		status = options->sql ? psql_script_print(&migrator, "upgrade", &steps) : run(&migrator, &steps, target);
-	else if (verdict != STEPS_NONE)
+	} else if (verdict != STEPS_NONE)
 		status = STATUS_UNKNOWN;
 	else if (!options->sql) {
 		report_none(&migrator);

@@ -57,7 +57,7 @@ static const struct {
 	{BRIEF, OPTIONS_SHORT, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]", "wait until the database is current (default: 60s)"},
 	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print only the latest schema version"},
-	{RELEASES, OPTIONS_VERSION, "releases", no_argument, "", "print the releases of the software with their versions"},
+	{RELEASES, OPTIONS_VERSION, "releases", no_argument, "", "print the releases and their versions"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
 	{QUIET, OPTIONS_ALWAYS, "quiet", no_argument, "", "print only warnings and errors"},
 	{VERBOSE, OPTIONS_ALWAYS, "verbose", no_argument, "", "print more, including notices of the server"},

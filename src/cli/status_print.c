@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "cli/status_report.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "history/steps.h"
 #include "pg/connection.h"
 #include "record/stored_downs.h"
@@ -61,13 +62,14 @@ print_json(const struct status_report *report)
 		incomplete = json_incomplete(report);
 	if (report->beyond && report->downs.known)
 		can_go_back = json_boolean(stored_downs_complete(&report->downs));
-	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "status",
+	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "status",
 								status_report_keyword(report->verdict), "database",
 								json_output_text(connection_database(report->database.session.connection)),
 								"version", record->version, "latest", history.latest, "pending", pending,
 								"half_way", incomplete, "can_go_back", can_go_back,
 								"missing_downs", missing_downs(&report->downs), "notes", notes,
-								"build", history.build));
+								"build", history.build, "releases",
+								release_json(&history, record->version)));
 }
 
 /* Whether this build can revert the versions that it does not have: a new string, to be appended to the state. */
@@ -156,12 +158,27 @@ print_hint(const struct status_report *report)
 		stored_downs_hint(&report->downs, report->verdict == STATUS_REPORT_AHEAD ? 0 : incomplete->version, target);
 }
 
+/* The releases of the software that run on the version. */
 static void
-print_plain(const struct status_report *report)
+print_releases(int version)
+{
+	char	   *names = release_names(&history, version, ", ");
+
+	if (names)
+		report_wrapped(2, "release: %s", names);
+	else if (history.release_count > 0)
+		report_wrapped(2, "release: none that is known runs on version %d", version);
+	mem_free(names);
+}
+
+static void
+print_plain(const struct options *options, const struct status_report *report)
 {
 	char	   *text = describe(report);
 
 	report_wrapped(0, "%s: database %s", status_report_text(report->verdict), text);
+	if (options->level == REPORT_VERBOSE)
+		print_releases(report->facts.version);
 	for (int v = report->facts.version; v < history.latest; v++)
 		report_line("  pending: %d %s", v + 1, history_migration(v + 1)->name);
 	for (size_t i = 0; i < report->note_count; i++)
@@ -179,7 +196,7 @@ status_print(const struct options *options, const struct status_report *report)
 	else if (options->brief)
 		print_brief(report);
 	else
-		print_plain(report);
+		print_plain(options, report);
 }
 
 static void

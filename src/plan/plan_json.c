@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "history/history.h"
 #include "history/lint_rule.h"
+#include "history/release.h"
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
@@ -206,6 +207,18 @@ rows_json(const struct plan_report *report)
 	return array;
 }
 
+/* The end of the present software, or null. */
+static json_t *
+end_json(const struct plan_report *report)
+{
+	const struct release_end *end = &report->end;
+
+	if (!report->ends)
+		return json_null();
+	return json_pack("{s:s, s:i, s:o}", "release", end->name, "last", end->last, "next",
+					 end->next < 0 ? json_null() : json_integer(end->next));
+}
+
 static json_t *
 summary_json(const struct plan_report *report)
 {
@@ -222,9 +235,10 @@ summary_json(const struct plan_report *report)
 	for (size_t i = 0; i < report->sizes.count; i++)
 		if (report->sizes.tables[i].there && !report->sizes.tables[i].counted)
 			json_output_append(uncounted, json_output_text(report->sizes.tables[i].table));
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b}", "migrations", (int) report->count, "blocking",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "migrations", (int) report->count, "blocking",
 					 blocking_json(report), "changes_rows", rows_json(report), "not_fully_measured", unmeasured,
-					 "not_analyzed", uncounted, "stop_daemons", stop);
+					 "not_analyzed", uncounted, "stop_daemons", stop, "releases",
+					 release_json(&history, report->target), "software_ends", end_json(report));
 }
 
 static json_t *

@@ -4,6 +4,7 @@
 #ifndef PLAN_REPORT_H
 #define PLAN_REPORT_H
 
+#include "history/release.h"
 #include "plan/blockers.h"
 #include "plan/effects.h"
 #include "plan/lint.h"
@@ -49,6 +50,8 @@ struct plan_report {
 	int			from;			/* the version whose items of the prediction matter */
 	struct missing missing;		/* for which an upgrade would be refused */
 	const char *refusal;		/* why an upgrade would be refused; NULL: it would not */
+	bool		ends;			/* the present software does not run on the target */
+	struct release_end end;		/* if so */
 };
 
 /* A statement that changes rows, and how many there may be. */

@@ -6,6 +6,7 @@
 #include "base/report.h"
 #include "base/text.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
@@ -14,7 +15,10 @@
 
 #include "base/banned.h"
 
-/* The most lines of each part; with those that are always one line they are at most 24. */
+/*
+ * The most lines of each part; with those that are always one line they are at most 24. If the present software ends,
+ * that takes two lines, and the two parts with MOST_BLOCKING and MOST_ROWS have one line less each.
+ */
 enum {
 	DEFAULT_WIDTH = 80,
 	MOST_HEAD = 2,
@@ -110,17 +114,37 @@ outcome(const struct plan_report *report)
 	return mem_string(" and end complete");
 }
 
+/* Is the end of the present software to be said? Not of an upgrade that would not begin. */
+static bool
+tells_end(const struct plan_report *report)
+{
+	return report->ends && !report->refusal && report->missing.count == 0;
+}
+
+/* If the present software ends, the release to deploy instead, a new string. */
+static char *
+next_release(const struct plan_report *report)
+{
+	char	   *names = tells_end(report) ? release_names(&history, report->target, " or ") : NULL;
+	char	   *text = names ? mem_format(" (release %s)", names) : mem_string("");
+
+	mem_free(names);
+	return text;
+}
+
 static void
 print_head(const struct plan_report *report)
 {
 	struct plan_summary_part part = {.most = MOST_HEAD};
 	char	   *how = outcome(report);
+	char	   *release = next_release(report);
 	char	   *run = report->refusal || report->missing.count > 0 ? mem_string("be refused")
 		: mem_format("run %zu migration%s%s", report->count, report->count == 1 ? "" : "s", how);
 
-	add(&part, 0, mem_format("database %s is at version %d; an upgrade to %d would %s", report->database,
-							 report->version, report->target, run));
+	add(&part, 0, mem_format("database %s is at version %d; an upgrade to %d%s would %s", report->database,
+							 report->version, report->target, release, run));
 	mem_free(run);
+	mem_free(release);
 	mem_free(how);
 }
 
@@ -143,7 +167,7 @@ name_tables(const struct plan_report_impact *impact)
 static void
 print_blocking(const struct plan_report *report)
 {
-	struct plan_summary_part part = {.most = MOST_BLOCKING};
+	struct plan_summary_part part = {.most = MOST_BLOCKING - tells_end(report)};
 	size_t		count;
 	const struct plan_report_migration **largest = plan_report_largest(report, &count);
 
@@ -195,7 +219,7 @@ describe_rows(const struct plan_report_rows *rows, size_t statements)
 static void
 print_rows(const struct plan_report *report)
 {
-	struct plan_summary_part part = {.most = MOST_ROWS};
+	struct plan_summary_part part = {.most = MOST_ROWS - tells_end(report)};
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct plan_report_migration *planned = &report->migrations[i];
@@ -342,7 +366,21 @@ print_uncounted(const struct plan_report *report)
 		report_wrapped(2, "rows not counted: %zu table%s; run ANALYZE", count, count == 1 ? "" : "s");
 }
 
-/* Must daemons be stopped? */
+/* Must daemons be stopped, because they would not run any more? */
+static void
+print_end(const struct plan_report *report)
+{
+	struct plan_summary_part part = {0};
+	char	   *text;
+
+	if (!tells_end(report))
+		return;
+	text = release_end_text(&report->end);
+	add(&part, 2, mem_format("stop the daemons: %s", text));
+	mem_free(text);
+}
+
+/* Must daemons be stopped, because tables are blocked? */
 static void
 print_stops(const struct plan_report *report)
 {
@@ -355,7 +393,7 @@ print_stops(const struct plan_report *report)
 			unknown = true;
 	if (stops)
 		add(&part, 2, mem_format("stop the daemons: tables are blocked for longer than a moment by %s", stops));
-	else
+	else if (!tells_end(report))
 		report_wrapped(2, unknown ? "daemons: no measured migration blocks a table for longer than a moment"
 					   : "daemons can keep running: no table is blocked for longer than a moment");
 	mem_free(stops);
@@ -379,6 +417,7 @@ plan_summary_print(const struct plan_report *report)
 	print_others(report);
 	if (!report->missing.unfit)
 		print_uncounted(report);
+	print_end(report);
 	print_stops(report);
 	if (report->blocker_count > 0)
 		report_wrapped(2, "other sessions would block the upgrade now; they are listed at the end");

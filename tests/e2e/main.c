@@ -41,6 +41,7 @@ static const struct {
 	{"command_line", command_line_suite},
 	{"manual_page", manual_page_suite},
 	{"output_and_status", output_and_status_suite},
+	{"releases", releases_suite},
 	{"terminal_output", terminal_output_suite},
 	{"lost_output", lost_output_suite},
 	{"executable", executable_suite},

@@ -35,6 +35,7 @@ Suite	   *grants_2026_suite(void);		/* who may do what */
 Suite	   *command_line_suite(void);		/* options and arguments are checked */
 Suite	   *manual_page_suite(void);		/* the manual page and the program agree */
 Suite	   *output_and_status_suite(void);	/* output and exit status of each command */
+Suite	   *releases_suite(void);			/* releases of the software, and the versions that they run on */
 Suite	   *terminal_output_suite(void);	/* output fits the terminal */
 Suite	   *lost_output_suite(void);		/* output that cannot be written is an error */
 Suite	   *executable_suite(void);			/* the file is static and small */

@@ -76,7 +76,7 @@ static const struct {
 	const char *hides;
 }			widths[] = {
 	{"list", 140, LONG_NAME "  applied  20", "..."},
-	{"list", 80, LONG_NAME "  applied  20", "..."},
+	{"list", 80, "add_publication_and_progra...  applied  20", LONG_NAME},
 	{"list", 60, "add_publication...  applied  20", LONG_NAME},
 	{"list", 48, "...  applied\r\n", "applied at"},
 	{"log", 140, "0.2.0\r\n", "..."},

@@ -1,0 +1,140 @@
+/*
+ * Releases of the software: as versions, in status and list, and when an upgrade leads beyond the present one. The
+ * migrations of tests/histories/releases have these: 1.0 runs on 0 to 1, 2.0 and 2.1 on 3, 2026-08 on 4 and 5.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "e2e/suites.h"
+#include "support/build.h"
+#include "support/json.h"
+#include "support/process.h"
+#include "support/server.h"
+#include "support/sql.h"
+#include "support/tool.h"
+
+#include "base/banned.h"
+
+static void
+use_releases(void)
+{
+	build_use("releases");
+}
+
+START_TEST(a_release_is_a_version)
+{
+	char	   *conninfo = build_database(0);
+
+	tool_expect(conninfo, ARGS("upgrade", "2.1"), 0, "fitsdata is at version 3", NULL);
+	tool_expect(conninfo, ARGS("plan", "2026-08"), 0, "at version 3; an upgrade to 5 (release 2026-08) would run 2", NULL);
+	tool_expect(conninfo, ARGS("downgrade", "1.0"), 0, "fitsdata is at version 0", NULL);
+	tool_expect(conninfo, ARGS("stamp", "2.0"), 0, "version 3", NULL);
+	tool_expect(conninfo, ARGS("upgrade", "3.0"), 3, NULL, "error: \"3.0\" is not a schema version\n"
+				"hint: Versions are numbers, and this build has 0 to 5; or releases: 1.0, 2.0, 2.1, 2026-08.");
+	tool_expect(NULL, ARGS("version", "--releases"), 0, "1.0 0\n2.0 3\n2.1 3\n2026-08 5\n", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+static void
+expect_releases(const json_t *json, const char *expected)
+{
+	char	   *text = json_dumps(json_object_get(json, "releases"), JSON_COMPACT);
+
+	ck_assert_str_eq(text, expected);
+	free(text);
+}
+
+START_TEST(status_and_list_have_releases)
+{
+	char	   *conninfo = build_database(1);
+	json_t	   *json = json_run(conninfo, "status", 1);
+
+	expect_releases(json, "[\"1.0\"]");
+	json_decref(json);
+	tool_expect(conninfo, ARGS("status", "--verbose"), 1, "  release: 1.0\n", NULL);
+	tool_must(conninfo, ARGS("upgrade", "2"));
+	json = json_run(conninfo, "status", 1);
+	expect_releases(json, "[]");
+	json_decref(json);
+	tool_expect(conninfo, ARGS("status", "--verbose"), 1, "  release: none that is known runs on version 2\n", NULL);
+	tool_must(conninfo, ARGS("upgrade", "3"));
+	json = json_run(conninfo, "list", 0);
+	expect_releases(json_array_get(json, 2), "[]");
+	expect_releases(json_array_get(json, 3), "[\"2.0\",\"2.1\"]");
+	expect_releases(json_array_get(json, 4), "[\"2026-08\"]");
+	json_decref(json);
+	tool_expect(conninfo, ARGS("list"), 0, "version  name \n  release\n  2.0, 2.1\n  widen_tiny_id  pending \n  2026-08",
+				NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+#define BEYOND "warning: software up to release 1.0 does not run from version 2 on, and no known release runs on " \
+	"version 2\n"
+
+/* Only if no target was named: who names one knows it. */
+START_TEST(upgrade_warns)
+{
+	char	   *conninfo = build_database(0);
+
+	tool_expect(conninfo, ARGS("upgrade", "--sql"), 0, "", BEYOND);
+	tool_expect(conninfo, ARGS("upgrade", "1"), 0, "", NULL);
+	tool_expect(conninfo, ARGS("upgrade", "2"), 0, "", NULL);
+	/* No software ran any more. */
+	tool_expect(conninfo, ARGS("upgrade"), 0, "version 5", NULL);
+	tool_must(conninfo, ARGS("downgrade", "0", "--yes"));
+	tool_expect(conninfo, ARGS("upgrade", "--quiet"), 0, NULL, BEYOND "hint: Stop the daemons first, and deploy release "
+				"2026-08 afterwards. To keep the present software, run \"fitsdb-schema upgrade 1\".");
+	tool_expect(conninfo, ARGS("upgrade"), 0, "nothing to do", NULL);
+	tool_must(conninfo, ARGS("downgrade", "2.1", "--yes"));
+	tool_expect(conninfo, ARGS("upgrade"), 0, "", "warning: software up to release 2.1 does not run from version 4 on\n"
+				"hint: Stop the daemons first, and deploy release 2026-08 afterwards.");
+	tool_must(conninfo, ARGS("downgrade", "4"));
+	tool_expect(conninfo, ARGS("upgrade"), 0, "", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+START_TEST(plan_says_it)
+{
+	char	   *conninfo = build_database(1);
+	json_t	   *json = json_run(conninfo, "plan", 0);
+	const json_t *end = json_object_get(json_object_get(json, "summary"), "software_ends");
+
+	json_expect_string(end, "release", "1.0");
+	json_expect_integer(end, "last", 1);
+	json_expect_integer(end, "next", 3);
+	expect_releases(json_object_get(json, "summary"), "[\"2026-08\"]");
+	json_decref(json);
+	tool_expect(conninfo, ARGS("plan"), 0, "an upgrade to 5 (release 2026-08) would run\n"
+				"  stop the daemons: software up to release 1.0 does not run from version 2 on,\n"
+				"    and no known release runs on version 2\n", NULL);
+	tool_expect(conninfo, ARGS("plan", "2"), 0, "an upgrade to 2 would run 1 migration and\n  stop the daemons: \n", NULL);
+	tool_expect(conninfo, ARGS("plan", "1"), 0, "nothing is pending", NULL);
+	tool_must(conninfo, ARGS("upgrade", "3"));
+	tool_must(conninfo, ARGS("upgrade", "4"));
+	json = json_run(conninfo, "plan", 0);
+	ck_assert(json_is_null(json_object_get(json_object_get(json, "summary"), "software_ends")));
+	json_decref(json);
+	tool_expect(conninfo, ARGS("plan"), 0, "daemons can keep running", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+Suite *
+releases_suite(void)
+{
+	Suite	   *suite = suite_create("releases");
+	TCase	   *tcase = tcase_create("releases");
+
+	tcase_add_unchecked_fixture(tcase, use_releases, build_end);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, a_release_is_a_version);
+	tcase_add_test(tcase, status_and_list_have_releases);
+	tcase_add_test(tcase, upgrade_warns);
+	tcase_add_test(tcase, plan_says_it);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE other (id integer);
+
+-- migrate:down
+DROP TABLE IF EXISTS other;
