@@ -178,7 +178,7 @@ $(BUILD)/gen/difference/difference: $(difference_objects) $(filter-out %/cli/mai
 # versions only (NAME-LAST: versions 0 to LAST), or with the SQL of release 0.1.0 (first_release-39). All are linked
 # before a suite starts; tests/support/build.h finds them. Most suites run migrations-39 (tests/e2e/main.c).
 histories = owners $(filter-out $(measured),$(patsubst tests/histories/%/000_base.sql,%, \
-	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 migrations-30 migrations-37 migrations-39 \
+	$(wildcard tests/histories/*/000_base.sql))) steps-3 batches-4 releases-3 migrations-30 migrations-37 migrations-39 \
 	first_release-39 consent-999
 history_executables = $(histories:%=$(BUILD)/histories/%/fitsdb-schema)
 

@@ -162,6 +162,15 @@ try_role() {
 	play 1
 	[ "$(version)" = "$latest" ] || fail "the role has not brought the database to version $latest"
 	play 0
+	# The release of the software may need less than what the executable has.
+	"$build/fitsdb-schema" downgrade 36 --quiet --yes
+	play 1 -e fitsdb_schema_release=2023-01
+	[ "$(version)" = 37 ] || fail "the role has not brought the database to the version of the release"
+	play 0 -e fitsdb_schema_release=2023-01
+	psql -X -q -c 'UPDATE fitsdb_schema.standing SET version = 99' -c 'UPDATE migrate_version SET version = 99'
+	play 0 -e fitsdb_schema_release=2023-01
+	psql -X -q -c 'UPDATE fitsdb_schema.standing SET version = 37' -c 'UPDATE migrate_version SET version = 37'
+	play 1
 	# A database with an incomplete upgrade.
 	stop_in_the_middle
 	play 1 --check

@@ -7,7 +7,7 @@ _fitsdb_schema() {
 		case ${COMP_WORDS[i]} in
 		[a-z]*)
 			# Skip the value of an option.
-			[[ ${COMP_WORDS[i - 1]} == @(=|-d|-h|-p|-U|--dbname|--host|--port|--username|--role|--set) ]] && continue
+			[[ ${COMP_WORDS[i - 1]} == @(=|-d|-h|-p|-U|--dbname|--host|--port|--username|--role|--at-least|--set) ]] && continue
 			command=${COMP_WORDS[i]}
 			break
 			;;

@@ -4,7 +4,7 @@
 #   fitsdb-schema-metrics.sh FILE.prom [OPTION ...]
 #   fitsdb-schema-metrics.sh /var/lib/prometheus/node-exporter/archive.prom -d fitsdata
 #
-# The name of the file, without .prom, becomes the label "schema": use one file for each database. FITSDB_SCHEMA names
+# With --at-least=VERSION, the status is 0 for each version on which software for VERSION can run. The name of the file, without .prom, becomes the label "schema": use one file for each database. FITSDB_SCHEMA names
 # the executable if it is not in the PATH.
 set -eu
 
@@ -32,7 +32,7 @@ metric() {
 
 trap 'rm -f "$file.$$"' EXIT
 {
-	metric fitsdb_schema_status '0 current, 1 behind, 2 ahead, incomplete or checksum mismatch, 3 unknown' "$status"
+	metric fitsdb_schema_status '0 current or sufficient, 1 behind, 2 ahead, incomplete or checksum mismatch, 3 unknown' "$status"
 	# The performance data after the bar; there are none if the version is not known.
 	for pair in $(printf '%s\n' "$line" | sed -n 's/.* | //p'); do
 		case $pair in

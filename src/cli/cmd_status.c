@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/status_print.h"
 #include "cli/status_report.h"
+#include "history/history.h"
 #include "pg/connection.h"
 #include "pg/session.h"
 #include "pg/user_objects.h"
@@ -63,23 +64,25 @@ judge_and_print(struct watch *watch, struct status_report *report)
 {
 	int			status;
 
-	status_report_judge(report);
-	status = status_report_exit_status(report->verdict);
+	status_report_judge(report, watch->options->at_least);
+	status = report->sufficient ? STATUS_OK : status_report_exit_status(report->verdict);
 	if (is_last(watch) || status == STATUS_OK)
 		status_print(watch->options, report);
 	return status;
 }
 
 /*
- * If the fast query is not enough, the version, its record and the holder of the lock are three queries. A run that
- * ends between them can look like an edit by hand, or like an incomplete migration: then read again.
+ * The fast query is enough for a version ahead of this build, too, if it is at least the one that was asked for.
+ * Otherwise the version, its record and the holder of the lock are three queries. A run that ends between them can look
+ * like an edit by hand, or like an incomplete migration: then read again.
  */
 static bool
-read_state(struct database *database)
+read_state(struct database *database, int at_least)
 {
 	struct record *record = &database->record;
 
-	if (record_read_fast(&database->session, record))
+	if (record_read_fast(&database->session, record, at_least >= 0)
+		&& (record->version <= history.latest || record->version >= at_least))
 		return true;
 	if (record->locked) {
 		record_report_locked(&database->session);
@@ -165,7 +168,7 @@ check_once(struct watch *watch)
 	}
 	database->session.read_timeout = timeout;
 	connection_set_timeout(database->session.connection, timeout);
-	if (!read_state(database)) {
+	if (!read_state(database, options->at_least)) {
 		if (is_last(watch))
 			status_print_unknown(options, report_last_error());
 	} else if (!database->record.versioned) {

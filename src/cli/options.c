@@ -23,7 +23,7 @@ enum {
 /* The values of getopt_long for options without a letter. */
 enum {
 	ROLE = 256, LOCK_TIMEOUT, LOCK_RETRIES, LOCK_WAIT, BATCH_PAUSE, ALLOW_POOLER, JSON, SQL, DOWN, SCHEMA, BRIEF, WAIT,
-	LATEST, RELEASES, YES, REPAIR, DRY_RUN, SET, QUIET, VERBOSE, NO_COLOR, HELP
+	AT_LEAST, LATEST, RELEASES, YES, REPAIR, DRY_RUN, SET, QUIET, VERBOSE, NO_COLOR, HELP
 };
 
 static const struct {
@@ -56,6 +56,7 @@ static const struct {
 	{SCHEMA, OPTIONS_SHOW, "schema", no_argument, "", "print the schema changes of the migration"},
 	{BRIEF, OPTIONS_SHORT, "short", no_argument, "", "print one line for monitoring plugins"},
 	{WAIT, OPTIONS_STATUS, "wait", optional_argument, "[=TIME]", "wait until the database is current (default: 60s)"},
+	{AT_LEAST, OPTIONS_STATUS, "at-least", required_argument, "=VERSION", "succeed if software for VERSION can run"},
 	{LATEST, OPTIONS_VERSION, "latest", no_argument, "", "print only the latest schema version"},
 	{RELEASES, OPTIONS_VERSION, "releases", no_argument, "", "print the releases and their versions"},
 	{JSON, OPTIONS_JSON, "json", no_argument, "", "print JSON"},
@@ -166,6 +167,10 @@ set_option(struct options *options, int value, char *argument)
 		case WAIT:
 			options->wait = DEFAULT_STATUS_WAIT;
 			return !argument || options_parse_time("wait", argument, 1000, &options->wait);
+		case AT_LEAST:
+			options->at_least = options_least_version(argument);
+			options->at_least_name = argument;
+			return options->at_least >= 0;
 		case SET:
 			options->sets = mem_grow(options->sets, (size_t) options->set_count + 1, sizeof(*options->sets));
 			options->sets[options->set_count++] = argument;
@@ -273,6 +278,7 @@ options_parse(struct options *options, int argc, char **argv)
 		},
 		.level = REPORT_NORMAL,
 		.wait = -1,
+		.at_least = -1,
 	};
 	for (int i = 0; i < OPTION_COUNT; i++)
 		longs[i] = (struct option) {table[i].name, table[i].has_argument, NULL, table[i].value};
@@ -391,10 +397,4 @@ options_parse_count(const char *name, const char *text, int *result)
 	}
 	*result = (int) number;
 	return true;
-}
-
-int
-options_printable(const char *argument)
-{
-	return (int) strcspn(argument, ":@=/");
 }

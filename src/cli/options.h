@@ -45,6 +45,8 @@ struct options {
 	int			set_count;
 	char	  **sets;			/* "TABLE.COLUMN=EXPRESSION"; the array is ours */
 	int			wait;			/* in seconds; -1: do not wait */
+	int			at_least;		/* the version that the software needs at least; -1: not given */
+	const char *at_least_name;	/* as it was given: a number or a release */
 	bool		help;
 	bool		version;
 	unsigned	given;			/* the groups of the options that were given */
@@ -88,6 +90,9 @@ long		options_milliseconds(const char *text);
  * if it is neither.
  */
 int			options_version_number(const char *text);
+
+/* options_least_version - the same, but for a release the lowest version on which it runs. */
+int			options_least_version(const char *text);
 
 /* options_version - the schema version that is the first argument. Returns -1, reported, if there is none. */
 int			options_version(const struct options *options);

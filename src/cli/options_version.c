@@ -1,6 +1,7 @@
 /* Arguments that are versions of the schema, or releases of the software. */
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/report.h"
@@ -9,6 +10,12 @@
 #include "history/release.h"
 
 #include "base/banned.h"
+
+int
+options_printable(const char *argument)
+{
+	return (int) strcspn(argument, ":@=/");
+}
 
 /* The hint for a word that is not a version. */
 static void
@@ -37,6 +44,14 @@ options_version_number(const char *text)
 	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
 	report_versions();
 	return -1;
+}
+
+int
+options_least_version(const char *text)
+{
+	const struct history_release *release = release_find(&history, text);
+
+	return release ? release->first : options_version_number(text);
 }
 
 int

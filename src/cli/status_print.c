@@ -62,14 +62,16 @@ print_json(const struct status_report *report)
 		incomplete = json_incomplete(report);
 	if (report->beyond && report->downs.known)
 		can_go_back = json_boolean(stored_downs_complete(&report->downs));
-	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "status",
+	json_output_print(json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:b}", "status",
 								status_report_keyword(report->verdict), "database",
 								json_output_text(connection_database(report->database.session.connection)),
 								"version", record->version, "latest", history.latest, "pending", pending,
 								"half_way", incomplete, "can_go_back", can_go_back,
 								"missing_downs", missing_downs(&report->downs), "notes", notes,
 								"build", history.build, "releases",
-								release_json(&history, record->version)));
+								release_json(&history, record->version), "at_least",
+								report->facts.asked ? json_integer(report->facts.at_least) : json_null(),
+								"sufficient", report->sufficient));
 }
 
 /* Whether this build can revert the versions that it does not have: a new string, to be appended to the state. */
@@ -91,21 +93,51 @@ describe_downs(const struct status_report *report)
 	return text;
 }
 
+/* Does the software run only on lower versions? Said at the end of the state: a new string. */
+static char *
+describe_limit(const struct options *options, int version)
+{
+	const struct history_release *release = release_find(&history, options->at_least_name);
+
+	return release && version > release->last
+		? mem_format("; but release %s runs on versions up to %d", release->name, release->last) : mem_string("");
+}
+
+/* Of a database that is sufficient. */
+static char *
+describe_sufficient(const struct options *options, const struct status_report *report)
+{
+	const char *database = connection_database(report->database.session.connection);
+	char	   *limit = describe_limit(options, report->facts.version);
+	char	   *text = report->verdict == STATUS_REPORT_CURRENT
+		? mem_format("%s at version %d, the latest of this build%s", database, report->facts.version, limit)
+		: mem_format("%s at version %d, at least %d; this build has %d%s", database, report->facts.version,
+					 report->facts.at_least, history.latest, limit);
+
+	mem_free(limit);
+	return text;
+}
+
 /* The state in words, for monitoring and for people: a new string. */
 static char *
-describe(const struct status_report *report)
+describe(const struct options *options, const struct status_report *report)
 {
 	const char *database = connection_database(report->database.session.connection);
 	int			version = report->facts.version;
 	char	   *back;
 	char	   *text;
 
+	if (report->sufficient)
+		return describe_sufficient(options, report);
 	if (report->verdict == STATUS_REPORT_CURRENT)
 		return mem_format("%s at version %d, the latest of this build", database, version);
 	back = describe_downs(report);
 	if (report->verdict == STATUS_REPORT_INCOMPLETE)
 		text = mem_format("%s at version %d, migration %d is incomplete, this build has %d%s", database, version,
 						  report->database.record.incomplete.version, history.latest, back);
+	else if (report->facts.asked && version < report->facts.at_least)
+		text = mem_format("%s at version %d, below %d; this build has %d%s", database, version, report->facts.at_least,
+						  history.latest, back);
 	else
 		text = mem_format("%s at version %d, this build has %d%s", database, version, history.latest, back);
 	mem_free(back);
@@ -128,12 +160,13 @@ print_for_plugins(const char *keyword, const char *text)
 }
 
 static void
-print_brief(const struct status_report *report)
+print_brief(const struct options *options, const struct status_report *report)
 {
-	char	   *text = describe(report);
+	char	   *text = describe(options, report);
 	int			pending = history.latest - report->facts.version;
+	bool		well = report->sufficient || report->verdict == STATUS_REPORT_CURRENT;
 
-	print_for_plugins(report->verdict == STATUS_REPORT_CURRENT ? "OK" : status_report_keyword(report->verdict), text);
+	print_for_plugins(well ? "OK" : status_report_keyword(report->verdict), text);
 	printf(" | version=%d latest=%d pending=%d\n", report->facts.version, history.latest,
 		   pending > 0 ? pending : 0);
 	mem_free(text);
@@ -174,18 +207,20 @@ print_releases(int version)
 static void
 print_plain(const struct options *options, const struct status_report *report)
 {
-	char	   *text = describe(report);
+	char	   *text = describe(options, report);
+	bool		sufficient = report->sufficient && report->verdict != STATUS_REPORT_CURRENT;
 
-	report_wrapped(0, "%s: database %s", status_report_text(report->verdict), text);
+	report_wrapped(0, "%s: database %s", sufficient ? "sufficient" : status_report_text(report->verdict), text);
 	if (options->level == REPORT_VERBOSE)
 		print_releases(report->facts.version);
-	for (int v = report->facts.version; v < history.latest; v++)
+	for (int v = report->facts.version; !sufficient && v < history.latest; v++)
 		report_line("  pending: %d %s", v + 1, history_migration(v + 1)->name);
 	for (size_t i = 0; i < report->note_count; i++)
 		report_wrapped(2, "note: %s", report->notes[i]);
 	mem_free(text);
 
-	print_hint(report);
+	if (!sufficient)
+		print_hint(report);
 }
 
 void
@@ -194,7 +229,7 @@ status_print(const struct options *options, const struct status_report *report)
 	if (options->json)
 		print_json(report);
 	else if (options->brief)
-		print_brief(report);
+		print_brief(options, report);
 	else
 		print_plain(options, report);
 }

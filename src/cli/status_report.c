@@ -35,9 +35,18 @@ status_report_verdict_of(const struct status_report_facts *facts)
 		return STATUS_REPORT_AHEAD;
 	if (facts->mismatch)
 		return STATUS_REPORT_MISMATCH;
-	if (facts->version < facts->latest)
+	if (facts->version < facts->latest || (facts->asked && facts->version < facts->at_least))
 		return STATUS_REPORT_BEHIND;
 	return facts->incomplete ? STATUS_REPORT_BEHIND : STATUS_REPORT_CURRENT;
+}
+
+bool
+status_report_suffices(const struct status_report_facts *facts)
+{
+	enum status_report_verdict verdict = status_report_verdict_of(facts);
+
+	return facts->asked && facts->version >= facts->at_least && verdict != STATUS_REPORT_INCOMPLETE
+		&& verdict != STATUS_REPORT_MISMATCH;
 }
 
 const char *
@@ -123,13 +132,14 @@ find_downs(struct status_report *report)
 }
 
 void
-status_report_judge(struct status_report *report)
+status_report_judge(struct status_report *report, int at_least)
 {
 	struct database *database = &report->database;
 	const struct record *record = &database->record;
 
 	report->facts = (struct status_report_facts) {.version = record->version,.latest = history.latest,
-		.incomplete = record->incomplete.there,.mismatch = record_mismatch(record)
+		.incomplete = record->incomplete.there,.mismatch = record_mismatch(record),
+		.asked = at_least >= 0,.at_least = at_least
 	};
 	if (record->incomplete.there) {
 		struct advisory_lock_holder holder;
@@ -145,7 +155,9 @@ status_report_judge(struct status_report *report)
 		batch_estimate_read(&report->estimate, &database->session, record, report->facts.running);
 	}
 	report->verdict = status_report_verdict_of(&report->facts);
-	find_downs(report);
+	report->sufficient = status_report_suffices(&report->facts);
+	if (!report->sufficient)
+		find_downs(report);
 
 	if (record->incomplete.there)
 		note_incomplete(report, &record->incomplete, record->incomplete_position);

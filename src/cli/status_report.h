@@ -28,10 +28,15 @@ struct status_report_facts {
 	bool		incomplete;		/* a migration is incomplete */
 	bool		running;		/* a run of this program is working on that migration */
 	bool		mismatch;		/* the SQL applied is not the SQL in this build */
+	bool		asked;			/* the next member counts: --at-least is given */
+	int			at_least;		/* the version that the software needs */
 };
 
-/* status_report_verdict_of - the most severe verdict that applies. */
+/* status_report_verdict_of - the most severe verdict that applies. A version that is too low for the software is one. */
 enum status_report_verdict status_report_verdict_of(const struct status_report_facts *facts);
+
+/* status_report_suffices - was asked for a version that the database has, with nothing wrong? */
+bool		status_report_suffices(const struct status_report_facts *facts);
 
 /* status_report_text - "current", "behind", "ahead", "incomplete", "checksum mismatch": for people. */
 const char *status_report_text(enum status_report_verdict verdict);
@@ -48,7 +53,8 @@ struct status_report {
 	struct database database;
 	struct status_report_facts facts;
 	enum status_report_verdict verdict;
-	bool		beyond;			/* the database has a version, complete or not, that this build does not have */
+	bool		sufficient;		/* all is well for the software, whatever this build has */
+	bool		beyond;			/* not sufficient, and the database has a version, complete or not, that this build does not have */
 	struct stored_downs downs;	/* if beyond: the downs that would revert those versions */
 	char	   *runner;			/* the session that is running the incomplete migration, or NULL */
 	struct batch_estimate estimate;	/* progress of the incomplete migration */
@@ -58,9 +64,10 @@ struct status_report {
 
 /*
  * status_report_judge - find the verdict and the notes for report->database, which has been read. Queries the server
- * only if the database is not current. If such a query fails, the notes say what is unknown.
+ * only if the database is neither current nor sufficient for `at_least` (-1: not asked). If such a query fails, the
+ * notes say what is unknown.
  */
-void		status_report_judge(struct status_report *report);
+void		status_report_judge(struct status_report *report, int at_least);
 
 /* status_report_clear - free everything but report->database, which belongs to the caller. */
 void		status_report_clear(struct status_report *report);

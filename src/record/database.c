@@ -39,7 +39,7 @@ database_read_fast(struct database *database, const struct session_options *opti
 {
 	int			status = database_open(database, options);
 
-	if (status != STATUS_OK || record_read_fast(&database->session, &database->record))
+	if (status != STATUS_OK || record_read_fast(&database->session, &database->record, false))
 		return status;
 	if (database->record.locked) {
 		record_report_locked(&database->session);

@@ -74,10 +74,10 @@ bool		record_read_to_stamp(struct session *session, struct record *record);
 
 /*
  * record_read_fast - a cheaper record_read for the usual case: this build has the version, the change that led to it is
- * recorded, and no migration is incomplete. In all other cases it returns false, reports nothing, and leaves *record
- * empty except for record->locked.
+ * recorded, and no migration is incomplete. With `ahead`, the build need not have the version. In all other cases it
+ * returns false, reports nothing, and leaves *record empty except for record->locked.
  */
-bool		record_read_fast(struct session *session, struct record *record);
+bool		record_read_fast(struct session *session, struct record *record, bool ahead);
 
 /*
  * record_read_if_at - is the database certainly at `version`, with this build's history, without an incomplete

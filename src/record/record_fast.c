@@ -66,9 +66,9 @@ read_version(const struct copy_out_table *table, int *version)
 	return ours == 1 && copy_out_at_end(table, at);
 }
 
-/* Set *record in the usual case. False in all others, which record_read handles. */
+/* Set *record in the usual case, and if `ahead` for any version. False in all others, which record_read handles. */
 static bool
-set_record(struct record *record, const struct copy_out_table *tables)
+set_record(struct record *record, const struct copy_out_table *tables, bool ahead)
 {
 	struct copy_out_field standing[3];
 	const struct copy_out_field *history_sum = &standing[1];
@@ -79,7 +79,7 @@ set_record(struct record *record, const struct copy_out_table *tables)
 		return false;
 	if (!copy_out_number(&standing[0], &last) || !is_true(&standing[2]) || !history_sum->bytes)
 		return false;
-	if (number < 0 || number > history.latest || last != number || history_sum->length != SHA256_SIZE - 1)
+	if (number < 0 || (number > history.latest && !ahead) || last != number || history_sum->length != SHA256_SIZE - 1)
 		return false;
 	*record = (struct record) {
 		.versioned = true,.version = number,.recorded = true,.has_history_checksum = true,.has_last = true,
@@ -105,11 +105,11 @@ read_tables(struct session *session, struct record *record, struct copy_out_tabl
 }
 
 bool
-record_read_fast(struct session *session, struct record *record)
+record_read_fast(struct session *session, struct record *record, bool ahead)
 {
 	struct copy_out_table tables[TABLES];
 
-	return read_tables(session, record, tables, SERVER) && set_record(record, tables);
+	return read_tables(session, record, tables, SERVER) && set_record(record, tables, ahead);
 }
 
 /* Is it a primary server, without a pooler, where only the owner may write the version, or no grants.sql says so? */
@@ -130,7 +130,7 @@ record_read_if_at(struct session *session, struct record *record, int version)
 
 	if (!read_tables(session, record, tables, TABLES))
 		return false;
-	if (set_record(record, tables) && record->version == version && !record_mismatch(record)
+	if (set_record(record, tables, false) && record->version == version && !record_mismatch(record)
 		&& is_usual(&tables[SERVER], connection_backend_pid(session->connection)))
 		return true;
 	*record = (struct record) {0};

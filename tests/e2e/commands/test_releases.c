@@ -10,6 +10,7 @@
 #include "support/build.h"
 #include "support/json.h"
 #include "support/process.h"
+#include "support/proxy.h"
 #include "support/server.h"
 #include "support/sql.h"
 #include "support/tool.h"
@@ -123,6 +124,92 @@ START_TEST(plan_says_it)
 }
 END_TEST
 
+/* With one option of status, which must end with this status; "" in `out`: whatever. */
+static void
+expect_at_least(const char *conninfo, const char *option, int status, const char *out)
+{
+	tool_expect(conninfo, ARGS("status", "--short", option), status, out, NULL);
+}
+
+/* For software that needs 1, 3 or more, with builds of 5 and of 3 versions. */
+START_TEST(status_is_asked_for_a_version)
+{
+	char	   *conninfo = build_database(1);
+	json_t	   *json;
+
+	expect_at_least(conninfo, "--at-least=1", 0,
+					"OK - fitsdata at version 1, at least 1; this build has 5 | version=1 latest=5 pending=4\n");
+	expect_at_least(conninfo, "--at-least=1.0", 0, "OK - fitsdata at version 1, at least 0; this build has 5");
+	expect_at_least(conninfo, "--at-least=2.1", 1, "BEHIND - fitsdata at version 1, below 3; this build has 5 | version=1");
+	tool_expect(conninfo, ARGS("status", "--at-least=0"), 0,
+				"sufficient: database fitsdata at version 1, at least 0; this build has 5\n", NULL);
+	tool_expect(conninfo, ARGS("status", "--at-least=2"), 1, "behind: \n below 2; \n  pending: 2 \n", NULL);
+	tool_expect(conninfo, ARGS("status", "--at-least=2", "--wait=1"), 1, "behind: ", NULL);
+	tool_expect(conninfo, ARGS("status", "--at-least=1", "--wait=9"), 0, "sufficient: ", NULL);
+	tool_expect(conninfo, ARGS("status", "--at-least=3.0"), 3, NULL, "error: \"3.0\" is not a schema version\nhint: ");
+	tool_expect("host=/nonexistent", ARGS("status", "--at-least=1"), 3, NULL, "could not connect");
+	tool_must(conninfo, ARGS("upgrade", "4"));
+	build_run("releases-3");
+	tool_expect(conninfo, ARGS("status"), 2, "ahead: ", "hint: ");
+	expect_at_least(conninfo, "--at-least=3", 0, "OK - fitsdata at version 4, at least 3; this build has 3 | version=4");
+	expect_at_least(conninfo, "--at-least=4", 0, "OK - ");
+	expect_at_least(conninfo, "--at-least=5", 2, "AHEAD - fitsdata at version 4, below 5; this build has 3");
+	expect_at_least(conninfo, "--at-least=2.0", 0, "OK - \n; but release 2.0 runs on versions up to 3 | ");
+	tool_must(conninfo, ARGS("downgrade", "3"));
+	expect_at_least(conninfo, "--at-least=3", 0, "OK - fitsdata at version 3, the latest of this build | ");
+	expect_at_least(conninfo, "--at-least=5", 1, "BEHIND - fitsdata at version 3, below 5; this build has 3 | ");
+	json = json_run(conninfo, "status", 0);
+	ck_assert(json_is_null(json_object_get(json, "at_least")));
+	ck_assert(json_is_false(json_object_get(json, "sufficient")));
+	json_decref(json);
+	build_run("releases");
+	server_execute("fitsdata", "UPDATE fitsdb_schema.standing SET history = repeat('0', 64)");
+	expect_at_least(conninfo, "--at-least=1", 2, "DIFFERS - ");
+	tool_expect(conninfo, ARGS("status", "--at-least=1", "--json"), 2, "\"at_least\": 1\n\"sufficient\": false", NULL);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The server is ready once after the connection, then after each round trip. */
+static bool
+count_ready(struct proxy_message *message, void *context)
+{
+	*(int *) context += message->sender == PROXY_SERVER && message->type == 'Z';
+	return false;
+}
+
+static void
+expect_round_trips(struct proxy *proxy, const char *option, int expected)
+{
+	char	   *conninfo = proxy_conninfo(proxy, "fitsdata", "fitsdata");
+	int			ready = 0;
+	const struct proxy_plan plan = {.look = count_ready,.context = &ready};
+	struct process process;
+
+	tool_start(&process, conninfo, ARGS("status", option));
+	proxy_serve(proxy, &process, &plan);
+	tool_ended(&process, 0);
+	ck_assert_int_eq(ready, 1 + expected);
+	mem_free(conninfo);
+}
+
+START_TEST(it_stays_one_round_trip)
+{
+	char	   *conninfo = build_database(5);
+	struct proxy *proxy = proxy_open(server_main());
+
+	expect_round_trips(proxy, "--quiet", 1);
+	expect_round_trips(proxy, "--at-least=5", 1);
+	build_run("releases-3");
+	expect_round_trips(proxy, "--at-least=5", 1);
+	build_run("releases");
+	tool_must(conninfo, ARGS("downgrade", "4"));
+	expect_round_trips(proxy, "--at-least=4", 1);
+	proxy_close(proxy);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 releases_suite(void)
 {
@@ -135,6 +222,8 @@ releases_suite(void)
 	tcase_add_test(tcase, status_and_list_have_releases);
 	tcase_add_test(tcase, upgrade_warns);
 	tcase_add_test(tcase, plan_says_it);
+	tcase_add_test(tcase, status_is_asked_for_a_version);
+	tcase_add_test(tcase, it_stays_one_round_trip);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
