@@ -340,6 +340,21 @@ emit_releases(FILE *stream, const struct history *common)
 }
 
 static void
+emit_rewrites(FILE *stream, const struct history *common)
+{
+	if (common->rewrite_count == 0)
+		return;
+	fputs("\nstatic const struct history_rewrite rewrites[] = {\n", stream);
+	for (size_t i = 0; i < common->rewrite_count; i++) {
+		fprintf(stream, "\t{.version = %d, .microseconds = %g, .where = ", common->rewrites[i].version,
+				common->rewrites[i].microseconds);
+		emit_string(stream, common->rewrites[i].where);
+		fputs("},\n", stream);
+	}
+	fputs("};\n", stream);
+}
+
+static void
 emit_banner(FILE *stream, const struct history *common)
 {
 	fprintf(stream,
@@ -368,6 +383,7 @@ emit_history(FILE *stream, const struct parse_result *result)
 	emit_schema(stream, common);
 	emit_ignores(stream, common);
 	emit_releases(stream, common);
+	emit_rewrites(stream, common);
 
 	fputs("\nconst struct history history = {\n", stream);
 	emit_member(stream, "build", common->build);
@@ -377,9 +393,10 @@ emit_history(FILE *stream, const struct parse_result *result)
 	emit_member(stream, "folder", common->folder);
 	fprintf(stream, "\t.latest = %d,\n\t.grants = %s,\n\t.snapshot = %s,\n\t.snapshot_version = %d,\n"
 			"\t.schema = %s,\n\t.ignore_count = %zu,\n\t.ignores = %s,\n\t.release_count = %zu,\n"
-			"\t.releases = %s,\n};\n",
+			"\t.releases = %s,\n\t.rewrite_count = %zu,\n\t.rewrites = %s,\n};\n",
 			common->latest, common->grants ? "&grants" : "NULL", common->snapshot ? "&snapshot" : "NULL",
 			common->snapshot_version, common->schema ? "&schema" : "NULL", common->ignore_count,
 			common->ignore_count > 0 ? "ignores" : "NULL", common->release_count,
-			common->release_count > 0 ? "releases" : "NULL");
+			common->release_count > 0 ? "releases" : "NULL", common->rewrite_count,
+			common->rewrite_count > 0 ? "rewrites" : "NULL");
 }

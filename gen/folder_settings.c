@@ -13,7 +13,16 @@
 #define IGNORE "ignore "
 #define FROM "from "
 #define RELEASE "release "
+#define REWRITE "rewrite "
 #define RUNS_ON ", runs on "
+#define A_ROW " us a row: "
+
+/* What the lines are read into. */
+struct settings_arrays {
+	struct history_ignore *ignores;
+	struct history_release *releases;
+	struct history_rewrite *rewrites;
+};
 
 /* Names are as in SQL: a capital letter is in quotes. A range of characters may have any. */
 static bool
@@ -170,14 +179,41 @@ read_release(struct source_input *input, size_t offset, char *text, const struct
 	return false;
 }
 
+/* "VERSION: NUMBER us a row: WHERE" */
+static bool
+read_rewrite(struct source_input *input, size_t offset, char *text, const struct history *common,
+			 struct history_rewrite *rewrite)
+{
+	char	   *at = text;
+	char	   *end = text;
+
+	if (read_number(&at, ": ", &rewrite->version) && *at >= '0' && *at <= '9')
+		rewrite->microseconds = strtod(at, &end);
+	if (end == text || strncmp(end, A_ROW, strlen(A_ROW)) != 0 || !end[strlen(A_ROW)] || rewrite->microseconds > 1e6) {
+		source_error(input, offset, "Write: rewrite VERSION: NUMBER us a row: WHERE.", "not the form of a rewrite");
+		return false;
+	}
+	rewrite->where = end + strlen(A_ROW);
+	for (size_t i = 0; i < common->rewrite_count; i++)
+		if (common->rewrites[i].version == rewrite->version) {
+			source_error(input, offset, "Remove one of the lines.", "the rewrite of version %d is named twice",
+						 rewrite->version);
+			return false;
+		}
+	if (rewrite->version > common->latest)
+		source_error(input, offset, "Name a version of this folder.", "there is no version %d", rewrite->version);
+	return rewrite->version <= common->latest;
+}
+
 /* The arrays have room for one more. */
 static bool
 read_line(struct source_input *input, size_t offset, size_t length, struct history *common,
-		  struct history_ignore *ignores, struct history_release *releases)
+		  struct settings_arrays *arrays)
 {
 	char	   *line = arena_copy(input->arena, input->text + offset, length);
-	struct history_ignore *ignore = &ignores[common->ignore_count];
-	struct history_release *release = &releases[common->release_count];
+	struct history_ignore *ignore = &arrays->ignores[common->ignore_count];
+	struct history_release *release = &arrays->releases[common->release_count];
+	struct history_rewrite *rewrite = &arrays->rewrites[common->rewrite_count];
 	bool		good;
 
 	if (!line[strspn(line, " \t")] || strncmp(line, "--", 2) == 0)
@@ -192,8 +228,13 @@ read_line(struct source_input *input, size_t offset, size_t length, struct histo
 		common->release_count += good;
 		return good;
 	}
-	source_error(input, offset, "A line is \"ignore KIND NAME: REASON\", \"release NAME: VERSION\", or a comment that "
-				 "begins with --.", "unknown setting");
+	if (strncmp(line, REWRITE, strlen(REWRITE)) == 0) {
+		good = read_rewrite(input, offset, line + strlen(REWRITE), common, rewrite);
+		common->rewrite_count += good;
+		return good;
+	}
+	source_error(input, offset, "A line is \"ignore KIND NAME: REASON\", \"release NAME: VERSION\", \"rewrite VERSION: "
+				 "NUMBER us a row: WHERE\", or a comment that begins with --.", "unknown setting");
 	return false;
 }
 
@@ -201,23 +242,23 @@ bool
 folder_settings_read(struct arena *arena, struct errors *errors, const struct folder *folder, struct history *common)
 {
 	struct source_input input = {.arena = arena,.errors = errors,.path = folder_path(arena, folder, FOLDER_SETTINGS)};
-	struct history_ignore *ignores;
-	struct history_release *releases;
+	struct settings_arrays arrays;
+	size_t		lines = 1;
 	bool		good = true;
 
 	if (!folder->settings)
 		return true;
 	if (!source_read(&input, FOLDER_SETTINGS))
 		return false;
-	/* There are no more of them than bytes in the file, and far fewer. */
-	ignores = arena_alloc(arena, (input.source.length / strlen(IGNORE) + 1) * sizeof(*ignores));
-	common->ignores = ignores;
-	releases = arena_alloc(arena, (input.source.length / strlen(RELEASE) + 1) * sizeof(*releases));
-	common->releases = releases;
+	for (size_t i = 0; i < input.source.length; i++)
+		lines += input.text[i] == '\n';
+	common->ignores = arrays.ignores = arena_alloc(arena, lines * sizeof(*arrays.ignores));
+	common->releases = arrays.releases = arena_alloc(arena, lines * sizeof(*arrays.releases));
+	common->rewrites = arrays.rewrites = arena_alloc(arena, lines * sizeof(*arrays.rewrites));
 	for (size_t at = 0; at < input.source.length;) {
 		size_t		length = strcspn(input.text + at, "\n");
 
-		good &= read_line(&input, at, length, common, ignores, releases);
+		good &= read_line(&input, at, length, common, &arrays);
 		at += length + 1;
 	}
 	return good;

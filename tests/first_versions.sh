@@ -22,6 +22,7 @@ done
 # A line about later versions only would be an error here. A release is "release NAME: VERSION, runs on FIRST to LAST".
 [ ! -e "$from/SETTINGS" ] || awk -v last="$last" '$1 == "ignore" && $2 == "from" && $3 > last { next }
 	$1 == "release" && $3 + 0 > last { next }
+	$1 == "rewrite" && $2 + 0 > last { next }
 	$1 == "release" && $8 > last { $8 = last } { print }' "$from/SETTINGS" >"$to/SETTINGS"
 [ -n "$earlier" ] || [ ! -e "$from/SCHEMA" ] ||
 	awk -v last="$last" '$1 == "version" && $2 > last { exit } { print }' "$from/SCHEMA" >"$to/SCHEMA"

@@ -97,6 +97,13 @@ struct history_release {
 	int			last;
 };
 
+/* How long the rewrite of a table takes: "rewrite VERSION: NUMBER us a row: WHERE" in SETTINGS. */
+struct history_rewrite {
+	int			version;		/* of the migration that rewrites it */
+	double		microseconds;	/* for each row */
+	const char *where;			/* it was measured; a text for people */
+};
+
 struct history {
 	const char *build;			/* the version of the build: "1.0.0" */
 	const char *database;		/* the default name of the database */
@@ -112,6 +119,8 @@ struct history {
 	const struct history_ignore *ignores;
 	size_t		release_count;
 	const struct history_release *releases;	/* their versions do not decrease */
+	size_t		rewrite_count;
+	const struct history_rewrite *rewrites;
 };
 
 extern const struct history history;

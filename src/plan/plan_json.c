@@ -207,6 +207,39 @@ rows_json(const struct plan_report *report)
 	return array;
 }
 
+static json_t *
+rewrite_json(const struct plan_report *report, const struct plan_report_migration *planned,
+			 const struct effects_table *table)
+{
+	struct plan_report_rewrite rewrite;
+
+	plan_report_rewrite(report, planned, table, &rewrite);
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "version", planned->effects.migration->version,
+					 "table", json_output_text(effects_shown(table->name)), "rows",
+					 number_json(rewrite.counted, rewrite.rows), "disk_space",
+					 number_json(rewrite.there, rewrite.bytes), "microseconds_per_row", rewrite.measured ? json_real(rewrite.measured->microseconds) : json_null(),
+					 "measured_on", json_output_text(rewrite.measured ? rewrite.measured->where : NULL),
+					 "seconds", json_output_number(plan_report_seconds(&rewrite)));
+}
+
+/* Each rewrite; null is what is not known. */
+static json_t *
+rewrites_json(const struct plan_report *report)
+{
+	json_t	   *array = json_output_array();
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct plan_report_migration *planned = &report->migrations[i];
+		const struct effects *effects = &planned->effects;
+
+		for (size_t k = effects->first; k < effects->count; k++)
+			for (size_t t = 0; t < effects->statements[k].table_count; t++)
+				if (effects->statements[k].tables[t].rewritten)
+					json_output_append(array, rewrite_json(report, planned, &effects->statements[k].tables[t]));
+	}
+	return array;
+}
+
 /* The end of the present software, or null. */
 static json_t *
 end_json(const struct plan_report *report)
@@ -235,10 +268,11 @@ summary_json(const struct plan_report *report)
 	for (size_t i = 0; i < report->sizes.count; i++)
 		if (report->sizes.tables[i].there && !report->sizes.tables[i].counted)
 			json_output_append(uncounted, json_output_text(report->sizes.tables[i].table));
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "migrations", (int) report->count, "blocking",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "migrations", (int) report->count, "blocking",
 					 blocking_json(report), "changes_rows", rows_json(report), "not_fully_measured", unmeasured,
 					 "not_analyzed", uncounted, "stop_daemons", stop, "releases",
-					 release_json(&history, report->target), "software_ends", end_json(report));
+					 release_json(&history, report->target), "software_ends", end_json(report),
+					 "rewrites", rewrites_json(report), "disk_space", number_json(true, plan_report_space(report)));
 }
 
 static json_t *

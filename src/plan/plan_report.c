@@ -18,9 +18,6 @@
 
 #include "base/banned.h"
 
-/* To work on so many bytes takes a moment, even on slow disks: those who wait for the lock hardly notice it. */
-#define MOMENT 10e6
-
 /* --- making it --- */
 
 /* The effects of a migration of which nothing is known. */
@@ -104,7 +101,7 @@ judge(const struct plan_report *report, const struct effects *effects)
 				add_work(report, &impact, table);
 		}
 	}
-	impact.long_enough = impact.bytes > MOMENT;
+	impact.long_enough = impact.bytes > PLAN_REPORT_MOMENT;
 	return impact;
 }
 
@@ -169,6 +166,68 @@ plan_report_rows(const struct plan_report *report, const struct plan_report_migr
 	if (batch)
 		rows->batches = rows->rows < 0 ? -1 : ceil(rows->rows / batch->rows);
 	return rows->table != NULL;
+}
+
+/* What a row took when the migration's rewrites were measured; NULL: that is not known. */
+static const struct history_rewrite *
+find_rewrite(int version)
+{
+	for (size_t i = 0; i < history.rewrite_count; i++)
+		if (history.rewrites[i].version == version)
+			return &history.rewrites[i];
+	return NULL;
+}
+
+bool
+plan_report_rewrite(const struct plan_report *report, const struct plan_report_migration *planned,
+					const struct effects_table *table, struct plan_report_rewrite *rewrite)
+{
+	const struct table_size *size = table_sizes_find(&report->sizes, table->origin);
+
+	*rewrite = (struct plan_report_rewrite) {.measured = find_rewrite(planned->effects.migration->version)};
+	if (size && size->there) {
+		rewrite->there = true;
+		rewrite->bytes = size->bytes;
+		rewrite->counted = size->counted;
+		rewrite->rows = size->rows;
+	}
+	return table->rewritten;
+}
+
+double
+plan_report_seconds(const struct plan_report_rewrite *rewrite)
+{
+	return rewrite->measured && rewrite->counted ? rewrite->rows * rewrite->measured->microseconds / 1e6 : -1;
+}
+
+static double
+count_copies(const struct plan_report *report, const struct plan_report_migration *planned)
+{
+	const struct effects *effects = &planned->effects;
+	struct plan_report_rewrite rewrite;
+	double		most = 0;
+	double		total = 0;
+
+	for (size_t i = effects->first; i < effects->count; i++)
+		for (size_t k = 0; k < effects->statements[i].table_count; k++)
+			if (plan_report_rewrite(report, planned, &effects->statements[i].tables[k], &rewrite)) {
+				total += rewrite.bytes;
+				most = rewrite.bytes > most ? rewrite.bytes : most;
+			}
+	return effects->migration->up.transactional ? total : most;
+}
+
+double
+plan_report_space(const struct plan_report *report)
+{
+	double		most = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		double		copies = count_copies(report, &report->migrations[i]);
+
+		most = copies > most ? copies : most;
+	}
+	return most;
 }
 
 const struct predict_item *

@@ -13,6 +13,9 @@
 #include "schema/missing.h"
 #include "schema/predict.h"
 
+/* To work on so many bytes takes a moment, even on slow disks: those who wait for the lock hardly notice it. */
+#define PLAN_REPORT_MOMENT 10e6
+
 /* The impact of a migration on the users of the database while it runs. */
 struct plan_report_impact {
 	enum lock_mode lock;		/* held while rows are read or written; MODE_NONE: it blocks no session for long */
@@ -61,6 +64,15 @@ struct plan_report_rows {
 	double		batches;		/* negative: not known; 0: it is not batched */
 };
 
+/* A rewrite of a table: the server writes a second copy of it and of its indexes, and then removes the first one. */
+struct plan_report_rewrite {
+	bool		there;			/* the table exists: its size is known */
+	bool		counted;		/* so are its rows */
+	double		rows;
+	double		bytes;			/* with its indexes: the disk space that the copy needs */
+	const struct history_rewrite *measured;	/* what a row took elsewhere; NULL: it is not known */
+};
+
 /*
  * plan_report_add - add a pending migration with its effects from the facts (NULL: there are none). Statements before
  * `first` are done.
@@ -80,6 +92,19 @@ char	   *plan_report_data(const struct plan_report_impact *impact);
 /* plan_report_rows - does the statement change rows of a table that existed? Then sets *rows. */
 bool		plan_report_rows(const struct plan_report *report, const struct plan_report_migration *planned,
 							 size_t statement, struct plan_report_rows *rows);
+
+/* plan_report_rewrite - is the table rewritten? Then sets *rewrite. */
+bool		plan_report_rewrite(const struct plan_report *report, const struct plan_report_migration *planned,
+								const struct effects_table *table, struct plan_report_rewrite *rewrite);
+
+/* plan_report_seconds - how long the rewrite would take on the machine where it was measured; negative: not known. */
+double		plan_report_seconds(const struct plan_report_rewrite *rewrite);
+
+/*
+ * plan_report_space - the disk space that rewrites need at one time. Those of a transaction all keep both copies until
+ * its end; then the space is free for the next one.
+ */
+double		plan_report_space(const struct plan_report *report);
 
 /* plan_report_failure - the next reason for a failure of the migration (-1: of any); NULL: there is none. */
 const struct predict_item *plan_report_failure(const struct plan_report *report, int version, size_t *at);

@@ -10,6 +10,7 @@
 #include "pg/lock_mode.h"
 #include "plan/effects.h"
 #include "plan/plan_report.h"
+#include "plan/table_sizes.h"
 #include "schema/missing.h"
 #include "schema/predict.h"
 
@@ -132,19 +133,34 @@ next_release(const struct plan_report *report)
 	return text;
 }
 
+/* The disk space for rewrites, if that is not little: a new string. */
+static char *
+disk_space(const struct plan_report *report)
+{
+	double		space = plan_report_space(report);
+	char	   *bytes = table_sizes_bytes(space);
+	char	   *text = space > PLAN_REPORT_MOMENT ? mem_format("; rewrites need %s of free disk space", bytes)
+		: mem_string("");
+
+	mem_free(bytes);
+	return text;
+}
+
 static void
 print_head(const struct plan_report *report)
 {
 	struct plan_summary_part part = {.most = MOST_HEAD};
 	char	   *how = outcome(report);
+	char	   *space = disk_space(report);
 	char	   *release = next_release(report);
 	char	   *run = report->refusal || report->missing.count > 0 ? mem_string("be refused")
-		: mem_format("run %zu migration%s%s", report->count, report->count == 1 ? "" : "s", how);
+		: mem_format("run %zu migration%s%s%s", report->count, report->count == 1 ? "" : "s", how, space);
 
 	add(&part, 0, mem_format("database %s is at version %d; an upgrade to %d%s would %s", report->database,
 							 report->version, report->target, release, run));
 	mem_free(run);
 	mem_free(release);
+	mem_free(space);
 	mem_free(how);
 }
 

@@ -128,6 +128,49 @@ write_size(FILE *stream, const struct plan_report *report, const struct effects_
 	}
 }
 
+/* A duration in the unit that suits it. */
+static void
+write_duration(FILE *stream, double seconds)
+{
+	if (seconds < 1)
+		fputs("less than 1 s", stream);
+	else if (seconds < 100)
+		fprintf(stream, "about %.0f s", seconds);
+	else if (seconds < 6000)
+		fprintf(stream, "about %.0f min", seconds / 60);
+	else
+		fprintf(stream, "about %.1f h", seconds / 3600);
+}
+
+/* What a rewrite needs: disk space, and time as it was measured on another machine. */
+static void
+write_rewrite(FILE *out, const struct plan_report *report, const struct plan_report_migration *planned,
+			  const struct effects_table *table)
+{
+	struct plan_report_rewrite rewrite;
+	char	   *bytes;
+	char	   *line;
+	size_t		length;
+	FILE	   *stream;
+
+	if (!plan_report_rewrite(report, planned, table, &rewrite) || !rewrite.there)
+		return;
+	stream = mem_stream_open(&line, &length);
+	bytes = table_sizes_bytes(rewrite.bytes);
+	fprintf(stream, "rewrite of %s: needs %s of disk space for a second copy", effects_shown(table->name), bytes);
+	if (plan_report_seconds(&rewrite) >= 0) {
+		fputs("; ", stream);
+		write_duration(stream, plan_report_seconds(&rewrite));
+	}
+	if (rewrite.measured)
+		fprintf(stream, "%s %g microseconds a row, as measured elsewhere (%s)", rewrite.counted ? " at" : ";",
+				rewrite.measured->microseconds, rewrite.measured->where);
+	mem_stream_close(stream);
+	text_write(out, 4, line_width(), line);
+	mem_free(bytes);
+	mem_free(line);
+}
+
 static void
 write_table(FILE *out, const struct plan_report *report, const struct effects_table *table)
 {
@@ -224,8 +267,10 @@ describe_effects(const struct plan_report *report, const struct plan_report_migr
 	if (statement->unmeasured)
 		write_unmeasured(stream, planned);
 	for (size_t k = 0; k < statement->table_count; k++)
-		if (verbose || matters(&statement->tables[k]))
+		if (verbose || matters(&statement->tables[k])) {
 			write_table(stream, report, &statement->tables[k]);
+			write_rewrite(stream, report, planned, &statement->tables[k]);
+		}
 	write_findings(stream, planned, number);
 	mem_stream_close(stream);
 	return text;

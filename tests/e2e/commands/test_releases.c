@@ -124,6 +124,30 @@ START_TEST(plan_says_it)
 }
 END_TEST
 
+/* 300000 rows, whose table and indexes are more than 10 MB. */
+START_TEST(rewrites_are_described)
+{
+	char	   *conninfo = build_database(2);
+	json_t	   *json;
+	const json_t *rewrite;
+
+	server_execute("fitsdata", "INSERT INTO big SELECT i, i FROM generate_series(1, 300000) i; ANALYZE big");
+	tool_expect(conninfo, ARGS("plan", "3"), 0, "would run 1 migration and end\n  complete; rewrites need \n MB of free disk space\n"
+				"    big: ACCESS EXCLUSIVE; is rewritten; about 300000 rows, \n    rewrite of big: needs \n"
+				" MB of disk space for a second copy; about 6 s at 19\n microseconds a row, as measured elsewhere ("
+				"\nPostgreSQL 15, \n      cores)\n", NULL);
+	tool_expect(conninfo, ARGS("plan"), 0, "    rewrite of tiny: needs 8 kB of disk space for a second copy\n", "");
+	json = json_run(conninfo, "plan", 0);
+	ck_assert_int_gt(json_integer_value(json_object_get(json_object_get(json, "summary"), "disk_space")), 10000000);
+	rewrite = json_array_get(json_object_get(json_object_get(json, "summary"), "rewrites"), 0);
+	json_expect_integer(rewrite, "version", 3);
+	json_expect_string(rewrite, "table", "big");
+	json_expect_integer(rewrite, "rows", 300000);
+	json_decref(json);
+	mem_free(conninfo);
+}
+END_TEST
+
 /* With one option of status, which must end with this status; "" in `out`: whatever. */
 static void
 expect_at_least(const char *conninfo, const char *option, int status, const char *out)
@@ -222,6 +246,7 @@ releases_suite(void)
 	tcase_add_test(tcase, status_and_list_have_releases);
 	tcase_add_test(tcase, upgrade_warns);
 	tcase_add_test(tcase, plan_says_it);
+	tcase_add_test(tcase, rewrites_are_described);
 	tcase_add_test(tcase, status_is_asked_for_a_version);
 	tcase_add_test(tcase, it_stays_one_round_trip);
 	suite_add_tcase(suite, tcase);

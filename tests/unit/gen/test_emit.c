@@ -157,6 +157,10 @@ static const char expected[] =
 	"\t{.name = \"1.0\", .version = 2, .first = 1, .last = 3},\n"
 	"};\n"
 	"\n"
+	"static const struct history_rewrite rewrites[] = {\n"
+	"\t{.version = 0, .microseconds = 4.2, .where = \"here\"},\n"
+	"};\n"
+	"\n"
 	"const struct history history = {\n"
 	"\t.build = \"1\",\n"
 	"\t.database = \"d\",\n"
@@ -172,6 +176,8 @@ static const char expected[] =
 	"\t.ignores = ignores,\n"
 	"\t.release_count = 1,\n"
 	"\t.releases = releases,\n"
+	"\t.rewrite_count = 1,\n"
+	"\t.rewrites = rewrites,\n"
 	"};\n";
 
 START_TEST(a_history_becomes_c)
@@ -179,11 +185,13 @@ START_TEST(a_history_becomes_c)
 	static const struct history_source small_schema = {.file = "SCHEMA",.length = 3,.checksum = "01"};
 	static const struct history_ignore small_ignore = {.first = 4,.kind = "*",.name = "a.*",.reason = "so"};
 	static const struct history_release small_release = {.name = "1.0",.version = 2,.first = 1,.last = 3};
+	static const struct history_rewrite small_rewrite = {.microseconds = 4.2,.where = "here"};
 	static const struct parse_drops small_drops[] = {{.down = "[\"drops table t\"]"}};
 	const struct parse_result result = {
 		.history = {.build = "1", .database = "d", .repository_id = "r", .repository_path = "p", .folder = "m",
 			.grants = &small_grants, .schema = &small_schema, .ignore_count = 1, .ignores = &small_ignore,
-			.release_count = 1, .releases = &small_release},
+			.release_count = 1, .releases = &small_release,
+			.rewrite_count = 1, .rewrites = &small_rewrite},
 		.migrations = small, .checksums = small_checksums, .drops = small_drops,
 	};
 	char	   *text = NULL;

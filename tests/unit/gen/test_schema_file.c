@@ -163,7 +163,16 @@ END_TEST
 
 static const struct text_case settings[] = {
 	{"-- a comment\n\nrelease 2020-02: 0\nignore * retired.*: moved away\nrelease 3.0: 0, runs on 0 to 1\n"
-	"ignore materialized view usage_*: statistics\nrelease v3.1_b: 1\n", ""},
+	"ignore materialized view usage_*: statistics\nrelease v3.1_b: 1\n"
+	"rewrite 1: 4.2 us a row: a \"small\" machine\n", ""},
+	{"rewrite 0: 19\n", "SETTINGS:1: not the form of a rewrite\n"},
+	{"rewrite 0: us a row: here\n", "SETTINGS:1: not the form of a rewrite\n"},
+	{"rewrite 0: 1.2 us a row: \n", "SETTINGS:1: not the form of a rewrite\n"},
+	{"rewrite 0: -1 us a row: here\n", "SETTINGS:1: not the form of a rewrite\n"},
+	{"rewrite 0: 1e7 us a row: here\n", "SETTINGS:1: not the form of a rewrite\n"},
+	{"rewrite 2: 1 us a row: here\n", "SETTINGS:1: there is no version 2\n"},
+	{"rewrite 1: 1 us a row: here\nrewrite 1: 2 us a row: here\n",
+	"SETTINGS:2: the rewrite of version 1 is named twice\n"},
 	{"ignore from 7 * old.*: made and moved away\n-- and\nignore * retired.*: moved away\n"
 	"ignore materialized view usage_*: statistics\n", ""},
 	{"ignore from 0 * x.*: why\n", "SETTINGS:1: unknown kind of object\n"},
@@ -215,6 +224,7 @@ START_TEST(settings_are_checked)
 		ck_assert_ptr_nonnull(strstr(text, "\t{.name = \"2020-02\", .version = 0, .first = 0, .last = 0},\n"
 									 "\t{.name = \"3.0\", .version = 0, .first = 0, .last = 1},\n"
 									 "\t{.name = \"v3.1_b\", .version = 1, .first = 1, .last = 1},\n"));
+		ck_assert_ptr_nonnull(strstr(text, "\t{.version = 1, .microseconds = 4.2, .where = \"a \\\"small\\\" machine\"},"));
 		mem_free(text);
 	}
 	mem_free(errors);

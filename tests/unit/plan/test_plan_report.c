@@ -142,6 +142,42 @@ START_TEST(rows_are_counted)
 }
 END_TEST
 
+static const struct {
+	const char *lines;
+	bool		transactional;
+	double		bytes;
+}			copies[] = {
+	{"! 2:1 big\tlock: ACCESS EXCLUSIVE\tscanned\n", true, 0},
+	{"! 2:1 big\tlock: ACCESS EXCLUSIVE\tscanned\trewritten\n", true, 2e9},
+	{"! 2:1 big\tlock: ACCESS EXCLUSIVE\trewritten\n! 3:1 small\tlock: ACCESS EXCLUSIVE\trewritten\n", true, 2e9 + 8192},
+	{"! 2:1 big\tlock: ACCESS EXCLUSIVE\trewritten\n! 3:1 small\tlock: ACCESS EXCLUSIVE\trewritten\n", false, 2e9},
+	{"! 2:1 new\tlock: ACCESS EXCLUSIVE\trewritten\n", true, 0},
+};
+
+START_TEST(rewrites_need_space)
+{
+	char	   *lines = mem_format("measured\n%s", copies[_i].lines);
+
+	migration.up.transactional = copies[_i].transactional;
+	begin(lines, 0);
+	ck_assert(plan_report_space(&report) == copies[_i].bytes);
+	end();
+	migration.up.transactional = true;
+	mem_free(lines);
+}
+END_TEST
+
+/* Sizes are those of a table that has 2500 rows, or has not been analyzed. */
+START_TEST(time_follows_from_rows)
+{
+	static const struct history_rewrite measured = {.version = 1,.microseconds = 4,.where = "elsewhere"};
+
+	ck_assert(plan_report_seconds(&(struct plan_report_rewrite) {.counted = true,.rows = 2500,.measured = &measured}) == 0.01);
+	ck_assert(plan_report_seconds(&(struct plan_report_rewrite) {.rows = 2500,.measured = &measured}) < 0);
+	ck_assert(plan_report_seconds(&(struct plan_report_rewrite) {.counted = true,.rows = 2500}) < 0);
+}
+END_TEST
+
 START_TEST(largest_is_first)
 {
 	static const int expected[] = {2, 1, 3};
@@ -178,6 +214,8 @@ plan_report_suite(void)
 
 	tcase_add_loop_test(tcase, impact_is_judged, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_loop_test(tcase, rows_are_counted, 0, sizeof(changes) / sizeof(changes[0]));
+	tcase_add_loop_test(tcase, rewrites_need_space, 0, sizeof(copies) / sizeof(copies[0]));
+	tcase_add_test(tcase, time_follows_from_rows);
 	tcase_add_test(tcase, largest_is_first);
 	suite_add_tcase(suite, tcase);
 	return suite;
