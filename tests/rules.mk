@@ -24,10 +24,12 @@ e2e_objects = $(filter $(BUILD)/tests/e2e/% $(BUILD)/tests/support/%,$(test_obje
 
 # The end-to-end suites. Those of check-matrix: the server's version can matter.
 matrix_suites = schema_versions down_parts existing_databases way_back restores backfill dbmate output_and_status \
-	releases interrupted_upgrade deferred_commit prepared_statements incomplete batches interrupted_batches old_build data_loss consent roles \
+	releases interrupted_upgrade deferred_commit prepared_statements incomplete batches interrupted_batches old_build \
+	data_loss consent roles \
 	corrupt_state corrupt_record restored_data late_losses loss_guard old_build_archive advisory_lock lock_waits \
-	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair repair_left repair_upgrade plan \
-	plan_prediction schema_check obstacles settings data_rules releases grants_2026
+	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair repair_left \
+	repair_upgrade plan \
+	plan_prediction schema_check obstacles settings data_rules release_databases grants_2026
 suites = $(matrix_suites) $(missing_suites) $(damaged_suites) difference support command_line manual_page terminal_output executable \
 	network conninfo
 # Databases without one object, and with other damage; a sample of those of check-lineages.

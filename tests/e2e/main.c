@@ -36,7 +36,7 @@ static const struct {
 	{"lineages", lineages_suite},
 	{"restores", restores_suite},
 	{"data_rules", data_rules_suite},
-	{"releases", releases_suite},
+	{"release_databases", release_databases_suite},
 	{"grants_2026", grants_2026_suite},
 	{"command_line", command_line_suite},
 	{"manual_page", manual_page_suite},
@@ -111,7 +111,7 @@ static const char *const named_only[] = {"load", NULL};
 /* These run the build itself. */
 static const char *const of_migrations[] = {
 	"support", "schema_versions", "down_parts", "existing_databases", "missing_early", "missing_middle", "missing_late",
-	"missing_latest", "random_databases", "lineages", "restores", "data_rules", "releases", "grants_2026",
+	"missing_latest", "random_databases", "lineages", "restores", "data_rules", "release_databases", "grants_2026",
 	"difference", "executable", "faults_init", NULL
 };
 

@@ -28,7 +28,7 @@ Suite	   *restores_suite(void);			/* dumps without the queues, of the data alone
 
 /* history_2026: from the schema of 2023-01 to the archive's software of 2026-08 */
 Suite	   *data_rules_suite(void);			/* data are changed by the rules, and come back */
-Suite	   *releases_suite(void);			/* databases that releases of the software have made */
+Suite	   *release_databases_suite(void);	/* databases that releases of the software have made */
 Suite	   *grants_2026_suite(void);		/* who may do what */
 
 /* commands: the command line and its output */

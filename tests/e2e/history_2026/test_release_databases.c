@@ -257,10 +257,10 @@ START_TEST(traps_in_retired)
 END_TEST
 
 Suite *
-releases_suite(void)
+release_databases_suite(void)
 {
-	Suite	   *suite = suite_create("releases");
-	TCase	   *tcase = tcase_create("releases");
+	Suite	   *suite = suite_create("release_databases");
+	TCase	   *tcase = tcase_create("release_databases");
 
 	tcase_set_timeout(tcase, 300);
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
