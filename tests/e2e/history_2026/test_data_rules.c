@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "e2e/suites.h"
+#include "support/latest.h"
 #include "support/lineage.h"
 #include "support/rows.h"
 #include "support/server.h"
@@ -36,7 +37,7 @@ static void
 begin(void)
 {
 	begin_old();
-	tool_must(conninfo, ARGS("upgrade", "--yes"));
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
 }
 
 static void
@@ -155,12 +156,12 @@ START_TEST(rows_come_back)
 	begin_old();
 	sql_exec(connection, lost_rows);
 	rows_read(connection, &before);
-	tool_must(conninfo, ARGS("upgrade", "--yes"));
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
 	tool_expect(conninfo, ARGS("downgrade", "39", "--yes"), 0, "",
 				"diskfile.datafile_timestamp is empty: downgrade to 37 and upgrade to 39 to fill it");
 	rows_expect(connection, &before, lost_values);
 	sql_expect(connection, "SELECT to_regnamespace('retired') IS NULL", "t");
-	tool_must(conninfo, ARGS("upgrade", "--yes"));
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
 	tool_must(conninfo, ARGS("verify"));
 	lines_clear(&before);
 	end();
@@ -171,7 +172,7 @@ END_TEST
 START_TEST(new_rows_come_along)
 {
 	begin_old();
-	tool_must(conninfo, ARGS("upgrade", "--yes"));
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
 	sql_exec(connection,
 			 "INSERT INTO header (id, diskfile_id, processing, exposure_time) VALUES (21, 21, 'Failed', 123456.5);"
 			 "INSERT INTO ghost (header_id, arm, detector_name, exposure_time, focal_plane_mask)"

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "e2e/suites.h"
 #include "support/csv.h"
+#include "support/latest.h"
 #include "support/lineage.h"
 #include "support/lines.h"
 #include "support/server.h"
@@ -74,7 +75,7 @@ START_TEST(of_an_old_database)
 	PGconn	   *connection = sql_connect(conninfo);
 
 	sql_expect(connection, OF_APACHE ",archiveuser$'", "5");
-	tool_must(conninfo, ARGS("upgrade", "--yes"));
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
 	expect_granted(connection);
 	sql_expect(connection, OF_APACHE ",users$'", "5");
 	sql_expect(connection, OF_APACHE ",(reduction|objcat|ipprefix)$'", "0");
