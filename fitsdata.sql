@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 66
--- history: cce1d3b1fb95bc827b0f722560ec665661deaaf38af0bc0b43c735e851c52f1b
+-- history: a123a35e83deb408cb44c12316eb4db29699bb45669a06c7c702e3cb13ee1db1
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',
