@@ -57,7 +57,7 @@ write_sample() {
 		ALTER TABLE f2 ALTER COLUMN filter_name TYPE varchar(20);
 		ALTER TABLE gnirs ADD UNIQUE (header_id, disperser);
 		ALTER TABLE tape DROP COLUMN label;
-		DROP TABLE target_presence;
+		DROP TABLE semester;
 		CREATE VIEW sad AS SELECT id FROM remark WHERE mood = 'bad';
 		CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 		CREATE TRIGGER stop BEFORE INSERT ON header FOR EACH ROW EXECUTE PROCEDURE stop();
