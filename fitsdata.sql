@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 66
--- history: a123a35e83deb408cb44c12316eb4db29699bb45669a06c7c702e3cb13ee1db1
+-- history: 250af34a8d361e813f97e0cb41462f1aed09ef08d9308d0ab4e114b9047fd2dc
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',
