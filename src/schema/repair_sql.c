@@ -130,13 +130,35 @@ renamed_at(const struct compare_item *item, const struct compare_sides *sides)
 	return 0;
 }
 
-/* Does the migration rename it? Then it has to be there. */
+/* Does a foreign key change because the migration renames the table that it refers to? */
+static bool
+refers_to_renamed(const struct fact_history *known, const struct fact_run *run)
+{
+	const struct fact_run *next = run->kind == FACT_CONSTRAINT ? run_from(known, &(struct fact) {run->kind, run->name, ""},
+																		  run->to) : NULL;
+	bool		refers = false;
+
+	for (size_t i = 0; next && !refers && i < known->claim_count; i++) {
+		const struct fact_claim *claim = &known->claims[i];
+		char	   *old = mem_format(" REFERENCES public.%s(", claim->fact.name);
+		char	   *new = mem_format(" REFERENCES public.%s(", fact_claim_to(claim));
+
+		refers = claim->kind == FACT_RENAMES && !claim->down && claim->version == run->to
+			&& claim->fact.kind == FACT_TABLE && strstr(run->texts[0].definition, old)
+			&& strstr(next->texts[0].definition, new);
+		mem_free(old);
+		mem_free(new);
+	}
+	return refers;
+}
+
+/* Does the migration rename it, or what it refers to? Then it has to be there. */
 static bool
 is_renamed(const struct compare_item *item, const struct fact_history *known, int version)
 {
 	const struct fact_run *run = fact_history_run(known, item->should->kind, item->should->name, version - 1);
 
-	return run && fact_run_renamed(known, run);
+	return run && (fact_run_renamed(known, run) || refers_to_renamed(known, run));
 }
 
 /* From this version on, such objects are not compared; but they stay. */

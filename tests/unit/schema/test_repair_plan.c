@@ -76,6 +76,15 @@ static const struct {
 	{TABLE, SHOULD "+ column t.a\ttext\tafter: id\nversion 1\nneeds column t.a\n"
 		"renames column t.a\tto: x\n- column t.a\ttext\tafter: id\n+ column t.x\ttext\tafter: id\n",
 	"add column t.a|"},
+	/* A later version renames the table that it refers to, or replaces it. */
+	{TABLE, SHOULD "+ constraint t.f\tFOREIGN KEY (id) REFERENCES public.u(id)\nversion 1\n"
+		"renames table u\tto: v\n- constraint t.f\tFOREIGN KEY (id) REFERENCES public.u(id)\n"
+		"+ constraint t.f\tFOREIGN KEY (id) REFERENCES public.v(id)\n", "add constraint t.f|"},
+	{TABLE, SHOULD "+ constraint t.f\tFOREIGN KEY (id) REFERENCES public.u(id)\nversion 1\n"
+		"- constraint t.f\tFOREIGN KEY (id) REFERENCES public.u(id)\n"
+		"+ constraint t.f\tFOREIGN KEY (id) REFERENCES public.v(id)\n",
+	"left: t: constraint f is missing: FOREIGN KEY (id) REFERENCES public.u(id): the migration to version 1 replaces or"
+	" removes it"},
 	/* What is changed and names it waits, as does what needs a type of another form. */
 	{TABLE "column t.x\ttext\tafter: id\nindex t.i\tbtree (x)\n",
 		SHOULD "+ column t.a\ttext\tafter: id\n+ index t.i\tbtree (a)\n+ index t.k\tbtree (a)\n", "left: t: column a is"
