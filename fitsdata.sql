@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 66
--- history: 250af34a8d361e813f97e0cb41462f1aed09ef08d9308d0ab4e114b9047fd2dc
+-- history: 1bbb393f4c8f2597b6e513c9681443e3fcd7ea703118f9e38673603779a5740e
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

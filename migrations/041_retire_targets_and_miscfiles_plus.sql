@@ -13,7 +13,9 @@ BEGIN
 	LOOP
 		CONTINUE WHEN to_regclass('public.' || tab) IS NULL;
 		IF to_regnamespace('retired') IS NULL THEN
-			CREATE SCHEMA retired;
+			EXECUTE pg_catalog.format('CREATE SCHEMA retired AUTHORIZATION %I', (
+				SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			));
 		ELSIF (SELECT nspowner FROM pg_namespace WHERE nspname = 'retired') NOT IN (
 			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
 			UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -40,14 +42,14 @@ $$;
 DO $$
 BEGIN
 	IF to_regclass('public.target') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.target')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.target')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.target SET SCHEMA public;
-	END IF;
-
-	IF to_regclass('public.target') IS NULL THEN
+	ELSIF to_regclass('public.target') IS NULL THEN
 		CREATE TABLE public.target (
 			id             serial PRIMARY KEY,
 			name           varchar(32) NOT NULL,
@@ -64,9 +66,9 @@ BEGIN
 			('Uranus', 'uranus'),
 			('Neptune', 'neptune'),
 			('Pluto', 'pluto');
+		CREATE UNIQUE INDEX ix_target_ephemeris_name ON public.target (ephemeris_name);
+		CREATE UNIQUE INDEX ix_target_name ON public.target (name);
 	END IF;
-	CREATE UNIQUE INDEX IF NOT EXISTS ix_target_ephemeris_name ON public.target (ephemeris_name);
-	CREATE UNIQUE INDEX IF NOT EXISTS ix_target_name ON public.target (name);
 END
 $$;
 
@@ -77,28 +79,36 @@ DECLARE
 	parent_key text;
 BEGIN
 	IF to_regclass('public.target_presence') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.target_presence')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.target_presence')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.target_presence SET SCHEMA public;
+	ELSIF to_regclass('public.target_presence') IS NULL THEN
+		CREATE TABLE public.target_presence (
+			id          serial PRIMARY KEY,
+			target_name varchar(32) NOT NULL,
+			diskfile_id integer NOT NULL
+		);
+		CREATE INDEX ix_target_presence_diskfile_id ON public.target_presence (diskfile_id);
+		CREATE INDEX ix_target_presence_target_name ON public.target_presence (target_name);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.target_presence (
-		id          serial PRIMARY KEY,
-		target_name varchar(32) NOT NULL,
-		diskfile_id integer NOT NULL
-	);
-	CREATE INDEX IF NOT EXISTS ix_target_presence_diskfile_id ON public.target_presence (diskfile_id);
-	CREATE INDEX IF NOT EXISTS ix_target_presence_target_name ON public.target_presence (target_name);
 
 	FOR col, parent, parent_key IN
 		VALUES ('target_name', 'target', 'name'), ('diskfile_id', 'diskfile', 'id')
 	LOOP
-		CONTINUE WHEN to_regclass('public.' || parent) IS NULL OR EXISTS (
+		CONTINUE WHEN EXISTS (
 			SELECT FROM pg_constraint
 			WHERE conrelid = 'public.target_presence'::regclass::oid
 				AND conname::text = pg_catalog.format('target_presence_%s_fkey', col)
+		) OR NOT EXISTS (
+			SELECT FROM pg_attribute WHERE attrelid = 'public.target_presence'::regclass::oid AND attname = col::name
+		) OR NOT EXISTS (
+			SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass('public.' || parent)::oid AND a.attname = parent_key::name
+				AND i.indisunique AND i.indnatts = 1 AND i.indpred IS NULL
 		);
 		EXECUTE pg_catalog.format('DELETE FROM public.target_presence c WHERE %1$I IS NOT NULL'
 			' AND NOT EXISTS (SELECT FROM public.%2$I p WHERE p.%3$I = c.%1$I)', col, parent, parent_key);
@@ -116,28 +126,36 @@ DECLARE
 	parent_key text;
 BEGIN
 	IF to_regclass('public.targets_checked') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.targets_checked')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.targets_checked')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.targets_checked SET SCHEMA public;
+	ELSIF to_regclass('public.targets_checked') IS NULL THEN
+		CREATE TABLE public.targets_checked (
+			id           serial PRIMARY KEY,
+			diskfile_id  integer NOT NULL,
+			date_checked timestamp
+		);
+		CREATE INDEX ix_targets_checked_date_checked ON public.targets_checked (date_checked);
+		CREATE UNIQUE INDEX ix_targets_checked_diskfile_id ON public.targets_checked (diskfile_id);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.targets_checked (
-		id           serial PRIMARY KEY,
-		diskfile_id  integer NOT NULL,
-		date_checked timestamp
-	);
-	CREATE INDEX IF NOT EXISTS ix_targets_checked_date_checked ON public.targets_checked (date_checked);
-	CREATE UNIQUE INDEX IF NOT EXISTS ix_targets_checked_diskfile_id ON public.targets_checked (diskfile_id);
 
 	FOR col, parent, parent_key IN
 		VALUES ('diskfile_id', 'diskfile', 'id')
 	LOOP
-		CONTINUE WHEN to_regclass('public.' || parent) IS NULL OR EXISTS (
+		CONTINUE WHEN EXISTS (
 			SELECT FROM pg_constraint
 			WHERE conrelid = 'public.targets_checked'::regclass::oid
 				AND conname::text = pg_catalog.format('targets_checked_%s_fkey', col)
+		) OR NOT EXISTS (
+			SELECT FROM pg_attribute WHERE attrelid = 'public.targets_checked'::regclass::oid AND attname = col::name
+		) OR NOT EXISTS (
+			SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass('public.' || parent)::oid AND a.attname = parent_key::name
+				AND i.indisunique AND i.indnatts = 1 AND i.indpred IS NULL
 		);
 		EXECUTE pg_catalog.format('DELETE FROM public.targets_checked c WHERE %1$I IS NOT NULL'
 			' AND NOT EXISTS (SELECT FROM public.%2$I p WHERE p.%3$I = c.%1$I)', col, parent, parent_key);
@@ -155,35 +173,43 @@ DECLARE
 	parent_key text;
 BEGIN
 	IF to_regclass('public.targetqueue') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.targetqueue')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.targetqueue')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.targetqueue SET SCHEMA public;
+	ELSIF to_regclass('public.targetqueue') IS NULL THEN
+		CREATE TABLE public.targetqueue (
+			id          serial PRIMARY KEY,
+			diskfile_id integer NOT NULL,
+			inprogress  boolean,
+			failed      boolean,
+			added       timestamp,
+			force       boolean,
+			after       timestamp,
+			sortkey     text,
+			UNIQUE (diskfile_id, inprogress, failed)
+		);
+		CREATE INDEX ix_targetqueue_diskfile_id ON public.targetqueue (diskfile_id);
+		CREATE INDEX ix_targetqueue_inprogress ON public.targetqueue (inprogress);
+		CREATE INDEX ix_targetqueue_sortkey ON public.targetqueue (sortkey);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.targetqueue (
-		id          serial PRIMARY KEY,
-		diskfile_id integer NOT NULL,
-		inprogress  boolean,
-		failed      boolean,
-		added       timestamp,
-		force       boolean,
-		after       timestamp,
-		sortkey     text,
-		UNIQUE (diskfile_id, inprogress, failed)
-	);
-	CREATE INDEX IF NOT EXISTS ix_targetqueue_diskfile_id ON public.targetqueue (diskfile_id);
-	CREATE INDEX IF NOT EXISTS ix_targetqueue_inprogress ON public.targetqueue (inprogress);
-	CREATE INDEX IF NOT EXISTS ix_targetqueue_sortkey ON public.targetqueue (sortkey);
 
 	FOR col, parent, parent_key IN
 		VALUES ('diskfile_id', 'diskfile', 'id')
 	LOOP
-		CONTINUE WHEN to_regclass('public.' || parent) IS NULL OR EXISTS (
+		CONTINUE WHEN EXISTS (
 			SELECT FROM pg_constraint
 			WHERE conrelid = 'public.targetqueue'::regclass::oid
 				AND conname::text = pg_catalog.format('targetqueue_%s_fkey', col)
+		) OR NOT EXISTS (
+			SELECT FROM pg_attribute WHERE attrelid = 'public.targetqueue'::regclass::oid AND attname = col::name
+		) OR NOT EXISTS (
+			SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass('public.' || parent)::oid AND a.attname = parent_key::name
+				AND i.indisunique AND i.indnatts = 1 AND i.indpred IS NULL
 		);
 		EXECUTE pg_catalog.format('DELETE FROM public.targetqueue c WHERE %1$I IS NOT NULL'
 			' AND NOT EXISTS (SELECT FROM public.%2$I p WHERE p.%3$I = c.%1$I)', col, parent, parent_key);
@@ -197,22 +223,24 @@ $$;
 DO $$
 BEGIN
 	IF to_regclass('public.miscfile_collection') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.miscfile_collection')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.miscfile_collection')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.miscfile_collection SET SCHEMA public;
+	ELSIF to_regclass('public.miscfile_collection') IS NULL THEN
+		CREATE TABLE public.miscfile_collection (
+			id          serial PRIMARY KEY,
+			name        text,
+			description text,
+			program_id  text
+		);
+		CREATE INDEX ix_miscfile_collection_description ON public.miscfile_collection (description);
+		CREATE INDEX ix_miscfile_collection_name ON public.miscfile_collection (name);
+		CREATE INDEX ix_miscfile_collection_program_id ON public.miscfile_collection (program_id);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.miscfile_collection (
-		id          serial PRIMARY KEY,
-		name        text,
-		description text,
-		program_id  text
-	);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_collection_description ON public.miscfile_collection (description);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_collection_name ON public.miscfile_collection (name);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_collection_program_id ON public.miscfile_collection (program_id);
 END
 $$;
 
@@ -223,25 +251,33 @@ DECLARE
 	parent_key text;
 BEGIN
 	IF to_regclass('public.miscfile_collection_users') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.miscfile_collection_users')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.miscfile_collection_users')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.miscfile_collection_users SET SCHEMA public;
+	ELSIF to_regclass('public.miscfile_collection_users') IS NULL THEN
+		CREATE TABLE public.miscfile_collection_users (
+			collection_id integer,
+			user_id       integer
+		);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.miscfile_collection_users (
-		collection_id integer,
-		user_id       integer
-	);
 
 	FOR col, parent, parent_key IN
 		VALUES ('collection_id', 'miscfile_collection', 'id'), ('user_id', 'users', 'id')
 	LOOP
-		CONTINUE WHEN to_regclass('public.' || parent) IS NULL OR EXISTS (
+		CONTINUE WHEN EXISTS (
 			SELECT FROM pg_constraint
 			WHERE conrelid = 'public.miscfile_collection_users'::regclass::oid
 				AND conname::text = pg_catalog.format('miscfile_collection_users_%s_fkey', col)
+		) OR NOT EXISTS (
+			SELECT FROM pg_attribute WHERE attrelid = 'public.miscfile_collection_users'::regclass::oid AND attname = col::name
+		) OR NOT EXISTS (
+			SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass('public.' || parent)::oid AND a.attname = parent_key::name
+				AND i.indisunique AND i.indnatts = 1 AND i.indpred IS NULL
 		);
 		EXECUTE pg_catalog.format('DELETE FROM public.miscfile_collection_users c WHERE %1$I IS NOT NULL'
 			' AND NOT EXISTS (SELECT FROM public.%2$I p WHERE p.%3$I = c.%1$I)', col, parent, parent_key);
@@ -259,34 +295,42 @@ DECLARE
 	parent_key text;
 BEGIN
 	IF to_regclass('public.miscfile_folder') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.miscfile_folder')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.miscfile_folder')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.miscfile_folder SET SCHEMA public;
+	ELSIF to_regclass('public.miscfile_folder') IS NULL THEN
+		CREATE TABLE public.miscfile_folder (
+			id            serial PRIMARY KEY,
+			name          text,
+			folder_id     integer,
+			collection_id integer,
+			release       timestamp NOT NULL,
+			description   text,
+			program_id    text
+		);
+		CREATE INDEX ix_miscfile_folder_collection_id ON public.miscfile_folder (collection_id);
+		CREATE INDEX ix_miscfile_folder_folder_id ON public.miscfile_folder (folder_id);
+		CREATE INDEX ix_miscfile_folder_name ON public.miscfile_folder (name);
+		CREATE INDEX ix_miscfile_folder_program_id ON public.miscfile_folder (program_id);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.miscfile_folder (
-		id            serial PRIMARY KEY,
-		name          text,
-		folder_id     integer,
-		collection_id integer,
-		release       timestamp NOT NULL,
-		description   text,
-		program_id    text
-	);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_folder_collection_id ON public.miscfile_folder (collection_id);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_folder_folder_id ON public.miscfile_folder (folder_id);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_folder_name ON public.miscfile_folder (name);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_folder_program_id ON public.miscfile_folder (program_id);
 
 	FOR col, parent, parent_key IN
 		VALUES ('folder_id', 'miscfile_folder', 'id'), ('collection_id', 'miscfile_collection', 'id')
 	LOOP
-		CONTINUE WHEN to_regclass('public.' || parent) IS NULL OR EXISTS (
+		CONTINUE WHEN EXISTS (
 			SELECT FROM pg_constraint
 			WHERE conrelid = 'public.miscfile_folder'::regclass::oid
 				AND conname::text = pg_catalog.format('miscfile_folder_%s_fkey', col)
+		) OR NOT EXISTS (
+			SELECT FROM pg_attribute WHERE attrelid = 'public.miscfile_folder'::regclass::oid AND attname = col::name
+		) OR NOT EXISTS (
+			SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass('public.' || parent)::oid AND a.attname = parent_key::name
+				AND i.indisunique AND i.indnatts = 1 AND i.indpred IS NULL
 		);
 		EXECUTE pg_catalog.format('DELETE FROM public.miscfile_folder c WHERE %1$I IS NOT NULL'
 			' AND NOT EXISTS (SELECT FROM public.%2$I p WHERE p.%3$I = c.%1$I)', col, parent, parent_key);
@@ -304,38 +348,46 @@ DECLARE
 	parent_key text;
 BEGIN
 	IF to_regclass('public.miscfile_plus') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.miscfile_plus')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.miscfile_plus')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.miscfile_plus SET SCHEMA public;
+	ELSIF to_regclass('public.miscfile_plus') IS NULL THEN
+		CREATE TABLE public.miscfile_plus (
+			id            serial PRIMARY KEY,
+			folder_id     integer,
+			collection_id integer,
+			release       timestamp NOT NULL,
+			description   text,
+			program_id    text,
+			filename      text,
+			size          integer,
+			last_modified timestamp
+		);
+		CREATE INDEX ix_miscfile_plus_collection_id ON public.miscfile_plus (collection_id);
+		CREATE INDEX ix_miscfile_plus_filename ON public.miscfile_plus (filename);
+		CREATE INDEX ix_miscfile_plus_folder_id ON public.miscfile_plus (folder_id);
+		CREATE INDEX ix_miscfile_plus_last_modified ON public.miscfile_plus (last_modified);
+		CREATE INDEX ix_miscfile_plus_program_id ON public.miscfile_plus (program_id);
+		CREATE INDEX ix_miscfile_plus_size ON public.miscfile_plus (size);
 	END IF;
-
-	CREATE TABLE IF NOT EXISTS public.miscfile_plus (
-		id            serial PRIMARY KEY,
-		folder_id     integer,
-		collection_id integer,
-		release       timestamp NOT NULL,
-		description   text,
-		program_id    text,
-		filename      text,
-		size          integer,
-		last_modified timestamp
-	);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_plus_collection_id ON public.miscfile_plus (collection_id);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_plus_filename ON public.miscfile_plus (filename);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_plus_folder_id ON public.miscfile_plus (folder_id);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_plus_last_modified ON public.miscfile_plus (last_modified);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_plus_program_id ON public.miscfile_plus (program_id);
-	CREATE INDEX IF NOT EXISTS ix_miscfile_plus_size ON public.miscfile_plus (size);
 
 	FOR col, parent, parent_key IN
 		VALUES ('folder_id', 'miscfile_folder', 'id'), ('collection_id', 'miscfile_collection', 'id')
 	LOOP
-		CONTINUE WHEN to_regclass('public.' || parent) IS NULL OR EXISTS (
+		CONTINUE WHEN EXISTS (
 			SELECT FROM pg_constraint
 			WHERE conrelid = 'public.miscfile_plus'::regclass::oid
 				AND conname::text = pg_catalog.format('miscfile_plus_%s_fkey', col)
+		) OR NOT EXISTS (
+			SELECT FROM pg_attribute WHERE attrelid = 'public.miscfile_plus'::regclass::oid AND attname = col::name
+		) OR NOT EXISTS (
+			SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass('public.' || parent)::oid AND a.attname = parent_key::name
+				AND i.indisunique AND i.indnatts = 1 AND i.indpred IS NULL
 		);
 		EXECUTE pg_catalog.format('DELETE FROM public.miscfile_plus c WHERE %1$I IS NOT NULL'
 			' AND NOT EXISTS (SELECT FROM public.%2$I p WHERE p.%3$I = c.%1$I)', col, parent, parent_key);

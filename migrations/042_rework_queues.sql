@@ -167,7 +167,9 @@ BEGIN
 	END LOOP;
 
 	IF to_regnamespace('retired') IS NULL THEN
-		CREATE SCHEMA retired;
+		EXECUTE pg_catalog.format('CREATE SCHEMA retired AUTHORIZATION %I', (
+			SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+		));
 	ELSIF (SELECT nspowner FROM pg_namespace WHERE nspname = 'retired') NOT IN (
 		SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
 		UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -220,14 +222,13 @@ CREATE INDEX IF NOT EXISTS ix_previewqueue_fail_dt ON previewqueue (fail_dt);
 
 -- migrate:down
 -- The texts of errors since then are lost. The older constraints allow fewer entries: the newest of them stays.
+-- Each column is a statement, which a downgrade leaves out where the database did not have it.
 ALTER TABLE calcachequeue ADD COLUMN IF NOT EXISTS failed boolean;
-ALTER TABLE exportqueue
-	ADD COLUMN IF NOT EXISTS failed boolean,
-	ADD COLUMN IF NOT EXISTS lastfailed timestamp,
-	ADD COLUMN IF NOT EXISTS reject_new boolean;
-ALTER TABLE ingestqueue
-	ADD COLUMN IF NOT EXISTS failed boolean,
-	ADD COLUMN IF NOT EXISTS reject_new boolean;
+ALTER TABLE exportqueue ADD COLUMN IF NOT EXISTS failed boolean;
+ALTER TABLE exportqueue ADD COLUMN IF NOT EXISTS lastfailed timestamp;
+ALTER TABLE exportqueue ADD COLUMN IF NOT EXISTS reject_new boolean;
+ALTER TABLE ingestqueue ADD COLUMN IF NOT EXISTS failed boolean;
+ALTER TABLE ingestqueue ADD COLUMN IF NOT EXISTS reject_new boolean;
 ALTER TABLE previewqueue ADD COLUMN IF NOT EXISTS failed boolean;
 DO $$
 DECLARE
@@ -280,10 +281,10 @@ ALTER TABLE ingestqueue RENAME COLUMN md5_before_header_update TO md5_before_hea
 ALTER TABLE ingestqueue RENAME COLUMN md5_after_header_update TO md5_after_header;
 ALTER TABLE ingestqueue DROP CONSTRAINT IF EXISTS ingestqueue_filename_path_inprogress_fail_dt_key;
 ALTER TABLE ingestqueue DROP COLUMN IF EXISTS fail_dt, DROP COLUMN IF EXISTS error;
+ALTER TABLE ingestqueue ALTER COLUMN path DROP NOT NULL;
 ALTER TABLE ingestqueue
-	ALTER COLUMN path DROP NOT NULL,
-	ADD CONSTRAINT ingestqueue_filename_inprogress_failed_key UNIQUE (filename, inprogress, failed),
-	ADD CONSTRAINT ingestqueue_filename_path_key UNIQUE (filename, path);
+	ADD CONSTRAINT ingestqueue_filename_inprogress_failed_key UNIQUE (filename, inprogress, failed);
+ALTER TABLE ingestqueue ADD CONSTRAINT ingestqueue_filename_path_key UNIQUE (filename, path);
 
 ALTER TABLE previewqueue DROP CONSTRAINT IF EXISTS previewqueue_diskfile_id_inprogress_fail_dt_key;
 ALTER TABLE previewqueue
@@ -296,9 +297,11 @@ DO $$
 BEGIN
 	IF to_regtype('public.queue') IS NULL THEN
 		IF EXISTS (
-			SELECT FROM pg_type r JOIN pg_class h ON h.relowner = r.typowner
-			WHERE r.oid = to_regtype('retired.queue')::oid AND r.typtype = 'e'
-				AND h.oid = 'public.header'::regclass::oid
+			SELECT FROM pg_type r
+			WHERE r.oid = to_regtype('retired.queue')::oid AND r.typtype = 'e' AND r.typowner IN (
+				SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+				UNION SELECT oid FROM pg_roles WHERE rolsuper
+			)
 		) THEN
 			ALTER TYPE retired.queue SET SCHEMA public;
 		ELSE
@@ -310,21 +313,24 @@ $$;
 DO $$
 BEGIN
 	IF to_regclass('public.queue_error') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.queue_error')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.queue_error')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.queue_error SET SCHEMA public;
+	ELSIF to_regclass('public.queue_error') IS NULL THEN
+		CREATE TABLE public.queue_error (
+			id       serial PRIMARY KEY,
+			filename text NOT NULL,
+			path     text,
+			added    timestamp,
+			queue    public.queue,
+			error    text
+		);
+		CREATE INDEX ix_queue_error_filename ON public.queue_error (filename);
+		CREATE INDEX ix_queue_error_queue ON public.queue_error (queue);
 	END IF;
-	CREATE TABLE IF NOT EXISTS public.queue_error (
-		id       serial PRIMARY KEY,
-		filename text NOT NULL,
-		path     text,
-		added    timestamp,
-		queue    public.queue,
-		error    text
-	);
-	CREATE INDEX IF NOT EXISTS ix_queue_error_filename ON public.queue_error (filename);
-	CREATE INDEX IF NOT EXISTS ix_queue_error_queue ON public.queue_error (queue);
 END
 $$;

@@ -16,7 +16,9 @@ BEGIN
 		WHERE attrelid = to_regclass('public.ghost')::oid AND attname = 'res_mode' AND NOT attisdropped
 	) THEN
 		IF to_regnamespace('retired') IS NULL THEN
-			CREATE SCHEMA retired;
+			EXECUTE pg_catalog.format('CREATE SCHEMA retired AUTHORIZATION %I', (
+				SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			));
 		ELSIF (SELECT nspowner FROM pg_namespace WHERE nspname = 'retired') NOT IN (
 			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
 			UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -88,9 +90,11 @@ DECLARE
 BEGIN
 	-- Not another role's table of that name.
 	IF EXISTS (SELECT FROM public.ghost) OR NOT EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.ghost')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.ghost')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		RETURN;
 	END IF;
@@ -164,34 +168,36 @@ BEGIN
 	END IF;
 END
 $$;
-ALTER TABLE ghost
-	ADD COLUMN IF NOT EXISTS disperser text,
-	ADD COLUMN IF NOT EXISTS filter_name text,
-	ADD COLUMN IF NOT EXISTS amp_read_area text,
-	ADD COLUMN IF NOT EXISTS res_mode ghost_resolution,
-	ADD COLUMN IF NOT EXISTS detector_name_blue text,
-	ADD COLUMN IF NOT EXISTS detector_name_red text,
-	ADD COLUMN IF NOT EXISTS detector_name_slitv text,
-	ADD COLUMN IF NOT EXISTS detector_x_bin_blue integer,
-	ADD COLUMN IF NOT EXISTS detector_x_bin_red integer,
-	ADD COLUMN IF NOT EXISTS detector_x_bin_slitv integer,
-	ADD COLUMN IF NOT EXISTS detector_y_bin_blue integer,
-	ADD COLUMN IF NOT EXISTS detector_y_bin_red integer,
-	ADD COLUMN IF NOT EXISTS detector_y_bin_slitv integer,
-	ADD COLUMN IF NOT EXISTS exposure_time_blue numeric(8, 4),
-	ADD COLUMN IF NOT EXISTS exposure_time_red numeric(8, 4),
-	ADD COLUMN IF NOT EXISTS exposure_time_slitv numeric(8, 4),
-	ADD COLUMN IF NOT EXISTS gain_setting_blue ghost_gain_setting,
-	ADD COLUMN IF NOT EXISTS gain_setting_red ghost_gain_setting,
-	ADD COLUMN IF NOT EXISTS gain_setting_slitv ghost_gain_setting,
-	ADD COLUMN IF NOT EXISTS read_speed_setting_blue ghost_read_speed_setting,
-	ADD COLUMN IF NOT EXISTS read_speed_setting_red ghost_read_speed_setting,
-	ADD COLUMN IF NOT EXISTS read_speed_setting_slitv ghost_read_speed_setting,
-	ADD COLUMN IF NOT EXISTS amp_read_area_blue text,
-	ADD COLUMN IF NOT EXISTS amp_read_area_red text,
-	ADD COLUMN IF NOT EXISTS amp_read_area_slitv text;
+-- Each column is a statement, which a downgrade leaves out where the database did not have it.
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS disperser text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS filter_name text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS amp_read_area text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS res_mode ghost_resolution;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_name_blue text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_name_red text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_name_slitv text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_x_bin_blue integer;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_x_bin_red integer;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_x_bin_slitv integer;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_y_bin_blue integer;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_y_bin_red integer;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS detector_y_bin_slitv integer;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS exposure_time_blue numeric(8, 4);
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS exposure_time_red numeric(8, 4);
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS exposure_time_slitv numeric(8, 4);
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS gain_setting_blue ghost_gain_setting;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS gain_setting_red ghost_gain_setting;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS gain_setting_slitv ghost_gain_setting;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS read_speed_setting_blue ghost_read_speed_setting;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS read_speed_setting_red ghost_read_speed_setting;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS read_speed_setting_slitv ghost_read_speed_setting;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS amp_read_area_blue text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS amp_read_area_red text;
+ALTER TABLE ghost ADD COLUMN IF NOT EXISTS amp_read_area_slitv text;
 DO $$
 DECLARE
+	columns text;
+	old_values text;
 	kind text;
 	name text;
 	privilege text;
@@ -276,33 +282,22 @@ BEGIN
 	DELETE FROM public.ghost g USING public.ghost o WHERE o.header_id = g.header_id AND o.id < g.id;
 
 	IF EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.ghost')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.ghost')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		DELETE FROM public.ghost g USING retired.ghost o WHERE o.header_id = g.header_id;
-		INSERT INTO public.ghost (
-			id, header_id, arm, want_before_arc, disperser, filter_name, detector_name, detector_x_bin,
-			detector_y_bin, amp_read_area, read_speed_setting, gain_setting, res_mode, focal_plane_mask, prepared,
-			overscan_subtracted, overscan_trimmed, detector_name_blue, detector_name_red, detector_name_slitv,
-			detector_x_bin_blue, detector_x_bin_red, detector_x_bin_slitv, detector_y_bin_blue, detector_y_bin_red,
-			detector_y_bin_slitv, exposure_time_blue, exposure_time_red, exposure_time_slitv, gain_setting_blue,
-			gain_setting_red, gain_setting_slitv, read_speed_setting_blue, read_speed_setting_red,
-			read_speed_setting_slitv, amp_read_area_blue, amp_read_area_red, amp_read_area_slitv
-		)
-		SELECT
-			id, header_id, arm, want_before_arc, disperser, filter_name, detector_name, detector_x_bin,
-			detector_y_bin, amp_read_area, read_speed_setting::text::public.ghost_read_speed_setting, gain_setting,
-			res_mode::text::public.ghost_resolution, focal_plane_mask, prepared, overscan_subtracted,
-			overscan_trimmed, detector_name_blue, detector_name_red, detector_name_slitv, detector_x_bin_blue,
-			detector_x_bin_red, detector_x_bin_slitv, detector_y_bin_blue, detector_y_bin_red, detector_y_bin_slitv,
-			exposure_time_blue, exposure_time_red, exposure_time_slitv, gain_setting_blue, gain_setting_red,
-			gain_setting_slitv, read_speed_setting_blue::text::public.ghost_read_speed_setting,
-			read_speed_setting_red::text::public.ghost_read_speed_setting,
-			read_speed_setting_slitv::text::public.ghost_read_speed_setting, amp_read_area_blue, amp_read_area_red,
-			amp_read_area_slitv
-		FROM retired.ghost o
-		WHERE EXISTS (SELECT FROM public.header h WHERE h.id = o.header_id);
+		SELECT string_agg(quote_ident(n.attname), ', '),
+			string_agg(CASE WHEN o.atttypid = n.atttypid THEN quote_ident(n.attname)
+				ELSE pg_catalog.format('%I::text::%s', n.attname, n.atttypid::regtype) END, ', ')
+		INTO columns, old_values
+		FROM pg_attribute n
+		JOIN pg_attribute o ON o.attrelid = to_regclass('retired.ghost')::oid AND o.attname = n.attname
+		WHERE n.attrelid = 'public.ghost'::regclass::oid AND n.attnum > 0 AND NOT n.attisdropped;
+		EXECUTE pg_catalog.format('INSERT INTO public.ghost (%s) SELECT %s FROM retired.ghost o'
+			' WHERE EXISTS (SELECT FROM public.header h WHERE h.id = o.header_id)', columns, old_values);
 
 		-- 51 has given nothing to roles that could use the old table.
 		FOR kind, name, privilege, grantee IN

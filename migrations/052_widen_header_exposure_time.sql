@@ -94,9 +94,11 @@ BEGIN
 
 	-- The parser left the speed of a GHOST file in several parts empty until 2024-01: no label told that of two arms.
 	IF new_speeds AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.ghost')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.ghost')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		UPDATE public.header h
 		SET detector_readspeed_setting = speeds.label::public.detector_readspeed_setting

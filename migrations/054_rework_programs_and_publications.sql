@@ -26,7 +26,9 @@ BEGIN
 	-- Comments on log lines: releases before 3.0 made the table, and none ever used it.
 	IF to_regclass('public.logcomments') IS NOT NULL THEN
 		IF to_regnamespace('retired') IS NULL THEN
-			CREATE SCHEMA retired;
+			EXECUTE pg_catalog.format('CREATE SCHEMA retired AUTHORIZATION %I', (
+				SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			));
 		ELSIF (SELECT nspowner FROM pg_namespace WHERE nspname = 'retired') NOT IN (
 			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
 			UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -48,7 +50,9 @@ BEGIN
 	END IF;
 
 	IF to_regnamespace('retired') IS NULL THEN
-		CREATE SCHEMA retired;
+		EXECUTE pg_catalog.format('CREATE SCHEMA retired AUTHORIZATION %I', (
+			SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+		));
 	ELSIF (SELECT nspowner FROM pg_namespace WHERE nspname = 'retired') NOT IN (
 		SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
 		UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -61,6 +65,9 @@ BEGIN
 	FOREACH tab IN ARRAY old_tables
 	LOOP
 		EXECUTE pg_catalog.format('CREATE TABLE retired.%1$I AS SELECT *, true AS kept FROM public.%1$I', tab);
+		EXECUTE pg_catalog.format('ALTER TABLE retired.%I OWNER TO %I', tab, (
+			SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+		));
 	END LOOP;
 
 	-- From here on the three tables have one form in all databases: the new names, and the old columns that are read.
@@ -190,9 +197,11 @@ CREATE UNIQUE INDEX IF NOT EXISTS ix_publication_bibcode ON publication (bibcode
 DO $$
 BEGIN
 	IF to_regclass('public.logcomments') IS NULL AND EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.logcomments')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_class r
+		WHERE r.oid = to_regclass('retired.logcomments')::oid AND r.relkind = 'r' AND r.relowner IN (
+			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			UNION SELECT oid FROM pg_roles WHERE rolsuper
+		)
 	) THEN
 		ALTER TABLE retired.logcomments SET SCHEMA public;
 		DELETE FROM public.logcomments c WHERE NOT EXISTS (SELECT FROM public.header h WHERE h.id = c.header_id);
@@ -203,17 +212,17 @@ END
 $$;
 DROP INDEX IF EXISTS ix_program_program_id;
 DROP INDEX IF EXISTS ix_publication_bibcode;
-ALTER TABLE program
-	ADD COLUMN IF NOT EXISTS piemail text,
-	ADD COLUMN IF NOT EXISTS coiemail text,
-	ADD COLUMN IF NOT EXISTS science_band integer,
-	ADD COLUMN IF NOT EXISTS partners text,
-	ADD COLUMN IF NOT EXISTS rollover boolean,
-	ADD COLUMN IF NOT EXISTS too boolean,
-	ADD COLUMN IF NOT EXISTS completion text,
-	ADD COLUMN IF NOT EXISTS allocated_hours double precision,
-	ADD COLUMN IF NOT EXISTS remaining_hours double precision,
-	ADD COLUMN IF NOT EXISTS last_refreshed timestamp DEFAULT now();
+-- Each column is a statement, which a downgrade leaves out where the database did not have it.
+ALTER TABLE program ADD COLUMN IF NOT EXISTS piemail text;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS coiemail text;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS science_band integer;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS partners text;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS rollover boolean;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS too boolean;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS completion text;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS allocated_hours double precision;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS remaining_hours double precision;
+ALTER TABLE program ADD COLUMN IF NOT EXISTS last_refreshed timestamp DEFAULT now();
 ALTER TABLE publication ADD COLUMN IF NOT EXISTS last_refreshed timestamp DEFAULT now();
 DO $$
 DECLARE
@@ -250,99 +259,87 @@ ALTER TABLE programpublication DROP CONSTRAINT IF EXISTS programpublication_publ
 ALTER TABLE programpublication RENAME COLUMN program_id TO prog_id;
 ALTER TABLE programpublication RENAME COLUMN publication_id TO pub_id;
 ALTER TABLE programpublication ALTER COLUMN prog_id DROP NOT NULL;
-ALTER TABLE programpublication
-	ADD COLUMN IF NOT EXISTS program_text_id text,
-	ADD COLUMN IF NOT EXISTS bibcode varchar(20);
+ALTER TABLE programpublication ADD COLUMN IF NOT EXISTS program_text_id text;
+ALTER TABLE programpublication ADD COLUMN IF NOT EXISTS bibcode varchar(20);
 ALTER TABLE obslog_comment ADD COLUMN IF NOT EXISTS program_id text;
 DO $$
 DECLARE
-	old_links boolean := EXISTS (
-		SELECT FROM pg_attribute
-		WHERE attrelid = 'public.programpublication'::regclass::oid AND attname = 'prog_id' AND NOT attisdropped
-	);
+	tab text;
+	old_columns text[];
+	columns text;
+	changes text;
+	col text;
+	name text;
 BEGIN
-	IF EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.program')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
-	) THEN
-		UPDATE public.program p
-		SET piemail = r.piemail, coiemail = r.coiemail, science_band = r.science_band, partners = r.partners,
-			rollover = r.rollover, too = r.too, completion = r.completion, allocated_hours = r.allocated_hours,
-			remaining_hours = r.remaining_hours, last_refreshed = r.last_refreshed
-		FROM retired.program r
-		WHERE r.id = p.id;
-		INSERT INTO public.program (id, program_id, pi_coi_names, title, abstract, piemail, coiemail, science_band,
-			partners, rollover, too, completion, allocated_hours, remaining_hours, last_refreshed)
-		SELECT id, program_id, pi_coi_names, title, abstract, piemail, coiemail, science_band, partners, rollover, too,
-			completion, allocated_hours, remaining_hours, last_refreshed
-		FROM retired.program
-		WHERE NOT kept;
-	END IF;
-
-	IF EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.publication')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
-	) THEN
-		UPDATE public.publication p
-		SET last_refreshed = r.last_refreshed,
-			bibcode = CASE WHEN p.bibcode = btrim(r.bibcode, E' \t\n\r\f\v') THEN r.bibcode ELSE p.bibcode END,
-			too = coalesce(p.too, CASE WHEN r.too NOT IN ('Y', 'N') THEN r.too END)
-		FROM retired.publication r
-		WHERE r.id = p.id;
-		INSERT INTO public.publication (id, bibcode, author, title, year, journal, telescope, instrument, country,
-			wavelength, mode, gstaff, gsa, golden, too, partner, last_refreshed)
-		SELECT id, bibcode, author, title, year, journal, telescope, instrument, country, wavelength, mode, gstaff, gsa,
-			golden, too, partner, last_refreshed
-		FROM retired.publication
-		WHERE NOT kept;
-	END IF;
-
-	IF old_links THEN
-		UPDATE public.programpublication l
-		SET program_text_id = coalesce((SELECT p.program_id FROM public.program p WHERE p.id = l.prog_id), ''),
-			bibcode = coalesce((SELECT p.bibcode FROM public.publication p WHERE p.id = l.pub_id), '');
-	END IF;
-	IF EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.programpublication')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
-	) THEN
-		UPDATE public.programpublication l
-		SET prog_id = r.prog_id, pub_id = r.pub_id, program_text_id = r.program_text_id, bibcode = r.bibcode
-		FROM retired.programpublication r
-		WHERE r.id = l.id;
-		INSERT INTO public.programpublication (id, prog_id, pub_id, program_text_id, bibcode)
-		SELECT id, prog_id, pub_id, program_text_id, bibcode
-		FROM retired.programpublication
-		WHERE NOT kept;
-	END IF;
-	-- The software of today may make a link twice.
-	IF old_links THEN
-		DELETE FROM public.programpublication l
-		USING public.programpublication o
-		WHERE o.prog_id = l.prog_id AND o.pub_id = l.pub_id AND o.id < l.id;
-	END IF;
-
 	IF EXISTS (
 		SELECT FROM pg_attribute
 		WHERE attrelid = 'public.obslog_comment'::regclass::oid AND attname = 'program_id' AND NOT attisdropped
 	) THEN
 		UPDATE public.obslog_comment SET program_id = substring(data_label FROM '^(.*)-[^-]*-[^-]*$');
 	END IF;
+
+	FOR tab, old_columns IN
+		VALUES ('program', ARRAY['piemail', 'coiemail', 'science_band', 'partners', 'rollover', 'too', 'completion',
+				'allocated_hours', 'remaining_hours', 'last_refreshed']),
+			('publication', ARRAY['last_refreshed']),
+			('programpublication', ARRAY['prog_id', 'pub_id', 'program_text_id', 'bibcode']),
+			('obslog_comment', ARRAY['program_id'])
+	LOOP
+		CONTINUE WHEN NOT EXISTS (
+			SELECT FROM pg_class r
+			WHERE r.oid = to_regclass('retired.' || tab)::oid AND r.relkind = 'r' AND r.relowner IN (
+				SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
+				UNION SELECT oid FROM pg_roles WHERE rolsuper
+			)
+		);
+		-- The columns that both have: the database may have lacked others.
+		SELECT string_agg(quote_ident(n.attname), ', '),
+			string_agg(pg_catalog.format('%1$I = r.%1$I', n.attname), ', ')
+				FILTER (WHERE n.attname::text = ANY (old_columns))
+		INTO columns, changes
+		FROM pg_attribute n
+		JOIN pg_attribute o ON o.attrelid = to_regclass('retired.' || tab)::oid AND o.attname = n.attname
+		WHERE n.attrelid = to_regclass('public.' || tab)::oid AND n.attnum > 0 AND NOT n.attisdropped;
+		IF changes IS NOT NULL THEN
+			EXECUTE pg_catalog.format('UPDATE public.%1$I n SET %2$s FROM retired.%1$I r WHERE r.id = n.id', tab,
+				changes);
+		END IF;
+		IF tab = 'publication' THEN
+			UPDATE public.publication p
+			SET bibcode = CASE WHEN p.bibcode = btrim(r.bibcode, E' \t\n\r\f\v') THEN r.bibcode ELSE p.bibcode END,
+				too = coalesce(p.too, CASE WHEN r.too NOT IN ('Y', 'N') THEN r.too END)
+			FROM retired.publication r
+			WHERE r.id = p.id;
+		END IF;
+		EXECUTE pg_catalog.format('INSERT INTO public.%1$I (%2$s) SELECT %2$s FROM retired.%1$I WHERE NOT kept', tab,
+			columns);
+	END LOOP;
+
+	FOR col, name IN
+		VALUES ('program_text_id', 'SELECT p.program_id FROM public.program p WHERE p.id = l.prog_id'),
+			('bibcode', 'SELECT p.bibcode FROM public.publication p WHERE p.id = l.pub_id')
+	LOOP
+		IF EXISTS (
+			SELECT FROM pg_attribute
+			WHERE attrelid = 'public.programpublication'::regclass::oid AND attname = col::name AND NOT attisdropped
+		) THEN
+			EXECUTE pg_catalog.format('UPDATE public.programpublication l SET %1$I = coalesce((%2$s), '''')'
+				' WHERE %1$I IS NULL', col, name);
+		END IF;
+	END LOOP;
+	-- The software of today may make a link twice.
 	IF EXISTS (
-		SELECT FROM pg_class r JOIN pg_class h ON h.relowner = r.relowner
-		WHERE r.oid = to_regclass('retired.obslog_comment')::oid AND r.relkind = 'r'
-			AND h.oid = 'public.header'::regclass::oid
+		SELECT FROM pg_attribute
+		WHERE attrelid = 'public.programpublication'::regclass::oid AND attname = 'prog_id' AND NOT attisdropped
 	) THEN
-		UPDATE public.obslog_comment c SET program_id = r.program_id FROM retired.obslog_comment r WHERE r.id = c.id;
+		DELETE FROM public.programpublication l
+		USING public.programpublication o
+		WHERE o.prog_id = l.prog_id AND o.pub_id = l.pub_id AND o.id < l.id;
 	END IF;
 END
 $$;
-ALTER TABLE programpublication
-	ALTER COLUMN program_text_id SET NOT NULL,
-	ALTER COLUMN bibcode SET NOT NULL;
+ALTER TABLE programpublication ALTER COLUMN program_text_id SET NOT NULL;
+ALTER TABLE programpublication ALTER COLUMN bibcode SET NOT NULL;
 ALTER TABLE programpublication ADD CONSTRAINT programpublication_unique UNIQUE (prog_id, pub_id);
 ALTER INDEX IF EXISTS ix_programpublication_program_id RENAME TO ix_programpublication_prog_id;
 ALTER INDEX IF EXISTS ix_programpublication_publication_id RENAME TO ix_programpublication_pub_id;

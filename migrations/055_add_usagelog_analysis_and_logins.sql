@@ -97,10 +97,9 @@ ALTER TABLE fileuploadlog
 
 -- migrate:down
 -- The analysis can be computed again. What else goes is lost, and calcache and glacier stay: they do no harm.
-ALTER TABLE fileuploadlog
-	ADD COLUMN IF NOT EXISTS ingestqueue_id integer,
-	ADD COLUMN IF NOT EXISTS invoke_pid integer,
-	ADD COLUMN IF NOT EXISTS invoke_status integer;
+ALTER TABLE fileuploadlog ADD COLUMN IF NOT EXISTS ingestqueue_id integer;
+ALTER TABLE fileuploadlog ADD COLUMN IF NOT EXISTS invoke_pid integer;
+ALTER TABLE fileuploadlog ADD COLUMN IF NOT EXISTS invoke_status integer;
 ALTER TABLE fileuploadlog DROP COLUMN IF EXISTS path;
 ALTER TABLE filedownloadlog DROP COLUMN IF EXISTS inst_team_access;
 DROP INDEX IF EXISTS

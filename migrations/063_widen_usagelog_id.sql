@@ -103,7 +103,9 @@ BEGIN
 
 	IF statements <> ARRAY[]::text[] THEN
 		IF to_regnamespace('retired') IS NULL THEN
-			CREATE SCHEMA retired;
+			EXECUTE pg_catalog.format('CREATE SCHEMA retired AUTHORIZATION %I', (
+				SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+			));
 		ELSIF (SELECT nspowner FROM pg_namespace WHERE nspname = 'retired') NOT IN (
 			SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid
 			UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -115,6 +117,9 @@ BEGIN
 		EXECUTE 'CREATE VIEW retired.usage_views (position, statement) AS VALUES '
 			|| (SELECT string_agg(format('(%s, %L)', position, statement), ', ')
 				FROM unnest(statements) WITH ORDINALITY s (statement, position));
+		EXECUTE pg_catalog.format('ALTER VIEW retired.usage_views OWNER TO %I', (
+			SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.header'::regclass::oid
+		));
 		FOR old IN SELECT unnest(drops) AS statement
 		LOOP
 			EXECUTE old.statement;

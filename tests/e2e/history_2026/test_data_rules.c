@@ -168,6 +168,52 @@ START_TEST(rows_come_back)
 }
 END_TEST
 
+/* Columns that no migration needs may be missing: then a copy in retired has not got them either. */
+START_TEST(what_a_copy_lacks)
+{
+	struct lines before = {0};
+
+	begin_old();
+	sql_exec(connection, lost_rows);
+	sql_exec(connection,
+			 "ALTER TABLE program DROP piemail, DROP too; ALTER TABLE programpublication DROP bibcode;"
+			 "ALTER TABLE ghost DROP disperser, DROP filter_name, DROP amp_read_area;"
+			 "ALTER TABLE target DROP ephemeris_name; DROP INDEX ix_target_name CASCADE;"
+			 "ALTER TABLE miscfile_plus DROP last_modified, DROP folder_id; ALTER TABLE targetqueue DROP sortkey;"
+			 "DROP INDEX ix_queue_error_filename");
+	rows_read(connection, &before);
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
+	tool_expect(conninfo, ARGS("downgrade", "39", "--yes"), 0, "", "");
+	rows_expect(connection, &before, lost_values);
+	lines_clear(&before);
+	end();
+}
+END_TEST
+
+/* What a superuser's run has moved or copied comes back, whoever reverts it. */
+START_TEST(rows_of_a_superusers_run_come_back)
+{
+	struct lines before = {0};
+	char	   *superuser;
+
+	begin_old();
+	superuser = server_conninfo(server_main(), "postgres", "rules");
+	sql_exec(connection, lost_rows);
+	rows_read(connection, &before);
+	/* The new tables and types are the superuser's. */
+	tool_expect(superuser, ARGS("upgrade", latest_number(), "--role=postgres", "--yes"), 1, "",
+				"owner is postgres");
+	tool_expect(superuser, _i ? ARGS("downgrade", "39", "--yes") : ARGS("downgrade", "39", "--role=postgres", "--yes"),
+				0, "", "");
+	sql_expect(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'retired'", "0");
+	server_execute("rules", "GRANT ALL ON ALL TABLES IN SCHEMA public TO fitsdata");
+	rows_expect(connection, &before, lost_values);
+	lines_clear(&before);
+	mem_free(superuser);
+	end();
+}
+END_TEST
+
 /* Rows that have come since are kept, as far as the older tables can hold them. */
 START_TEST(new_rows_come_along)
 {
@@ -214,6 +260,8 @@ data_rules_suite(void)
 	tcase_set_timeout(tcase, 300);
 	tcase_add_unchecked_fixture(tcase, server_setup, NULL);
 	tcase_add_test(tcase, rows_come_back);
+	tcase_add_test(tcase, what_a_copy_lacks);
+	tcase_add_loop_test(tcase, rows_of_a_superusers_run_come_back, 0, 2);
 	tcase_add_test(tcase, new_rows_come_along);
 	suite_add_tcase(suite, tcase);
 	return suite;
