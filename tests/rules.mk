@@ -155,7 +155,8 @@ $(BUILD)/tests/%.o: tests/%.c
 all_checks = check check-one-file check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
 	check-mutations check-lineages check-load check-faults
 
-.PHONY: check-all check-matrix check-faults check-lineages check-load check-mutations lint asan valgrind coverage fuzz
+.PHONY: check-all check-matrix check-faults check-lineages check-load check-mutations lint lint-fast asan valgrind \
+	coverage fuzz
 check-all: ## run every check there is: hours
 	+$(Q)for target in $(all_checks); do $(MAKE) --no-print-directory $$target; done
 
@@ -204,12 +205,14 @@ check-mutations: ## change the schema at random, MUTATIONS times on each server:
 checked = $(sources) $(sort $(wildcard gen/*.c gen/*/*.c)) $(test_sources)
 checked_with = -std=gnu11 -D_GNU_SOURCE -Isrc -Igen -Itests -I$(BUILD)/gen/measure
 
-lint: check-layers check-pages $(BUILD)/gen/measure/rows.h ## run the linters and static analysers
+lint-fast: $(BUILD)/gen/measure/rows.h ## run the linters that take seconds
 	shellcheck .ci/run gen/*.sh tests/*.sh tests/*/*.sh docs/*.sh docs/completion/*.bash docs/deploy/*.sh
 	mandoc -Tlint -W warning docs/fitsdb-schema.1
-	cppcheck --quiet --std=c11 --enable=warning,style,performance,portability --inline-suppr --error-exitcode=1 \
-		--library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests \
+	cppcheck --quiet -j "$$(nproc)" --std=c11 --enable=warning,style,performance,portability --inline-suppr \
+		--error-exitcode=1 --library=gnu,posix,tests/cppcheck.cfg -D_GNU_SOURCE -Isrc -Igen -Itests \
 		-I$(BUILD)/gen/measure $(checked)
+
+lint: check-layers check-pages lint-fast ## run all linters, and the compilers' static analysers
 	printf '%s\n' $(checked) | xargs -P 2 -I{} $(CC) $(checked_with) $(pg_includes) -O2 -Wall -Wextra -Werror \
 		-fanalyzer -c -o /dev/null {}
 	printf '%s\n' $(checked) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(checked_with) $(pg_includes)

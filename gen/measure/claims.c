@@ -109,10 +109,9 @@ find_detached(struct claims *claims, struct server *server, const struct named *
 		char	   *create = mem_format("CREATE MATERIALIZED VIEW public.measured_view AS SELECT * FROM %s WITH NO DATA",
 										sql_name);
 		struct pipeline pipeline = {0};
-		enum server_result result;
 
 		if (table->kind == FACT_TABLE && named_has(named, table)) {
-			result = server_try(server, create, up, NULL, NULL);
+			enum server_result result = server_try(server, create, up, NULL, NULL);
 			pipeline_add(&pipeline, "SELECT to_regclass('public.measured_view') IS NULL", 0);
 			done = result != SERVER_OVER && (result != SERVER_DONE || server_query(server, &pipeline));
 			if (done && result == SERVER_DONE && pipeline_bool(&pipeline.commands[0], 0, 0))
