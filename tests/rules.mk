@@ -40,7 +40,8 @@ damaged_suites = random_databases lineages
 hostile_suites = hijack out_of_memory protocol_garbage privileges ownership_transfer concurrent_runs deceptive_text \
 	ownership_kinds secrets pooler standby unavailable_server disk_full lost_output signals
 # A fault at each message between the program and the server.
-fault_suites = faults_rows faults_upgrade faults_repair faults_downgrade faults_init
+fault_suites = faults_rows faults_upgrade faults_repair faults_upgrade_2026 faults_downgrade_2026 faults_downgrade \
+	faults_init
 
 # A command prefix for the two test programs, or variables.
 unit_with =
@@ -66,12 +67,12 @@ tests: $(BUILD)/unit-tests $(BUILD)/gen/generate $(BUILD)/e2e-tests $(BUILD)/fit
 	$(if $(filter out_of_memory,$(hostile_suites)),$(oom_executable)) ## build all executables of the suites
 
 # Each of these works on copies or on a server of its own. They run at the same time, with one output after the other.
-short_checks = check-branches check-make check-written check-own-folder check-schema check-layers check-reproducible \
-	check-docs check-pages check-unit check-completion
+short_checks = check-schema check-branches check-make check-written check-own-folder check-layers check-docs check-pages \
+	check-unit check-completion
 
 check: tests ## run the tests, on Debian's PostgreSQL
 	$(Q)$(recursive)$(MAKE) --no-print-directory -j"$$(nproc)" --output-sync=target $(short_checks)
-	MATRIX=debian $(run_suites) $(suites) $(fault_suites) $(hostile_suites)
+	MATRIX=debian $(run_suites) $(hostile_suites) $(fault_suites) $(suites)
 check-e2e check-hostile check-matrix check-faults check-lineages check-load check-mutations: tests
 check-matrix: $(measure_programs)
 
@@ -152,11 +153,11 @@ $(BUILD)/tests/%.o: tests/%.c
 # --- checks that take longer ------------------------------------------------------------------------------------------
 
 # One after the other.
-all_checks = check check-one-file check-packages check-deploy check-elsewhere check-matrix lint asan valgrind coverage fuzz \
-	check-mutations check-lineages check-load check-faults
+all_checks = check check-reproducible check-one-file check-packages check-deploy check-elsewhere check-matrix lint asan \
+	valgrind coverage fuzz check-mutations check-lineages check-load check-faults
 
 .PHONY: check-all check-matrix check-faults check-lineages check-load check-mutations lint lint-fast asan valgrind \
-	coverage fuzz
+	coverage fuzz check-matrix-suites
 check-all: ## run every check there is: hours
 	+$(Q)for target in $(all_checks); do $(MAKE) --no-print-directory $$target; done
 
@@ -164,8 +165,10 @@ check-all: ## run every check there is: hours
 matrix_servers = $(shell tests/servers.sh versions)
 hostile_servers = 10 18
 
-check-matrix: ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
+check-matrix-suites: tests ## of these, only the suites that are not hostile
 	MATRIX='$(matrix_servers)' $(run_suites) $(matrix_suites)
+
+check-matrix: check-matrix-suites ## run the suites on PostgreSQL 10 to 18, the hostile ones on 10 and 18
 	$(on_servers) gen/schema.sh --check $(BUILD)/measure/measure $(MIGRATIONS) $(matrix_servers)
 	$(on_servers) gen/schema.sh --check $(BUILD)/measure/schema/measure tests/histories/schema $(matrix_servers)
 	$(on_servers) tests/measure.sh $(BUILD)/measure/effects/measure $(matrix_servers)

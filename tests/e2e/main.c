@@ -61,6 +61,8 @@ static const struct {
 	{"faults_downgrade", faults_downgrade_suite},
 	{"faults_rows", faults_rows_suite},
 	{"faults_repair", faults_repair_suite},
+	{"faults_upgrade_2026", faults_upgrade_2026_suite},
+	{"faults_downgrade_2026", faults_downgrade_2026_suite},
 	{"protocol_garbage", protocol_garbage_suite},
 	{"data_loss", data_loss_suite},
 	{"consent", consent_suite},
@@ -112,7 +114,7 @@ static const char *const named_only[] = {"load", NULL};
 static const char *const of_migrations[] = {
 	"support", "schema_versions", "down_parts", "existing_databases", "missing_early", "missing_middle", "missing_late",
 	"missing_latest", "random_databases", "lineages", "restores", "data_rules", "release_databases", "grants_2026",
-	"difference", "executable", "faults_init", NULL
+	"difference", "executable", "faults_init", "faults_upgrade_2026", "faults_downgrade_2026", NULL
 };
 
 static bool

@@ -57,6 +57,8 @@ Suite	   *faults_upgrade_suite(void);		/* of upgrade */
 Suite	   *faults_downgrade_suite(void);	/* of downgrade */
 Suite	   *faults_rows_suite(void);		/* of an upgrade with rows */
 Suite	   *faults_repair_suite(void);		/* of a repair */
+Suite	   *faults_upgrade_2026_suite(void);	/* of an upgrade from version 39 */
+Suite	   *faults_downgrade_2026_suite(void);	/* and back to it */
 Suite	   *protocol_garbage_suite(void);	/* wrong answers from the server */
 
 /* safety: data, privileges and code of other roles */

@@ -1,9 +1,9 @@
 /*
- * A fault at one message in so many of a repair: the connection is cut, the program is killed, or the server crashes.
- * Afterwards no row is lost, the version is the same, verify works, and the next repair ends complete.
+ * A fault at one message in so many of a command: the connection is cut, the program is killed, or the server crashes.
+ * Then the same command is run again. It ends as one without a fault does, with the same schema and the same rows.
  *
- * FAULTS=20 in the environment tests one message in 20, in both directions; the default is one in 2000. FAULTS=1 tests
- * all.
+ * FAULTS=20 in the environment tests one message in 20, in both directions; the default is one in 2000, or one in 10000
+ * for the migrations from 40 on. FAULTS=1 tests all.
  */
 #include <check.h>
 #include <signal.h>
@@ -13,7 +13,10 @@
 #include "base/mem.h"
 #include "e2e/suites.h"
 #include "support/chance.h"
+#include "support/facts.h"
+#include "support/latest.h"
 #include "support/lineage.h"
+#include "support/lines.h"
 #include "support/process.h"
 #include "support/proxy.h"
 #include "support/rows.h"
@@ -43,6 +46,12 @@
 	" UNION ALL SELECT 'advisory lock of pid ' || pid FROM pg_locks WHERE locktype = 'advisory'" \
 	" UNION ALL SELECT 'change ' || id || ' still running' FROM fitsdb_schema.change WHERE state = 'running'" \
 	" UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE NOT convalidated"
+/* A batched deletion has several batches. Rows that get the present time are left out. */
+#define OLD_ROWS "tests/e2e/history_2026/old_rows.sql"
+#define MORE_ROWS \
+	"INSERT INTO calcache (id, obs_hid, cal_hid, rank, caltype) SELECT 100 + n, 1, 2, 1, 'bpm'" \
+	" FROM generate_series(1, 12000) n; DELETE FROM exportqueue WHERE id > 4;" \
+	" DELETE FROM ingestqueue; DELETE FROM previewqueue WHERE failed"
 
 enum fault {
 	CUT, KILL, STOP, FAULTS
@@ -55,6 +64,21 @@ static struct counts {
 	int			tried[FAULTS];
 	int			held[FAULTS];
 }		   *counts;
+
+/* A command, and the database "given" that it is run on. */
+struct command {
+	const char *name;
+	void		(*give) (void);
+	const char *arguments[4];
+	unsigned	share;			/* one message in so many has a fault by default */
+	bool		keeps_rows;		/* they are the same all the time */
+};
+
+static const struct command *command;
+
+/* After a command without a fault. */
+static struct lines end_schema;
+static struct lines end_rows;
 
 struct point {
 	enum fault	fault;
@@ -84,16 +108,16 @@ strike(void *context)
 	}
 }
 
-/* Run a repair through the proxy; the caller clears the process. */
+/* Run the command through the proxy; the caller clears the process. */
 static bool
 run(struct process *process, struct point *point)
 {
 	const struct proxy_plan plan = {.look = is_there,.strike = strike,.context = point};
 	struct proxy *proxy = proxy_open(server_main());
-	char	   *conninfo = proxy_conninfo(proxy, "fitsdata", "repaired");
+	char	   *conninfo = proxy_conninfo(proxy, "fitsdata", "changed");
 	bool		struck;
 
-	tool_start(process, conninfo, ARGS("repair", "--yes"));
+	tool_start(process, conninfo, command->arguments);
 	point->process = process;
 	struck = proxy_serve(proxy, process, &plan);
 	process_wait(process);
@@ -106,81 +130,140 @@ run(struct process *process, struct point *point)
 }
 
 static void
-expect_end(const struct lines *rows)
+expect_end(void)
 {
-	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "repaired");
-	PGconn	   *connection = server_superuser(server_main(), "repaired");
+	PGconn	   *connection = server_superuser(server_main(), "changed");
+	struct lines schema = {0};
+	char	   *difference;
 	char	   *left;
 
 	sql_await(connection, OUR_SESSIONS, "0");
-	tool_expect(conninfo, ARGS("verify"), 0, "same: ", NULL);
-	rows_expect(connection, rows, NULL);
+	facts_read(connection, &schema);
+	difference = lines_difference(&end_schema, &schema, NULL, NULL);
+	ck_assert_msg(!difference, "the schema differs:\n%s", difference);
+	rows_expect(connection, &end_rows, NULL);
 	left = sql_lines(connection, LEFT_OVER);
 	ck_assert_msg(*left == '\0', "this is left:\n%s", left);
 	PQfinish(connection);
 	mem_free(left);
-	mem_free(conninfo);
+	lines_clear(&schema);
 }
 
-/* A fault, and another repair. */
+/* A fault, and the command again. */
 static void
 try_point(struct point *point)
 {
-	char	   *conninfo = server_copy("repaired", "damaged");
-	PGconn	   *connection = server_superuser(server_main(), "repaired");
-	struct lines rows = {0};
+	char	   *conninfo = server_copy("changed", "given");
+	PGconn	   *connection;
 	struct process process;
 
-	rows_read(connection, &rows);
-	PQfinish(connection);
 	counts->tried[point->fault]++;
 	ck_assert(run(&process, point));
 	ck_assert_msg(point->fault == KILL || process.status == 0 || process.status == 2 || process.status == 3,
 				  "status %d:\n%s%s", process.status, process.out, process.err);
 	process_clear(&process);
-	connection = server_superuser(server_main(), "repaired");
+	connection = server_superuser(server_main(), "changed");
 	sql_await(connection, OUR_SESSIONS, "0");
-	rows_expect(connection, &rows, NULL);
+	if (command->keeps_rows)
+		rows_expect(connection, &end_rows, NULL);
 	sql_expect(connection, "SELECT count(*) FROM public.migrate_version WHERE version ="
 			   " (SELECT version FROM fitsdb_schema.standing)", "1");
 	PQfinish(connection);
-	tool_expect(conninfo, ARGS("repair", "--yes"), 0, "", "");
-	expect_end(&rows);
+	tool_expect(conninfo, command->arguments, 0, "", "");
+	expect_end();
 	counts->held[point->fault]++;
-	lines_clear(&rows);
 	mem_free(conninfo);
 }
 
 static void
-prepare(void)
+give_damaged(void)
 {
-	char	   *conninfo;
-	PGconn	   *connection;
-	struct lines rows = {0};
-	struct process process;
+	char	   *conninfo = lineage_current("given", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
 
-	counts = shared_new(sizeof(*counts));
-	conninfo = lineage_current("damaged", LATEST);
-	connection = sql_connect(conninfo);
 	rows_fill(connection);
 	PQfinish(connection);
 	mem_free(conninfo);
-	server_execute("damaged", DAMAGE);
-	mem_free(server_copy("repaired", "damaged"));
-	connection = server_superuser(server_main(), "repaired");
-	rows_read(connection, &rows);
+	server_execute("given", DAMAGE);
+}
+
+static void
+give_old(void)
+{
+	char	   *conninfo = lineage_current("given", LATEST);
+	PGconn	   *connection = sql_connect(conninfo);
+	char	   *rows = sql_file(OLD_ROWS);
+
+	sql_exec(connection, rows);
+	sql_exec(connection, MORE_ROWS);
 	PQfinish(connection);
+	mem_free(rows);
+	mem_free(conninfo);
+}
+
+static void
+give_new(void)
+{
+	char	   *conninfo;
+
+	give_old();
+	conninfo = server_conninfo(server_main(), "fitsdata", "given");
+	tool_must(conninfo, ARGS("upgrade", latest_number(), "--yes"));
+	mem_free(conninfo);
+}
+
+static const struct command commands[] = {
+	{"repair", give_damaged, {"repair", "--yes"}, 2000, true},
+	{"upgrade from 39", give_old, {"upgrade", "--yes"}, 10000, false},
+	{"downgrade to 39", give_new, {"downgrade", "39", "--yes"}, 10000, false},
+};
+
+static void
+prepare(const struct command *wanted)
+{
+	PGconn	   *connection;
+	struct process process;
+
+	command = wanted;
+	counts = shared_new(sizeof(*counts));
+	command->give();
+	mem_free(server_copy("changed", "given"));
 	run(&process, &(struct point) {0});
 	tool_wrote(&process, 0, "", "");
 	process_clear(&process);
-	expect_end(&rows);
-	lines_clear(&rows);
+	connection = server_superuser(server_main(), "changed");
+	facts_read(connection, &end_schema);
+	rows_read(connection, &end_rows);
+	PQfinish(connection);
+	expect_end();
+}
+
+static void
+prepare_repair(void)
+{
+	char	   *conninfo = server_conninfo(server_main(), "fitsdata", "changed");
+
+	prepare(&commands[0]);
+	tool_expect(conninfo, ARGS("verify"), 0, "same: ", NULL);
+	mem_free(conninfo);
+}
+
+static void
+prepare_upgrade_2026(void)
+{
+	prepare(&commands[1]);
+}
+
+static void
+prepare_downgrade_2026(void)
+{
+	prepare(&commands[2]);
 }
 
 static void
 print_counts(void)
 {
-	printf("repair, %d messages: points tried, and held:", counts->messages[0] + counts->messages[1]);
+	printf("%s, %d messages: points tried, and held:", command->name, counts->messages[0] + counts->messages[1]);
 	for (int i = 0; i < FAULTS; i++)
 		printf("%s %s %d, %d", i > 0 ? ";" : "", names[i], counts->tried[i], counts->held[i]);
 	putchar('\n');
@@ -189,7 +272,7 @@ print_counts(void)
 
 START_TEST(every_point_holds)
 {
-	int			share = (int) chance_setting("FAULTS", 2000);
+	int			share = (int) chance_setting("FAULTS", command->share);
 
 	/* A server is crashed at a tenth of the points. */
 	if (_i == STOP)
@@ -200,15 +283,33 @@ START_TEST(every_point_holds)
 }
 END_TEST
 
-Suite *
-faults_repair_suite(void)
+static Suite *
+create(const char *name, void (*setup) (void))
 {
-	Suite	   *suite = suite_create("faults_repair");
-	TCase	   *tcase = tcase_create("faults_repair");
+	Suite	   *suite = suite_create(name);
+	TCase	   *tcase = tcase_create(name);
 
-	tcase_add_unchecked_fixture(tcase, prepare, print_counts);
+	tcase_add_unchecked_fixture(tcase, setup, print_counts);
 	tcase_set_timeout(tcase, 6 * 3600);
 	tcase_add_loop_test(tcase, every_point_holds, 0, FAULTS);
 	suite_add_tcase(suite, tcase);
 	return suite;
+}
+
+Suite *
+faults_repair_suite(void)
+{
+	return create("faults_repair", prepare_repair);
+}
+
+Suite *
+faults_upgrade_2026_suite(void)
+{
+	return create("faults_upgrade_2026", prepare_upgrade_2026);
+}
+
+Suite *
+faults_downgrade_2026_suite(void)
+{
+	return create("faults_downgrade_2026", prepare_downgrade_2026);
 }
