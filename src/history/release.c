@@ -57,6 +57,16 @@ release_json(const struct history *of, int version)
 }
 
 bool
+release_stopped(const struct history *of, int version)
+{
+	bool		stopped = of->release_count > 0 && version > of->releases[0].first;
+
+	for (size_t i = 0; i < of->release_count && stopped; i++)
+		stopped = !runs_on(&of->releases[i], version);
+	return stopped;
+}
+
+bool
 release_ends(const struct history *of, int from, int to, struct release_end *end)
 {
 	int			start = from;

@@ -23,6 +23,9 @@ char	   *release_list(const struct history *of);
 /* release_json - the names of the releases that run on the version: a new array. */
 json_t	   *release_json(const struct history *of, int version);
 
+/* release_stopped - does no release run on the version, though one ran on an earlier version? */
+bool		release_stopped(const struct history *of, int version);
+
 /* The end of the software that runs on a database now. */
 struct release_end {
 	const char *name;			/* the latest release that may be in use; borrowed */

@@ -409,6 +409,8 @@ print_stops(const struct plan_report *report)
 			unknown = true;
 	if (stops)
 		add(&part, 2, mem_format("stop the daemons: tables are blocked for longer than a moment by %s", stops));
+	else if (release_stopped(&history, report->version))
+		report_wrapped(2, "daemons: no known release runs on version %d", report->version);
 	else if (!tells_end(report))
 		report_wrapped(2, unknown ? "daemons: no measured migration blocks a table for longer than a moment"
 					   : "daemons can keep running: no table is blocked for longer than a moment");

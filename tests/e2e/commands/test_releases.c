@@ -114,6 +114,8 @@ START_TEST(plan_says_it)
 				"    and no known release runs on version 2\n", NULL);
 	tool_expect(conninfo, ARGS("plan", "2"), 0, "an upgrade to 2 would run 1 migration and\n  stop the daemons: \n", NULL);
 	tool_expect(conninfo, ARGS("plan", "1"), 0, "nothing is pending", NULL);
+	tool_must(conninfo, ARGS("upgrade", "2"));
+	tool_expect(conninfo, ARGS("plan"), 0, "  daemons: no known release runs on version 2\n", NULL);
 	tool_must(conninfo, ARGS("upgrade", "3"));
 	tool_must(conninfo, ARGS("upgrade", "4"));
 	json = json_run(conninfo, "plan", 0);
