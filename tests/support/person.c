@@ -44,7 +44,7 @@ value_of(const char *column, size_t length)
 {
 	static const char *const values[][2] = {
 		{"integer", "id"}, {"bigint", "id"}, {"boolean", "false"}, {"timestamp", "now()"}, {"numeric", "1"},
-		{"text", "'Venus'"}, {"character", "'x'"}
+		{"text", "'x' || id"}, {"character", "'x'"}, {"cidr", "cidr('10.0.0.' || id)"}
 	};
 	const struct fact_history *history = lack_history();
 	const char *type = type_of(column, length);
