@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 66
--- history: 1bbb393f4c8f2597b6e513c9681443e3fcd7ea703118f9e38673603779a5740e
+-- history: 2ab2aa785d6a91d7579370141b491f9efe9ed468ddb586183382240f4ea6215a
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

@@ -398,10 +398,13 @@ BEGIN
 END
 $$;
 
--- Nothing else is in retired: what later migrations put there has come back before.
+-- Nothing else is in retired: what later migrations put there has come back before. A schema that a superuser
+-- has made stays.
 DO $$
 BEGIN
-	IF to_regnamespace('retired') IS NOT NULL AND NOT EXISTS (
+	IF EXISTS (
+		SELECT FROM pg_namespace WHERE nspname = 'retired' AND pg_catalog.pg_has_role(nspowner, 'USAGE')
+	) AND NOT EXISTS (
 		SELECT FROM pg_depend
 		WHERE refclassid = 'pg_namespace'::regclass::oid AND refobjid = to_regnamespace('retired')::oid
 			AND deptype = 'n'

@@ -74,12 +74,14 @@ BEGIN
 	END IF;
 
 	IF new_modes THEN
-		-- Table reduction, where create_tables of version 3 has made it.
+		-- Table reduction, where create_tables of version 3 has made it. Not another role's table: its constraints
+		-- would run as this role.
 		FOR tab, col IN
 			SELECT c.oid::regclass::text, a.attname::text
 			FROM pg_attribute a
 			JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
 			WHERE a.atttypid = 'public.procmode_of_39'::regtype::oid AND NOT a.attisdropped
+				AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid)
 		LOOP
 			EXECUTE pg_catalog.format(
 				'ALTER TABLE %s ALTER COLUMN %I TYPE public.procmode USING (%s)::public.procmode', tab, col,
@@ -148,6 +150,7 @@ BEGIN
 		FROM pg_attribute a
 		JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
 		WHERE a.atttypid = 'public.procmode_of_52'::regtype::oid AND NOT a.attisdropped
+			AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'public.header'::regclass::oid)
 	LOOP
 		EXECUTE pg_catalog.format('ALTER TABLE %s ALTER COLUMN %I TYPE public.procmode USING (%s)::public.procmode',
 			tab, col, pg_catalog.format(mode_text, quote_ident(col)));

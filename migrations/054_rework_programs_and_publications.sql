@@ -90,7 +90,7 @@ BEGIN
 	SET program_id = r.first
 	FROM (
 		SELECT id, first_value(id) OVER (
-			PARTITION BY program_id ORDER BY last_refreshed DESC NULLS LAST, id DESC
+			PARTITION BY program_id ORDER BY coalesce(last_refreshed, '-infinity') DESC, id DESC
 		) AS first
 		FROM public.program
 		WHERE program_id IS NOT NULL
@@ -105,7 +105,7 @@ BEGIN
 	SET publication_id = r.first
 	FROM (
 		SELECT id, first_value(id) OVER (
-			PARTITION BY bibcode ORDER BY last_refreshed DESC NULLS LAST, id DESC
+			PARTITION BY bibcode ORDER BY coalesce(last_refreshed, '-infinity') DESC, id DESC
 		) AS first
 		FROM public.publication
 		WHERE bibcode IS NOT NULL

@@ -35,12 +35,15 @@ END
 $$;
 
 -- migrate:down
--- Rows of type standard are deleted: it is a cache, and older software does not know the type.
+-- Rows of types that older software does not know are deleted: it is a cache. The labels of 60 remain.
 DROP TYPE IF EXISTS debundle_options;
 DO $$
 DECLARE
 	labels text[] := ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype('public.caltype')::oid);
 BEGIN
+	DELETE FROM public.calcache
+	WHERE caltype::text IN ('processed_telluric', 'processed_slitflat', 'processed_slit');
+
 	IF 'telluric' = ANY (labels) AND 'telluric_standard' <> ALL (labels) THEN
 		ALTER TYPE public.caltype RENAME VALUE 'telluric' TO 'telluric_standard';
 	END IF;

@@ -124,6 +124,16 @@ BEGIN
 		LOOP
 			EXECUTE old.statement;
 		END LOOP;
+		-- A try: a view that cannot be made again must not be dropped.
+		BEGIN
+			FOR old IN SELECT unnest(statements) AS statement
+			LOOP
+				EXECUTE old.statement;
+			END LOOP;
+			RAISE EXCEPTION USING ERRCODE = 'TRIED';
+		EXCEPTION
+			WHEN SQLSTATE 'TRIED' THEN NULL;
+		END;
 	END IF;
 	PERFORM pg_catalog.set_config('search_path', path, true);
 END

@@ -263,6 +263,79 @@ START_TEST(traps_in_retired)
 }
 END_TEST
 
+/* 52 changes a type; another role's table with a column of it must not be written by whoever migrates. */
+START_TEST(types_in_tables_of_other_roles)
+{
+	char	   *conninfo = lineage_current("release", 39);
+	char	   *superuser = server_conninfo(server_main(), "postgres", "release");
+	PGconn	   *connection = sql_connect(superuser);
+
+	sql_exec(connection, "CREATE ROLE intruder; CREATE SCHEMA trap AUTHORIZATION intruder; SET ROLE intruder;"
+			 " CREATE TABLE trap.ran (by text);"
+			 " CREATE FUNCTION trap.run(text) RETURNS boolean LANGUAGE plpgsql AS"
+			 " 'BEGIN INSERT INTO trap.ran VALUES (current_user); RETURN true; END';"
+			 " CREATE TABLE trap.t (mode public.procmode, CHECK (trap.run(mode::text)));"
+			 " INSERT INTO trap.t VALUES ('sq'); RESET ROLE");
+	tool_expect(superuser, ARGS("upgrade", "65", "--role=postgres", "--yes"), 2, "",
+				"column mode of table trap.t depends on type procmode_of_39");
+	sql_expect(connection, "SELECT string_agg(by, ' ') FROM trap.ran", "intruder");
+	sql_exec(connection, "DROP TABLE trap.t");
+	/* What it makes belongs to the superuser. */
+	tool_expect(superuser, ARGS("upgrade", "65", "--role=postgres", "--yes"), 1, "", "");
+	sql_exec(connection, "SET ROLE intruder; CREATE TABLE trap.t (mode public.procmode, CHECK (trap.run(mode::text)));"
+			 " INSERT INTO trap.t VALUES ('Raw'); RESET ROLE");
+	tool_expect(superuser, ARGS("downgrade", "51", "--role=postgres", "--yes"), 2, "", "trap.t");
+	sql_expect(connection, "SELECT string_agg(by, ' ') FROM trap.ran", "intruder intruder");
+	PQfinish(connection);
+	mem_free(superuser);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* 63 drops a view only if it can be made again: the owner of this one may not create it a second time. */
+START_TEST(views_that_cannot_be_made_again)
+{
+	char	   *conninfo = lineage_current("release", 39);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	server_execute("release", "CREATE SCHEMA usage; GRANT USAGE ON SCHEMA usage TO fitsdata;"
+				   " CREATE MATERIALIZED VIEW usage.a AS SELECT id FROM usagelog;"
+				   " ALTER MATERIALIZED VIEW usage.a OWNER TO fitsdata");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 2, "", "permission denied for schema usage\nstays at version 62");
+	sql_expect(connection, "SELECT count(*) FROM usage.a", "0");
+	server_execute("release", "GRANT CREATE ON SCHEMA usage TO fitsdata");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	server_execute("release", "REVOKE CREATE ON SCHEMA usage FROM fitsdata");
+	tool_expect(conninfo, ARGS("downgrade", "39", "--yes"), 2, "",
+				"permission denied for schema usage\nstays at version 65");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
+/* The way back: a superuser's schema retired stays, and no row has a calibration type that older software lacks. */
+START_TEST(back_to_39)
+{
+	char	   *conninfo = lineage_current("release", 39);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	server_execute("release", "CREATE SCHEMA retired; GRANT ALL ON SCHEMA retired TO fitsdata");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	sql_exec(connection, "INSERT INTO file (id, name) VALUES (1, 'f');"
+			 " INSERT INTO diskfile (id, file_id, filename, path) VALUES (1, 1, 'f', '');"
+			 " INSERT INTO header (id, diskfile_id) VALUES (1, 1);"
+			 " INSERT INTO calcache (obs_hid, cal_hid, rank, caltype)"
+			 " SELECT 1, 1, 1, t FROM unnest(enum_range(NULL::caltype)) t");
+	tool_expect(conninfo, ARGS("downgrade", "39", "--yes"), 0, "", "");
+	sql_expect(connection, "SELECT string_agg(caltype::text, ' ') FROM calcache"
+			   " WHERE caltype::text IN ('standard', 'spectwilight', 'bpm', 'telluric', 'pinhole', 'processed_pinhole',"
+			   " 'processed_telluric', 'processed_slitflat', 'processed_slit')", "");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 release_databases_suite(void)
 {
@@ -278,6 +351,9 @@ release_databases_suite(void)
 	tcase_add_test(tcase, views_of_usage);
 	tcase_add_test(tcase, views_of_other_roles);
 	tcase_add_test(tcase, traps_in_retired);
+	tcase_add_test(tcase, types_in_tables_of_other_roles);
+	tcase_add_test(tcase, views_that_cannot_be_made_again);
+	tcase_add_test(tcase, back_to_39);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
