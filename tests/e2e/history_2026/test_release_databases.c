@@ -336,6 +336,27 @@ START_TEST(back_to_39)
 }
 END_TEST
 
+/* Rows that policies hide are neither lost nor taken for no rows. */
+START_TEST(hidden_rows)
+{
+	char	   *conninfo = lineage_current("release", 39);
+	PGconn	   *connection = sql_connect(conninfo);
+
+	sql_exec(connection, "CREATE TABLE users (id serial PRIMARY KEY); INSERT INTO users DEFAULT VALUES;"
+			 " ALTER TABLE users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 2, "", "stays at version 39");
+	sql_exec(connection, "ALTER TABLE users DISABLE ROW LEVEL SECURITY");
+	sql_expect(connection, "SELECT count(*) FROM users", "1");
+	sql_exec(connection, "DROP TABLE users;"
+			 " ALTER TABLE ghost ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 2, "", "stays at version 50");
+	sql_exec(connection, "ALTER TABLE ghost NO FORCE ROW LEVEL SECURITY");
+	tool_expect(conninfo, ARGS("upgrade", "--yes"), 0, "", "");
+	PQfinish(connection);
+	mem_free(conninfo);
+}
+END_TEST
+
 Suite *
 release_databases_suite(void)
 {
@@ -354,6 +375,7 @@ release_databases_suite(void)
 	tcase_add_test(tcase, types_in_tables_of_other_roles);
 	tcase_add_test(tcase, views_that_cannot_be_made_again);
 	tcase_add_test(tcase, back_to_39);
+	tcase_add_test(tcase, hidden_rows);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
