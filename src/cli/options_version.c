@@ -74,10 +74,14 @@ options_version_or_latest(const struct options *options)
 static int
 check_known(int version)
 {
+	char	   *versions;
+
 	if (version <= history.latest)
 		return version;
 	report_error("there is no version %d in this build", version);
-	report_hint("It has versions 0 to %d.", history.latest);
+	versions = release_versions_text(&history);
+	report_hint("It has %s.", versions);
+	mem_free(versions);
 	return -1;
 }
 

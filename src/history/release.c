@@ -45,6 +45,17 @@ release_list(const struct history *of)
 	return names;
 }
 
+char *
+release_versions_text(const struct history *of)
+{
+	char	   *releases = release_list(of);
+	char	   *text = releases ? mem_format("versions 0 to %d, and releases: %s", of->latest, releases)
+		: mem_format("versions 0 to %d", of->latest);
+
+	mem_free(releases);
+	return text;
+}
+
 json_t *
 release_json(const struct history *of, int version)
 {

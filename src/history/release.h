@@ -20,6 +20,9 @@ char	   *release_names(const struct history *of, int version, const char *separa
 /* release_list - all releases, as above; NULL: there are none. */
 char	   *release_list(const struct history *of);
 
+/* release_versions_text - "versions 0 to 66, and releases: 2023-01, 3.0": a new string. */
+char	   *release_versions_text(const struct history *of);
+
 /* release_json - the names of the releases that run on the version: a new array. */
 json_t	   *release_json(const struct history *of, int version);
 

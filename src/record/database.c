@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "history/steps.h"
 #include "pg/connection.h"
 #include "pg/session.h"
@@ -96,6 +97,7 @@ refuse_upgrade(enum steps_verdict verdict, struct database *database, int target
 {
 	const char *name = connection_database(database->session.connection);
 	int			current = database->record.version;
+	char	   *versions;
 
 	switch (verdict) {
 		case STEPS_PENDING:
@@ -103,7 +105,9 @@ refuse_upgrade(enum steps_verdict verdict, struct database *database, int target
 			break;
 		case STEPS_UNKNOWN_TARGET:
 			report_error("there is no version %d in this build", target);
-			report_hint("It has versions 0 to %d.", history.latest);
+			versions = release_versions_text(&history);
+			report_hint("It has %s.", versions);
+			mem_free(versions);
 			break;
 		case STEPS_AHEAD:
 			database_report_ahead(database);

@@ -178,7 +178,7 @@ static const struct {
 	const char *says;
 }			mistakes[] = {
 	{{"diagram", "x"}, "error: \"x\" is not a schema version"},
-	{{"diagram", "40"}, "error: there is no version 40 in this build\nhint: It has versions 0 to 39."},
+	{{"diagram", "40"}, "error: there is no version 40 in this build\nhint: It has versions 0 to 39, and releases: 2023-01."},
 	{{"diagram", "1", "40"}, "error: there is no version 40 in this build"},
 	{{"diagram", "33", "-x"}, "error: unknown option: -x"},
 	{{"diagram", "33", "x"}, "error: \"x\" is not a schema version"},
