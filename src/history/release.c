@@ -103,6 +103,18 @@ release_ends(const struct history *of, int from, int to, struct release_end *end
 }
 
 char *
+release_stopped_advice(const struct history *of, int version)
+{
+	struct release_end end;
+
+	if (!release_stopped(of, version))
+		return NULL;
+	release_ends(of, version, version, &end);
+	return mem_format("No known release runs on version %d. To go back to release %s, run \"" PROGRAM
+					  " downgrade %d\".", version, end.name, end.last);
+}
+
+char *
 release_end_text(const struct release_end *end)
 {
 	char	   *gap = end->next <= end->last + 1 ? mem_string("")

@@ -29,6 +29,9 @@ json_t	   *release_json(const struct history *of, int version);
 /* release_stopped - does no release run on the version, though one ran on an earlier version? */
 bool		release_stopped(const struct history *of, int version);
 
+/* release_stopped_advice - then says so, and the way back, in sentences: a new string. NULL: a release runs on it. */
+char	   *release_stopped_advice(const struct history *of, int version);
+
 /* The end of the software that runs on a database now. */
 struct release_end {
 	const char *name;			/* the latest release that may be in use; borrowed */

@@ -8,6 +8,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "history/history.h"
+#include "history/release.h"
 #include "migrate/failure_constraint.h"
 #include "pg/pipeline.h"
 #include "pg/session.h"
@@ -136,6 +137,16 @@ report_failure_hint(const struct session *session, const struct task *task, cons
 }
 
 void
+failure_hint_between(int version)
+{
+	char	   *advice = release_stopped_advice(&history, version);
+
+	if (advice)
+		report_hint("%s", advice);
+	mem_free(advice);
+}
+
+void
 failure_report(const struct session *session, const struct task *task, const struct failure_place *place,
 			   const struct pipeline_error *error, const char *outcome)
 {
@@ -158,6 +169,7 @@ failure_report(const struct session *session, const struct task *task, const str
 		report_hint("%s", error->hint);
 	report_failure_hint(session, task, place, error);
 	session_hint(error);
+	failure_hint_between(task->step.before);
 }
 
 void

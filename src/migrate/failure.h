@@ -14,6 +14,9 @@ struct failure_place {
 	const char *doing;			/* completes "migration 1 failed ..."; or NULL */
 };
 
+/* failure_hint_between - the database stays at a version on which no known release runs: say so, and the way back. */
+void		failure_hint_between(int version);
+
 /*
  * failure_report - report that the task failed with `error` at this place. `outcome` states in sentences what is and
  * is not committed.

@@ -12,6 +12,7 @@
 #include "history/drops.h"
 #include "history/history.h"
 #include "migrate/commit.h"
+#include "migrate/failure.h"
 #include "migrate/loss_guard.h"
 #include "migrate/ownership_transfer.h"
 #include "migrate/privileges.h"
@@ -365,6 +366,7 @@ report_between(const struct migrator *migrator)
 	report_detail("Database \"%s\" is at version %d.", connection_database(migrator->database.session.connection),
 				  migrator->database.record.version);
 	report_hint("Run the same command again to continue.");
+	failure_hint_between(migrator->database.record.version);
 }
 
 int
