@@ -49,9 +49,8 @@ run(struct migrator *migrator, const struct steps *steps, int target)
 		return status;
 	checked = schema_check_after(&migrator->check, session, target);
 	report_line("database %s is at version %d%s", connection_database(session->connection), target,
-				checked == STATUS_OK && target == history.latest ? ", the latest of this build" : "");
-	if (release_stopped(&history, target))
-		report_warning("no known release runs on version %d", target);
+				release_stopped(&history, target) ? ", on which no known release runs"
+				: checked == STATUS_OK && target == history.latest ? ", the latest of this build" : "");
 	return checked;
 }
 
