@@ -129,9 +129,9 @@ run 0 psql -X -c 'SELECT filename, file_size, compressed FROM diskfile ORDER BY 
 say "What a health check sees:"
 run 1 fitsdb-schema status
 
-say "One command brings it to the version of this build."
-run 0 fitsdb-schema upgrade
-run 0 fitsdb-schema status
+say "One command brings it to the last version that the software of 2023 runs on."
+run 0 fitsdb-schema upgrade 39
+run 0 fitsdb-schema status --at-least=2023-01
 check_rows
 
 say "What was done, when, and by whom:"
@@ -142,11 +142,16 @@ run 3 fitsdb-schema downgrade 18 </dev/null
 run 0 fitsdb-schema downgrade 18 --yes
 check_rows
 run 1 fitsdb-schema status --short
-run 0 fitsdb-schema upgrade
-run 0 fitsdb-schema status --short
+run 0 fitsdb-schema upgrade 39
+run 0 fitsdb-schema status --short --at-least=2023-01
 check_rows
 
-say "Rows before and after all of that (at the end headers by processing mode, whose column was renamed on the way):"
+say "Then to the version of this build, for the software of 2026. What leaves its table is said, and asked first, too."
+run 3 fitsdb-schema upgrade </dev/null
+run 0 fitsdb-schema upgrade --yes
+run 0 fitsdb-schema status
+
+say "Rows before and after the first two upgrades (at the end headers by processing mode, whose column was renamed on the way):"
 join <(echo "$before" | nl) <(echo "$after" | nl) |
 	awk 'BEGIN {printf "\n  %-20s %7s %7s\n", "table", "before", "after"} {printf "  %-20s %7d %7d\n", $2, $3, $5}'
 
