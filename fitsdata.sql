@@ -1,7 +1,7 @@
 -- The schema of database fitsdata, generated from the migrations by "make schema". Do not edit.
 --
 -- version: 66
--- history: 2ab2aa785d6a91d7579370141b491f9efe9ed468ddb586183382240f4ea6215a
+-- history: b0e586cc390361a5befc1fcb8fcc000a6573f3f850ccd2b0849586f589d97ec3
 
 CREATE TYPE public.caltype AS ENUM (
     'bias',

@@ -17,7 +17,7 @@
 #define RUNS_ON ", runs on "
 #define A_ROW " us a row: "
 
-/* What the lines are read into. */
+/* The settings read from the lines. */
 struct settings_arrays {
 	struct history_ignore *ignores;
 	struct history_release *releases;

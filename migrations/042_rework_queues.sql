@@ -1,7 +1,7 @@
 -- The queues of version 3 keep the time of a failure and its text in the entry itself. An entry that has not failed
--- has the latest time there is: a null would be part of no unique key, and would never be taken. Entries that were in
--- progress are not any more, as nobody works while the archive is down. Of entries that are the same now the newest
--- stays.
+-- has the latest possible time: a null would be part of no unique key, and the software would never take the entry. No
+-- entry stays in progress, because no daemon works while the archive is down. Of several entries with the same new key
+-- the newest one stays.
 -- lint:allow drop-or-rename: the queues are short, and the archive is down from 40 to 54
 -- lint:allow rewrite: as above
 -- lint:allow unbatched-rows: as above

@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS glacier (
 CREATE INDEX IF NOT EXISTS ix_glacier_filename ON glacier (filename);
 CREATE INDEX IF NOT EXISTS ix_glacier_md5 ON glacier (md5);
 -- migrate:down
--- What an on-site server lacked stays: empty tables do no harm to older software.
+-- Tables that an on-site server lacked stay: empty tables do no harm to older software.
 DO $$
 BEGIN
 	IF to_regclass('public.ix_header_ut_datetime_nulls_last') IS NULL THEN

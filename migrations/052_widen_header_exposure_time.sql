@@ -1,6 +1,6 @@
 -- Exposure times get more digits (2024-02), the processing mode becomes processing, with other labels in the order by
--- which calibrations are sorted (2024-07), and the read speed of a GHOST file is that of two arms (2024-01). What is
--- done already is left out, so that header is written once or not at all.
+-- which calibrations are sorted (2024-07), and the read speed of a GHOST file is that of two arms (2024-01). The
+-- migration leaves out changes that the database has already, so that header is written once or not at all.
 --
 -- A file without a mode is Raw, as the parser has it since 2024-05: searches find no other. "unknown" is no read
 -- speed any more.

@@ -1,4 +1,4 @@
--- How a file was reduced: by which software, for what, and with which result. It is filled when a file is ingested.
+-- The reduction of a file: the software, the purpose and the result. Rows are added when files are ingested.
 
 -- migrate:up
 CREATE TABLE IF NOT EXISTS reduction (

@@ -192,8 +192,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS ix_program_program_id ON program (program_id);
 CREATE UNIQUE INDEX IF NOT EXISTS ix_publication_bibcode ON publication (bibcode);
 
 -- migrate:down
--- What was in these tables comes back from retired. Rows that came since have what can be told from others: the names
--- that a link needs, and the program of a comment from its data label.
+-- The old rows of these tables come back from retired. In newer rows, the names of a link come from its program and
+-- publication, and the program of a comment from its data label.
 DO $$
 BEGIN
 	IF to_regclass('public.logcomments') IS NULL AND EXISTS (

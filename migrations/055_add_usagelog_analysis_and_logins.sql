@@ -96,7 +96,7 @@ ALTER TABLE fileuploadlog
 	DROP COLUMN IF EXISTS invoke_status;
 
 -- migrate:down
--- The analysis can be computed again. What else goes is lost, and calcache and glacier stay: they do no harm.
+-- The analysis can be computed again. The other values are lost. calcache and glacier stay: they do no harm.
 ALTER TABLE fileuploadlog ADD COLUMN IF NOT EXISTS ingestqueue_id integer;
 ALTER TABLE fileuploadlog ADD COLUMN IF NOT EXISTS invoke_pid integer;
 ALTER TABLE fileuploadlog ADD COLUMN IF NOT EXISTS invoke_status integer;

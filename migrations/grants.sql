@@ -6,7 +6,7 @@
 -- apache is the web server to 2023. It can read and write the rows of every table in public, except migrate_version,
 -- which it can only read, and it can use every sequence. It gets these privileges while the schema is the old one, up
 -- to version 39; later it keeps what it has. It has no other privilege: a trigger that it creates would run with the
--- privileges of the role that migrates. What it has beyond these is revoked.
+-- privileges of the role that migrates. Surplus privileges are revoked.
 DO $$
 DECLARE
 	web_server oid := to_regrole('apache');

@@ -137,7 +137,7 @@ check_rows
 say "What was done, when, and by whom:"
 run 0 fitsdb-schema log
 
-say "Back to 18, as before a deploy that went wrong, and up again. What would be destroyed is said, and asked first."
+say "Back to 18, as before a deploy that went wrong, and up again. It lists the data that would be destroyed, and asks."
 run 3 fitsdb-schema downgrade 18 </dev/null
 run 0 fitsdb-schema downgrade 18 --yes
 check_rows
@@ -146,7 +146,7 @@ run 0 fitsdb-schema upgrade 39
 run 0 fitsdb-schema status --short --at-least=2023-01
 check_rows
 
-say "Then to the version of this build, for the software of 2026. What leaves its table is said, and asked first, too."
+say "Then to the version of this build, for the software of 2026. It lists the data that leaves its table, and asks, too."
 run 3 fitsdb-schema upgrade </dev/null
 run 0 fitsdb-schema upgrade --yes
 run 0 fitsdb-schema status

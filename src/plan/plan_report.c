@@ -168,7 +168,7 @@ plan_report_rows(const struct plan_report *report, const struct plan_report_migr
 	return rows->table != NULL;
 }
 
-/* What a row took when the migration's rewrites were measured; NULL: that is not known. */
+/* The measured time for a row of the migration's rewrites; NULL: none is recorded. */
 static const struct history_rewrite *
 find_rewrite(int version)
 {

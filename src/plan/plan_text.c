@@ -142,7 +142,7 @@ write_duration(FILE *stream, double seconds)
 		fprintf(stream, "about %.1f h", seconds / 3600);
 }
 
-/* What a rewrite needs: disk space, and time as it was measured on another machine. */
+/* The disk space that a rewrite needs, and its time by the measurement on another machine. */
 static void
 write_rewrite(FILE *out, const struct plan_report *report, const struct plan_report_migration *planned,
 			  const struct effects_table *table)

@@ -161,7 +161,7 @@ ensure_whole(struct carry *carry, const struct fact_run *whole)
 	}
 }
 
-/* What is created as a version has it: a table or type with all that belongs to it, a column with its type. */
+/* Objects that are created in a version's form: a table or type with all that belongs to it, a column with its type. */
 static void
 ensure_run(struct carry *carry, const struct fact_run *run)
 {

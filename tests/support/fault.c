@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -15,17 +16,50 @@
 
 #include "base/banned.h"
 
+const char *const fault_names[FAULT_KINDS] = {
+	[FAULT_CUT] = "connection cut",[FAULT_KILL] = "client killed",[FAULT_STOP] = "server stopped"
+};
+
+void
+fault_strike(enum fault_kind kind, const struct process *process)
+{
+	if (kind == FAULT_KILL)
+		process_signal(process, SIGKILL);
+	else if (kind == FAULT_STOP) {
+		server_stop(server_main());
+		server_begin(server_main());
+	}
+}
+
+void
+fault_print(const char *name, int messages, const struct fault_counts *counts)
+{
+	printf("%s, %d messages: points tried, and held:", name, messages);
+	for (int i = 0; i < FAULT_KINDS; i++)
+		printf("%s %s %d, %d", i > 0 ? ";" : "", fault_names[i], counts[i].tried, counts[i].held);
+	putchar('\n');
+	fflush(stdout);
+}
+
+Suite *
+fault_suite(const char *name, void (*setup) (void), void (*end) (void), const TTest *test)
+{
+	Suite	   *suite = suite_create(name);
+	TCase	   *tcase = tcase_create(name);
+
+	tcase_add_unchecked_fixture(tcase, setup, end);
+	tcase_set_timeout(tcase, 6 * 3600);
+	tcase_add_loop_test(tcase, test, 0, FAULT_KINDS);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
 static void
 strike(void *context)
 {
 	const struct fault_follower *follower = context;
 
-	if (follower->kind == FAULT_KILL)
-		process_signal(follower->process, SIGKILL);
-	else if (follower->kind == FAULT_STOP) {
-		server_stop(server_main());
-		server_begin(server_main());
-	}
+	fault_strike(follower->kind, follower->process);
 }
 
 /* Run the command through the proxy; true: the fault happened. The caller clears the process. */

@@ -4,7 +4,10 @@
 #ifndef FAULT_H
 #define FAULT_H
 
+#include <check.h>
 #include <stdbool.h>
+
+#include "support/process.h"
 
 /* The fault. */
 enum fault_kind {
@@ -14,7 +17,13 @@ enum fault_kind {
 	FAULT_KINDS
 };
 
-/* What it happens to. */
+/* fault_names - the names of the kinds. */
+extern const char *const fault_names[FAULT_KINDS];
+
+/* fault_strike - cause the fault: end the process, or the main server, which is started again. */
+void		fault_strike(enum fault_kind kind, const struct process *process);
+
+/* The command that has the faults. */
 struct fault_scenario {
 	const char *name;
 	const char *arguments[4];	/* the command */
@@ -27,6 +36,12 @@ struct fault_counts {
 	int			tried;
 	int			held;
 };
+
+/* fault_print - print the numbers of points for each kind. */
+void		fault_print(const char *name, int messages, const struct fault_counts *counts);
+
+/* fault_suite - a new suite that runs the test once for each kind, after `setup` and before `end`. */
+Suite	   *fault_suite(const char *name, void (*setup) (void), void (*end) (void), const TTest *test);
 
 /*
  * fault_prepare - make the scenario's database, and run the command once to count its messages. One scenario per

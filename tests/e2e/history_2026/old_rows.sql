@@ -66,13 +66,13 @@ VALUES
 	(8, 'N20200701S0002.fits', 'p', '2020-06-07', 'EXPORT', 'exp'),
 	(9, 'misc.tar', '', '2020-06-07', 'EXPORT', 'has not failed');
 
--- What is renamed.
+-- Tables and labels that are renamed.
 INSERT INTO provenance (id, diskfile_id, filename, primitive) VALUES (1, 1, 'a', 'pr');
 INSERT INTO provenance_history (id, diskfile_id, primitive, args) VALUES (1, 1, 'ph', 'ar');
 INSERT INTO tape (id, label) VALUES (1, 't');
 INSERT INTO tapewrite (id, tape_id, suceeded) VALUES (1, 1, true), (2, 1, false);
 
--- What is retired.
+-- Tables that go to schema retired.
 INSERT INTO target_presence (id, target_name, diskfile_id) VALUES (1, 'Mars', 1), (2, 'Moon', 30);
 INSERT INTO targets_checked (id, diskfile_id) VALUES (1, 1), (2, 30);
 INSERT INTO miscfile_collection (id, name) VALUES (1, 'c');

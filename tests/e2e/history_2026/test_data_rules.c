@@ -190,7 +190,7 @@ START_TEST(what_a_copy_lacks)
 }
 END_TEST
 
-/* What a superuser's run has moved or copied comes back, whoever reverts it. */
+/* Rows that a superuser's run has moved or copied come back, in a downgrade by either role. */
 START_TEST(rows_of_a_superusers_run_come_back)
 {
 	struct lines before = {0};

@@ -1,4 +1,4 @@
-/* Who may do what: fitsweb and dragons by tests/facts/grants-2026.csv, apache while the schema is the old one. */
+/* Privileges: fitsweb and dragons by tests/facts/grants-2026.csv, apache while the schema is the old one. */
 #include <check.h>
 
 #include "base/mem.h"
@@ -68,7 +68,7 @@ START_TEST(of_a_new_database)
 }
 END_TEST
 
-/* What apache has it keeps, but gets nothing new; what dragons has too much stays; retired is for neither. */
+/* apache keeps its privileges and gets no new ones. Surplus privileges of dragons stay. Neither may use retired. */
 START_TEST(of_an_old_database)
 {
 	char	   *conninfo = lineage_current("grants", 39);

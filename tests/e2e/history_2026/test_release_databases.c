@@ -29,7 +29,7 @@
 	" ALTER processing_review_outcome TYPE procmode USING processing_review_outcome::procmode;"
 #define MODES_OF_3_0 OTHER_MODES("'Failed', 'Raw', 'Quick-Look', 'Science-Quality'")
 
-/* How a database is made: from facts, and by statements that take away or change what the release has not. */
+/* The recipes of databases: facts of a version, and statements that remove or change objects which the release lacks. */
 static const struct {
 	const char *version;
 	const char *stamp;
@@ -280,7 +280,7 @@ START_TEST(types_in_tables_of_other_roles)
 				"column mode of table trap.t depends on type procmode_of_39");
 	sql_expect(connection, "SELECT string_agg(by, ' ') FROM trap.ran", "intruder");
 	sql_exec(connection, "DROP TABLE trap.t");
-	/* What it makes belongs to the superuser. */
+	/* The new table belongs to the superuser. */
 	tool_expect(superuser, ARGS("upgrade", "65", "--role=postgres", "--yes"), 1, "", "");
 	sql_exec(connection, "SET ROLE intruder; CREATE TABLE trap.t (mode public.procmode, CHECK (trap.run(mode::text)));"
 			 " INSERT INTO trap.t VALUES ('Raw'); RESET ROLE");

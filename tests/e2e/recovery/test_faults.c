@@ -26,10 +26,6 @@ static const struct fault_scenario scenarios[] = {
 	{"upgrade from 18, with rows", {"upgrade"}, 18, 39, true},
 };
 
-static const char *const kinds[] = {
-	[FAULT_CUT] = "connection cut",[FAULT_KILL] = "client killed",[FAULT_STOP] = "server stopped"
-};
-
 static const struct fault_scenario *scenario;
 
 /* By kind; shared with the tests, each of which is a process. */
@@ -74,11 +70,7 @@ prepare_rows(void)
 static void
 print_counts(void)
 {
-	printf("%s, %d messages: points tried, and held:", scenario->name, fault_messages());
-	for (int i = 0; i < FAULT_KINDS; i++)
-		printf("%s %s %d, %d", i > 0 ? ";" : "", kinds[i], counts[i].tried, counts[i].held);
-	putchar('\n');
-	fflush(stdout);
+	fault_print(scenario->name, fault_messages(), counts);
 }
 
 START_TEST(every_point_holds)
@@ -89,39 +81,26 @@ START_TEST(every_point_holds)
 }
 END_TEST
 
-static Suite *
-create(const char *name, void (*setup) (void))
-{
-	Suite	   *suite = suite_create(name);
-	TCase	   *tcase = tcase_create(name);
-
-	tcase_add_unchecked_fixture(tcase, setup, print_counts);
-	tcase_set_timeout(tcase, 6 * 3600);
-	tcase_add_loop_test(tcase, every_point_holds, 0, FAULT_KINDS);
-	suite_add_tcase(suite, tcase);
-	return suite;
-}
-
 Suite *
 faults_init_suite(void)
 {
-	return create("faults_init", prepare_init);
+	return fault_suite("faults_init", prepare_init, print_counts, every_point_holds);
 }
 
 Suite *
 faults_upgrade_suite(void)
 {
-	return create("faults_upgrade", prepare_upgrade);
+	return fault_suite("faults_upgrade", prepare_upgrade, print_counts, every_point_holds);
 }
 
 Suite *
 faults_downgrade_suite(void)
 {
-	return create("faults_downgrade", prepare_downgrade);
+	return fault_suite("faults_downgrade", prepare_downgrade, print_counts, every_point_holds);
 }
 
 Suite *
 faults_rows_suite(void)
 {
-	return create("faults_rows", prepare_rows);
+	return fault_suite("faults_rows", prepare_rows, print_counts, every_point_holds);
 }

@@ -6,14 +6,13 @@
  * for the migrations from 40 on. FAULTS=1 tests all.
  */
 #include <check.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "e2e/suites.h"
 #include "support/chance.h"
 #include "support/facts.h"
+#include "support/fault.h"
 #include "support/latest.h"
 #include "support/lineage.h"
 #include "support/lines.h"
@@ -53,16 +52,9 @@
 	" FROM generate_series(1, 12000) n; DELETE FROM exportqueue WHERE id > 4;" \
 	" DELETE FROM ingestqueue; DELETE FROM previewqueue WHERE failed"
 
-enum fault {
-	CUT, KILL, STOP, FAULTS
-};
-
-static const char *const names[] = {[CUT] = "connection cut",[KILL] = "client killed",[STOP] = "server stopped"};
-
 static struct counts {
 	int			messages[PROXY_SENDERS];
-	int			tried[FAULTS];
-	int			held[FAULTS];
+	struct fault_counts kinds[FAULT_KINDS];
 }		   *counts;
 
 /* A command, and the database "given" that it is run on. */
@@ -81,7 +73,7 @@ static struct lines end_schema;
 static struct lines end_rows;
 
 struct point {
-	enum fault	fault;
+	enum fault_kind fault;
 	enum proxy_sender sender;
 	int			number;			/* 0: nowhere */
 	const struct process *process;
@@ -100,12 +92,7 @@ strike(void *context)
 {
 	const struct point *point = context;
 
-	if (point->fault == KILL)
-		process_signal(point->process, SIGKILL);
-	else if (point->fault == STOP) {
-		server_stop(server_main());
-		server_begin(server_main());
-	}
+	fault_strike(point->fault, point->process);
 }
 
 /* Run the command through the proxy; the caller clears the process. */
@@ -157,9 +144,9 @@ try_point(struct point *point)
 	PGconn	   *connection;
 	struct process process;
 
-	counts->tried[point->fault]++;
+	counts->kinds[point->fault].tried++;
 	ck_assert(run(&process, point));
-	ck_assert_msg(point->fault == KILL || process.status == 0 || process.status == 2 || process.status == 3,
+	ck_assert_msg(point->fault == FAULT_KILL || process.status == 0 || process.status == 2 || process.status == 3,
 				  "status %d:\n%s%s", process.status, process.out, process.err);
 	process_clear(&process);
 	connection = server_superuser(server_main(), "changed");
@@ -171,7 +158,7 @@ try_point(struct point *point)
 	PQfinish(connection);
 	tool_expect(conninfo, command->arguments, 0, "", "");
 	expect_end();
-	counts->held[point->fault]++;
+	counts->kinds[point->fault].held++;
 	mem_free(conninfo);
 }
 
@@ -263,11 +250,7 @@ prepare_downgrade_2026(void)
 static void
 print_counts(void)
 {
-	printf("%s, %d messages: points tried, and held:", command->name, counts->messages[0] + counts->messages[1]);
-	for (int i = 0; i < FAULTS; i++)
-		printf("%s %s %d, %d", i > 0 ? ";" : "", names[i], counts->tried[i], counts->held[i]);
-	putchar('\n');
-	fflush(stdout);
+	fault_print(command->name, counts->messages[0] + counts->messages[1], counts->kinds);
 }
 
 START_TEST(every_point_holds)
@@ -275,41 +258,28 @@ START_TEST(every_point_holds)
 	int			share = (int) chance_setting("FAULTS", command->share);
 
 	/* A server is crashed at a tenth of the points. */
-	if (_i == STOP)
+	if (_i == FAULT_STOP)
 		share *= 10;
 	for (int sender = 0; sender < PROXY_SENDERS; sender++)
 		for (int number = 1 + (share - 1) / 2; number <= counts->messages[sender]; number += share)
-			try_point(&(struct point) {.fault = (enum fault) _i,.sender = (enum proxy_sender) sender,.number = number});
+			try_point(&(struct point) {.fault = (enum fault_kind) _i,.sender = (enum proxy_sender) sender,.number = number});
 }
 END_TEST
-
-static Suite *
-create(const char *name, void (*setup) (void))
-{
-	Suite	   *suite = suite_create(name);
-	TCase	   *tcase = tcase_create(name);
-
-	tcase_add_unchecked_fixture(tcase, setup, print_counts);
-	tcase_set_timeout(tcase, 6 * 3600);
-	tcase_add_loop_test(tcase, every_point_holds, 0, FAULTS);
-	suite_add_tcase(suite, tcase);
-	return suite;
-}
 
 Suite *
 faults_repair_suite(void)
 {
-	return create("faults_repair", prepare_repair);
+	return fault_suite("faults_repair", prepare_repair, print_counts, every_point_holds);
 }
 
 Suite *
 faults_upgrade_2026_suite(void)
 {
-	return create("faults_upgrade_2026", prepare_upgrade_2026);
+	return fault_suite("faults_upgrade_2026", prepare_upgrade_2026, print_counts, every_point_holds);
 }
 
 Suite *
 faults_downgrade_2026_suite(void)
 {
-	return create("faults_downgrade_2026", prepare_downgrade_2026);
+	return fault_suite("faults_downgrade_2026", prepare_downgrade_2026, print_counts, every_point_holds);
 }
