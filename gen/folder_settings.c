@@ -286,8 +286,8 @@ folder_settings_check(struct arena *arena, struct errors *errors, const struct f
 
 		if (run)
 			errors_add(errors, folder_path(arena, folder, FOLDER_SETTINGS), common->ignores[i].line,
-					   "Only objects that no migration creates can be excluded. To exclude an object from version N on, write"
-					   " \"ignore from N\".",
+					   "Only objects that no migration creates can be excluded. To exclude an object from version N on,"
+					   " write \"ignore from N\".",
 					   "this would ignore %s %s of the schema", fact_kind_word(run->kind), run->name);
 		good &= !run;
 	}

@@ -30,8 +30,8 @@ matrix_suites = schema_versions down_parts existing_databases way_back restores 
 	wait_limits verify verify_advice every_kind drift_forms identify diagram mutations repair repair_left \
 	repair_upgrade plan \
 	plan_prediction schema_check obstacles settings data_rules release_databases grants_2026
-suites = $(matrix_suites) $(missing_suites) $(damaged_suites) difference support command_line manual_page terminal_output executable \
-	network conninfo
+suites = $(matrix_suites) $(missing_suites) $(damaged_suites) difference difference_texts support command_line \
+	manual_page terminal_output executable network conninfo
 # Databases without one object, and with other damage; a sample of those of check-lineages.
 missing_suites = missing_early missing_middle missing_late missing_latest
 damaged_suites = random_databases lineages

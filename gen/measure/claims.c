@@ -24,8 +24,8 @@ static const char replaces[] = "replaces";
 
 /* In this order they are written. */
 static const char *const words[] = {
-	needs, ensures, "drops", "empties", "rewrites", "renames", detaches, replaces, leaves, lacks, "down drops", "down empties",
-	"down rewrites", "down renames"
+	needs, ensures, "drops", "empties", "rewrites", "renames", detaches, replaces, leaves, lacks, "down drops",
+	"down empties", "down rewrites", "down renames"
 };
 
 static void

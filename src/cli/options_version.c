@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "history/history.h"
 #include "history/release.h"
+#include "record/database.h"
 
 #include "base/banned.h"
 
@@ -17,24 +18,12 @@ options_printable(const char *argument)
 	return (int) strcspn(argument, ":@=/");
 }
 
-/* The hint for a word that is not a version. */
-static void
-report_versions(void)
-{
-	char	   *releases = release_list(&history);
-
-	if (releases)
-		report_hint("Versions are numbers, and this build has 0 to %d; or releases: %s.", history.latest, releases);
-	else
-		report_hint("Versions are numbers; this build has versions 0 to %d.", history.latest);
-	mem_free(releases);
-}
-
 int
 options_version_number(const char *text)
 {
 	const struct history_release *release = release_find(&history, text);
 	char	   *end;
+	char	   *versions;
 	long		number = strtol(text, &end, 10);
 
 	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number < INT_MAX)
@@ -42,7 +31,9 @@ options_version_number(const char *text)
 	if (release)
 		return release->version;
 	report_error("\"%.*s\" is not a schema version", options_printable(text), text);
-	report_versions();
+	versions = release_versions_text(&history);
+	report_hint("Versions are numbers; this build has %s.", versions);
+	mem_free(versions);
 	return -1;
 }
 
@@ -74,14 +65,9 @@ options_version_or_latest(const struct options *options)
 static int
 check_known(int version)
 {
-	char	   *versions;
-
 	if (version <= history.latest)
 		return version;
-	report_error("there is no version %d in this build", version);
-	versions = release_versions_text(&history);
-	report_hint("It has %s.", versions);
-	mem_free(versions);
+	database_report_no_version(version);
 	return -1;
 }
 

@@ -54,7 +54,7 @@ struct status_report {
 	struct status_report_facts facts;
 	enum status_report_verdict verdict;
 	bool		sufficient;		/* all is well for the software, whatever this build has */
-	bool		beyond;			/* not sufficient, and the database has a version, complete or not, that this build does not have */
+	bool		beyond;			/* not sufficient, and this build does not have the version, complete or not */
 	struct stored_downs downs;	/* if beyond: the downs that would revert those versions */
 	char	   *runner;			/* the session that is running the incomplete migration, or NULL */
 	struct batch_estimate estimate;	/* progress of the incomplete migration */

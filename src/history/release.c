@@ -36,20 +36,14 @@ release_names(const struct history *of, int version, const char *separator)
 }
 
 char *
-release_list(const struct history *of)
-{
-	char	   *names = NULL;
-
-	for (size_t i = 0; i < of->release_count; i++)
-		mem_append(&names, ", ", of->releases[i].name);
-	return names;
-}
-
-char *
 release_versions_text(const struct history *of)
 {
-	char	   *releases = release_list(of);
-	char	   *text = releases ? mem_format("versions 0 to %d, and releases: %s", of->latest, releases)
+	char	   *releases = NULL;
+	char	   *text;
+
+	for (size_t i = 0; i < of->release_count; i++)
+		mem_append(&releases, ", ", of->releases[i].name);
+	text = releases ? mem_format("versions 0 to %d, and releases: %s", of->latest, releases)
 		: mem_format("versions 0 to %d", of->latest);
 
 	mem_free(releases);

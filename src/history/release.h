@@ -17,9 +17,6 @@ const struct history_release *release_find(const struct history *of, const char 
 /* release_names - the releases that run on the version, with this text between them: a new string; NULL: none does. */
 char	   *release_names(const struct history *of, int version, const char *separator);
 
-/* release_list - all releases, as above; NULL: there are none. */
-char	   *release_list(const struct history *of);
-
 /* release_versions_text - "versions 0 to 66, and releases: 2023-01, 3.0": a new string. */
 char	   *release_versions_text(const struct history *of);
 

@@ -116,8 +116,8 @@
 	" pg_roles l WHERE d.datname = current_database() AND l.rolname = session_user"
 
 /*
- * A superuser's object that no version of the history creates is private. After a transfer the object's code runs as the
- * owner, with fewer privileges than before.
+ * A superuser's object that no version of the history creates is private. After a transfer the object's code runs as
+ * the owner, with fewer privileges than before.
  */
 #define LEFT_BEHIND_FIND \
 	"SELECT format('ALTER %s %s%s OWNER TO %I', upper(coalesce(o.word, o.kind))," \

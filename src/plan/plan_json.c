@@ -217,7 +217,8 @@ rewrite_json(const struct plan_report *report, const struct plan_report_migratio
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "version", planned->effects.migration->version,
 					 "table", json_output_text(effects_shown(table->name)), "rows",
 					 number_json(rewrite.counted, rewrite.rows), "disk_space",
-					 number_json(rewrite.there, rewrite.bytes), "microseconds_per_row", rewrite.measured ? json_real(rewrite.measured->microseconds) : json_null(),
+					 number_json(rewrite.there, rewrite.bytes), "microseconds_per_row",
+					 rewrite.measured ? json_real(rewrite.measured->microseconds) : json_null(),
 					 "measured_on", json_output_text(rewrite.measured ? rewrite.measured->where : NULL),
 					 "seconds", json_output_number(plan_report_seconds(&rewrite)));
 }
@@ -268,8 +269,8 @@ summary_json(const struct plan_report *report)
 	for (size_t i = 0; i < report->sizes.count; i++)
 		if (report->sizes.tables[i].there && !report->sizes.tables[i].counted)
 			json_output_append(uncounted, json_output_text(report->sizes.tables[i].table));
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "migrations", (int) report->count, "blocking",
-					 blocking_json(report), "changes_rows", rows_json(report), "not_fully_measured", unmeasured,
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "migrations", (int) report->count,
+					 "blocking", blocking_json(report), "changes_rows", rows_json(report), "not_fully_measured", unmeasured,
 					 "not_analyzed", uncounted, "stop_daemons", stop, "releases",
 					 release_json(&history, report->target), "software_ends", end_json(report),
 					 "rewrites", rewrites_json(report), "disk_space", number_json(true, plan_report_space(report)));

@@ -92,22 +92,28 @@ database_report_ahead(struct database *database)
 	hint_ahead(database, 0, history.latest);
 }
 
+void
+database_report_no_version(int version)
+{
+	char	   *versions = release_versions_text(&history);
+
+	report_error("there is no version %d in this build", version);
+	report_hint("It has %s.", versions);
+	mem_free(versions);
+}
+
 static void
 refuse_upgrade(enum steps_verdict verdict, struct database *database, int target)
 {
 	const char *name = connection_database(database->session.connection);
 	int			current = database->record.version;
-	char	   *versions;
 
 	switch (verdict) {
 		case STEPS_PENDING:
 		case STEPS_NONE:
 			break;
 		case STEPS_UNKNOWN_TARGET:
-			report_error("there is no version %d in this build", target);
-			versions = release_versions_text(&history);
-			report_hint("It has %s.", versions);
-			mem_free(versions);
+			database_report_no_version(target);
 			break;
 		case STEPS_AHEAD:
 			database_report_ahead(database);

@@ -44,6 +44,9 @@ bool		database_versioned(struct database *database);
  */
 enum steps_verdict database_plan_upgrade(struct database *database, struct steps *plan, int target);
 
+/* database_report_no_version - report that this build does not have the version, and which ones it has. */
+void		database_report_no_version(int version);
+
 /* database_report_ahead - report that the database is ahead of this build, with hints: what can be done. */
 void		database_report_ahead(struct database *database);
 

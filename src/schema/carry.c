@@ -78,15 +78,9 @@ leave_replaced(struct carry *carry, const struct fact *table)
 {
 	const struct fact_set *facts = &carry->live->facts;
 
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->facts[i];
-		struct fact_property owner = {0};
-		size_t		length = fact->kind == FACT_SEQUENCE ? compare_owner_table(fact->definition, &owner) : 0;
-
-		if (fact_order(fact, table) == 0 || (fact_parent_kind(fact->kind) == FACT_TABLE && fact_is_part(fact, table->name))
-			|| (length > 0 && length == strlen(table->name) && strncmp(owner.value, table->name, length) == 0))
-			add_change(carry, fact->kind, fact->name, NULL);
-	}
+	for (size_t i = 0; i < facts->count; i++)
+		if (compare_is_of_table(&facts->facts[i], table->name))
+			add_change(carry, facts->facts[i].kind, facts->facts[i].name, NULL);
 }
 
 void
@@ -132,7 +126,8 @@ begin_run(struct carry *carry, const struct fact_run *run)
 	bool		there = is_there(carry, run->kind, run->name);
 	struct fact object = {run->kind, run->name, run->texts[0].definition};
 
-	if (before ? there && has_form(carry, run->kind, run->name, before, NULL) : !there && !is_skipped(carry, &object, run->from))
+	if (before ? there && has_form(carry, run->kind, run->name, before, NULL)
+		: !there && !is_skipped(carry, &object, run->from))
 		add_change(carry, run->kind, run->name, run);
 }
 

@@ -108,6 +108,19 @@ compare_owner_table(const char *definition, struct fact_property *owner)
 	return schema ? schema - 1 : 0;
 }
 
+bool
+compare_is_of_table(const struct fact *fact, const char *table)
+{
+	struct fact_property owner;
+	size_t		length;
+
+	if (fact->kind != FACT_SEQUENCE)
+		return fact->kind == FACT_TABLE ? strcmp(fact->name, table) == 0
+			: fact_parent_kind(fact->kind) == FACT_TABLE && fact_is_part(fact, table);
+	length = compare_owner_table(fact->definition, &owner);
+	return length > 0 && length == strlen(table) && strncmp(owner.value, table, length) == 0;
+}
+
 static const char *
 definition_of(const struct compare_pair *pair)
 {

@@ -66,6 +66,9 @@ bool		compare_owned_by(const char *definition, struct fact_property *owner);
  */
 size_t		compare_owner_table(const char *definition, struct fact_property *owner);
 
+/* compare_is_of_table - is it the table of this name, a part of it, or a sequence of one of its columns? */
+bool		compare_is_of_table(const struct fact *fact, const char *table);
+
 /* compare_pairs_follow - does the fact of a pair follow from another one that is only on this side? */
 bool		compare_pairs_follow(const struct compare_pairs *pairs, const struct compare_pair *pair,
 								 enum compare_side side, const char *definition);

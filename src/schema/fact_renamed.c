@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-/* The new name that a migration gives to a table, or a column its own new name: a new string; NULL: it renames neither. */
+/* The new name that a migration gives to a table or a column: a new string; NULL: it renames neither. */
 static char *
 renamed(const struct fact_history *known, enum fact_kind kind, const char *name, int version)
 {
@@ -29,18 +29,9 @@ beginning_in(const struct fact_history *known, const struct fact_run *of, const 
 	for (size_t i = 0; i < known->run_count; i++) {
 		const struct fact_run *run = &known->runs[i];
 		struct fact fact = {run->kind, run->name, run->texts[0].definition};
-		struct fact_property owner;
-		size_t		length;
 
-		if (run->kind != of->kind || run->from != of->to)
-			continue;
-		if (run->kind != FACT_SEQUENCE) {
-			if (fact_is_part(&fact, table) && strcmp(fact.definition, of->texts[0].definition) == 0)
-				return run;
-			continue;
-		}
-		length = compare_owner_table(fact.definition, &owner);
-		if (length > 0 && length == strlen(table) && strncmp(owner.value, table, length) == 0)
+		if (run->kind == of->kind && run->from == of->to && compare_is_of_table(&fact, table)
+			&& (run->kind == FACT_SEQUENCE || strcmp(fact.definition, of->texts[0].definition) == 0))
 			return run;
 	}
 	return NULL;

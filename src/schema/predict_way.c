@@ -16,13 +16,9 @@
 static bool
 is_about(const struct predict_work *work, const struct predict_item *item, const struct fact *table)
 {
-	struct fact about = {item->fact, item->name, ""};
-	const struct fact *live = fact_find(&work->facts.live->facts, FACT_SEQUENCE, item->name);
-	struct fact_property owner;
-	size_t		length = item->fact == FACT_SEQUENCE && live ? compare_owner_table(live->definition, &owner) : 0;
+	const struct fact *live = fact_find(&work->facts.live->facts, item->fact, item->name);
 
-	return fact_order(&about, table) == 0 || fact_is_part(&about, table->name)
-		|| (length > 0 && length == strlen(table->name) && strncmp(owner.value, table->name, length) == 0);
+	return compare_is_of_table(live ? live : &(struct fact) {item->fact, item->name, ""}, table->name);
 }
 
 /* From which version on is an item about a table that is there? One of that name may be replaced by a migration. */
@@ -296,7 +292,8 @@ add_owned(struct predict_work *work, const struct fact_claim *claim)
 
 		/* Once, though it may read several columns and tables. */
 		for (size_t k = 0; k < work->result->item_count && !known; k++)
-			known = work->result->items[k].kind == PREDICT_OWNED && strcmp(work->result->items[k].other->name, view->name) == 0;
+			known = work->result->items[k].kind == PREDICT_OWNED
+				&& strcmp(work->result->items[k].other->name, view->name) == 0;
 		if (reads[i] && !known && live->dependents[i].other_owner)
 			predict_add(work, (struct predict_item) {PREDICT_OWNED, 0, claim->version - 1, claim->version, FACT_TABLE,
 				claim->fact.name, view, 0

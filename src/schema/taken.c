@@ -96,7 +96,8 @@ taken_next(const struct prediction *prediction, const struct fact_history *known
 
 	while ((item = predict_next(prediction, first->version - 1, at))) {
 		int			version = item->kind == PREDICT_TAKEN ? failing(known, item)
-			: item->kind == PREDICT_USED || item->kind == PREDICT_OWNED || item->kind == PREDICT_REMOVED || item->kind == PREDICT_HIDDEN
+			: item->kind == PREDICT_USED || item->kind == PREDICT_OWNED || item->kind == PREDICT_REMOVED
+			|| item->kind == PREDICT_HIDDEN
 			|| (item->kind == PREDICT_NEED && item->other) ? item->migration : 0;
 
 		if ((item->kind == PREDICT_MISSING && predict_in_place(item))

@@ -1,9 +1,12 @@
 /*
  * taken.h - objects that make a pending migration fail for certain, or that it would harm. Pure.
  *
- * An object is missing, and another one has its name, so that it cannot be added; or the migration alters a column that
- * a view or the like uses; or drops views and makes them again, of which one belongs to another role; or renames or drops an index by a name that is another object's; or changes rows, and policies
- * may hide some from the database's owner (FORCE ROW LEVEL SECURITY).
+ * An object is missing, and another one has its name, so that it cannot be added. Or the migration
+ *
+ * - alters a column that a view or the like uses;
+ * - drops views and creates them again, and one of them belongs to another role;
+ * - renames or drops an index by a name that is another object's;
+ * - changes rows, and policies may hide some from the database's owner (FORCE ROW LEVEL SECURITY).
  *
  * Or the object has the name of one that it creates. Most statements do nothing where the name is taken, and the upgrade
  * goes on without the object, with a warning. Certain are only

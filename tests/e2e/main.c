@@ -92,6 +92,7 @@ static const struct {
 	{"repair_upgrade", repair_upgrade_suite},
 	{"mutations", mutations_suite},
 	{"difference", difference_suite},
+	{"difference_texts", difference_texts_suite},
 	{"every_kind", every_kind_suite},
 	{"drift_forms", drift_forms_suite},
 	{"identify", identify_suite},
@@ -114,7 +115,7 @@ static const char *const named_only[] = {"load", NULL};
 static const char *const of_migrations[] = {
 	"support", "schema_versions", "down_parts", "existing_databases", "missing_early", "missing_middle", "missing_late",
 	"missing_latest", "random_databases", "lineages", "restores", "data_rules", "release_databases", "grants_2026",
-	"difference", "executable", "faults_init", "faults_upgrade_2026", "faults_downgrade_2026", NULL
+	"difference", "difference_texts", "executable", "faults_init", "faults_upgrade_2026", "faults_downgrade_2026", NULL
 };
 
 static bool

@@ -94,6 +94,7 @@ Suite	   *repair_left_suite(void);			/* what a person must do is named, with wha
 Suite	   *repair_upgrade_suite(void);		/* then the upgrade ends complete */
 Suite	   *mutations_suite(void);			/* random changes are found */
 Suite	   *difference_suite(void);			/* migrations that are written from a database */
+Suite	   *difference_texts_suite(void);	/* and the texts of their files */
 Suite	   *every_kind_suite(void);			/* the facts of every kind of object are the same on all servers */
 Suite	   *drift_forms_suite(void);		/* each form of DDL changes the facts that it should, and no others */
 Suite	   *identify_suite(void);			/* the version of a schema is found */

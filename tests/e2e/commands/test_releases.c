@@ -33,7 +33,7 @@ START_TEST(a_release_is_a_version)
 	tool_expect(conninfo, ARGS("downgrade", "1.0"), 0, "fitsdata is at version 0", NULL);
 	tool_expect(conninfo, ARGS("stamp", "2.0"), 0, "version 3", NULL);
 	tool_expect(conninfo, ARGS("upgrade", "3.0"), 3, NULL, "error: \"3.0\" is not a schema version\n"
-				"hint: Versions are numbers, and this build has 0 to 5; or releases: 1.0, 2.0, 2.1, 2026-08.");
+				"hint: Versions are numbers; this build has versions 0 to 5, and releases: 1.0, 2.0, 2.1, 2026-08.");
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		tool_expect(conninfo, ARGS(commands[i], "2026"), 3, NULL, "error: there is no version 2026 in this build\n"
 					"hint: It has versions 0 to 5, and releases: 1.0, 2.0, 2.1, 2026-08.");
